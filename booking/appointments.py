@@ -1,0 +1,371 @@
+"""The life of an appointment, and what each step of it sets in motion.
+
+Nothing here reads a clock or touches the world. A step takes the appointment as it was
+and gives it as it becomes, or a refusal; `consequences` compares the two and says what
+the world is now owed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from booking.model import (
+    CANCELLED,
+    Appointment,
+    AppointmentId,
+    Client,
+    ClientId,
+    Language,
+    Modality,
+    ProfessionalId,
+    Service,
+    Slot,
+    Status,
+)
+from booking.spans import span
+
+HOLD_MINUTES = 10
+
+
+class Actor(StrEnum):
+    CLIENT = "client"
+    PROFESSIONAL = "professional"
+    SUPERVISOR = "supervisor"
+    OUTLOOK = "outlook"
+    SYSTEM = "system"
+
+
+class Tell(StrEnum):
+    """Whether the client hears of a change."""
+
+    YES = "yes"
+    NO = "no"  #: She did it herself on a page, or a person decides first.
+
+
+# Refusals: returned, never raised.
+
+
+@dataclass(frozen=True, slots=True)
+class HoldLapsed:
+    """The client confirmed after the hold had ended."""
+
+    ended: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NotOpen:
+    """The step does not fit the state the appointment is in."""
+
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Somebody else has the time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The time has already begun."""
+
+    start: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """The page or card that asked showed an older version."""
+
+    version: int
+
+
+Refusal = HoldLapsed | NotOpen | Taken | Past | Outdated
+
+
+# Consequences: what the world is owed once a change is written down.
+
+
+@dataclass(frozen=True, slots=True)
+class KeepCalendar:
+    """Make the mailbox hold the event that this appointment should have, or none."""
+
+    appointment: AppointmentId
+    professional: ProfessionalId
+
+
+@dataclass(frozen=True, slots=True)
+class TellClient:
+    """Send the client one message about the appointment as it is when it is sent."""
+
+    appointment: AppointmentId
+    version: int
+    news: "News"
+
+
+@dataclass(frozen=True, slots=True)
+class RemindClient:
+    appointment: AppointmentId
+    start: datetime
+    hours: int
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RemindProfessional:
+    appointment: AppointmentId
+    start: datetime
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeepCards:
+    """Make every card that shows this appointment show its present state."""
+
+    appointment: AppointmentId
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Post a new card to the professional: booked, moved or cancelled by somebody."""
+
+    appointment: AppointmentId
+    professional: ProfessionalId
+    version: int
+    news: "News"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAgain:
+    """Outlook could not be read when the client confirmed: look again, then book."""
+
+    appointment: AppointmentId
+    version: int
+
+
+class News(StrEnum):
+    BOOKED = "booked"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    TAKEN_BACK = "taken_back"  #: We had said *we are confirming*; the time was gone.
+
+
+Consequence = (
+    KeepCalendar
+    | TellClient
+    | RemindClient
+    | RemindProfessional
+    | KeepCards
+    | Announce
+    | CheckAgain
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of one appointment, as every flow hands it to `settle`."""
+
+    before: Appointment | None
+    after: Appointment
+    by: Actor
+    at: datetime
+    why: str  #: A short code for the log, never free text.
+    tell: Tell = Tell.YES
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What a new appointment is made of."""
+
+    id: AppointmentId
+    reference: str
+    link: str
+    service: Service
+    modality: Modality
+    language: Language
+
+
+def hold(
+    making: Making, slot: Slot, now: datetime, *, client: ClientId | None = None
+) -> Appointment | Past:
+    """Keep a slot for a while, while someone decides."""
+    if slot.start <= now:
+        return Past(slot.start)
+    before, after = making.service.buffer(making.modality)
+    return Appointment(
+        id=making.id,
+        reference=making.reference,
+        version=1,
+        status=Status.HELD,
+        professional=slot.professional,
+        service=making.service.id,
+        client=client,
+        span=span(slot.start, making.service.length),
+        before=before,
+        after=after,
+        modality=making.modality,
+        language=making.language,
+        link=making.link,
+        hold_ends=now + timedelta(minutes=HOLD_MINUTES),
+    )
+
+
+def confirm(
+    held: Appointment, client: Client, now: datetime
+) -> Appointment | HoldLapsed | NotOpen | Past:
+    """Turn a hold into a booked appointment. Outlook has been read just before."""
+    if held.status is not Status.HELD:
+        return NotOpen(held.status)
+    assert held.hold_ends is not None
+    if held.hold_ends <= now and not held.confirming:
+        return HoldLapsed(held.hold_ends)
+    if held.span.start <= now:
+        return Past(held.span.start)
+    return replace(
+        held,
+        status=Status.BOOKED,
+        client=client.id,
+        language=client.language,
+        hold_ends=None,
+        confirming=False,
+        version=held.version + 1,
+    )
+
+
+#: How long a hold waits for Outlook to answer before a person is asked.
+CONFIRMING_MINUTES = 60
+
+
+def wait_for_calendar(
+    held: Appointment, client: Client, now: datetime
+) -> Appointment | HoldLapsed | NotOpen:
+    """Keep the hold while Outlook cannot be read: *we are confirming*."""
+    if held.status is not Status.HELD:
+        return NotOpen(held.status)
+    assert held.hold_ends is not None
+    if held.hold_ends <= now:
+        return HoldLapsed(held.hold_ends)
+    return replace(
+        held,
+        client=client.id,
+        language=client.language,
+        hold_ends=now + timedelta(minutes=CONFIRMING_MINUTES),
+        confirming=True,
+        version=held.version + 1,
+    )
+
+
+def move(
+    booked: Appointment, slot: Slot, now: datetime
+) -> Appointment | NotOpen | Past:
+    """Give the appointment another time, and with it perhaps another professional."""
+    if booked.status is not Status.BOOKED:
+        return NotOpen(booked.status)
+    if slot.start <= now:
+        return Past(slot.start)
+    return replace(
+        booked,
+        professional=slot.professional,
+        span=span(slot.start, booked.span.length),
+        version=booked.version + 1,
+    )
+
+
+def cancel(
+    booked: Appointment, by: Actor, now: datetime
+) -> Appointment | NotOpen | Past:
+    """End an appointment before it begins. A repeat of a cancellation is refused."""
+    if booked.status not in {Status.BOOKED, Status.HELD}:
+        return NotOpen(booked.status)
+    if by is Actor.CLIENT and booked.span.start <= now:
+        return Past(booked.span.start)
+    ended = Status.CANCELLED_BY_CLIENT if by is Actor.CLIENT else Status.CANCELLED_BY_US
+    return replace(
+        booked,
+        status=ended,
+        hold_ends=None,
+        confirming=False,
+        version=booked.version + 1,
+    )
+
+
+#: The professional's own card comes a quarter of an hour before.
+REMIND_PROFESSIONAL = timedelta(minutes=15)
+
+
+def consequences(change: Change, service: Service) -> list[Consequence]:
+    """Say what the world is owed once `change.before` has become `change.after`.
+
+    Every way of changing an appointment, by client, bot, supervisor or Outlook, ends
+    here, so none of them can forget the calendar, the client or a card.
+    """
+    before, after = change.before, change.after
+    owed: list[Consequence] = [*_calendars(before, after)]
+    if after.confirming and not (before and before.confirming):
+        owed.append(CheckAgain(after.id, after.version))
+    news = news_of(before, after)
+    if news is not None:
+        if change.tell is Tell.YES and after.client is not None:
+            owed.append(TellClient(after.id, after.version, news))
+        owed.extend(_announcements(change, news))
+    if after.status is Status.BOOKED and news in {News.BOOKED, News.MOVED}:
+        owed.extend(_reminders(after, service, change.at))
+    owed.append(KeepCards(after.id))
+    return owed
+
+
+def news_of(before: Appointment | None, after: Appointment) -> News | None:
+    """Name what happened, as a person would hear of it; None when nobody needs to."""
+    was = before is not None and before.in_calendar
+    if after.in_calendar and not was:
+        return News.BOOKED
+    if after.in_calendar and before is not None:
+        same = before.span == after.span and before.professional == after.professional
+        return None if same else News.MOVED
+    if after.status in CANCELLED and was:
+        return News.CANCELLED
+    if after.status in CANCELLED and before is not None and before.confirming:
+        return News.TAKEN_BACK
+    return None
+
+
+def _calendars(
+    before: Appointment | None, after: Appointment
+) -> Iterator[KeepCalendar]:
+    was_in = before.professional if before and before.in_calendar else None
+    is_in = after.professional if after.in_calendar else None
+    if was_in is not None and was_in != is_in:
+        yield KeepCalendar(after.id, was_in)
+    if is_in is not None and (
+        before is None or was_in != is_in or _differs_in_outlook(before, after)
+    ):
+        yield KeepCalendar(after.id, is_in)
+
+
+def _differs_in_outlook(before: Appointment, after: Appointment) -> bool:
+    return (before.span, before.modality) != (after.span, after.modality)
+
+
+def _announcements(change: Change, news: News) -> Iterator[Announce]:
+    """Say it to the professionals concerned, but not to the one who did it.
+
+    A professional's own click answers itself on her card.
+    """
+    if change.by is Actor.PROFESSIONAL or news is News.TAKEN_BACK:
+        return
+    after = change.after
+    yield Announce(after.id, after.professional, after.version, news)
+    before = change.before
+    if before and before.in_calendar and before.professional != after.professional:
+        yield Announce(after.id, before.professional, after.version, news)
+
+
+def _reminders(
+    after: Appointment, service: Service, now: datetime
+) -> Iterator[RemindClient | RemindProfessional]:
+    for hours in service.reminder_hours:
+        due = after.span.start - timedelta(hours=hours)
+        if due > now:
+            yield RemindClient(after.id, after.span.start, hours, due)
+    due = after.span.start - REMIND_PROFESSIONAL
+    if due > now:
+        yield RemindProfessional(after.id, after.span.start, due)

@@ -1,0 +1,247 @@
+"""The nouns: who gives what to whom, when and how.
+
+Records are frozen; a change makes a new record. Ids are database keys and stay in the
+house; what people and other systems see is a reference, a link or an object id.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NewType
+
+from booking.spans import Span
+
+UnitId = NewType("UnitId", int)
+ProfessionalId = NewType("ProfessionalId", int)
+ServiceId = NewType("ServiceId", int)
+ClientId = NewType("ClientId", int)
+AppointmentId = NewType("AppointmentId", int)
+OfferId = NewType("OfferId", int)
+
+#: Letters and digits that cannot be taken for one another when read aloud.
+REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+REFERENCE_LENGTH = 6
+
+
+class Language(StrEnum):
+    FI = "fi"
+    SV = "sv"
+    EN = "en"
+
+
+class Modality(StrEnum):
+    IN_PERSON = "in_person"
+    PHONE = "phone"
+    REMOTE = "remote"
+
+
+class Channel(StrEnum):
+    MAIL = "mail"
+    SMS = "sms"
+
+
+class Sensitivity(StrEnum):
+    NORMAL = "normal"
+    PRIVATE = "private"
+
+
+class Status(StrEnum):
+    """The life of an appointment."""
+
+    HELD = "held"  #: The client is still confirming; the slot is kept meanwhile.
+    BOOKED = "booked"  #: Agreed with the client and owed to the calendar.
+    ARRIVED = "arrived"
+    COMPLETED = "completed"
+    LATE = "late"
+    NO_SHOW = "no_show"  #: Set by a person only.
+    NOT_REACHED = "not_reached"
+    CANCELLED_BY_CLIENT = "cancelled_by_client"
+    CANCELLED_BY_US = "cancelled_by_us"
+
+
+#: The slot is taken: the database refuses overlap between these.
+OCCUPYING = frozenset({Status.HELD, Status.BOOKED, Status.ARRIVED})
+#: An event in Outlook is owed (a hold has none).
+IN_CALENDAR = frozenset(
+    {Status.BOOKED, Status.ARRIVED, Status.COMPLETED, Status.LATE, Status.NO_SHOW}
+    | {Status.NOT_REACHED}
+)
+CANCELLED = frozenset({Status.CANCELLED_BY_CLIENT, Status.CANCELLED_BY_US})
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One text in each language. Bilingual units show them as equals."""
+
+    fi: str
+    sv: str
+    en: str
+
+    def in_(self, language: Language) -> str:
+        return {"fi": self.fi, "sv": self.sv, "en": self.en}[language.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    id: UnitId
+    key: str  #: Stable name in settings and addresses, never shown.
+    name: Words
+    address: str
+    arrival: Words  #: How to get in, shown to the client of an in-person appointment.
+    phone: str  #: The number that really answers.
+    sensitivity: Sensitivity = Sensitivity.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
+class Professional:
+    id: ProfessionalId
+    object_id: str  #: Entra object id; with the tenant it is who she is.
+    mailbox: str  #: What Graph is asked with: the object id or the address.
+    name: str
+    unit: UnitId
+    languages: tuple[Language, ...]
+    language: Language  #: In which she reads her own cards.
+    bookable: bool = True
+
+
+class QuestionKind(StrEnum):
+    SHORT = "short"
+    LONG = "long"
+    ONE_OF = "one_of"
+    MANY_OF = "many_of"
+    YES_NO = "yes_no"
+    NUMBER = "number"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    key: str
+    kind: QuestionKind
+    label: Words
+    hint: Words | None = None
+    required: bool = False
+    choices: tuple[tuple[str, Words], ...] = ()  #: (value, label) of one_of, many_of.
+
+
+class BookedBy(StrEnum):
+    """Who may book a service."""
+
+    ANYONE = "anyone"
+    INVITED = "invited"  #: Only by an offer or by a professional.
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    id: ServiceId
+    key: str
+    name: Words
+    summary: Words
+    minutes: int
+    modalities: tuple[Modality, ...]
+    #: Minutes kept free (before, after) by modality.
+    buffers: dict[Modality, tuple[int, int]] = field(default_factory=dict)
+    languages: tuple[Language, ...] = (Language.FI, Language.SV, Language.EN)
+    questions: tuple[Question, ...] = ()
+    reminder_hours: tuple[int, ...] = (24, 2)
+    lead_minutes: int = 120  #: The soonest a client may book from now.
+    horizon_days: int = 28
+    booked_by: BookedBy = BookedBy.ANYONE
+    open: bool = True
+
+    @property
+    def length(self) -> timedelta:
+        return timedelta(minutes=self.minutes)
+
+    def buffer(self, modality: Modality) -> tuple[timedelta, timedelta]:
+        before, after = self.buffers.get(modality, (0, 0))
+        return timedelta(minutes=before), timedelta(minutes=after)
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A person served. No account; reached by mail or by phone."""
+
+    id: ClientId
+    name: str
+    language: Language
+    email: str | None = None
+    phone: str | None = None
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        """The ways to reach her, the first tried first."""
+        found = []
+        if self.email:
+            found.append(Channel.MAIL)
+        if self.phone:
+            found.append(Channel.SMS)
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A bookable start for a service with a professional."""
+
+    professional: ProfessionalId
+    start: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    id: AppointmentId
+    reference: str
+    version: int  #: Rises by one with every change; names the state people saw.
+    status: Status
+    professional: ProfessionalId
+    service: ServiceId
+    client: ClientId | None  #: None only while a stranger's hold has no details yet.
+    span: Span  #: What the client was promised.
+    before: timedelta  #: Buffers are guarded like the appointment itself.
+    after: timedelta
+    modality: Modality
+    language: Language
+    link: str  #: Public half of the client's link; worthless without our signature.
+    generation: int = 0  #: Raised to make every link sent so far worthless.
+    hold_ends: datetime | None = None
+    offer: OfferId | None = None
+    answers: dict[str, object] = field(default_factory=dict)
+    #: A live check of Outlook is still owed before this may be called booked.
+    confirming: bool = False
+
+    @property
+    def guarded(self) -> Span:
+        return self.span.widened(self.before, self.after)
+
+    @property
+    def occupies(self) -> bool:
+        return self.status in OCCUPYING
+
+    @property
+    def in_calendar(self) -> bool:
+        return self.status in IN_CALENDAR
+
+
+class OfferStatus(StrEnum):
+    OPEN = "open"
+    TAKEN = "taken"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A set of slots proposed to one client. Offered times are not held."""
+
+    id: OfferId
+    version: int
+    status: OfferStatus
+    professional: ProfessionalId
+    service: ServiceId
+    client: ClientId
+    modality: Modality
+    slots: tuple[Slot, ...]
+    free_choice: bool  #: The client may choose any free time of the professional.
+    expires: datetime
+    link: str
+    generation: int = 0
+    appointment: AppointmentId | None = None  #: What came of it.

@@ -1,0 +1,73 @@
+"""Offers: a set of times proposed to one client, one expiry, one winner.
+
+Offered times are not held. Choosing one holds it; the hold that is confirmed takes the
+offer, and every older copy of it shows what came of it.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from booking.model import Appointment, AppointmentId, Offer, OfferStatus, Slot
+
+#: An offer lives this long unless its first time comes earlier.
+OFFER_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class OfferOver:
+    """The offer can no longer be chosen from."""
+
+    reason: str  #: expired, taken or withdrawn
+    appointment: AppointmentId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotOffered:
+    """The time is not one of those offered."""
+
+
+def expiry(slots: tuple[Slot, ...], now: datetime) -> datetime:
+    """Give when an offer ends: with the last time offered, or after a week."""
+    latest = now + timedelta(days=OFFER_DAYS)
+    return min(latest, max(slot.start for slot in slots)) if slots else latest
+
+
+def choose(offer: Offer, slot: Slot, now: datetime) -> Slot | OfferOver | NotOffered:
+    """Check that the client may hold this time. Nothing changes yet."""
+    over = ended(offer, now)
+    if over is not None:
+        return over
+    free = offer.free_choice and slot.professional == offer.professional
+    if not free and slot not in offer.slots:
+        return NotOffered()
+    return slot
+
+
+def ended(offer: Offer, now: datetime) -> OfferOver | None:
+    match offer.status:
+        case OfferStatus.TAKEN:
+            return OfferOver("taken", offer.appointment)
+        case OfferStatus.WITHDRAWN:
+            return OfferOver("withdrawn")
+        case OfferStatus.OPEN:
+            return OfferOver("expired") if offer.expires <= now else None
+
+
+def take(offer: Offer, booked: Appointment) -> Offer:
+    """Close the offer with the appointment that came of it."""
+    return replace(
+        offer,
+        status=OfferStatus.TAKEN,
+        appointment=booked.id,
+        version=offer.version + 1,
+    )
+
+
+def withdraw(offer: Offer) -> Offer:
+    return replace(offer, status=OfferStatus.WITHDRAWN, version=offer.version + 1)
+
+
+def nearest(free: list[Slot], wanted: datetime, count: int = 3) -> list[Slot]:
+    """Give the free times closest to the one that was lost, in order of time."""
+    closest = sorted(free, key=lambda slot: (abs(slot.start - wanted), slot.start))
+    return sorted(closest[:count], key=lambda slot: slot.start)

@@ -1,0 +1,350 @@
+"""What each page is drawn from.
+
+A page value holds everything its template shows and nothing it would have to look up:
+instants are aware and in UTC (the template writes them in the page's language and zone),
+texts of the tenant are already in the page's language, addresses are complete hrefs, and
+an empty string or None means *leave it out*. Texts of our own are never here; they come
+from the catalogue `pages` by key.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from booking.model import Language, Modality, QuestionKind
+
+Theme = Literal["auto", "default", "dark", "contrast"]
+
+
+# Shared parts
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLink:
+    language: Language
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What surrounds every public page."""
+
+    language: Language
+    organisation: str
+    home: str  #: Where the organisation's name leads.
+    languages: tuple[LanguageLink, ...]  #: The same page in each language.
+    phone: str  #: The way without a computer, as people read it: `029 123 4567`.
+    phone_hours: str  #: When it is answered, in the page's language.
+    accessibility: str  #: href of the accessibility statement.
+    privacy: str  #: href of the privacy notice.
+    form_token: str = ""  #: Goes back in the hidden field `form_token` of every POST.
+    theme: Theme = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    name: str
+    title: str = ""
+
+    @property
+    def initials(self) -> str:
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+    @property
+    def first(self) -> str:
+        return self.name.split()[0] if self.name else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    name: str
+    address: str
+    arrival: str = ""  #: How to get in.
+    map: str = ""
+
+
+#: Why a field was refused; `error.field.<problem>` in the catalogue.
+Problem = Literal[
+    "required",
+    "too_long",
+    "not_email",
+    "not_phone",
+    "not_number",
+    "not_date",
+    "not_choice",
+    "no_contact",
+    "no_slot",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One refused field. `limit` is filled in where the sentence has a number."""
+
+    field: str  #: The field's name in the form.
+    problem: Problem
+    limit: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question of a form. Names of intake questions begin with `q_`.
+
+    `values` is what was given before: one value, several of MANY_OF, none at first. A
+    YES_NO is answered `yes` or `no`, a DATE as ISO.
+    """
+
+    name: str
+    kind: QuestionKind
+    label: str
+    hint: str = ""
+    required: bool = False
+    choices: tuple[Choice, ...] = ()
+    values: tuple[str, ...] = ()
+
+    @property
+    def value(self) -> str:
+        return self.values[0] if self.values else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlotChoice:
+    value: str  #: What the form sends in `slot`.
+    starts: datetime
+    ends: datetime
+    who: str = ""  #: First name; empty when there is only one professional.
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of the strip. A day without free times has no address."""
+
+    date: date
+    free: int
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picker:
+    """Choosing a time: the first free one, the days, the times of one day.
+
+    `previous` and `next` are hrefs of the neighbouring weeks, empty at the ends.
+    """
+
+    day: date
+    days: tuple[Day, ...]
+    slots: tuple[SlotChoice, ...]
+    first: SlotChoice | None = None
+    previous: str = ""
+    next: str = ""
+    chosen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What is being booked, as the summary beside a form says it."""
+
+    service: str  #: Empty where the tenant keeps it unsaid.
+    minutes: int
+    modality: Modality
+    person: Person | None = None
+    place: Place | None = None
+    starts: datetime | None = None
+    ends: datetime | None = None
+    change: str = ""  #: href back to the choice.
+
+
+# Public pages
+
+
+@dataclass(frozen=True, slots=True)
+class OfferPage:
+    """Times offered to one client.
+
+    `taken`: the chosen time went to somebody else; `slots` are the nearest free ones.
+    """
+
+    state: Literal["open", "taken", "expired", "withdrawn"]
+    action: str
+    matter: Matter
+    slots: tuple[SlotChoice, ...] = ()
+    expires: datetime | None = None
+    chosen: str = ""
+    others: str = ""  #: href to all free times, where the offer allows them.
+    errors: tuple[FieldError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceChoice:
+    name: str
+    summary: str
+    minutes: int
+    modalities: tuple[Modality, ...]
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServicesPage:
+    services: tuple[ServiceChoice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModalityChoice:
+    modality: Modality
+    href: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TimesPage:
+    """Service chosen; now the time. `taken`: the slot chosen before is gone."""
+
+    action: str
+    matter: Matter
+    picker: Picker | None  #: None: no free times within the horizon.
+    modalities: tuple[ModalityChoice, ...] = ()
+    taken: tuple[SlotChoice, ...] = ()  #: The nearest three, when the slot was taken.
+    errors: tuple[FieldError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DetailsPage:
+    """Who is booking. `questions` are the service's intake questions."""
+
+    action: str
+    matter: Matter
+    name: str = ""
+    client_language: Language | None = None
+    email: str = ""
+    phone: str = ""
+    questions: tuple[Field, ...] = ()
+    readers: str = ""  #: Who reads the answers, in words of the tenant.
+    held_until: datetime | None = None
+    errors: tuple[FieldError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPage:
+    """Everything once more before it is booked. An offer's client is known already."""
+
+    action: str
+    matter: Matter
+    name: str = ""
+    client_language: Language | None = None
+    email: str = ""
+    phone: str = ""
+    answers: tuple[Answer, ...] = ()
+    change_details: str = ""
+    held_until: datetime | None = None
+    release: str = ""  #: POST address that lets the held time go.
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmingPage:
+    """The calendar could not be read in time; the time is kept and the client told."""
+
+    matter: Matter
+    refresh: str  #: Where the page looks again by itself.
+    refresh_seconds: int = 5
+    moving_from: datetime | None = None
+
+
+AppointmentState = Literal[
+    "booked", "confirming", "cancelled_by_client", "cancelled_by_us", "past"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentPage:
+    """The client's own page. `done` is what she has just done: said once, on top."""
+
+    state: AppointmentState
+    reference: str
+    matter: Matter
+    done: Literal["", "booked", "moved", "cancelled"] = ""
+    join: str = ""  #: href of our join page; a remote appointment only.
+    caller: str = ""  #: The number that will call; a phone appointment only.
+    our_number: str = ""  #: The client's own number, masked.
+    ics: str = ""
+    move: str = ""  #: Empty when it may no longer be moved.
+    cancel: str = ""
+    again: str = ""  #: href to book a new time.
+    told_by: tuple[Literal["mail", "sms"], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MovePage:
+    action: str
+    matter: Matter  #: With the time as it is now.
+    picker: Picker | None
+    back: str
+    taken: tuple[SlotChoice, ...] = ()
+    errors: tuple[FieldError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CancelPage:
+    action: str
+    matter: Matter
+    back: str
+    move: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinPage:
+    """The way into the meeting. `not_ready`: Teams has not given the address yet."""
+
+    state: Literal["ready", "not_ready", "over", "cancelled"]
+    matter: Matter
+    now: datetime  #: The server's; the page counts from here, not from its own clock.
+    join: str = ""  #: href of the meeting.
+    manage: str = ""  #: href of the appointment's page.
+    refresh: str = ""
+    call: str = ""  #: Number to ring when it does not work.
+
+
+@dataclass(frozen=True, slots=True)
+class LinkGonePage:
+    """A link that opens nothing: never says whether it once did."""
+
+    book: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """`kind` names the sentences `page.error.<kind>.title`, `.why` and `.way`."""
+
+    kind: Literal[
+        "not_found", "forbidden", "form_old", "bad_request", "too_many", "broken", "busy"
+    ]
+    request_id: str
+    way: str  #: href of the way out.
+
+
+@dataclass(frozen=True, slots=True)
+class AccessibilityPage:
+    organisation: str
+    contact_email: str
+    contact_phone: str
+    assessed: date
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyPage:
+    organisation: str
+    officer_email: str
+    phone: str
+    months_kept: int

@@ -1,0 +1,57 @@
+"""Every text a person sees, by key, in every language.
+
+One catalogue a domain and language (`fi/pages.po`), read when the package is imported,
+so there is nothing to compile and nothing to forget. A key without a text is a mistake
+and stops the caller; a test holds the catalogues complete.
+"""
+
+import gettext
+from functools import cache
+from importlib import resources
+from io import BytesIO
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LANGUAGES = ("fi", "sv", "en")
+
+
+@cache
+def catalogue(language: str) -> gettext.GNUTranslations:
+    """Merge all domains of a language into one catalogue."""
+    merged: gettext.GNUTranslations | None = None
+    for entry in sorted(_files(language), key=lambda found: found.name):
+        with entry.open("rb") as opened:
+            read = read_po(opened, locale=language)
+        compiled = BytesIO()
+        write_mo(compiled, read)
+        compiled.seek(0)
+        domain = gettext.GNUTranslations(compiled)
+        if merged is not None:
+            domain.add_fallback(merged)
+        merged = domain
+    assert merged is not None, language
+    return merged
+
+
+def _files(language: str) -> list[resources.abc.Traversable]:
+    folder = resources.files(__name__) / language
+    return [entry for entry in folder.iterdir() if entry.name.endswith(".po")]
+
+
+def text(language: str, key: str, /, **values: object) -> str:
+    """Give the text of `key`; `{name}` in it is filled from `values`."""
+    found = catalogue(str(language)).gettext(key)
+    assert found != key, (str(language), key)
+    return found.format(**values) if values else found
+
+
+def plural(language: str, key: str, count: int, /, **values: object) -> str:
+    """Give the text of `key` for `count` things; `{n}` is the count."""
+    found = catalogue(str(language)).ngettext(key, f"{key}.plural", count)
+    assert found not in {key, f"{key}.plural"}, (str(language), key)
+    return found.format(n=count, **values)
+
+
+def has(language: str, key: str) -> bool:
+    return catalogue(str(language)).gettext(key) != key
