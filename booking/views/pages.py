@@ -328,7 +328,13 @@ class ErrorPage:
     """`kind` names the sentences `page.error.<kind>.title`, `.why` and `.way`."""
 
     kind: Literal[
-        "not_found", "forbidden", "form_old", "bad_request", "too_many", "broken", "busy"
+        "not_found",
+        "forbidden",
+        "form_old",
+        "bad_request",
+        "too_many",
+        "broken",
+        "busy",
     ]
     request_id: str
     way: str  #: href of the way out.

@@ -1,0 +1,179 @@
+"""What each card in Teams shows.
+
+`version` is that of the thing shown; a verb pressed on a card carries it back, so that
+a copy pressed later is recognised and shows the present state instead.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from booking.model import Language, Modality, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookForm:
+    """The card that answers *varaa*: for whom, what, how."""
+
+    language: Language
+    services: tuple[Choice, ...]
+    modalities: tuple[Modality, ...]
+    #: Filled in again after a mistake: field name -> what was typed.
+    typed: dict[str, str]
+    #: Field name -> text key of what is wrong (`cards.error.…`).
+    errors: dict[str, str]
+    request: str  #: Made once per form; a repeat of a press carries the same.
+
+
+@dataclass(frozen=True, slots=True)
+class SlotChoice:
+    value: str  #: `<professional id>@<epoch seconds>`
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The first free times from her own calendar: book one, offer some, let choose."""
+
+    language: Language
+    service: str
+    modality: Modality
+    client: str
+    client_language: Language
+    contact: str
+    slots: tuple[SlotChoice, ...]
+    #: Everything typed so far, carried along in the card's data.
+    carried: dict[str, str]
+    errors: dict[str, str]
+    request: str
+    #: The time chosen was just taken: say so above the new times.
+    taken: bool = False
+
+
+class Truth(StrEnum):
+    """One of the three truths: how far it has come."""
+
+    DONE = "done"
+    WAITING = "waiting"
+    FAILED = "failed"
+    NOT_OWED = "not_owed"
+
+
+@dataclass(frozen=True, slots=True)
+class Truths:
+    booked: Truth
+    in_outlook: Truth
+    told: Truth
+
+
+@dataclass(frozen=True, slots=True)
+class OfferCard:
+    """An offer as the professional sees it; becomes *booked* when the client chose."""
+
+    language: Language
+    offer: int
+    version: int
+    service: str
+    modality: Modality
+    client: str
+    slots: tuple[SlotChoice, ...]
+    free_choice: bool
+    expires: datetime
+    state: str  #: open, taken, expired, withdrawn
+    sent: Truth
+    appointment: "AppointmentCard | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentCard:
+    """One appointment as the professional sees it now."""
+
+    language: Language
+    appointment: int
+    version: int
+    reference: str
+    service: str
+    modality: Modality
+    client: str
+    start: datetime
+    end: datetime
+    status: Status
+    truths: Truths
+    open_url: str  #: The appointment in the Teams tab; needs sign-in.
+    confirming: bool = False
+    join_url: str | None = None  #: The Teams meeting, for the professional.
+    news: str | None = (
+        None  #: booked, moved, cancelled: the headline of an announcement
+    )
+    by_client: bool = False
+    heading: str | None = None  #: `reminder` for the card a quarter of an hour before.
+    problem: str | None = None  #: Text key of a step that failed for good.
+
+
+class ConflictKind(StrEnum):
+    """What somebody did in Outlook that needs a decision."""
+
+    MOVED = "moved"  #: Our event stands at another time.
+    DELETED = "deleted"  #: Our event is gone.
+    OVERLAPPED = "overlapped"  #: Another event was put over it.
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictCard:
+    """A question after a change in Outlook. The client has not been told anything."""
+
+    language: Language
+    conflict: int
+    version: int
+    kind: ConflictKind
+    appointment: AppointmentCard
+    moved_to: datetime | None = None
+    outside_rules: bool = False  #: The new time is outside booking hours.
+    proposals: tuple[SlotChoice, ...] = ()
+    settled: str | None = None  #: told, put_back, cancelled, kept, moved, overtaken
+
+
+@dataclass(frozen=True, slots=True)
+class DayLine:
+    start: datetime
+    end: datetime
+    reference: str
+    service: str
+    client: str
+    modality: Modality
+    open_url: str
+    join_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MorningList:
+    language: Language
+    day: date
+    lines: tuple[DayLine, ...]
+    tab_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What the bot can do; answers anything it does not understand."""
+
+    language: Language
+    name: str
+    tab_url: str
+    unknown: bool = False  #: It was not understood, rather than asked for.
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A short answer: what happened, what it means, what to do."""
+
+    language: Language
+    key: str  #: `cards.notice.<key>.title` and `.body`
+    values: dict[str, str]
