@@ -1,0 +1,71 @@
+"""Entra for one tenant record: its people, its one registration, its Graph tokens."""
+
+from typing import Any
+
+from dev_tenant.entra.issuer import (
+    GRAPH,
+    Entra,
+    Person,
+    Refused,
+    Registration,
+)
+from dev_tenant.tenant import Tenant, User
+
+#: What the product's registration has been granted in Graph.
+GRAPH_ROLES = (
+    "Calendars.ReadWrite",
+    "GroupMember.Read.All",
+    "Mail.ReadWrite",
+    "Mail.Send",
+    "MailboxSettings.Read",
+    "OnlineMeetings.ReadWrite.All",
+    "Place.Read.All",
+    "TeamsActivity.Send",
+    "TeamsAppInstallation.ReadWriteSelfForUser.All",
+    "User.Read.All",
+)
+
+
+class Household:
+    """The tenant's people as tokens tell of them."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = tenant
+
+    def person(self, who: str) -> Person | None:
+        user = self._tenant.find_user(who)
+        if user is None or not user.enabled:
+            return None
+        return Person(
+            user.id, user.name, user.mail, tuple(user.roles), self._groups(user)
+        )
+
+    def _groups(self, user: User) -> tuple[str, ...]:
+        groups = self._tenant.groups.values()
+        return tuple(group.id for group in groups if user.id in group.members)
+
+
+class GraphTokens:
+    """The check Graph makes of a bearer token; stands in `tenant.tokens`."""
+
+    def __init__(self, entra: Entra) -> None:
+        self._entra = entra
+
+    def check(self, token: str) -> dict[str, Any] | None:
+        claims = self._entra.check(token, GRAPH)
+        return None if isinstance(claims, Refused) else claims
+
+
+def entra_of(tenant: Tenant, https_base: str) -> Entra:
+    """Make the tenant's Entra, with the product registered, and put it to work."""
+    entra = Entra(tenant.id, https_base, Household(tenant), domains=(tenant.domain,))
+    entra.add(
+        Registration(
+            tenant.app.client_id,
+            tenant.app.name,
+            secrets={tenant.app.secret},
+            graph_roles=GRAPH_ROLES,
+        )
+    )
+    tenant.tokens = GraphTokens(entra)
+    return entra
