@@ -1,0 +1,188 @@
+"""What every test may ask for: a database, a browser, a clock; and what none may do.
+
+All asynchronous tests and fixtures share one event loop for the whole run, so that a
+browser started once, an application and a tenant can speak to each other in it.
+
+With `CI` set nothing may be skipped: what a machine lacks is then a failure.
+"""
+
+import os
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import hypothesis
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page
+
+from tests.support import browser as chromium
+from tests.support import network, postgres, strict_cards
+from tests.support.moments import Clock, Ids
+
+IN_CI = bool(os.environ.get("CI"))
+
+# Two shared cores make time per example meaningless; the whole test has a limit.
+hypothesis.settings.register_profile("here", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("full", deadline=None, max_examples=1000)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--full",
+        action="store_true",
+        help="the whole matrix of pages, and many more examples of each property",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    profile = "ci" if IN_CI else "here"
+    hypothesis.settings.load_profile("full" if config.getoption("--full") else profile)
+
+
+def lacking(what: str) -> NoReturn:
+    """Skip, saying why; or fail where nothing may be skipped."""
+    if IN_CI:
+        pytest.fail(f"{what} is needed, and in CI nothing is skipped")
+    pytest.skip(f"{what} is not installed")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def world_is_closed() -> Iterator[list[str]]:
+    with network.closed() as attempts:
+        yield attempts
+
+
+@pytest.fixture(autouse=True)
+def stays_at_home(world_is_closed: list[str]) -> Iterator[None]:
+    world_is_closed.clear()
+    yield
+    attempts = list(world_is_closed)
+    world_is_closed.clear()
+    assert not attempts, f"the test tried to reach {attempts}"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def cards_are_strict() -> None:
+    strict_cards.forbid_extras()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Give a clock that stands at 2026-11-23 08:00 UTC until it is moved."""
+    return Clock()
+
+
+@pytest.fixture
+def ids() -> Ids:
+    """Give identifiers and secrets from a seed."""
+    return Ids()
+
+
+@pytest.fixture(scope="session")
+def full(pytestconfig: pytest.Config) -> bool:
+    """Say whether the whole matrix was asked for (`make test-full`)."""
+    return bool(pytestconfig.getoption("--full"))
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[postgres.Cluster]:
+    """Give a PostgreSQL of this run's own, stopped and removed at its end."""
+    installed = postgres.programs()
+    if installed is None:
+        lacking("PostgreSQL")
+    cluster = postgres.Cluster(installed)
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture
+def postgres_url(postgres_cluster: postgres.Cluster) -> Iterator[str]:
+    """Give the URL of a fresh, empty PostgreSQL database."""
+    name = postgres_cluster.create()
+    yield postgres_cluster.url(name)
+    postgres_cluster.drop(name)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """Give the URL of a SQLite file that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'vuoro.sqlite'}"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Give the URL of a fresh, empty database: once SQLite, once PostgreSQL."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Give the system's Chromium, started once."""
+    executable = chromium.program()
+    if executable is None:
+        lacking("Chromium")
+    async with chromium.started(executable) as running:
+        yield running
+
+
+@pytest.fixture
+def complaints() -> Iterator[chromium.Complaints]:
+    """Give what the pages of this test complain about; what is left fails it."""
+    seen = chromium.Complaints()
+    yield seen
+    assert not seen.left, "pages complained:\n" + "\n".join(seen.left)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def windows(
+    browser: Browser, complaints: chromium.Complaints
+) -> AsyncIterator[chromium.Windows]:
+    """Give a way to open pages in profiles of their own: `await windows.open()`."""
+    opened = chromium.Windows(browser, complaints)
+    yield opened
+    await opened.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(windows: chromium.Windows) -> Page:
+    """Give an empty page in a profile of its own."""
+    return await windows.open()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+        if "postgres_cluster" in getattr(item, "fixturenames", ()):
+            item.add_marker("postgres")
+
+
+def _skipped(config: pytest.Config) -> Counter[str]:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None:
+        return Counter()
+    return Counter(
+        report.longrepr[2].removeprefix("Skipped: ")
+        for report in reporter.stats.get("skipped", [])
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if IN_CI and _skipped(session.config) and not session.exitstatus:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    reasons = _skipped(config)
+    terminalreporter.section("skipped", sep="-")
+    for reason, count in reasons.most_common():
+        terminalreporter.line(f"{count} x {reason}")
+    verdict = ", and in CI that is a failure" if IN_CI and reasons else ""
+    terminalreporter.line(f"{reasons.total()} tests skipped{verdict}")

@@ -1,0 +1,42 @@
+"""Time and identifiers that a test decides."""
+
+import random
+import uuid
+from datetime import UTC, datetime, timedelta
+
+START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  #: A Monday, ten o'clock in Helsinki.
+
+
+class Clock:
+    """A clock that moves only when told."""
+
+    def __init__(self, start: datetime = START) -> None:
+        self._now = start
+
+    def now(self) -> datetime:
+        return self._now
+
+    def advance(self, by: timedelta | None = None, **parts: float) -> datetime:
+        """Move on by a timedelta, or by its parts: `advance(hours=2)`."""
+        self._now += (by or timedelta()) + timedelta(**parts)
+        return self._now
+
+    def set(self, to: datetime) -> None:
+        assert to.tzinfo is not None, "clocks are aware"
+        self._now = to.astimezone(UTC)
+
+
+class Ids:
+    """Identifiers and secrets that are the same in every run of the same seed."""
+
+    def __init__(self, seed: int = 4711) -> None:
+        self._random = random.Random(seed)
+
+    def uuid(self) -> uuid.UUID:
+        return uuid.UUID(int=self._random.getrandbits(128), version=4)
+
+    def secret(self, size: int = 32) -> bytes:
+        return self._random.randbytes(size)
+
+    def below(self, bound: int) -> int:
+        return self._random.randrange(bound)

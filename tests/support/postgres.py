@@ -1,0 +1,98 @@
+"""A PostgreSQL of the tests' own: one cluster a run, a fresh database whenever asked.
+
+The cluster listens on a unix socket in a directory of its own and on nothing else. It
+is made without durability; a test that kills the server asks for its own.
+"""
+
+import itertools
+import shutil
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+KEEPER = Path(__file__).with_name("postgres_keeper.py")
+START_SECONDS_MAX = 60.0
+
+
+def programs() -> Path | None:
+    """Find the newest PostgreSQL installed, where distributions put it or on PATH."""
+    homes = [
+        home.parent
+        for home in Path("/usr/lib/postgresql").glob("*/bin/initdb")
+        if (home.parent / "postgres").exists()
+    ]
+    if homes:
+        return max(homes, key=lambda home: int(home.parent.name.partition(".")[0]))
+    found = shutil.which("initdb")
+    if found is None or not Path(found).resolve().with_name("postgres").exists():
+        return None
+    return Path(found).resolve().parent
+
+
+class Cluster:
+    """The running server, and the databases made in it."""
+
+    def __init__(self, installed: Path) -> None:
+        self._numbers = itertools.count(1)
+        self._keeper = subprocess.Popen(
+            [sys.executable, KEEPER, installed],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        assert self._keeper.stdout is not None
+        self.home = Path(self._keeper.stdout.readline().strip())
+        if not self.home.is_absolute():
+            self.stop()
+            raise RuntimeError("PostgreSQL for the tests did not start")
+        self._admin = self._connect()
+
+    def _connect(self) -> psycopg.Connection:
+        ends = time.monotonic() + START_SECONDS_MAX
+        while True:
+            try:
+                return psycopg.connect(self._conninfo("postgres"), autocommit=True)
+            except psycopg.OperationalError:
+                if time.monotonic() > ends or self._keeper.poll() is not None:
+                    self.stop()
+                    raise
+                time.sleep(0.05)
+
+    def _conninfo(self, database: str) -> str:
+        return f"host={self.home} user=vuoro dbname={database}"
+
+    def url(self, database: str) -> str:
+        return f"postgresql+psycopg://vuoro@/{database}?host={self.home}"
+
+    def create(self, template: str = "template1") -> str:
+        """Make a database as a copy of `template` and give its name."""
+        name = f"t{next(self._numbers)}"
+        self._admin.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
+        )
+        return name
+
+    def drop(self, database: str) -> None:
+        """Drop a database, whoever is still connected to it."""
+        self._admin.execute(
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(
+                sql.Identifier(database)
+            )
+        )
+
+    def stop(self) -> None:
+        assert self._keeper.stdin is not None
+        with suppress(AttributeError):
+            self._admin.close()
+        self._keeper.stdin.close()
+        self._keeper.wait(timeout=60)
+        assert self._keeper.stdout is not None
+        self._keeper.stdout.close()

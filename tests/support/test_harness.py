@@ -1,0 +1,230 @@
+"""The ground the other tests stand on, tried on itself."""
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pydantic
+import pytest
+import sqlalchemy as sa
+from adaptive_cards.card import AdaptiveCard, TextBlock
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from tests.support import network, postgres
+from tests.support.moments import Clock, Ids
+
+ROOT = Path(__file__).parents[2]
+
+
+def table_names(url: str) -> list[str]:
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        names = sa.inspect(connection).get_table_names()
+        connection.execute(sa.text("CREATE TABLE left_behind (id integer)"))
+    engine.dispose()
+    return names
+
+
+@pytest.mark.parametrize("_time", [1, 2])
+def test_every_test_has_a_database_of_its_own(database_url, _time):
+    assert table_names(database_url) == []
+
+
+def test_the_server_listens_on_no_port_and_elsewhere_than_the_systems(postgres_url):
+    engine = sa.create_engine(postgres_url)
+    with engine.connect() as connection:
+        listens = connection.scalar(sa.text("SHOW listen_addresses"))
+        data = connection.scalar(sa.text("SHOW data_directory"))
+    engine.dispose()
+
+    assert listens == ""
+    assert "vuoro-pg-" in data
+
+
+@pytest.mark.postgres
+def test_a_killed_run_leaves_no_server_behind(postgres_cluster):
+    script = (
+        "import os, signal; from tests.support import postgres as p;"
+        "print(p.Cluster(p.programs()).home, flush=True);"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    killed = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+    home = Path(killed.stdout.strip())
+    ends = time.monotonic() + 30
+    while home.exists() and time.monotonic() < ends:
+        time.sleep(0.05)
+
+    assert killed.returncode < 0
+    assert home.name.startswith("vuoro-pg-")
+    assert home != postgres_cluster.home
+    assert not home.exists()
+
+
+def test_an_older_and_a_newer_postgresql_yield_the_newer():
+    found = postgres.programs()
+
+    assert found is None or (found / "initdb").exists()
+
+
+@pytest.mark.parametrize(
+    "host", ["192.0.2.1", "2001:db8::1", "vuoro.example", "0.0.0.0"]
+)
+def test_what_is_elsewhere_is_told_from_what_is_here(host):
+    assert not network.is_here(host)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.8.8.8", None])
+def test_what_is_here_is_told_from_what_is_elsewhere(host):
+    assert network.is_here(host)
+
+
+def test_reaching_out_is_refused_and_written_down(world_is_closed):
+    with pytest.raises(network.WorldIsClosedError):
+        socket.create_connection(("192.0.2.1", 443), timeout=1)
+    with pytest.raises(network.WorldIsClosedError):
+        socket.getaddrinfo("vuoro.example", 443)
+
+    assert world_is_closed == ["192.0.2.1", "vuoro.example"]
+    world_is_closed.clear()
+
+
+async def test_reaching_out_is_refused_to_the_event_loop_too(world_is_closed):
+    with pytest.raises(network.WorldIsClosedError):
+        await asyncio.open_connection("192.0.2.1", 443)
+
+    assert world_is_closed == ["192.0.2.1"]
+    world_is_closed.clear()
+
+
+def test_the_clock_moves_only_when_told(clock):
+    assert clock.now() == clock.now() == datetime(2026, 11, 23, 8, tzinfo=UTC)
+
+    clock.advance(days=1, minutes=5)
+
+    assert clock.now() == datetime(2026, 11, 24, 8, 5, tzinfo=UTC)
+    assert Clock().now() != clock.now()
+
+
+def test_identifiers_follow_from_the_seed(ids):
+    other = Ids()
+
+    assert [ids.uuid(), ids.secret()] == [other.uuid(), other.secret()]
+    assert ids.uuid() != Ids(seed=1).uuid()
+
+
+def test_a_misspelt_keyword_of_a_card_is_an_error():
+    with pytest.raises(pydantic.ValidationError):
+        TextBlock(text="x", wrapp=True)
+
+    assert AdaptiveCard.new().add_item(TextBlock(text="x", wrap=True)).create()
+
+
+@pytest.fixture
+async def site():
+    """Serve a page as strict as ours, which breaks its own policy when asked to."""
+
+    async def answer(request: web.Request) -> web.Response:
+        style = ' style="color:red"' if "fault" in request.query else ""
+        return web.Response(
+            text=f"<!doctype html><title>x</title><p{style}>Vuoro",
+            content_type="text/html",
+            headers={"Content-Security-Policy": "default-src 'self'; img-src data:"},
+        )
+
+    app = web.Application()
+    app.router.add_get("/{path:.*}", answer)
+    async with TestServer(app) as server:
+        yield server
+
+
+async def test_a_page_is_opened_from_a_server_in_the_same_loop(page, site):
+    await page.goto(str(site.make_url("/")))
+
+    assert await page.inner_text("p") == "Vuoro"
+
+
+async def test_a_broken_policy_is_complained_of(page, site, complaints):
+    await page.goto(str(site.make_url("/?fault=1")))
+
+    assert any("Content Security Policy" in line for line in complaints.left)
+    complaints.forgive("Content Security Policy")
+    assert complaints.left == []
+
+
+async def test_a_script_that_throws_is_complained_of(page, site, complaints):
+    await page.goto(str(site.make_url("/")))
+    async with page.expect_event("pageerror"):
+        await page.evaluate("setTimeout(() => { throw new Error('oops') })")
+
+    assert [line for line in complaints.left if line.startswith("script: ")]
+    complaints.forgive("oops")
+
+
+async def test_the_browser_cannot_reach_the_world(page, complaints):
+    with pytest.raises(Exception, match="ERR_NAME_NOT_RESOLVED"):
+        await page.goto("http://vuoro.example/")
+
+    complaints.forgive("ERR_NAME_NOT_RESOLVED")
+
+
+def run_pytest(tmp_path: Path, source: str, **env: str) -> subprocess.CompletedProcess:
+    """Run a small suite with our conftest, as a process of its own."""
+    (tmp_path / "test_small.py").write_text(source)
+    (tmp_path / "conftest.py").write_text("from tests.conftest import *\n")
+    clean = {name: value for name, value in os.environ.items() if name != "CI"}
+    return subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"),
+            *("-c", ROOT / "pyproject.toml", f"--rootdir={ROOT}", tmp_path),
+        ],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=clean | env,
+        check=False,
+    )
+
+
+SKIPS = "import pytest\ndef test_x():\n    pytest.skip('no reason')\n"
+
+
+def test_skips_are_counted_in_the_last_lines(tmp_path):
+    run = run_pytest(tmp_path, SKIPS)
+
+    assert run.returncode == 0, run.stdout
+    assert "1 x no reason" in run.stdout
+    assert "1 tests skipped" in run.stdout
+
+
+def test_a_skip_in_ci_is_a_failure(tmp_path):
+    run = run_pytest(tmp_path, SKIPS, CI="1")
+
+    assert run.returncode == 1, run.stdout
+    assert "1 tests skipped, and in CI that is a failure" in run.stdout
+
+
+def test_a_machine_without_chromium_and_postgresql_fails_in_ci(tmp_path):
+    source = "def test_b(browser): pass\ndef test_p(postgres_url): pass\n"
+    lacking = (
+        "import tests.support.browser as b, tests.support.postgres as p\n"
+        "b.program = p.programs = lambda: None\n"
+    )
+    here = run_pytest(tmp_path, lacking + source)
+    in_ci = run_pytest(tmp_path, lacking + source, CI="1")
+
+    assert "2 tests skipped" in here.stdout, here.stdout
+    assert here.returncode == 0
+    assert "2 errors" in in_ci.stdout, in_ci.stdout
+    assert in_ci.returncode == 1
