@@ -1,0 +1,1 @@
+"""Keeping Outlook and the bookings in agreement."""

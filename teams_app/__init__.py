@@ -1,0 +1,1 @@
+"""Vuoro, the application."""

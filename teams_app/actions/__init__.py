@@ -1,0 +1,1 @@
+"""What clients and staff do. One verb, one transaction."""

@@ -1,0 +1,1 @@
+"""The bot: what is written to it and what is pressed on its cards."""

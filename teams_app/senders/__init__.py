@@ -1,0 +1,1 @@
+"""One file a channel: they transmit, they do not compose."""

@@ -1,0 +1,1 @@
+"""Pages over HTTP: clients, staff and Graph's notices."""
