@@ -1,0 +1,87 @@
+"""Requests the tenant makes itself: notifications, bot activities.
+
+One session for all of them, each written into the journal. An unreachable address is
+an answer with status 0, never an exception: the tenant goes on living.
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+
+from dev_tenant.journal import Exchange, stopwatch
+from dev_tenant.tenant import Tenant
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int  #: 0: nobody answered in time
+    headers: Mapping[str, str]
+    text: str
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status < 300
+
+
+class Outgoing:
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = tenant
+        self._session: aiohttp.ClientSession | None = None
+        tenant.closers.append(self.close)
+
+    async def send(  # noqa: PLR0913 - an HTTP request has this many parts
+        self,
+        method: str,
+        url: str,
+        *,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float = 30,
+        comment: str = "",
+    ) -> Reply:
+        """Ask; `body` is text, or anything else to be sent as JSON."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession()
+        sent = {"Content-Type": "text/plain"} if isinstance(body, str) else {}
+        if body is not None and not isinstance(body, str):
+            body, sent = json.dumps(body), {"Content-Type": "application/json"}
+        sent |= dict(headers or {})
+        started, watch = self._tenant.clock.real(), stopwatch()
+        try:
+            async with self._session.request(
+                method,
+                url,
+                data=body,
+                headers=sent,
+                timeout=aiohttp.ClientTimeout(total=timeout),
+                allow_redirects=False,
+            ) as response:
+                text = await response.text()
+                reply = Reply(response.status, dict(response.headers), text)
+        except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as failure:
+            reply = Reply(0, {}, f"{type(failure).__name__}: {failure}")
+        self._tenant.journal.add(
+            Exchange(
+                started=started,
+                seconds=stopwatch() - watch,
+                outgoing=True,
+                method=method,
+                url=url,
+                request_headers=sent,
+                request_body=body or "",
+                status=reply.status,
+                response_headers=reply.headers,
+                response_body=reply.text,
+                comment=comment,
+            )
+        )
+        return reply
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None

@@ -1,0 +1,100 @@
+"""Keeping a tenant over a restart: its records as one JSON file.
+
+Faults, the journal and delta generations in flight are not kept. The file is replaced
+in one step, so a kill leaves the old or the new one.
+"""
+
+import json
+import os
+import types
+from collections import deque
+from dataclasses import fields, is_dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from dev_tenant.clock import Clock
+from dev_tenant.tenant import Tenant
+
+FILE = "tenant.json"
+NOT_KEPT = {
+    "clock",
+    "faults",
+    "journal",
+    "tokens",
+    "listeners",
+    "changed",
+    "closers",
+    "base_url",
+    "tls_url",
+    "app_url",
+    "changed_at",
+}
+
+
+def dump(tenant: Tenant) -> dict[str, Any]:
+    data: dict[str, Any] = _plain(tenant)
+    data["clock_offset"] = tenant.clock.offset.total_seconds()
+    return data
+
+
+def save(tenant: Tenant, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / FILE
+    fresh = target.with_suffix(".new")
+    with fresh.open("w", encoding="utf-8") as file:
+        json.dump(dump(tenant), file, ensure_ascii=False)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(target)
+
+
+def load(folder: Path) -> Tenant | None:
+    """Give the tenant kept in `folder`, or None when there is none yet."""
+    target = folder / FILE
+    if not target.exists():
+        return None
+    data = json.loads(target.read_text(encoding="utf-8"))
+    clock = Clock(offset=timedelta(seconds=data.pop("clock_offset", 0)))
+    return _record(Tenant, data | {"clock": clock})
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {
+            f.name: _plain(getattr(value, f.name))
+            for f in fields(value)
+            if f.name not in NOT_KEPT
+        }
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple | deque):
+        return [_plain(v) for v in value]
+    return value
+
+
+def _record(kind: Any, data: dict[str, Any]) -> Any:
+    hints = get_type_hints(kind)
+    known = {f.name for f in fields(kind)}
+    return kind(
+        **{name: _typed(hints[name], v) for name, v in data.items() if name in known}
+    )
+
+
+def _typed(hint: Any, value: Any) -> Any:
+    origin, args = get_origin(hint), get_args(hint)
+    if origin in (Union, types.UnionType):
+        if value is None:
+            return None
+        return _typed(next(a for a in args if a is not type(None)), value)
+    if origin is list:
+        return [_typed(args[0], v) for v in value]
+    if origin is dict:
+        return {k: _typed(args[1], v) for k, v in value.items()}
+    if hint is datetime:
+        return datetime.fromisoformat(value)
+    if is_dataclass(hint) and isinstance(value, dict):
+        return _record(hint, value)
+    return value
