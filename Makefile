@@ -1,0 +1,79 @@
+# Vuoro: everything from nothing but Python 3.11+, pip and make. `make help` lists it.
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes
+# What was installed is stamped, so that doing nothing takes no time.
+RUNTIME := $(VENV)/.runtime
+TESTING := $(VENV)/.testing
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help demo story test test-full bench lint types contracts fmt lock clean
+
+help: ## Say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+demo: $(RUNTIME) ## Start everything on this machine (RESET=1 begins anew)
+	$(RUN) -m teams_app demo $(if $(RESET),--reset)
+
+story: $(RUNTIME) ## Play the main job, step by step, through the same HTTP surfaces
+	@mkdir -p build
+	$(RUN) -m teams_app story --har build/story.har
+
+test: $(TESTING) ## Lint, types, import contracts and every test
+	@tools/prepare
+	@$(MAKE) --no-print-directory lint types contracts
+	$(RUN) -m pytest
+
+test-full: $(TESTING) ## The same, with the whole matrix of pages and many more examples
+	@tools/prepare
+	@$(MAKE) --no-print-directory lint types contracts
+	$(RUN) -m pytest --full
+
+bench: $(TESTING) ## Measure what we claim
+	$(RUN) -m benchmarks
+
+lint: $(TESTING) ## Lint, and say what is not formatted
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+
+types: $(TESTING) ## Check the types
+	$(VENV)/bin/mypy
+
+contracts: $(TESTING) ## Check who imports whom
+	$(VENV)/bin/lint-imports
+
+fmt: $(TESTING) ## Format, and mend what can be mended
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+lock: ## Resolve the dependencies anew (UPGRADE=1 takes the newest)
+	$(PYTHON) -m venv build/lock-tools
+	build/lock-tools/bin/python -m pip install --quiet pip-tools
+	build/lock-tools/bin/python tools/lock.py $(if $(UPGRADE),--upgrade)
+
+clean: ## Remove what was made, the demo's data not included
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(RUN):
+	@for python in $(PYTHON) python3.13 python3.12 python3.11; do \
+	  $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+	  $$python -c 'import ensurepip, venv' 2>/dev/null || \
+	    { echo "$$python has no venv; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }; \
+	  echo "Making $(VENV) with $$($$python --version)"; \
+	  exec $$python -m venv $(VENV); \
+	done; \
+	echo "Vuoro needs Python 3.11 or newer; name one: make PYTHON=/path/to/python3.11"; exit 1
+
+$(RUNTIME): requirements.lock | $(RUN)
+	@echo "Installing what Vuoro runs on (the first time takes a few minutes)"
+	@$(INSTALL) -r requirements.lock
+	@touch $@
+
+$(TESTING): requirements-test.lock $(RUNTIME)
+	@echo "Installing what the tests need"
+	@$(INSTALL) -r requirements.lock -r requirements-test.lock
+	@touch $@
