@@ -1,0 +1,123 @@
+"""What a client is sent, composed and frozen.
+
+Neutral by default: no service, no matter, no office, no name. Every message says that it
+is automatic and shows the way to a person. Mail is plain text and the same as HTML with
+one button; SMS is one short text with plain hyphens so that it stays in GSM-7.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from html import escape
+from zoneinfo import ZoneInfo
+
+from booking.model import Channel, Language, Modality
+from booking.spans import HELSINKI
+from booking.wording import dates, text
+
+
+class Kind(StrEnum):
+    OFFER = "offer"  #: Choose one of these times.
+    OFFER_FREE = "offer_free"  #: Choose any free time.
+    BOOKED = "booked"
+    MOVED = "moved"
+    CANCELLED_BY_US = "cancelled_by_us"
+    CANCELLED_BY_CLIENT = "cancelled_by_client"  #: A receipt.
+    REMINDER = "reminder"
+    NEW_TIME = "new_time"  #: The time cannot be kept: choose another.
+    TAKEN_BACK = "taken_back"  #: We had said *we are confirming*.
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a message may say. Names and matters are not among it."""
+
+    kind: Kind
+    language: Language
+    modality: Modality
+    url: str
+    help_phone: str
+    start: datetime | None = None
+    join_url: str = ""
+    zone: ZoneInfo = HELSINKI
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    channel: Channel
+    subject: str  #: Empty for SMS.
+    text: str
+    html: str  #: Empty for SMS.
+
+
+def compose(facts: Facts, channel: Channel) -> Composed:
+    if channel is Channel.SMS:
+        return Composed(channel, "", _sms(facts), "")
+    return _mail(facts)
+
+
+def _when(facts: Facts) -> str:
+    if facts.start is None:
+        return ""
+    return dates.when_short(facts.language, facts.start, facts.zone)
+
+
+def _sms(facts: Facts) -> str:
+    said = text(facts.language, f"messages.{facts.kind.value}.said", when=_when(facts))
+    rest = text(facts.language, f"messages.{facts.kind.value}.sms_link", link=facts.url)
+    extra = _how(facts)
+    return " ".join(part for part in (said, extra, rest) if part).replace("–", "-")
+
+
+def _how(facts: Facts) -> str:
+    """Say how the meeting is held where that helps: the phone rings, a video opens."""
+    if facts.kind not in {Kind.BOOKED, Kind.MOVED, Kind.REMINDER}:
+        return ""
+    if facts.modality is Modality.IN_PERSON:
+        return ""
+    return text(facts.language, f"messages.how.{facts.modality.value}")
+
+
+def _mail(facts: Facts) -> Composed:
+    language, kind = facts.language, facts.kind.value
+    said = text(language, f"messages.{kind}.said", when=_when(facts))
+    button = text(language, f"messages.{kind}.button")
+    lines = [text(language, "messages.hello"), said]
+    how = _how(facts)
+    if how:
+        lines.append(how)
+    lines.append(text(language, f"messages.{kind}.more"))
+    tail = [
+        text(language, "messages.automatic"),
+        text(language, "messages.help", phone=facts.help_phone),
+        text(language, "messages.do_not_share"),
+    ]
+    plain = "\n\n".join([*lines, f"{button}:\n{facts.url}", *tail])
+    return Composed(
+        Channel.MAIL,
+        text(language, f"messages.{kind}.subject"),
+        plain + "\n",
+        _html(language, lines, (button, facts.url), tail),
+    )
+
+
+def _html(
+    language: Language, lines: list[str], button: tuple[str, str], tail: list[str]
+) -> str:
+    """Draw the mail. Mail programs know inline style and little else."""
+    said = "".join(f'<p style="margin:0 0 16px">{escape(line)}</p>' for line in lines)
+    end = "".join(
+        f'<p style="margin:0 0 8px;color:#616161;font-size:14px">{escape(line)}</p>'
+        for line in tail
+    )
+    label, url = button
+    link = (
+        f'<p style="margin:24px 0"><a href="{escape(url)}" style="background:#0f5aa6;'
+        "color:#ffffff;padding:12px 20px;border-radius:8px;text-decoration:none;"
+        f'font-weight:600;display:inline-block">{escape(label)}</a></p>'
+    )
+    return (
+        f'<html lang="{language.value}"><body style="font-family:Segoe UI,Arial,'
+        f'sans-serif;font-size:16px;line-height:1.5;color:#242424">{said}{link}{end}'
+        "</body></html>"
+    )

@@ -1,0 +1,31 @@
+"""When something may be said to a client: never in quiet hours, never too late."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from booking.spans import HELSINKI, instant, wall
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """From evening to morning on the wall clock. The same start and end: none."""
+
+    start: time = time(21)
+    end: time = time(7)
+    zone: ZoneInfo = HELSINKI
+
+
+def may_send_at(now: datetime, quiet: QuietHours) -> datetime:
+    """Give the first moment, from now on, outside quiet hours."""
+    local = wall(now, quiet.zone)
+    clock = local.time()
+    if quiet.start == quiet.end:
+        return now
+    if quiet.start < quiet.end:
+        silent = quiet.start <= clock < quiet.end
+        day = local.date()
+    else:
+        silent = clock >= quiet.start or clock < quiet.end
+        day = local.date() + timedelta(days=1 if clock >= quiet.start else 0)
+    return instant(day, quiet.end, quiet.zone) if silent else now
