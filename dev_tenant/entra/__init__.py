@@ -7,7 +7,7 @@ the rest of the tenant. It reads real time: a demo that moves its calendar to to
 must not expire every token on the way.
 """
 
-from dev_tenant.entra.household import entra_of
+from dev_tenant.entra.household import entra_in, entra_of
 from dev_tenant.entra.issuer import (
     BOT_FRAMEWORK,
     GRAPH,
@@ -29,6 +29,7 @@ __all__ = [
     "Refused",
     "Registration",
     "Ring",
+    "entra_in",
     "entra_of",
     "register",
 ]

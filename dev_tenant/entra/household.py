@@ -49,10 +49,10 @@ class GraphTokens:
     """The check Graph makes of a bearer token; stands in `tenant.tokens`."""
 
     def __init__(self, entra: Entra) -> None:
-        self._entra = entra
+        self.entra = entra
 
     def check(self, token: str) -> dict[str, Any] | None:
-        claims = self._entra.check(token, GRAPH)
+        claims = self.entra.check(token, GRAPH)
         return None if isinstance(claims, Refused) else claims
 
 
@@ -69,3 +69,10 @@ def entra_of(tenant: Tenant, https_base: str) -> Entra:
     )
     tenant.tokens = GraphTokens(entra)
     return entra
+
+
+def entra_in(tenant: Tenant) -> Entra:
+    """Give the Entra that was put to work in a tenant by `entra_of`."""
+    tokens = tenant.tokens
+    assert isinstance(tokens, GraphTokens), tokens
+    return tokens.entra
