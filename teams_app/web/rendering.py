@@ -1,0 +1,90 @@
+"""From a page value to HTML, in one language.
+
+There is one Jinja environment a language, with the catalogue, the dates and the static
+files bound to it, so that a template says `{{ t("page.offer.title") }}` and macros need
+no context. A template sees two values: `frame` (what surrounds the page) and `page`
+(its own value); what `page` must be stands at the top of the template. A name the
+value lacks is an error, never an empty spot.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+import jinja2
+
+from booking import wording
+from booking.spans import HELSINKI
+from booking.wording import dates
+from teams_app.web.assets import Assets
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+class Framed(Protocol):
+    @property
+    def language(self) -> str: ...
+
+
+class Pages:
+    """Draws every page of the house."""
+
+    def __init__(self, assets: Assets, zone: ZoneInfo = HELSINKI) -> None:
+        self._environments = {
+            language: _environment(language, assets, zone)
+            for language in wording.LANGUAGES
+        }
+
+    def render(self, template: str, frame: Framed, page: object) -> str:
+        """Draw `public/offer.html` and its like in the frame's language."""
+        environment = self._environments[str(frame.language)]
+        return environment.get_template(template).render(frame=frame, page=page)
+
+
+def _environment(language: str, assets: Assets, zone: ZoneInfo) -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {
+        "t": partial(wording.text, language),
+        "tn": partial(wording.plural, language),
+        "asset": assets.href,
+        "language": language,
+        "time_range": partial(_ranged, language, zone),
+    }
+    environment.filters |= _formats(language, zone)
+    return environment
+
+
+def _formats(language: str, zone: ZoneInfo) -> dict[str, Callable[..., Any]]:
+    def zoned(write: Callable[..., str]) -> Callable[[datetime], str]:
+        return lambda when: write(language, when, zone)
+
+    return {
+        "clock": zoned(dates.clock),
+        "when_short": zoned(dates.when_short),
+        "when_long": zoned(dates.when_long),
+        "day_short": partial(dates.day_short, language),
+        "day_long": partial(dates.day_long, language),
+        "day_name": partial(dates.day_name, language),
+        "day_heading": partial(dates.day_heading, language),
+        "local": partial(_local, zone),
+        "iso": lambda when: _local(zone, when).isoformat(timespec="minutes"),
+    }
+
+
+def _ranged(language: str, zone: tzinfo, start: datetime, end: datetime) -> str:
+    assert isinstance(zone, ZoneInfo)
+    return dates.time_range(language, start, end, zone)
+
+
+def _local(zone: tzinfo, when: datetime) -> datetime:
+    assert when.tzinfo is not None, when
+    return when.astimezone(zone)

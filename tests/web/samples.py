@@ -1,0 +1,362 @@
+"""A page value of every page in every state: what the style guide and the tests draw.
+
+All persons and places are made up. The moment is Monday 23 November 2026, 10:18 in
+Helsinki.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from booking.model import Language, Modality, QuestionKind
+from booking.views.pages import (
+    AccessibilityPage,
+    Answer,
+    AppointmentPage,
+    CancelPage,
+    CheckPage,
+    Choice,
+    ConfirmingPage,
+    Day,
+    DetailsPage,
+    ErrorPage,
+    Field,
+    FieldError,
+    Frame,
+    JoinPage,
+    LanguageLink,
+    LinkGonePage,
+    Matter,
+    ModalityChoice,
+    MovePage,
+    OfferPage,
+    Person,
+    Picker,
+    Place,
+    PrivacyPage,
+    ServiceChoice,
+    ServicesPage,
+    SlotChoice,
+    Theme,
+    TimesPage,
+)
+
+NOW = datetime(2026, 11, 23, 8, 18, tzinfo=UTC)
+TUESDAY = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
+HALF_HOUR = timedelta(minutes=30)
+MAIJA = Person("Maija Virtanen", "Työllisyysasiantuntija")
+OFFICE = Place(
+    "Kauppakadun toimipiste",
+    "Kauppakatu 12, 2. kerros",
+    "Sisäänkäynti on kirjaston vieressä. Hissi on aulan oikealla puolella.",
+    "https://kartta.example/kauppakatu",
+)
+
+
+def frame(language: Language, theme: Theme = "auto") -> Frame:
+    return Frame(
+        language=language,
+        organisation={
+            Language.FI: "Järvelän työllisyyspalvelut",
+            Language.SV: "Järvelä sysselsättningstjänster",
+            Language.EN: "Järvelä Employment Services",
+        }[language],
+        home="/b",
+        languages=tuple(LanguageLink(each, f"?lang={each}") for each in Language),
+        phone="029 123 4567",
+        phone_hours="ma–pe 9–15" if language is Language.FI else "Mon–Fri 9–15",
+        accessibility="/saavutettavuus",
+        privacy="/tietosuoja",
+        form_token="t0k3n",
+        theme=theme,
+    )
+
+
+def slot(when: datetime, who: str = "") -> SlotChoice:
+    return SlotChoice(f"{when:%Y%m%dT%H%M}-{who}", when, when + HALF_HOUR, who)
+
+
+def at(hour: int, minute: int, who: str = "", day: int = 24) -> SlotChoice:
+    return slot(datetime(2026, 11, day, hour - 2, minute, tzinfo=UTC), who)
+
+
+MATTER = Matter(
+    service="Työnhakukeskustelu",
+    minutes=30,
+    modality=Modality.REMOTE,
+    person=MAIJA,
+    starts=TUESDAY,
+    ends=TUESDAY + HALF_HOUR,
+    change="/b",
+)
+CHOOSING = replace(MATTER, person=None, starts=None, ends=None)
+BY_PHONE = replace(MATTER, modality=Modality.PHONE)
+ON_SITE = replace(MATTER, modality=Modality.IN_PERSON, place=OFFICE)
+
+SLOTS = (
+    at(8, 30, "Pekka"),
+    at(9, 0, "Maija"),
+    at(9, 45, "Ahmed"),
+    at(10, 30, "Maija"),
+    at(11, 15, "Pekka"),
+    at(13, 0, "Ahmed"),
+    at(13, 45, "Maija"),
+    at(14, 30, "Pekka"),
+    at(15, 15, "Maija"),
+    at(17, 15, "Ahmed"),
+)
+PICKER = Picker(
+    day=date(2026, 11, 24),
+    days=tuple(
+        Day(date(2026, 11, 23 + n), free, f"/b/1?day=2026-11-{23 + n}" if free else "")
+        for n, free in enumerate((3, 10, 0, 3, 2))
+    ),
+    slots=SLOTS,
+    first=at(10, 30, "Maija", day=23),
+    next="/b/1?day=2026-11-30",
+)
+ONE_PERSON = replace(
+    PICKER,
+    slots=tuple(replace(each, who="") for each in SLOTS),
+    first=at(10, 30, day=23),
+    previous="/b/1?day=2026-11-16",
+    chosen=SLOTS[3].value,
+)
+NEAREST = (at(11, 15), at(13, 0), at(9, 45, day=25))
+
+QUESTIONS = (
+    Field("q_goal", QuestionKind.SHORT, "Mistä haluat puhua?", required=True),
+    Field("q_more", QuestionKind.LONG, "Kerro lisää", "Muutama lause riittää."),
+    Field(
+        "q_stage",
+        QuestionKind.ONE_OF,
+        "Missä vaiheessa työnhakusi on?",
+        required=True,
+        choices=(Choice("new", "Aloitan"), Choice("on", "Haen parhaillaan")),
+    ),
+    Field(
+        "q_help",
+        QuestionKind.MANY_OF,
+        "Mihin tarvitset apua?",
+        choices=(
+            Choice("cv", "Ansioluettelo"),
+            Choice("letter", "Hakemus"),
+            Choice("talk", "Haastattelu"),
+        ),
+        values=("cv", "talk"),
+    ),
+    Field("q_interpreter", QuestionKind.YES_NO, "Tarvitsetko tulkkia?", required=True),
+    Field("q_years", QuestionKind.NUMBER, "Montako vuotta olet ollut töissä?"),
+    Field("q_from", QuestionKind.DATE, "Mistä päivästä olet vapaa?", values=("2026",)),
+    Field(
+        "q_area",
+        QuestionKind.ONE_OF,
+        "Mikä ala kiinnostaa?",
+        choices=tuple(Choice(str(n), f"Ala {n}") for n in range(1, 9)),
+    ),
+)
+
+OFFER = OfferPage(
+    "open",
+    "/o/1",
+    replace(CHOOSING, person=MAIJA),
+    (at(9, 0), at(10, 30), at(13, 0, day=26)),
+    expires=datetime(2026, 11, 25, 14, 0, tzinfo=UTC),
+    others="/o/1/all",
+)
+TIMES = TimesPage(
+    "/b/1",
+    CHOOSING,
+    PICKER,
+    modalities=tuple(
+        ModalityChoice(each, f"/b/1?how={each}", each is Modality.REMOTE)
+        for each in Modality
+    ),
+)
+DETAILS = DetailsPage(
+    "/b/details",
+    MATTER,
+    questions=QUESTIONS,
+    readers="asiantuntija, jonka tapaat",
+    held_until=NOW + timedelta(minutes=10),
+)
+CHECK = CheckPage(
+    "/b/check",
+    MATTER,
+    name="Aino Esimerkki",
+    client_language=Language.FI,
+    email="aino@example.com",
+    phone="040 123 4567",
+    answers=(Answer("Mistä haluat puhua?", "Työnhausta"), Answer("Kerro lisää", "")),
+    change_details="/b/details",
+    held_until=NOW + timedelta(minutes=10),
+    release="/b/release",
+)
+APPOINTMENT = AppointmentPage(
+    "booked",
+    "K7Q2FM",
+    MATTER,
+    done="booked",
+    join="/j/1",
+    ics="/a/1.ics",
+    move="/a/1/move",
+    cancel="/a/1/cancel",
+    again="/b",
+    told_by=("mail", "sms"),
+)
+MOVE = MovePage("/a/1/move", MATTER, ONE_PERSON, "/a/1")
+JOIN = JoinPage(
+    "ready",
+    MATTER,
+    TUESDAY - timedelta(minutes=12),
+    join="https://teams.microsoft.com/l/meetup-join/1",
+    manage="/a/1",
+    refresh="/j/1",
+    call="029 123 4567",
+)
+NO_SLOT = (FieldError("slot", "no_slot"),)
+WRONG = (
+    FieldError("name", "required"),
+    FieldError("email", "no_contact"),
+    FieldError("q_goal", "too_long", 200),
+    FieldError("q_stage", "not_choice"),
+    FieldError("q_interpreter", "required"),
+    FieldError("q_years", "not_number"),
+    FieldError("q_from", "not_date"),
+)
+
+#: name -> (template, page value)
+PUBLIC: dict[str, tuple[str, object]] = {
+    "offer": ("public/offer.html", OFFER),
+    "offer-taken": (
+        "public/offer.html",
+        replace(OFFER, state="taken", slots=NEAREST),
+    ),
+    "offer-taken-none": ("public/offer.html", replace(OFFER, state="taken", slots=())),
+    "offer-expired": ("public/offer.html", replace(OFFER, state="expired", slots=())),
+    "offer-withdrawn": (
+        "public/offer.html",
+        replace(OFFER, state="withdrawn", slots=(), others=""),
+    ),
+    "services": (
+        "public/services.html",
+        ServicesPage(
+            (
+                ServiceChoice(
+                    "Alkuhaastattelu",
+                    "Ensimmäinen tapaaminen, kun olet ilmoittautunut työnhakijaksi.",
+                    60,
+                    tuple(Modality),
+                    "/b/1",
+                ),
+                ServiceChoice(
+                    "Työnhakukeskustelu",
+                    "Puhumme siitä, miten työnhakusi etenee.",
+                    30,
+                    (Modality.REMOTE, Modality.PHONE),
+                    "/b/2",
+                ),
+                ServiceChoice("Neuvonta", "", 15, (Modality.PHONE,), "/b/3"),
+            )
+        ),
+    ),
+    "services-none": ("public/services.html", ServicesPage(())),
+    "times": ("public/times.html", TIMES),
+    "times-one-person": ("public/times.html", replace(TIMES, picker=ONE_PERSON)),
+    "times-taken": ("public/times.html", replace(TIMES, taken=NEAREST)),
+    "times-no-slot": ("public/times.html", replace(TIMES, errors=NO_SLOT)),
+    "times-empty-day": (
+        "public/times.html",
+        replace(TIMES, picker=replace(PICKER, slots=(), first=None)),
+    ),
+    "times-none": ("public/times.html", replace(TIMES, picker=None, modalities=())),
+    "details": ("public/details.html", DETAILS),
+    "details-errors": ("public/details.html", replace(DETAILS, errors=WRONG)),
+    "check": ("public/check.html", CHECK),
+    "check-offer": (
+        "public/check.html",
+        CheckPage("/o/1/confirm", replace(ON_SITE, change=""), held_until=NOW),
+    ),
+    "confirming": ("public/confirming.html", ConfirmingPage(MATTER, "/a/1")),
+    "confirming-move": (
+        "public/confirming.html",
+        ConfirmingPage(MATTER, "/a/1", moving_from=TUESDAY),
+    ),
+    "appointment": ("public/appointment.html", APPOINTMENT),
+    "appointment-in-person": (
+        "public/appointment.html",
+        replace(APPOINTMENT, matter=ON_SITE, done="", join=""),
+    ),
+    "appointment-phone": (
+        "public/appointment.html",
+        replace(
+            APPOINTMENT,
+            matter=replace(BY_PHONE, service=""),
+            done="moved",
+            caller="029 123 4567",
+            our_number="040 ••• ••67",
+            told_by=("sms",),
+        ),
+    ),
+    "appointment-confirming": (
+        "public/appointment.html",
+        replace(APPOINTMENT, state="confirming", done="", matter=BY_PHONE),
+    ),
+    "appointment-cancelled": (
+        "public/appointment.html",
+        replace(
+            APPOINTMENT, state="cancelled_by_client", done="cancelled", told_by=("mail",)
+        ),
+    ),
+    "appointment-cancelled-by-us": (
+        "public/appointment.html",
+        replace(APPOINTMENT, state="cancelled_by_us", done=""),
+    ),
+    "appointment-past": (
+        "public/appointment.html",
+        replace(APPOINTMENT, state="past", done=""),
+    ),
+    "move": ("public/move.html", MOVE),
+    "move-taken": ("public/move.html", replace(MOVE, taken=NEAREST)),
+    "move-no-slot": ("public/move.html", replace(MOVE, errors=NO_SLOT)),
+    "move-none": ("public/move.html", replace(MOVE, picker=None)),
+    "cancel": (
+        "public/cancel.html",
+        CancelPage("/a/1/cancel", MATTER, "/a/1", "/a/1/move"),
+    ),
+    "join": ("public/join.html", JOIN),
+    "join-not-ready": ("public/join.html", replace(JOIN, state="not_ready", join="")),
+    "join-started": ("public/join.html", replace(JOIN, now=TUESDAY)),
+    "join-over": ("public/join.html", replace(JOIN, state="over", join="")),
+    "join-cancelled": ("public/join.html", replace(JOIN, state="cancelled", join="")),
+    "link-gone": ("public/link_gone.html", LinkGonePage("/b")),
+    "accessibility": (
+        "public/accessibility.html",
+        AccessibilityPage(
+            "Järvelän kaupunki", "apua@jarvela.example", "029 123 4567", NOW.date()
+        ),
+    ),
+    "privacy": (
+        "public/privacy.html",
+        PrivacyPage(
+            "Järvelän kaupunki", "tietosuoja@jarvela.example", "029 123 4567", 24
+        ),
+    ),
+} | {
+    f"error-{kind}": ("public/error.html", ErrorPage(kind, "7F3K2Q", "/b"))
+    for kind in (
+        "not_found",
+        "forbidden",
+        "form_old",
+        "bad_request",
+        "too_many",
+        "broken",
+        "busy",
+    )
+}
+
+
+def public_pages() -> Iterator[tuple[str, str, object]]:
+    """Give (name, template, page value) of every public page."""
+    for name, (template, page) in PUBLIC.items():
+        yield name, template, page
