@@ -1,0 +1,34 @@
+"""When a professional, or any of many, is free.
+
+`Rules` and `Calendar` say what is known of one professional; `Index` keeps the free
+starts of all and answers a `Search`; `has_room`, `clashes` and `is_open` check one time
+exactly, with rows just read.
+"""
+
+from booking.availability.calendars import (
+    Calendar,
+    Guarded,
+    clashes,
+    has_room,
+    is_day_full,
+    is_open,
+    openings,
+)
+from booking.availability.index import Index, Search
+from booking.availability.rules import BLOCKING, HORIZON_DAYS_MAX, Mode, Rules
+
+__all__ = [
+    "BLOCKING",
+    "HORIZON_DAYS_MAX",
+    "Calendar",
+    "Guarded",
+    "Index",
+    "Mode",
+    "Rules",
+    "Search",
+    "clashes",
+    "has_room",
+    "is_day_full",
+    "is_open",
+    "openings",
+]
