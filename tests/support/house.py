@@ -1,0 +1,314 @@
+"""What the whole tree must keep, as checks that give the faults they found.
+
+Each takes the root of a tree, so that it can be proven on a small tree with the very
+fault it is there for.
+"""
+
+import ast
+import re
+import string
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+PACKAGES = ("teams_app", "graph_sync", "cards", "booking", "dev_tenant")
+LANGUAGES = ("fi", "sv", "en")
+MODULE_LINES_MAX = 500
+FUNCTION_LINES_MAX = {"product": 40, "rest": 60}
+
+KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
+LITERAL = re.compile(rf"""(["'])({KEY.pattern})\1""")
+#: A key put together at run time, by its beginning: `f"page.day.{n}"`, `"page.day." ~ n`.
+BUILT = re.compile(
+    r"""\bf["']((?:[a-z0-9_]+\.)+[a-z0-9_]*)\{|["']((?:[a-z0-9_]+\.)+)["']\s*[~+]"""
+)
+
+# Put together from pieces, so that this file holds none of what it looks for.
+ELSEWHERE = re.compile(
+    "|".join(
+        [
+            r"/(?:" + "wor" + r"k|far" + r"m)/[a-z.]",
+            r"/roo" + r"t/[\w.]",
+            r"/hom" + r"e/[a-z]\w*/",
+            r"/User" + r"s/[A-Za-z]\w*/",
+            r"/tm" + r"p/w/",
+            r"bash_" + r"jobs",
+            r"npm" + r"js\.",
+            r"py" + r"pi\.(?:org|io|python)",
+            r"python" + r"hosted",
+            r"(?:deb|security|ftp)\.deb" + r"ian",
+            r"archive\.ubun" + r"tu",
+        ]
+    )
+)
+
+
+def files(root: Path, *suffixes: str) -> list[Path]:
+    """List what git has, or everything where there is no git."""
+    if (root / ".git").exists():
+        listed = subprocess.run(
+            ["git", "ls-files", "-z"],  # noqa: S607 - whichever git there is
+            cwd=root,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.split("\0")
+        found = [root / name for name in listed if name]
+    else:
+        found = [path for path in root.rglob("*") if path.is_file()]
+    return sorted(
+        path
+        for path in found
+        if path.is_file() and (not suffixes or path.suffix in suffixes)
+    )
+
+
+def _name(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix()
+
+
+def _is_product(path: Path, root: Path) -> bool:
+    return path.relative_to(root).parts[0] in PACKAGES
+
+
+def _is_vendored(path: Path) -> bool:
+    return "vendor" in path.parts
+
+
+# Sizes and first sentences.
+
+
+def _code_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Count the lines of a function that hold code; its docstring does not."""
+    lines: set[int] = set()
+    docstring = function.body[0] if ast.get_docstring(function) else None
+    for node in ast.walk(function):
+        if isinstance(node, ast.stmt | ast.expr) and node is not docstring:
+            lines.add(node.lineno)
+            if node.end_lineno is not None:
+                lines.add(node.end_lineno)
+    if docstring is not None:
+        lines -= set(range(docstring.lineno, (docstring.end_lineno or 0) + 1))
+    lines.discard(function.end_lineno or 0)
+    return len(lines)
+
+
+def too_long(root: Path) -> list[str]:
+    """Find modules and functions that have grown past their limits."""
+    faults = []
+    for path in files(root, ".py"):
+        text = path.read_text()
+        count = len(text.splitlines())
+        if count > MODULE_LINES_MAX:
+            faults.append(f"{_name(path, root)}: {count} lines")
+        limit = FUNCTION_LINES_MAX["product" if _is_product(path, root) else "rest"]
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                size = _code_lines(node)
+                if size > limit:
+                    where = f"{_name(path, root)}:{node.lineno}"
+                    faults.append(f"{where}: {node.name} has {size} lines of code")
+    return faults
+
+
+def unopened(root: Path) -> list[str]:
+    """Find modules of the product that do not open by saying what they are."""
+    return [
+        _name(path, root)
+        for path in files(root, ".py")
+        if _is_product(path, root)
+        and (tree := ast.parse(path.read_text())).body
+        and not ast.get_docstring(tree)
+    ]
+
+
+# Settings and their documentation.
+
+
+def settings_named(root: Path) -> set[str]:
+    """Name the settings: the fields of the dataclass `Settings`, as variables."""
+    tree = ast.parse((root / "teams_app/settings.py").read_text())
+    return {
+        f"VUORO_{field.target.id.upper()}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and node.name == "Settings"
+        for field in node.body
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
+    }
+
+
+def settings_apart(root: Path) -> list[str]:
+    """Find settings without documentation, and documentation without a setting."""
+    named = settings_named(root)
+    table = (root / "docs/settings.md").read_text()
+    documented = set(re.findall(r"^\|\s*`(VUORO_[A-Z0-9_]+)`", table, re.MULTILINE))
+    return [f"{name} is not documented" for name in sorted(named - documented)] + [
+        f"{name} is documented, and no setting" for name in sorted(documented - named)
+    ]
+
+
+# Words.
+
+
+def catalogues(root: Path) -> dict[str, dict[str, list[str]]]:
+    """Read all catalogues: language -> key -> the forms of its text."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for language in LANGUAGES:
+        found[language] = {}
+        for path in sorted((root / "booking/wording" / language).glob("*.po")):
+            with path.open("rb") as opened:
+                for message in read_po(opened, locale=language):
+                    if message.id:
+                        key, forms = _message(message)
+                        found[language].setdefault(key, []).extend(forms)
+    return found
+
+
+def _message(message: object) -> tuple[str, list[str]]:
+    key, forms = message.id, message.string
+    if isinstance(key, tuple | list):
+        return key[0], list(forms)
+    return key, [forms]
+
+
+def _fields(text: str) -> set[str]:
+    return {field for _, field, _, _ in string.Formatter().parse(text) if field}
+
+
+def words_apart(root: Path) -> list[str]:
+    """Find keys that some language lacks, says differently, or says twice."""
+    by_language = catalogues(root)
+    keys = sorted(set().union(*by_language.values()))
+    faults = []
+    for key in keys:
+        texts = {lang: by_language[lang].get(key) for lang in LANGUAGES}
+        faults += [f"{key}: no text in {lang}" for lang in texts if not texts[lang]]
+        spoken = {lang: forms for lang, forms in texts.items() if forms}
+        faults += [
+            f"{key}: an empty text in {lang}"
+            for lang, forms in spoken.items()
+            if not all(forms)
+        ]
+        fields = {
+            lang: set().union(*(_fields(form) for form in forms))
+            for lang, forms in spoken.items()
+        }
+        if len({frozenset(names) for names in fields.values()}) > 1:
+            faults.append(f"{key}: placeholders differ: {fields}")
+        if len({len(forms) for forms in spoken.values()}) > 1:
+            faults.append(f"{key}: stands in several catalogues, or lacks a plural")
+        faults += [
+            f"{key}: raises its voice in {lang}"
+            for lang, forms in spoken.items()
+            if any("!" in form for form in forms)
+        ]
+    return faults
+
+
+def _speaking(root: Path) -> Iterator[tuple[str, str]]:
+    """Give the code, templates and scripts of the product, by name."""
+    for path in files(root, ".py", ".html", ".js", ".txt", ".j2", ".svg"):
+        ours = _is_product(path, root) and not path.is_relative_to(root / "dev_tenant")
+        if ours and not _is_vendored(path):
+            yield _name(path, root), path.read_text()
+
+
+def _beginnings(text: str, rooms: set[str]) -> set[str]:
+    found = {match[1] or match[2] for match in BUILT.finditer(text)}
+    return {start for start in found if start.partition(".")[0] in rooms}
+
+
+def words_unknown(root: Path) -> list[str]:
+    """Find keys in code and templates, or beginnings of keys, that no catalogue has.
+
+    A literal is taken for a key where it begins as the keys of the catalogues do, or
+    where it is what `text`, `plural` or `t` is called with.
+    """
+    keys = set().union(*catalogues(root).values())
+    rooms = {key.partition(".")[0] for key in keys}
+    called = re.compile(
+        rf"""\b(?:text|plural|t)\((?:[\w.]+,\s*)?(["'])({KEY.pattern})\1"""
+    )
+    unknown: set[str] = set()
+    for name, text in _speaking(root):
+        literals = {match[2] for match in LITERAL.finditer(text)}
+        asked = {key for key in literals if key.partition(".")[0] in rooms}
+        asked |= {match[2] for match in called.finditer(text)}
+        unknown |= {f"{name}: {key}" for key in asked - keys}
+        unknown |= {
+            f"{name}: {start}*"
+            for start in _beginnings(text, rooms)
+            if not any(key.startswith(start) for key in keys)
+        }
+    return sorted(unknown)
+
+
+def words_orphaned(root: Path) -> list[str]:
+    """Find keys that nothing asks for, whole or by their beginning."""
+    keys = set().union(*catalogues(root).values())
+    rooms = {key.partition(".")[0] for key in keys}
+    texts = [text for _, text in _speaking(root)]
+    asked = {match[2] for text in texts for match in LITERAL.finditer(text)}
+    starts = tuple(start for text in texts for start in _beginnings(text, rooms))
+    return sorted(key for key in keys - asked if not key.startswith(starts))
+
+
+# What the tree may not name.
+
+
+def elsewhere(root: Path) -> list[str]:
+    """Find paths of a machine and hosts of registries, in any text of the tree."""
+    faults = []
+    for path in files(root):
+        try:
+            text = path.read_text()
+        except UnicodeDecodeError:
+            continue
+        if not _is_vendored(path):
+            faults += [
+                f"{_name(path, root)}:{number}: {match[0]}"
+                for number, line in enumerate(text.splitlines(), 1)
+                if (match := ELSEWHERE.search(line))
+            ]
+    return faults
+
+
+def locks_with_more(root: Path) -> list[str]:
+    """Find lines of a lock that are neither a pinned name nor a hash of it."""
+    allowed = re.compile(
+        r"[a-z0-9._-]+==[\w.+!]+(?: ; [^\\]+)? \\|    --hash=sha256:[0-9a-f]{64}(?: \\)?"
+    )
+    return [
+        f"{_name(path, root)}:{number}: {line}"
+        for path in sorted(root.glob("requirements*.lock"))
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if not allowed.fullmatch(line)
+    ]
+
+
+# What the documentation promises.
+
+TEST_NAMED = re.compile(r"\btests/[\w/]+\.py(?:::\w+)*")
+
+
+def tests_missing(root: Path) -> list[str]:
+    """Find tests that the documentation names and that do not exist."""
+    faults = []
+    for path in files(root, ".md"):
+        for named in sorted(set(TEST_NAMED.findall(path.read_text()))):
+            module, *names = named.split("::")
+            if not (root / module).exists():
+                faults.append(f"{_name(path, root)}: {named}")
+                continue
+            defined = {
+                node.name
+                for node in ast.walk(ast.parse((root / module).read_text()))
+                if isinstance(
+                    node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+                )
+            }
+            if not set(names) <= defined:
+                faults.append(f"{_name(path, root)}: {named}")
+    return faults
