@@ -164,7 +164,7 @@ def test_unknown_and_orphaned_keys_are_found(tmp_path):
     worded(tmp_path, fi, fi, fi)
     grow(
         tmp_path,
-        teams_app__a_py='"""Of `page.lost`."""\nk = "page.title"\nl = "page.titel"\n',
+        teams_app__a_py='"""Of `page.lost`."""\nk = "page.title"\nl = "page.titel"\nm = "page.js"',
         teams_app__b_py='text(lang, "fax.sent")\nn = "fax.unsaid"\nf"page.day.{n}"\n',
         teams_app__web__c_html="{{ t('mail.sent') }} {{ t('page.month.' ~ n) }}",
         teams_app__web__vendor__d_js='x("page.vendored")',

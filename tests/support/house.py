@@ -19,7 +19,10 @@ MODULE_LINES_MAX = 500
 FUNCTION_LINES_MAX = {"product": 40, "rest": 60}
 
 KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
-LITERAL = re.compile(rf"""(["'])({KEY.pattern})\1""")
+#: A literal that may be a key; the name of a file is none.
+LITERAL = re.compile(
+    rf"""(["'])({KEY.pattern})(?<!\.js)(?<!\.css)(?<!\.html)(?<!\.svg)(?<!\.json)\1"""
+)
 #: A key put together at run time, by its beginning: `f"page.day.{n}"`, `"page.day." ~ n`.
 BUILT = re.compile(
     r"""\bf["']((?:[a-z0-9_]+\.)+[a-z0-9_]*)\{|["']((?:[a-z0-9_]+\.)+)["']\s*[~+]"""
