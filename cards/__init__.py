@@ -1,0 +1,28 @@
+"""Adaptive Cards: what the bot shows, drawn from view values.
+
+Pure: a view value in, a card as plain JSON out. The only package that knows the card
+library. Every text comes from the catalogues; what people typed is shown as typed.
+"""
+
+from cards.activities import activity
+from cards.appointments import appointment
+from cards.conflicts import conflict
+from cards.days import morning
+from cards.forms import book_form, proposal
+from cards.notices import help_, notice
+from cards.offers import offer
+from cards.parts import Card, Refresh
+
+__all__ = [
+    "Card",
+    "Refresh",
+    "activity",
+    "appointment",
+    "book_form",
+    "conflict",
+    "help_",
+    "morning",
+    "notice",
+    "offer",
+    "proposal",
+]

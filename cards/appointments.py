@@ -1,0 +1,154 @@
+"""One appointment, as its professional sees it now.
+
+What is booked, what stands in Outlook and what the client has been told are three
+truths and shown apart: none is claimed before it has happened.
+"""
+
+from adaptive_cards.card import Column, ColumnSet, Container
+
+from booking.model import CANCELLED, Modality, Status
+from booking.views.cards import AppointmentCard, Truth
+from booking.wording import text
+from cards import verbs
+from cards.markdown import plain
+from cards.parts import (
+    Card,
+    Refresh,
+    buttons,
+    callout,
+    facts,
+    finish,
+    heading,
+    leaf,
+    line,
+    press,
+    strong,
+    unfold,
+    when,
+)
+
+_MARKS = {Truth.DONE: "✓", Truth.WAITING: "…", Truth.FAILED: "!", Truth.NOT_OWED: "–"}
+_COLOURS = {
+    Truth.DONE: "good",
+    Truth.WAITING: "default",
+    Truth.FAILED: "attention",
+    Truth.NOT_OWED: "default",
+}
+#: Still ahead, so it can be cancelled.
+_AHEAD = frozenset({Status.HELD, Status.BOOKED})
+
+
+def appointment(view: AppointmentCard, refresh: Refresh | None = None) -> Card:
+    """Draw the appointment: announced, reminded of, or as it stands now."""
+    tongue = view.language
+    here = {"appointment": view.appointment, "version": view.version}
+    body = [heading(title(view), *_lead(view), style=_style(view)), *summary(view)]
+    if view.problem:
+        body.append(callout("attention", text(tongue, view.problem)))
+    body.append(truths(view))
+    body.append(_actions(view, here))
+    return finish(tongue, body, refresh=refresh, show=(verbs.APPOINTMENT_SHOW, here))
+
+
+def title(view: AppointmentCard) -> str:
+    """Say in a few words what happened; the present state outranks old news."""
+    return text(view.language, f"cards.appointment.{_title(view)}")
+
+
+def _title(view: AppointmentCard) -> str:
+    if view.status in CANCELLED:
+        return view.status
+    if view.confirming or view.status is Status.HELD:
+        return "confirming"
+    if view.status is not Status.BOOKED:
+        return view.status
+    if view.heading:
+        return view.heading
+    if view.news in {"booked", "moved"}:
+        return f"{view.news}_by_client" if view.by_client else view.news
+    return "standing"
+
+
+def _lead(view: AppointmentCard) -> list[str]:
+    if view.confirming and view.status not in CANCELLED:
+        return [text(view.language, "cards.appointment.confirming_lead")]
+    return []
+
+
+def _style(view: AppointmentCard) -> str:
+    if view.status in CANCELLED:
+        return "attention"
+    if view.confirming or view.status is Status.HELD:
+        return "warning"
+    if view.heading:
+        return "accent"
+    return "good" if view.status is Status.BOOKED else "emphasis"
+
+
+def summary(view: AppointmentCard) -> list[object]:
+    """When, and with whom about what. Used by every card about an appointment."""
+    tongue = view.language
+    return [
+        strong(when(tongue, view.start, view.end), size="medium"),
+        facts(
+            [
+                (text(tongue, "cards.fact.client"), plain(view.client)),
+                (text(tongue, "cards.fact.service"), plain(view.service)),
+                (
+                    text(tongue, "cards.fact.modality"),
+                    text(tongue, f"cards.modality.{view.modality}"),
+                ),
+                (text(tongue, "cards.fact.reference"), view.reference),
+            ]
+        ),
+    ]
+
+
+def truths(view: AppointmentCard) -> ColumnSet:
+    """Draw the three truths side by side, each in words as well as in colour."""
+    gone = view.status in CANCELLED
+    told = view.truths
+    columns = [
+        _truth(view, "cancelled" if gone else "booked", told.booked),
+        _truth(view, "removed" if gone else "in_outlook", told.in_outlook),
+        _truth(view, "told", told.told),
+    ]
+    return ColumnSet(columns=columns, separator=True, spacing="medium")
+
+
+def _truth(view: AppointmentCard, which: str, how: Truth) -> Column:
+    said = text(view.language, f"cards.truth.{which}.{how}")
+    return Column(
+        width="stretch",
+        items=[
+            line(
+                text(view.language, f"cards.truth.{which}"), subtle=True, size="small"
+            ),
+            line(f"{_MARKS[how]} {said}", spacing="none", color=_COLOURS[how]),
+        ],
+    )
+
+
+def _actions(view: AppointmentCard, here: dict[str, int]) -> object:
+    tongue = view.language
+    ahead = view.status in _AHEAD
+    join = None
+    if view.join_url and ahead and view.modality is Modality.REMOTE:
+        join = leaf(text(tongue, "cards.do.join"), view.join_url, "positive")
+    again = None
+    if view.status in CANCELLED:
+        again = press(text(tongue, "cards.do.again"), verbs.BOOK_AGAIN, {})
+    cancel = _second_thought(view, here) if ahead else None
+    page = leaf(text(tongue, "cards.do.details"), view.open_url)
+    return buttons(join, page, again, cancel)
+
+
+def _second_thought(view: AppointmentCard, here: dict[str, int]) -> object:
+    tongue = view.language
+    yes = text(tongue, "cards.do.cancel_yes")
+    return unfold(
+        text(tongue, "cards.do.cancel"),
+        Container(items=[line(text(tongue, "cards.appointment.cancel_lead"))]),
+        buttons(press(yes, verbs.APPOINTMENT_CANCEL, here, "destructive")),
+        style="destructive",
+    )

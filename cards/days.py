@@ -1,0 +1,53 @@
+"""The morning list: the professional's appointments of the day, in order."""
+
+from adaptive_cards.card import Column, ColumnSet
+
+from booking.views.cards import DayLine, MorningList
+from booking.wording import plural, text
+from booking.wording.dates import clock, day_heading
+from cards.markdown import plain
+from cards.parts import Card, buttons, finish, heading, leaf, line, strong
+
+#: Beyond this the list says how many more there are; the tab shows them all.
+LINES_MAX = 12
+
+
+def morning(view: MorningList) -> Card:
+    """Draw the list of the day."""
+    tongue = view.language
+    day = day_heading(tongue, view.day)
+    lead = (
+        plural(tongue, "cards.morning.count", len(view.lines))
+        if view.lines
+        else text(tongue, "cards.morning.none")
+    )
+    body = [heading(f"{day[0].upper()}{day[1:]}", lead)]
+    body += [_row(view, one) for one in view.lines[:LINES_MAX]]
+    more = len(view.lines) - LINES_MAX
+    if more > 0:
+        body.append(line(plural(tongue, "cards.morning.more", more), subtle=True))
+    body.append(buttons(leaf(text(tongue, "cards.do.tab"), view.tab_url)))
+    return finish(tongue, body)
+
+
+def _row(view: MorningList, one: DayLine) -> ColumnSet:
+    tongue = view.language
+    hours = f"{clock(tongue, one.start)}–{clock(tongue, one.end)}"
+    modality = text(tongue, f"cards.modality.{one.modality}")
+    about = [
+        strong(plain(one.client)),
+        line(f"{plain(one.service)} · {modality}", spacing="none"),
+        line(one.reference, subtle=True, spacing="none", size="small"),
+    ]
+    if one.join_url:
+        join = text(tongue, "cards.do.join")
+        about.append(buttons(leaf(join, one.join_url)))
+    return ColumnSet(
+        separator=True,
+        spacing="medium",
+        columns=[
+            Column(width="auto", items=[strong(hours)]),
+            Column(width="stretch", items=about),
+        ],
+        select_action=leaf(text(tongue, "cards.do.details"), one.open_url),
+    )

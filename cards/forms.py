@@ -1,0 +1,195 @@
+"""Booking for a client: the form, and the free times it leads to.
+
+The form asks the client's language, it never guesses it. Whatever was typed travels in
+the data of the next card, so that *back* and a lost slot give the form back filled in.
+"""
+
+from adaptive_cards.card import InputChoice, InputChoiceSet, InputText
+
+from booking.model import Language
+from booking.views.cards import BookForm, Choice, Proposal
+from booking.wording import text
+from cards import verbs
+from cards.markdown import plain
+from cards.parts import (
+    Card,
+    buttons,
+    callout,
+    facts,
+    finish,
+    heading,
+    line,
+    press,
+    slot_label,
+    unfold,
+)
+
+#: As many times are ticked beforehand as are usually offered.
+TICKED = 3
+
+_FIELDS = (
+    verbs.SERVICE,
+    verbs.CLIENT_NAME,
+    verbs.CLIENT_LANGUAGE,
+    verbs.CLIENT_EMAIL,
+    verbs.CLIENT_PHONE,
+    verbs.MODALITY,
+)
+
+
+def book_form(view: BookForm) -> Card:
+    """Draw the card that answers *varaa*."""
+    tongue = view.language
+    body = [heading(text(tongue, "cards.book.title"), text(tongue, "cards.book.lead"))]
+    if view.errors:
+        body.append(_mistakes(view.language, view.errors))
+    for field in _FIELDS:
+        body.append(_input(view, field))
+        if field == verbs.CLIENT_LANGUAGE:
+            body.append(line(text(tongue, "cards.book.contact_hint"), subtle=True))
+    show = text(tongue, "cards.do.times")
+    sent = {"request": view.request}
+    body.append(buttons(press(show, verbs.BOOK_TIMES, sent, "positive")))
+    return finish(tongue, body)
+
+
+def _mistakes(tongue: Language, errors: dict[str, str]) -> object:
+    said = [text(tongue, key) for key in dict.fromkeys(errors.values())]
+    return callout("attention", text(tongue, "cards.error.title"), *said)
+
+
+def _input(view: BookForm, field: str) -> object:
+    match field:
+        case verbs.SERVICE:
+            return _choose(view, field, view.services, "compact")
+        case verbs.CLIENT_LANGUAGE:
+            offered = tuple(
+                Choice(one, text(view.language, f"cards.language.{one}"))
+                for one in Language
+            )
+            return _choose(view, field, offered, "compact")
+        case verbs.MODALITY:
+            ways = tuple(
+                Choice(one, text(view.language, f"cards.modality.{one}"))
+                for one in view.modalities
+            )
+            return _choose(view, field, ways, "expanded")
+        case verbs.CLIENT_NAME:
+            return _write(view, field, "text", 120)
+        case verbs.CLIENT_EMAIL:
+            return _write(view, field, "email", 254)
+        case _:
+            return _write(view, field, "tel", 32)
+
+
+def _choose(
+    view: BookForm, field: str, choices: tuple[Choice, ...], style: str
+) -> InputChoiceSet:
+    known = {one.value for one in choices}
+    value = view.typed.get(field, "")
+    if len(choices) == 1:
+        value = choices[0].value
+    return InputChoiceSet(
+        id=field,
+        label=text(view.language, f"cards.field.{field}"),
+        is_required=True,
+        error_message=text(view.language, f"cards.error.{field}"),
+        style=style,
+        wrap=True,
+        placeholder=text(view.language, "cards.field.choose"),
+        choices=[InputChoice(title=one.label, value=one.value) for one in choices],
+        value=value if value in known else None,
+    )
+
+
+def _write(view: BookForm, field: str, style: str, longest: int) -> InputText:
+    required = field == verbs.CLIENT_NAME
+    return InputText(
+        id=field,
+        label=text(view.language, f"cards.field.{field}"),
+        is_required=required or None,
+        error_message=text(view.language, f"cards.error.{field}"),
+        style=style,
+        max_length=longest,
+        value=view.typed.get(field) or None,
+    )
+
+
+def proposal(view: Proposal) -> Card:
+    """Draw the first free times: book one now, or let the client choose."""
+    tongue = view.language
+    carried = {**view.carried, "request": view.request}
+    modality = text(tongue, f"cards.modality.{view.modality}")
+    body = [
+        heading(
+            text(tongue, "cards.times.title"), f"{plain(view.service)} · {modality}"
+        )
+    ]
+    if view.taken:
+        body.append(callout("warning", text(tongue, "cards.times.taken")))
+    if view.errors:
+        body.append(_mistakes(tongue, view.errors))
+    body.append(facts(_for_whom(view)))
+    back = press(text(tongue, "cards.do.back"), verbs.BOOK_BACK, carried)
+    if not view.slots:
+        body.append(line(text(tongue, "cards.times.none")))
+        body.append(buttons(back))
+        return finish(tongue, body)
+    now = press(text(tongue, "cards.do.book"), verbs.BOOK_NOW, carried, "positive")
+    body += [_one(view), buttons(now, _offer(view, carried), back)]
+    return finish(tongue, body)
+
+
+def _for_whom(view: Proposal) -> list[tuple[str, str]]:
+    tongue = view.language
+    return [
+        (text(tongue, "cards.fact.client"), plain(view.client)),
+        (
+            text(tongue, "cards.fact.language"),
+            text(tongue, f"cards.language.{view.client_language}"),
+        ),
+        (text(tongue, "cards.fact.contact"), plain(view.contact)),
+    ]
+
+
+def _one(view: Proposal) -> InputChoiceSet:
+    return InputChoiceSet(
+        id=verbs.SLOT,
+        label=text(view.language, "cards.field.slot"),
+        is_required=True,
+        error_message=text(view.language, "cards.error.slot"),
+        style="expanded",
+        choices=_times(view),
+        value=view.slots[0].value,
+    )
+
+
+def _offer(view: Proposal, carried: dict[str, str]) -> object:
+    """Give the part that unfolds: which times to suggest, or all of them."""
+    tongue = view.language
+    several = InputChoiceSet(
+        id=verbs.SLOTS,
+        label=text(tongue, "cards.field.slots"),
+        is_multi_select=True,
+        style="expanded",
+        choices=_times(view),
+        value=",".join(slot.value for slot in view.slots[:TICKED]),
+    )
+    send = text(tongue, "cards.do.offer")
+    free = text(tongue, "cards.do.open")
+    return unfold(
+        text(tongue, "cards.do.let_choose"),
+        line(text(tongue, "cards.times.offer_lead")),
+        several,
+        buttons(
+            press(send, verbs.BOOK_OFFER, carried, "positive"),
+            press(free, verbs.BOOK_OPEN, carried),
+        ),
+    )
+
+
+def _times(view: Proposal) -> list[InputChoice]:
+    return [
+        InputChoice(title=slot_label(view.language, slot), value=slot.value)
+        for slot in view.slots
+    ]

@@ -1,0 +1,37 @@
+"""Short answers, and what the bot can do."""
+
+from booking.views.cards import Help, Notice
+from booking.wording import text
+from cards import verbs
+from cards.markdown import plain
+from cards.parts import Card, buttons, facts, finish, heading, leaf, line, press
+
+
+def help_(view: Help) -> Card:
+    """Draw what the bot can do; also for what it did not understand."""
+    tongue = view.language
+    hello = "cards.help.unknown" if view.unknown else "cards.help.title"
+    rows = [
+        (text(tongue, f"cards.help.{one}.word"), text(tongue, f"cards.help.{one}"))
+        for one in ("book", "today", "help")
+    ]
+    body = [
+        heading(
+            text(tongue, hello, name=plain(view.name)), text(tongue, "cards.help.lead")
+        ),
+        facts(rows),
+        buttons(
+            press(text(tongue, "cards.do.start"), verbs.BOOK_AGAIN, {}, "positive"),
+            leaf(text(tongue, "cards.do.tab"), view.tab_url),
+        ),
+    ]
+    return finish(tongue, body)
+
+
+def notice(view: Notice) -> Card:
+    """Draw a short answer: what happened, what it means, what to do."""
+    values = {name: plain(value) for name, value in view.values.items()}
+    key = f"cards.notice.{view.key}"
+    said = text(view.language, f"{key}.body", **values)
+    body = [heading(text(view.language, f"{key}.title", **values)), line(said)]
+    return finish(view.language, body)

@@ -1,0 +1,89 @@
+"""An offer of times, as the professional who made it sees it.
+
+The offered times are not held, and the card says so. Once the client has chosen, the
+card is the appointment's.
+"""
+
+from booking.views.cards import OfferCard, Truth
+from booking.wording import text
+from booking.wording.dates import when_short
+from cards import verbs
+from cards.appointments import appointment
+from cards.markdown import plain
+from cards.parts import (
+    Card,
+    Refresh,
+    buttons,
+    callout,
+    facts,
+    finish,
+    heading,
+    line,
+    press,
+    slot_label,
+    strong,
+    unfold,
+)
+
+_STYLES = {"open": "accent", "taken": "good"}
+
+
+def offer(view: OfferCard, refresh: Refresh | None = None) -> Card:
+    """Draw the offer as it stands now."""
+    if view.appointment is not None:
+        return appointment(view.appointment, refresh)
+    tongue = view.language
+    here = {"offer": view.offer, "version": view.version}
+    title = text(tongue, f"cards.offer.{view.state}")
+    lead = text(tongue, f"cards.offer.{view.state}_lead")
+    style = _STYLES.get(view.state, "emphasis")
+    body = [heading(title, lead, style=style), *_about(view)]
+    if view.state == "open":
+        body += _standing(view)
+        body.append(buttons(_withdraw(view, here)))
+    else:
+        again = text(tongue, "cards.do.again")
+        body.append(buttons(press(again, verbs.BOOK_AGAIN, {})))
+    return finish(tongue, body, refresh=refresh, show=(verbs.OFFER_SHOW, here))
+
+
+def _about(view: OfferCard) -> list[object]:
+    tongue = view.language
+    rows = [
+        (text(tongue, "cards.fact.client"), plain(view.client)),
+        (text(tongue, "cards.fact.service"), plain(view.service)),
+        (
+            text(tongue, "cards.fact.modality"),
+            text(tongue, f"cards.modality.{view.modality}"),
+        ),
+    ]
+    if view.state == "open":
+        until = when_short(tongue, view.expires)
+        rows.append((text(tongue, "cards.fact.expires"), until))
+    return [facts(rows)]
+
+
+def _standing(view: OfferCard) -> list[object]:
+    tongue = view.language
+    said: list[object] = [strong(text(tongue, "cards.offer.times"), spacing="medium")]
+    said += [line(slot_label(tongue, slot), spacing="small") for slot in view.slots]
+    if view.free_choice:
+        key = "cards.offer.free_too" if view.slots else "cards.offer.free"
+        said.append(line(text(tongue, key), spacing="small"))
+    told = text(tongue, f"cards.offer.sent.{view.sent}")
+    if view.sent is Truth.FAILED:
+        said.append(callout("attention", told))
+    else:
+        said.append(line(told, subtle=True))
+    return said
+
+
+def _withdraw(view: OfferCard, here: dict[str, int]) -> object:
+    tongue = view.language
+    yes = text(tongue, "cards.do.withdraw_yes")
+    return unfold(
+        text(tongue, "cards.do.withdraw"),
+        line(text(tongue, "cards.offer.withdraw_lead")),
+        buttons(press(yes, verbs.OFFER_WITHDRAW, here, "destructive")),
+        style="destructive",
+    )

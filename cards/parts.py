@@ -1,0 +1,153 @@
+"""The pieces all cards are built from, so that they look and behave alike.
+
+Each card opens with a coloured heading that says what happened, then the facts, then
+what to do. A button is an `Action.Execute`; where Teams is too old for it the same
+data comes back by `Action.Submit`. `finish` gives plain JSON: the library's own
+`to_dict` keeps enumerations that other serialisers spoil.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from adaptive_cards.card import (
+    Action,
+    ActionExecute,
+    ActionOpenUrl,
+    ActionSet,
+    ActionShowCard,
+    ActionSubmit,
+    AdaptiveCard,
+    Container,
+    Fact,
+    FactSet,
+    TextBlock,
+)
+
+from booking.spans import HELSINKI, wall
+from booking.views.cards import SlotChoice
+from booking.wording import text
+from booking.wording.dates import day_long, day_short, time_range
+
+Card = dict[str, Any]
+
+VERSION = "1.5"
+#: Teams refuses more users than this in a card that renews itself for each of them.
+REFRESH_USERS_MAX = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """Who sees the card renew itself when it comes into view (Teams ids, `29:…`)."""
+
+    users: tuple[str, ...]
+
+
+def heading(title: str, *lines: str, style: str = "emphasis") -> Container:
+    """The coloured top of a card: what it is about, in a word."""
+    return Container(
+        style=style,
+        bleed=True,
+        items=[
+            TextBlock(
+                text=title, size="large", weight="bolder", wrap=True, style="heading"
+            ),
+            *[line(said, spacing="small") for said in lines],
+        ],
+    )
+
+
+def line(said: str, *, subtle: bool = False, **looks: Any) -> TextBlock:
+    return TextBlock(text=said, wrap=True, is_subtle=subtle or None, **looks)
+
+
+def strong(said: str, **looks: Any) -> TextBlock:
+    return TextBlock(text=said, wrap=True, weight="bolder", **looks)
+
+
+def callout(style: str, *said: str) -> Container:
+    """A few lines that must be seen: a mistake, a warning."""
+    return Container(
+        style=style,
+        items=[
+            line(one, weight="default" if later else "bolder", spacing="small")
+            for later, one in enumerate(said)
+        ],
+    )
+
+
+def facts(rows: Sequence[tuple[str, str]]) -> FactSet:
+    return FactSet(facts=[Fact(title=name, value=value) for name, value in rows])
+
+
+def slot_label(language: str, slot: SlotChoice) -> str:
+    """Give `ti 24.11. klo 10.30–11.15`."""
+    day = day_short(language, wall(slot.start, HELSINKI).date())
+    return f"{day} {time_range(language, slot.start, slot.end)}"
+
+
+def when(language: str, start: datetime, end: datetime) -> str:
+    """Give `Tiistaina 24. marraskuuta, klo 10.30–11.15`."""
+    day = day_long(language, wall(start, HELSINKI).date())
+    return f"{day[0].upper()}{day[1:]}, {time_range(language, start, end)}"
+
+
+def press(
+    title: str, verb: str, data: Mapping[str, Any], style: str | None = None
+) -> ActionExecute:
+    """A button that asks for something; `style` is positive or destructive."""
+    carried = {"verb": verb, **data}
+    return ActionExecute(
+        title=title,
+        verb=verb,
+        data=carried,
+        style=style,
+        fallback=ActionSubmit(title=title, data=carried, style=style),
+    )
+
+
+def leaf(title: str, url: str, style: str | None = None) -> ActionOpenUrl:
+    """A button that opens a page."""
+    return ActionOpenUrl(title=title, url=url, style=style)
+
+
+def unfold(title: str, *body: Any, style: str | None = None) -> ActionShowCard:
+    """A button that opens a part of the card: more choices, or a second thought."""
+    inner = AdaptiveCard(version=VERSION, body=list(body))
+    return ActionShowCard(title=title, style=style, card=inner)
+
+
+def buttons(*actions: Action | None) -> ActionSet:
+    return ActionSet(
+        spacing="medium", actions=[action for action in actions if action is not None]
+    )
+
+
+def finish(
+    language: str,
+    body: Sequence[Any],
+    *,
+    refresh: Refresh | None = None,
+    show: tuple[str, Mapping[str, Any]] | None = None,
+) -> Card:
+    """Give the card as JSON. `show` is the verb and data by which it renews itself."""
+    drawn = AdaptiveCard(
+        version=VERSION,
+        lang=language,
+        fallback_text=text(language, "cards.fallback"),
+        body=list(body),
+    )
+    card: Card = drawn.model_dump(mode="json", exclude_none=True, by_alias=True)
+    if refresh and refresh.users and show:
+        verb, data = show
+        card["refresh"] = {
+            "action": {
+                "type": "Action.Execute",
+                "title": text(language, "cards.do.refresh"),
+                "verb": verb,
+                "data": {"verb": verb, **data},
+            },
+            "userIds": list(refresh.users[:REFRESH_USERS_MAX]),
+        }
+    return card

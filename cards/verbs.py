@@ -1,0 +1,66 @@
+"""What a card can ask for when one of its buttons is pressed.
+
+A button sends `{"verb": ..., ...}` with the fields listed here; what was typed or
+ticked on the card is added under the names of the inputs. The data carries ids and
+versions. Personal data is in it only where a form must be filled in again.
+
+Data by verb:
+
+* `book.*`            `request`, and from the second card on the form's own fields
+* `offer.*`           `offer`, `version`
+* `appointment.*`     `appointment`, `version`
+* `conflict.*`        `conflict`, `version`
+"""
+
+from typing import Final
+
+BOOK_TIMES: Final = "book.times"  #: The form is filled in: show free times.
+BOOK_NOW: Final = "book.now"  #: Book the one time in `slot`.
+BOOK_OFFER: Final = "book.offer"  #: Offer the times in `slots` to the client.
+BOOK_OPEN: Final = "book.open"  #: Let the client choose any free time.
+BOOK_AGAIN: Final = "book.again"  #: Start over with an empty form.
+BOOK_BACK: Final = "book.back"  #: Back to the form, filled in as it was.
+
+OFFER_SHOW: Final = "offer.show"
+OFFER_WITHDRAW: Final = "offer.withdraw"
+
+APPOINTMENT_SHOW: Final = "appointment.show"
+APPOINTMENT_CANCEL: Final = "appointment.cancel"
+
+CONFLICT_TELL: Final = "conflict.tell"  #: Keep the new time and tell the client.
+CONFLICT_PUT_BACK: Final = "conflict.put_back"  #: Move the event back.
+CONFLICT_PROPOSE: Final = "conflict.propose"  #: Offer the client other times.
+CONFLICT_CANCEL: Final = "conflict.cancel"  #: Cancel the appointment.
+CONFLICT_KEEP: Final = "conflict.keep"  #: Leave both where they are.
+CONFLICT_RESTORE: Final = "conflict.restore"  #: Put the deleted event back.
+
+ALL: Final = frozenset(
+    {
+        BOOK_TIMES,
+        BOOK_NOW,
+        BOOK_OFFER,
+        BOOK_OPEN,
+        BOOK_AGAIN,
+        BOOK_BACK,
+        OFFER_SHOW,
+        OFFER_WITHDRAW,
+        APPOINTMENT_SHOW,
+        APPOINTMENT_CANCEL,
+        CONFLICT_TELL,
+        CONFLICT_PUT_BACK,
+        CONFLICT_PROPOSE,
+        CONFLICT_CANCEL,
+        CONFLICT_KEEP,
+        CONFLICT_RESTORE,
+    }
+)
+
+#: Names of the inputs, as they come back beside the verb.
+SERVICE: Final = "service"
+MODALITY: Final = "modality"
+CLIENT_NAME: Final = "client_name"
+CLIENT_LANGUAGE: Final = "client_language"
+CLIENT_EMAIL: Final = "client_email"
+CLIENT_PHONE: Final = "client_phone"
+SLOT: Final = "slot"  #: One `<professional>@<epoch>`.
+SLOTS: Final = "slots"  #: Several, separated by commas.

@@ -1,0 +1,261 @@
+"""A view of every kind and state, and how it is drawn.
+
+`card(name, language)` draws one by its name; `NAMES` lists them. The client's name is
+hostile on purpose: Markdown, a link and a date macro.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import cards
+from booking.model import Language, Modality, Status
+from booking.views.cards import (
+    AppointmentCard,
+    BookForm,
+    Choice,
+    ConflictCard,
+    ConflictKind,
+    DayLine,
+    Help,
+    MorningList,
+    Notice,
+    OfferCard,
+    Proposal,
+    SlotChoice,
+    Truth,
+    Truths,
+)
+from cards.parts import Card, Refresh
+
+START = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
+CLIENT = "Aino_Maija *Testi* [x](https://evil.example) {{DATE(2026-11-24T08:00:00Z)}}"
+SERVICE = "Alkuhaastattelu"
+TAB = "https://vuoro.example/tab"
+MRI = "29:1abc"
+
+SERVICES = (Choice("1", SERVICE), Choice("2", "Työnhakukeskustelu"))
+TYPED = {
+    "service": "2",
+    "client_name": CLIENT,
+    "client_language": "sv",
+    "client_email": "aino@example",
+    "client_phone": "",
+    "modality": "phone",
+}
+DONE = Truths(Truth.DONE, Truth.DONE, Truth.DONE)
+
+
+def slots(count: int) -> tuple[SlotChoice, ...]:
+    starts = [START + timedelta(hours=hour) for hour in range(count)]
+    return tuple(
+        SlotChoice(f"7@{int(at.timestamp())}", at, at + timedelta(minutes=45))
+        for at in starts
+    )
+
+
+def form(language: Language) -> BookForm:
+    return BookForm(language, SERVICES, tuple(Modality), {}, {}, "r1")
+
+
+def wrong_form(language: Language) -> BookForm:
+    errors = {"client_email": "cards.error.client_email"}
+    return replace(form(language), typed=TYPED, errors=errors)
+
+
+def proposal(language: Language, **changes: object) -> Proposal:
+    view = Proposal(
+        language=language,
+        service=SERVICE,
+        modality=Modality.PHONE,
+        client=CLIENT,
+        client_language=Language.SV,
+        contact="aino@example.com",
+        slots=slots(6),
+        carried=TYPED,
+        errors={},
+        request="r1",
+    )
+    return replace(view, **changes)
+
+
+def appointment(language: Language, **changes: object) -> AppointmentCard:
+    view = AppointmentCard(
+        language=language,
+        appointment=12,
+        version=3,
+        reference="K7Q2FM",
+        service=SERVICE,
+        modality=Modality.REMOTE,
+        client=CLIENT,
+        start=START,
+        end=START + timedelta(minutes=45),
+        status=Status.BOOKED,
+        truths=Truths(Truth.DONE, Truth.WAITING, Truth.FAILED),
+        open_url=f"{TAB}/appointments/12",
+        join_url="https://teams.example/meet/1",
+    )
+    return replace(view, **changes)
+
+
+def offer(language: Language, **changes: object) -> OfferCard:
+    view = OfferCard(
+        language=language,
+        offer=5,
+        version=1,
+        service=SERVICE,
+        modality=Modality.IN_PERSON,
+        client=CLIENT,
+        slots=slots(3),
+        free_choice=False,
+        expires=START - timedelta(hours=12),
+        state="open",
+        sent=Truth.DONE,
+    )
+    return replace(view, **changes)
+
+
+def conflict(language: Language, kind: ConflictKind, **changes: object) -> ConflictCard:
+    view = ConflictCard(language, 9, 2, kind, appointment(language))
+    return replace(view, **changes)
+
+
+def morning(language: Language, count: int) -> MorningList:
+    lines = tuple(
+        DayLine(
+            slot.start,
+            slot.end,
+            "K7Q2FM",
+            SERVICE,
+            CLIENT,
+            Modality.REMOTE,
+            f"{TAB}/appointments/{number}",
+            "https://teams.example/meet/1",
+        )
+        for number, slot in enumerate(slots(count))
+    )
+    return MorningList(language, START.date(), lines, TAB)
+
+
+Draw = Callable[[Language], Card]
+
+_APPOINTMENTS: dict[str, dict[str, object]] = {
+    "standing": {},
+    "booked": {"news": "booked"},
+    "booked_by_client": {"news": "booked", "by_client": True},
+    "moved": {"news": "moved"},
+    "moved_by_client": {"news": "moved", "by_client": True},
+    "confirming": {"confirming": True},
+    "reminder": {"heading": "reminder", "truths": DONE},
+    "problem": {"problem": "cards.problem.not_told"},
+    **{status.value: {"status": status} for status in Status if status != "booked"},
+}
+
+
+def _appointments() -> dict[str, Draw]:
+    def drawing(changes: dict[str, object]) -> Draw:
+        return lambda tongue: cards.appointment(
+            appointment(tongue, **changes), Refresh((MRI,))
+        )
+
+    return {
+        f"appointment.{name}": drawing(changes)
+        for name, changes in _APPOINTMENTS.items()
+    }
+
+
+def _offers() -> dict[str, Draw]:
+    def drawing(**changes: object) -> Draw:
+        return lambda tongue: cards.offer(offer(tongue, **changes), Refresh((MRI,)))
+
+    drawings = {
+        f"offer.{state}": drawing(state=state)
+        for state in ("open", "taken", "expired", "withdrawn")
+    }
+    return drawings | {
+        "offer.unsent": drawing(sent=Truth.FAILED),
+        "offer.free": drawing(slots=(), free_choice=True, sent=Truth.WAITING),
+        "offer.free_too": drawing(free_choice=True, sent=Truth.NOT_OWED),
+        "offer.booked": lambda tongue: cards.offer(
+            offer(tongue, appointment=appointment(tongue, news="booked"))
+        ),
+    }
+
+
+def _conflicts() -> dict[str, Draw]:
+    moved = START + timedelta(hours=4)
+
+    def drawing(kind: ConflictKind, **changes: object) -> Draw:
+        return lambda tongue: cards.conflict(conflict(tongue, kind, **changes))
+
+    settled = ("told", "put_back", "cancelled", "kept", "moved", "overtaken")
+    return {
+        "conflict.moved": drawing(
+            ConflictKind.MOVED, moved_to=moved, outside_rules=True, proposals=slots(3)
+        ),
+        "conflict.deleted": drawing(ConflictKind.DELETED),
+        "conflict.overlapped": drawing(ConflictKind.OVERLAPPED, proposals=slots(3)),
+        **{
+            f"conflict.{how}.settled": drawing(
+                ConflictKind.MOVED, moved_to=moved, settled=how
+            )
+            for how in settled
+        },
+    }
+
+
+NOTICES = (
+    "stranger",
+    "not_yours",
+    "gone",
+    "no_services",
+    "unreadable",
+    "failed",
+    "too_late",
+    "personal_only",
+    "bad_press",
+    "offline",
+)
+
+
+def _notices() -> dict[str, Draw]:
+    def drawing(key: str) -> Draw:
+        return lambda tongue: cards.notice(Notice(tongue, key, {"code": "a1b2"}))
+
+    return {f"notice.{key}": drawing(key) for key in NOTICES}
+
+
+DRAWINGS: dict[str, Draw] = {
+    "book": lambda tongue: cards.book_form(form(tongue)),
+    "book.wrong": lambda tongue: cards.book_form(wrong_form(tongue)),
+    "times": lambda tongue: cards.proposal(proposal(tongue)),
+    "times.taken": lambda tongue: cards.proposal(proposal(tongue, taken=True)),
+    "times.none": lambda tongue: cards.proposal(proposal(tongue, slots=())),
+    "times.wrong": lambda tongue: cards.proposal(
+        proposal(tongue, errors={"slots": "cards.error.slots"})
+    ),
+    **_appointments(),
+    **_offers(),
+    **_conflicts(),
+    "morning": lambda tongue: cards.morning(morning(tongue, 3)),
+    "morning.none": lambda tongue: cards.morning(morning(tongue, 0)),
+    "morning.many": lambda tongue: cards.morning(morning(tongue, 20)),
+    "help": lambda tongue: cards.help_(Help(tongue, CLIENT, TAB)),
+    "help.unknown": lambda tongue: cards.help_(Help(tongue, CLIENT, TAB, unknown=True)),
+    **_notices(),
+}
+
+NAMES = tuple(DRAWINGS)
+
+
+def card(name: str, language: Language) -> Card:
+    return DRAWINGS[name](language)
+
+
+def everything() -> list[tuple[str, Card]]:
+    """Every card in every language, with a name for messages."""
+    return [
+        (f"{name} ({language})", card(name, language))
+        for name in NAMES
+        for language in Language
+    ]
