@@ -1,0 +1,138 @@
+"""How many requests may be under way, for a mailbox and in all.
+
+Graph lets an app have four requests at a time in a mailbox and answers the fifth with
+429. So requests wait here instead, in the order they came; and when Graph has told a
+mailbox to wait, everything for that mailbox waits, nothing for others.
+"""
+
+from asyncio import CancelledError, Future, get_running_loop
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from graph_sync.graph import Throttled
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How hard Graph may be pressed. Seconds are real ones."""
+
+    per_mailbox: int = 4
+    in_all: int = 64
+    timeout: float = 15.0  #: Of one request.
+    patience: float = 8.0  #: Of our own repeats together; then the caller hears.
+    tries: int = 4
+    pause: float = 0.25  #: Before the first repeat of an unanswered request; doubles.
+
+
+class Lane:
+    """A fixed number of places, given out in the order they were asked for."""
+
+    def __init__(self, places: int) -> None:
+        self.places = places
+        self._free = places
+        self._waiting: deque[tuple[int, Future[None]]] = deque()
+
+    @property
+    def taken(self) -> int:
+        return self.places - self._free
+
+    async def enter(self, count: int = 1) -> None:
+        """Take `count` places at once, after everybody who came before."""
+        assert 0 < count <= self.places, (count, self.places)
+        if not self._waiting and self._free >= count:
+            self._free -= count
+            return
+        turn: Future[None] = get_running_loop().create_future()
+        self._waiting.append((count, turn))
+        try:
+            await turn
+        except CancelledError:
+            if turn.done() and not turn.cancelled():
+                self.leave(count)  # it was our turn just as we gave up
+            else:
+                self._waiting.remove((count, turn))
+                self._call()
+            raise
+
+    def leave(self, count: int = 1) -> None:
+        self._free += count
+        self._call()
+
+    def _call(self) -> None:
+        while self._waiting and self._waiting[0][0] <= self._free:
+            count, turn = self._waiting.popleft()
+            if not turn.done():
+                self._free -= count
+                turn.set_result(None)
+
+
+class Gate:
+    """The lanes of every mailbox, and one for all of them together."""
+
+    def __init__(
+        self,
+        limits: Limits,
+        sleep: Callable[[float], Awaitable[None]],
+        clock: Callable[[], float],
+    ) -> None:
+        self.limits = limits
+        self._sleep = sleep
+        self._clock = clock
+        self._lanes: dict[str, Lane] = {}
+        self._all = Lane(limits.in_all)
+        self._closed_until: dict[str, float] = {}
+
+    def lane(self, mailbox: str) -> Lane:
+        return self._lanes.setdefault(mailbox.lower(), Lane(self.limits.per_mailbox))
+
+    def pause(self, mailbox: str, seconds: float) -> None:
+        """Let nothing more into the mailbox for a while."""
+        until = self._clock() + seconds
+        name = mailbox.lower()
+        self._closed_until[name] = max(until, self._closed_until.get(name, until))
+
+    def paused(self, mailbox: str) -> float:
+        """Give the seconds until the mailbox opens again; 0 when it is open."""
+        name = mailbox.lower()
+        left = self._closed_until.get(name, 0.0) - self._clock()
+        if left <= 0:
+            self._closed_until.pop(name, None)
+            return 0.0
+        return left
+
+    @asynccontextmanager
+    async def through(
+        self, wants: Mapping[str, int], patience: float
+    ) -> AsyncIterator[None]:
+        """Hold places in mailboxes' lanes. Raises Throttled rather than wait longer.
+
+        Lanes are entered in one order by everybody, so that two batches never wait for
+        each other.
+        """
+        entered: list[tuple[Lane, int]] = []
+        try:
+            for mailbox in sorted(wants):
+                if mailbox:
+                    lane = self.lane(mailbox)
+                    await lane.enter(wants[mailbox])
+                    entered.append((lane, wants[mailbox]))
+            await self._wait_for_opening(wants, patience)
+            await self._all.enter()
+            entered.append((self._all, 1))
+            yield
+        finally:
+            for lane, count in reversed(entered):
+                lane.leave(count)
+
+    async def _wait_for_opening(
+        self, mailboxes: Mapping[str, int], patience: float
+    ) -> None:
+        gives_up = self._clock() + patience
+        while wait := max(self.paused(mailbox) for mailbox in mailboxes):
+            if self._clock() + wait > gives_up:
+                refusal = Throttled("MailboxPaused", "waiting as Graph asked")
+                refusal.retry_after = wait
+                raise refusal
+            await self._sleep(wait)

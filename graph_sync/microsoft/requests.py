@@ -1,0 +1,188 @@
+"""Every request we make of Graph, as the SDK's builders make them.
+
+Prefer headers are said with each: ids that survive a move between folders, and times
+in UTC. Nothing is sent here.
+"""
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from kiota_abstractions.base_request_configuration import RequestConfiguration
+from msgraph import GraphServiceClient
+from msgraph.generated.models.subscription import Subscription as SubscriptionModel
+from msgraph.generated.users.item.calendar.calendar_request_builder import (
+    CalendarRequestBuilder,
+)
+from msgraph.generated.users.item.calendar_view.calendar_view_request_builder import (
+    CalendarViewRequestBuilder,
+)
+from msgraph.generated.users.item.calendar_view.delta.delta_request_builder import (
+    DeltaRequestBuilder,
+)
+from msgraph.generated.users.item.events.events_request_builder import (
+    EventsRequestBuilder,
+)
+from msgraph.generated.users.item.events.item.event_item_request_builder import (
+    EventItemRequestBuilder,
+)
+from msgraph.generated.users.item.mail_folders.item.messages.messages_request_builder import (
+    MessagesRequestBuilder,
+)
+
+from booking.calendar import EventDraft
+from booking.spans import Span
+from graph_sync.graph import Mail
+from graph_sync.microsoft import events
+from graph_sync.microsoft.mail import MAIL_KEY_ID, message
+from graph_sync.microsoft.transport import Part
+
+VIEW_PAGE: Final = 500
+DELTA_PAGE: Final = 200
+IDS: Final = 'IdType="ImmutableId"'
+UTC_TIMES: Final = 'outlook.timezone="UTC"'
+HTML: Final = 'outlook.body-content-type="html"'
+TEAMS: Final = "teamsForBusiness"
+
+#: Said again with every link of a view or of a delta round.
+VIEW_HEADERS: Final = {"Prefer": f"{IDS}, {UTC_TIMES}"}
+DELTA_HEADERS: Final = {"Prefer": f"{IDS}, {UTC_TIMES}, odata.maxpagesize={DELTA_PAGE}"}
+
+
+def _said(query: Any = None, headers: dict[str, str] | None = None) -> Any:
+    configuration = RequestConfiguration(query_parameters=query)
+    for name, value in (headers or VIEW_HEADERS).items():
+        configuration.headers.add(name, value)
+    return configuration
+
+
+class Requests:
+    def __init__(self, client: GraphServiceClient) -> None:
+        self._client = client
+
+    def _user(self, mailbox: str) -> Any:
+        return self._client.users.by_user_id(mailbox)
+
+    def view(self, mailbox: str, span: Span) -> Part:
+        query = CalendarViewRequestBuilder.CalendarViewRequestBuilderGetQueryParameters(
+            start_date_time=_iso(span.start),
+            end_date_time=_iso(span.end),
+            select=list(events.FIELDS),
+            expand=[events.EXPAND_KEY],
+            top=VIEW_PAGE,
+        )
+        builder = self._user(mailbox).calendar_view
+        return Part(
+            builder.to_get_request_information(_said(query)), mailbox, safe=True
+        )
+
+    def delta(self, mailbox: str, window: Span) -> Part:
+        query = DeltaRequestBuilder.DeltaRequestBuilderGetQueryParameters(
+            start_date_time=_iso(window.start), end_date_time=_iso(window.end)
+        )
+        builder = self._user(mailbox).calendar_view.delta
+        request = builder.to_get_request_information(_said(query, DELTA_HEADERS))
+        return Part(request, mailbox, safe=True)
+
+    def create(self, mailbox: str, draft: EventDraft, transaction_id: str) -> Part:
+        body = events.whole(draft, transaction_id)
+        builder = self._user(mailbox).events
+        return Part(
+            builder.to_post_request_information(body, _said()), mailbox, safe=True
+        )
+
+    def change(
+        self, mailbox: str, event_id: str, draft: EventDraft, names: Collection[str]
+    ) -> Part:
+        body = events.part(draft, names)
+        builder = self._user(mailbox).events.by_event_id(event_id)
+        request = builder.to_patch_request_information(body, _said())
+        return Part(request, mailbox, safe=True)
+
+    def drop(self, mailbox: str, event_id: str) -> Part:
+        builder = self._user(mailbox).events.by_event_id(event_id)
+        return Part(builder.to_delete_request_information(_said()), mailbox, safe=True)
+
+    def event(self, mailbox: str, event_id: str) -> Part:
+        query = EventItemRequestBuilder.EventItemRequestBuilderGetQueryParameters(
+            select=[*events.FIELDS, "body"], expand=[events.EXPAND_KEY]
+        )
+        builder = self._user(mailbox).events.by_event_id(event_id)
+        headers = {"Prefer": f"{IDS}, {UTC_TIMES}, {HTML}"}
+        request = builder.to_get_request_information(_said(query, headers))
+        return Part(request, mailbox, safe=True)
+
+    def find(self, mailbox: str, key: str) -> Part:
+        query = EventsRequestBuilder.EventsRequestBuilderGetQueryParameters(
+            filter=_has(events.KEY_ID, key),
+            select=list(events.FIELDS),
+            expand=[events.EXPAND_KEY],
+        )
+        builder = self._user(mailbox).events
+        return Part(
+            builder.to_get_request_information(_said(query)), mailbox, safe=True
+        )
+
+    def settings(self, mailbox: str) -> Part:
+        builder = self._user(mailbox).mailbox_settings
+        return Part(builder.to_get_request_information(_said()), mailbox, safe=True)
+
+    def calendar(self, mailbox: str) -> Part:
+        query = CalendarRequestBuilder.CalendarRequestBuilderGetQueryParameters(
+            select=["id", "allowedOnlineMeetingProviders"]
+        )
+        builder = self._user(mailbox).calendar
+        return Part(
+            builder.to_get_request_information(_said(query)), mailbox, safe=True
+        )
+
+    def subscriptions(self) -> Part:
+        request = self._client.subscriptions.to_get_request_information(_said())
+        return Part(request, "", safe=True)
+
+    def subscribe(self, mailbox: str, url: str, secret: str, expires: datetime) -> Part:
+        body = SubscriptionModel(
+            odata_type=None,
+            change_type="created,updated,deleted",
+            resource=f"users/{mailbox}/events",
+            notification_url=url,
+            lifecycle_notification_url=url,
+            client_state=secret,
+            expiration_date_time=expires,
+        )
+        builder = self._client.subscriptions
+        return Part(builder.to_post_request_information(body, _said()), "", safe=False)
+
+    def renew(self, subscription: str, expires: datetime) -> Part:
+        body = SubscriptionModel(odata_type=None, expiration_date_time=expires)
+        builder = self._client.subscriptions.by_subscription_id(subscription)
+        return Part(builder.to_patch_request_information(body, _said()), "", safe=True)
+
+    def unsubscribe(self, subscription: str) -> Part:
+        builder = self._client.subscriptions.by_subscription_id(subscription)
+        return Part(builder.to_delete_request_information(_said()), "", safe=True)
+
+    def send(self, mail: Mail) -> Part:
+        builder = self._user(mail.sender).send_mail
+        request = builder.to_post_request_information(message(mail), _said())
+        return Part(request, mail.sender, safe=False)
+
+    def sent(self, sender: str, key: str) -> Part:
+        query = MessagesRequestBuilder.MessagesRequestBuilderGetQueryParameters(
+            filter=_has(MAIL_KEY_ID, key), select=["id"], top=1
+        )
+        builder = self._user(sender).mail_folders.by_mail_folder_id("sentitems")
+        request = builder.messages.to_get_request_information(_said(query))
+        return Part(request, sender, safe=True)
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _has(property_id: str, value: str) -> str:
+    quoted = value.replace("'", "''")
+    return (
+        "singleValueExtendedProperties/any(ep: "
+        f"ep/id eq '{property_id}' and ep/value eq '{quoted}')"
+    )

@@ -1,0 +1,109 @@
+"""Access tokens for Microsoft's APIs, asked for once however many want one.
+
+azure-identity keeps a token until it nears its end, but lets ten callers who come at
+the same moment fetch ten. `TokenSource` lets the first fetch and the others wait.
+"""
+
+import ssl
+from asyncio import Lock
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from azure.core.credentials import AccessToken
+from azure.identity.aio import (
+    CertificateCredential,
+    ClientSecretCredential,
+    ManagedIdentityCredential,
+)
+
+GRAPH_SCOPE = "https://graph.microsoft.com/.default"
+BOT_SCOPE = "https://api.botframework.com/.default"
+
+
+class Credential(Protocol):
+    """Anything of azure-identity's asynchronous kind."""
+
+    async def get_token(self, *scopes: str, **options: Any) -> AccessToken:
+        """Give a token for the scopes, from memory while it lasts."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+class TokenSource:
+    """A credential with a lock against the stampede; itself a credential."""
+
+    def __init__(self, credential: Credential) -> None:
+        self._credential = credential
+        self._lock = Lock()
+
+    async def get_token(self, *scopes: str, **options: Any) -> AccessToken:
+        # One cache instead of two: azure-identity keeps tokens for continuous access
+        # evaluation apart from the others.
+        options.setdefault("enable_cae", False)
+        async with self._lock:
+            return await self._credential.get_token(*scopes, **options)
+
+    async def bearer(self, scope: str) -> str:
+        """Give the bare token of a scope, for whoever speaks HTTP by himself."""
+        token: str = (await self.get_token(scope)).token
+        return token
+
+    async def close(self) -> None:
+        await self._credential.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """How the app proves who it is: a secret, a certificate, or its host's word."""
+
+    tenant: str
+    client_id: str
+    secret: str = ""
+    certificate: Path | None = None  #: PEM or PFX with the private key.
+    certificate_password: str = ""
+    managed: bool = False  #: By the managed identity of the machine.
+    authority: str = "https://login.microsoftonline.com"
+    ca_file: Path | None = None  #: Further trust, for an authority of our own.
+
+
+def credential(identity: Identity) -> TokenSource:
+    """Make the one credential of the process. Raises ValueError when none is set."""
+    if identity.managed:
+        options = {"client_id": identity.client_id} if identity.client_id else {}
+        return TokenSource(ManagedIdentityCredential(**options))
+    common: dict[str, Any] = {
+        "authority": identity.authority,
+        "disable_instance_discovery": True,
+    }
+    if identity.ca_file is not None:
+        common["connection_verify"] = str(identity.ca_file)
+    if identity.certificate is not None:
+        if identity.certificate_password:
+            common["password"] = identity.certificate_password
+        return TokenSource(
+            CertificateCredential(
+                identity.tenant,
+                identity.client_id,
+                certificate_path=str(identity.certificate),
+                **common,
+            )
+        )
+    if identity.secret:
+        return TokenSource(
+            ClientSecretCredential(
+                identity.tenant, identity.client_id, identity.secret, **common
+            )
+        )
+    raise ValueError("no secret, certificate or managed identity is set")
+
+
+def trust(ca_file: Path | None) -> ssl.SSLContext:
+    """Give the system's trust, and that of a file beside it."""
+    context = ssl.create_default_context()
+    if ca_file is not None:
+        context.load_verify_locations(cafile=str(ca_file))
+    return context
