@@ -1,0 +1,239 @@
+"""What the pages of the Teams tab are drawn from.
+
+The same rules as for public pages: aware instants in UTC, no texts of our own, complete
+hrefs. Every href here is fetched with the bearer token and swapped into the tab; only
+the shell itself is a document, and it holds nothing about anybody.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from booking.model import Language, Modality, Status
+from booking.views.cards import Truths
+from booking.views.pages import (
+    Answer,
+    Choice,
+    Field,
+    FieldError,
+    Matter,
+    Picker,
+    Place,
+    SlotChoice,
+    Theme,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShellPage:
+    """The anonymous document of the tab; teams.js fills it."""
+
+    content: str  #: What is fetched first, as `/teams/today`.
+    appointment: str  #: Prefix of an appointment's page; a deep link adds the reference.
+    deep_link: str  #: Opens this tab in Teams; shown when we are not inside Teams.
+    extra_origin: str = ""  #: One more valid host of the frame, for the demo only.
+
+
+@dataclass(frozen=True, slots=True)
+class TabFrame:
+    """What surrounds the tab's content. The hrefs are those of the tab's own views."""
+
+    language: Language
+    theme: Theme
+    today: str
+    week: str
+    list: str
+    book: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnEntry:
+    """One of our appointments in a professional's day."""
+
+    reference: str
+    starts: datetime
+    ends: datetime
+    client: str
+    service: str
+    modality: Modality
+    status: Status
+    href: str
+    join: str = ""  #: The Teams meeting; empty when there is none or not yet.
+    place: str = ""
+    phone: str = ""  #: The client's number, for a phone appointment.
+    answers: tuple[Answer, ...] = ()
+    truths: Truths | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BusyEntry:
+    """Something of Outlook's own: only that the time is taken."""
+
+    starts: datetime
+    ends: datetime
+    show_as: Literal["busy", "tentative", "oof", "workingElsewhere", "free", "unknown"]
+    all_day: bool = False
+
+
+Entry = OwnEntry | BusyEntry
+
+
+@dataclass(frozen=True, slots=True)
+class TodayPage:
+    now: datetime
+    day: date
+    entries: tuple[Entry, ...]  #: By start; all-day ones first.
+    previous: str
+    next: str
+    is_today: bool = True
+    next_up: OwnEntry | None = None  #: Under way, or the first still to come.
+    done: str = ""  #: Key of what has just been done: `page.tab.done.<done>`.
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An entry of one day's column, in five-minute steps, beside those it overlaps."""
+
+    entry: Entry
+    hour: int  #: Wall clock of its start.
+    minute: int  #: 0, 5, ... 55.
+    steps: int  #: How many steps it lasts, at least three.
+    lane: int = 0
+    lanes: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class WeekDay:
+    date: date
+    placed: tuple[Placed, ...]
+    all_day: tuple[BusyEntry, ...] = ()
+    is_today: bool = False
+    holiday: str = ""  #: Name of the public holiday, in the page's language.
+
+
+@dataclass(frozen=True, slots=True)
+class WeekPage:
+    now: datetime
+    days: tuple[WeekDay, ...]
+    first_hour: int
+    last_hour: int  #: The hour after the last one shown.
+    previous: str
+    next: str
+    this_week: str = ""  #: Empty when it is this week that is shown.
+
+
+@dataclass(frozen=True, slots=True)
+class ListDay:
+    date: date
+    entries: tuple[Entry, ...]
+    is_today: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """The coming days as a list: what a phone shows first."""
+
+    now: datetime
+    days: tuple[ListDay, ...]
+    more: str = ""  #: href of the days after these.
+
+
+@dataclass(frozen=True, slots=True)
+class StaffAppointmentPage:
+    """Everything a professional may do with one appointment.
+
+    Verbs post `version`, so that an old copy is recognised. `wrong` is the key of a step
+    that failed for good, as the catalogue has it (`cards.problem.…`).
+    """
+
+    reference: str
+    version: int
+    status: Status
+    confirming: bool
+    starts: datetime
+    ends: datetime
+    service: str
+    modality: Modality
+    client: str
+    client_language: Language
+    email: str
+    phone: str
+    answers: tuple[Answer, ...]
+    truths: Truths
+    back: str
+    join: str = ""
+    place: Place | None = None
+    professional: str = ""  #: Whose it is, when it is not the reader's own.
+    move: str = ""
+    cancel: str = ""  #: POST address; empty when it can no longer be cancelled.
+    wrong: str = ""
+    done: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMovePage:
+    action: str
+    version: int
+    matter: Matter
+    client: str
+    picker: Picker | None
+    back: str
+    taken: tuple[SlotChoice, ...] = ()
+    errors: tuple[FieldError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BookPage:
+    """Booking for a client in under a minute.
+
+    `times` is where the times are fetched from when service or modality changes; it is
+    given both, and answers with the same page. `act` of the form is `book` (exactly one
+    `slot`), `offer` (one to five) or `free` (the client chooses herself).
+    """
+
+    action: str
+    times: str
+    services: tuple[Choice, ...]
+    service: str
+    modalities: tuple[Modality, ...]
+    modality: Modality
+    picker: Picker | None
+    back: str
+    name: str = ""
+    client_language: Language | None = None
+    email: str = ""
+    phone: str = ""
+    chosen: tuple[str, ...] = ()
+    taken: bool = False
+    request: str = ""  #: Made once per form; a repeat of a press carries the same.
+    questions: tuple[Field, ...] = ()
+    errors: tuple[FieldError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotAllowedPage:
+    """Signed in, but not somebody Vuoro knows, or not for this."""
+
+    reason: Literal["unknown_person", "not_yours", "wrong_tenant"]
+    contact: str = ""  #: Whom to ask, in words of the tenant.
+
+
+@dataclass(frozen=True, slots=True)
+class StateLink:
+    name: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class StyleGuidePage:
+    """All parts at once, and a link to every page in every state."""
+
+    themes: tuple[StateLink, ...]
+    states: tuple[StateLink, ...]
+    matter: Matter
+    picker: Picker
+    fields: tuple[Field, ...]
+    errors: tuple[FieldError, ...]
+    week: WeekPage
+    truths: tuple[Truths, ...]
+    entries: tuple[Entry, ...]
