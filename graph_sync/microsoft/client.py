@@ -352,9 +352,12 @@ def _no_such_item(failed: GraphError) -> bool:
 
 
 def _subscription(raw: dict[str, Any]) -> Subscription:
-    return Subscription(
-        id=str(raw["id"]),
-        resource=str(raw.get("resource") or ""),
-        url=str(raw.get("notificationUrl") or ""),
-        expires=datetime.fromisoformat(str(raw["expirationDateTime"])),
-    )
+    try:
+        return Subscription(
+            id=str(raw["id"]),
+            resource=str(raw.get("resource") or ""),
+            url=str(raw.get("notificationUrl") or ""),
+            expires=datetime.fromisoformat(str(raw["expirationDateTime"])),
+        )
+    except (KeyError, ValueError) as missing:
+        raise Unavailable("Unreadable", "a subscription without id or end") from missing

@@ -159,7 +159,7 @@ def whole(draft: EventDraft, transaction_id: str) -> EventModel:
 def part(draft: EventDraft, names: Collection[str]) -> EventModel:
     """Say only the named fields of our event; what is not said is not changed."""
     assert _ALL.issuperset(names), names
-    event = EventModel(odata_type=None)
+    event = EventModel()
     for name in names:
         _SAY[name](event, draft)
     return event
@@ -180,7 +180,7 @@ def _say_body(event: EventModel, draft: EventDraft) -> None:
 
 
 def _say_location(event: EventModel, draft: EventDraft) -> None:
-    event.location = Location(odata_type=None, display_name=draft.location)
+    event.location = Location(display_name=draft.location)
 
 
 def _say_sensitivity(event: EventModel, draft: EventDraft) -> None:
@@ -222,16 +222,16 @@ _SAY: Final = {
 
 
 def html_body(content: str) -> ItemBody:
-    return ItemBody(odata_type=None, content_type=BodyType.Html, content=content)
+    return ItemBody(content_type=BodyType.Html, content=content)
 
 
 def extended(id_: str, value: str) -> SingleValueLegacyExtendedProperty:
-    return SingleValueLegacyExtendedProperty(odata_type=None, id=id_, value=value)
+    return SingleValueLegacyExtendedProperty(id=id_, value=value)
 
 
 def _utc(moment: datetime) -> DateTimeTimeZone:
     text = moment.astimezone(UTC).replace(tzinfo=None).isoformat()
-    return DateTimeTimeZone(odata_type=None, date_time=text, time_zone="UTC")
+    return DateTimeTimeZone(date_time=text, time_zone="UTC")
 
 
 def differing(event: Event, draft: EventDraft) -> tuple[str, ...]:

@@ -32,11 +32,9 @@ AUTO_SUBMITTED: Final = "auto-generated"
 
 def message(mail: Mail) -> SendMailPostRequestBody:
     recipient = Recipient(
-        odata_type=None,
-        email_address=EmailAddress(odata_type=None, address=mail.to),
+        email_address=EmailAddress(address=mail.to),
     )
     content = Message(
-        odata_type=None,
         subject=mail.subject,
         body=html_body(mail.html),
         to_recipients=[recipient],
@@ -63,4 +61,4 @@ def message(mail: Mail) -> SendMailPostRequestBody:
 
 
 def _header(name: str, value: str) -> InternetMessageHeader:
-    return InternetMessageHeader(odata_type=None, name=name, value=value)
+    return InternetMessageHeader(name=name, value=value)

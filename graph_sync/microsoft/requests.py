@@ -142,7 +142,6 @@ class Requests:
 
     def subscribe(self, mailbox: str, url: str, secret: str, expires: datetime) -> Part:
         body = SubscriptionModel(
-            odata_type=None,
             change_type="created,updated,deleted",
             resource=f"users/{mailbox}/events",
             notification_url=url,
@@ -154,7 +153,7 @@ class Requests:
         return Part(builder.to_post_request_information(body, _said()), "", safe=False)
 
     def renew(self, subscription: str, expires: datetime) -> Part:
-        body = SubscriptionModel(odata_type=None, expiration_date_time=expires)
+        body = SubscriptionModel(expiration_date_time=expires)
         builder = self._client.subscriptions.by_subscription_id(subscription)
         return Part(builder.to_patch_request_information(body, _said()), "", safe=True)
 
