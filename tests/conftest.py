@@ -6,6 +6,7 @@ browser started once, an application and a tenant can speak to each other in it.
 With `CI` set nothing may be skipped: what a machine lacks is then a failure.
 """
 
+import asyncio
 import os
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -62,6 +63,28 @@ def stays_at_home(world_is_closed: list[str]) -> Iterator[None]:
     attempts = list(world_is_closed)
     world_is_closed.clear()
     assert not attempts, f"the test tried to reach {attempts}"
+
+
+def _running() -> set[asyncio.Task[object]]:
+    """Give the tasks of the loop, but for the browser's, which outlives a test."""
+    return {
+        task
+        for task in asyncio.all_tasks() - {asyncio.current_task()}
+        if "playwright" not in repr(task)
+    }
+
+
+@pytest_asyncio.fixture(autouse=True, loop_scope="session")
+async def leaves_nothing_running() -> AsyncIterator[None]:
+    """Fail a test that leaves a task behind in the loop that all tests share."""
+    before = _running()
+    yield
+    for _ in range(10):  # what was cancelled needs a moment to notice
+        await asyncio.sleep(0)  # noqa: TID251 - it yields, it does not wait
+    left = _running() - before
+    for task in left:
+        task.cancel()
+    assert not left, f"still running: {left}"
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -197,6 +197,39 @@ def run_pytest(tmp_path: Path, source: str, **env: str) -> subprocess.CompletedP
     )
 
 
+def test_a_task_left_running_is_a_failure(tmp_path):
+    run = run_pytest(
+        tmp_path,
+        "import asyncio\n"
+        "async def test_leaves():\n    asyncio.create_task(asyncio.Event().wait())\n"
+        "async def test_tidies():\n    await asyncio.sleep(0)\n",
+    )
+
+    assert "2 passed, 1 error" in run.stdout, run.stdout
+    assert "still running" in run.stdout
+
+
+def test_a_page_that_complains_fails_its_test(tmp_path):
+    run = run_pytest(
+        tmp_path,
+        "async def test_loud(page):\n    await page.evaluate('console.error(1)')\n",
+    )
+
+    assert "pages complained" in run.stdout, run.stdout
+    assert run.returncode == 1
+
+
+def test_reaching_out_unnoticed_is_a_failure(tmp_path):
+    run = run_pytest(
+        tmp_path,
+        "import socket\ndef test_quiet():\n    try:\n"
+        "        socket.getaddrinfo('vuoro.example', 443)\n"
+        "    except OSError:\n        pass\n",
+    )
+
+    assert "the test tried to reach" in run.stdout, run.stdout
+
+
 SKIPS = "import pytest\ndef test_x():\n    pytest.skip('no reason')\n"
 
 
