@@ -153,11 +153,12 @@ def taken(calendar: Calendar) -> list[Interval]:
     # A tuple is searched by identity first, which a set of enum members is not.
     blocking = tuple(calendar.rules.blocking)
     zone = ZoneInfo(calendar.mailbox.zone)
-    found = [
-        cells.seconds(row.span(zone))
+    spans = [
+        row.when if type(row.when) is Span else row.span(zone)
         for row in calendar.busy
         if row.show_as in blocking and row.ours is None
     ]
+    found = [cells.seconds(one) for one in spans]
     found += [cells.seconds(absence) for absence in calendar.absences]
     found += [cells.seconds(one.whole) for one in calendar.appointments]
     return found

@@ -14,7 +14,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
 
 from booking.spans import Span, instant
 
@@ -22,6 +26,7 @@ CELL = 300  #: Seconds.
 CELL_MINUTES = CELL // 60
 
 Interval = tuple[int, int]
+Cells = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,44 +173,40 @@ def without(intervals: Iterable[Interval], holes: Iterable[Interval]) -> list[In
 
 def bits_within(intervals: Sequence[Interval], on: Grid) -> int:
     """Mark the cells that lie wholly in one of the (merged) intervals."""
-    base = on.base
-    return _union(
-        ((-((base - start) // CELL), (end - base) // CELL) for start, end in intervals),
-        on,
-    )
+    edges = np.array(intervals, np.int64).reshape(-1, 2) - on.base
+    return _union(-(-edges[:, 0] // CELL), edges[:, 1] // CELL, on)
 
 
-def bits_touched(intervals: Iterable[Interval], on: Grid) -> int:
+def bits_touched(intervals: Sequence[Interval], on: Grid) -> int:
     """Mark the cells that any of the intervals touches, be it for a second."""
-    base = on.base
-    cells = [
-        ((start - base) // CELL, -((base - end) // CELL)) for start, end in intervals
-    ]
-    cells.sort()
-    return _union(cells, on)
+    edges = np.array(intervals, np.int64).reshape(-1, 2) - on.base
+    return _union(edges[:, 0] // CELL, -(-edges[:, 1] // CELL), on)
 
 
-def _union(cells: Iterable[tuple[int, int]], on: Grid) -> int:
-    """Mark cell ranges that come sorted by their first cell.
+def _union(first: Cells, last: Cells, on: Grid) -> int:
+    """Mark ranges of cells that may overlap and come in any order.
 
     Disjoint ranges are the difference of two numbers, one with a bit at each end and
     one with a bit at each start; so a hundred ranges cost one subtraction.
     """
-    count = on.count
-    starts, ends = bytearray(on.size + 1), bytearray(on.size + 1)
-    reached = -1
-    for first, last in cells:
-        begin, end = max(first, 0), min(last, count)
-        if begin >= end or end <= reached:
-            continue
-        if begin > reached:
-            if reached >= 0:
-                ends[reached >> 3] |= 1 << (reached & 7)
-            starts[begin >> 3] |= 1 << (begin & 7)
-        reached = end
-    if reached >= 0:
-        ends[reached >> 3] |= 1 << (reached & 7)
-    return int.from_bytes(ends, "little") - int.from_bytes(starts, "little")
+    order = np.argsort(first, kind="stable")
+    first, last = (
+        np.clip(first[order], 0, on.count),
+        np.clip(last[order], 0, on.count),
+    )
+    reached = np.maximum.accumulate(last)
+    begins = np.ones(len(first), bool)
+    begins[1:] = first[1:] > reached[:-1]
+    some = first[begins]
+    ends = reached[np.append(begins[1:], True)] if len(begins) else reached
+    real = ends > some
+    return _bits_at(ends[real], on) - _bits_at(some[real], on)
+
+
+def _bits_at(marked: Cells, on: Grid) -> int:
+    flags = np.zeros(on.count + 1, np.uint8)
+    flags[marked] = 1
+    return int.from_bytes(np.packbits(flags, bitorder="little").tobytes(), "little")
 
 
 def runs(bits: int, length: int) -> int:
@@ -218,9 +219,8 @@ def runs(bits: int, length: int) -> int:
     return bits
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
-    """How much time an appointment takes, in seconds; hashable, to be computed once."""
+class Need(NamedTuple):
+    """How much time an appointment takes, in seconds."""
 
     length: int
     before: int

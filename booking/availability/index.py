@@ -15,10 +15,20 @@ start that has not begun. The index may be a moment old: whoever books checks ag
 fresh rows (`has_room`), and the database refuses overlap in any case.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Hashable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import NamedTuple, Self
+from itertools import islice
+from operator import itemgetter
+from typing import Any, NamedTuple, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -33,7 +43,7 @@ from booking.availability.calendars import (
     has_room,
     lay,
 )
-from booking.availability.cells import CELL, Grid, Need
+from booking.availability.cells import CELL, Cells, Grid, Need
 from booking.availability.rules import HORIZON_DAYS_MAX
 from booking.model import (
     AppointmentId,
@@ -45,11 +55,17 @@ from booking.model import (
 )
 from booking.spans import HELSINKI, Span, span
 
-Cells = NDArray[np.int64]
-Counts = NDArray[np.uint16]
+T = TypeVar("T")
+
+Counts = NDArray[np.int16]
+#: Where counts differ, and by how much.
+Change = tuple[slice, Counts]
+Row = tuple[ProfessionalId, bytes]
 
 #: Professionals are kept in this many small dicts, so that a change copies only one.
 _BUCKETS = 64
+#: How many answers one index keeps.
+_KNOWN_MAX = 1000
 
 
 class Class(NamedTuple):
@@ -57,6 +73,11 @@ class Class(NamedTuple):
 
     service: ServiceId
     need: Need
+
+    @classmethod
+    def of(cls, service: Service, modality: Modality) -> Self:
+        before, after = service.buffers.get(modality, (0, 0))
+        return cls(service.id, Need(service.minutes * 60, before * 60, after * 60))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +95,16 @@ class Search:
 
     @property
     def wanted(self) -> Class:
-        return _class(self.service, self.modality)
+        return Class.of(self.service, self.modality)
 
     @property
     def soonest(self) -> datetime:
         lead = 0 if self.staff else self.service.lead_minutes
         return self.now + timedelta(minutes=lead)
+
+    @property
+    def possible(self) -> bool:
+        return self.modality in self.service.modalities
 
     def allows(self, professional: ProfessionalId) -> bool:
         return self.professionals is None or professional in self.professionals
@@ -91,15 +116,20 @@ class Entry:
 
     calendar: Calendar
     services: tuple[Service, ...]
+    classes: tuple[Class, ...]  #: Of those services.
     rows: dict[Class, bytes]  #: A bit a cell, the lowest first.
     booked: Mapping[int, int]  #: Appointments by number of the grid's day.
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
+    """Free starts of all professionals on one grid."""
+
     grid: Grid
     _buckets: tuple[dict[ProfessionalId, Entry], ...] = ({},) * _BUCKETS
     _counts: dict[Class, Counts] = field(default_factory=dict)
+    #: What was worked out from this index, so that it is worked out once.
+    _known: dict[Hashable, Any] = field(default_factory=dict, compare=False)
 
     @classmethod
     def empty(
@@ -117,8 +147,11 @@ class Index:
         services: Iterable[Service],
     ) -> Self:
         """Put a professional's calendar, and what she gives, in place of the old."""
-        entry = _entry(lay(calendar, self.grid), tuple(services))
-        return self._with(professional, entry)
+        given, old = tuple(services), self._entry(professional)
+        same = old is not None and old.services == given
+        classes = old.classes if old is not None and same else _classes(given)
+        laid = lay(calendar, self.grid)
+        return self._with(professional, _entry(laid, given, classes))
 
     def without_professional(self, professional: ProfessionalId) -> Self:
         return self._with(professional, None)
@@ -154,6 +187,19 @@ class Index:
     def professionals(self) -> list[ProfessionalId]:
         return sorted(professional for professional, _ in self._entries())
 
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Give what was made under this key before, or make it and keep it.
+
+        For answers that follow from the index alone: they go when it goes. The key
+        says everything else they depend on.
+        """
+        if key not in self._known:
+            if len(self._known) >= _KNOWN_MAX:
+                self._known.clear()
+            self._known[key] = make()
+        kept: T = self._known[key]
+        return kept
+
     # Asking it.
 
     def epochs(self, search: Search) -> Cells:
@@ -165,30 +211,28 @@ class Index:
         rows = self._rows(search)
         if limit is None:
             return self._all_slots(search, rows)
-        found: list[Slot] = []
-        for cell in self._cells(search).tolist():
-            start = self.grid.moment(cell)
-            found += [Slot(free, start) for free in _free_at(cell, rows)]
-            if len(found) >= limit:
-                break
-        return found[:limit]
+        slots = (
+            Slot(of, self.grid.moment(cell))
+            for cell in self._cells(search).tolist()
+            for of in _free_at(cell, rows)
+        )
+        return list(islice(slots, limit))
 
     def any_start(
         self, search: Search, limit: int | None = None
     ) -> list[tuple[datetime, tuple[ProfessionalId, ...]]]:
         """Give free starts, each with those who are free, the least booked first."""
-        rows = self._rows(search)
-        chosen = self._cells(search)[:limit].tolist()
         return [
-            (self.grid.moment(cell), self._least_booked(cell, rows)) for cell in chosen
+            (self.grid.moment(cell), tuple(self._least_booked(cell, search)))
+            for cell in self._cells(search)[:limit].tolist()
         ]
 
     def days(self, search: Search) -> dict[date, int]:
         """Give how many starts are free on each local day that has any."""
-        per_day = self._per_day(self._cells(search))
+        edges = np.searchsorted(self._cells(search), self.grid.borders)
         return {
             self.grid.day(number): count
-            for number, count in enumerate(per_day.tolist())
+            for number, count in enumerate(np.diff(edges).tolist())
             if count
         }
 
@@ -200,9 +244,8 @@ class Index:
         found = self._cells(search)
         away = np.abs(found * CELL + self.grid.base - int(wanted.timestamp()))
         closest = np.sort(found[np.argsort(away, kind="stable")[:count]])
-        rows = self._rows(search)
         return [
-            Slot(self._least_booked(cell, rows)[0], self.grid.moment(cell))
+            Slot(next(self._least_booked(cell, search)), self.grid.moment(cell))
             for cell in closest.tolist()
         ]
 
@@ -214,39 +257,24 @@ class Index:
         Staff may ask for a time off the step and beyond the limits of the day. With
         `ignoring` an appointment about to move does not stand in its own way.
         """
-        if not search.allows(slot.professional):
-            return False
         entry = self._entry(slot.professional)
-        if entry is None or search.wanted not in entry.rows:
+        if entry is None or not search.allows(slot.professional):
             return False
-        if search.modality not in search.service.modalities:
+        if not search.possible or search.wanted not in entry.rows:
             return False
-        if search.staff:
-            return self._has_room(entry, search, slot, ignoring)
-        index = self if ignoring is None else self.freed(slot.professional, ignoring)
         here = span(slot.start, timedelta(seconds=1))
         if search.within is not None and not search.within.contains(here):
             return False
+        if search.staff:
+            wanted = _guarded(search, slot, ignoring)
+            return slot.start > search.now and has_room(
+                entry.calendar, wanted, self.grid.zone, limited=False
+            )
+        index = self if ignoring is None else self.freed(slot.professional, ignoring)
         only = replace(search, professionals=(slot.professional,), within=here)
         return index.free(only, limit=1) == [slot]
 
     # Inside.
-
-    def _has_room(
-        self,
-        entry: Entry,
-        search: Search,
-        slot: Slot,
-        ignoring: AppointmentId | None,
-    ) -> bool:
-        service = search.service
-        before, after = service.buffer(search.modality)
-        time = span(slot.start, service.length)
-        nobody = AppointmentId(-1)
-        wanted = Guarded(nobody if ignoring is None else ignoring, time, before, after)
-        return slot.start > search.now and has_room(
-            entry.calendar, wanted, self.grid.zone, limited=False
-        )
 
     def _entry(self, professional: ProfessionalId) -> Entry | None:
         return self._buckets[professional % _BUCKETS].get(professional)
@@ -256,30 +284,30 @@ class Index:
             yield from bucket.items()
 
     def _with(self, professional: ProfessionalId, entry: Entry | None) -> Self:
-        old = self._entry(professional)
-        number = professional % _BUCKETS
-        bucket = dict(self._buckets[number])
-        if entry is None:
-            bucket.pop(professional, None)
-        else:
+        old, place = self._entry(professional), professional % _BUCKETS
+        bucket = {**self._buckets[place]}
+        bucket.pop(professional, None)
+        if entry is not None:
             bucket[professional] = entry
-        return replace(
-            self,
-            _buckets=(*self._buckets[:number], bucket, *self._buckets[number + 1 :]),
-            _counts=self._recounted(
-                old.rows if old else {}, entry.rows if entry else {}
-            ),
+        return type(self)(
+            self.grid,
+            (*self._buckets[:place], bucket, *self._buckets[place + 1 :]),
+            self._recounted(old.rows if old else {}, entry.rows if entry else {}),
         )
 
     def _recounted(
         self, old: dict[Class, bytes], new: dict[Class, bytes]
     ) -> dict[Class, Counts]:
-        counts = dict(self._counts)
-        nothing = bytes(self.grid.size)
+        counts, nothing = {**self._counts}, bytes(self.grid.size)
+        # Services of the same need have the same rows, so the same change.
+        changes: dict[tuple[bytes, bytes], Change | None] = {}
         for one in old.keys() | new.keys():
-            before, after = old.get(one, nothing), new.get(one, nothing)
-            if before != after:
-                counts[one] = _recount(counts.get(one), before, after)
+            pair = old.get(one, nothing), new.get(one, nothing)
+            if pair not in changes:
+                changes[pair] = _change(*pair)
+            change = changes[pair]
+            if change is not None:
+                counts[one] = _recount(counts.get(one), change, len(nothing) * 8)
         return counts
 
     def _reach(self, search: Search) -> tuple[int, int]:
@@ -301,104 +329,121 @@ class Index:
     def _cells(self, search: Search) -> Cells:
         """Give the cells at which at least one of those asked for is free."""
         first, last = self._reach(search)
-        nothing = np.zeros(0, np.int64)
-        if first >= last:
-            return nothing
+        counts = self._counts.get(search.wanted)
+        if first >= last or counts is None or not search.possible:
+            return np.zeros(0, np.int64)
         if search.professionals is None:
-            counts = self._counts.get(search.wanted)
-            if counts is None or search.modality not in search.service.modalities:
-                return nothing
             return np.flatnonzero(counts[first:last]) + first
         union = 0
         for _, row in self._rows(search):
             union |= int.from_bytes(row, "little")
-        return self._marked(union.to_bytes(self.grid.size, "little"), first, last)
+        return _marked(union.to_bytes(self.grid.size, "little"), first, last)
 
-    def _marked(self, row: bytes, first: int, last: int) -> Cells:
-        bits = np.unpackbits(np.frombuffer(row, np.uint8), bitorder="little")
-        return np.flatnonzero(bits[first:last]) + first
-
-    def _rows(self, search: Search) -> list[tuple[ProfessionalId, bytes]]:
+    def _rows(self, search: Search) -> list[Row]:
         """Give the row of each who gives the service, in order of their ids."""
-        if search.modality not in search.service.modalities:
+        if not search.possible:
             return []
-        wanted = search.wanted
-        if search.professionals is None:
-            asked = self._entries()
-        else:
-            known = ((of, self._entry(of)) for of in set(search.professionals))
-            asked = ((of, entry) for of, entry in known if entry is not None)
-        return sorted(
-            (of, entry.rows[wanted]) for of, entry in asked if wanted in entry.rows
-        )
+        wanted, asked = search.wanted, search.professionals
+        if asked is None:
+            return self.once(("rows", wanted), lambda: self._all_rows(wanted))
+        known = ((of, self._entry(of)) for of in sorted(set(asked)))
+        return [
+            (of, entry.rows[wanted])
+            for of, entry in known
+            if entry is not None and wanted in entry.rows
+        ]
 
-    def _all_slots(
-        self, search: Search, rows: Sequence[tuple[ProfessionalId, bytes]]
-    ) -> list[Slot]:
+    def _all_rows(self, wanted: Class) -> list[Row]:
+        found = [
+            (of, entry.rows[wanted])
+            for of, entry in self._entries()
+            if wanted in entry.rows
+        ]
+        found.sort(key=itemgetter(0))
+        return found
+
+    def _all_slots(self, search: Search, rows: Sequence[Row]) -> list[Slot]:
         first, last = self._reach(search)
         if first >= last:
             return []
         found = [
             (cell, of)
             for of, row in rows
-            for cell in self._marked(row, first, last).tolist()
+            for cell in _marked(row, first, last).tolist()
         ]
         found.sort()
         return [Slot(of, self.grid.moment(cell)) for cell, of in found]
 
-    def _least_booked(
-        self, cell: int, rows: Sequence[tuple[ProfessionalId, bytes]]
-    ) -> tuple[ProfessionalId, ...]:
+    def _least_booked(self, cell: int, search: Search) -> Iterator[ProfessionalId]:
+        """Give who is free at a cell, the least booked of that day first."""
         day = self.grid.day_number(self.grid.epoch(cell))
-        found = _free_at(cell, rows)
-        return tuple(sorted(found, key=lambda of: (self._booked(of, day), of)))
+
+        def by_load() -> list[Row]:
+            # Sorting keeps the order of ids among the equally booked.
+            return sorted(self._rows(search), key=lambda row: self._booked(row[0], day))
+
+        if search.professionals is not None:
+            return _free_at(cell, by_load())
+        return _free_at(cell, self.once(("by load", search.wanted, day), by_load))
 
     def _booked(self, professional: ProfessionalId, day: int) -> int:
         entry = self._entry(professional)
         return entry.booked.get(day, 0) if entry else 0
 
-    def _per_day(self, found: Cells) -> Cells:
-        """Count cells by the day they lie in."""
-        edges = np.searchsorted(found, np.asarray(self.grid.borders))
-        return np.diff(edges)
+
+def _classes(services: Iterable[Service]) -> tuple[Class, ...]:
+    return tuple(
+        {Class.of(one, modality) for one in services for modality in one.modalities}
+    )
 
 
-def _class(service: Service, modality: Modality) -> Class:
-    before, after = service.buffers.get(modality, (0, 0))
-    return Class(service.id, Need(service.minutes * 60, before * 60, after * 60))
+def _entry(
+    laid: Laid, services: tuple[Service, ...], classes: tuple[Class, ...]
+) -> Entry:
+    by_need = {
+        need: laid.starts(need).to_bytes(laid.on.size, "little")
+        for need in {one.need for one in classes}
+    }
+    rows = {one: by_need[one.need] for one in classes}
+    booked = booked_by_day(laid.calendar, laid.on)
+    return Entry(laid.calendar, services, classes, rows, booked)
 
 
-def _entry(laid: Laid, services: tuple[Service, ...]) -> Entry:
-    by_need: dict[Need, bytes] = {}
-    rows: dict[Class, bytes] = {}
-    for service in services:
-        for modality in service.modalities:
-            wanted = _class(service, modality)
-            if wanted.need not in by_need:
-                marked = laid.starts(wanted.need)
-                by_need[wanted.need] = marked.to_bytes(laid.on.size, "little")
-            rows[wanted] = by_need[wanted.need]
-    return Entry(laid.calendar, services, rows, booked_by_day(laid.calendar, laid.on))
+def _guarded(search: Search, slot: Slot, moving: AppointmentId | None) -> Guarded:
+    before, after = search.service.buffer(search.modality)
+    nobody = AppointmentId(-1)
+    return Guarded(
+        nobody if moving is None else moving,
+        span(slot.start, search.service.length),
+        before,
+        after,
+    )
 
 
-def _recount(counts: Counts | None, before: bytes, after: bytes) -> Counts:
-    """Count one professional's starts anew, in the part of the time that changed."""
+def _change(before: bytes, after: bytes) -> Change | None:
+    """Give where two rows differ, and by how much there."""
+    if before == after:
+        return None
     old, new = (np.frombuffer(row, np.uint8) for row in (before, after))
-    changed = np.flatnonzero(old != new)
-    first, last = int(changed[0]), int(changed[-1]) + 1
-    result = np.zeros(len(old) * 8, np.uint16) if counts is None else counts.copy()
-    part = result[first * 8 : last * 8]
-    part += np.unpackbits(new[first:last], bitorder="little")
-    part -= np.unpackbits(old[first:last], bitorder="little")
+    differ = np.flatnonzero(old != new)
+    first, last = int(differ[0]), int(differ[-1]) + 1
+    more = np.unpackbits(new[first:last], bitorder="little").astype(np.int16)
+    less = np.unpackbits(old[first:last], bitorder="little")
+    return slice(first * 8, last * 8), more - less
+
+
+def _recount(counts: Counts | None, change: Change, size: int) -> Counts:
+    where, by = change
+    result = np.zeros(size, np.int16) if counts is None else counts.copy()
+    result[where] += by
     return result
 
 
-def _is_marked(row: bytes, cell: int) -> bool:
-    return bool(row[cell >> 3] >> (cell & 7) & 1)
+def _marked(row: bytes, first: int, last: int) -> Cells:
+    bits = np.unpackbits(np.frombuffer(row, np.uint8), bitorder="little")
+    return np.flatnonzero(bits[first:last]) + first
 
 
-def _free_at(
-    cell: int, rows: Sequence[tuple[ProfessionalId, bytes]]
-) -> list[ProfessionalId]:
+def _free_at(cell: int, rows: Iterable[Row]) -> Iterator[ProfessionalId]:
     place, bit = cell >> 3, 1 << (cell & 7)
-    return [of for of, row in rows if row[place] & bit]
+    return (of for of, row in rows if row[place] & bit)
