@@ -5,10 +5,11 @@ from itertools import chain
 
 from aiohttp import web
 
-from dev_tenant.faces import teams_control
+from dev_tenant.faces import pages, teams, teams_control
 from dev_tenant.tenant import Tenant
 
 
 def routes(tenant: Tenant, _config: object) -> Iterable[web.AbstractRouteDef]:
     """Offer the routes of every face."""
-    return chain(teams_control.routes(tenant))
+    faces = (teams, teams_control)
+    return chain(pages.routes(), *(face.routes(tenant) for face in faces))

@@ -1,0 +1,88 @@
+"""The app package as a Teams admin would have uploaded it: what the faces need of it.
+
+Read from a manifest file when there is one (`manifest/manifest.json` beside the running
+tenant, or the file named in the configuration); otherwise a plain guess stands in.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from dev_tenant.tenant import Tenant
+
+MANIFEST = Path("manifest/manifest.json")
+TAB_PATH = "/teams/tab?theme={app.theme}&locale={app.locale}"
+COMMANDS = {
+    "fi": ("varaa", "tänään", "viikko", "ohje"),
+    "sv": ("boka", "idag", "vecka", "hjälp"),
+    "en": ("book", "today", "week", "help"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    title: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """Name, tab and commands of the product's app in one language."""
+
+    name: str
+    tab_id: str
+    tab_name: str
+    tab_url: str  #: With Teams' placeholders still in it.
+    commands: tuple[Command, ...]
+
+
+def package_of(tenant: Tenant, language: str, path: Path = MANIFEST) -> Package:
+    """Read the app package; `language` is fi, sv or en."""
+    manifest = _read(path)
+    tabs: list[dict[str, Any]] = manifest.get("staticTabs", [])
+    tab = next((t for t in tabs if t.get("contentUrl")), dict[str, Any]())
+    words = _localised(path, language)
+    return Package(
+        name=tenant.app.name,
+        tab_id=str(tab.get("entityId", "vuoro")),
+        tab_name=str(words.get("staticTabs[0].name") or tab.get("name") or "Vuoro"),
+        tab_url=_here(tenant, str(tab.get("contentUrl", TAB_PATH))),
+        commands=_commands(manifest, words) or _guessed(language),
+    )
+
+
+def _guessed(language: str) -> tuple[Command, ...]:
+    return tuple(Command(word) for word in COMMANDS.get(language, COMMANDS["en"]))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return read
+
+
+def _localised(path: Path, language: str) -> dict[str, Any]:
+    return _read(path.with_name(f"{language}.json"))
+
+
+def _commands(manifest: dict[str, Any], words: dict[str, Any]) -> tuple[Command, ...]:
+    found = []
+    for number, bot in enumerate(manifest.get("bots", [])):
+        for place, commands in enumerate(bot.get("commandLists", [])):
+            for spot, command in enumerate(commands.get("commands", [])):
+                at = f"bots[{number}].commandLists[{place}].commands[{spot}]"
+                title = words.get(f"{at}.title") or command.get("title", "")
+                said = words.get(f"{at}.description") or command.get("description", "")
+                found.append(Command(str(title), str(said)))
+    return tuple(found)
+
+
+def _here(tenant: Tenant, address: str) -> str:
+    """Lead an address of the package to where the product runs in this tenant."""
+    parts = urlsplit(address)
+    rest = parts.path + (f"?{parts.query}" if parts.query else "")
+    return tenant.app_url.rstrip("/") + rest

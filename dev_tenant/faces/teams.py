@@ -1,0 +1,107 @@
+"""The small Teams: a page for one person, with her chat, her tab and her activity."""
+
+from collections.abc import Iterable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from dev_tenant.entra import entra_in
+from dev_tenant.faces import people
+from dev_tenant.faces.asking import body_of, user_of, wrong
+from dev_tenant.faces.package import package_of
+from dev_tenant.faces.pages import initials, page
+from dev_tenant.tenant import Tenant, User
+
+THEMES = ("default", "dark", "contrast")
+VIEWS = ("chat", "tab", "activity")
+HELSINKI = ZoneInfo("Europe/Helsinki")
+WEEKDAYS = ("ma", "ti", "ke", "to", "pe", "la", "su")
+
+
+def routes(tenant: Tenant) -> Iterable[web.RouteDef]:
+    """Offer the routes."""
+    face = TeamsFace(tenant)
+    return [
+        web.get("/teams", face.home),
+        web.get("/teams/", face.home),
+        web.get("/teams/tab", face.home),
+        web.post("/teams/token", face.token),
+    ]
+
+
+class TeamsFace:
+    """Handlers of the page; what happens on it goes to `/_tenant/teams`."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self.tenant = tenant
+
+    async def home(self, request: web.Request) -> web.Response:
+        """`?user=&view=&theme=&locale=&sub=`; everything has a default."""
+        asked = request.query
+        first = people.members(self.tenant)[0]
+        user = user_of(self.tenant, asked.get("user") or first.id)
+        lang = _one_of(asked.get("locale"), ("fi", "sv", "en"), user.language[:2])
+        theme = _one_of(asked.get("theme"), THEMES, "default")
+        at_tab = request.path.endswith("/tab")
+        view = _one_of(asked.get("view"), VIEWS, "tab" if at_tab else "chat")
+        package = package_of(self.tenant, lang)
+        return page(
+            "teams.html",
+            frames=self.tenant.app_url,
+            user=user,
+            lang=lang,
+            theme=theme,
+            view=view,
+            package=package,
+            organisation=self.tenant.name,
+            units=people.by_unit(self.tenant),
+            now=moment(self.tenant),
+            setup={
+                "user": _brief(user),
+                "tenant": self.tenant.id,
+                "app": self.tenant.app.external_id,
+                "theme": theme,
+                "locale": LOCALES[lang],
+                "view": view,
+                "sub": asked.get("sub", ""),
+                "package": package.name,
+                "initials": initials(package.name),
+                "tab": {
+                    "id": package.tab_id,
+                    "name": package.tab_name,
+                    "url": package.tab_url,
+                },
+            },
+        )
+
+    async def token(self, request: web.Request) -> web.Response:
+        """Give the tab the token teams-js asks for; `{"user"}`."""
+        body = await body_of(request)
+        user = user_of(self.tenant, body.get("user"))
+        entra = entra_in(self.tenant)
+        person = entra.directory.person(user.id)
+        if person is None:
+            raise wrong("the account is disabled", 403)
+        client = entra.registrations[self.tenant.app.client_id]
+        return web.json_response({"token": entra.tab_token(client, person)})
+
+
+LOCALES = {"fi": "fi-fi", "sv": "sv-se", "en": "en-gb"}
+
+
+def _one_of(value: str | None, known: tuple[str, ...], otherwise: str) -> str:
+    if value in known:
+        return str(value)
+    return otherwise if otherwise in known else known[-1]
+
+
+def _brief(user: User) -> dict[str, Any]:
+    return {"id": user.id, "name": user.name, "mail": user.mail}
+
+
+def moment(tenant: Tenant) -> str:
+    """Say what the tenant's clock shows, as a Finn would write it."""
+    now = tenant.clock.now().astimezone(HELSINKI)
+    day = f"{WEEKDAYS[now.weekday()]} {now.day}.{now.month}.{now.year}"
+    return f"{day} klo {now.hour}.{now.minute:02}"
