@@ -1,0 +1,278 @@
+"""Appointments, holds among them, and the one place where a time is won or lost.
+
+`save` first takes the professional's lock, so that of many who want one time the losers
+hear `Overlap` and not a deadlock; the database's guard stands behind it either way.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from booking.model import (
+    OCCUPYING,
+    Appointment,
+    AppointmentId,
+    ClientId,
+    Language,
+    Modality,
+    OfferId,
+    ProfessionalId,
+    ServiceId,
+    Status,
+)
+from booking.spans import Span, from_epoch
+from teams_app.store import guards, locks, numbers
+from teams_app.store.columns import (
+    bounds,
+    maybe_moment,
+    maybe_seconds,
+    seconds,
+)
+from teams_app.store.database import Overlap, Stale, Tx, sqlstate
+from teams_app.store.tables import GUARD_SECONDS_MAX, requests
+from teams_app.store.tables import appointments as table
+from teams_app.store.upserts import insert
+
+__all__ = [
+    "Overlap",
+    "Stale",
+    "between",
+    "by_link",
+    "by_reference",
+    "delete_hold",
+    "drop_lapsed",
+    "find",
+    "load",
+    "lock",
+    "next_id",
+    "of_client",
+    "reference_free",
+    "remember_request",
+    "save",
+    "upcoming",
+]
+
+_OCCUPYING = [status.value for status in OCCUPYING]
+
+
+def next_id(tx: Tx) -> AppointmentId:
+    """Draw the key of an appointment that is about to be made."""
+    return AppointmentId(numbers.draw(tx, "appointment"))
+
+
+def reference_free(tx: Tx, reference: str) -> bool:
+    chosen = sa.select(table.c.id).where(table.c.reference == reference)
+    return tx.execute(chosen).first() is None
+
+
+def lock(tx: Tx, *professionals: ProfessionalId) -> None:
+    """Be the only one who changes these professionals' times, until the end.
+
+    Name all of them in one call: they are taken in order, so nobody waits in a circle.
+    """
+    for id_ in sorted(set(professionals) - tx.locked):
+        locks.advisory(tx.connection, locks.PROFESSIONAL, id_)
+        tx.locked.add(id_)
+
+
+def drop_lapsed(tx: Tx, professional: ProfessionalId, now: datetime) -> None:
+    """Delete the professional's holds that have ended, and what hangs on them.
+
+    A hold whose client was told *we are confirming* stays until it is decided.
+    """
+    gone = tx.execute(
+        sa.delete(table)
+        .where(table.c.professional_id == professional)
+        .where(table.c.status == Status.HELD.value)
+        .where(table.c.hold_ends <= seconds(now))
+        .where(sa.not_(table.c.confirming))
+    )
+    if gone.rowcount:
+        tx.touched.add(professional)
+
+
+def delete_hold(tx: Tx, id_: AppointmentId) -> None:
+    """Let a held time go. What is no longer a hold stays."""
+    gone = tx.execute(
+        sa.delete(table)
+        .where(table.c.id == id_, table.c.status == Status.HELD.value)
+        .returning(table.c.professional_id)
+    ).scalar()
+    if gone is not None:
+        tx.touched.add(ProfessionalId(gone))
+
+
+def load(tx: Tx, id_: AppointmentId) -> Appointment:
+    """Give the appointment. KeyError when there is none."""
+    found = find(tx, id_)
+    if found is None:
+        raise KeyError(id_)
+    return found
+
+
+def find(tx: Tx, id_: AppointmentId) -> Appointment | None:
+    return _one(tx, table.c.id == id_)
+
+
+def by_link(tx: Tx, half: str) -> Appointment | None:
+    return _one(tx, table.c.link == half)
+
+
+def by_reference(tx: Tx, reference: str) -> Appointment | None:
+    return _one(tx, table.c.reference == reference)
+
+
+def save(tx: Tx, given: Appointment) -> None:
+    """Write down a new appointment (version 1), or the next version of one.
+
+    Raises Overlap when the time is taken, and Stale when the row is not the version
+    before this one; in either case nothing has changed and the transaction goes on.
+    """
+    if given.occupies:
+        lock(tx, given.professional)
+    try:
+        with tx.connection.begin_nested():
+            was_with = _insert(tx, given) if given.version == 1 else _update(tx, given)
+    except sa.exc.IntegrityError as error:
+        if _is_overlap(error):
+            raise Overlap from error
+        raise
+    tx.touched |= {given.professional, was_with}
+
+
+def _insert(tx: Tx, given: Appointment) -> ProfessionalId:
+    statement = insert(tx.connection, table).values(id=given.id, **_row(given))
+    made = statement.on_conflict_do_nothing(index_elements=["id"])
+    if tx.execute(made.returning(table.c.id)).first() is None:
+        raise Stale
+    return given.professional
+
+
+def _update(tx: Tx, given: Appointment) -> ProfessionalId:
+    stored = tx.execute(
+        sa.select(table.c.version, table.c.professional_id)
+        .where(table.c.id == given.id)
+        .with_for_update()
+    ).first()
+    if stored is None or stored.version != given.version - 1:
+        raise Stale
+    tx.execute(sa.update(table).where(table.c.id == given.id).values(_row(given)))
+    return ProfessionalId(stored.professional_id)
+
+
+def _is_overlap(error: sa.exc.IntegrityError) -> bool:
+    return (
+        sqlstate(error) == guards.EXCLUSION_VIOLATION
+        or str(error.orig) == guards.OVERLAP_MESSAGE
+    )
+
+
+def between(
+    tx: Tx,
+    professionals: Sequence[ProfessionalId],
+    span: Span,
+    *,
+    occupying_only: bool = True,
+) -> list[Appointment]:
+    """Give the appointments that overlap the span, buffers included, in order."""
+    start, end = bounds(span)
+    chosen = sa.select(table).where(
+        table.c.professional_id.in_(professionals),
+        table.c.guard_start < end,
+        table.c.guard_start > start - GUARD_SECONDS_MAX,
+        table.c.guard_end > start,
+    )
+    if occupying_only:
+        chosen = chosen.where(table.c.status.in_(_OCCUPYING))
+    return _all(tx, chosen.order_by(table.c.starts_at, table.c.id))
+
+
+def of_client(tx: Tx, client: ClientId) -> list[Appointment]:
+    chosen = sa.select(table).where(table.c.client_id == client)
+    return _all(tx, chosen.order_by(table.c.starts_at, table.c.id))
+
+
+def upcoming(
+    tx: Tx, professional: ProfessionalId, after: datetime, limit: int
+) -> list[Appointment]:
+    """Give the next occupying appointments that end after a moment, soonest first."""
+    chosen = sa.select(table).where(
+        table.c.professional_id == professional,
+        table.c.guard_start > seconds(after) - GUARD_SECONDS_MAX,
+        table.c.ends_at > seconds(after),
+        table.c.status.in_(_OCCUPYING),
+    )
+    return _all(tx, chosen.order_by(table.c.starts_at, table.c.id).limit(limit))
+
+
+def remember_request(tx: Tx, key: str, made: str) -> str | None:
+    """Write down what a request made, so that its repeat makes nothing more.
+
+    Gives None the first time; afterwards what the first one made. Of two at once the
+    second waits for the first.
+    """
+    statement = insert(tx.connection, requests).values(key=key, made=made)
+    fresh = statement.on_conflict_do_nothing(index_elements=["key"])
+    if tx.execute(fresh.returning(requests.c.key)).first() is not None:
+        return None
+    kept = sa.select(requests.c.made).where(requests.c.key == key)
+    return str(tx.execute(kept).scalar_one())
+
+
+def _one(tx: Tx, condition: sa.ColumnElement[bool]) -> Appointment | None:
+    found = tx.execute(sa.select(table).where(condition)).first()
+    return None if found is None else _appointment(found)
+
+
+def _all(tx: Tx, chosen: sa.Select[Any]) -> list[Appointment]:
+    return [_appointment(row) for row in tx.execute(chosen)]
+
+
+def _row(given: Appointment) -> dict[str, Any]:
+    start, end = bounds(given.span)
+    guard_start, guard_end = bounds(given.guarded)
+    return {
+        "reference": given.reference,
+        "version": given.version,
+        "status": given.status.value,
+        "professional_id": given.professional,
+        "service_id": given.service,
+        "client_id": given.client,
+        "starts_at": start,
+        "ends_at": end,
+        "guard_start": guard_start,
+        "guard_end": guard_end,
+        "modality": given.modality.value,
+        "language": given.language.value,
+        "link": given.link,
+        "generation": given.generation,
+        "hold_ends": maybe_seconds(given.hold_ends),
+        "offer_id": given.offer,
+        "answers": given.answers,
+        "confirming": given.confirming,
+    }
+
+
+def _appointment(row: sa.Row[Any]) -> Appointment:
+    return Appointment(
+        id=AppointmentId(row.id),
+        reference=row.reference,
+        version=row.version,
+        status=Status(row.status),
+        professional=ProfessionalId(row.professional_id),
+        service=ServiceId(row.service_id),
+        client=None if row.client_id is None else ClientId(row.client_id),
+        span=from_epoch(row.starts_at, row.ends_at),
+        before=timedelta(seconds=row.starts_at - row.guard_start),
+        after=timedelta(seconds=row.guard_end - row.ends_at),
+        modality=Modality(row.modality),
+        language=Language(row.language),
+        link=row.link,
+        generation=row.generation,
+        hold_ends=maybe_moment(row.hold_ends),
+        offer=None if row.offer_id is None else OfferId(row.offer_id),
+        answers=row.answers,
+        confirming=row.confirming,
+    )

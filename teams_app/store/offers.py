@@ -1,0 +1,120 @@
+"""Offers, each in one row with the times it proposes."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from booking.model import (
+    AppointmentId,
+    ClientId,
+    Modality,
+    Offer,
+    OfferId,
+    OfferStatus,
+    ProfessionalId,
+    ServiceId,
+    Slot,
+)
+from teams_app.store import numbers
+from teams_app.store.columns import moment, seconds
+from teams_app.store.database import Stale, Tx
+from teams_app.store.tables import offers as table
+from teams_app.store.upserts import insert
+
+
+def next_id(tx: Tx) -> OfferId:
+    """Draw the key of an offer that is about to be made."""
+    return OfferId(numbers.draw(tx, "offer"))
+
+
+def load(tx: Tx, id_: OfferId) -> Offer:
+    """Give the offer. KeyError when there is none."""
+    found = find(tx, id_)
+    if found is None:
+        raise KeyError(id_)
+    return found
+
+
+def find(tx: Tx, id_: OfferId) -> Offer | None:
+    return _one(tx, table.c.id == id_)
+
+
+def by_link(tx: Tx, half: str) -> Offer | None:
+    return _one(tx, table.c.link == half)
+
+
+def of_appointment(tx: Tx, appointment: AppointmentId) -> Offer | None:
+    """Give the offer that this appointment came of."""
+    return _one(tx, table.c.appointment_id == appointment)
+
+
+def open_for(tx: Tx, professional: ProfessionalId) -> list[Offer]:
+    """Give her offers that nobody has taken or withdrawn, expired ones too."""
+    chosen = sa.select(table).where(
+        table.c.professional_id == professional,
+        table.c.status == OfferStatus.OPEN.value,
+    )
+    return [_offer(row) for row in tx.execute(chosen.order_by(table.c.id))]
+
+
+def save(tx: Tx, given: Offer) -> None:
+    """Write down a new offer (version 1), or the next version of one.
+
+    Raises Stale when the row is not the version before this one.
+    """
+    if given.version == 1:
+        statement = insert(tx.connection, table).values(id=given.id, **_row(given))
+        made = statement.on_conflict_do_nothing(index_elements=["id"])
+        written = tx.execute(made.returning(table.c.id))
+    else:
+        changed = sa.update(table).values(_row(given)).returning(table.c.id)
+        written = tx.execute(
+            changed.where(table.c.id == given.id, table.c.version == given.version - 1)
+        )
+    if written.first() is None:
+        raise Stale
+
+
+def _one(tx: Tx, condition: sa.ColumnElement[bool]) -> Offer | None:
+    found = tx.execute(sa.select(table).where(condition)).first()
+    return None if found is None else _offer(found)
+
+
+def _row(given: Offer) -> dict[str, Any]:
+    return {
+        "version": given.version,
+        "status": given.status.value,
+        "professional_id": given.professional,
+        "service_id": given.service,
+        "client_id": given.client,
+        "modality": given.modality.value,
+        "slots": [[each.professional, seconds(each.start)] for each in given.slots],
+        "free_choice": given.free_choice,
+        "expires_at": seconds(given.expires),
+        "link": given.link,
+        "generation": given.generation,
+        "appointment_id": given.appointment,
+    }
+
+
+def _offer(row: sa.Row[Any]) -> Offer:
+    return Offer(
+        id=OfferId(row.id),
+        version=row.version,
+        status=OfferStatus(row.status),
+        professional=ProfessionalId(row.professional_id),
+        service=ServiceId(row.service_id),
+        client=ClientId(row.client_id),
+        modality=Modality(row.modality),
+        slots=tuple(
+            Slot(ProfessionalId(professional), moment(start))
+            for professional, start in row.slots
+        ),
+        free_choice=row.free_choice,
+        expires=moment(row.expires_at),
+        link=row.link,
+        generation=row.generation,
+        appointment=None
+        if row.appointment_id is None
+        else AppointmentId(row.appointment_id),
+    )

@@ -1,0 +1,282 @@
+"""Units, their professionals and supervisors, and the clients they serve.
+
+Services stand in `services` and are reached from here too, for most callers want both.
+What comes from outside under a stable name (a unit's key, an Entra object id) is saved
+by that name: saving twice changes the one row.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, time
+from typing import Any
+
+import sqlalchemy as sa
+
+from booking.calendar import Mailbox, WorkingHours
+from booking.model import (
+    Client,
+    ClientId,
+    Language,
+    Professional,
+    ProfessionalId,
+    Sensitivity,
+    Unit,
+    UnitId,
+)
+from booking.spans import Span, from_epoch
+from teams_app.store import tables
+from teams_app.store.columns import bounds, seconds, words_in, words_out
+from teams_app.store.database import Tx
+from teams_app.store.services import (
+    professional_in,
+    professionals_for,
+    save_service,
+    service,
+    services,
+    services_of,
+    set_service_professionals,
+)
+from teams_app.store.upserts import upsert
+
+__all__ = [
+    "absences",
+    "add_absence",
+    "add_client",
+    "client",
+    "find_client",
+    "mailbox",
+    "professional",
+    "professional_by_object_id",
+    "professionals",
+    "professionals_for",
+    "rules",
+    "save_mailbox",
+    "save_professional",
+    "save_rules",
+    "save_service",
+    "save_unit",
+    "service",
+    "services",
+    "services_of",
+    "set_service_professionals",
+    "set_supervisors",
+    "unit",
+    "units",
+    "units_supervised",
+]
+
+
+def units(tx: Tx) -> list[Unit]:
+    rows = tx.execute(sa.select(tables.units).order_by(tables.units.c.id))
+    return [_unit_in(row) for row in rows]
+
+
+def unit(tx: Tx, id_: UnitId) -> Unit:
+    """Give the unit. KeyError when there is none."""
+    found = tx.execute(sa.select(tables.units).where(tables.units.c.id == id_)).first()
+    if found is None:
+        raise KeyError(id_)
+    return _unit_in(found)
+
+
+def save_unit(tx: Tx, given: Unit) -> Unit:
+    """Make the unit of this key, or change it; gives it with its id."""
+    values = {
+        "key": given.key,
+        "name": words_out(given.name),
+        "address": given.address,
+        "arrival": words_out(given.arrival),
+        "phone": given.phone,
+        "sensitivity": given.sensitivity.value,
+    }
+    return _unit_in(upsert(tx.connection, tables.units, ["key"], values))
+
+
+def _unit_in(row: sa.Row[Any]) -> Unit:
+    return Unit(
+        id=UnitId(row.id),
+        key=row.key,
+        name=words_in(row.name),
+        address=row.address,
+        arrival=words_in(row.arrival),
+        phone=row.phone,
+        sensitivity=Sensitivity(row.sensitivity),
+    )
+
+
+def set_supervisors(tx: Tx, unit_id: UnitId, object_ids: Iterable[str]) -> None:
+    """Make these, and nobody else, the unit's supervisors."""
+    table = tables.unit_supervisors
+    tx.execute(sa.delete(table).where(table.c.unit_id == unit_id))
+    rows = [{"unit_id": unit_id, "object_id": each} for each in set(object_ids)]
+    if rows:
+        tx.execute(sa.insert(table), rows)
+
+
+def units_supervised(tx: Tx, object_id: str) -> list[UnitId]:
+    table = tables.unit_supervisors
+    chosen = sa.select(table.c.unit_id).where(table.c.object_id == object_id)
+    return [UnitId(id_) for id_ in tx.execute(chosen.order_by("unit_id")).scalars()]
+
+
+def professionals(tx: Tx, *, bookable_only: bool = False) -> list[Professional]:
+    table = tables.professionals
+    chosen = sa.select(table).order_by(table.c.id)
+    if bookable_only:
+        chosen = chosen.where(table.c.bookable)
+    return [professional_in(row) for row in tx.execute(chosen)]
+
+
+def professional(tx: Tx, id_: ProfessionalId) -> Professional:
+    """Give the professional. KeyError when there is none."""
+    table = tables.professionals
+    found = tx.execute(sa.select(table).where(table.c.id == id_)).first()
+    if found is None:
+        raise KeyError(id_)
+    return professional_in(found)
+
+
+def professional_by_object_id(tx: Tx, object_id: str) -> Professional | None:
+    table = tables.professionals
+    found = tx.execute(sa.select(table).where(table.c.object_id == object_id)).first()
+    return None if found is None else professional_in(found)
+
+
+def save_professional(tx: Tx, given: Professional) -> Professional:
+    """Make the professional of this object id, or change her; gives her with her id.
+
+    What is known of her mailbox, and her own rules, stay as they are.
+    """
+    values = {
+        "object_id": given.object_id,
+        "mailbox": given.mailbox,
+        "name": given.name,
+        "unit_id": given.unit,
+        "languages": [each.value for each in given.languages],
+        "language": given.language.value,
+        "bookable": given.bookable,
+    }
+    saved = upsert(tx.connection, tables.professionals, ["object_id"], values)
+    tx.touched.add(ProfessionalId(saved.id))
+    return professional_in(saved)
+
+
+def mailbox(tx: Tx, id_: ProfessionalId) -> Mailbox:
+    """Give what Outlook last said of her mailbox; the defaults until it has."""
+    table = tables.professionals
+    chosen = sa.select(table.c.mailbox_settings).where(table.c.id == id_)
+    kept: dict[str, Any] | None = tx.execute(chosen).scalar()
+    if kept is None:
+        return Mailbox()
+    return Mailbox(
+        hours=WorkingHours(
+            days=frozenset(kept["days"]),
+            start=time.fromisoformat(kept["start"]),
+            end=time.fromisoformat(kept["end"]),
+            zone=kept["hours_zone"],
+        ),
+        zone=kept["zone"],
+        online_meetings=kept["online_meetings"],
+    )
+
+
+def save_mailbox(tx: Tx, id_: ProfessionalId, given: Mailbox) -> None:
+    kept = {
+        "days": sorted(given.hours.days),
+        "start": given.hours.start.isoformat(),
+        "end": given.hours.end.isoformat(),
+        "hours_zone": given.hours.zone,
+        "zone": given.zone,
+        "online_meetings": given.online_meetings,
+    }
+    _change_professional(tx, id_, mailbox_settings=kept)
+
+
+def rules(tx: Tx, id_: ProfessionalId) -> dict[str, Any] | None:
+    """Give her own booking rules as they were saved, None when she has none."""
+    table = tables.professionals
+    chosen = sa.select(table.c.rules).where(table.c.id == id_)
+    kept: dict[str, Any] | None = tx.execute(chosen).scalar()
+    return kept
+
+
+def save_rules(tx: Tx, id_: ProfessionalId, given: dict[str, Any]) -> None:
+    _change_professional(tx, id_, rules=given)
+
+
+def _change_professional(tx: Tx, id_: ProfessionalId, **values: Any) -> None:
+    table = tables.professionals
+    tx.execute(sa.update(table).where(table.c.id == id_).values(values))
+    tx.touched.add(id_)
+
+
+def absences(tx: Tx, id_: ProfessionalId) -> list[Span]:
+    """Give when she is away, in order. Never why."""
+    table = tables.absences
+    chosen = sa.select(table).where(table.c.professional_id == id_)
+    rows = tx.execute(chosen.order_by(table.c.starts_at))
+    return [from_epoch(row.starts_at, row.ends_at) for row in rows]
+
+
+def add_absence(tx: Tx, id_: ProfessionalId, span: Span) -> None:
+    start, end = bounds(span)
+    values = {"professional_id": id_, "starts_at": start, "ends_at": end}
+    tx.execute(sa.insert(tables.absences).values(values))
+    tx.touched.add(id_)
+
+
+def add_client(
+    tx: Tx,
+    name: str,
+    language: Language,
+    email: str | None,
+    phone: str | None,
+    now: datetime,
+) -> Client:
+    values = {
+        "name": name,
+        "language": language.value,
+        "email": email,
+        "phone": phone,
+        "created_at": seconds(now),
+    }
+    table = tables.clients
+    made = tx.execute(sa.insert(table).values(values).returning(table)).one()
+    return _client_in(made)
+
+
+def client(tx: Tx, id_: ClientId) -> Client:
+    """Give the client. KeyError when there is none."""
+    table = tables.clients
+    found = tx.execute(sa.select(table).where(table.c.id == id_)).first()
+    if found is None:
+        raise KeyError(id_)
+    return _client_in(found)
+
+
+def find_client(
+    tx: Tx, name: str, email: str | None, phone: str | None
+) -> Client | None:
+    """Give the client with exactly this name and these contact points, if any.
+
+    Nobody is found without a contact point: a name alone is not a person.
+    """
+    if email is None and phone is None:
+        return None
+    table = tables.clients
+    chosen = sa.select(table).where(
+        table.c.name == name,
+        table.c.email.is_not_distinct_from(email),
+        table.c.phone.is_not_distinct_from(phone),
+    )
+    found = tx.execute(chosen.order_by(table.c.id).limit(1)).first()
+    return None if found is None else _client_in(found)
+
+
+def _client_in(row: sa.Row[Any]) -> Client:
+    return Client(
+        id=ClientId(row.id),
+        name=row.name,
+        language=Language(row.language),
+        email=row.email,
+        phone=row.phone,
+    )

@@ -1,0 +1,158 @@
+"""Services, and which professionals give them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+
+from booking.model import (
+    BookedBy,
+    Language,
+    Modality,
+    Professional,
+    ProfessionalId,
+    Question,
+    QuestionKind,
+    Service,
+    ServiceId,
+    UnitId,
+)
+from teams_app.store.columns import words_in, words_out
+from teams_app.store.database import Tx
+from teams_app.store.tables import professionals, service_professionals
+from teams_app.store.tables import services as table
+from teams_app.store.upserts import upsert
+
+
+def services(tx: Tx) -> list[Service]:
+    rows = tx.execute(sa.select(table).order_by(table.c.id))
+    return [_service_in(row) for row in rows]
+
+
+def service(tx: Tx, id_: ServiceId) -> Service:
+    """Give the service. KeyError when there is none."""
+    found = tx.execute(sa.select(table).where(table.c.id == id_)).first()
+    if found is None:
+        raise KeyError(id_)
+    return _service_in(found)
+
+
+def services_of(tx: Tx, professional: ProfessionalId) -> list[Service]:
+    """Give what she gives, open or not, in a steady order."""
+    chosen = (
+        sa.select(table)
+        .join(service_professionals, service_professionals.c.service_id == table.c.id)
+        .where(service_professionals.c.professional_id == professional)
+        .order_by(table.c.id)
+    )
+    return [_service_in(row) for row in tx.execute(chosen)]
+
+
+def professionals_for(tx: Tx, service_id: ServiceId) -> list[Professional]:
+    """Give the bookable professionals who give the service."""
+    chosen = (
+        sa.select(professionals)
+        .join(
+            service_professionals,
+            service_professionals.c.professional_id == professionals.c.id,
+        )
+        .where(service_professionals.c.service_id == service_id)
+        .where(professionals.c.bookable)
+        .order_by(professionals.c.id)
+    )
+    return [professional_in(row) for row in tx.execute(chosen)]
+
+
+def set_service_professionals(
+    tx: Tx, service_id: ServiceId, ids: Iterable[ProfessionalId]
+) -> None:
+    """Let these professionals, and nobody else, give the service."""
+    joined = service_professionals
+    given = set(ids)
+    left = tx.execute(
+        sa.delete(joined)
+        .where(joined.c.service_id == service_id)
+        .returning(joined.c.professional_id)
+    ).scalars()
+    tx.touched |= given | {ProfessionalId(id_) for id_ in left}
+    rows = [{"service_id": service_id, "professional_id": id_} for id_ in given]
+    if rows:
+        tx.execute(sa.insert(joined), rows)
+
+
+def save_service(tx: Tx, given: Service) -> Service:
+    """Make the service of this key, or change it; gives it with its id."""
+    values = {
+        "key": given.key,
+        "name": words_out(given.name),
+        "summary": words_out(given.summary),
+        "minutes": given.minutes,
+        "modalities": [each.value for each in given.modalities],
+        "buffers": {each.value: list(pair) for each, pair in given.buffers.items()},
+        "languages": [each.value for each in given.languages],
+        "questions": [_question_out(each) for each in given.questions],
+        "reminder_hours": list(given.reminder_hours),
+        "lead_minutes": given.lead_minutes,
+        "horizon_days": given.horizon_days,
+        "booked_by": given.booked_by.value,
+        "open": given.open,
+    }
+    return _service_in(upsert(tx.connection, table, ["key"], values))
+
+
+def _service_in(row: sa.Row[Any]) -> Service:
+    return Service(
+        id=ServiceId(row.id),
+        key=row.key,
+        name=words_in(row.name),
+        summary=words_in(row.summary),
+        minutes=row.minutes,
+        modalities=tuple(Modality(each) for each in row.modalities),
+        buffers={
+            Modality(each): (before, after)
+            for each, (before, after) in row.buffers.items()
+        },
+        languages=tuple(Language(each) for each in row.languages),
+        questions=tuple(_question_in(each) for each in row.questions),
+        reminder_hours=tuple(row.reminder_hours),
+        lead_minutes=row.lead_minutes,
+        horizon_days=row.horizon_days,
+        booked_by=BookedBy(row.booked_by),
+        open=row.open,
+    )
+
+
+def _question_out(given: Question) -> dict[str, Any]:
+    return {
+        "key": given.key,
+        "kind": given.kind.value,
+        "label": words_out(given.label),
+        "hint": given.hint and words_out(given.hint),
+        "required": given.required,
+        "choices": [[value, words_out(label)] for value, label in given.choices],
+    }
+
+
+def _question_in(kept: dict[str, Any]) -> Question:
+    return Question(
+        key=kept["key"],
+        kind=QuestionKind(kept["kind"]),
+        label=words_in(kept["label"]),
+        hint=kept["hint"] and words_in(kept["hint"]),
+        required=kept["required"],
+        choices=tuple((value, words_in(label)) for value, label in kept["choices"]),
+    )
+
+
+def professional_in(row: sa.Row[Any]) -> Professional:
+    """Read a row of the professionals table."""
+    return Professional(
+        id=ProfessionalId(row.id),
+        object_id=row.object_id,
+        mailbox=row.mailbox,
+        name=row.name,
+        unit=UnitId(row.unit_id),
+        languages=tuple(Language(each) for each in row.languages),
+        language=Language(row.language),
+        bookable=row.bookable,
+    )
