@@ -4,6 +4,9 @@ import random
 import uuid
 from datetime import UTC, datetime, timedelta
 
+from booking.links import LINK_BYTES, encode
+from booking.model import REFERENCE_ALPHABET, REFERENCE_LENGTH
+
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  #: A Monday, ten o'clock in Helsinki.
 
 
@@ -27,16 +30,16 @@ class Clock:
 
 
 class Ids:
-    """Identifiers and secrets that are the same in every run of the same seed."""
+    """Identifiers that are the same in every run of the same seed (`outside.Ids`)."""
 
     def __init__(self, seed: int = 4711) -> None:
         self._random = random.Random(seed)
 
-    def uuid(self) -> uuid.UUID:
-        return uuid.UUID(int=self._random.getrandbits(128), version=4)
+    def reference(self) -> str:
+        return "".join(self._random.choices(REFERENCE_ALPHABET, k=REFERENCE_LENGTH))
 
-    def secret(self, size: int = 32) -> bytes:
-        return self._random.randbytes(size)
+    def link(self) -> str:
+        return encode(self._random.randbytes(LINK_BYTES))
 
-    def below(self, bound: int) -> int:
-        return self._random.randrange(bound)
+    def uuid(self) -> str:
+        return str(uuid.UUID(int=self._random.getrandbits(128), version=4))

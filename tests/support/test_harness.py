@@ -120,7 +120,8 @@ def test_the_clock_moves_only_when_told(clock):
 def test_identifiers_follow_from_the_seed(ids):
     other = Ids()
 
-    assert [ids.uuid(), ids.secret()] == [other.uuid(), other.secret()]
+    assert [ids.uuid(), ids.reference()] == [other.uuid(), other.reference()]
+    assert ids.link() == other.link() != ids.link()
     assert ids.uuid() != Ids(seed=1).uuid()
 
 
