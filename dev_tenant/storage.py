@@ -23,6 +23,7 @@ NOT_KEPT = {
     "journal",
     "tokens",
     "listeners",
+    "install_listeners",
     "changed",
     "closers",
     "base_url",

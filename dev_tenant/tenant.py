@@ -230,6 +230,8 @@ class Tenant:
     journal: Journal = field(default_factory=Journal)
     tokens: Tokens = field(default_factory=AnyToken)
     listeners: list[Listener] = field(default_factory=list)
+    #: Told the id of each person the product's app gets installed for.
+    install_listeners: list[Callable[[str], None]] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     #: Run when the server stops: background tasks and sessions of the modules.
     closers: list[Callable[[], Awaitable[None]]] = field(default_factory=list)

@@ -1,0 +1,216 @@
+"""calendarView/delta: rounds of changes to a fixed window.
+
+A token holds everything a page needs, so rounds survive a restart: mailbox, calendar,
+window, the change number to start after, the one to stop at, and how far this round has
+come. Changes made during a round belong to the next one. Single events and masters come
+whole, occurrences as stubs; what left the window, or never was in it, comes as removed.
+"""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+
+from dev_tenant.graph import ids, recurrence, store
+from dev_tenant.graph.answers import Answer, Call, Failure, bad_request
+from dev_tenant.graph.shape import shape, stub, whole
+from dev_tenant.graph.times import instant
+from dev_tenant.graph.views import window_of
+from dev_tenant.tenant import Event, Json, Mailbox, Tombstone
+
+PAGE = 10
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Where a reader is."""
+
+    box: str
+    calendar: str
+    start: str
+    end: str
+    since: int  #: -1: a first round, which tells of everything
+    upto: int | None  #: None between rounds
+    after: str  #: the last key told of in this round
+    generation: int
+    page: int = 0
+
+    def text(self) -> str:
+        raw = json.dumps(asdict(self), separators=(",", ":")).encode()
+        return urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _read(token: str, box: Mailbox) -> Mark:
+    try:
+        raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))
+        mark = Mark(**json.loads(raw))
+    except (ValueError, TypeError) as wrong:
+        raise bad_request(
+            "Badly formed token.", "SyncStateInvalid"
+        ) from wrong
+    if mark.box != box.user:
+        raise bad_request("The token belongs elsewhere.", "SyncStateInvalid")
+    if mark.generation != box.generation:
+        raise Failure(
+            410,
+            "SyncStateNotFound",
+            "The sync state generation is not found;"
+            f" generation={mark.generation};[highest={box.generation}].",
+        )
+    return mark
+
+
+def delta(call: Call, user: str, calendar: str | None = None) -> Answer:
+    box = call.mailbox(user)
+    lower = {k.lower(): v for k, v in call.query.items()}
+    token = lower.get("$skiptoken") or lower.get("$deltatoken")
+    for name in ("$select", "$expand", "$filter", "$orderby", "$search", "$top"):
+        if name in lower:
+            raise bad_request(
+                f"The query parameter '{name}' is not supported on change tracking.",
+                "ErrorInvalidUrlQuery",
+            )
+    if token:
+        mark = _read(token, box)
+    else:
+        start, end = window_of(call.query)
+        mark = Mark(
+            box=box.user,
+            calendar=store.calendar_of(box, calendar).id,
+            start=start.isoformat(),
+            end=end.isoformat(),
+            since=-1,
+            upto=None,
+            after="",
+            generation=box.generation,
+        )
+    return _page(call, box, mark)
+
+
+def _page(call: Call, box: Mailbox, mark: Mark) -> Answer:
+    if mark.upto is None:
+        mark = replace(mark, upto=_visible(call, box), after="", page=0)
+    size = call.prefer.page_size or PAGE
+    left = _changes(box, mark)
+    items: list[Json] = []
+    empty = mark.page == 1 and _middle_is_empty(call, mark)
+    while left and len(items) < size and not empty:
+        key, change = left.pop(0)
+        items += _told(call, box, mark, change)
+        mark = replace(mark, after=key)
+    path = "/".join(call.segments)
+    body: Json = {
+        "@odata.context": call.context("Collection(event)"),
+        "value": items,
+    }
+    if left:
+        onward = replace(mark, page=mark.page + 1).text()
+        body["@odata.nextLink"] = f"{call.base}/{path}?$skiptoken={onward}"
+    else:
+        assert mark.upto is not None
+        done = replace(mark, since=mark.upto, upto=None, after="", page=0).text()
+        body["@odata.deltaLink"] = f"{call.base}/{path}?$deltatoken={done}"
+    return Answer(200, body)
+
+
+def _middle_is_empty(call: Call, mark: Mark) -> bool:
+    """The second page of a first round is empty; of every round by the switch."""
+    return mark.since < 0 or bool(call.tenant.switches.get("empty_pages"))
+
+
+def _visible(call: Call, box: Mailbox) -> int:
+    """The newest change that shows by now; some lag behind when told to."""
+    late = float(call.tenant.switches.get("eventual_delta", 0))
+    if not late:
+        return box.version
+    shown = call.tenant.clock.real().timestamp() - late
+    hidden = [version for version, at in box.changed_at if at > shown]
+    return min(hidden) - 1 if hidden else box.version
+
+
+Change = Event | list[Tombstone]
+
+
+def _changes(box: Mailbox, mark: Mark) -> list[tuple[str, Change]]:
+    """What is still to be told in this round, by key; a series is one change."""
+    assert mark.upto is not None
+    found: dict[str, Change] = {}
+    graves: dict[str, list[Tombstone]] = {}
+    if mark.since >= 0:
+        for stone in box.tombstones:
+            if (
+                mark.since < stone.version <= mark.upto
+                and stone.calendar == mark.calendar
+            ):
+                graves.setdefault(f"a-{stone.key}-{stone.number}", []).append(stone)
+    found |= graves
+    for event in box.events.values():
+        if (
+            event.calendar == mark.calendar
+            and mark.since < event.version <= mark.upto
+        ):
+            found[f"b-{event.key}"] = event
+    return sorted((k, c) for k, c in found.items() if k > mark.after)
+
+
+def _told(call: Call, box: Mailbox, mark: Mark, change: Change) -> list[Json]:
+    if isinstance(change, list):
+        return [item for stone in change for item in _buried(call, box, mark, stone)]
+    start, end = _window(mark)
+    inside = recurrence.occurrences(change, start, end)
+    if change.recurrence is None:
+        if inside:
+            return [_whole(call, box, change)]
+        return _noise(call, box, mark, change)
+    items: list[Json] = []
+    if start <= instant(change.start, change.zone) < end:
+        items.append(_whole(call, box, change))
+    items += [stub(box, o, call.prefer) for o in inside]
+    return items or _noise(call, box, mark, change)
+
+
+def _whole(call: Call, box: Mailbox, event: Event) -> Json:
+    item = shape(call.tenant, box, whole(event), call.prefer, master=True)
+    return {"@odata.type": "#microsoft.graph.event"} | item
+
+
+def _noise(call: Call, box: Mailbox, mark: Mark, event: Event) -> list[Json]:
+    """A change outside the window comes as a removal, but not in a first round."""
+    if mark.since < 0:
+        return []
+    return [_removed(ids.event_id(box, event, immutable=call.prefer.immutable))]
+
+
+def _buried(call: Call, box: Mailbox, mark: Mark, stone: Tombstone) -> list[Json]:
+    """Removed, and its occurrences of this window with it, unless those go silent."""
+    start, end = _window(mark)
+    silent = bool(call.tenant.switches.get("silent_occurrences"))
+    days = [
+        d
+        for d in stone.occurrences
+        if start.date().isoformat() <= d <= end.date().isoformat()
+    ]
+    items = [] if silent else [_removed(_id(call, box, stone, d)) for d in days]
+    if stone.series_gone:
+        items.append(_removed(_id(call, box, stone, None)))
+    return items
+
+
+def _id(call: Call, box: Mailbox, stone: Tombstone, day: str | None) -> str:
+    if call.prefer.immutable:
+        return ids.immutable_id(box, stone.key, day)
+    return ids.default_id(box, stone.number, day)
+
+
+def _removed(id_: str) -> Json:
+    return {
+        "@odata.type": "#microsoft.graph.event",
+        "id": id_,
+        "@removed": {"reason": "deleted"},
+    }
+
+
+def _window(mark: Mark) -> tuple[datetime, datetime]:
+    return datetime.fromisoformat(mark.start), datetime.fromisoformat(mark.end)
+
+
