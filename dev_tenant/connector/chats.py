@@ -7,6 +7,7 @@ phone in a pocket and press it there. Anything that changes a chat raises its `r
 from typing import Any
 
 from dev_tenant.connector import names
+from dev_tenant.graph import apps
 from dev_tenant.tenant import Json, Tenant
 
 MESSAGE_MAX_BYTES = 100 * 1024
@@ -37,10 +38,16 @@ class Chats:
         return user_id in self._tenant.chats.get("personal", {})
 
     def by_id(self, chat_id: str) -> Json | None:
-        """Find a chat by id; a thread suffix (`;messageid=`) is not part of it."""
+        """Find a chat by the bot's id of it, or by Graph's (`19:...`).
+
+        A thread suffix (`;messageid=`) is not part of either.
+        """
         chats: dict[str, Json] = self._tenant.chats.get("personal", {})
         bare = chat_id.split(";", 1)[0]
-        return next((chat for chat in chats.values() if chat["id"] == bare), None)
+        for user_id, chat in chats.items():
+            if bare in (chat["id"], apps.chat_id(self._tenant, user_id)):
+                return chat
+        return None
 
     def message(self, chat: Json, message_id: str) -> Json | None:
         messages: list[Json] = chat["messages"]

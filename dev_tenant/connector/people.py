@@ -14,6 +14,7 @@ from typing import Any, Literal
 from dev_tenant.connector import activities, pressing
 from dev_tenant.connector.chats import CARD_TYPE, Chats, cards
 from dev_tenant.entra import Entra, entra_in
+from dev_tenant.graph import apps
 from dev_tenant.outgoing import Outgoing, Reply
 from dev_tenant.tenant import Json, Tenant
 
@@ -47,6 +48,13 @@ class Teams:
         self.entra = entra or entra_in(tenant)
         self.chats = Chats(tenant)
         self.outgoing = Outgoing(tenant)
+        self._telling: set[asyncio.Task[list[int]]] = set()
+        tenant.closers.append(self._close)
+
+    async def _close(self) -> None:
+        for telling in list(self._telling):
+            telling.cancel()
+        await asyncio.gather(*self._telling, return_exceptions=True)
 
     @property
     def service_url(self) -> str:
@@ -56,10 +64,18 @@ class Teams:
 
     async def install(self, user_id: str) -> list[int]:
         """Give a person the app; the bot hears of it twice, in no certain order."""
-        if user_id not in self.tenant.installed:
-            self.tenant.installed[user_id] = self.tenant.new_id("installation")
+        apps.put_in(self.tenant, user_id)
         self.chats.of(user_id)
         return await self.tell_installation(user_id, added=True)
+
+    def installed_by_graph(self, user_id: str) -> None:
+        """Hear that Graph installed the app; the bot is told in the background."""
+        self.chats.of(user_id)
+        telling = asyncio.get_running_loop().create_task(
+            self.tell_installation(user_id, added=True)
+        )
+        self._telling.add(telling)
+        telling.add_done_callback(self._telling.discard)
 
     async def uninstall(self, user_id: str) -> list[int]:
         self.tenant.installed.pop(user_id, None)

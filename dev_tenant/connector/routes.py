@@ -12,7 +12,7 @@ from aiohttp import web
 
 from dev_tenant.connector import access, names, rates
 from dev_tenant.connector.chats import MESSAGE_MAX_BYTES, Chats, cards, size
-from dev_tenant.connector.people import service_url
+from dev_tenant.connector.people import Teams, service_url
 from dev_tenant.entra import entra_in
 from dev_tenant.tenant import Json, Tenant, User
 
@@ -22,6 +22,7 @@ REFRESH_USERS_MAX = 60
 def routes(tenant: Tenant, _config: object) -> Iterable[web.RouteDef]:
     """Offer the connector's routes to the server."""
     connector = Connector(tenant)
+    tenant.install_listeners.append(Teams(tenant).installed_by_graph)
     chat = "/connector/v3/conversations/{chat}"
     message = chat + "/activities/{message}"
     return [

@@ -86,8 +86,9 @@ class TeamsControl:
         )
 
     def _feed(self, user_id: str) -> list[Json]:
-        told: list[Json] = self.tenant.activities
-        return [a for a in told if user_id in (a.get("user"), a.get("recipient"))]
+        """Give a person's activity notifications, newest first."""
+        told = [_notice(a) for a in self.tenant.activities if a["user"] == user_id]
+        return told[::-1]
 
     async def say(self, request: web.Request) -> web.Response:
         """`{"user", "text"}` -> the message, its state sent or failed."""
@@ -198,3 +199,14 @@ def _offers(message: Json, wanted: Any) -> bool:
 
 def _said(answer: Answer, message: Json | None) -> web.Response:
     return web.json_response({"answer": asdict(answer), "message": message})
+
+
+def _notice(activity: Json) -> Json:
+    topic: Json = activity["topic"]
+    title = topic["value"] if topic.get("source") == "text" else ""
+    return {
+        "at": activity["at"],
+        "title": title,
+        "text": activity["preview"],
+        "url": topic.get("webUrl") or "",
+    }

@@ -1,5 +1,6 @@
 """The connector over real HTTP, with a bot of a few lines on the other side."""
 
+import asyncio
 import json
 
 import jwt
@@ -62,9 +63,11 @@ class Bot:
         self.tokens = []
         self.answer = {"statusCode": 200, "type": "application/vnd.x", "value": {}}
         self.status = 200
+        self.arrivals = asyncio.Queue()
 
     async def messages(self, request):
         activity = await request.json()
+        self.arrivals.put_nowait(activity)
         self.heard.append(activity)
         self.tokens.append(request.headers["Authorization"].removeprefix("Bearer "))
         if activity["type"] == "invoke":
@@ -140,6 +143,7 @@ async def world():
         assert status == 200
         bot.heard.clear()
         bot.tokens.clear()
+        bot.arrivals = asyncio.Queue()
         yield made
     await running.stop()
     await server.close()
@@ -489,3 +493,35 @@ async def test_a_fault_on_order_reaches_the_connector(world):
     texts = [m["activity"].get("text") for m in (await world.chat())["messages"]]
     assert status == 502
     assert texts == ["kerran"]
+
+
+async def test_an_installation_by_graph_reaches_the_bot(world):
+    user = world.tenant.find_user(BO)
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": world.tenant.app.client_id,
+        "client_secret": world.tenant.app.secret,
+        "scope": "https://graph.microsoft.com/.default",
+    }
+    address = f"{world.root}/{world.tenant.id}/oauth2/v2.0/token"
+    async with world.session.post(address, data=form) as answer:
+        headers = {"Authorization": f"Bearer {(await answer.json())['access_token']}"}
+    app = f"{world.root}/v1.0/appCatalogs/teamsApps/{world.tenant.app.catalogue_id}"
+    apps = f"{world.root}/v1.0/users/{user.id}/teamwork/installedApps"
+    async with world.session.post(
+        apps, json={"teamsApp@odata.bind": app}, headers=headers
+    ) as answer:
+        assert answer.status == 201
+        place = answer.headers["Location"]
+    async with world.session.get(f"{place}/chat", headers=headers) as answer:
+        chat = (await answer.json())["id"]
+    path = f"conversations/{chat}/activities"
+    status, _, _ = await world.connector(
+        "POST", path, {"type": "message", "text": "Hej"}
+    )
+    for _ in range(2):
+        await asyncio.wait_for(world.bot.arrivals.get(), 5)
+
+    assert world.bot.kinds() == ["conversationUpdate", "installationUpdate"]
+    assert status == 201
+    assert (await world.chat(BO))["messages"][-1]["activity"]["text"] == "Hej"
