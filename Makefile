@@ -30,7 +30,7 @@ test: $(TESTING) ## Lint, types, import contracts and every test
 test-full: $(TESTING) ## The same, with the whole matrix of pages and many more examples
 	@tools/prepare
 	@$(MAKE) --no-print-directory lint types contracts
-	$(RUN) -m pytest --full
+	$(RUN) -m pytest --full --timeout 900
 
 bench: $(TESTING) ## Measure what we claim
 	$(RUN) -m benchmarks

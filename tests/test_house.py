@@ -204,6 +204,28 @@ def test_a_machine_or_a_registry_is_found(tmp_path, named):
     assert [fault[:12] for fault in house.elsewhere(tmp_path)] == ["docs/x.md:2:"]
 
 
+def test_nothing_was_put_off():
+    faults = house.debts(ROOT)
+
+    assert not faults, listed(faults)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "# TO" + "DO: later",
+        "raise Not" + "ImplementedError",
+        "assert Tr" + "ue",
+        "@pytest.mark.sk" + "ip",
+        "from unittest.mo" + "ck import Mock",
+    ],
+)
+def test_what_was_put_off_is_found(tmp_path, line):
+    grow(tmp_path, booking__a_py=f"x = 1\n{line}\n", booking__b_py="assert true_\n")
+
+    assert [fault[:15] for fault in house.debts(tmp_path)] == ["booking/a.py:2:"]
+
+
 def test_locks_hold_names_and_hashes_and_nothing_else():
     faults = house.locks_with_more(ROOT)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -262,3 +263,20 @@ def test_a_machine_without_chromium_and_postgresql_fails_in_ci(tmp_path):
     assert here.returncode == 0
     assert "2 errors" in in_ci.stdout, in_ci.stdout
     assert in_ci.returncode == 1
+
+
+def test_what_may_not_be_installed_is_said_before_the_tests(tmp_path):
+    for name in ("bash", "env"):
+        (tmp_path / name).symlink_to(shutil.which(name))
+    (tmp_path / "id").write_text("#!/usr/bin/env bash\necho 1000\n")
+    (tmp_path / "id").chmod(0o755)
+    said = subprocess.run(
+        [shutil.which("bash"), ROOT / "tools/prepare"],
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    assert "Chromium" in said
+    assert "will be SKIPPED" in said
