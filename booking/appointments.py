@@ -23,7 +23,7 @@ from booking.model import (
     Slot,
     Status,
 )
-from booking.spans import span
+from booking.spans import Span, span
 
 HOLD_MINUTES = 10
 
@@ -268,6 +268,17 @@ def move(
         span=span(slot.start, booked.span.length),
         version=booked.version + 1,
     )
+
+
+def adopt(
+    booked: Appointment, time: Span, now: datetime
+) -> Appointment | NotOpen | Past:
+    """Take over the time that Outlook has, longer or shorter too."""
+    if booked.status is not Status.BOOKED:
+        return NotOpen(booked.status)
+    if time.start <= now:
+        return Past(time.start)
+    return replace(booked, span=time, version=booked.version + 1)
 
 
 def cancel(

@@ -1,0 +1,34 @@
+"""What a tenant has decided: read once at start, handed to whoever needs it."""
+
+from dataclasses import dataclass, field
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from booking.availability import Rules
+from booking.model import Words
+from booking.reminders import QuietHours
+from booking.spans import HELSINKI
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The tenant's decisions. Everything a client might not want known starts off."""
+
+    tenant_id: str  #: Entra's id of the tenant this deployment serves.
+    organisation: Words
+    help_phone: str
+    help_hours: Words
+    contact_email: str
+    #: Where staff open an appointment; `{reference}` is filled in. Needs sign-in.
+    staff_pattern: str
+    tab_url: str
+    #: The shared mailbox that mails clients.
+    sender: str
+    zone: ZoneInfo = HELSINKI
+    quiet: QuietHours = field(default_factory=QuietHours)
+    rules: Rules = field(default_factory=Rules)
+    names_professional: bool = True  #: The client's page says whom she meets.
+    names_service: bool = False  #: The client's page says what it is about.
+
+    def staff_url(self, reference: str) -> str:
+        return self.staff_pattern.replace("{reference}", quote(reference))

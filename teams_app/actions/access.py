@@ -1,0 +1,121 @@
+"""From verified claims to a person, and to what that person may touch.
+
+The only way to a client's data for staff: every function here either gives what was asked
+and writes the look into the log, or gives None. A client holds no account; her link is
+checked in `by_link`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from booking.links import LinkKind, Links
+from booking.model import (
+    Appointment,
+    AppointmentId,
+    Offer,
+    OfferId,
+    Professional,
+    ProfessionalId,
+    UnitId,
+)
+from teams_app.store import appointments, log, offers, people
+from teams_app.store.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Who a verified token says is there: tenant and object id, never a name."""
+
+    tenant: str
+    object_id: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member of the staff, with what she is here."""
+
+    object_id: str
+    professional: Professional | None
+    supervises: frozenset[UnitId]
+
+    @property
+    def who(self) -> str:
+        return f"staff:{self.object_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at client data, as the log keeps it."""
+
+    at: datetime
+    source: str  #: tab, bot, …
+
+
+def person(tx: Tx, claims: Claims) -> Person | None:
+    """Find the member of staff behind verified claims; None: not one of ours."""
+    found = people.professional_by_object_id(tx, claims.object_id)
+    units = frozenset(people.units_supervised(tx, claims.object_id))
+    if found is None and not units:
+        return None
+    return Person(claims.object_id, found, units)
+
+
+def appointment(
+    tx: Tx, who: Person, id_: AppointmentId, look: Look
+) -> Appointment | None:
+    """Give an appointment to somebody who may see it, and log the look."""
+    found = appointments.find(tx, id_)
+    if found is None or not may_see(tx, who, found.professional):
+        return None
+    _logged(tx, who, look, f"appointment:{found.id}")
+    return found
+
+
+def appointment_by_reference(
+    tx: Tx, who: Person, reference: str, look: Look
+) -> Appointment | None:
+    found = appointments.by_reference(tx, reference.upper())
+    return None if found is None else appointment(tx, who, found.id, look)
+
+
+def offer(tx: Tx, who: Person, id_: OfferId, look: Look) -> Offer | None:
+    found = offers.find(tx, id_)
+    if found is None or not may_see(tx, who, found.professional):
+        return None
+    _logged(tx, who, look, f"offer:{found.id}")
+    return found
+
+
+def may_see(tx: Tx, who: Person, professional: ProfessionalId) -> bool:
+    """Her own appointments, and those of the units she supervises."""
+    if who.professional is not None and who.professional.id == professional:
+        return True
+    return people.professional(tx, professional).unit in who.supervises
+
+
+def by_link(tx: Tx, links: Links, token: str) -> Appointment | None:
+    """Give the appointment whose link a client holds."""
+    half = links.half(token)
+    found = appointments.by_link(tx, half) if half else None
+    if found is None or not links.genuine(
+        LinkKind.APPOINTMENT, token, found.link, found.generation
+    ):
+        return None
+    return found
+
+
+def offer_by_link(tx: Tx, links: Links, token: str) -> Offer | None:
+    half = links.half(token)
+    found = offers.by_link(tx, half) if half else None
+    if found is None or not links.genuine(
+        LinkKind.OFFER, token, found.link, found.generation
+    ):
+        return None
+    return found
+
+
+def _logged(tx: Tx, who: Person, look: Look, subject: str) -> None:
+    log.record(
+        tx, at=look.at, who=who.who, what="view", subject=subject, source=look.source
+    )

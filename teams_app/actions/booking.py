@@ -1,0 +1,286 @@
+"""Holding, booking, moving and cancelling: what every surface calls.
+
+Each function is one transaction over fresh rows. What Outlook says has been asked before
+(`errands`), because nothing here can speak to the network; `Found` carries the answer in.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from booking import appointments as life
+from booking.appointments import (
+    Actor,
+    Change,
+    HoldLapsed,
+    Making,
+    NotOpen,
+    Outdated,
+    Past,
+    Taken,
+    Tell,
+)
+from booking.model import (
+    Appointment,
+    AppointmentId,
+    Client,
+    ClientId,
+    Language,
+    Modality,
+    Offer,
+    OfferId,
+    Service,
+    ServiceId,
+    Slot,
+    Status,
+)
+from booking.offers import take
+from booking.policy import Policy
+from teams_app.actions import calendars
+from teams_app.actions.calendars import Ask
+from teams_app.actions.messages import keep_offer_cards
+from teams_app.actions.settle import settle
+from teams_app.outside import Ids
+from teams_app.store import appointments, jobs, offers, people
+from teams_app.store.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A slot somebody wants to keep."""
+
+    service: ServiceId
+    modality: Modality
+    language: Language
+    slot: Slot
+    by: Actor
+    client: ClientId | None = None
+    offer: OfferId | None = None
+    offered: bool = False  #: A professional proposed this time: lead time is no bar.
+
+
+class Found(StrEnum):
+    """What the live look at Outlook said about the slot."""
+
+    FREE = "free"
+    BUSY = "busy"
+    UNKNOWN = "unknown"  #: It could not be read in time.
+
+
+class Closed(StrEnum):
+    """Why a slot cannot be had although nobody has it."""
+
+    NOT_GIVEN = "not_given"  #: This professional does not give this service so.
+    NOT_OPEN = "not_open"  #: Outside hours, lead time or horizon.
+
+
+def hold(
+    tx: Tx, wanted: Wanted, ids: Ids, policy: Policy, now: datetime
+) -> Appointment | Taken | Past | Closed:
+    """Keep a slot for ten minutes. The database refuses a second holder.
+
+    A staff member may take a time inside the lead time; a client may not.
+    """
+    service = people.service(tx, wanted.service)
+    professional = wanted.slot.professional
+    appointments.lock(tx, professional)
+    appointments.drop_lapsed(tx, professional, now)
+    refusal = _not_given(tx, wanted, service)
+    if refusal is not None:
+        return refusal
+    staff = wanted.offered or wanted.by is not Actor.CLIENT
+    ask = Ask(wanted.slot, service, wanted.modality, staff)
+    if not calendars.has_room(tx, ask, policy, now):
+        return Taken() if wanted.slot.start > now else Past(wanted.slot.start)
+    making = Making(
+        id=appointments.next_id(tx),
+        reference=_reference(tx, ids.reference),
+        link=ids.link(),
+        service=service,
+        modality=wanted.modality,
+        language=wanted.language,
+    )
+    held = life.hold(making, wanted.slot, now, client=wanted.client)
+    if isinstance(held, Past):
+        return held
+    held = replace(held, offer=wanted.offer)
+    settle(tx, Change(None, held, wanted.by, now, "hold"))
+    return held
+
+
+def _not_given(tx: Tx, wanted: Wanted, service: Service) -> Closed | None:
+    givers = people.professionals_for(tx, service.id)
+    gives = any(each.id == wanted.slot.professional for each in givers)
+    if not gives or wanted.modality not in service.modalities or not service.open:
+        return Closed.NOT_GIVEN
+    return None
+
+
+def _reference(tx: Tx, make: Callable[[], str]) -> str:
+    for _ in range(20):
+        reference = make()
+        if appointments.reference_free(tx, reference):
+            return reference
+    raise AssertionError("twenty references in a row were taken")
+
+
+def release(tx: Tx, id_: AppointmentId) -> None:
+    """Let a hold go; anything else stays as it is."""
+    found = appointments.find(tx, id_)
+    if found is not None and found.status is Status.HELD and not found.confirming:
+        appointments.delete_hold(tx, id_)
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a client says of herself when she books."""
+
+    name: str
+    language: Language
+    email: str | None
+    phone: str | None
+    answers: dict[str, object]
+
+
+def known_client(tx: Tx, details: Details, now: datetime) -> Client:
+    """Find the client these details name exactly, or make her known."""
+    known = people.find_client(tx, details.name, details.email, details.phone)
+    if known is not None and known.language == details.language:
+        return known
+    return people.add_client(
+        tx, details.name, details.language, details.email, details.phone, now
+    )
+
+
+def details_of(tx: Tx, held: Appointment) -> Details:
+    """Give the details a hold already has."""
+    assert held.client is not None
+    client = people.client(tx, held.client)
+    return Details(
+        client.name, client.language, client.email, client.phone, held.answers
+    )
+
+
+Booked = Appointment | HoldLapsed | NotOpen | Past | Taken
+
+
+def book(
+    tx: Tx,
+    id_: AppointmentId,
+    found: Found,
+    *,
+    details: Details,
+    by: Actor,
+    now: datetime,
+) -> Booked:
+    """Confirm a hold, after Outlook was asked.
+
+    FREE books. BUSY lets the hold go: the time is taken. UNKNOWN keeps the hold and owes
+    another look; the appointment comes back still held and `confirming`. A repeat of a
+    confirmation gives what the first one made.
+    """
+    held = appointments.find(tx, id_)
+    if held is None:
+        return HoldLapsed(now)
+    if held.status is not Status.HELD:
+        return held if held.in_calendar else NotOpen(held.status)
+    if held.confirming and found is Found.UNKNOWN:
+        return held
+    if found is Found.BUSY:
+        return _give_up(tx, held, now)
+    appointments.lock(tx, held.professional)
+    client = (
+        people.client(tx, held.client)
+        if held.client is not None
+        else known_client(tx, details, now)
+    )
+    held_with = replace(held, answers=details.answers or held.answers)
+    if found is Found.UNKNOWN:
+        waiting = life.wait_for_calendar(held_with, client, now)
+        if isinstance(waiting, Appointment):
+            settle(tx, Change(held, waiting, by, now, "confirming"))
+        return waiting
+    booked = life.confirm(held_with, client, now)
+    if isinstance(booked, Appointment):
+        settle(tx, Change(held, booked, by, now, "book"))
+        _take_offer(tx, booked, now)
+    return booked
+
+
+def _give_up(tx: Tx, held: Appointment, now: datetime) -> Taken:
+    """End a hold whose time Outlook says is taken.
+
+    A client who was told *we are confirming* hears that it did not work out.
+    """
+    if held.confirming:
+        ended = life.cancel(held, Actor.SYSTEM, now)
+        assert isinstance(ended, Appointment)
+        settle(tx, Change(held, ended, Actor.SYSTEM, now, "taken_in_outlook"))
+    else:
+        appointments.delete_hold(tx, held.id)
+    return Taken()
+
+
+def _take_offer(tx: Tx, booked: Appointment, now: datetime) -> None:
+    if booked.offer is None:
+        return
+    offer = offers.load(tx, booked.offer)
+    offers.save(tx, take(offer, booked))
+    jobs.promise(tx, keep_offer_cards(offer.id, now))
+
+
+def move(  # noqa: PLR0913
+    tx: Tx,
+    id_: AppointmentId,
+    slot: Slot,
+    *,
+    version: int,
+    by: Actor,
+    policy: Policy,
+    now: datetime,
+) -> Appointment | NotOpen | Past | Taken | Outdated:
+    """Give an appointment another time. Outlook was asked about it just before.
+
+    `version` is what the page or card showed. A repeat of the same move gives the moved
+    appointment.
+    """
+    before = appointments.load(tx, id_)
+    if before.span.start == slot.start and before.professional == slot.professional:
+        return before
+    if before.version != version:
+        return Outdated(before.version)
+    after = life.move(before, slot, now)
+    if not isinstance(after, Appointment):
+        return after
+    appointments.lock(tx, before.professional, slot.professional)
+    appointments.drop_lapsed(tx, slot.professional, now)
+    service = people.service(tx, before.service)
+    staff = by is not Actor.CLIENT
+    ask = Ask(slot, service, before.modality, staff, ignoring=before)
+    if not calendars.has_room(tx, ask, policy, now):
+        return Taken()
+    settle(tx, Change(before, after, by, now, "move"))
+    return after
+
+
+def cancel(
+    tx: Tx, id_: AppointmentId, *, by: Actor, now: datetime, tell: Tell = Tell.YES
+) -> Appointment | NotOpen | Past:
+    """Cancel an appointment. A repeat gives the cancelled appointment."""
+    before = appointments.load(tx, id_)
+    after = life.cancel(before, by, now)
+    if isinstance(after, NotOpen) and before.status.value.startswith("cancelled"):
+        return before
+    if isinstance(after, Appointment):
+        settle(tx, Change(before, after, by, now, "cancel", tell))
+    return after
+
+
+def held_of_offer(tx: Tx, offer: Offer, now: datetime) -> Appointment | None:
+    """Give the hold this offer's client has now, if any."""
+    ahead = calendars.window(now)
+    for each in appointments.between(tx, [offer.professional], ahead):
+        if each.offer == offer.id and each.status is Status.HELD:
+            return each
+    return None

@@ -1,0 +1,148 @@
+"""A professional's time as the rows know it: for the search and for the last check.
+
+The mirror is Outlook's busy time as of the last pull; appointments and holds block by
+themselves. `room` is asked again with fresh rows whenever something is booked.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from booking import availability
+from booking.availability import Calendar, Guarded, Mode, Rules
+from booking.calendar import Event
+from booking.model import (
+    Appointment,
+    AppointmentId,
+    Modality,
+    ProfessionalId,
+    Service,
+    Slot,
+)
+from booking.policy import Policy
+from booking.spans import Span, span, wall
+from teams_app.store import appointments, calendars, people
+from teams_app.store.database import Tx
+
+#: How far ahead calendars are mirrored. A delta link has its window baked in, so the
+#: window is longer than the search looks, and rolled only when it gets too short.
+WINDOW_DAYS = 95
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the slot index keeps of a professional."""
+
+    professional: ProfessionalId
+    calendar: Calendar
+    services: tuple[Service, ...]
+
+
+def window(now: datetime) -> Span:
+    """Give the time a full read of a calendar asks for."""
+    start = now.replace(minute=0, second=0, microsecond=0) - timedelta(days=2)
+    return span(start, timedelta(days=WINDOW_DAYS))
+
+
+def kept(tx: Tx, id_: ProfessionalId, policy: Policy, now: datetime) -> Kept | None:
+    """Read what the slot index needs; None: she takes no bookings."""
+    professional = people.professional(tx, id_)
+    if not professional.bookable or calendars.state(tx, id_).synced is None:
+        return None
+    services = tuple(each for each in people.services_of(tx, id_) if each.open)
+    return Kept(id_, calendar_of(tx, id_, policy, window(now)), services)
+
+
+def calendar_of(tx: Tx, id_: ProfessionalId, policy: Policy, within: Span) -> Calendar:
+    """Read a professional's calendar within a time."""
+    occupying = appointments.between(tx, [id_], within)
+    return Calendar(
+        mailbox=people.mailbox(tx, id_),
+        rules=rules_of(tx, id_, policy),
+        busy=tuple(calendars.busy(tx, id_, within)),
+        absences=tuple(people.absences(tx, id_)),
+        appointments=tuple(Guarded.of(each) for each in occupying),
+    )
+
+
+def rules_of(tx: Tx, id_: ProfessionalId, policy: Policy) -> Rules:
+    """Give the tenant's rules with what this professional has of her own."""
+    own = people.rules(tx, id_) or {}
+    changes: dict[str, object] = {}
+    if "mode" in own:
+        changes["mode"] = Mode(str(own["mode"]))
+    if "daily_limit" in own:
+        changes["daily_limit"] = own["daily_limit"]
+    return replace(policy.rules, **changes)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One time somebody wants, and how strictly it is looked at.
+
+    `staff`: no lead time, horizon, step or daily limit; a professional knows better.
+    """
+
+    slot: Slot
+    service: Service
+    modality: Modality
+    staff: bool
+    ignoring: Appointment | None = None
+
+    @property
+    def guarded(self) -> Guarded:
+        before, after = self.service.buffer(self.modality)
+        length = self.service.length
+        if self.ignoring is not None:
+            before, after = self.ignoring.before, self.ignoring.after
+            length = self.ignoring.span.length
+        id_ = self.ignoring.id if self.ignoring is not None else AppointmentId(-1)
+        return Guarded(id_, span(self.slot.start, length), before, after)
+
+
+def has_room(tx: Tx, ask: Ask, policy: Policy, now: datetime) -> bool:
+    """Check one time against fresh rows."""
+    if ask.slot.start <= now or not (ask.staff or _in_reach(ask, policy, now)):
+        return False
+    around = ask.guarded.whole.widened(timedelta(days=1), timedelta(days=1))
+    calendar = calendar_of(tx, ask.slot.professional, policy, around)
+    return availability.has_room(
+        calendar, ask.guarded, policy.zone, limited=not ask.staff
+    )
+
+
+def _in_reach(ask: Ask, policy: Policy, now: datetime) -> bool:
+    """Whether a client may ask for this time at all."""
+    local = wall(ask.slot.start, policy.zone)
+    last = wall(now, policy.zone).date() + timedelta(days=ask.service.horizon_days)
+    on_step = (local.hour * 60 + local.minute) % policy.rules.step_minutes == 0
+    soonest = now + timedelta(minutes=ask.service.lead_minutes)
+    return (
+        on_step
+        and ask.slot.start.second == 0
+        and ask.slot.start >= soonest
+        and local.date() <= last
+    )
+
+
+def clashing(
+    tx: Tx,
+    id_: ProfessionalId,
+    guarded: Span,
+    events: tuple[Event, ...],
+    policy: Policy,
+) -> bool:
+    """Say whether Outlook, as just read, has something else in this time.
+
+    Our own events do not count: their appointments are guarded by the database.
+    """
+    zone = policy.zone
+    blocking = rules_of(tx, id_, policy).blocking
+    for event in events:
+        shown = event.show_as
+        if event.cancelled or shown is None or shown not in blocking:
+            continue
+        if calendars.link_by_event(tx, id_, event.id) is not None:
+            continue
+        if event.span(zone).overlaps(guarded):
+            return True
+    return False

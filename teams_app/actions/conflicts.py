@@ -1,0 +1,308 @@
+"""Changes made in Outlook that a person must decide about.
+
+What the professional did there is never undone and never passed on to the client by
+itself: a question is raised, the event is left alone until it is answered, and the
+answer is one of the verbs below. Answering twice does nothing the second time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from booking import appointments as life
+from booking.appointments import Actor, Change, KeepCalendar, NotOpen, Past
+from booking.calendar import Event
+from booking.model import Appointment, AppointmentId, ProfessionalId
+from booking.policy import Policy
+from booking.spans import Span
+from booking.views.cards import ConflictKind
+from teams_app.actions import booking, calendars as times
+from teams_app.actions.events import CHOOSING, DELETED, MOVED
+from teams_app.actions.settle import keep_calendar, keep_cards, settle
+from teams_app.store import appointments, calendars, conflicts, jobs
+from teams_app.store.calendars import Link
+from teams_app.store.conflicts import Conflict
+from teams_app.store.database import Tx
+from teams_app.store.jobs import Promise
+
+# Raising them.
+
+
+def vanished(
+    tx: Tx, id_: AppointmentId, professional: ProfessionalId, now: datetime
+) -> Conflict | None:
+    """Our event is gone from the mailbox; Graph said so when asked by its id.
+
+    Where it was to go anyway, that settles it.
+    """
+    link = calendars.link(tx, id_, professional)
+    if link is None or link.event_id is None:
+        return None
+    calendars.drop_busy(tx, professional, link.event_id)
+    if not _stands_here(tx, id_, professional):
+        calendars.drop_link(tx, id_, professional)
+        jobs.promise(tx, keep_cards(id_, now))
+        return None
+    calendars.save_link(tx, replace(link, event_id=None, problem=DELETED))
+    return _raise(tx, id_, professional, ConflictKind.DELETED, None, None, now)
+
+
+def moved(  # noqa: PLR0913
+    tx: Tx, link: Link, time: Span, change_key: str, now: datetime
+) -> Conflict | None:
+    """Our event stands at another time than the appointment."""
+    if not _stands_here(tx, link.appointment, link.professional):
+        return None
+    changed = replace(link, problem=MOVED, change_key=change_key)
+    calendars.save_link(tx, changed)
+    return _raise(
+        tx,
+        link.appointment,
+        link.professional,
+        ConflictKind.MOVED,
+        time,
+        link.event_id,
+        now,
+    )
+
+
+def moved_back(tx: Tx, link: Link, change_key: str, now: datetime) -> None:
+    """The event was put back by hand: the question answers itself."""
+    if link.problem != MOVED:
+        return
+    calendars.save_link(tx, replace(link, problem=None, change_key=change_key))
+    for conflict in conflicts.open_of(tx, link.appointment):
+        if conflict.kind is ConflictKind.MOVED:
+            _settled(tx, conflict, "put_back", now)
+
+
+def seen_around(  # noqa: PLR0913
+    tx: Tx,
+    id_: AppointmentId,
+    professional: ProfessionalId,
+    around: Sequence[Event],
+    policy: Policy,
+    now: datetime,
+) -> Conflict | None:
+    """Look at what stands beside an event just written."""
+    appointment = appointments.find(tx, id_)
+    if appointment is None or not appointment.occupies:
+        return None
+    blocking = times.rules_of(tx, professional, policy).blocking
+    for event in around:
+        if event.cancelled or event.show_as not in blocking:
+            continue
+        if calendars.link_by_event(tx, professional, event.id) is not None:
+            continue
+        if event.span(policy.zone).overlaps(appointment.span):
+            return overlapped(tx, appointment, event.id, now)
+    return None
+
+
+def overlapped(
+    tx: Tx, appointment: Appointment, event_id: str, now: datetime
+) -> Conflict | None:
+    """Another event was put over an appointment."""
+    return _raise(
+        tx,
+        appointment.id,
+        appointment.professional,
+        ConflictKind.OVERLAPPED,
+        None,
+        event_id,
+        now,
+    )
+
+
+def cleared(tx: Tx, professional: ProfessionalId, event_id: str, now: datetime) -> None:
+    """An event that lay over an appointment no longer does."""
+    for conflict in conflicts.open_for(tx, professional):
+        if conflict.event_id == event_id and conflict.kind is ConflictKind.OVERLAPPED:
+            _settled(tx, conflict, "overtaken", now)
+
+
+def _stands_here(tx: Tx, id_: AppointmentId, professional: ProfessionalId) -> bool:
+    found = appointments.find(tx, id_)
+    return (
+        found is not None and found.in_calendar and found.professional == professional
+    )
+
+
+def _raise(  # noqa: PLR0913
+    tx: Tx,
+    id_: AppointmentId,
+    professional: ProfessionalId,
+    kind: ConflictKind,
+    time: Span | None,
+    event_id: str | None,
+    now: datetime,
+) -> Conflict | None:
+    for known in conflicts.open_of(tx, id_):
+        if (known.kind, known.moved_to, known.event_id) == (kind, time, event_id):
+            return known
+    conflict = conflicts.raise_(
+        tx,
+        appointment=id_,
+        professional=professional,
+        kind=kind,
+        moved_to=time,
+        event_id=event_id,
+        now=now,
+    )
+    jobs.promise(
+        tx,
+        Promise(
+            "ask",
+            f"ask:{conflict.id}",
+            due=now,
+            payload={"conflict": conflict.id},
+            appointment=id_,
+            again=True,
+        ),
+    )
+    jobs.promise(tx, keep_cards(id_, now))
+    return conflict
+
+
+# Answering them.
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswerable:
+    """The answer no longer fits: `why` is a text key of the cards."""
+
+    why: str
+
+
+Answer = Conflict | Unanswerable
+
+
+def tell(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
+    """Keep the time Outlook has, and tell the client."""
+    if conflict.settled is not None:
+        return conflict
+    link = calendars.link(tx, conflict.appointment, conflict.professional)
+    if link is None or link.known is None or conflict.moved_to is None:
+        return Unanswerable("overtaken")
+    before = appointments.load(tx, conflict.appointment)
+    appointments.lock(tx, before.professional)
+    appointments.drop_lapsed(tx, before.professional, now)
+    after = life.adopt(before, conflict.moved_to, now)
+    match after:
+        case NotOpen():
+            return Unanswerable("overtaken")
+        case Past():
+            return Unanswerable("past")
+        case Appointment():
+            _agree(tx, link, conflict.moved_to)
+            settle(tx, Change(before, after, Actor.PROFESSIONAL, now, "adopt"))
+            return _settled(tx, conflict, "told", now)
+
+
+def put_back(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
+    """Put the event back to the time that was agreed with the client."""
+    if conflict.settled is not None:
+        return conflict
+    link = calendars.link(tx, conflict.appointment, conflict.professional)
+    if link is None or link.known is None or conflict.moved_to is None:
+        return Unanswerable("overtaken")
+    _agree(tx, link, conflict.moved_to)
+    _owe_calendar(tx, conflict, now)
+    return _settled(tx, conflict, "put_back", now)
+
+
+def restore(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
+    """Make the event that was deleted anew."""
+    if conflict.settled is not None:
+        return conflict
+    link = calendars.link(tx, conflict.appointment, conflict.professional)
+    if link is None:
+        return Unanswerable("overtaken")
+    calendars.save_link(
+        tx,
+        replace(link, event_id=None, transaction_id="", join_url=None, problem=None),
+    )
+    _owe_calendar(tx, conflict, now)
+    return _settled(tx, conflict, "put_back", now)
+
+
+def cancel(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
+    """Cancel the appointment and tell the client."""
+    if conflict.settled is not None:
+        return conflict
+    _unblock(tx, conflict)
+    done = booking.cancel(tx, conflict.appointment, by=Actor.PROFESSIONAL, now=now)
+    if not isinstance(done, Appointment):
+        return Unanswerable("overtaken")
+    return _settled(tx, conflict, "cancelled", now)
+
+
+def keep(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
+    """Leave both where they are."""
+    if conflict.settled is not None:
+        return conflict
+    return _settled(tx, conflict, "kept", now)
+
+
+def propose(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
+    """Ask the client to choose another time; Outlook is left alone until she does."""
+    if conflict.settled is not None:
+        return conflict
+    appointment = appointments.load(tx, conflict.appointment)
+    if not appointment.in_calendar or appointment.span.start <= now:
+        return Unanswerable("overtaken")
+    link = calendars.link(tx, conflict.appointment, conflict.professional)
+    if link is not None and link.known is not None and conflict.moved_to is not None:
+        known = replace(link.known, span=conflict.moved_to)
+        waiting = replace(
+            link,
+            known=known,
+            problem=CHOOSING,
+            wanted_version=appointment.version,
+        )
+        calendars.save_link(tx, waiting)
+    elif conflict.kind is ConflictKind.DELETED:
+        restored = restore(tx, conflict, now)
+        if not isinstance(restored, Conflict):
+            return restored
+        conflict = replace(conflict, version=restored.version)
+    jobs.promise(
+        tx,
+        Promise(
+            "ask_new_time",
+            f"ask_new_time:{appointment.id}:{appointment.version}",
+            due=now,
+            lane="sender:client",
+            appointment=appointment.id,
+        ),
+    )
+    return _settled(tx, conflict, "moved", now)
+
+
+def _agree(tx: Tx, link: Link, time: Span) -> None:
+    """Take what stands in Outlook as known: what we want is compared with it next."""
+    assert link.known is not None
+    known = replace(link.known, span=time)
+    calendars.save_link(tx, replace(link, known=known, problem=None))
+
+
+def _unblock(tx: Tx, conflict: Conflict) -> None:
+    link = calendars.link(tx, conflict.appointment, conflict.professional)
+    if link is not None and link.event_id is None:
+        calendars.drop_link(tx, conflict.appointment, conflict.professional)
+    elif link is not None:
+        calendars.save_link(tx, replace(link, problem=None))
+
+
+def _owe_calendar(tx: Tx, conflict: Conflict, now: datetime) -> None:
+    owed = KeepCalendar(conflict.appointment, conflict.professional)
+    jobs.promise(tx, keep_calendar(owed, now))
+
+
+def _settled(tx: Tx, conflict: Conflict, how: str, now: datetime) -> Conflict:
+    done = replace(
+        conflict, settled=how, settled_at=now, version=conflict.version + 1
+    )
+    conflicts.settle(tx, done)
+    jobs.promise(tx, keep_cards(conflict.appointment, now))
+    return done

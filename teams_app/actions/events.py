@@ -1,0 +1,263 @@
+"""Our event in a professional's Outlook: what is owed, and what came of it.
+
+`plan` compares what should stand there with what we last knew, and stores the intent
+before anything is sent; the worker does the part outside and gives the answer to
+`written`, `dropped` or `vanished`. One event an appointment: a create carries a
+transaction id made from the link's own counter, so a repeat after a crash finds it.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import NAMESPACE_URL, uuid5
+
+from booking.appointments import KeepCalendar
+from booking.calendar import Busy, Event, EventDraft, ShowAs
+from booking.events import changed, event_for
+from booking.model import Appointment, AppointmentId, Modality, ProfessionalId
+from booking.policy import Policy
+from graph_sync.graph import Drop, Put
+from teams_app.actions.settle import keep_calendar, keep_cards
+from teams_app.store import appointments, calendars, jobs, people
+from teams_app.store.calendars import Link
+from teams_app.store.database import Tx
+
+#: How often, and after how many seconds, a missing join address is looked for again.
+JOIN_WAITS = (2, 5, 15, 60, 300)
+NO_JOIN_LINK = "no_join_link"
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Outlook holds what it should, as far as we know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The event must be read: its join address is missing, or a create went unanswered.
+
+    `event_id` None: look it up by our key.
+    """
+
+    mailbox: str
+    event_id: str | None
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One appointment in one mailbox, and the one thing to do about it."""
+
+    appointment: AppointmentId
+    professional: ProfessionalId
+    version: int
+    step: Put | Drop | Look | Nothing
+
+
+def plan(
+    tx: Tx,
+    id_: AppointmentId,
+    professional: ProfessionalId,
+    policy: Policy,
+    now: datetime,
+) -> Plan:
+    """Decide the next step and store its intent."""
+    appointment = appointments.find(tx, id_)
+    link = calendars.link(tx, id_, professional)
+    wanted = _wanted(tx, appointment, professional, policy)
+    mailbox = people.professional(tx, professional).mailbox
+    version = appointment.version if appointment else 0
+    if wanted is not None and link is not None and _held_back(link, version):
+        return Plan(id_, professional, version, Nothing())
+    if wanted is None:
+        step: Put | Drop | Look | Nothing = _to_remove(link, mailbox)
+    elif link is None or (link.event_id is None and not link.transaction_id):
+        step = _to_create(tx, appointment, professional, wanted, mailbox, link, now)
+    else:
+        step = _to_keep(tx, link, wanted, mailbox, now)
+    return Plan(id_, professional, version, step)
+
+
+#: A change made in Outlook waits for somebody's decision: nothing is written meanwhile.
+DELETED = "deleted_in_outlook"
+MOVED = "moved_in_outlook"
+#: The client was asked to choose another time; until she does, Outlook is left alone.
+CHOOSING = "client_is_choosing"
+
+
+def _held_back(link: Link, version: int) -> bool:
+    if link.problem == CHOOSING:
+        return link.wanted_version == version
+    return link.problem in {DELETED, MOVED}
+
+
+def _wanted(
+    tx: Tx,
+    appointment: Appointment | None,
+    professional: ProfessionalId,
+    policy: Policy,
+) -> EventDraft | None:
+    if appointment is None or not appointment.in_calendar:
+        return None
+    if appointment.professional != professional:
+        return None
+    owner = people.professional(tx, professional)
+    return event_for(
+        appointment,
+        language=owner.language,
+        sensitivity=people.unit(tx, owner.unit).sensitivity,
+        staff_url=policy.staff_url(appointment.reference),
+    )
+
+
+def _to_remove(link: Link | None, mailbox: str) -> Drop | Look | Nothing:
+    if link is None:
+        return Nothing()
+    if link.event_id is not None:
+        return Drop(mailbox, link.event_id)
+    if link.transaction_id and link.known is not None:
+        return Look(mailbox, None, link.known.key)
+    return Nothing()
+
+
+def _to_create(  # noqa: PLR0913
+    tx: Tx,
+    appointment: Appointment | None,
+    professional: ProfessionalId,
+    wanted: EventDraft,
+    mailbox: str,
+    link: Link | None,
+    now: datetime,
+) -> Put:
+    assert appointment is not None
+    id_ = appointment.id
+    seq = 1 if link is None else link.create_seq + 1
+    transaction = str(uuid5(NAMESPACE_URL, f"vuoro:{id_}:{professional}:{seq}"))
+    calendars.save_link(
+        tx,
+        Link(
+            appointment=id_,
+            professional=professional,
+            event_id=None,
+            change_key="",
+            create_seq=seq,
+            transaction_id=transaction,
+            known=wanted,
+            join_url=None,
+            wanted_version=appointment.version,
+            written_version=None,
+            wrote_at=now,
+            problem=None,
+            checks=0,
+        ),
+    )
+    return Put(mailbox, wanted, transaction)
+
+
+def _to_keep(
+    tx: Tx, link: Link, wanted: EventDraft, mailbox: str, now: datetime
+) -> Put | Look | Nothing:
+    assert link.known is not None
+    if link.event_id is None:
+        # The create was not answered. The body of a repeat must be the first one's:
+        # Graph refuses a known transaction id with other content.
+        if link.wrote_at is not None and now - link.wrote_at > timedelta(minutes=5):
+            return Look(mailbox, None, link.known.key)
+        return Put(mailbox, link.known, link.transaction_id)
+    differing = changed(link.known, wanted)
+    if differing:
+        return Put(
+            mailbox, wanted, link.transaction_id, link.event_id, differing, verify=False
+        )
+    if wanted.online and not link.join_url and link.checks < len(JOIN_WAITS):
+        calendars.save_link(tx, replace(link, checks=link.checks + 1))
+        return Look(mailbox, link.event_id, link.known.key)
+    return Nothing()
+
+
+def written(tx: Tx, plan: Plan, event: Event, now: datetime) -> None:
+    """Remember what Outlook holds now, and owe what is still missing.
+
+    Ends with the promise to look again when the appointment changed meanwhile or Teams
+    has not given the join address yet.
+    """
+    link = calendars.link(tx, plan.appointment, plan.professional)
+    appointment = appointments.find(tx, plan.appointment)
+    if link is None or link.known is None:
+        return
+    step = plan.step
+    draft = step.draft if isinstance(step, Put) else link.known
+    remote = appointment is not None and appointment.modality is Modality.REMOTE
+    missing = remote and not (event.join_url or link.join_url)
+    waits = link.checks < len(JOIN_WAITS)
+    kept = replace(
+        link,
+        event_id=event.id,
+        change_key=event.change_key,
+        known=draft,
+        join_url=event.join_url or link.join_url,
+        written_version=plan.version,
+        wrote_at=now,
+        problem=NO_JOIN_LINK if missing and not waits else None,
+    )
+    calendars.save_link(tx, kept)
+    _mirror(tx, plan.professional, event, draft)
+    if missing and waits:
+        _look_again(tx, plan, now + timedelta(seconds=JOIN_WAITS[link.checks]))
+    creating = link.event_id is None
+    current = link.wanted_version if creating else plan.version
+    if appointment is None or appointment.version != current:
+        # It changed while the answer was on its way.
+        _look_again(tx, plan, now)
+    jobs.promise(tx, keep_cards(plan.appointment, now))
+
+
+def _mirror(
+    tx: Tx, professional: ProfessionalId, event: Event, draft: EventDraft
+) -> None:
+    """Put our own event into the mirror at once, so its echo is no news."""
+    calendars.put_busy(
+        tx,
+        professional,
+        Busy(
+            event.id,
+            draft.span,
+            event.show_as or ShowAs.BUSY,
+            change_key=event.change_key,
+            ours=draft.key,
+        ),
+    )
+
+
+def _look_again(tx: Tx, plan: Plan, due: datetime) -> None:
+    owed = KeepCalendar(plan.appointment, plan.professional)
+    jobs.promise(tx, keep_calendar(owed, due))
+
+
+def dropped(tx: Tx, plan: Plan, now: datetime) -> None:
+    """Forget an event that is gone from the mailbox because we removed it."""
+    link = calendars.link(tx, plan.appointment, plan.professional)
+    if link is not None and link.event_id is not None:
+        calendars.drop_busy(tx, plan.professional, link.event_id)
+    calendars.drop_link(tx, plan.appointment, plan.professional)
+    jobs.promise(tx, keep_cards(plan.appointment, now))
+
+
+def not_there(tx: Tx, plan: Plan, now: datetime) -> None:
+    """Nothing with our key stands in the mailbox: the create never took effect."""
+    link = calendars.link(tx, plan.appointment, plan.professional)
+    if link is None:
+        return
+    appointment = appointments.find(tx, plan.appointment)
+    if appointment is None or not appointment.in_calendar:
+        calendars.drop_link(tx, plan.appointment, plan.professional)
+        return
+    calendars.save_link(tx, replace(link, event_id=None, transaction_id=""))
+    _look_again(tx, plan, now)
+
+
+def failed(tx: Tx, plan: Plan, problem: str, now: datetime) -> None:
+    """Keep a step that will not work, for a person to see."""
+    link = calendars.link(tx, plan.appointment, plan.professional)
+    if link is not None:
+        calendars.save_link(tx, replace(link, problem=problem))
+    jobs.promise(tx, keep_cards(plan.appointment, now))

@@ -1,0 +1,279 @@
+"""What a client is sent: decided when it is sent, from the booking as it is then.
+
+`prepare_*` gives a composed message with its intent already stored, or says why there is
+nothing to send. What a crash left half done is found by its key: mail is looked up in the
+sender's Sent Items, an SMS gateway knows our reference. `accepted` and `refused` record
+what came of it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from booking.appointments import Actor, News
+from booking.links import LinkKind, Links
+from booking.messages import Composed, Facts, Kind, compose
+from booking.model import (
+    CANCELLED,
+    Appointment,
+    AppointmentId,
+    Channel,
+    Client,
+    Offer,
+    OfferId,
+    Status,
+)
+from booking.offers import ended
+from booking.policy import Policy
+from booking.reminders import may_send_at
+from teams_app.actions.settle import keep_cards
+from teams_app.store import appointments, deliveries, jobs, offers, people
+from teams_app.store.database import Tx
+from teams_app.store.deliveries import Delivery
+from teams_app.store.jobs import Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A message to hand over now.
+
+    `repeat`: an earlier try was never answered, so look it up before sending again.
+    """
+
+    key: str
+    to: str
+    message: Composed
+    client: Client
+    repeat: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """There is nothing to send. `why` is a short code."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Not in quiet hours."""
+
+    due: datetime
+
+
+Prepared = Ready | Skip | Later
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """One message about to be prepared: its key, its facts, whom it concerns."""
+
+    key: str
+    facts: Facts
+    client: Client
+    version: int
+    appointment: AppointmentId | None = None
+    offer: OfferId | None = None
+
+
+def prepare_news(
+    tx: Tx,
+    id_: AppointmentId,
+    payload: dict[str, object],
+    *,
+    links: Links,
+    policy: Policy,
+    now: datetime,
+) -> Prepared:
+    """Compose what a change of an appointment owes its client.
+
+    `payload` is that of a `tell` job: version, news, by. A change that a later one has
+    overtaken is not told; the later one tells the state that holds.
+    """
+    found = appointments.find(tx, id_)
+    if found is None or found.client is None:
+        return Skip("gone")
+    version = int(str(payload["version"]))
+    if found.version != version and jobs.known(tx, f"tell:{id_}:{found.version}"):
+        return Skip("superseded")
+    if found.span.start <= now:
+        return Skip("started")
+    kind = _kind(tx, found, News(str(payload["news"])))
+    if kind is None:
+        return Skip("nothing_to_say")
+    own_act = payload.get("by") == Actor.CLIENT.value
+    later = may_send_at(now, policy.quiet)
+    if later > now and not own_act:
+        return Later(later)
+    key = f"tell:{id_}:{version}"
+    return _ready(tx, _about(tx, found, kind, key, links, policy), now)
+
+
+def _kind(tx: Tx, found: Appointment, news: News) -> Kind | None:
+    """Name what holds now: `news` only tells a first confirmation from a move."""
+    if found.status in CANCELLED:
+        if news is News.TAKEN_BACK:
+            return Kind.TAKEN_BACK
+        by_client = found.status is Status.CANCELLED_BY_CLIENT
+        return Kind.CANCELLED_BY_CLIENT if by_client else Kind.CANCELLED_BY_US
+    if not found.in_calendar:
+        return None
+    told = any(
+        each.state == "accepted" for each in deliveries.of_appointment(tx, found.id)
+    )
+    return Kind.MOVED if news is News.MOVED and told else Kind.BOOKED
+
+
+def prepare_reminder(
+    tx: Tx,
+    id_: AppointmentId,
+    payload: dict[str, object],
+    *,
+    links: Links,
+    policy: Policy,
+    now: datetime,
+) -> Prepared:
+    """Compose a reminder, if the appointment still stands at the time it was for."""
+    found = appointments.find(tx, id_)
+    if found is None or found.client is None or found.status is not Status.BOOKED:
+        return Skip("not_booked")
+    start = int(str(payload["start"]))
+    if int(found.span.start.timestamp()) != start:
+        return Skip("moved")
+    if found.span.start <= now:
+        return Skip("started")
+    later = may_send_at(now, policy.quiet)
+    if later > now:
+        return Later(later) if later < found.span.start else Skip("quiet_hours")
+    key = f"remind:{id_}:{start}:{payload['hours']}h"
+    return _ready(tx, _about(tx, found, Kind.REMINDER, key, links, policy), now)
+
+
+def prepare_new_time(
+    tx: Tx, id_: AppointmentId, *, links: Links, policy: Policy, now: datetime
+) -> Prepared:
+    """Compose the request to choose another time, because we cannot keep this one."""
+    found = appointments.find(tx, id_)
+    if found is None or found.client is None or found.status is not Status.BOOKED:
+        return Skip("not_booked")
+    if found.span.start <= now:
+        return Skip("started")
+    later = may_send_at(now, policy.quiet)
+    if later > now:
+        return Later(later)
+    key = f"new_time:{id_}:{found.version}"
+    return _ready(tx, _about(tx, found, Kind.NEW_TIME, key, links, policy), now)
+
+
+def prepare_offer(
+    tx: Tx, id_: OfferId, *, links: Links, policy: Policy, now: datetime
+) -> Prepared:
+    """Compose an offer of times. One that is over is not sent."""
+    offer = offers.load(tx, id_)
+    over = ended(offer, now)
+    if over is not None:
+        return Skip(over.reason)
+    later = may_send_at(now, policy.quiet)
+    if later > now:
+        return Later(later)
+    client = people.client(tx, offer.client)
+    facts = Facts(
+        kind=Kind.OFFER_FREE if offer.free_choice else Kind.OFFER,
+        language=client.language,
+        modality=offer.modality,
+        url=links.url(LinkKind.OFFER, offer.link, offer.generation),
+        help_phone=_phone(tx, offer, policy),
+        zone=policy.zone,
+    )
+    return _ready(
+        tx, About(f"offer:{id_}", facts, client, offer.version, offer=id_), now
+    )
+
+
+def _phone(tx: Tx, of: Appointment | Offer, policy: Policy) -> str:
+    unit = people.unit(tx, people.professional(tx, of.professional).unit)
+    return unit.phone or policy.help_phone
+
+
+def _about(
+    tx: Tx, found: Appointment, kind: Kind, key: str, links: Links, policy: Policy
+) -> About:
+    assert found.client is not None
+    client = people.client(tx, found.client)
+    facts = Facts(
+        kind=kind,
+        language=client.language,
+        modality=found.modality,
+        url=links.url(LinkKind.APPOINTMENT, found.link, found.generation),
+        help_phone=_phone(tx, found, policy),
+        start=found.span.start,
+        zone=policy.zone,
+    )
+    return About(key, facts, client, found.version, appointment=found.id)
+
+
+def _ready(tx: Tx, about: About, now: datetime) -> Prepared:
+    """Store the intent on the first channel that has not refused it."""
+    for channel in about.client.channels:
+        key = f"{about.key}:{channel.value}"
+        earlier = deliveries.find(tx, key)
+        if earlier is not None and earlier.state == "accepted":
+            return Skip("already_sent")
+        if earlier is not None and earlier.state in {"failed", "skipped"}:
+            continue
+        to = about.client.email if channel is Channel.MAIL else about.client.phone
+        assert to is not None
+        deliveries.intend(tx, _delivery(about, key, channel, to, now))
+        message = compose(about.facts, channel)
+        return Ready(key, to, message, about.client, repeat=earlier is not None)
+    return Skip("no_channel")
+
+
+def _delivery(
+    about: About, key: str, channel: Channel, to: str, now: datetime
+) -> Delivery:
+    return Delivery(
+        key=key,
+        channel=channel.value,
+        appointment=about.appointment,
+        offer=about.offer,
+        client=about.client.id,
+        to=to,
+        news=about.facts.kind.value,
+        version=about.version,
+        state="intended",
+        intended_at=now,
+        attempts=0,
+        provider_ref=None,
+        done_at=None,
+        why=None,
+        language=about.facts.language.value,
+    )
+
+
+def accepted(tx: Tx, ready: Ready, ref: str, now: datetime) -> None:
+    """Record that the channel took the message; cards may now say *told*."""
+    deliveries.accepted(tx, ready.key, ref, now)
+    _cards(tx, ready.key, now)
+
+
+def refused(tx: Tx, ready: Ready, why: str, now: datetime) -> None:
+    """Record that the channel will never take it."""
+    deliveries.failed(tx, ready.key, why, now)
+    _cards(tx, ready.key, now)
+
+
+def _cards(tx: Tx, key: str, now: datetime) -> None:
+    found = deliveries.find(tx, key)
+    if found is None:
+        return
+    if found.appointment is not None:
+        jobs.promise(tx, keep_cards(found.appointment, now))
+    if found.offer is not None:
+        jobs.promise(tx, keep_offer_cards(found.offer, now))
+
+
+def keep_offer_cards(id_: OfferId, now: datetime) -> Promise:
+    """Promise that every card of the offer shows it as it is."""
+    return Promise(
+        "offer_cards", f"offer_cards:{id_}", due=now, payload={"offer": id_}, again=True
+    )

@@ -1,0 +1,152 @@
+"""Offering times to a client: made by a professional, chosen from by link."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from booking.appointments import Actor, Past, Taken
+from booking.model import (
+    Appointment,
+    Client,
+    Language,
+    Modality,
+    Offer,
+    OfferStatus,
+    Professional,
+    ServiceId,
+    Slot,
+)
+from booking.offers import (
+    OFFER_DAYS,
+    NotOffered,
+    OfferOver,
+    choose,
+    expiry,
+    withdraw,
+)
+from booking.policy import Policy
+from teams_app.actions import booking
+from teams_app.actions.booking import Closed, Wanted
+from teams_app.actions.messages import keep_offer_cards
+from teams_app.outside import Ids
+from teams_app.store import appointments, jobs, log, offers, people
+from teams_app.store.database import Tx
+from teams_app.store.jobs import Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What a professional offers: to whom, what, and when."""
+
+    professional: Professional
+    service: ServiceId
+    modality: Modality
+    name: str
+    language: Language
+    email: str | None
+    phone: str | None
+    slots: tuple[Slot, ...]  #: Empty: the client chooses any free time of hers.
+
+
+def make(
+    tx: Tx, invitation: Invitation, ids: Ids, request: str, now: datetime
+) -> Offer:
+    """Make an offer and owe the client one message. A repeated request makes one."""
+    id_ = offers.next_id(tx)
+    earlier = appointments.remember_request(tx, request, f"offer:{id_}")
+    if earlier is not None:
+        kind, _, number = earlier.partition(":")
+        assert kind == "offer", earlier
+        return offers.load(tx, type(id_)(int(number)))
+    client = _client(tx, invitation, now)
+    slots = tuple(sorted(invitation.slots, key=lambda slot: slot.start))
+    made = Offer(
+        id=id_,
+        version=1,
+        status=OfferStatus.OPEN,
+        professional=invitation.professional.id,
+        service=invitation.service,
+        client=client.id,
+        modality=invitation.modality,
+        slots=slots,
+        free_choice=not slots,
+        expires=expiry(slots, now) if slots else now + timedelta(days=OFFER_DAYS),
+        link=ids.link(),
+    )
+    offers.save(tx, made)
+    jobs.promise(
+        tx,
+        Promise(
+            "tell_offer",
+            f"offer:{id_}",
+            due=now,
+            lane="sender:client",
+            payload={"offer": id_},
+        ),
+    )
+    _logged(tx, made, "offer", now)
+    return made
+
+
+def _client(tx: Tx, invitation: Invitation, now: datetime) -> Client:
+    known = people.find_client(tx, invitation.name, invitation.email, invitation.phone)
+    if known is not None and known.language == invitation.language:
+        return known
+    return people.add_client(
+        tx,
+        invitation.name,
+        invitation.language,
+        invitation.email,
+        invitation.phone,
+        now,
+    )
+
+
+def hold(
+    tx: Tx, offer: Offer, slot: Slot, ids: Ids, policy: Policy, now: datetime
+) -> Appointment | OfferOver | NotOffered | Taken | Past | Closed:
+    """Hold one of the offered times; an earlier choice of the same client is let go."""
+    chosen = choose(offer, slot, now)
+    if not isinstance(chosen, Slot):
+        return chosen
+    standing = booking.held_of_offer(tx, offer, now)
+    if standing is not None:
+        if standing.span.start == slot.start or standing.confirming:
+            return standing
+        booking.release(tx, standing.id)
+    client = people.client(tx, offer.client)
+    wanted = Wanted(
+        service=offer.service,
+        modality=offer.modality,
+        language=client.language,
+        slot=slot,
+        by=Actor.CLIENT,
+        client=client.id,
+        offer=offer.id,
+        offered=not offer.free_choice,
+    )
+    return booking.hold(tx, wanted, ids, policy, now)
+
+
+def call_off(tx: Tx, offer: Offer, now: datetime) -> Offer:
+    """Withdraw an offer. One that is over stays as it is; a hold of it is let go."""
+    if offer.status is not OfferStatus.OPEN:
+        return offer
+    standing = booking.held_of_offer(tx, offer, now)
+    if standing is not None:
+        booking.release(tx, standing.id)
+    gone = withdraw(offer)
+    offers.save(tx, gone)
+    jobs.promise(tx, keep_offer_cards(offer.id, now))
+    _logged(tx, gone, "withdraw", now)
+    return gone
+
+
+def _logged(tx: Tx, offer: Offer, what: str, now: datetime) -> None:
+    log.record(
+        tx,
+        at=now,
+        who=Actor.PROFESSIONAL.value,
+        what=what,
+        subject=f"offer:{offer.id}",
+        source=f"v{offer.version}",
+    )

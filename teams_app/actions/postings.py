@@ -1,0 +1,198 @@
+"""Cards in Teams: which are to be posted, which must be brought up to date.
+
+The intent to post is stored first, under a key; after a crash the card may stand twice
+in the chat, and both show the present state.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from booking.appointments import News
+from booking.model import (
+    AppointmentId,
+    OfferId,
+    Professional,
+    ProfessionalId,
+    Status,
+)
+from booking.policy import Policy
+from booking.spans import instant, wall
+from booking.views.cards import (
+    AppointmentCard,
+    ConflictCard,
+    MorningList,
+    OfferCard,
+)
+from teams_app.actions import staff_views
+from teams_app.store import appointments, chats, conflicts, jobs, offers, people
+from teams_app.store.chats import PostedCard
+from teams_app.store.database import Tx
+from teams_app.store.jobs import Promise
+
+View = AppointmentCard | OfferCard | ConflictCard | MorningList
+
+#: When the morning list comes, on working days.
+MORNING = time(7, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """A card to be posted, or one that stands and may have to change."""
+
+    card: PostedCard
+    conversation: dict[str, str] | None  #: None: no chat with her is known yet.
+    view: View
+
+
+def subject_of(id_: AppointmentId) -> str:
+    return f"appointment:{id_}"
+
+
+def announce(  # noqa: PLR0913
+    tx: Tx,
+    key: str,
+    id_: AppointmentId,
+    payload: dict[str, object],
+    policy: Policy,
+    now: datetime,
+) -> Posting | None:
+    """Give the card that tells a professional what somebody else did.
+
+    None: there is nothing to post, because the offer's own card says it or a later
+    change has a card of its own.
+    """
+    found = appointments.find(tx, id_)
+    if found is None:
+        return None
+    professional = ProfessionalId(int(str(payload["professional"])))
+    news = News(str(payload["news"]))
+    if news is News.BOOKED and found.offer is not None:
+        if chats.cards_of(tx, f"offer:{found.offer}"):
+            return None
+    if jobs.known(tx, f"announce:{id_}:{found.version}:{professional}"):
+        if key != f"announce:{id_}:{found.version}:{professional}":
+            return None
+    view = staff_views.appointment_card(
+        tx, found, policy, news=news, by_client=payload.get("by") == "client"
+    )
+    return _new(tx, key, professional, subject_of(id_), view, now)
+
+
+def reminder(
+    tx: Tx, key: str, id_: AppointmentId, start: int, policy: Policy, now: datetime
+) -> Posting | None:
+    """Give the professional's reminder, if the appointment still stands then."""
+    found = appointments.find(tx, id_)
+    if found is None or found.status is not Status.BOOKED:
+        return None
+    if int(found.span.start.timestamp()) != start:
+        return None
+    view = staff_views.appointment_card(tx, found, policy, heading="reminder")
+    return _new(tx, key, found.professional, subject_of(id_), view, now)
+
+
+def question(tx: Tx, id_: int, policy: Policy, now: datetime) -> Posting | None:
+    """Give the card that asks about a change made in Outlook."""
+    found = conflicts.find(tx, id_)
+    if found is None or found.settled is not None:
+        return None
+    view = staff_views.conflict_card(tx, found, policy)
+    return _new(tx, f"ask:{id_}", found.professional, f"conflict:{id_}", view, now)
+
+
+def morning(
+    tx: Tx, professional: ProfessionalId, day: date, policy: Policy, now: datetime
+) -> Posting | None:
+    """Give the list of the day; None on a day without appointments."""
+    view = staff_views.morning(tx, professional, day, policy)
+    if not view.lines:
+        return None
+    key = f"morning:{professional}:{day.isoformat()}"
+    return _new(tx, key, professional, key, view, now)
+
+
+def _new(  # noqa: PLR0913
+    tx: Tx,
+    key: str,
+    professional: ProfessionalId,
+    subject: str,
+    view: View,
+    now: datetime,
+) -> Posting:
+    owner = people.professional(tx, professional)
+    card = chats.intend_card(tx, key, owner.object_id, subject, now)
+    return Posting(card, chats.conversation(tx, owner.object_id), view)
+
+
+def of_appointment(
+    tx: Tx, id_: AppointmentId, policy: Policy, now: datetime
+) -> list[Posting]:
+    """Give every card that shows this appointment, as it should be now."""
+    found = appointments.find(tx, id_)
+    if found is None:
+        return []
+    found_cards = [
+        _standing(tx, card, staff_views.appointment_card(tx, found, policy))
+        for card in chats.cards_of(tx, subject_of(id_))
+    ]
+    if found.offer is not None:
+        found_cards += of_offer(tx, found.offer, policy, now)
+    for conflict in conflicts.of_appointment(tx, id_):
+        view = staff_views.conflict_card(tx, conflict, policy)
+        found_cards += [
+            _standing(tx, card, view)
+            for card in chats.cards_of(tx, f"conflict:{conflict.id}")
+        ]
+    return [each for each in found_cards if each.card.activity_id is not None]
+
+
+def of_offer(tx: Tx, id_: OfferId, policy: Policy, now: datetime) -> list[Posting]:
+    offer = offers.load(tx, id_)
+    owner = people.professional(tx, offer.professional)
+    view = staff_views.offer_card(tx, offer, policy, owner.language, now)
+    standing = chats.cards_of(tx, f"offer:{id_}")
+    return [
+        _standing(tx, card, view) for card in standing if card.activity_id is not None
+    ]
+
+
+def _standing(tx: Tx, card: PostedCard, view: View) -> Posting:
+    return Posting(card, chats.conversation(tx, card.object_id), view)
+
+
+def shown_in_answer(  # noqa: PLR0913
+    tx: Tx, key: str, object_id: str, subject: str, activity_id: str, now: datetime
+) -> None:
+    """Remember that a card was given as the answer to a press, so it can be updated."""
+    chats.intend_card(tx, key, object_id, subject, now)
+    chats.card_posted(tx, key, activity_id, 0, now)
+
+
+def promise_mornings(tx: Tx, policy: Policy, now: datetime) -> int:
+    """Owe every bookable professional the list of her next working morning."""
+    day = wall(now, policy.zone).date()
+    due = instant(day, MORNING, policy.zone)
+    if due <= now:
+        day += timedelta(days=1)
+        due = instant(day, MORNING, policy.zone)
+    if policy.rules.is_closed(day):
+        return 0
+    made = 0
+    for each in people.professionals(tx, bookable_only=True):
+        if day.weekday() in people.mailbox(tx, each.id).hours.days:
+            _promise_morning(tx, each, day, due)
+            made += 1
+    return made
+
+
+def _promise_morning(tx: Tx, each: Professional, day: date, due: datetime) -> None:
+    jobs.promise(
+        tx,
+        Promise(
+            "morning",
+            f"morning:{each.id}:{day.isoformat()}",
+            due=due,
+            payload={"professional": each.id, "day": day.isoformat()},
+            expires=due + timedelta(hours=4),
+        ),
+    )

@@ -1,0 +1,150 @@
+"""The narrow door: every change of an appointment is written down here.
+
+`settle` saves the appointment, asks the core what the world is now owed, and writes each
+of those promises in the same transaction. Promises that the change has made untrue
+(reminders of another start) are withdrawn.
+"""
+
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from booking.appointments import (
+    Announce,
+    Change,
+    CheckAgain,
+    Consequence,
+    KeepCalendar,
+    KeepCards,
+    RemindClient,
+    RemindProfessional,
+    TellClient,
+    consequences,
+)
+from booking.model import AppointmentId
+from teams_app.store import appointments, jobs, log, people
+from teams_app.store.database import Tx
+from teams_app.store.jobs import Promise
+
+#: A reminder found late is still sent until this long before the start.
+_LATEST_REMINDER = {24: timedelta(hours=3), 2: timedelta(minutes=20)}
+_REMINDERS = ("remind", "remind_professional")
+
+
+def settle(tx: Tx, change: Change) -> None:
+    """Write the change down and promise everything it owes.
+
+    Raises store's Overlap when the time is taken and Stale when somebody else changed
+    the appointment first; the transaction must then end.
+    """
+    appointments.save(tx, change.after)
+    service = people.service(tx, change.after.service)
+    owed = [promise(each, change) for each in consequences(change, service)]
+    if _start_is_another(change):
+        kept = [each.key for each in owed if each.kind in _REMINDERS]
+        jobs.withdraw(tx, change.after.id, kinds=_REMINDERS, keep=kept)
+    for each in owed:
+        jobs.promise(tx, each)
+    log.record(
+        tx,
+        at=change.at,
+        who=change.by.value,
+        what=change.why,
+        subject=f"appointment:{change.after.id}",
+        source=f"v{change.after.version}",
+    )
+
+
+def _start_is_another(change: Change) -> bool:
+    before, after = change.before, change.after
+    return before is not None and (
+        not after.in_calendar or before.span.start != after.span.start
+    )
+
+
+def promise(owed: Consequence, change: Change) -> Promise:
+    """Turn a consequence into the job that keeps it."""
+    now, id_ = change.at, change.after.id
+    match owed:
+        case KeepCalendar():
+            return keep_calendar(owed, now)
+        case TellClient():
+            return Promise(
+                kind="tell",
+                key=f"tell:{id_}:{owed.version}",
+                due=now,
+                lane="sender:client",
+                payload={
+                    "version": owed.version,
+                    "news": owed.news.value,
+                    "by": change.by.value,
+                },
+                appointment=id_,
+            )
+        case RemindClient():
+            return _remind_client(owed)
+        case RemindProfessional():
+            start = int(owed.start.timestamp())
+            return Promise(
+                kind="remind_professional",
+                key=f"remind_professional:{id_}:{start}",
+                due=owed.due,
+                payload={"start": start},
+                appointment=id_,
+                expires=owed.start,
+            )
+        case KeepCards():
+            return keep_cards(id_, now)
+        case Announce():
+            return Promise(
+                kind="announce",
+                key=f"announce:{id_}:{owed.version}:{owed.professional}",
+                due=now,
+                payload={
+                    "professional": owed.professional,
+                    "news": owed.news.value,
+                    "by": change.by.value,
+                },
+                appointment=id_,
+            )
+        case CheckAgain():
+            return Promise(
+                kind="confirm",
+                key=f"confirm:{id_}:{owed.version}",
+                due=now + timedelta(seconds=2),
+                lane=f"mailbox:{change.after.professional}",
+                appointment=id_,
+            )
+        case _:
+            assert_never(owed)
+
+
+def keep_calendar(owed: KeepCalendar, now: datetime) -> Promise:
+    """Promise to bring one mailbox in line with one appointment."""
+    return Promise(
+        kind="calendar",
+        key=f"calendar:{owed.appointment}:{owed.professional}",
+        due=now,
+        lane=f"mailbox:{owed.professional}",
+        payload={"professional": owed.professional},
+        appointment=owed.appointment,
+        again=True,
+    )
+
+
+def keep_cards(id_: AppointmentId, now: datetime) -> Promise:
+    """Promise that every card of the appointment shows it as it is."""
+    return Promise("cards", f"cards:{id_}", due=now, appointment=id_, again=True)
+
+
+def _remind_client(owed: RemindClient) -> Promise:
+    start = int(owed.start.timestamp())
+    latest = _LATEST_REMINDER.get(owed.hours, timedelta(minutes=30))
+    return Promise(
+        kind="remind",
+        key=f"remind:{owed.appointment}:{start}:{owed.hours}h",
+        due=owed.due,
+        lane="sender:client",
+        payload={"start": start, "hours": owed.hours},
+        appointment=owed.appointment,
+        expires=owed.start - latest,
+    )

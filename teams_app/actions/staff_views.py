@@ -1,0 +1,213 @@
+"""What the professional sees on her cards, drawn from the store as it is now."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from booking.appointments import News
+from booking.model import (
+    Appointment,
+    Language,
+    Offer,
+    OfferStatus,
+    Professional,
+    ProfessionalId,
+    Service,
+    Slot,
+)
+from booking.offers import ended
+from booking.policy import Policy
+from booking.spans import day_span
+from booking.views.cards import (
+    AppointmentCard,
+    BookForm,
+    Choice,
+    ConflictCard,
+    DayLine,
+    Help,
+    MorningList,
+    OfferCard,
+    SlotChoice,
+    Truth,
+)
+from teams_app.actions.records import Whole, whole
+from teams_app.store import appointments, deliveries, people
+from teams_app.store.conflicts import Conflict
+from teams_app.store.database import Tx
+
+
+def slot_value(slot: Slot) -> str:
+    """Write a slot as forms carry it: `<professional>@<epoch seconds>`."""
+    return f"{slot.professional}@{int(slot.start.timestamp())}"
+
+
+def slot_choices(slots: Sequence[Slot], length: timedelta) -> tuple[SlotChoice, ...]:
+    return tuple(
+        SlotChoice(slot_value(slot), slot.start, slot.start + length) for slot in slots
+    )
+
+
+def appointment_card(  # noqa: PLR0913
+    tx: Tx,
+    appointment: Appointment,
+    policy: Policy,
+    *,
+    language: Language | None = None,
+    news: News | None = None,
+    by_client: bool = False,
+    heading: str | None = None,
+) -> AppointmentCard:
+    """Show an appointment as it is now, in the words of its professional's language."""
+    found = whole(tx, appointment)
+    said = language or found.professional.language
+    return AppointmentCard(
+        language=said,
+        appointment=appointment.id,
+        version=appointment.version,
+        reference=appointment.reference,
+        service=found.service.name.in_(said),
+        modality=appointment.modality,
+        client=found.client.name if found.client else "",
+        start=appointment.span.start,
+        end=appointment.span.end,
+        status=appointment.status,
+        truths=found.truths,
+        open_url=policy.staff_url(appointment.reference),
+        confirming=appointment.confirming,
+        join_url=found.join_url if appointment.in_calendar else None,
+        news=news.value if news else None,
+        by_client=by_client,
+        heading=heading,
+        problem=_problem(found),
+    )
+
+
+def _problem(found: Whole) -> str | None:
+    if found.link is not None and found.link.problem:
+        return f"cards.problem.{found.link.problem}"
+    if found.truths.told is Truth.FAILED:
+        return "cards.problem.not_told"
+    return None
+
+
+def offer_card(
+    tx: Tx, offer: Offer, policy: Policy, language: Language, now: datetime
+) -> OfferCard:
+    """Show an offer: open, over, or the appointment that came of it."""
+    service = people.service(tx, offer.service)
+    over = ended(offer, now)
+    taken = offer.status is OfferStatus.TAKEN and offer.appointment is not None
+    booked = appointments.find(tx, offer.appointment) if offer.appointment else None
+    card = (
+        appointment_card(tx, booked, policy, language=language, news=News.BOOKED)
+        if taken and booked is not None
+        else None
+    )
+    return OfferCard(
+        language=language,
+        offer=offer.id,
+        version=offer.version,
+        service=service.name.in_(language),
+        modality=offer.modality,
+        client=people.client(tx, offer.client).name,
+        slots=slot_choices(offer.slots, service.length),
+        free_choice=offer.free_choice,
+        expires=offer.expires,
+        state=over.reason if over else "open",
+        sent=_sent(tx, offer),
+        appointment=card,
+    )
+
+
+def _sent(tx: Tx, offer: Offer) -> Truth:
+    sent = deliveries.of_offer(tx, offer.id)
+    if any(each.state == "accepted" for each in sent):
+        return Truth.DONE
+    channels = people.client(tx, offer.client).channels
+    failed = {each.channel for each in sent if each.state == "failed"}
+    return Truth.FAILED if len(failed) == len(channels) else Truth.WAITING
+
+
+def conflict_card(
+    tx: Tx, conflict: Conflict, policy: Policy, proposals: Sequence[Slot] = ()
+) -> ConflictCard:
+    """Show a question that a change in Outlook raised."""
+    appointment = appointments.load(tx, conflict.appointment)
+    owner = people.professional(tx, conflict.professional)
+    service = people.service(tx, appointment.service)
+    return ConflictCard(
+        language=owner.language,
+        conflict=conflict.id,
+        version=conflict.version,
+        kind=conflict.kind,
+        appointment=appointment_card(tx, appointment, policy, language=owner.language),
+        moved_to=conflict.moved_to.start if conflict.moved_to else None,
+        outside_rules=False,
+        proposals=slot_choices(proposals, service.length),
+        settled=conflict.settled,
+    )
+
+
+def day_lines(
+    tx: Tx, professional: Professional, day: date, policy: Policy
+) -> tuple[DayLine, ...]:
+    """List the day's appointments in order of time."""
+    found = appointments.between(tx, [professional.id], day_span(day, policy.zone))
+    lines = [whole(tx, each) for each in found if each.in_calendar]
+    lines.sort(key=lambda each: each.appointment.span.start)
+    return tuple(_line(each, professional.language, policy) for each in lines)
+
+
+def _line(found: Whole, language: Language, policy: Policy) -> DayLine:
+    appointment = found.appointment
+    return DayLine(
+        start=appointment.span.start,
+        end=appointment.span.end,
+        reference=appointment.reference,
+        service=found.service.name.in_(language),
+        client=found.client.name if found.client else "",
+        modality=appointment.modality,
+        open_url=policy.staff_url(appointment.reference),
+        join_url=found.join_url,
+    )
+
+
+def morning(
+    tx: Tx, professional: ProfessionalId, day: date, policy: Policy
+) -> MorningList:
+    owner = people.professional(tx, professional)
+    lines = day_lines(tx, owner, day, policy)
+    return MorningList(owner.language, day, lines, policy.tab_url)
+
+
+def book_form(
+    tx: Tx,
+    professional: Professional,
+    *,
+    request: str,
+    typed: dict[str, str] | None = None,
+    errors: dict[str, str] | None = None,
+) -> BookForm:
+    """Show the form with the services this professional gives."""
+    services = _given(tx, professional)
+    language = professional.language
+    modalities = {each for service in services for each in service.modalities}
+    return BookForm(
+        language=language,
+        services=tuple(
+            Choice(service.key, service.name.in_(language)) for service in services
+        ),
+        modalities=tuple(sorted(modalities, key=lambda each: each.value)),
+        typed=typed or {},
+        errors=errors or {},
+        request=request,
+    )
+
+
+def _given(tx: Tx, professional: Professional) -> list[Service]:
+    return [each for each in people.services_of(tx, professional.id) if each.open]
+
+
+def help_(professional: Professional, policy: Policy, *, unknown: bool) -> Help:
+    return Help(
+        professional.language, professional.name, policy.tab_url, unknown=unknown
+    )

@@ -1,0 +1,212 @@
+"""The few flows that mix outside and database: ask outside, then write.
+
+`confirm` is the heart: before anything is called booked, the professional's Outlook is
+read again at that very time. When it cannot be read in two seconds nothing is booked
+blind: the hold is kept, another look is promised, and the client is told after.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import assert_never
+
+from booking.appointments import Actor, NotOpen, Outdated, Past, Taken
+from booking.availability import Index
+from booking.model import (
+    Appointment,
+    AppointmentId,
+    Offer,
+    ProfessionalId,
+    Slot,
+    Status,
+)
+from booking.offers import NotOffered, OfferOver
+from booking.policy import Policy
+from booking.spans import Span, span
+from graph_sync.graph import GraphError, View
+from teams_app.actions import booking, calendars, offers
+from teams_app.actions.booking import Booked, Closed, Details, Found, Wanted
+from teams_app.outside import Outside
+from teams_app.store import appointments, jobs, people
+from teams_app.store.database import Database, Overlap, Tx
+
+#: How long the live look at Outlook may take while somebody waits.
+LOOK_SECONDS = 2.0
+#: A place in the mailbox's lane for interactive calls is given back by itself after.
+_BORROW_SECONDS = 10.0
+
+
+Held = Appointment | Taken | Past | Closed
+Moved = Appointment | NotOpen | Past | Taken | Outdated | Found
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The database and the outside, as every errand gets them."""
+
+    database: Database
+    outside: Outside
+    policy: Policy
+    #: The current slot index; a search reads it and nothing else.
+    index: Callable[[], Index]
+
+    def now(self) -> datetime:
+        return self.outside.now()
+
+
+async def confirm(
+    world: World, id_: AppointmentId, details: Details, by: Actor
+) -> Booked:
+    """Book a hold after a live look at Outlook. A repeat gives the first answer."""
+    held = await world.database.read(appointments.find, id_)
+    if held is None or held.status is not Status.HELD or held.confirming:
+        return await _book(world, id_, Found.UNKNOWN, details, by)
+    found = await look(world, held.professional, held.guarded)
+    return await _book(world, id_, found, details, by)
+
+
+async def _book(
+    world: World, id_: AppointmentId, found: Found, details: Details, by: Actor
+) -> Booked:
+    return await world.database.write(
+        booking.book, id_, found, details=details, by=by, now=world.now()
+    )
+
+
+async def look(world: World, professional: ProfessionalId, guarded: Span) -> Found:
+    """Read Outlook live at one time. Slow or unanswered is UNKNOWN, never free."""
+    mailbox = await world.database.read(_mailbox, professional)
+    lease = await world.database.write(
+        jobs.borrow, f"live:{professional}", _BORROW_SECONDS
+    )
+    if lease is None:
+        return Found.UNKNOWN
+    try:
+        async with asyncio.timeout(LOOK_SECONDS):
+            (answer,) = await world.outside.graph.view([View(mailbox, guarded)])
+    except (TimeoutError, GraphError):
+        return Found.UNKNOWN
+    finally:
+        await world.database.write(jobs.give_back, lease)
+    if isinstance(answer, GraphError):
+        return Found.UNKNOWN
+    taken = await world.database.read(
+        calendars.clashing, professional, guarded, answer, world.policy
+    )
+    return Found.BUSY if taken else Found.FREE
+
+
+def _mailbox(tx: Tx, professional: ProfessionalId) -> str:
+    return people.professional(tx, professional).mailbox
+
+
+async def hold(world: World, wanted: Wanted) -> Held:
+    """Keep a slot for ten minutes."""
+    try:
+        return await world.database.write(
+            booking.hold, wanted, world.outside.ids, world.policy, world.now()
+        )
+    except Overlap:
+        return Taken()
+
+
+async def hold_offered(
+    world: World, offer: Offer, slot: Slot
+) -> Held | OfferOver | NotOffered:
+    """Keep one of the times offered to a client."""
+    try:
+        return await world.database.write(
+            offers.hold, offer, slot, world.outside.ids, world.policy, world.now()
+        )
+    except Overlap:
+        return Taken()
+
+
+async def book_now(
+    world: World, wanted: Wanted, details: Details, request: str
+) -> Booked | Closed:
+    """Hold and book at once, as a professional does. A repeated request books once."""
+    try:
+        held = await world.database.write(
+            _hold_once, wanted, details, world, request, world.now()
+        )
+    except Overlap:
+        return Taken()
+    if not isinstance(held, Appointment):
+        return held
+    return await confirm(world, held.id, details, wanted.by)
+
+
+def _hold_once(
+    tx: Tx,
+    wanted: Wanted,
+    details: Details,
+    world: World,
+    request: str,
+    now: datetime,
+) -> Held:
+    earlier = appointments.remembered(tx, request)
+    if earlier is not None:
+        made = appointments.find(tx, AppointmentId(int(earlier.partition(":")[2])))
+        if made is not None:
+            return made
+    client = booking.known_client(tx, details, now)
+    wanted = replace(wanted, client=client.id)
+    held = booking.hold(tx, wanted, world.outside.ids, world.policy, now)
+    if isinstance(held, Appointment):
+        appointments.remember_request(tx, request, f"appointment:{held.id}")
+    return held
+
+
+async def move(
+    world: World, appointment: Appointment, slot: Slot, *, version: int, by: Actor
+) -> Moved:
+    """Move an appointment after a live look at the new time.
+
+    Found.UNKNOWN: Outlook could not be read; nothing has changed.
+    """
+    length = appointment.span.length
+    guarded = span(slot.start, length).widened(appointment.before, appointment.after)
+    found = await look(world, slot.professional, guarded)
+    match found:
+        case Found.UNKNOWN:
+            return found
+        case Found.BUSY:
+            return Taken()
+        case Found.FREE:
+            return await _move(world, appointment.id, slot, version, by)
+        case _:
+            assert_never(found)
+
+
+async def _move(
+    world: World, id_: AppointmentId, slot: Slot, version: int, by: Actor
+) -> Moved:
+    try:
+        return await world.database.write(
+            booking.move,
+            id_,
+            slot,
+            version=version,
+            by=by,
+            policy=world.policy,
+            now=world.now(),
+        )
+    except Overlap:
+        return Taken()
+
+
+async def confirm_again(world: World, id_: AppointmentId) -> Found:
+    """Look once more for a client who was told *we are confirming*.
+
+    UNKNOWN: still no answer; ask again later.
+    """
+    held = await world.database.read(appointments.find, id_)
+    if held is None or not held.confirming:
+        return Found.FREE
+    found = await look(world, held.professional, held.guarded)
+    if found is not Found.UNKNOWN:
+        details = await world.database.read(booking.details_of, held)
+        await _book(world, id_, found, details, Actor.SYSTEM)
+    return found

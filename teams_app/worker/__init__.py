@@ -1,0 +1,205 @@
+"""The worker keeps promises: claim a job, do its part outside, record what came of it.
+
+It acts at its own pace, woken by a commit that promised something. A job is looked at
+again when it is done, not as it was when it was promised. Every failure is either tried
+again later, or dead and shown to a person; none is silent.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from graph_sync.graph import Forbidden, Refused, Throttled
+from teams_app.errands import World
+from teams_app.outside import ChatError
+from teams_app.store import jobs
+from teams_app.store.jobs import Job
+
+log = logging.getLogger("vuoro.worker")
+
+LEASE_SECONDS = 60.0
+#: A worker that is stuck outside stops before its lease is somebody else's.
+TASK_SECONDS = 28.0
+AT_ONCE = 12
+POLL_SECONDS = 1.0
+ATTEMPTS_MAX = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    outcome: str = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Try again: after some real seconds, or at a moment of business time.
+
+    `counts`: whether it uses up one of the attempts.
+    """
+
+    seconds: float = 0.0
+    due: datetime | None = None
+    why: str = "later"
+    counts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """It will never work; a person must see it."""
+
+    why: str
+
+
+Outcome = Done | Again | Dead
+Keeper = Callable[[World, Job], Awaitable[Outcome]]
+
+
+@dataclass(slots=True)
+class Worker:
+    """Runs beside the web server, or alone with `work`."""
+
+    world: World
+    keepers: dict[str, Keeper]
+    #: Called with a job that is dead, so that its cards can say so.
+    buried: Callable[[World, Job, str], Awaitable[None]] | None = None
+    lease_seconds: float = LEASE_SECONDS
+    _woken: asyncio.Event = field(default_factory=asyncio.Event)
+    _running: set[asyncio.Task[None]] = field(default_factory=set)
+    _held: dict[int, Job] = field(default_factory=dict)
+    _stopping: bool = False
+
+    def wake(self) -> None:
+        """Look for work now. Safe to call from the event loop at any time."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Claim and do until `stop`; what is in flight is finished first."""
+        async with asyncio.TaskGroup() as group:
+            renewer = group.create_task(self._renew())
+            try:
+                while not self._stopping:
+                    await self._step()
+            finally:
+                if self._running:
+                    await asyncio.wait(self._running, timeout=TASK_SECONDS)
+                renewer.cancel()
+
+    def stop(self) -> None:
+        """Claim nothing more; `run` returns when what is in flight is done."""
+        self._stopping = True
+        self._woken.set()
+
+    async def _step(self) -> None:
+        self._woken.clear()
+        try:
+            claimed = await self._claim()
+        except Exception:
+            log.exception("claim failed")
+            claimed = []
+            await self._pause(POLL_SECONDS)
+        for job in claimed:
+            task = asyncio.create_task(self._keep(job), name=job.key)
+            self._running.add(task)
+            task.add_done_callback(self._finished)
+        if not claimed:
+            await self._pause(POLL_SECONDS)
+
+    async def _claim(self) -> list[Job]:
+        room = AT_ONCE - len(self._running)
+        if room <= 0:
+            return []
+        claimed = await self.world.database.write(
+            jobs.claim,
+            self.world.now(),
+            limit=room,
+            lease_seconds=self.lease_seconds,
+        )
+        self._held.update((job.id, job) for job in claimed)
+        return claimed
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._woken.set()
+
+    async def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), seconds)
+
+    async def _renew(self) -> None:
+        while True:
+            await self.world.outside.sleep(self.lease_seconds / 3)
+            held = list(self._held.values())
+            if held:
+                await self.world.database.write(jobs.renew, held, self.lease_seconds)
+
+    async def _keep(self, job: Job) -> None:
+        try:
+            outcome = await self._outcome(job)
+            await self._record(job, outcome)
+        except Exception:
+            # The lease runs out and the job is due again: nothing is lost.
+            log.exception("recording failed", extra={"job": job.key})
+        finally:
+            self._held.pop(job.id, None)
+
+    async def _outcome(self, job: Job) -> Outcome:
+        now = self.world.now()
+        if job.expires is not None and now >= job.expires:
+            return Done("expired")
+        keeper = self.keepers.get(job.kind)
+        if keeper is None:
+            return Dead("unknown_kind")
+        try:
+            async with asyncio.timeout(TASK_SECONDS):
+                return await keeper(self.world, job)
+        except Exception as error:
+            return after_failure(error, job.attempt)
+
+    async def _record(self, job: Job, outcome: Outcome) -> None:
+        database = self.world.database
+        match outcome:
+            case Done():
+                await database.write(jobs.finish, job, outcome.outcome)
+            case Again():
+                await self._again(job, outcome)
+            case Dead():
+                log.error("dead", extra={"job": job.key, "why": outcome.why})
+                await database.write(jobs.dead, job, outcome.why)
+                if self.buried is not None:
+                    await self.buried(self.world, job, outcome.why)
+
+    async def _again(self, job: Job, outcome: Again) -> None:
+        if outcome.counts and job.attempt >= ATTEMPTS_MAX:
+            await self._record(job, Dead(outcome.why))
+            return
+        await self.world.database.write(
+            jobs.retry,
+            job,
+            after_seconds=outcome.seconds,
+            error=outcome.why,
+            counts=outcome.counts,
+            due=outcome.due,
+        )
+
+
+def after_failure(error: Exception, attempt: int) -> Outcome:
+    """Decide what a failure means: wait as told, wait longer each time, or give up."""
+    if isinstance(error, Throttled):
+        return Again(error.retry_after, why="throttled", counts=False)
+    if isinstance(error, Refused):
+        log.error("refused", extra={"code": error.code, "request": error.request_id})
+        return Dead(f"refused:{error.code}")
+    if isinstance(error, ChatError) and error.retry_after is not None:
+        return Again(error.retry_after, why="throttled", counts=False)
+    if isinstance(error, Forbidden):
+        return Again(min(3600.0, 60.0 * attempt), why=f"forbidden:{error.code}")
+    log.warning("failed", exc_info=error, extra={"attempt": attempt})
+    return Again(_backoff(attempt), why=type(error).__name__)
+
+
+def _backoff(attempt: int) -> float:
+    """Wait 1, 2, 4 ... seconds, at most ten minutes."""
+    return float(min(600, 2 ** max(0, attempt - 1)))

@@ -1,0 +1,98 @@
+"""Keeping our events in Outlook as they should be: at most one write a step."""
+
+from booking.model import AppointmentId, ProfessionalId
+from graph_sync.graph import Drop, Forbidden, Gone, GraphError, Put, Refused
+from teams_app.actions import conflicts, events
+from teams_app.actions.events import Look, Nothing, Plan
+from teams_app.errands import World, confirm_again
+from teams_app.actions.booking import Found
+from teams_app.store.jobs import Job
+from teams_app.worker import Again, Done, Outcome
+
+
+async def keep_calendar(world: World, job: Job) -> Outcome:
+    """Bring one mailbox in line with one appointment."""
+    assert job.appointment is not None
+    professional = ProfessionalId(int(str(job.payload["professional"])))
+    plan = await world.database.write(
+        events.plan, job.appointment, professional, world.policy, world.now()
+    )
+    try:
+        return await _carry_out(world, plan)
+    except (Refused, Forbidden) as error:
+        await world.database.write(
+            events.failed, plan, _problem(error), world.now()
+        )
+        raise
+
+
+def _problem(error: GraphError) -> str:
+    return "forbidden" if isinstance(error, Forbidden) else "refused"
+
+
+async def _carry_out(world: World, plan: Plan) -> Outcome:
+    match plan.step:
+        case Nothing():
+            return Done("nothing")
+        case Put():
+            return await _put(world, plan, plan.step)
+        case Drop():
+            (answer,) = await world.outside.graph.drop([plan.step])
+            if isinstance(answer, GraphError) and not isinstance(answer, Gone):
+                raise answer
+            await world.database.write(events.dropped, plan, world.now())
+            return Done("dropped")
+        case Look():
+            return await _look(world, plan, plan.step)
+
+
+async def _put(world: World, plan: Plan, step: Put) -> Outcome:
+    (answer,) = await world.outside.graph.put([step])
+    if isinstance(answer, Gone) and step.event_id is not None:
+        # Somebody removed it in Outlook while we changed it: a person decides.
+        await world.database.write(
+            conflicts.vanished, plan.appointment, plan.professional, world.now()
+        )
+        return Done("vanished")
+    if isinstance(answer, GraphError):
+        raise answer
+    await world.database.write(events.written, plan, answer.event, world.now())
+    if answer.around is not None:
+        await world.database.write(
+            conflicts.seen_around,
+            plan.appointment,
+            plan.professional,
+            answer.around,
+            world.policy,
+            world.now(),
+        )
+    return Done("written")
+
+
+async def _look(world: World, plan: Plan, step: Look) -> Outcome:
+    graph = world.outside.graph
+    if step.event_id is None:
+        found = await graph.find(step.mailbox, step.key)
+        if not found:
+            await world.database.write(events.not_there, plan, world.now())
+            return Done("not_there")
+        await world.database.write(events.written, plan, found[0], world.now())
+        return Done("found")
+    try:
+        event = await graph.event(step.mailbox, step.event_id)
+    except Gone:
+        await world.database.write(
+            conflicts.vanished, plan.appointment, plan.professional, world.now()
+        )
+        return Done("vanished")
+    await world.database.write(events.written, plan, event, world.now())
+    return Done("looked")
+
+
+async def keep_confirming(world: World, job: Job) -> Outcome:
+    """Look at Outlook again for a client who waits for our answer."""
+    assert job.appointment is not None
+    found = await confirm_again(world, AppointmentId(job.appointment))
+    if found is Found.UNKNOWN:
+        return Again(min(30.0, 2.0 * job.attempt), why="outlook_unread", counts=False)
+    return Done(found.value)

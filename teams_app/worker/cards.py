@@ -1,0 +1,189 @@
+"""Posting cards to professionals and keeping those that stand up to date."""
+
+import json
+from datetime import date
+from typing import assert_never
+from zlib import crc32
+
+import cards
+from booking.model import OfferId, ProfessionalId
+from booking.views.cards import (
+    AppointmentCard,
+    ConflictCard,
+    MorningList,
+    OfferCard,
+)
+from cards import Card
+from teams_app.actions import postings
+from teams_app.actions.postings import Posting, View
+from teams_app.errands import World
+from teams_app.outside import Activity, ChatError, Conversation
+from teams_app.store import chats
+from teams_app.store.jobs import Job
+from teams_app.worker import Done, Outcome
+
+_GONE = 404
+
+
+def draw(view: View) -> Card:
+    """Draw the card of a view."""
+    match view:
+        case AppointmentCard():
+            return cards.appointment(view)
+        case OfferCard():
+            return cards.offer(view)
+        case ConflictCard():
+            return cards.conflict(view)
+        case MorningList():
+            return cards.morning(view)
+        case _:
+            assert_never(view)
+
+
+def fingerprint(card: Card) -> int:
+    """Tell one drawing from another, so that an update that changes nothing is none."""
+    return crc32(json.dumps(card, sort_keys=True).encode())
+
+
+async def announce(world: World, job: Job) -> Outcome:
+    assert job.appointment is not None
+    posting = await world.database.write(
+        postings.announce,
+        job.key,
+        job.appointment,
+        job.payload,
+        world.policy,
+        world.now(),
+    )
+    return await _post(world, posting)
+
+
+async def remind_professional(world: World, job: Job) -> Outcome:
+    assert job.appointment is not None
+    posting = await world.database.write(
+        postings.reminder,
+        job.key,
+        job.appointment,
+        int(str(job.payload["start"])),
+        world.policy,
+        world.now(),
+    )
+    return await _post(world, posting)
+
+
+async def ask(world: World, job: Job) -> Outcome:
+    """Ask about a change made in Outlook; a question already asked is updated."""
+    number = int(str(job.payload["conflict"]))
+    posting = await world.database.write(
+        postings.question, number, world.policy, world.now()
+    )
+    if posting is not None and posting.card.activity_id is not None:
+        await _update(world, posting)
+        return Done("updated")
+    return await _post(world, posting)
+
+
+async def morning(world: World, job: Job) -> Outcome:
+    posting = await world.database.write(
+        postings.morning,
+        ProfessionalId(int(str(job.payload["professional"]))),
+        date.fromisoformat(str(job.payload["day"])),
+        world.policy,
+        world.now(),
+    )
+    return await _post(world, posting)
+
+
+async def keep_cards(world: World, job: Job) -> Outcome:
+    """Bring every card of an appointment up to date."""
+    assert job.appointment is not None
+    standing = await world.database.read(
+        postings.of_appointment, job.appointment, world.policy, world.now()
+    )
+    for posting in standing:
+        await _update(world, posting)
+    return Done(f"cards:{len(standing)}")
+
+
+async def keep_offer_cards(world: World, job: Job) -> Outcome:
+    standing = await world.database.read(
+        postings.of_offer,
+        OfferId(int(str(job.payload["offer"]))),
+        world.policy,
+        world.now(),
+    )
+    for posting in standing:
+        await _update(world, posting)
+    return Done(f"cards:{len(standing)}")
+
+
+async def _post(world: World, posting: Posting | None) -> Outcome:
+    if posting is None:
+        return Done("nothing")
+    if posting.card.activity_id is not None:
+        return Done("posted_before")
+    card = draw(posting.view)
+    to = await conversation(world, posting.card.object_id, posting.conversation)
+    id_ = await world.outside.chat.send(to, _activity(posting.view, card))
+    await world.database.write(
+        chats.card_posted, posting.card.key, id_, fingerprint(card), world.now()
+    )
+    return Done("posted")
+
+
+async def _update(world: World, posting: Posting) -> None:
+    """Replace a card that no longer shows the present state."""
+    card = draw(posting.view)
+    print_ = fingerprint(card)
+    known = posting.card
+    if known.shown_version == print_ or posting.conversation is None:
+        return
+    assert known.activity_id is not None
+    to = Conversation(**posting.conversation)
+    try:
+        await world.outside.chat.update(
+            to, known.activity_id, _activity(posting.view, card)
+        )
+    except ChatError as error:
+        if error.status != _GONE:
+            raise
+        await world.database.write(chats.drop_card, known.key)
+        return
+    await world.database.write(chats.card_shown, known.key, print_)
+
+
+def _activity(view: View, card: Card) -> Activity:
+    match view:
+        case AppointmentCard():
+            about = "reminder" if view.heading == "reminder" else "appointment"
+            return cards.activity(card, about)
+        case OfferCard():
+            return cards.activity(card, "offer")
+        case ConflictCard():
+            return cards.activity(card, "conflict")
+        case MorningList():
+            return cards.activity(card, "morning")
+        case _:
+            assert_never(view)
+
+
+async def conversation(
+    world: World, object_id: str, known: dict[str, str] | None
+) -> Conversation:
+    """Give the chat with a person, opening one where none is known."""
+    if known is not None:
+        return Conversation(**known)
+    made = await world.outside.chat.create(world.policy.tenant_id, object_id)
+    await world.database.write(chats.save_conversation, object_id, as_row(made))
+    return made
+
+
+def as_row(of: Conversation) -> dict[str, str]:
+    return {
+        "service_url": of.service_url,
+        "conversation_id": of.conversation_id,
+        "tenant_id": of.tenant_id,
+        "bot_id": of.bot_id,
+        "channel": of.channel,
+        "user_id": of.user_id,
+    }

@@ -1,0 +1,114 @@
+"""Sending what clients are owed: mail through Graph, SMS through the gateway."""
+
+from typing import assert_never
+
+from booking.model import Channel, OfferId
+from graph_sync.graph import Mail, Refused
+from teams_app.actions import messages
+from teams_app.actions.messages import Later, Prepared, Ready, Skip
+from teams_app.errands import World
+from teams_app.outside import SmsError
+from teams_app.store.jobs import Job
+from teams_app.worker import Again, Done, Outcome
+
+
+async def tell(world: World, job: Job) -> Outcome:
+    """Tell a client what a change of her appointment means."""
+    assert job.appointment is not None
+    prepared = await world.database.write(
+        messages.prepare_news,
+        job.appointment,
+        job.payload,
+        links=world.outside.links,
+        policy=world.policy,
+        now=world.now(),
+    )
+    return await _hand_over(world, prepared)
+
+
+async def remind(world: World, job: Job) -> Outcome:
+    assert job.appointment is not None
+    prepared = await world.database.write(
+        messages.prepare_reminder,
+        job.appointment,
+        job.payload,
+        links=world.outside.links,
+        policy=world.policy,
+        now=world.now(),
+    )
+    return await _hand_over(world, prepared)
+
+
+async def ask_new_time(world: World, job: Job) -> Outcome:
+    assert job.appointment is not None
+    prepared = await world.database.write(
+        messages.prepare_new_time,
+        job.appointment,
+        links=world.outside.links,
+        policy=world.policy,
+        now=world.now(),
+    )
+    return await _hand_over(world, prepared)
+
+
+async def tell_offer(world: World, job: Job) -> Outcome:
+    prepared = await world.database.write(
+        messages.prepare_offer,
+        OfferId(int(str(job.payload["offer"]))),
+        links=world.outside.links,
+        policy=world.policy,
+        now=world.now(),
+    )
+    return await _hand_over(world, prepared)
+
+
+async def _hand_over(world: World, prepared: Prepared) -> Outcome:
+    match prepared:
+        case Skip():
+            return Done(f"skipped:{prepared.why}")
+        case Later():
+            return Again(due=prepared.due, why="quiet_hours", counts=False)
+        case Ready():
+            return await _send(world, prepared)
+        case _:
+            assert_never(prepared)
+
+
+async def _send(world: World, ready: Ready) -> Outcome:
+    """Send one message; one that the channel refuses for good goes by the next."""
+    try:
+        ref = await _transmit(world, ready)
+    except Refused as error:
+        return await _refused(world, ready, error.code)
+    except SmsError as error:
+        if not error.final:
+            raise
+        return await _refused(world, ready, str(error.status))
+    await world.database.write(messages.accepted, ready, ref, world.now())
+    return Done("sent")
+
+
+async def _refused(world: World, ready: Ready, why: str) -> Outcome:
+    await world.database.write(messages.refused, ready, why, world.now())
+    return Again(0.0, why="next_channel")
+
+
+async def _transmit(world: World, ready: Ready) -> str:
+    if ready.message.channel is Channel.SMS:
+        # The gateway takes our key as its reference and sends a repeat once.
+        return await world.outside.sms.send(ready.key, ready.to, ready.message.text)
+    sender = world.policy.sender
+    if ready.repeat and await world.outside.graph.sent(sender, ready.key):
+        return "found"
+    await world.outside.graph.send(
+        Mail(
+            key=ready.key,
+            sender=sender,
+            to=ready.to,
+            subject=ready.message.subject,
+            text=ready.message.text,
+            html=ready.message.html,
+            language=ready.client.language.value,
+        )
+    )
+    return "accepted"
