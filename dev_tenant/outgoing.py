@@ -4,7 +4,6 @@ One session for all of them, each written into the journal. An unreachable addre
 an answer with status 0, never an exception: the tenant goes on living.
 """
 
-import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ class Reply:
 
     @property
     def ok(self) -> bool:
-        return 200 <= self.status < 300
+        return self.status // 100 == 2  # noqa: PLR2004 - the class of success
 
 
 class Outgoing:
@@ -33,14 +32,14 @@ class Outgoing:
         self._session: aiohttp.ClientSession | None = None
         tenant.closers.append(self.close)
 
-    async def send(  # noqa: PLR0913 - an HTTP request has this many parts
+    async def send(
         self,
         method: str,
         url: str,
         *,
         body: Any = None,
         headers: Mapping[str, str] | None = None,
-        timeout: float = 30,
+        timeout: float = 30,  # noqa: ASYNC109 - of the whole exchange
         comment: str = "",
     ) -> Reply:
         """Ask; `body` is text, or anything else to be sent as JSON."""
@@ -62,7 +61,7 @@ class Outgoing:
             ) as response:
                 text = await response.text()
                 reply = Reply(response.status, dict(response.headers), text)
-        except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as failure:
+        except (aiohttp.ClientError, TimeoutError, OSError) as failure:
             reply = Reply(0, {}, f"{type(failure).__name__}: {failure}")
         self._tenant.journal.add(
             Exchange(

@@ -13,7 +13,7 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -291,7 +291,7 @@ def _listen(host: str, port: int) -> socket.socket:
             " end that program or choose another port",
         ) from busy
     listener.listen(128)
-    listener.setblocking(False)
+    listener.settimeout(0)
     return listener
 
 
@@ -300,5 +300,3 @@ async def _keep(tenant: Tenant, folder: Path, every: float = 2.0) -> None:
     while True:
         await asyncio.sleep(every)
         storage.save(tenant, folder)
-
-

@@ -57,7 +57,9 @@ def load(folder: Path) -> Tenant | None:
         return None
     data = json.loads(target.read_text(encoding="utf-8"))
     clock = Clock(offset=timedelta(seconds=data.pop("clock_offset", 0)))
-    return _record(Tenant, data | {"clock": clock})
+    tenant = _record(Tenant, data | {"clock": clock})
+    assert isinstance(tenant, Tenant)
+    return tenant
 
 
 def _plain(value: Any) -> Any:
@@ -86,16 +88,14 @@ def _record(kind: Any, data: dict[str, Any]) -> Any:
 
 def _typed(hint: Any, value: Any) -> Any:
     origin, args = get_origin(hint), get_args(hint)
-    if origin in (Union, types.UnionType):
-        if value is None:
-            return None
+    if value is None:
+        return None
+    if origin in {Union, types.UnionType}:
         return _typed(next(a for a in args if a is not type(None)), value)
     if origin is list:
         return [_typed(args[0], v) for v in value]
     if origin is dict:
         return {k: _typed(args[1], v) for k, v in value.items()}
-    if hint is datetime:
-        return datetime.fromisoformat(value)
     if is_dataclass(hint) and isinstance(value, dict):
         return _record(hint, value)
-    return value
+    return datetime.fromisoformat(value) if hint is datetime else value

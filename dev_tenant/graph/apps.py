@@ -106,9 +106,7 @@ def _installed(call: Call, user: str, id_: str) -> User:
 
 def installation(call: Call, user: str, id_: str) -> Answer:
     person = _installed(call, user, id_)
-    return Answer(
-        200, _shape(call, person.id, expand=call.query.get("$expand", ""))
-    )
+    return Answer(200, _shape(call, person.id, expand=call.query.get("$expand", "")))
 
 
 def uninstall(call: Call, user: str, id_: str) -> Answer:

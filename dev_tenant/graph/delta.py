@@ -45,9 +45,7 @@ def _read(token: str, box: Mailbox) -> Mark:
         raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))
         mark = Mark(**json.loads(raw))
     except (ValueError, TypeError) as wrong:
-        raise bad_request(
-            "Badly formed token.", "SyncStateInvalid"
-        ) from wrong
+        raise bad_request("Badly formed token.", "SyncStateInvalid") from wrong
     if mark.box != box.user:
         raise bad_request("The token belongs elsewhere.", "SyncStateInvalid")
     if mark.generation != box.generation:
@@ -145,10 +143,7 @@ def _changes(box: Mailbox, mark: Mark) -> list[tuple[str, Change]]:
                 graves.setdefault(f"a-{stone.key}-{stone.number}", []).append(stone)
     found |= graves
     for event in box.events.values():
-        if (
-            event.calendar == mark.calendar
-            and mark.since < event.version <= mark.upto
-        ):
+        if event.calendar == mark.calendar and mark.since < event.version <= mark.upto:
             found[f"b-{event.key}"] = event
     return sorted((k, c) for k, c in found.items() if k > mark.after)
 
@@ -212,5 +207,3 @@ def _removed(id_: str) -> Json:
 
 def _window(mark: Mark) -> tuple[datetime, datetime]:
     return datetime.fromisoformat(mark.start), datetime.fromisoformat(mark.end)
-
-

@@ -1,11 +1,15 @@
 """Events over Graph: list, get, create, change, delete, cancel, answer, instances."""
 
+import re
+
 from dev_tenant.graph import ids, invitations, odata, recurrence, store
 from dev_tenant.graph.answers import Answer, Call, Failure, bad_request, not_found
 from dev_tenant.graph.recurrence import Occurrence
 from dev_tenant.graph.shape import shape, whole
 from dev_tenant.graph.views import page_of, window_of
 from dev_tenant.tenant import Event, Json, Mailbox
+
+_named = re.compile(r"'((?:String|Integer) \{[^']*)'")
 
 LISTING = (
     "$top",
@@ -42,11 +46,7 @@ def listed(call: Call, user: str, calendar: str | None = None) -> Answer:
 
 def _filtered_properties(text: str) -> list[str]:
     """Ids of extended properties a filter names, so that it has them to look at."""
-    import re
-
-    return [
-        odata.property_id(f) for f in re.findall(r"'((?:String|Integer) \{[^']*)'", text)
-    ]
+    return [odata.property_id(f) for f in _named.findall(text)]
 
 
 def find(call: Call, user: str, id_: str) -> tuple[Mailbox, Event, Occurrence]:
@@ -180,9 +180,7 @@ def respond(call: Call, user: str, id_: str) -> Answer:
         or fields.get("sendResponse", True) is not True
         or not event.props["allowNewTimeProposals"]
     ):
-        raise bad_request(
-            "A new time cannot be proposed here.", "ErrorInvalidRequest"
-        )
+        raise bad_request("A new time cannot be proposed here.", "ErrorInvalidRequest")
     invitations.answer(call.tenant, box, event, word, fields)
     return Answer(202)
 
@@ -199,9 +197,7 @@ def instances(call: Call, user: str, id_: str) -> Answer:
     box, event, _ = find(call, user, id_)
     start, end = window_of(call.query)
     if event.recurrence is None:
-        raise bad_request(
-            "The event is not a series master.", "ErrorInvalidRequest"
-        )
+        raise bad_request("The event is not a series master.", "ErrorInvalidRequest")
     items = [
         shape(call.tenant, box, o, call.prefer)
         for o in recurrence.occurrences(event, start, end)
@@ -210,6 +206,6 @@ def instances(call: Call, user: str, id_: str) -> Answer:
 
 
 def reminder(call: Call, user: str, id_: str) -> Answer:
-    """dismissReminder and snoozeReminder leave no trace here."""
+    """A reminder dismissed or snoozed leaves no trace here."""
     find(call, user, id_)
     return Answer(202)

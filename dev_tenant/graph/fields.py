@@ -8,8 +8,7 @@ from dev_tenant.graph import bodies, people
 from dev_tenant.graph.answers import bad_request
 from dev_tenant.graph.odata import property_id
 from dev_tenant.graph.recurrence import read_recurrence
-from dev_tenant.graph.times import read_pair, wall, whole_days
-from dev_tenant.graph.times import instant as as_instant
+from dev_tenant.graph.times import instant, read_pair, wall, whole_days
 from dev_tenant.tenant import Event, Json, Mailbox, Tenant
 
 ENUMS = {
@@ -178,11 +177,11 @@ def _times(box: Mailbox, body: Json, event: Event | None) -> EventFields:
     if body.get("start"):
         start, zone = read_pair(body["start"], "start")
         if event is not None and not body.get("end") and not all_day:
-            end = wall(as_instant(event.end, event.zone), zone)
+            end = wall(instant(event.end, event.zone), zone)
     if body.get("end"):
         end, end_zone = read_pair(body["end"], "end")
         if end_zone != zone and not all_day:
-            end = wall(as_instant(end, end_zone), zone)
+            end = wall(instant(end, end_zone), zone)
     assert start is not None
     assert end is not None
     _check_span(start, end, zone, all_day=bool(all_day))
@@ -198,7 +197,7 @@ def _check_span(start: datetime, end: datetime, zone: str, *, all_day: bool) -> 
                 " midnight, and its duration must be at least 24 hours.",
                 "ErrorPropertyValidationFailure",
             )
-    elif as_instant(end, zone) < as_instant(start, zone):
+    elif instant(end, zone) < instant(start, zone):
         raise bad_request(
             "The end date is earlier than the start date.",
             "ErrorCalendarEndDateIsEarlierThanStartDate",
@@ -214,20 +213,29 @@ def _plain(body: Json, props: Json) -> None:
             raise bad_request(f"The property '{name}' must be a boolean.")
         props[name] = body[name]
     for name in set(ENUMS) & set(body):
-        wanted = {v.lower(): v for v in ENUMS[name]}
-        found = wanted.get(str(body[name]).lower())
-        if found is None:
-            raise bad_request(f"The value '{body[name]}' of '{name}' is unknown.")
-        props[name] = found
+        props[name] = _member(name, body[name])
     if "reminderMinutesBeforeStart" in body:
         minutes = body["reminderMinutesBeforeStart"]
         if not isinstance(minutes, int) or isinstance(minutes, bool):
             raise bad_request("reminderMinutesBeforeStart must be a whole number.")
         props["reminderMinutesBeforeStart"] = minutes
     if "categories" in body:
-        if not isinstance(body["categories"], list):
-            raise bad_request("categories must be a collection.")
-        props["categories"] = [str(c) for c in body["categories"]]
+        props["categories"] = _categories(body["categories"])
+
+
+def _categories(given: Any) -> list[str]:
+    if not isinstance(given, list):
+        raise bad_request("categories must be a collection.")
+    return [str(c) for c in given]
+
+
+def _member(name: str, value: Any) -> str:
+    """The spelling of an enumeration's value; any case is taken."""
+    wanted = {v.lower(): v for v in ENUMS[name]}
+    found = wanted.get(str(value).lower())
+    if found is None:
+        raise bad_request(f"The value '{value}' of '{name}' is unknown.")
+    return found
 
 
 def _recurrence(given: EventFields, body: Json, event: Event | None) -> None:
@@ -255,7 +263,8 @@ def _extended(body: Json) -> dict[str, str]:
         name = property_id(str(one["id"]))
         if not name.startswith(("String ", "Integer ", "Boolean ", "SystemTime ")):
             raise bad_request(
-                f"The property id '{name}' is not valid.", "ErrorInvalidExtendedProperty"
+                f"The property id '{name}' is not valid.",
+                "ErrorInvalidExtendedProperty",
             )
         found[name] = str(one.get("value", ""))
     return found

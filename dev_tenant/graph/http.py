@@ -36,7 +36,9 @@ from dev_tenant.tenant import Tenant
 KIND = "application/json; odata.metadata=minimal; charset=utf-8"
 
 _key = re.compile(r"^([A-Za-z]+)\('([^']*)'\)$")
-_zone_form = re.compile(r"^supportedTimeZones\(TimeZoneStandard=.*?'(\w+)'\)$", re.I)
+_zone_form = re.compile(
+    r"^supportedTimeZones\(TimeZoneStandard=.*?'(\w+)'\)$", re.IGNORECASE
+)
 _preference = re.compile(r"""([\w.]+(?:-[\w.]+)*)\s*=\s*(?:"([^"]*)"|([^\s,;]+))""")
 
 
@@ -170,7 +172,7 @@ class Graph:
                     "/me request is only valid with delegated authentication flow."
                 )
             found[:1] = ["users", str(call.claims["oid"])]
-        if len(found) > 2 and found[2].lower() == "calendar":
+        if found[2:] and found[2].lower() == "calendar":
             user = self.tenant.find_user(found[1])
             box = self.tenant.mailboxes.get(user.id) if user else None
             if box is not None:
@@ -196,9 +198,7 @@ class Graph:
     async def _guarded(self, call: Call, work: Any) -> Answer:
         """Do the work unless a fault bites."""
         path = "/" + "/".join(call.segments)
-        fault = self.tenant.faults.pick(
-            "graph", call.method, path, self._names(call)
-        )
+        fault = self.tenant.faults.pick("graph", call.method, path, self._names(call))
         if fault is not None:
             await asyncio.sleep(fault.delay)
         if fault is None or fault.only_delay:
@@ -214,7 +214,7 @@ class Graph:
         return self._failed(_of_fault(fault), call.request_id)
 
     def _names(self, call: Call) -> set[str]:
-        if len(call.segments) < 2 or call.segments[0].lower() != "users":
+        if not call.segments[1:] or call.segments[0].lower() != "users":
             return set()
         user = self.tenant.find_user(call.segments[1])
         return {user.id.lower(), user.mail.lower()} if user else set()

@@ -13,6 +13,7 @@ from dev_tenant.tenant import Event, Mailbox
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _EPOCH = date(1980, 1, 1)
+WIDTH = 6  #: letters of a number
 DEFAULT, IMMUTABLE = "AAMkA", "AAkALg"
 
 
@@ -48,10 +49,10 @@ def read_id(box: Mailbox, text: str) -> Name | None:
         head = prefix + stem
         if text.startswith(head) and text.endswith("AAA="):
             rest = text[len(head) : -len("AAA=")]
-            number = _number(rest[:6])
+            number = _number(rest[:WIDTH])
             if number is None:
                 return None
-            day = _read_day(rest[6:]) if len(rest) > 6 else None
+            day = _read_day(rest[WIDTH:]) if rest[WIDTH:] else None
             if prefix == DEFAULT:
                 return Name(number, None, day)
             return Name(None, f"e{number}", day)
@@ -87,14 +88,14 @@ def _letters(number: int) -> str:
     """Six letters; 2n and 2n + 1 differ in the case of the last one alone."""
     half, odd = divmod(number, 2)
     text = ""
-    for _ in range(6):
+    for _ in range(WIDTH):
         half, letter = divmod(half, 26)
         text = LETTERS[letter] + text
     return text[:5] + (text[5].lower() if odd else text[5])
 
 
 def _number(text: str) -> int | None:
-    if len(text) != 6 or not text.isascii() or not text.isalpha():
+    if len(text) != WIDTH or not text.isascii() or not text.isalpha():
         return None
     if not text[:5].isupper():
         return None

@@ -103,7 +103,7 @@ def withdraw(
     if event.props["organizer"]["address"].lower() != owner.mail.lower():
         return
     for address in addresses(event.props["attendees"]):
-        _mail(tenant, box, event, address, _cancelled(event), "cancel", comment)
+        _mail(tenant, box, event, address, _cancelled(event), "cancel", comment=comment)
     if day is None:
         for address in addresses(event.props["attendees"]):
             _end_copies(tenant, event, address)
@@ -147,7 +147,7 @@ def answer(tenant: Tenant, box: Mailbox, event: Event, word: str, fields: Json) 
             event.props["organizer"]["address"],
             title,
             "reply",
-            str(fields.get("comment") or ""),
+            comment=str(fields.get("comment") or ""),
         )
     if word == "decline":
         store.delete(tenant, box, event)
@@ -171,6 +171,7 @@ def _mail(  # noqa: PLR0913 - what a meeting message says
     to: str,
     subject: str,
     method: str,
+    *,
     comment: str = "",
 ) -> None:
     owner = tenant.users[box.user]

@@ -8,6 +8,7 @@ from dev_tenant.graph.views import page_of
 from dev_tenant.tenant import Json, Message
 
 RECIPIENTS_MAX = 500
+HEADERS_MAX = 5
 FOLDERS = {
     "inbox": "Saapuneet",
     "sentitems": "Lähetetyt",
@@ -95,7 +96,7 @@ def _check_headers(given: list[Any]) -> None:
                 " start with 'x-' or 'X-'.",
                 "InvalidInternetMessageHeader",
             )
-    if len(given) > 5:
+    if len(given) > HEADERS_MAX:
         raise bad_request(
             "Maximum number of headers in one message should be less than or equal"
             " to 5.",
@@ -174,10 +175,6 @@ def shape(kept: Message) -> Json:
 
 def _narrow(item: Json, expand: list[str]) -> None:
     """Only the extended properties asked for; none asked: not even the name."""
-    found = [
-        p for p in item.pop("singleValueExtendedProperties") if p["id"] in expand
-    ]
+    found = [p for p in item.pop("singleValueExtendedProperties") if p["id"] in expand]
     if found:
         item["singleValueExtendedProperties"] = found
-
-

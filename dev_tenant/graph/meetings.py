@@ -39,7 +39,7 @@ SETTINGS = {
 }
 
 
-def open_meeting(  # noqa: PLR0913 - what a meeting is made of
+def open_meeting(
     tenant: Tenant,
     organizer: str,
     subject: str,

@@ -193,7 +193,7 @@ def _compare(test: Callable[[Any, Any], bool], left: Any, right: Any) -> bool:
 
 
 def _moment(text: str) -> datetime | None:
-    if len(text) < 19 or text[10:11] != "T":
+    if text[10:11] != "T":
         return None
     try:
         found = datetime.fromisoformat(text[:26].rstrip("Z"))

@@ -8,6 +8,7 @@ been moved.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Literal
 
 from dateutil import rrule
 
@@ -25,7 +26,7 @@ DAYS = [
     "sunday",
 ]
 INDEXES = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
-TYPES = {
+TYPES: dict[str, Literal[0, 1, 2, 3, 4, 5, 6]] = {
     "daily": rrule.DAILY,
     "weekly": rrule.WEEKLY,
     "absoluteMonthly": rrule.MONTHLY,
@@ -33,6 +34,7 @@ TYPES = {
     "absoluteYearly": rrule.YEARLY,
     "relativeYearly": rrule.YEARLY,
 }
+SHORTEST_MONTH, LONGEST_MONTH, MONTHS = 28, 31, 12
 HORIZON = timedelta(days=366 * 20)
 
 
@@ -67,9 +69,7 @@ def occurrences(event: Event, start: datetime, end: datetime) -> list[Occurrence
         return [one] if one.within(start, end) else []
     # An override may have been moved into the window from any day, so those are
     # looked at apart from the days the pattern gives.
-    found = [
-        o for o in (at(event, day) for day in event.overrides) if o is not None
-    ]
+    found = [o for o in (at(event, day) for day in event.overrides) if o is not None]
     length = event.end - event.start
     margin = length + timedelta(days=2)
     found += [
@@ -136,7 +136,8 @@ def rule_of(recurrence: Json, first: date) -> rrule.rrule:
         count = int(span["numberOfOccurrences"])
     else:
         until = begin + HORIZON
-    byday, bysetpos, bymonthday, bymonth = None, None, None, None
+    byday, bysetpos, bymonth = None, None, None
+    bymonthday: int | tuple[int, ...] | None = None
     if kind == "weekly":
         byday = names
     elif kind in ("relativeMonthly", "relativeYearly"):
@@ -145,9 +146,9 @@ def rule_of(recurrence: Json, first: date) -> rrule.rrule:
     elif kind in ("absoluteMonthly", "absoluteYearly"):
         # A 31st falls on the last day of a shorter month, as in Outlook.
         last = int(pattern["dayOfMonth"])
-        bymonthday, bysetpos = (last, None)
-        if last > 28:
-            bymonthday, bysetpos = tuple(range(28, last + 1)), -1
+        bymonthday = last
+        if last > SHORTEST_MONTH:
+            bymonthday, bysetpos = tuple(range(SHORTEST_MONTH, last + 1)), -1
     if kind in ("absoluteYearly", "relativeYearly"):
         bymonth = int(pattern["month"])
     return rrule.rrule(
@@ -169,45 +170,57 @@ def read_recurrence(given: Json, start: datetime, zone: str) -> tuple[Json, date
     pattern, span = given.get("pattern"), given.get("range")
     if not isinstance(pattern, dict) or not isinstance(span, dict):
         raise bad_request("A recurrence needs a pattern and a range.")
-    kind = pattern.get("type")
+    whole = {
+        "pattern": _pattern(pattern),
+        "range": _range(span, start.date(), zone),
+    }
+    begin = date.fromisoformat(whole["range"]["startDate"])
+    first = next(iter(rule_of(whole, begin)), None)
+    if first is None:
+        raise bad_request(
+            "The recurrence has no occurrence.", "ErrorCalendarOutOfRange"
+        )
+    return whole, first.date()
+
+
+def _pattern(given: Json) -> Json:
+    kind, named = given.get("type"), given.get("daysOfWeek") or []
     if kind not in TYPES:
         raise bad_request(f"The recurrence pattern type '{kind}' is unknown.")
-    named = pattern.get("daysOfWeek") or []
-    if kind in ("weekly", "relativeMonthly", "relativeYearly") and not named:
-        raise bad_request("daysOfWeek is required for this pattern.")
     if any(str(d).lower() not in DAYS for d in named):
         raise bad_request("daysOfWeek holds an unknown day.")
-    if span.get("type") not in ("endDate", "noEnd", "numbered"):
-        raise bad_request("The range type is unknown.")
-    if span["type"] == "numbered" and int(span.get("numberOfOccurrences") or 0) < 1:
-        raise bad_request("numberOfOccurrences must be positive.")
-    if span["type"] == "endDate" and not span.get("endDate"):
-        raise bad_request("endDate is required.")
     whole = {
-        "pattern": {
-            "type": kind,
-            "interval": int(pattern.get("interval") or 1),
-            "month": int(pattern.get("month") or 0),
-            "dayOfMonth": int(pattern.get("dayOfMonth") or 0),
-            "daysOfWeek": [str(d).lower() for d in named],
-            "firstDayOfWeek": str(pattern.get("firstDayOfWeek") or "sunday").lower(),
-            "index": str(pattern.get("index") or "first").lower(),
-        },
-        "range": {
-            "type": span["type"],
-            "startDate": span.get("startDate") or start.date().isoformat(),
-            "endDate": span.get("endDate") or "0001-01-01",
-            "recurrenceTimeZone": span.get("recurrenceTimeZone") or zone,
-            "numberOfOccurrences": int(span.get("numberOfOccurrences") or 0),
-        },
+        "type": kind,
+        "interval": int(given.get("interval") or 1),
+        "month": int(given.get("month") or 0),
+        "dayOfMonth": int(given.get("dayOfMonth") or 0),
+        "daysOfWeek": [str(d).lower() for d in named],
+        "firstDayOfWeek": str(given.get("firstDayOfWeek") or "sunday").lower(),
+        "index": str(given.get("index") or "first").lower(),
     }
-    if kind in ("absoluteMonthly", "absoluteYearly") and not (
-        1 <= whole["pattern"]["dayOfMonth"] <= 31
-    ):
+    by_day = kind == "weekly" or str(kind).startswith("relative")
+    if by_day and not named:
+        raise bad_request("daysOfWeek is required for this pattern.")
+    by_number = str(kind).startswith("absolute")
+    if by_number and not 1 <= whole["dayOfMonth"] <= LONGEST_MONTH:
         raise bad_request("dayOfMonth is required for this pattern.")
-    if kind in ("absoluteYearly", "relativeYearly") and not (
-        1 <= whole["pattern"]["month"] <= 12
-    ):
+    if str(kind).endswith("Yearly") and not 1 <= whole["month"] <= MONTHS:
         raise bad_request("month is required for this pattern.")
-    first = next(iter(rule_of(whole, date.fromisoformat(whole["range"]["startDate"]))))
-    return whole, first.date()
+    return whole
+
+
+def _range(given: Json, first: date, zone: str) -> Json:
+    kind = given.get("type")
+    if kind not in {"endDate", "noEnd", "numbered"}:
+        raise bad_request("The range type is unknown.")
+    if kind == "numbered" and int(given.get("numberOfOccurrences") or 0) < 1:
+        raise bad_request("numberOfOccurrences must be positive.")
+    if kind == "endDate" and not given.get("endDate"):
+        raise bad_request("endDate is required.")
+    return {
+        "type": kind,
+        "startDate": given.get("startDate") or first.isoformat(),
+        "endDate": given.get("endDate") or "0001-01-01",
+        "recurrenceTimeZone": given.get("recurrenceTimeZone") or zone,
+        "numberOfOccurrences": int(given.get("numberOfOccurrences") or 0),
+    }

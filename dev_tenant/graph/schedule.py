@@ -15,6 +15,9 @@ DAYS_MAX = 42
 REFUSED_PEOPLE, REFUSED_DAYS = 100, 62
 DIGITS = {"free": 0, "tentative": 1, "busy": 2, "oof": 3, "workingElsewhere": 4}
 IDS_MAX = 1000
+SLOT_MIN, SLOT_MAX = 5, 1440
+#: Which status wins where several meet in a slot.
+WEIGHT = {0: 0.0, 4: 0.5, 1: 1.0, 2: 2.0, 3: 3.0}
 
 
 def get_schedule(call: Call, user: str, calendar: str) -> Answer:
@@ -35,7 +38,7 @@ def get_schedule(call: Call, user: str, calendar: str) -> Answer:
     if finish - begin > timedelta(days=REFUSED_DAYS):
         raise bad_request("The time interval is too big.", "ErrorTimeIntervalTooBig")
     slot = fields.get("availabilityViewInterval", 30)
-    if not isinstance(slot, int) or not 5 <= slot <= 1440:
+    if not isinstance(slot, int) or not SLOT_MIN <= slot <= SLOT_MAX:
         raise bad_request(
             "availabilityViewInterval must be 5 to 1440.", "ErrorInvalidParameter"
         )
@@ -101,8 +104,7 @@ def _digits(
     while at < finish:
         upto = at + slot
         inside = [d for (a, b), d in spans if a < upto and b > at]
-        # Away outweighs busy, busy tentative, tentative elsewhere.
-        digits += str(max(inside, key=lambda d: 0.5 if d == 4 else d, default=0))
+        digits += str(max(inside, key=lambda d: WEIGHT[d], default=0))
         at = upto
     return digits
 
@@ -112,8 +114,9 @@ def _item(call: Call, one: Occurrence) -> Json:
     if one.event.props["isAllDay"]:
         start, end = label(one.start, zone), label(one.end, zone)
     else:
-        start, end = label(wall(one.begins, zone), zone), label(
-            wall(one.ends, zone), zone
+        start, end = (
+            label(wall(one.begins, zone), zone),
+            label(wall(one.ends, zone), zone),
         )
     return {
         "isPrivate": one.event.props["sensitivity"] != "normal",
@@ -124,7 +127,7 @@ def _item(call: Call, one: Occurrence) -> Json:
 
 
 def translate(call: Call, user: str) -> Answer:
-    """translateExchangeIds between default (restId) and immutable ids."""
+    """Between default (restId) and immutable ids."""
     box, fields = call.mailbox(user), call.fields()
     given = fields.get("inputIds")
     if not isinstance(given, list) or len(given) > IDS_MAX:

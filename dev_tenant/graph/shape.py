@@ -35,7 +35,7 @@ COPIED = (
 )
 
 
-def shape(  # noqa: PLR0913 - a reader, a place, an item
+def shape(
     tenant: Tenant,
     box: Mailbox,
     one: Occurrence,

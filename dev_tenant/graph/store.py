@@ -8,14 +8,13 @@ the tenant's listeners.
 import asyncio
 import contextlib
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 from dev_tenant.graph import bodies, recurrence
 from dev_tenant.graph.answers import Failure, bad_request
 from dev_tenant.graph.fields import EventFields, read_fields
 from dev_tenant.graph.ids import ical_uid
 from dev_tenant.graph.meetings import open_meeting
-from dev_tenant.graph.times import instant
+from dev_tenant.graph.times import instant, wall
 from dev_tenant.tenant import (
     Calendar,
     Event,
@@ -178,8 +177,6 @@ def change_occurrence(
 
 
 def _moved(moment: datetime, from_: str, to: str) -> datetime:
-    from dev_tenant.graph.times import wall
-
     return wall(instant(moment, from_), to)
 
 
@@ -321,9 +318,3 @@ def _reveal(tenant: Tenant, box: Mailbox, event: Event, meeting: Meeting) -> Non
     event.props["body"] = bodies.with_block(event.props["body"], meeting.url)
     touch(tenant, box, event)
     tenant.tell(box.user, event.key, None, "updated")
-
-
-def set_property(box: Mailbox, event: Event, name: str, value: Any) -> None:
-    """For small changes Exchange makes by itself; the caller touches the event."""
-    assert event.key in box.events
-    event.props[name] = value

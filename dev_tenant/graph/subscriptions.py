@@ -141,9 +141,7 @@ def _watched(call: Call, resource: str) -> tuple[str | None, str]:
             raise bad_request("resource is required.", "InvalidRequest")
         if re.match(r"^/?(users|groups|communications|chats|teams)\b", resource):
             return None, "other"
-        raise bad_request(
-            f"Resource '{resource}' is not supported.", "ExtensionError"
-        )
+        raise bad_request(f"Resource '{resource}' is not supported.", "ExtensionError")
     name = found["user"] or str(call.claims.get("oid") or "")
     return call.mailbox(name).user, found["kind"].lower()
 
@@ -161,7 +159,9 @@ def _quota(call: Call, user: str | None) -> None:
 
 async def _handshake(outgoing: Outgoing, url: str) -> None:
     """The address must give the token back as plain text within ten seconds."""
-    token = f"Validation: Testing client application reachability {secrets.token_hex(8)}"
+    token = (
+        f"Validation: Testing client application reachability {secrets.token_hex(8)}"
+    )
     joined = "&" if "?" in url else "?"
     reply = await outgoing.send(
         "POST",
@@ -171,8 +171,10 @@ async def _handshake(outgoing: Outgoing, url: str) -> None:
         timeout=HANDSHAKE_SECONDS,
         comment="validation of a notification address",
     )
-    kind = next((v for k, v in reply.headers.items() if k.lower() == "content-type"), "")
-    if reply.status != 200 or reply.text != token or "text/plain" not in kind:
+    kind = next(
+        (v for k, v in reply.headers.items() if k.lower() == "content-type"), ""
+    )
+    if not reply.ok or reply.text != token or "text/plain" not in kind:
         why = {0: "The request timed out or the host is unreachable"}.get(
             reply.status, f"HTTP status code is '{reply.status}' or the body is wrong"
         )
@@ -220,7 +222,7 @@ async def change(call: Call, id_: str, outgoing: Outgoing) -> Answer:
         )
     unknown = set(fields) - {"expirationDateTime", "notificationUrl"}
     if unknown:
-        raise bad_request(f"{sorted(unknown)[0]} cannot be changed.", "InvalidRequest")
+        raise bad_request(f"{min(unknown)} cannot be changed.", "InvalidRequest")
     kind = str(one.data.get("kind"))
     if "expirationDateTime" in fields:
         rich = bool(one.data.get("includeResourceData"))

@@ -133,7 +133,10 @@ def _event_routes() -> list[Route]:
         _route("GET", "users/{user}/events", events.listed, EVENTS_READ),
         _route("POST", "users/{user}/events", events.create, EVENTS_WRITE),
         _route(
-            "GET", "users/{user}/calendars/{calendar}/events", events.listed, EVENTS_READ
+            "GET",
+            "users/{user}/calendars/{calendar}/events",
+            events.listed,
+            EVENTS_READ,
         ),
         _route(
             "POST",
@@ -171,9 +174,7 @@ def _mail_routes() -> list[Route]:
         _route("GET", f"{u}/messages", mail.messages, MAIL_READ),
         _route("GET", f"{u}/messages/{{message}}", mail.message, MAIL_READ),
         _route("GET", f"{u}/mailFolders/{{folder}}", mail.folder, MAIL_READ),
-        _route(
-            "GET", f"{u}/mailFolders/{{folder}}/messages", mail.messages, MAIL_READ
-        ),
+        _route("GET", f"{u}/mailFolders/{{folder}}/messages", mail.messages, MAIL_READ),
     ]
 
 
@@ -188,7 +189,10 @@ def _directory_routes() -> list[Route]:
             "GET", "users/{user}/transitiveMemberOf", users.member_of, (*GROUPS, *USERS)
         ),
         _route(
-            "POST", "users/{user}/getMemberGroups", users.member_groups, (*GROUPS, *USERS)
+            "POST",
+            "users/{user}/getMemberGroups",
+            users.member_groups,
+            (*GROUPS, *USERS),
         ),
         _route(
             "POST",

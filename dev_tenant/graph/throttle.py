@@ -33,9 +33,7 @@ class Throttle:
             wait = recent[0] + WINDOW_SECONDS - now
             raise self.refusal("Application is over its RequestRate limit.", wait)
         if self.running.get(key, 0) >= AT_ONCE:
-            raise self.refusal(
-                "Application is over its MailboxConcurrency limit.", 1.0
-            )
+            raise self.refusal("Application is over its MailboxConcurrency limit.", 1.0)
         recent.append(now)
         self.running[key] = self.running.get(key, 0) + 1
         self.most[mailbox] = max(self.most.get(mailbox, 0), self.running[key])

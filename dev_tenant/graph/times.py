@@ -47,9 +47,7 @@ def wall(moment: datetime, zone: str) -> datetime:
 def read_pair(pair: Any, name: str, default_zone: str = "UTC") -> tuple[datetime, str]:
     """Read `{dateTime, timeZone}` into wall clock and zone name."""
     if not isinstance(pair, dict) or not isinstance(pair.get("dateTime"), str):
-        raise Failure(
-            400, "ErrorInvalidRequest", f"The property '{name}' is required."
-        )
+        raise Failure(400, "ErrorInvalidRequest", f"The property '{name}' is required.")
     zone = pair.get("timeZone") or default_zone
     if zone_of(str(zone)) is None:
         raise Failure(
