@@ -215,10 +215,11 @@ def names(text: str) -> list[str]:
 
 
 def select(item: Json, wanted: list[str]) -> Json:
-    """Only the wanted properties; id and annotations always come along."""
+    """Only the wanted properties; id, annotations and what is expanded come along."""
     if not wanted or "*" in wanted:
         return item
-    tops = {w.partition("/")[0] for w in wanted} | {"id"}
+    tops = {w.partition("/")[0] for w in wanted}
+    tops |= {"id", "singleValueExtendedProperties"}
     return {k: v for k, v in item.items() if k in tops or k.startswith("@")}
 
 
