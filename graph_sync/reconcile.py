@@ -210,7 +210,7 @@ class SoFar:
 
     full: bool  #: The round began without a link, so what it never names is gone.
     named: frozenset[str] = frozenset()
-    series: frozenset[str] = frozenset()  #: Masters it gave.
+    series: frozenset[str] = frozenset()  #: Series it told of from end to end.
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,11 +295,13 @@ def row_of(event: Event, opening: Opening, reference: str | None) -> Busy | None
 
 
 def _further(so_far: SoFar, page: Page) -> SoFar:
+    masters = {each.id for each in page.events if each.type == "seriesMaster"}
+    # A master from before the window is not given; its occurrences tell of it.
+    told = {each.series for each in page.events if each.type == "occurrence"}
     return SoFar(
         so_far.full,
         so_far.named | {event.id for event in page.events} | set(page.removed),
-        so_far.series
-        | {event.id for event in page.events if event.type == "seriesMaster"},
+        so_far.series | masters | {series for series in told if series is not None},
     )
 
 
@@ -308,8 +310,8 @@ def _unnamed(
 ) -> tuple[list[str], set[str]]:
     """Find rows that a finished round should have named: surely gone, and doubtful.
 
-    A full round names everything in its window. A later one that gives a master gives
-    its occurrences too; a deleted one it may just leave out.
+    A full round names everything in its window. A later one that tells of a
+    series tells of all its occurrences; a deleted one it may just leave out.
     """
     gone: list[str] = []
     doubtful: set[str] = set()
