@@ -123,6 +123,8 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 @web.middleware
 async def _record(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Write requests of the recorded areas, with their answers, into the journal."""
+    if request.method not in {"GET", "HEAD"}:
+        request.app[TENANT].changed.set()
     if area_of(request) not in RECORDED or request.path.startswith("/_tenant"):
         return await handler(request)
     tenant = request.app[TENANT]
@@ -296,7 +298,10 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 async def _keep(tenant: Tenant, folder: Path, every: float = 2.0) -> None:
-    """Save the tenant now and then, so that a killed demonstration loses little."""
+    """Save the tenant soon after changes; a killed demonstration loses little."""
     while True:
+        await tenant.changed.wait()
+        tenant.changed.clear()
+        kept = storage.dump(tenant)
+        await asyncio.to_thread(storage.write, kept, folder)
         await asyncio.sleep(every)
-        storage.save(tenant, folder)

@@ -40,11 +40,15 @@ def dump(tenant: Tenant) -> dict[str, Any]:
 
 
 def save(tenant: Tenant, folder: Path) -> None:
+    write(dump(tenant), folder)
+
+
+def write(data: dict[str, Any], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / FILE
     fresh = target.with_suffix(".new")
     with fresh.open("w", encoding="utf-8") as file:
-        json.dump(dump(tenant), file, ensure_ascii=False)
+        json.dump(data, file, ensure_ascii=False)
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(target)
