@@ -8,6 +8,8 @@ With `CI` set nothing may be skipped: what a machine lacks is then a failure.
 
 import asyncio
 import os
+import shutil
+import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -18,6 +20,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
+from teams_app.store.database import Database
 from tests.support import browser as chromium
 from tests.support import network, postgres, strict_cards
 from tests.support.moments import Clock, Ids
@@ -121,24 +124,69 @@ def postgres_cluster() -> Iterator[postgres.Cluster]:
     cluster.stop()
 
 
+@pytest.fixture(scope="session")
+def postgres_template(postgres_cluster: postgres.Cluster) -> str:
+    """Give the name of a database whose schema is up to date, to be copied."""
+    name = postgres_cluster.create()
+    Database.open(postgres_cluster.url(name)).close()
+    return name
+
+
+@pytest.fixture(scope="session")
+def sqlite_template() -> Iterator[Path]:
+    """Give a file whose schema is up to date, to be copied."""
+    with tempfile.TemporaryDirectory(dir=postgres.roomy()) as folder:
+        file = Path(folder, "template.sqlite")
+        Database.open(f"sqlite:///{file}").close()
+        yield file
+
+
 @pytest.fixture
-def postgres_url(postgres_cluster: postgres.Cluster) -> Iterator[str]:
-    """Give the URL of a fresh, empty PostgreSQL database."""
+def postgres_empty_url(postgres_cluster: postgres.Cluster) -> Iterator[str]:
+    """Give the URL of a fresh PostgreSQL database without any table."""
     name = postgres_cluster.create()
     yield postgres_cluster.url(name)
     postgres_cluster.drop(name)
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
+def postgres_url(
+    postgres_cluster: postgres.Cluster, postgres_template: str
+) -> Iterator[str]:
+    """Give the URL of a fresh PostgreSQL database, its schema up to date."""
+    name = postgres_cluster.create(postgres_template)
+    yield postgres_cluster.url(name)
+    postgres_cluster.drop(name)
+
+
+@pytest.fixture
+def sqlite_empty_url() -> Iterator[str]:
     """Give the URL of a SQLite file that does not exist yet."""
-    return f"sqlite:///{tmp_path / 'vuoro.sqlite'}"
+    with tempfile.TemporaryDirectory(dir=postgres.roomy()) as folder:
+        yield f"sqlite:///{folder}/vuoro.sqlite"
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture
+def sqlite_url(sqlite_empty_url: str, sqlite_template: Path) -> str:
+    """Give the URL of a fresh SQLite file, its schema up to date."""
+    shutil.copy(sqlite_template, sqlite_empty_url.removeprefix("sqlite:///"))
+    return sqlite_empty_url
+
+
+BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=BOTH)
 def database_url(request: pytest.FixtureRequest) -> str:
-    """Give the URL of a fresh, empty database: once SQLite, once PostgreSQL."""
+    """Give the URL of a fresh database, up to date: once SQLite, once PostgreSQL."""
     url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture(params=BOTH)
+def empty_database_url(request: pytest.FixtureRequest) -> str:
+    """Give the URL of a database without any table: once SQLite, once PostgreSQL."""
+    url: str = request.getfixturevalue(f"{request.param}_empty_url")
     return url
 
 

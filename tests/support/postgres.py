@@ -5,6 +5,7 @@ is made without durability; a test that kills the server asks for its own.
 """
 
 import itertools
+import os
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,9 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+#: Where making and dropping a database is a matter of milliseconds.
+MEMORY = Path("/dev/shm")
+MEMORY_FREE_MIN = 1 << 30
 KEEPER = Path(__file__).with_name("postgres_keeper.py")
 START_SECONDS_MAX = 60.0
 
@@ -34,13 +38,25 @@ def programs() -> Path | None:
     return Path(found).resolve().parent
 
 
+def roomy() -> Path:
+    """Give the folder for databases: in memory where there is room, or the disk's.
+
+    A short one, for the path of a unix socket has at most some hundred letters.
+    """
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK):
+        free = os.statvfs(MEMORY)
+        if free.f_bavail * free.f_frsize >= MEMORY_FREE_MIN:
+            return MEMORY
+    return Path("/tmp")
+
+
 class Cluster:
     """The running server, and the databases made in it."""
 
     def __init__(self, installed: Path) -> None:
         self._numbers = itertools.count(1)
         self._keeper = subprocess.Popen(
-            [sys.executable, KEEPER, installed],
+            [sys.executable, KEEPER, installed, roomy()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -79,8 +79,8 @@ def start(
         )
 
 
-def keep(programs: Path) -> None:
-    home = Path(tempfile.mkdtemp(prefix="vuoro-pg-", dir="/tmp"))
+def keep(programs: Path, where: Path) -> None:
+    home = Path(tempfile.mkdtemp(prefix="vuoro-pg-", dir=where))
     runner = unprivileged()
     server = None
     try:
@@ -99,4 +99,4 @@ if __name__ == "__main__":
     # A Ctrl-C is meant for the test run; it closes our input when it is done.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    keep(Path(sys.argv[1]))
+    keep(Path(sys.argv[1]), Path(sys.argv[2]))

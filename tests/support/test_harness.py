@@ -34,7 +34,15 @@ def table_names(url: str) -> list[str]:
 
 @pytest.mark.parametrize("_time", [1, 2])
 def test_every_test_has_a_database_of_its_own(database_url, _time):
-    assert table_names(database_url) == []
+    names = table_names(database_url)
+
+    assert "appointments" in names
+    assert "left_behind" not in names
+
+
+@pytest.mark.parametrize("_time", [1, 2])
+def test_an_empty_database_has_no_tables(empty_database_url, _time):
+    assert table_names(empty_database_url) == []
 
 
 def test_the_server_listens_on_no_port_and_elsewhere_than_the_systems(postgres_url):
