@@ -27,6 +27,7 @@ from msgraph.generated.models.single_value_legacy_extended_property import (
 from booking.calendar import AllDay, Event, EventDraft, ShowAs, at_utc
 from booking.spans import Span
 from graph_sync.microsoft.zones import zone
+from graph_sync.subscriptions import change_key_of
 
 #: Our own named property. The set's id is Vuoro's and never changes: named properties
 #: are a finite quota of a mailbox, and old events must stay findable.
@@ -130,10 +131,6 @@ def _change_key(raw: dict[str, Any]) -> str:
     if key := raw.get("changeKey"):
         return str(key)
     return change_key_of(raw.get("@odata.etag") or "")
-
-
-def change_key_of(etag: str) -> str:
-    return etag.removeprefix("W/").strip('"')
 
 
 def _join_url(raw: dict[str, Any]) -> str | None:
