@@ -5,11 +5,19 @@ from itertools import chain
 
 from aiohttp import web
 
-from dev_tenant.faces import pages, teams, teams_control
+from dev_tenant import sms
+from dev_tenant.faces import (
+    inbox,
+    meeting,
+    outlook_control,
+    pages,
+    teams,
+    teams_control,
+)
 from dev_tenant.tenant import Tenant
 
 
 def routes(tenant: Tenant, _config: object) -> Iterable[web.AbstractRouteDef]:
     """Offer the routes of every face."""
-    faces = (teams, teams_control)
+    faces = (teams, teams_control, outlook_control, inbox, meeting, sms)
     return chain(pages.routes(), *(face.routes(tenant) for face in faces))

@@ -1,6 +1,7 @@
 """The small Teams: a page for one person, with her chat, her tab and her activity."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -102,6 +103,10 @@ def _brief(user: User) -> dict[str, Any]:
 
 def moment(tenant: Tenant) -> str:
     """Say what the tenant's clock shows, as a Finn would write it."""
-    now = tenant.clock.now().astimezone(HELSINKI)
-    day = f"{WEEKDAYS[now.weekday()]} {now.day}.{now.month}.{now.year}"
-    return f"{day} klo {now.hour}.{now.minute:02}"
+    return stamp(tenant.clock.now().astimezone(HELSINKI))
+
+
+def stamp(wall: datetime) -> str:
+    """Write a wall-clock time: ma 23.11.2026 klo 9.00."""
+    day = f"{WEEKDAYS[wall.weekday()]} {wall.day}.{wall.month}.{wall.year}"
+    return f"{day} klo {wall.hour}.{wall.minute:02}"

@@ -1,0 +1,114 @@
+"""The page behind a Teams join link: a lobby, who is in it, and no subject."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from urllib.parse import unquote
+
+from aiohttp import web
+
+from dev_tenant.faces.asking import body_of, wants_page
+from dev_tenant.faces.diary import HELSINKI
+from dev_tenant.faces.pages import page
+from dev_tenant.faces.teams import stamp
+from dev_tenant.tenant import Json, Meeting, Tenant
+
+NAME_MAX = 60
+JOINED_MAX = 100
+
+
+def routes(tenant: Tenant) -> Iterable[web.RouteDef]:
+    """Offer the routes; Teams' own shape of a join link and a short one."""
+    face = MeetingFace(tenant)
+    return [
+        web.get("/l/meetup-join/{thread}/{tail:.*}", face.home),
+        web.get("/meeting/{thread}", face.home),
+        web.post("/meeting/{thread}/join", face.join),
+        web.post("/meeting/{thread}/admit", face.admit),
+        web.get("/_tenant/meetings/{thread}", face.state),
+    ]
+
+
+class MeetingFace:
+    """The lobby. Whoever joins waits until somebody of the tenant lets them in."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self.tenant = tenant
+
+    def _find(self, request: web.Request) -> Meeting | None:
+        thread = unquote(request.match_info["thread"])
+        meetings = self.tenant.meetings.values()
+        return next((m for m in meetings if thread in (m.thread, m.key)), None)
+
+    async def home(self, request: web.Request) -> web.Response:
+        meeting = self._find(request)
+        if meeting is None or not self._stands(meeting):
+            return page("meeting.html", meeting=None, me=None, organizer="", when="")
+        organizer = self.tenant.users.get(meeting.organizer)
+        me = request.query.get("me", "")
+        return page(
+            "meeting.html",
+            meeting=meeting,
+            organizer=organizer.name if organizer else "",
+            when=stamp(meeting.start.astimezone(HELSINKI)),
+            me=next((j for j in meeting.joined if j["id"] == me), None),
+        )
+
+    def _stands(self, meeting: Meeting) -> bool:
+        """Say whether an event still holds the meeting, or it was made without one."""
+        if meeting.external is not None:
+            return True
+        boxes = self.tenant.mailboxes.values()
+        return any(e.meeting == meeting.key for b in boxes for e in b.events.values())
+
+    async def join(self, request: web.Request) -> web.Response:
+        """`{"name"}`: come to the lobby."""
+        meeting, body = self._find(request), await body_of(request)
+        if meeting is None or not self._stands(meeting):
+            raise web.HTTPGone(text="This meeting is no longer there.")
+        name = str(body.get("name") or "Guest")[:NAME_MAX]
+        one = {
+            "id": self.tenant.new_id("joined"),
+            "name": name,
+            "at": self.tenant.clock.now().isoformat(),
+            "state": "lobby",
+        }
+        if len(meeting.joined) < JOINED_MAX:
+            meeting.joined.append(one)
+        return _back(request, meeting, one)
+
+    async def admit(self, request: web.Request) -> web.Response:
+        """`{"id"}`: let somebody in, as a person of the tenant may."""
+        meeting, body = self._find(request), await body_of(request)
+        if meeting is None:
+            raise web.HTTPGone(text="This meeting is no longer there.")
+        for one in meeting.joined:
+            if one["id"] == body.get("id") or not body.get("id"):
+                one["state"] = "in"
+        return _back(request, meeting, None)
+
+    async def state(self, request: web.Request) -> web.Response:
+        meeting = self._find(request)
+        if meeting is None:
+            raise web.HTTPNotFound(text="no such meeting")
+        return web.json_response(
+            {
+                "thread": meeting.thread,
+                "url": meeting.url,
+                "organizer": meeting.organizer,
+                "start": _iso(meeting.start),
+                "end": _iso(meeting.end),
+                "stands": self._stands(meeting),
+                "joined": meeting.joined,
+            }
+        )
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat()
+
+
+def _back(request: web.Request, meeting: Meeting, one: Json | None) -> web.Response:
+    if not wants_page(request):
+        return web.json_response(one or {"joined": meeting.joined})
+    me = f"?me={one['id']}" if one else ""
+    raise web.HTTPSeeOther(f"/meeting/{meeting.key}{me}")
