@@ -75,6 +75,9 @@ Problem = Literal[
     "not_choice",
     "no_contact",
     "no_slot",
+    "one_slot",
+    "too_many_slots",
+    "past",
 ]
 
 

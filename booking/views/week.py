@@ -22,7 +22,7 @@ def place(entries: Iterable[Entry], day: date, zone: ZoneInfo) -> tuple[Placed, 
     spans = []
     for entry in entries:
         start, end = _steps(entry.starts, entry.ends, day, zone)
-        if start < end:
+        if start < end or (start == end and 0 <= start < _DAY_STEPS):
             start = min(start, _DAY_STEPS - SHORTEST_STEPS)
             spans.append((start, max(end, start + SHORTEST_STEPS), entry))
     spans.sort(key=lambda each: (each[0], -each[1]))
@@ -61,7 +61,9 @@ def _steps(
     exist, or exists twice, is drawn from where its clock says to where it says.
     """
     start = _wall_minutes(starts, day, zone)
-    end = _wall_minutes(ends, day, zone)
+    end = max(start, _wall_minutes(ends, day, zone))
+    if end <= 0 and start < 0:
+        return 0, -1
     return max(0, start // STEP), min(_DAY_STEPS, -(-end // STEP))
 
 

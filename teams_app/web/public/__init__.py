@@ -1,0 +1,1 @@
+"""Pages for clients: no account, no cookie, and they work without script."""

@@ -1,0 +1,111 @@
+// Brings the tab to life: signs in to Teams, then lets htmx fetch everything with the
+// token in a header. A first document cannot carry a header, so the shell is anonymous.
+// Nothing is kept in storage, which a frame of another site may not have.
+(() => {
+  const root = document.documentElement;
+  const content = document.getElementById("content");
+  const outside = document.getElementById("outside");
+  const trouble = document.getElementById("trouble");
+  const teams = window.microsoftTeams;
+  const THEMES = { default: "default", dark: "dark", contrast: "contrast" };
+  const SLOWEST = 3000;
+  let token = null;
+  let locale = root.lang;
+  let last = content.dataset.content;
+
+  const within = (promise, time) =>
+    Promise.race([
+      promise,
+      new Promise((_, reject) => setTimeout(reject, time, new Error("silent"))),
+    ]);
+
+  const wear = (theme) => {
+    root.dataset.theme = THEMES[theme] || "default";
+  };
+
+  const signIn = async () => {
+    token = await teams.authentication.getAuthToken();
+  };
+
+  // One fresh token when the old one has expired, then the same request once more.
+  const authorised = async (address, request) => {
+    const ask = () => {
+      request.headers.Authorization = `Bearer ${token}`;
+      return fetch(address, request);
+    };
+    if (!token) await signIn();
+    const answer = await ask();
+    if (answer.status !== 401) return answer;
+    await signIn();
+    return ask();
+  };
+
+  document.addEventListener("htmx:config:request", (event) => {
+    const { ctx } = event.detail;
+    ctx.request.headers["Accept-Language"] = locale;
+    ctx.fetch = authorised;
+  });
+
+  document.addEventListener("htmx:before:request", () => {
+    content.setAttribute("aria-busy", "true");
+  });
+
+  document.addEventListener("htmx:finally:request", () => {
+    content.removeAttribute("aria-busy");
+  });
+
+  document.addEventListener("htmx:error", (event) => {
+    const request = event.detail.ctx?.request;
+    if (request?.method === "GET") last = request.action;
+    trouble.hidden = false;
+    trouble.scrollIntoView({ block: "nearest" });
+  });
+
+  document.addEventListener("htmx:after:swap", (event) => {
+    trouble.hidden = true;
+    const tab = content.querySelector(".tab");
+    if (tab?.lang) root.lang = tab.lang;
+    if (event.detail.ctx.target !== content) return;
+    const first =
+      content.querySelector("#errors, [role=alert]") || content.querySelector("h1");
+    first?.focus({ preventScroll: true });
+    document.querySelector(".calendar .now")?.scrollIntoView({ block: "center" });
+    window.scrollTo(0, 0);
+  });
+
+  const load = (address) => htmx.ajax("GET", address, { target: "#content" });
+
+  document.getElementById("again").addEventListener("click", () => load(last));
+
+  // Teams opens a meeting better than a new window does.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-join]");
+    if (!link || !token) return;
+    event.preventDefault();
+    teams.app.openLink(link.href).catch(() => window.open(link.href, "_blank"));
+  });
+
+  const begin = async () => {
+    const { content: first, appointment, origin } = content.dataset;
+    await within(teams.app.initialize(origin ? [origin] : undefined), SLOWEST);
+    const { app, page } = await teams.app.getContext();
+    wear(app.theme);
+    if (app.locale) locale = app.locale;
+    teams.app.registerOnThemeChangeHandler(wear);
+    teams.app.notifyAppLoaded();
+    await signIn();
+    teams.app.notifySuccess();
+    const wanted = page?.subPageId;
+    last = wanted ? appointment + encodeURIComponent(wanted) : first;
+    await load(last);
+  };
+
+  begin().catch((reason) => {
+    if (token === null && reason?.message !== "silent" && window !== window.top) {
+      trouble.hidden = false;
+    } else {
+      outside.hidden = false;
+    }
+    content.hidden = content.querySelector(".tab") === null && !outside.hidden;
+  });
+})();

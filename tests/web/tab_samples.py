@@ -1,0 +1,308 @@
+"""A page value of every view of the Teams tab in every state."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from booking.model import Language, Modality, Status
+from booking.spans import HELSINKI
+from booking.views import week
+from booking.views.cards import Truth, Truths
+from booking.views.pages import (
+    Answer,
+    Choice,
+    ErrorPage,
+    FieldError,
+    Picker,
+    SlotChoice,
+    Theme,
+)
+from booking.views.tab import (
+    BookPage,
+    BusyEntry,
+    Entry,
+    ListDay,
+    ListPage,
+    NotAllowedPage,
+    OwnEntry,
+    ShellPage,
+    StaffAppointmentPage,
+    StaffMovePage,
+    StateLink,
+    StyleGuidePage,
+    TabFrame,
+    TodayPage,
+    WeekDay,
+    WeekPage,
+)
+from tests.web.samples import MATTER, OFFICE, ONE_PERSON, PICKER, QUESTIONS, WRONG
+
+NOW = datetime(2026, 11, 24, 8, 52, tzinfo=UTC)
+JOIN = "https://teams.microsoft.com/l/meetup-join/1"
+ALL_DONE = Truths(Truth.DONE, Truth.DONE, Truth.DONE)
+WAITING = Truths(Truth.WAITING, Truth.WAITING, Truth.WAITING)
+FAILED = Truths(Truth.DONE, Truth.DONE, Truth.FAILED)
+OVER = Truths(Truth.NOT_OWED, Truth.NOT_OWED, Truth.NOT_OWED)
+ANSWERS = (
+    Answer("Mistä haluat puhua?", "Siitä, miten saan työharjoittelupaikan.\nJa palkasta."),
+    Answer("Tarvitsetko tulkkia?", "Ei"),
+    Answer("Kerro lisää", ""),
+)
+
+
+def tab_frame(language: Language, theme: Theme = "default") -> TabFrame:
+    return TabFrame(
+        language, theme, "/teams/today", "/teams/week", "/teams/list", "/teams/book"
+    )
+
+
+def moment(day: int, hour: int, minute: int = 0) -> datetime:
+    """Give an instant of November 2026 by the clock of Helsinki."""
+    return datetime(2026, 11, day, tzinfo=UTC) + timedelta(hours=hour - 2, minutes=minute)
+
+
+def own(
+    starts: datetime,
+    minutes: int,
+    client: str,
+    modality: Modality = Modality.REMOTE,
+    service: str = "Työnhakukeskustelu",
+) -> OwnEntry:
+    reference = f"K{starts:%d%H%M}"[:6]
+    return OwnEntry(
+        reference=reference,
+        starts=starts,
+        ends=starts + timedelta(minutes=minutes),
+        client=client,
+        service=service,
+        modality=modality,
+        status=Status.BOOKED,
+        href=f"/teams/a/{reference}",
+        join=JOIN if modality is Modality.REMOTE else "",
+        place="Kauppakatu 12" if modality is Modality.IN_PERSON else "",
+        phone="040 123 4567" if modality is Modality.PHONE else "",
+        truths=ALL_DONE,
+    )
+
+
+def busy(starts: datetime, minutes: int, show_as: str = "busy") -> BusyEntry:
+    ends = starts + timedelta(minutes=minutes)
+    return BusyEntry(starts, ends, show_as)  # type: ignore[arg-type]
+
+
+TUESDAY: tuple[Entry, ...] = (
+    own(moment(24, 8, 30), 45, "Anna Kivelä"),
+    busy(moment(24, 9, 30), 60),
+    replace(
+        own(moment(24, 10, 30), 30, "Jari Mäkelä"), answers=ANSWERS, truths=ALL_DONE
+    ),
+    replace(
+        own(moment(24, 11, 15), 45, "Eeva Tuominen", Modality.PHONE), truths=FAILED
+    ),
+    busy(moment(24, 12, 0), 30, "tentative"),
+    own(moment(24, 13, 0), 60, "Timo Hakala", Modality.IN_PERSON, "Alkuhaastattelu"),
+    busy(moment(24, 13, 30), 45),
+    busy(moment(24, 13, 45), 60, "workingElsewhere"),
+    replace(own(moment(24, 15, 0), 15, "Kaisa Lehto"), truths=WAITING),
+)
+WHOLE_DAY = BusyEntry(moment(26, 0), moment(26, 23), "oof", all_day=True)
+OTHERS: dict[int, tuple[Entry, ...]] = {
+    23: (
+        own(moment(23, 9), 30, "Farid Nouri"),
+        own(moment(23, 9, 30), 20, "Liisa Salo"),
+        busy(moment(23, 14), 120),
+    ),
+    25: (
+        busy(moment(25, 8), 50),
+        own(moment(25, 10), 60, "Marja-Leena Heikkinen-Korpela", Modality.IN_PERSON),
+    ),
+    26: (),
+    27: (own(moment(27, 12), 30, "Ville Ranta", Modality.PHONE),),
+}
+
+
+def day(number: int) -> WeekDay:
+    entries = TUESDAY if number == 24 else OTHERS[number]
+    on = date(2026, 11, number)
+    return WeekDay(
+        on,
+        week.place(entries, on, HELSINKI),
+        all_day=(WHOLE_DAY,) if number == 26 else (),
+        is_today=number == 24,
+        holiday="Esimerkkipyhä" if number == 27 else "",
+    )
+
+
+DAYS = tuple(day(number) for number in range(23, 28))
+FIRST, LAST = week.hours([each.placed for each in DAYS])
+WEEK = WeekPage(
+    NOW, DAYS, FIRST, LAST, "/teams/week?from=-1", "/teams/week?from=1", "/teams/week"
+)
+TODAY = TodayPage(
+    now=NOW,
+    day=date(2026, 11, 24),
+    entries=TUESDAY,
+    previous="/teams/today?day=2026-11-23",
+    next="/teams/today?day=2026-11-25",
+    next_up=TUESDAY[2] if isinstance(TUESDAY[2], OwnEntry) else None,
+)
+LIST = ListPage(
+    NOW,
+    (
+        ListDay(date(2026, 11, 24), TUESDAY, is_today=True),
+        ListDay(date(2026, 11, 25), OTHERS[25]),
+        ListDay(date(2026, 11, 26), (WHOLE_DAY,)),
+        ListDay(date(2026, 11, 27), ()),
+    ),
+    "/teams/list?from=2026-11-28",
+)
+APPOINTMENT = StaffAppointmentPage(
+    reference="K7Q2FM",
+    version=3,
+    status=Status.BOOKED,
+    confirming=False,
+    starts=moment(24, 10, 30),
+    ends=moment(24, 11),
+    service="Työnhakukeskustelu",
+    modality=Modality.REMOTE,
+    client="Jari Mäkelä",
+    client_language=Language.FI,
+    email="jari@example.com",
+    phone="040 123 4567",
+    answers=ANSWERS,
+    truths=ALL_DONE,
+    back="/teams/today",
+    join=JOIN,
+    move="/teams/a/K7Q2FM/move",
+    cancel="/teams/a/K7Q2FM/cancel",
+)
+CLOSE: Picker = replace(
+    ONE_PERSON, first=None, slots=tuple(replace(s, who="") for s in PICKER.slots)
+)
+BOOK = BookPage(
+    action="/teams/book",
+    times="/teams/book",
+    services=(
+        Choice("1", "Alkuhaastattelu"),
+        Choice("2", "Työnhakukeskustelu"),
+        Choice("3", "Neuvonta"),
+    ),
+    service="2",
+    modalities=tuple(Modality),
+    modality=Modality.REMOTE,
+    picker=replace(CLOSE, chosen=""),
+    back="/teams/today",
+    request="r1",
+)
+NEAREST: tuple[SlotChoice, ...] = CLOSE.slots[:3]
+
+#: name -> (template, page value); all but the shell are fragments of #content.
+TAB: dict[str, tuple[str, object]] = {
+    "tab-today": ("tab/today.html", TODAY),
+    "tab-today-other": (
+        "tab/today.html",
+        replace(TODAY, is_today=False, next_up=None, done="booked"),
+    ),
+    "tab-today-empty": ("tab/today.html", replace(TODAY, entries=(), next_up=None)),
+    "tab-today-phone-next": (
+        "tab/today.html",
+        replace(TODAY, next_up=replace(TUESDAY[3], join="")),
+    ),
+    "tab-week": ("tab/week.html", WEEK),
+    "tab-week-empty": (
+        "tab/week.html",
+        replace(WEEK, days=tuple(replace(d, placed=()) for d in DAYS), this_week=""),
+    ),
+    "tab-list": ("tab/list.html", LIST),
+    "tab-list-empty": ("tab/list.html", ListPage(NOW, ())),
+    "tab-appointment": ("tab/appointment.html", APPOINTMENT),
+    "tab-appointment-waiting": (
+        "tab/appointment.html",
+        replace(
+            APPOINTMENT,
+            confirming=True,
+            truths=WAITING,
+            answers=(),
+            join="",
+            done="confirming",
+            modality=Modality.IN_PERSON,
+            place=OFFICE,
+            professional="Maija Virtanen",
+        ),
+    ),
+    "tab-appointment-failed": (
+        "tab/appointment.html",
+        replace(APPOINTMENT, truths=FAILED, wrong="truth.told.failed"),
+    ),
+    "tab-appointment-cancelled": (
+        "tab/appointment.html",
+        replace(
+            APPOINTMENT,
+            status=Status.CANCELLED_BY_CLIENT,
+            truths=OVER,
+            move="",
+            cancel="",
+            join="",
+        ),
+    ),
+    "tab-move": (
+        "tab/move.html",
+        StaffMovePage("/teams/a/1/move", 3, MATTER, "Jari Mäkelä", CLOSE, "/teams/a/1"),
+    ),
+    "tab-move-taken": (
+        "tab/move.html",
+        StaffMovePage(
+            "/teams/a/1/move",
+            3,
+            MATTER,
+            "Jari Mäkelä",
+            CLOSE,
+            "/teams/a/1",
+            taken=NEAREST,
+            errors=(FieldError("slot", "no_slot"),),
+        ),
+    ),
+    "tab-move-none": (
+        "tab/move.html",
+        StaffMovePage("/teams/a/1/move", 3, MATTER, "Jari Mäkelä", None, "/teams/a/1"),
+    ),
+    "tab-book": ("tab/book.html", BOOK),
+    "tab-book-errors": (
+        "tab/book.html",
+        replace(
+            BOOK,
+            taken=True,
+            name="Jari Mäkelä",
+            chosen=tuple(each.value for each in NEAREST),
+            errors=(
+                FieldError("email", "no_contact"),
+                FieldError("slot", "one_slot"),
+                FieldError("slot", "too_many_slots", 5),
+            ),
+        ),
+    ),
+    "tab-book-none": ("tab/book.html", replace(BOOK, picker=None)),
+    "tab-error": ("tab/error.html", ErrorPage("broken", "7F3K2Q", "/teams/today")),
+} | {
+    f"tab-not-allowed-{reason}": ("tab/not_allowed.html", NotAllowedPage(reason, who))
+    for reason, who in (
+        ("unknown_person", "Vuoron pääkäyttäjä, vuoro@jarvela.example"),
+        ("not_yours", ""),
+        ("wrong_tenant", ""),
+    )
+}
+
+SHELL = ShellPage("/teams/today", "/teams/a/", "https://teams.microsoft.com/l/entity/1")
+
+
+def guide(states: tuple[StateLink, ...], themes: tuple[StateLink, ...]) -> object:
+    return StyleGuidePage(
+        themes=themes,
+        states=states,
+        matter=MATTER,
+        picker=PICKER,
+        fields=QUESTIONS,
+        errors=tuple(each for each in WRONG if each.field.startswith("q_")),
+        week=WEEK,
+        truths=(ALL_DONE, WAITING, FAILED, OVER),
+        entries=TUESDAY,
+    )
