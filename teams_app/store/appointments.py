@@ -50,6 +50,7 @@ __all__ = [
     "of_client",
     "reference_free",
     "remember_request",
+    "remembered",
     "save",
     "upcoming",
 ]
@@ -217,8 +218,14 @@ def remember_request(tx: Tx, key: str, made: str) -> str | None:
     fresh = statement.on_conflict_do_nothing(index_elements=["key"])
     if tx.execute(fresh.returning(requests.c.key)).first() is not None:
         return None
+    return remembered(tx, key)
+
+
+def remembered(tx: Tx, key: str) -> str | None:
+    """Give what an earlier request of this key made, None if there was none."""
     kept = sa.select(requests.c.made).where(requests.c.key == key)
-    return str(tx.execute(kept).scalar_one())
+    made: str | None = tx.execute(kept).scalar()
+    return made
 
 
 def _one(tx: Tx, condition: sa.ColumnElement[bool]) -> Appointment | None:

@@ -301,7 +301,7 @@ posted_cards = sa.Table(
     sa.Column("object_id", sa.Text, nullable=False),
     sa.Column("activity_id", sa.Text),
     sa.Column("subject", sa.Text, nullable=False, index=True),
-    sa.Column("shown_version", sa.Integer, nullable=False),
+    sa.Column("shown_version", sa.BigInteger, nullable=False),
     sa.Column("intended_at", Seconds, nullable=False),
     sa.Column("posted_at", Seconds),
 )
@@ -343,7 +343,7 @@ jobs = sa.Table(
     sa.Column("not_before", sa.Double, nullable=False),
     sa.Column("lease_until", sa.Double),
     sa.Column("attempt", sa.Integer, nullable=False),
-    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("fence", sa.Integer, nullable=False),
     sa.Column("rev", sa.Integer, nullable=False),
     sa.Column("done_at", sa.Double),
     sa.Column("outcome", sa.Text),
@@ -352,6 +352,9 @@ jobs = sa.Table(
     _part_index("jobs_leased", "lease_until", where="lease_until IS NOT NULL"),
     _part_index("jobs_of_appointment", "appointment_id", where="done_at IS NULL"),
     _part_index("jobs_done", "done_at", where="done_at IS NOT NULL"),
+    # SQLite would give the id of a deleted job to the next one, and a late worker
+    # could then end a job that was never its own.
+    sqlite_autoincrement=True,
 )
 
 lanes = sa.Table(

@@ -412,7 +412,7 @@ def _what_is_said() -> None:
         sa.Column("object_id", sa.Text(), nullable=False),
         sa.Column("activity_id", sa.Text(), nullable=True),
         sa.Column("subject", sa.Text(), nullable=False),
-        sa.Column("shown_version", sa.Integer(), nullable=False),
+        sa.Column("shown_version", sa.BigInteger(), nullable=False),
         sa.Column("intended_at", Seconds, nullable=False),
         sa.Column("posted_at", Seconds, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("posted_cards_pkey")),
@@ -478,7 +478,7 @@ def _jobs() -> None:
         sa.Column("not_before", sa.Double(), nullable=False),
         sa.Column("lease_until", sa.Double(), nullable=True),
         sa.Column("attempt", sa.Integer(), nullable=False),
-        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("fence", sa.Integer(), nullable=False),
         sa.Column("rev", sa.Integer(), nullable=False),
         sa.Column("done_at", sa.Double(), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=True),
@@ -491,6 +491,7 @@ def _jobs() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("jobs_pkey")),
         sa.UniqueConstraint("key", name=op.f("jobs_key_key")),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         "jobs_done",

@@ -1,0 +1,304 @@
+"""Claiming jobs: who does what now, and how many at a time in each lane.
+
+Claims are made one after another, so counting what runs in a lane is exact, however
+many replicas there are. A claim is a lease in real time. A lease that has run out makes
+its job due again, for whoever comes next; nobody has to notice that a worker died.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from booking.model import AppointmentId
+from teams_app.store import clock, locks
+from teams_app.store.columns import maybe_moment, moment
+from teams_app.store.database import Tx
+from teams_app.store.tables import jobs as table
+from teams_app.store.tables import lanes
+from teams_app.store.upserts import insert
+
+log = logging.getLogger("vuoro.jobs")
+
+#: How many run at a time in a lane, by what stands before its colon; otherwise one.
+#: Graph takes four requests at a time for a mailbox: one is left to whoever waits.
+LANE_WIDTH = {"mailbox": 3, "sender": 2}
+
+#: A job begun so often without an end is dead: it may be what kills its workers.
+ATTEMPTS_MAX = 12
+
+#: Kind of the rows that stand for an interactive call. They are never due.
+LIVE = "live"
+_NEVER = 1e18
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job that is ours until its lease ends."""
+
+    id: int
+    kind: str
+    key: str
+    lane: str | None
+    payload: dict[str, Any]
+    appointment: AppointmentId | None
+    attempt: int  #: 1 the first time; tries that did not count are taken off again.
+    fence: int  #: Rises with every claim; an older one can change nothing.
+    rev: int  #: Rises with every promise of its key.
+    due: datetime
+    expires: datetime | None
+
+
+def width(lane: str) -> int:
+    return LANE_WIDTH.get(lane.partition(":")[0], 1)
+
+
+def claim(
+    tx: Tx,
+    now: datetime,
+    *,
+    limit: int,
+    lease_seconds: float,
+    kinds: Collection[str] | None = None,
+) -> list[Job]:
+    """Take up to `limit` jobs that are due, soonest first, and lease them.
+
+    `now` is business time. `kinds`: only these.
+    """
+    locks.advisory(tx.connection, locks.CLAIM)
+    real = clock.read(tx)
+    ready = _ready(now, real, kinds)
+    _bury(tx, ready, real)
+    chosen = _choose(tx, ready, limit, _Room.look(tx, real))
+    if not chosen:
+        return []
+    covered = table.c.next_due <= now.timestamp()
+    rows = tx.execute(
+        sa.update(table)
+        # What has come between is looked at again, for finishing takes no lock.
+        .where(table.c.id.in_(chosen), ready)
+        .values(
+            lease_until=real + lease_seconds,
+            attempt=table.c.attempt + 1,
+            fence=table.c.fence + 1,
+            next_due=sa.case((covered, None), else_=table.c.next_due),
+        )
+        .returning(table)
+    )
+    return sorted((_job(row) for row in rows), key=lambda job: (job.due, job.id))
+
+
+def _ready(
+    now: datetime, real: float, kinds: Collection[str] | None = None
+) -> sa.ColumnElement[bool]:
+    """Due, not put off, and nobody's."""
+    wanted = [] if kinds is None else [table.c.kind.in_(kinds)]
+    return sa.and_(
+        table.c.done_at.is_(None),
+        table.c.due_at <= now.timestamp(),
+        table.c.not_before <= real,
+        sa.or_(table.c.lease_until.is_(None), table.c.lease_until <= real),
+        *wanted,
+    )
+
+
+@dataclass(slots=True)
+class _Room:
+    """How much room there is in each lane."""
+
+    running: Counter[str]
+    closed: set[str]  #: Full, or blocked for a while.
+
+    @classmethod
+    def look(cls, tx: Tx, real: float) -> "_Room":
+        counted = tx.execute(
+            sa.select(table.c.lane, sa.func.count().label("running"))
+            .where(table.c.lease_until > real, table.c.lane.is_not(None))
+            .group_by(table.c.lane)
+        )
+        running = Counter({row.lane: row.running for row in counted})
+        blocked = sa.select(lanes.c.name).where(lanes.c.blocked_until > real)
+        closed = set(tx.execute(blocked).scalars())
+        closed |= {lane for lane, count in running.items() if count >= width(lane)}
+        return cls(running, closed)
+
+    def take(self, lane: str | None) -> bool:
+        if lane is None:
+            return True
+        if lane in self.closed:
+            return False
+        self.running[lane] += 1
+        if self.running[lane] >= width(lane):
+            self.closed.add(lane)
+        return True
+
+    def open(self) -> sa.ColumnElement[bool]:
+        return sa.or_(table.c.lane.is_(None), table.c.lane.not_in(self.closed))
+
+
+def _choose(
+    tx: Tx, ready: sa.ColumnElement[bool], limit: int, room: _Room
+) -> list[int]:
+    """Pick in order of being due, passing over lanes as they fill up.
+
+    Every round takes at least one job or is the last, so a long line in one lane holds
+    up no other.
+    """
+    chosen: list[int] = []
+    while len(chosen) < limit:
+        rows = tx.execute(
+            sa.select(table.c.id, table.c.lane)
+            .where(ready, room.open(), table.c.id.not_in(chosen))
+            .order_by(table.c.due_at, table.c.id)
+            .limit(2 * limit)
+        ).all()
+        for row in rows:
+            if len(chosen) < limit and room.take(row.lane):
+                chosen.append(row.id)
+        if len(rows) < 2 * limit:
+            break
+    return chosen
+
+
+def _bury(tx: Tx, ready: sa.ColumnElement[bool], real: float) -> None:
+    """End the jobs that were begun too often; nobody could say what went wrong."""
+    dead = tx.execute(
+        sa.update(table)
+        .where(ready, table.c.attempt >= ATTEMPTS_MAX)
+        .values(done_at=real, outcome="dead", error="never_ended", lease_until=None)
+        .returning(table.c.key)
+    ).scalars()
+    for key in dead:
+        log.error("dead", extra={"job": key, "why": "never_ended"})
+
+
+def _job(row: sa.Row[Any]) -> Job:
+    appointment = row.appointment_id
+    return Job(
+        id=row.id,
+        kind=row.kind,
+        key=row.key,
+        lane=row.lane,
+        payload=row.payload,
+        appointment=None if appointment is None else AppointmentId(appointment),
+        attempt=row.attempt,
+        fence=row.fence,
+        rev=row.rev,
+        due=moment(row.due_at),
+        expires=maybe_moment(row.expires_at),
+    )
+
+
+def renew(tx: Tx, jobs: Sequence[Job], lease_seconds: float) -> set[int]:
+    """Lengthen our leases; gives the ids that are still ours.
+
+    A lease that has run out is not revived: its place in the lane may be taken.
+    """
+    locks.advisory(tx.connection, locks.CLAIM)
+    real = clock.read(tx)
+    ours = sa.tuple_(table.c.id, table.c.fence).in_(
+        [(job.id, job.fence) for job in jobs]
+    )
+    renewed = tx.execute(
+        sa.update(table)
+        .where(ours, table.c.lease_until > real)
+        .values(lease_until=real + lease_seconds)
+        .returning(table.c.id)
+    )
+    return set(renewed.scalars())
+
+
+def next_due(tx: Tx, now: datetime) -> float | None:
+    """Give the seconds until there may be something to claim; None: nothing is owed.
+
+    What waits for a full lane is not counted before a lease in it ends.
+    """
+    real = clock.read(tx)
+    business = now.timestamp()
+    ready = sa.select(table.c.id).where(_ready(now, real), _Room.look(tx, real).open())
+    if tx.execute(ready.limit(1)).first() is not None:
+        return 0.0
+    is_open = table.c.done_at.is_(None) & (table.c.kind != LIVE)
+    waits = [
+        _least(tx, table.c.due_at, business, is_open),
+        _least(tx, table.c.not_before, real, is_open & (table.c.due_at <= business)),
+        _least(tx, table.c.lease_until, real, is_open),
+        _least(tx, lanes.c.blocked_until, real, sa.true()),
+    ]
+    return min((wait for wait in waits if wait is not None), default=None)
+
+
+def _least(
+    tx: Tx,
+    column: sa.ColumnElement[float],
+    after: float,
+    condition: sa.ColumnElement[bool],
+) -> float | None:
+    found = tx.execute(sa.select(sa.func.min(column)).where(condition, column > after))
+    least: float | None = found.scalar()
+    return None if least is None else least - after
+
+
+def block_lane(tx: Tx, lane: str, seconds: float) -> None:
+    """Let nothing be claimed in the lane for so long, by any replica."""
+    until = clock.read(tx) + seconds
+    statement = insert(tx.connection, lanes).values(name=lane, blocked_until=until)
+    tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=["name"],
+            set_={"blocked_until": statement.excluded.blocked_until},
+            where=lanes.c.blocked_until < statement.excluded.blocked_until,
+        )
+    )
+
+
+def leased_in_lane(tx: Tx, lane: str, kind: str) -> bool:
+    """Say whether a job of this kind is running in the lane."""
+    running = sa.select(table.c.id).where(
+        table.c.lane == lane,
+        table.c.kind == kind,
+        table.c.lease_until > clock.read(tx),
+    )
+    return tx.execute(running.limit(1)).first() is not None
+
+
+def borrow(tx: Tx, lane: str, seconds: float) -> int | None:
+    """Take a place in a lane for an interactive call; None: there is none free.
+
+    It is given back with `give_back`, or by itself after so many seconds.
+    """
+    locks.advisory(tx.connection, locks.CLAIM)
+    real = clock.read(tx)
+    in_lane = (table.c.lane == lane) & (table.c.kind == LIVE)
+    tx.execute(sa.delete(table).where(in_lane, table.c.lease_until <= real))
+    running = sa.select(table.c.key).where(table.c.lane == lane)
+    taken = set(tx.execute(running.where(table.c.lease_until > real)).scalars())
+    if len(taken) >= width(lane):
+        return None
+    places = (f"{LIVE}:{lane}:{place}" for place in range(width(lane)))
+    made = tx.execute(
+        sa.insert(table)
+        .values(
+            key=next(place for place in places if place not in taken),
+            kind=LIVE,
+            lane=lane,
+            payload={},
+            due_at=_NEVER,
+            not_before=0.0,
+            lease_until=real + seconds,
+            attempt=0,
+            fence=0,
+            rev=0,
+        )
+        .returning(table.c.id)
+    )
+    return int(made.scalar_one())
+
+
+def give_back(tx: Tx, lease: int) -> None:
+    """Give a borrowed place back. One that has run out is nobody's any more."""
+    tx.execute(sa.delete(table).where(table.c.id == lease, table.c.kind == LIVE))

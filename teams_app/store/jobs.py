@@ -1,0 +1,188 @@
+"""Jobs: everything the world is owed, from the promise to what came of it.
+
+`due`, `expires` and `now` are business time, which the demo may move; leases, delays
+and the moment a job ended are the database's own clock. What ends a job is fenced: a
+worker whose lease ran out and went to another changes nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from teams_app.store import clock
+from teams_app.store.claims import (
+    ATTEMPTS_MAX,
+    LANE_WIDTH,
+    LIVE,
+    Job,
+    block_lane,
+    borrow,
+    claim,
+    give_back,
+    leased_in_lane,
+    next_due,
+    renew,
+)
+from teams_app.store.columns import moment
+from teams_app.store.database import Tx
+from teams_app.store.promises import Promise, known, promise, withdraw
+from teams_app.store.tables import jobs as table
+
+__all__ = [
+    "ATTEMPTS_MAX",
+    "LANE_WIDTH",
+    "DeadJob",
+    "Job",
+    "Promise",
+    "block_lane",
+    "borrow",
+    "claim",
+    "dead",
+    "dead_jobs",
+    "figures",
+    "finish",
+    "give_back",
+    "known",
+    "leased_in_lane",
+    "next_due",
+    "promise",
+    "purge",
+    "renew",
+    "retry",
+    "withdraw",
+]
+
+DEAD = "dead"
+_ERROR_LENGTH_MAX = 500
+_PURGE_MAX = 1000
+
+
+def finish(tx: Tx, job: Job, outcome: str) -> bool:
+    """End a job. False: it was no longer ours, and nothing has changed.
+
+    What was promised again meanwhile is open again at once.
+    """
+    return _end(tx, job, outcome, None)
+
+
+def dead(tx: Tx, job: Job, error: str) -> bool:
+    """End a job that will never work; a person must see it. False: not ours."""
+    return _end(tx, job, DEAD, error)
+
+
+def _end(tx: Tx, job: Job, outcome: str, error: str | None) -> bool:
+    over = table.c.next_due.is_(None)
+    ended = tx.execute(
+        sa.update(table)
+        .where(_still_ours(job))
+        .values(
+            done_at=sa.case((over, clock.read(tx))),
+            outcome=sa.case((over, outcome)),
+            error=error and error[:_ERROR_LENGTH_MAX],
+            due_at=sa.func.coalesce(table.c.next_due, table.c.due_at),
+            next_due=None,
+            not_before=0.0,
+            attempt=sa.case((over, table.c.attempt), else_=0),
+            lease_until=None,
+        )
+        .returning(table.c.done_at)
+    ).first()
+    if ended is not None and ended.done_at is None:
+        tx.promised = True
+    return ended is not None
+
+
+def _still_ours(job: Job) -> sa.ColumnElement[bool]:
+    """Nobody has claimed the job since, and we have not let go of it ourselves."""
+    return sa.and_(
+        table.c.id == job.id,
+        table.c.fence == job.fence,
+        table.c.lease_until.is_not(None),
+    )
+
+
+def retry(
+    tx: Tx,
+    job: Job,
+    *,
+    after_seconds: float,
+    error: str,
+    counts: bool = True,
+    due: datetime | None = None,
+) -> bool:
+    """Put a job off: for some real seconds, and if given until a business moment.
+
+    `counts`: it uses up one of ATTEMPTS_MAX; the last one makes the job dead. False:
+    it was no longer ours, or it is dead now.
+    """
+    if counts and job.attempt >= ATTEMPTS_MAX:
+        dead(tx, job, error)
+        return False
+    until = table.c.due_at if due is None else sa.literal(due.timestamp())
+    put_off = tx.execute(
+        sa.update(table)
+        .where(_still_ours(job))
+        .values(
+            # Promised again while it ran: that may be due sooner.
+            due_at=sa.case((table.c.next_due < until, table.c.next_due), else_=until),
+            not_before=clock.read(tx) + after_seconds,
+            error=error[:_ERROR_LENGTH_MAX],
+            attempt=table.c.attempt - (0 if counts else 1),
+            lease_until=None,
+        )
+        .returning(table.c.id)
+    )
+    return put_off.first() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadJob:
+    """A job given up, for a person to look at."""
+
+    id: int
+    kind: str
+    key: str
+    error: str | None
+    ended: datetime  #: Real time.
+
+
+def dead_jobs(tx: Tx, limit: int = 100) -> list[DeadJob]:
+    """Give the jobs that were given up, the latest first."""
+    chosen = sa.select(table).where(table.c.outcome == DEAD)
+    return [
+        DeadJob(row.id, row.kind, row.key, row.error, moment(row.done_at))
+        for row in tx.execute(chosen.order_by(table.c.done_at.desc()).limit(limit))
+    ]
+
+
+def figures(tx: Tx) -> dict[str, int]:
+    """Count jobs: open, leased (of the open ones), done, dead."""
+    is_open = table.c.done_at.is_(None)
+    is_dead = table.c.outcome == DEAD
+    count = sa.func.count
+    row = tx.execute(
+        sa.select(
+            count().filter(is_open).label("open"),
+            count()
+            .filter(is_open, table.c.lease_until > clock.read(tx))
+            .label("leased"),
+            count().filter(sa.not_(is_open), sa.not_(is_dead)).label("done"),
+            count().filter(is_dead).label(DEAD),
+        ).where(table.c.kind != LIVE)
+    ).one()
+    return dict(row._mapping)  # noqa: SLF001 - its public name
+
+
+def purge(tx: Tx, before: datetime) -> int:
+    """Forget some of the jobs done before a real moment; gives how many.
+
+    Call it until it gives none. A key forgotten can be promised anew; the dead stay.
+    """
+    old = (
+        sa.select(table.c.id)
+        .where(table.c.done_at < before.timestamp(), table.c.outcome != DEAD)
+        .limit(_PURGE_MAX)
+    )
+    gone = tx.execute(sa.delete(table).where(table.c.id.in_(old)))
+    return gone.rowcount

@@ -1,0 +1,113 @@
+"""Promising jobs, in the transaction of the change that owes them.
+
+A key is promised once for ever, unless it is promised *again*: then an open job stays
+one job, a running one runs once more when it is done, and a finished one is reopened.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from booking.model import AppointmentId
+from teams_app.store.database import Tx
+from teams_app.store.tables import jobs as table
+from teams_app.store.upserts import insert
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Something owed at a moment of business time."""
+
+    kind: str
+    key: str  #: Its business identity; what it does outside is made idempotent by it.
+    due: datetime
+    lane: str | None = None  #: So many at a time, see `claims.LANE_WIDTH`.
+    payload: dict[str, object] = field(default_factory=dict)
+    appointment: AppointmentId | None = None
+    expires: datetime | None = None  #: Afterwards it is better not done.
+    again: bool = False
+
+
+def promise(tx: Tx, owed: Promise) -> None:
+    """Owe a job. What is promised again is due no later than it already was."""
+    statement = insert(tx.connection, table).values(
+        key=owed.key,
+        kind=owed.kind,
+        lane=owed.lane,
+        appointment_id=owed.appointment,
+        payload=owed.payload,
+        due_at=owed.due.timestamp(),
+        expires_at=owed.expires and owed.expires.timestamp(),
+        not_before=0.0,
+        attempt=0,
+        fence=0,
+        rev=1,
+    )
+    if owed.again:
+        new = statement.excluded
+        done = table.c.done_at.is_not(None)
+        running = table.c.lease_until.is_not(None)
+        tx.execute(
+            statement.on_conflict_do_update(
+                index_elements=["key"],
+                set_={
+                    "payload": new.payload,
+                    "expires_at": new.expires_at,
+                    "rev": table.c.rev + 1,
+                    "due_at": sa.case(
+                        (done, new.due_at),
+                        (running, table.c.due_at),
+                        else_=_sooner(table.c.due_at, new.due_at),
+                    ),
+                    # Kept apart while it runs: a job that promises itself for later
+                    # is then not taken for one that is due at once.
+                    "next_due": sa.case(
+                        (running, _sooner(table.c.next_due, new.due_at))
+                    ),
+                    "attempt": sa.case((done, 0), else_=table.c.attempt),
+                    "not_before": sa.case((done, 0.0), else_=table.c.not_before),
+                    "done_at": None,
+                    "outcome": None,
+                },
+            )
+        )
+    else:
+        tx.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
+    tx.promised = True
+
+
+def _sooner(
+    old: sa.ColumnElement[float], new: sa.ColumnElement[float]
+) -> sa.ColumnElement[float]:
+    return sa.case((old < new, old), else_=new)
+
+
+def withdraw(
+    tx: Tx,
+    appointment: AppointmentId,
+    *,
+    kinds: Collection[str],
+    keep: Collection[str] = (),
+) -> None:
+    """Delete the appointment's open jobs of these kinds, but for the keys to keep.
+
+    One that is running stays: it looks at the appointment before it does anything.
+    """
+    tx.execute(
+        sa.delete(table).where(
+            table.c.appointment_id == appointment,
+            table.c.kind.in_(kinds),
+            table.c.key.not_in(keep),
+            table.c.done_at.is_(None),
+            table.c.lease_until.is_(None),
+        )
+    )
+
+
+def known(tx: Tx, key: str) -> bool:
+    """Say whether this was ever promised, whatever came of it."""
+    return (
+        tx.execute(sa.select(table.c.id).where(table.c.key == key)).first() is not None
+    )
