@@ -110,6 +110,8 @@ def read_fields(
 ) -> EventFields:
     """What a POST (`event` is None) or a PATCH of `event` asks for."""
     refuse_unknown(body)
+    plain: Json = {}
+    _plain(body, plain)
     given = _times(box, body, event)
     props = given.props
     if event is None:
@@ -123,7 +125,7 @@ def read_fields(
         props["body"] = bodies.rewritten("", "text")
         props |= people.places({"location": {"displayName": ""}})
         props["locations"], props["attendees"] = [], []
-    _plain(body, props)
+    props |= plain
     if body.get("body") is not None:
         sent = body["body"]
         kind = str(sent.get("contentType") or "text").lower()
