@@ -97,7 +97,7 @@ class Microsoft:
         except GraphError as failed:
             return failed
         except Unreadable:
-            return Refused("Unreadable", "an event does not say when it is")
+            return Refused("Unreadable", "an event says too little of itself")
         return Refused("TooManyPages", "a view that does not end")
 
     async def _follow(
@@ -327,7 +327,7 @@ class Microsoft:
 def _read(body: dict[str, Any]) -> Event:
     try:
         return read_event(body)
-    except (KeyError, Unreadable) as missing:
+    except Unreadable as missing:
         raise Unavailable("Unreadable", "an event without id or time") from missing
 
 

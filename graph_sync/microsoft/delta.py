@@ -24,7 +24,7 @@ class Round:
 
     def take(self, page: dict[str, Any]) -> tuple[tuple[Event, ...], tuple[str, ...]]:
         """Read a page: the events that can be told now, and the ids removed."""
-        said = page.get("value") or ()
+        said = [raw for raw in page.get("value") or () if raw.get("id")]
         for raw in said:
             if raw.get("type") == "seriesMaster" and "@removed" not in raw:
                 self._masters[str(raw["id"])] = raw

@@ -70,11 +70,13 @@ _ALL: Final = frozenset(
 
 
 class Unreadable(ValueError):
-    """An event that does not say when it is."""
+    """An event that does not say which it is, or when."""
 
 
 def read_event(raw: dict[str, Any], master: dict[str, Any] | None = None) -> Event:
     """Read an event; what a stub of a delta page leaves out comes from its master."""
+    if not raw.get("id"):
+        raise Unreadable("an event without an id")
     said = raw if master is None else {**master, **_stub(raw)}
     return Event(
         id=str(raw["id"]),

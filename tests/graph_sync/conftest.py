@@ -6,12 +6,15 @@ import pytest_asyncio
 
 from dev_tenant import server
 from graph_sync.microsoft import Identity, Limits, Microsoft, TokenSource, credential
+from tests.graph_sync import examples
 from tests.graph_sync.outlook import Outlook
 from tests.support import tenants
 from tests.support.moments import START
 from tests.support.waiting import world
 
 REAL = "VUORO_TEST_TENANT"
+
+collect_ignore = [] if examples.at_hand() else ["test_examples.py"]
 
 
 def pytest_collection_modifyitems(

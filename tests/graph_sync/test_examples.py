@@ -1,0 +1,140 @@
+"""Our readers, given what Microsoft's documentation prints."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from booking.calendar import AllDay, ShowAs
+from booking.spans import Span
+from graph_sync.graph import Forbidden, Refused, Throttled, TokenExpired
+from graph_sync.microsoft.delta import Round
+from graph_sync.microsoft.errors import Reply, error_of
+from graph_sync.microsoft.events import Unreadable, join_block, read_event
+from graph_sync.subscriptions import read_notices
+from tests.graph_sync.examples import example
+
+EVENTS = [
+    "event-create-online-res",
+    "event-create-recurring-res",
+    "event-create-res",
+    "event-online-full-body",
+    "event-online-patch-res",
+]
+LISTS = [
+    "delta-events-recurring-beta",
+    "delta-page1",
+    "delta-page2",
+    "event-list-res",
+    "instances-res",
+]
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_a_printed_event_is_read(name):
+    raw = example(name)["body"]
+
+    event = read_event(raw)
+
+    assert event.id == raw["id"]
+    assert event.subject == raw["subject"]
+    assert event.change_key == raw["@odata.etag"][3:-1]
+    assert isinstance(event.when, Span | AllDay)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_event_of_a_printed_list_is_read(name):
+    said = example(name)["body"]["value"]
+
+    told = Round()
+    events, removed = told.take(example(name)["body"])
+
+    assert said
+    found = {event.id for event in (*events, *told.late())} | set(removed)
+    assert found == {raw["id"] for raw in said}
+
+
+def test_times_in_a_windows_zone_are_understood():
+    event = read_event(example("event-online-full-body")["body"])
+
+    # Thirteen o'clock Pacific Standard Time, in November.
+    assert event.when == Span(
+        datetime(2019, 11, 20, 21, tzinfo=UTC), datetime(2019, 11, 20, 22, tzinfo=UTC)
+    )
+    assert event.online
+    assert (event.join_url or "").startswith(
+        "https://teams.microsoft.com/l/meetup-join"
+    )
+
+
+def test_the_join_block_is_found_whole():
+    event = read_event(example("event-online-full-body")["body"])
+    assert event.body is not None
+
+    for known_url in (event.join_url, None):
+        block = join_block(event.body, known_url)
+        assert block is not None
+        assert block.startswith('<div style="width:100%; height:20px"><span')
+        assert "meetup-join" in block
+        assert "Meeting options" in block
+        assert block.count("_" * 80) == 2
+        assert "Does this time work" not in block
+        assert "</body>" not in block
+
+
+def test_a_round_with_a_removal_is_read():
+    events, removed = Round().take(example("delta-next-round")["body"])
+
+    assert len(events) == 1
+    assert len(removed) == 1
+
+
+def test_the_printed_refusals_become_our_errors():
+    throttled = error_of(_reply("error-429"))
+    assert isinstance(throttled, Throttled)
+    assert throttled.retry_after == 2.128
+    assert throttled.request_id == "94fb3b52-452a-4535-a601-69e0a90e3aa2"
+    assert isinstance(error_of(_reply("error-410-syncstate")), TokenExpired)
+    assert isinstance(error_of(_reply("error-403-meeting-policy", 403)), Forbidden)
+    assert isinstance(error_of(_reply("sendmail-error-400", 400)), Refused)
+    part = example("batch-mixed-2025-error")["body"]
+    assert isinstance(error_of(Reply(part["status"], {}, part["body"])), Forbidden)
+
+
+def _reply(name: str, status: int = 0) -> Reply:
+    said = example(name)
+    headers = {key.lower(): value for key, value in said.get("headers", {}).items()}
+    return Reply(said.get("status") or status, headers, said["body"])
+
+
+@pytest.mark.parametrize(
+    "name", ["notification-basic", "notification-lifecycle-reauth"]
+)
+def test_the_printed_notices_are_read(name):
+    (read, *_) = read_notices(example(name)["body"])
+
+    assert read.subscription
+    assert read.secret
+    assert bool(read.lifecycle) == ("lifecycle" in name)
+    assert bool(read.event_id) != ("lifecycle" in name)
+
+
+def test_an_all_day_example_keeps_its_dates():
+    raw = example("event-create-res")["body"] | {
+        "isAllDay": True,
+        "start": {"dateTime": "2017-04-15T00:00:00.0000000", "timeZone": "Asia/Tokyo"},
+        "end": {"dateTime": "2017-04-16T00:00:00.0000000", "timeZone": "Asia/Tokyo"},
+        "showAs": "sometimes",
+    }
+
+    event = read_event(raw)
+
+    assert event.when == AllDay(date(2017, 4, 15), date(2017, 4, 16))
+    assert event.show_as is ShowAs.UNKNOWN
+
+
+@pytest.mark.parametrize("name", ["event-update-res", "calendarview-list-res"])
+def test_an_event_that_says_too_little_is_refused(name):
+    body = example(name)["body"]
+
+    with pytest.raises(Unreadable):
+        read_event(body["value"][0] if "value" in body else body)
