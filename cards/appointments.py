@@ -8,7 +8,7 @@ from adaptive_cards.card import Column, ColumnSet, Container
 
 from booking.model import CANCELLED, Modality, Status
 from booking.views.cards import AppointmentCard, Truth
-from booking.wording import text
+from booking.wording import has, text
 from cards import verbs
 from cards.markdown import plain
 from cards.parts import (
@@ -34,6 +34,8 @@ _COLOURS = {
     Truth.FAILED: "attention",
     Truth.NOT_OWED: "default",
 }
+#: Nothing failed: somebody else's answer is awaited.
+_WAITS = frozenset({"cards.problem.client_is_choosing"})
 #: Still ahead, so it can be cancelled.
 _AHEAD = frozenset({Status.HELD, Status.BOOKED})
 
@@ -44,7 +46,7 @@ def appointment(view: AppointmentCard, refresh: Refresh | None = None) -> Card:
     here = {"appointment": view.appointment, "version": view.version}
     body = [heading(title(view), *_lead(view), style=_style(view)), *summary(view)]
     if view.problem:
-        body.append(callout("attention", text(tongue, view.problem)))
+        body.append(_problem(view, view.problem))
     body.append(truths(view))
     body.append(_actions(view, here))
     return finish(tongue, body, refresh=refresh, show=(verbs.APPOINTMENT_SHOW, here))
@@ -57,7 +59,7 @@ def title(view: AppointmentCard) -> str:
 
 def _title(view: AppointmentCard) -> str:
     if view.status in CANCELLED:
-        return view.status
+        return view.news if view.news == "taken_back" else view.status
     if view.confirming or view.status is Status.HELD:
         return "confirming"
     if view.status is not Status.BOOKED:
@@ -70,8 +72,9 @@ def _title(view: AppointmentCard) -> str:
 
 
 def _lead(view: AppointmentCard) -> list[str]:
-    if view.confirming and view.status not in CANCELLED:
-        return [text(view.language, "cards.appointment.confirming_lead")]
+    said = _title(view)
+    if said in {"confirming", "taken_back"}:
+        return [text(view.language, f"cards.appointment.{said}_lead")]
     return []
 
 
@@ -83,6 +86,13 @@ def _style(view: AppointmentCard) -> str:
     if view.heading:
         return "accent"
     return "good" if view.status is Status.BOOKED else "emphasis"
+
+
+def _problem(view: AppointmentCard, key: str) -> object:
+    # A failure without a text of its own must not keep its card from being shown.
+    known = has(view.language, key)
+    said = text(view.language, key if known else "cards.problem.other")
+    return callout("warning" if key in _WAITS else "attention", said)
 
 
 def summary(view: AppointmentCard) -> list[object]:

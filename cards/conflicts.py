@@ -52,8 +52,9 @@ def conflict(view: ConflictCard) -> Card:
     if view.outside_rules:
         body.append(callout("warning", text(tongue, "cards.conflict.outside_rules")))
     body.append(strong(text(tongue, "cards.conflict.not_told"), spacing="medium"))
-    body.append(buttons(*[_answer(view, one, here) for one in _ANSWERS[view.kind]]))
-    body.append(buttons(page))
+    asked = [*[_answer(view, one, here) for one in _ANSWERS[view.kind]], page]
+    # Two in a row: more are cut off where the chat is narrow.
+    body += [buttons(*asked[at : at + 2]) for at in range(0, len(asked), 2)]
     return finish(tongue, body)
 
 

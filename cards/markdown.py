@@ -6,10 +6,16 @@ comes out of `plain` is shown letter by letter as it was typed, on one line.
 
 import re
 
-#: Marks inside a line, the second brace of a macro, and what makes a bare address a link.
-_MARKS = re.compile(r"[\\`*_\[\]<>~&|]|(?<=\{)\{|:(?=//)|(?i:(?<=www))\.")
-#: What would make the line a heading, a list, a rule or a quotation.
-_OPENING = re.compile(r"^(?:\d+(?=[.)])|(?=[#+=-]))")
+#: Marks inside a line (an underscore inside a word is none), the second brace of a
+#: macro, and what makes a bare address a link.
+_MARKS = re.compile(
+    r"[\\`*\[\]<>~&|]"
+    r"|(?<![^\W_])_|_(?![^\W_])"
+    r"|(?<=\{)\{"
+    r"|:(?=//)|(?i:(?<=\bwww))\."
+)
+#: What would make the line a heading, a list or a rule.
+_OPENING = re.compile(r"^(?:\d+(?=[.)](?:\s|$))|(?=#)|(?=[+=-](?:\s|$|-)))")
 
 
 def plain(typed: str) -> str:

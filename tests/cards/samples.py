@@ -4,9 +4,11 @@
 hostile on purpose: Markdown, a link and a date macro.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import cards
 from booking.model import Language, Modality, Status
@@ -146,8 +148,11 @@ _APPOINTMENTS: dict[str, dict[str, object]] = {
     "moved": {"news": "moved"},
     "moved_by_client": {"news": "moved", "by_client": True},
     "confirming": {"confirming": True},
+    "taken_back": {"news": "taken_back", "status": Status.CANCELLED_BY_US},
     "reminder": {"heading": "reminder", "truths": DONE},
     "problem": {"problem": "cards.problem.not_told"},
+    "problem.unheard_of": {"problem": "cards.problem.unheard_of"},
+    "choosing": {"problem": "cards.problem.client_is_choosing"},
     **{status.value: {"status": status} for status in Status if status != "booked"},
 }
 
@@ -212,6 +217,7 @@ NOTICES = (
     "unreadable",
     "failed",
     "too_late",
+    "overlap",
     "personal_only",
     "bad_press",
     "offline",
@@ -259,3 +265,27 @@ def everything() -> list[tuple[str, Card]]:
         for name in NAMES
         for language in Language
     ]
+
+
+#: Kept as files, to be read by a person whenever they change.
+GOLDEN = (
+    ("book.wrong", Language.FI),
+    ("times", Language.EN),
+    ("appointment.booked_by_client", Language.FI),
+    ("conflict.moved", Language.SV),
+)
+GOLDEN_FOLDER = Path(__file__).with_name("golden")
+
+
+def golden_file(name: str, language: Language) -> Path:
+    return GOLDEN_FOLDER / f"{name}.{language}.json"
+
+
+def written(card: Card) -> str:
+    return json.dumps(card, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+if __name__ == "__main__":  # python -m tests.cards.samples: draw the files anew
+    for name, language in GOLDEN:
+        drawn = written(card(name, language))
+        golden_file(name, language).write_text(drawn, "utf-8")

@@ -1,0 +1,358 @@
+"""What holds for every card, and what single cards show."""
+
+import copy
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+import cards
+from booking.model import Language, Status
+from booking.views.cards import Choice, ConflictKind, Truth, Truths
+from cards import verbs
+from cards.parts import REFRESH_USERS_MAX, Refresh
+from tests.cards import samples
+
+#: Above this Teams may refuse a card.
+CARD_BYTES_MAX = 28 * 1024
+
+Card = dict[str, Any]
+
+
+def nodes(part: Any) -> Iterator[dict[str, Any]]:
+    """Walk a card: every object in it."""
+    if isinstance(part, dict):
+        yield part
+        for value in part.values():
+            yield from nodes(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from nodes(value)
+
+
+def of_type(card: Card, kind: str) -> list[dict[str, Any]]:
+    return [node for node in nodes(card) if node.get("type") == kind]
+
+
+def texts(card: Card) -> str:
+    """Everything a person reads on the card."""
+    said = [
+        str(node[name])
+        for node in nodes(card)
+        for name in ("text", "title", "value", "label")
+        if isinstance(node.get(name), str)
+    ]
+    return "\n".join(said)
+
+
+def strange_verbs(card: Card) -> set[str]:
+    sent = {node["verb"] for node in nodes(card) if "verb" in node}
+    return sent - verbs.ALL
+
+
+def without_way_back(card: Card) -> list[str]:
+    """Buttons that an old Teams could not press: no fallback, or another than its own."""
+    pressed = [
+        node
+        for node in nodes({"body": card["body"]})
+        if node.get("type") == "Action.Execute"
+    ]
+    return [
+        node["title"]
+        for node in pressed
+        if node.get("fallback", {}).get("type") != "Action.Submit"
+        or node["fallback"]["data"] != node["data"]
+        or node["data"].get("verb") != node["verb"]
+    ]
+
+
+@pytest.mark.parametrize("name", samples.NAMES)
+@pytest.mark.parametrize("language", Language)
+def test_a_card_keeps_the_rules(name: str, language: Language) -> None:
+    card = samples.card(name, language)
+
+    assert card["version"] == "1.5"
+    assert card["lang"] == language
+    assert strange_verbs(card) == set()
+    assert without_way_back(card) == []
+    assert "actions" not in card  # Every button stands in an ActionSet.
+    heading = card["body"][0]["items"][0]
+    assert (heading["style"], heading["wrap"]) == ("heading", True)
+    for action_set in of_type(card, "ActionSet"):
+        primary = [
+            one for one in action_set["actions"] if one.get("style") == "positive"
+        ]
+        assert len(primary) <= 1
+    for entry in (node for node in nodes(card) if node.get("isRequired")):
+        assert entry["label"]
+        assert entry["errorMessage"]
+    for choices in of_type(card, "Input.ChoiceSet"):
+        known = {one["value"] for one in choices["choices"]}
+        assert set(filter(None, choices.get("value", "").split(","))) <= known
+
+
+def test_every_verb_is_sent_by_some_card() -> None:
+    sent = {
+        node["verb"]
+        for _, card in samples.everything()
+        for node in nodes(card)
+        if "verb" in node
+    }
+
+    assert sent == verbs.ALL
+
+
+def _strange(card: Card) -> None:
+    of_type(card, "Action.Execute")[0]["verb"] = "book.everything"
+
+
+def _stranded(card: Card) -> None:
+    del of_type(card, "Action.Execute")[0]["fallback"]
+
+
+def _different(card: Card) -> None:
+    of_type(card, "Action.Submit")[0]["data"] = {"verb": "book.times"}
+
+
+def test_the_checks_of_buttons_see_planted_faults() -> None:
+    faults = []
+    for plant in (_strange, _stranded, _different):
+        card = copy.deepcopy(samples.card("book", Language.FI))
+        plant(card)
+        faults.append((bool(strange_verbs(card)), bool(without_way_back(card))))
+
+    assert faults == [(True, True), (False, True), (False, True)]
+
+
+def test_no_card_is_too_large_even_with_the_longest_texts() -> None:
+    long = "ä" * 120
+    typed = samples.TYPED | {
+        "client_name": long,
+        "client_email": "a" * 254,
+        "client_phone": "0" * 32,
+    }
+    for language in Language:
+        lines = samples.morning(language, 40)
+        drawn = [
+            cards.book_form(
+                replace(
+                    samples.wrong_form(language),
+                    typed=typed,
+                    services=tuple(Choice(str(n), long) for n in range(20)),
+                )
+            ),
+            cards.proposal(
+                samples.proposal(
+                    language,
+                    slots=samples.slots(12),
+                    carried=typed,
+                    client=long,
+                    contact=long,
+                    service=long,
+                )
+            ),
+            cards.morning(
+                replace(
+                    lines,
+                    lines=tuple(
+                        replace(one, client=long, service=long, join_url="h" * 700)
+                        for one in lines.lines
+                    ),
+                )
+            ),
+            cards.appointment(
+                samples.appointment(
+                    language, client=long, service=long, join_url="h" * 700
+                ),
+                Refresh(("29:" + "x" * 120,) * REFRESH_USERS_MAX),
+            ),
+        ]
+        for card in drawn:
+            assert len(json.dumps(card, ensure_ascii=False).encode()) < CARD_BYTES_MAX
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize(
+    "about",
+    [
+        "book",
+        "times",
+        "offer",
+        "appointment",
+        "reminder",
+        "conflict",
+        "morning",
+        "notice",
+    ],
+)
+def test_lock_screens_show_neither_client_nor_service_nor_time(
+    about: Any, language: Language
+) -> None:
+    card = samples.card("appointment.booked_by_client", language)
+
+    sent = cards.activity(card, about)
+
+    assert sent["attachments"] == [
+        {"contentType": "application/vnd.microsoft.card.adaptive", "content": card}
+    ]
+    shown = f"{sent['summary']} {card['fallbackText']} {sent.get('text', '')}"
+    assert not any(
+        private in shown
+        for private in ("Aino", samples.SERVICE, "K7Q2FM", "24", "10.30", "10:30")
+    )
+
+
+@pytest.mark.parametrize(("name", "language"), samples.GOLDEN)
+def test_a_card_is_drawn_as_it_was_reviewed(name: str, language: Language) -> None:
+    """After a wanted change: `python -m tests.cards.samples`, and read the difference."""
+    drawn = samples.written(samples.card(name, language))
+
+    assert drawn == samples.golden_file(name, language).read_text("utf-8")
+
+
+def test_a_mistake_gives_the_form_back_as_it_was_filled_in() -> None:
+    card = samples.card("book.wrong", Language.EN)
+
+    filled = {node["id"]: node.get("value") for node in nodes(card) if "label" in node}
+    assert filled == {name: value or None for name, value in samples.TYPED.items()}
+    assert "The e-mail address is not complete" in texts(card)
+
+
+def test_the_clients_language_is_asked_and_not_guessed() -> None:
+    for language in Language:
+        entry = next(
+            node
+            for node in nodes(samples.card("book", language))
+            if node.get("id") == verbs.CLIENT_LANGUAGE
+        )
+        assert entry["isRequired"]
+        assert "value" not in entry
+
+
+def test_the_only_service_needs_no_choosing() -> None:
+    form = replace(samples.form(Language.FI), services=(Choice("7", "Neuvonta"),))
+
+    (service,) = [
+        node for node in nodes(cards.book_form(form)) if node.get("id") == "service"
+    ]
+
+    assert service["value"] == "7"
+
+
+def test_a_proposal_carries_the_form_and_ticks_three_times() -> None:
+    card = samples.card("times", Language.FI)
+    (several,) = [node for node in nodes(card) if node.get("id") == verbs.SLOTS]
+    (one,) = [node for node in nodes(card) if node.get("id") == verbs.SLOT]
+
+    assert several["value"].split(",") == [s.value for s in samples.slots(3)]
+    assert one["value"] == samples.slots(1)[0].value
+    for verb in (verbs.BOOK_NOW, verbs.BOOK_OFFER, verbs.BOOK_OPEN, verbs.BOOK_BACK):
+        (press,) = [
+            node for node in of_type(card, "Action.Execute") if node["verb"] == verb
+        ]
+        assert press["data"] == samples.TYPED | {"verb": verb, "request": "r1"}
+
+
+def test_only_forms_carry_names() -> None:
+    for name, card in samples.everything():
+        if not name.startswith("times"):
+            for press in of_type(card, "Action.Execute"):
+                carried = json.dumps(press["data"])
+                assert "Aino" not in carried, name
+                assert set(press["data"]) <= {
+                    *("verb", "request", "appointment", "offer", "conflict"),
+                    *("version", verbs.SLOTS),
+                }
+
+
+def test_the_three_truths_are_shown_apart_and_in_words() -> None:
+    truths = Truths(Truth.DONE, Truth.WAITING, Truth.FAILED)
+
+    card = cards.appointment(samples.appointment(Language.EN, truths=truths))
+
+    (shown,) = of_type(card, "ColumnSet")
+    said = [[item["text"] for item in column["items"]] for column in shown["columns"]]
+    assert said == [
+        ["Booking", "✓ Done"],
+        ["Outlook", "… Writing"],
+        ["Message to the client", "! Not delivered"],
+    ]
+
+
+@pytest.mark.parametrize("status", Status)
+def test_nothing_over_can_be_cancelled_or_joined(status: Status) -> None:
+    card = cards.appointment(samples.appointment(Language.EN, status=status))
+
+    ahead = status in {Status.HELD, Status.BOOKED}
+    assert (verbs.APPOINTMENT_CANCEL in json.dumps(card)) == ahead
+    assert ("Join the meeting" in texts(card)) == ahead
+
+
+def test_cancelling_takes_a_second_press() -> None:
+    card = samples.card("appointment.booked", Language.FI)
+
+    (unfolds,) = of_type(card, "Action.ShowCard")
+    inside = [node.get("verb") for node in nodes(unfolds["card"])]
+    outside = [
+        action.get("verb")
+        for shown in card["body"]
+        if shown["type"] == "ActionSet"
+        for action in shown["actions"]
+    ]
+    assert verbs.APPOINTMENT_CANCEL in inside
+    assert verbs.APPOINTMENT_CANCEL not in outside
+
+
+def test_the_present_state_outranks_old_news() -> None:
+    view = samples.appointment(
+        Language.EN, news="booked", status=Status.CANCELLED_BY_CLIENT
+    )
+
+    assert cards.appointment(view)["body"][0]["items"][0]["text"] == (
+        "The client cancelled"
+    )
+
+
+def test_an_offer_that_was_taken_becomes_the_appointment() -> None:
+    booked = samples.card("offer.booked", Language.FI)
+
+    assert booked == cards.appointment(samples.appointment(Language.FI, news="booked"))
+
+
+@pytest.mark.parametrize("kind", ConflictKind)
+def test_a_question_says_that_the_client_has_not_been_told(kind: ConflictKind) -> None:
+    card = samples.card(f"conflict.{kind}", Language.EN)
+
+    assert "The client has not been told anything yet." in texts(card)
+
+
+@pytest.mark.parametrize("kind", ConflictKind)
+def test_a_settled_question_asks_nothing_more(kind: ConflictKind) -> None:
+    view = samples.conflict(Language.EN, kind, settled="told")
+
+    assert of_type(cards.conflict(view), "Action.Execute") == []
+
+
+def test_a_card_renews_itself_for_those_named_and_no_more_than_allowed() -> None:
+    view = samples.appointment(Language.FI)
+    users = tuple(f"29:{number}" for number in range(80))
+
+    renewing = cards.appointment(view, Refresh(users))["refresh"]
+
+    assert renewing["userIds"] == list(users[:60])
+    assert renewing["action"]["data"] == {
+        "verb": verbs.APPOINTMENT_SHOW,
+        "appointment": 12,
+        "version": 3,
+    }
+    assert "refresh" not in cards.appointment(view)
+    assert "refresh" not in cards.appointment(view, Refresh(()))
+
+
+def test_a_long_day_says_how_many_more() -> None:
+    card = samples.card("morning.many", Language.EN)
+
+    assert "20 appointments today" in texts(card)
+    assert "and 8 more" in texts(card)
