@@ -126,3 +126,22 @@ class EventDraft:
 def at_utc(text: str) -> datetime:
     """Read Graph's dateTime of a UTC answer (seven decimals, no offset)."""
     return datetime.fromisoformat(text.rstrip("Z")[:26]).replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a delta round. `link` is set on the last page only."""
+
+    events: tuple[Event, ...]
+    removed: tuple[str, ...]  #: Ids gone from the window: not yet proof of deletion.
+    link: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A wish to hear of changes, as Graph holds it until it `expires`."""
+
+    id: str
+    resource: str
+    url: str
+    expires: datetime

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from booking.calendar import Event, EventDraft, Mailbox
+from booking.calendar import Event, EventDraft, Mailbox, Page, Subscription
 from booking.spans import Span
 
 
@@ -102,23 +102,6 @@ class Drop:
 
     mailbox: str
     event_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a delta round. `link` is set on the last page only."""
-
-    events: tuple[Event, ...]
-    removed: tuple[str, ...]  #: Ids gone from the window: not yet proof of deletion.
-    link: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Subscription:
-    id: str
-    resource: str
-    url: str
-    expires: datetime
 
 
 @dataclass(frozen=True, slots=True)

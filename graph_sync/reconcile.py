@@ -15,11 +15,10 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from zoneinfo import ZoneInfo
 
-from booking.calendar import Busy, Event, EventDraft, ShowAs
+from booking.calendar import Busy, Event, EventDraft, Page, ShowAs
 from booking.events import changed, reference_in
 from booking.model import Appointment
 from booking.spans import Span
-from graph_sync.graph import Page
 
 
 class Verdict(Enum):

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from graph_sync.graph import Subscription
+from booking.calendar import Subscription
 
 #: The longest life Graph gives to a watch over events is 4230 minutes.
 LIFE: Final = timedelta(minutes=4200)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from booking.ids import Ids
 from booking.links import Links
 from graph_sync.graph import Graph
 
@@ -74,22 +75,6 @@ class SmsError(Exception):
 class Sms(Protocol):
     async def send(self, key: str, to: str, text: str) -> str:
         """Send one SMS; `key` is the gateway's client reference. Gives its id."""
-        ...
-
-
-class Ids(Protocol):
-    """Chance and identifiers. Real in main, seeded in tests."""
-
-    def reference(self) -> str:
-        """Six letters for people; uniqueness is the store's to check."""
-        ...
-
-    def link(self) -> str:
-        """The public half of a link."""
-        ...
-
-    def uuid(self) -> str:
-        """An identifier that leaves the house."""
         ...
 
 

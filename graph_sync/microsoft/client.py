@@ -6,17 +6,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from booking.calendar import Event, EventDraft, Mailbox
+from booking.calendar import Event, EventDraft, Mailbox, Page, Subscription
 from booking.spans import Span
 from graph_sync.graph import (
     Drop,
     Gone,
     GraphError,
     Mail,
-    Page,
     Put,
     Refused,
-    Subscription,
     Unavailable,
     View,
     Written,

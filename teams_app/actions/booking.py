@@ -21,6 +21,7 @@ from booking.appointments import (
     Taken,
     Tell,
 )
+from booking.ids import Ids
 from booking.model import (
     Appointment,
     AppointmentId,
@@ -41,7 +42,6 @@ from teams_app.actions import calendars
 from teams_app.actions.calendars import Ask
 from teams_app.actions.messages import keep_offer_cards
 from teams_app.actions.settle import settle
-from teams_app.outside import Ids
 from teams_app.store import appointments, jobs, offers, people
 from teams_app.store.database import Tx
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from booking.appointments import Actor, Past, Taken
+from booking.ids import Ids
 from booking.model import (
     Appointment,
     Client,
@@ -27,7 +28,6 @@ from booking.policy import Policy
 from teams_app.actions import booking
 from teams_app.actions.booking import Closed, Wanted
 from teams_app.actions.messages import keep_offer_cards
-from teams_app.outside import Ids
 from teams_app.store import appointments, jobs, log, offers, people
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise

@@ -11,7 +11,7 @@ from itertools import count
 
 import pytest
 
-from booking.calendar import AllDay, Event, EventDraft, ShowAs
+from booking.calendar import AllDay, Event, EventDraft, Page, ShowAs
 from booking.spans import Span, span
 from graph_sync.graph import (
     Drop,
@@ -19,7 +19,6 @@ from graph_sync.graph import (
     Graph,
     GraphError,
     Mail,
-    Page,
     Put,
     Refused,
     TokenExpired,
