@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from booking.availability import Calendar, Guarded, Mode, Rules
@@ -140,3 +141,8 @@ services: st.SearchStrategy[Service] = st.builds(
     st.sampled_from([0, 0, 7, 120]),
     st.sampled_from([0, 1, 28]),
 )
+
+
+def steps(count: int) -> settings:
+    """Give settings of a state machine whose steps are dear."""
+    return settings(max_examples=30, stateful_step_count=count, deadline=None)
