@@ -1,0 +1,102 @@
+"""Teams: where each person's chat with the bot is, and which cards stand in it.
+
+The intent to post a card is stored before the card is posted. One intended and never
+posted may stand in the chat all the same, when the process died in between.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from teams_app.store.columns import maybe_moment, moment, seconds
+from teams_app.store.database import Tx
+from teams_app.store.tables import conversations
+from teams_app.store.tables import posted_cards as table
+from teams_app.store.upserts import insert, upsert
+
+
+@dataclass(frozen=True, slots=True)
+class PostedCard:
+    id: int
+    key: str  #: Names the posting: a card of one key is posted once.
+    object_id: str  #: Whose chat it is in.
+    activity_id: str | None  #: Teams' own id; None: not known to be posted.
+    subject: str  #: What it shows: `appointment:12`, `offer:5`, `conflict:3` ...
+    shown_version: int
+    intended: datetime
+    posted: datetime | None
+
+
+def save_conversation(tx: Tx, object_id: str, given: dict[str, str]) -> None:
+    """Remember where a person's chat is, in place of where it was."""
+    values = {"object_id": object_id, "conversation": given}
+    upsert(tx.connection, conversations, ["object_id"], values)
+
+
+def conversation(tx: Tx, object_id: str) -> dict[str, str] | None:
+    chosen = sa.select(conversations.c.conversation)
+    found = tx.execute(chosen.where(conversations.c.object_id == object_id))
+    kept: dict[str, str] | None = found.scalar()
+    return kept
+
+
+def forget_conversation(tx: Tx, object_id: str) -> None:
+    """Forget a chat, as when the person takes the app away."""
+    tx.execute(sa.delete(conversations).where(conversations.c.object_id == object_id))
+
+
+def intend_card(
+    tx: Tx, key: str, object_id: str, subject: str, now: datetime
+) -> PostedCard:
+    """Write down that a card will be posted; gives the earlier one of the same key."""
+    statement = insert(tx.connection, table).values(
+        key=key,
+        object_id=object_id,
+        subject=subject,
+        shown_version=0,
+        intended_at=seconds(now),
+    )
+    tx.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
+    return _card(tx.execute(sa.select(table).where(table.c.key == key)).one())
+
+
+def card_posted(
+    tx: Tx, key: str, activity_id: str, version: int, now: datetime
+) -> None:
+    """Write down that a card stands in the chat, and what it shows."""
+    tx.execute(
+        sa.update(table)
+        .where(table.c.key == key)
+        .values(activity_id=activity_id, shown_version=version, posted_at=seconds(now))
+    )
+
+
+def card_shown(tx: Tx, key: str, version: int) -> None:
+    """Write down what a card shows now."""
+    tx.execute(sa.update(table).where(table.c.key == key).values(shown_version=version))
+
+
+def cards_of(tx: Tx, subject: str) -> list[PostedCard]:
+    """Give the cards that show a thing, intended ones too, the oldest first."""
+    chosen = sa.select(table).where(table.c.subject == subject)
+    return [_card(row) for row in tx.execute(chosen.order_by(table.c.id))]
+
+
+def drop_card(tx: Tx, key: str) -> None:
+    """Forget a card that stands in no chat any more."""
+    tx.execute(sa.delete(table).where(table.c.key == key))
+
+
+def _card(row: sa.Row[Any]) -> PostedCard:
+    return PostedCard(
+        id=row.id,
+        key=row.key,
+        object_id=row.object_id,
+        activity_id=row.activity_id,
+        subject=row.subject,
+        shown_version=row.shown_version,
+        intended=moment(row.intended_at),
+        posted=maybe_moment(row.posted_at),
+    )

@@ -1,0 +1,139 @@
+"""Questions that a change in Outlook raised and a person must answer.
+
+An appointment has at most one open question of each kind; raising it again changes the
+one that is open.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from booking.model import AppointmentId, ProfessionalId
+from booking.spans import Span
+from booking.views.cards import ConflictKind
+from teams_app.store.columns import (
+    bounds,
+    maybe_moment,
+    maybe_seconds,
+    maybe_span,
+    moment,
+    seconds,
+)
+from teams_app.store.database import Stale, Tx
+from teams_app.store.tables import conflicts as table
+from teams_app.store.upserts import insert
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    id: int
+    version: int
+    appointment: AppointmentId
+    professional: ProfessionalId
+    kind: ConflictKind
+    moved_to: Span | None
+    event_id: str | None
+    raised: datetime
+    settled: str | None = None  #: What was answered; None: it is open.
+    settled_at: datetime | None = None
+
+
+def raise_(  # noqa: PLR0913
+    tx: Tx,
+    *,
+    appointment: AppointmentId,
+    professional: ProfessionalId,
+    kind: ConflictKind,
+    now: datetime,
+    moved_to: Span | None = None,
+    event_id: str | None = None,
+) -> Conflict:
+    """Raise a question, or change the one of this kind that is open already."""
+    moved = moved_to and bounds(moved_to)
+    statement = insert(tx.connection, table).values(
+        version=1,
+        appointment_id=appointment,
+        professional_id=professional,
+        kind=kind.value,
+        moved_start=moved and moved[0],
+        moved_end=moved and moved[1],
+        event_id=event_id,
+        raised_at=seconds(now),
+    )
+    new = statement.excluded
+    raised = tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=["appointment_id", "kind"],
+            index_where=sa.text("settled IS NULL"),
+            set_={
+                "version": table.c.version + 1,
+                "professional_id": new.professional_id,
+                "moved_start": new.moved_start,
+                "moved_end": new.moved_end,
+                "event_id": new.event_id,
+                "raised_at": new.raised_at,
+            },
+        ).returning(table)
+    )
+    return _conflict(raised.one())
+
+
+def find(tx: Tx, id_: int) -> Conflict | None:
+    found = tx.execute(sa.select(table).where(table.c.id == id_)).first()
+    return None if found is None else _conflict(found)
+
+
+def of_appointment(tx: Tx, appointment: AppointmentId) -> list[Conflict]:
+    """Give every question about the appointment, answered ones too."""
+    return _all(tx, table.c.appointment_id == appointment)
+
+
+def open_of(tx: Tx, appointment: AppointmentId) -> list[Conflict]:
+    return _all(tx, table.c.appointment_id == appointment, table.c.settled.is_(None))
+
+
+def open_for(tx: Tx, professional: ProfessionalId) -> list[Conflict]:
+    return _all(tx, table.c.professional_id == professional, table.c.settled.is_(None))
+
+
+def settle(tx: Tx, given: Conflict) -> None:
+    """Write the answer down. Raises Stale when it changed or was answered meanwhile."""
+    assert given.settled is not None
+    written = tx.execute(
+        sa.update(table)
+        .where(
+            table.c.id == given.id,
+            table.c.version == given.version - 1,
+            table.c.settled.is_(None),
+        )
+        .values(
+            version=given.version,
+            settled=given.settled,
+            settled_at=maybe_seconds(given.settled_at),
+        )
+        .returning(table.c.id)
+    )
+    if written.first() is None:
+        raise Stale
+
+
+def _all(tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[Conflict]:
+    chosen = sa.select(table).where(*conditions).order_by(table.c.id)
+    return [_conflict(row) for row in tx.execute(chosen)]
+
+
+def _conflict(row: sa.Row[Any]) -> Conflict:
+    return Conflict(
+        id=row.id,
+        version=row.version,
+        appointment=AppointmentId(row.appointment_id),
+        professional=ProfessionalId(row.professional_id),
+        kind=ConflictKind(row.kind),
+        moved_to=maybe_span(row.moved_start, row.moved_end),
+        event_id=row.event_id,
+        raised=moment(row.raised_at),
+        settled=row.settled,
+        settled_at=maybe_moment(row.settled_at),
+    )

@@ -1,0 +1,142 @@
+"""Messages to clients: what was meant to be sent, and what came of it.
+
+The intent is stored before the message is sent. After a crash one that is still only
+intended may or may not have gone out, and the channel's policy decides.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from booking.model import AppointmentId, ClientId, OfferId
+from teams_app.store.columns import maybe_moment, maybe_seconds, moment, seconds
+from teams_app.store.database import Tx
+from teams_app.store.tables import deliveries as table
+from teams_app.store.upserts import insert
+
+INTENDED = "intended"
+ACCEPTED = "accepted"
+UNKNOWN = "unknown"
+FAILED = "failed"
+SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    key: str  #: Names the message; what is sent under it is sent once.
+    channel: str
+    client: ClientId
+    to: str
+    news: str
+    version: int  #: Of the appointment or offer it told of.
+    language: str
+    intended_at: datetime
+    appointment: AppointmentId | None = None
+    offer: OfferId | None = None
+    state: str = INTENDED
+    attempts: int = 0
+    provider_ref: str | None = None
+    done_at: datetime | None = None
+    why: str | None = None
+
+
+def intend(tx: Tx, given: Delivery) -> Delivery:
+    """Write down what will be sent; gives the earlier one of the same key."""
+    statement = insert(tx.connection, table).values(_row(given))
+    tx.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
+    return _delivery(tx.execute(sa.select(table).where(table.c.key == given.key)).one())
+
+
+def accepted(tx: Tx, key: str, ref: str | None, now: datetime) -> None:
+    """The provider took it, under its own reference."""
+    _end(tx, key, ACCEPTED, now, provider_ref=ref, why=None)
+
+
+def failed(tx: Tx, key: str, why: str, now: datetime) -> None:
+    """It did not go out by this channel, and will not."""
+    _end(tx, key, FAILED, now, why=why)
+
+
+def skipped(tx: Tx, key: str, why: str, now: datetime) -> None:
+    """It was better not sent."""
+    _end(tx, key, SKIPPED, now, why=why)
+
+
+def unknown(tx: Tx, key: str, why: str, now: datetime) -> None:
+    """Nobody can say whether it went out, and it is not sent again."""
+    _end(tx, key, UNKNOWN, now, why=why)
+
+
+def _end(tx: Tx, key: str, state: str, now: datetime, **more: str | None) -> None:
+    tx.execute(
+        sa.update(table)
+        .where(table.c.key == key)
+        .values(
+            state=state,
+            done_at=seconds(now),
+            attempts=table.c.attempts + 1,
+            **more,
+        )
+    )
+
+
+def find(tx: Tx, key: str) -> Delivery | None:
+    found = tx.execute(sa.select(table).where(table.c.key == key)).first()
+    return None if found is None else _delivery(found)
+
+
+def of_appointment(tx: Tx, appointment: AppointmentId) -> list[Delivery]:
+    return _all(tx, table.c.appointment_id == appointment)
+
+
+def of_offer(tx: Tx, offer: OfferId) -> list[Delivery]:
+    return _all(tx, table.c.offer_id == offer)
+
+
+def _all(tx: Tx, condition: sa.ColumnElement[bool]) -> list[Delivery]:
+    chosen = sa.select(table).where(condition)
+    rows = tx.execute(chosen.order_by(table.c.intended_at, table.c.key))
+    return [_delivery(row) for row in rows]
+
+
+def _row(given: Delivery) -> dict[str, Any]:
+    return {
+        "key": given.key,
+        "channel": given.channel,
+        "appointment_id": given.appointment,
+        "offer_id": given.offer,
+        "client_id": given.client,
+        "address": given.to,
+        "news": given.news,
+        "version": given.version,
+        "language": given.language,
+        "state": given.state,
+        "attempts": given.attempts,
+        "intended_at": seconds(given.intended_at),
+        "provider_ref": given.provider_ref,
+        "done_at": maybe_seconds(given.done_at),
+        "why": given.why,
+    }
+
+
+def _delivery(row: sa.Row[Any]) -> Delivery:
+    appointment, offer = row.appointment_id, row.offer_id
+    return Delivery(
+        key=row.key,
+        channel=row.channel,
+        client=ClientId(row.client_id),
+        to=row.address,
+        news=row.news,
+        version=row.version,
+        language=row.language,
+        intended_at=moment(row.intended_at),
+        appointment=None if appointment is None else AppointmentId(appointment),
+        offer=None if offer is None else OfferId(offer),
+        state=row.state,
+        attempts=row.attempts,
+        provider_ref=row.provider_ref,
+        done_at=maybe_moment(row.done_at),
+        why=row.why,
+    )

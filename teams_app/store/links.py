@@ -1,0 +1,151 @@
+"""What we last knew of an appointment's event in a mailbox.
+
+`known` is the event as both sides last agreed on it; reconciling compares it with what
+should be and with what stands there.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from booking.calendar import EventDraft
+from booking.model import AppointmentId, ProfessionalId
+from booking.spans import Span, from_epoch
+from teams_app.store.columns import bounds, maybe_moment, maybe_seconds
+from teams_app.store.database import Tx
+from teams_app.store.tables import appointments
+from teams_app.store.tables import calendar_links as table
+from teams_app.store.upserts import upsert
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    appointment: AppointmentId
+    professional: ProfessionalId
+    event_id: str | None = None
+    change_key: str = ""
+    create_seq: int = 0  #: Rises when the event must be made anew.
+    transaction_id: str = ""  #: Written down before the event is asked for.
+    known: EventDraft | None = None
+    join_url: str | None = None
+    wanted_version: int = 0  #: The appointment's version that Outlook should show.
+    written_version: int | None = None
+    wrote_at: datetime | None = None
+    problem: str | None = None
+    checks: int = 0  #: How often the join address was waited for.
+
+
+def link(
+    tx: Tx, appointment: AppointmentId, professional: ProfessionalId
+) -> Link | None:
+    found = tx.execute(
+        sa.select(table).where(
+            table.c.appointment_id == appointment,
+            table.c.professional_id == professional,
+        )
+    ).first()
+    return None if found is None else _link_in(found)
+
+
+def links_of(tx: Tx, appointment: AppointmentId) -> list[Link]:
+    """Give the appointment's links: two while it goes from one mailbox to another."""
+    chosen = sa.select(table).where(table.c.appointment_id == appointment)
+    return [_link_in(row) for row in tx.execute(chosen.order_by("professional_id"))]
+
+
+def link_by_event(tx: Tx, professional: ProfessionalId, event_id: str) -> Link | None:
+    found = tx.execute(
+        sa.select(table).where(
+            table.c.professional_id == professional, table.c.event_id == event_id
+        )
+    ).first()
+    return None if found is None else _link_in(found)
+
+
+def links_in(tx: Tx, professional: ProfessionalId, span: Span) -> list[Link]:
+    """Give the links whose event stands, or is to stand, at a time within the span.
+
+    Where an event is known, its own time counts; otherwise the appointment's.
+    """
+    start, end = bounds(span)
+    begins = sa.func.coalesce(table.c.known_start, appointments.c.starts_at)
+    ends = sa.func.coalesce(table.c.known_end, appointments.c.ends_at)
+    chosen = (
+        sa.select(table)
+        .join(appointments, appointments.c.id == table.c.appointment_id)
+        .where(table.c.professional_id == professional)
+        .where(begins < end, ends > start)
+        .order_by(begins, table.c.appointment_id)
+    )
+    return [_link_in(row) for row in tx.execute(chosen)]
+
+
+def save_link(tx: Tx, given: Link) -> None:
+    """Write down what is known, in place of what was."""
+    known = given.known and bounds(given.known.span)
+    values = {
+        "appointment_id": given.appointment,
+        "professional_id": given.professional,
+        "event_id": given.event_id,
+        "change_key": given.change_key,
+        "create_seq": given.create_seq,
+        "transaction_id": given.transaction_id,
+        "known": given.known and _draft_out(given.known),
+        "known_start": known and known[0],
+        "known_end": known and known[1],
+        "join_url": given.join_url,
+        "wanted_version": given.wanted_version,
+        "written_version": given.written_version,
+        "wrote_at": maybe_seconds(given.wrote_at),
+        "problem": given.problem,
+        "checks": given.checks,
+    }
+    upsert(tx.connection, table, ["appointment_id", "professional_id"], values)
+
+
+def drop_link(tx: Tx, appointment: AppointmentId, professional: ProfessionalId) -> None:
+    tx.execute(
+        sa.delete(table).where(
+            table.c.appointment_id == appointment,
+            table.c.professional_id == professional,
+        )
+    )
+
+
+def _link_in(row: sa.Row[Any]) -> Link:
+    return Link(
+        appointment=AppointmentId(row.appointment_id),
+        professional=ProfessionalId(row.professional_id),
+        event_id=row.event_id,
+        change_key=row.change_key,
+        create_seq=row.create_seq,
+        transaction_id=row.transaction_id,
+        known=row.known and _draft_in(row.known),
+        join_url=row.join_url,
+        wanted_version=row.wanted_version,
+        written_version=row.written_version,
+        wrote_at=maybe_moment(row.wrote_at),
+        problem=row.problem,
+        checks=row.checks,
+    )
+
+
+def _draft_out(draft: EventDraft) -> dict[str, Any]:
+    return {
+        "subject": draft.subject,
+        "span": list(bounds(draft.span)),
+        "body": draft.body,
+        "location": draft.location,
+        "sensitivity": draft.sensitivity,
+        "online": draft.online,
+        "key": draft.key,
+        "reminder_minutes": draft.reminder_minutes,
+        "category": draft.category,
+    }
+
+
+def _draft_in(kept: dict[str, Any]) -> EventDraft:
+    start, end = kept["span"]
+    return EventDraft(**{**kept, "span": from_epoch(start, end)})
