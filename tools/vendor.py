@@ -116,9 +116,7 @@ def tokens(home: Path) -> str:
     """Write the tokens our style sheets use, a block for each theme."""
     static = ROOT / "teams_app/web/static"
     used = {
-        name
-        for style in STYLES
-        for name in TOKEN.findall((static / style).read_text())
+        name for style in STYLES for name in TOKEN.findall((static / style).read_text())
     }
     dump = "process.stdout.write(JSON.stringify(require(process.argv[1])))"
     entry = home / "lib-commonjs/index.cjs"

@@ -29,7 +29,7 @@ class ShellPage:
     """The anonymous document of the tab; teams.js fills it."""
 
     content: str  #: What is fetched first, as `/teams/today`.
-    appointment: str  #: Prefix of an appointment's page; a deep link adds the reference.
+    appointment: str  #: Address of an appointment, but for its reference.
     deep_link: str  #: Opens this tab in Teams; shown when we are not inside Teams.
     extra_origin: str = ""  #: One more valid host of the frame, for the demo only.
 

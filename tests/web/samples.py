@@ -305,7 +305,10 @@ PUBLIC: dict[str, tuple[str, object]] = {
     "appointment-cancelled": (
         "public/appointment.html",
         replace(
-            APPOINTMENT, state="cancelled_by_client", done="cancelled", told_by=("mail",)
+            APPOINTMENT,
+            state="cancelled_by_client",
+            done="cancelled",
+            told_by=("mail",),
         ),
     ),
     "appointment-cancelled-by-us": (

@@ -43,7 +43,9 @@ WAITING = Truths(Truth.WAITING, Truth.WAITING, Truth.WAITING)
 FAILED = Truths(Truth.DONE, Truth.DONE, Truth.FAILED)
 OVER = Truths(Truth.NOT_OWED, Truth.NOT_OWED, Truth.NOT_OWED)
 ANSWERS = (
-    Answer("Mistä haluat puhua?", "Siitä, miten saan työharjoittelupaikan.\nJa palkasta."),
+    Answer(
+        "Mistä haluat puhua?", "Siitä, miten saan työharjoittelupaikan.\nJa palkasta."
+    ),
     Answer("Tarvitsetko tulkkia?", "Ei"),
     Answer("Kerro lisää", ""),
 )
@@ -57,7 +59,9 @@ def tab_frame(language: Language, theme: Theme = "default") -> TabFrame:
 
 def moment(day: int, hour: int, minute: int = 0) -> datetime:
     """Give an instant of November 2026 by the clock of Helsinki."""
-    return datetime(2026, 11, day, tzinfo=UTC) + timedelta(hours=hour - 2, minutes=minute)
+    return datetime(2026, 11, day, tzinfo=UTC) + timedelta(
+        hours=hour - 2, minutes=minute
+    )
 
 
 def own(

@@ -47,7 +47,7 @@ def test_every_entry_stands_within_the_day_and_its_lanes(entries: list[BusyEntry
     for one in placed(*entries):
         assert 0 <= one.lane < one.lanes
         assert one.steps >= week.SHORTEST_STEPS
-        assert 0 <= first_step(one)
+        assert first_step(one) >= 0
         assert first_step(one) + one.steps <= 24 * 12
 
 
