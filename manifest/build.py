@@ -1,0 +1,104 @@
+"""The app package that an admin uploads to Teams, made for one deployment.
+
+The manifest beside this module is complete but for a few `{{…}}`: who we are and where.
+The same values give the same bytes, so a package can be compared with an earlier one.
+"""
+
+import json
+import re
+import zipfile
+from dataclasses import dataclass
+from importlib import resources
+from io import BytesIO
+from typing import Any
+
+_GUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+_HOST = re.compile(
+    r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
+)
+_VERSION = re.compile(r"(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)")
+_NAME_MAX = 32
+#: The earliest moment a zip can hold: the package has no other time of its own.
+_MOMENT = (1980, 1, 1, 0, 0, 0)
+
+
+class Unfit(ValueError):
+    """A value that Teams would refuse, or that would not be ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What differs from deployment to deployment."""
+
+    app_id: str  #: The Entra application: the bot's id and the tab's sign-in.
+    package_id: str  #: The Teams app's own id; never changes once uploaded.
+    host: str  #: Where people and Teams reach us by https, without a port.
+    organisation: str  #: Shown as the app's developer.
+    version: str = "0.1.0"
+
+    def __post_init__(self) -> None:
+        """Refuse what Teams would refuse only after the upload."""
+        for name in ("app_id", "package_id"):
+            if not _GUID.fullmatch(getattr(self, name)):
+                raise Unfit(f"{name} must be a GUID")
+        if self.app_id.lower() == self.package_id.lower():
+            raise Unfit("package_id must not be the Entra application's id")
+        if not _HOST.fullmatch(self.host):
+            raise Unfit("host must be a public host name: no scheme, port or path")
+        if not 0 < len(self.organisation.strip()) <= _NAME_MAX:
+            raise Unfit(f"organisation must have 1 to {_NAME_MAX} letters")
+        if not _VERSION.fullmatch(self.version):
+            raise Unfit("version must be like 1.2.3")
+
+
+def manifest(values: Values) -> dict[str, Any]:
+    """Give the manifest with its blanks filled in."""
+    blanks = {
+        "{{appId}}": values.app_id,
+        "{{packageId}}": values.package_id,
+        "{{host}}": values.host,
+        "{{organisation}}": values.organisation.strip(),
+        "{{version}}": values.version,
+    }
+    filled: dict[str, Any] = _fill(json.loads(_file("manifest.json")), blanks)
+    return filled
+
+
+def package(values: Values) -> bytes:
+    """Give the package: a zip with everything at its root, as Teams wants it."""
+    made = manifest(values)
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        text = json.dumps(made, ensure_ascii=False, indent=2).encode()
+        _put(archive, "manifest.json", text)
+        for name in sorted(_named(made)):
+            _put(archive, name, _file(name))
+    return packed.getvalue()
+
+
+def _named(made: dict[str, Any]) -> set[str]:
+    """Every file that the manifest names."""
+    languages = made["localizationInfo"]["additionalLanguages"]
+    return {*made["icons"].values(), *(one["file"] for one in languages)}
+
+
+def _put(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    entry = zipfile.ZipInfo(name, _MOMENT)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = 0o644 << 16
+    archive.writestr(entry, content)
+
+
+def _file(name: str) -> bytes:
+    return (resources.files(__package__) / name).read_bytes()
+
+
+def _fill(part: Any, blanks: dict[str, str]) -> Any:
+    if isinstance(part, dict):
+        return {name: _fill(value, blanks) for name, value in part.items()}
+    if isinstance(part, list):
+        return [_fill(value, blanks) for value in part]
+    if isinstance(part, str):
+        for blank, value in blanks.items():
+            part = part.replace(blank, value)
+    return part
