@@ -255,11 +255,16 @@ def wait_for_calendar(
 
 
 def move(
-    booked: Appointment, slot: Slot, now: datetime
+    booked: Appointment, slot: Slot, now: datetime, by: Actor
 ) -> Appointment | NotOpen | Past:
-    """Give the appointment another time, and with it perhaps another professional."""
+    """Give the appointment another time, and with it perhaps another professional.
+
+    Once it has begun, only staff may still move it.
+    """
     if booked.status is not Status.BOOKED:
         return NotOpen(booked.status)
+    if by is Actor.CLIENT and booked.span.start <= now:
+        return Past(booked.span.start)
     if slot.start <= now:
         return Past(slot.start)
     return replace(

@@ -1,0 +1,95 @@
+"""Offers: proposed to one client, one expiry, one winner."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from booking import offers
+from booking.model import OfferStatus, Slot
+from booking.offers import NotOffered, OfferOver
+from tests.make import AINO, BO, NOW, an_offer, at, booked
+
+FIRST = Slot(AINO, at(24))
+
+
+def test_one_of_the_times_offered_may_be_chosen():
+    offer = an_offer()
+
+    assert all(offers.choose(offer, slot, NOW) == slot for slot in offer.slots)
+
+
+@pytest.mark.parametrize("other", [Slot(AINO, at(25)), Slot(BO, at(24))])
+def test_a_time_that_was_not_offered_may_not(other):
+    assert offers.choose(an_offer(), other, NOW) == NotOffered()
+
+
+def test_with_free_choice_any_time_of_the_same_professional_may_be_chosen():
+    free = an_offer(free_choice=True, slots=())
+
+    assert offers.choose(free, Slot(AINO, at(25)), NOW) == Slot(AINO, at(25))
+    assert offers.choose(free, Slot(BO, at(25)), NOW) == NotOffered()
+
+
+def test_an_offer_can_be_chosen_from_until_it_expires():
+    offer = an_offer(expires=at(1))
+
+    assert offers.choose(offer, FIRST, at(1) - timedelta(seconds=1)) == FIRST
+    assert offers.choose(offer, FIRST, at(1)) == OfferOver("expired")
+
+
+def test_a_taken_offer_says_what_came_of_it_even_after_it_expired():
+    taken = offers.take(an_offer(), booked(7))
+
+    over = OfferOver("taken", booked(7).id)
+    assert offers.choose(taken, FIRST, NOW) == over
+    assert offers.ended(taken, at(days=30)) == over
+    assert taken.version == an_offer().version + 1
+
+
+def test_a_withdrawn_offer_is_over():
+    withdrawn = offers.withdraw(an_offer())
+
+    assert offers.choose(withdrawn, FIRST, NOW) == OfferOver("withdrawn")
+    assert withdrawn.version == an_offer().version + 1
+
+
+@given(st.lists(st.integers(-100, 400), max_size=5))
+def test_an_offer_ends_with_its_last_time_or_after_a_week(hours):
+    slots = tuple(Slot(AINO, at(hour)) for hour in hours)
+
+    ends = offers.expiry(slots, NOW)
+
+    assert ends <= at(days=7)
+    assert not slots or ends <= max(slot.start for slot in slots)
+    assert ends == at(days=7) or any(ends == slot.start for slot in slots)
+
+
+@given(
+    st.lists(st.integers(0, 400), unique=True, max_size=12),
+    st.integers(0, 400),
+    st.integers(1, 4),
+)
+def test_the_nearest_times_are_nearest_and_in_order(hours, wanted, count):
+    free = [Slot(AINO, at(hour)) for hour in hours]
+
+    found = offers.nearest(free, at(wanted), count)
+
+    def away(slot):
+        return abs(slot.start - at(wanted))
+
+    assert found == sorted(found, key=lambda slot: slot.start)
+    assert len(found) == min(count, len(free))
+    rest = [slot for slot in free if slot not in found]
+    assert all(away(near) <= away(far) for near in found for far in rest)
+
+
+@given(st.sampled_from(OfferStatus), st.booleans(), st.integers(-50, 250))
+def test_what_may_be_chosen_is_exactly_what_has_not_ended(status, free, hours):
+    offer = replace(an_offer(free_choice=free), status=status)
+
+    chosen = offers.choose(offer, FIRST, at(hours))
+
+    assert (chosen == FIRST) == (offers.ended(offer, at(hours)) is None)
