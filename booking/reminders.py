@@ -28,4 +28,5 @@ def may_send_at(now: datetime, quiet: QuietHours) -> datetime:
     else:
         silent = clock >= quiet.start or clock < quiet.end
         day = local.date() + timedelta(days=1 if clock >= quiet.start else 0)
-    return instant(day, quiet.end, quiet.zone) if silent else now
+    # In the hour that autumn repeats, the first showing of the end may be past already.
+    return max(now, instant(day, quiet.end, quiet.zone)) if silent else now

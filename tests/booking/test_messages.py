@@ -1,0 +1,99 @@
+"""What a client is sent: neutral, plain, and short enough for an old phone."""
+
+from html.parser import HTMLParser
+from itertools import product
+
+import pytest
+
+from booking.messages import Facts, Kind, compose
+from booking.model import Channel, Language, Modality
+from tests.make import at
+
+#: As long as a real one.
+URL = "https://ajanvaraus.tyollisyys.example/a/abcdefgh0123456789ABCDEF"
+#: GSM 03.38, as far as our texts may need it.
+GSM_7 = set(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+
+EVERY = list(product(Kind, Language, Modality))
+
+
+def facts(kind=Kind.BOOKED, language=Language.FI, modality=Modality.REMOTE, **more):
+    start = None if kind in {Kind.OFFER, Kind.OFFER_FREE} else at(24.5)
+    given = {"url": URL, "help_phone": "09 000 0000", "start": start, **more}
+    return Facts(kind, language, modality, **given)
+
+
+class Shown(HTMLParser):
+    """What a mail program would show, and where its links lead."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.links: list[str] = []
+        self.feed(html)
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+    def handle_starttag(self, _, attrs):
+        self.links += [value for name, value in attrs if name == "href"]
+
+
+@pytest.mark.parametrize(("kind", "language", "modality"), EVERY)
+def test_a_text_message_is_short_and_of_plain_letters(kind, language, modality):
+    sent = compose(facts(kind, language, modality), Channel.SMS)
+
+    assert set(sent.text) <= GSM_7, set(sent.text) - GSM_7
+    assert len(sent.text) <= 2 * 153
+    assert sent.text.count(URL) == 1
+    assert (sent.subject, sent.html) == ("", "")
+    assert "{" not in sent.text
+
+
+@pytest.mark.parametrize(("kind", "language", "modality"), EVERY)
+def test_a_mail_says_the_same_plainly_and_in_html(kind, language, modality):
+    sent = compose(facts(kind, language, modality), Channel.MAIL)
+
+    shown = Shown(sent.html)
+    assert shown.links == [URL]
+    said = " ".join(sent.text.replace(URL, "").split())
+    assert "".join(said.split()).replace(":", "") == "".join(
+        "".join(shown.words).split()
+    ).replace(":", "")
+    assert sent.text.count(URL) == 1
+    assert "09 000 0000" in sent.text
+    assert sent.subject
+    assert f'lang="{language.value}"' in sent.html
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_time_is_said_wherever_there_is_one(language):
+    wanted = {"fi": "10.30", "sv": "10.30", "en": "10:30"}[language]
+
+    for kind in {Kind.BOOKED, Kind.MOVED, Kind.REMINDER, Kind.CANCELLED_BY_US}:
+        for channel in (Channel.MAIL, Channel.SMS):
+            assert wanted in compose(facts(kind, language), channel).text
+
+
+@pytest.mark.parametrize("channel", [Channel.MAIL, Channel.SMS])
+@pytest.mark.parametrize("language", Language)
+def test_how_we_meet_is_said_when_the_client_must_do_something(channel, language):
+    said = {
+        modality: compose(facts(language=language, modality=modality), channel).text
+        for modality in Modality
+    }
+
+    assert len(set(said.values())) == len(Modality)
+
+
+def test_nothing_typed_by_anybody_becomes_markup():
+    url = 'https://aika.example/a/"><script>alert(1)</script>'
+
+    sent = compose(facts(url=url, help_phone="<b>09</b>"), Channel.MAIL)
+
+    assert "<script" not in sent.html
+    assert "<b>" not in sent.html
+    assert Shown(sent.html).links == [url]
