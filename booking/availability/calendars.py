@@ -26,7 +26,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from booking.availability import cells
-from booking.availability.cells import CELL, Grid, Interval, Need
+from booking.availability.cells import CELL, Cells, Grid, Interval, Need
 from booking.availability.rules import Mode, Rules
 from booking.calendar import Busy, Mailbox, WorkingHours
 from booking.model import Appointment, AppointmentId
@@ -148,19 +148,18 @@ def _opened_by_hours(
     return found, cells.bits_within(found, on)
 
 
-def taken(calendar: Calendar) -> list[Interval]:
+def taken(calendar: Calendar) -> list[Span]:
     """Give what blocks, in no order and as it overlaps."""
     # A tuple is searched by identity first, which a set of enum members is not.
     blocking = tuple(calendar.rules.blocking)
     zone = ZoneInfo(calendar.mailbox.zone)
-    spans = [
+    found = [
         row.when if type(row.when) is Span else row.span(zone)
         for row in calendar.busy
         if row.show_as in blocking and row.ours is None
     ]
-    found = [cells.seconds(one) for one in spans]
-    found += [cells.seconds(absence) for absence in calendar.absences]
-    found += [cells.seconds(one.whole) for one in calendar.appointments]
+    found += calendar.absences
+    found += [one.whole for one in calendar.appointments]
     return found
 
 
@@ -173,7 +172,7 @@ class Laid:
     free: int  #: Cells that lie in an opening and that nothing touches.
     clear: int  #: Cells that nothing touches.
     open: tuple[Interval, ...]  #: Exact, sorted and disjoint.
-    taken: list[Interval]  #: Exact, in no order.
+    taken: Cells  #: Exact, a row each, in no order.
     shut: int  #: Cells of days on which no more may begin: the limit, the horizon.
 
     def starts(self, need: Need) -> int:
@@ -188,7 +187,7 @@ class Laid:
 
     def _looked_at(self, doubtful: int, need: Need) -> int:
         """Decide by the exact times where parts of cells are at stake."""
-        found, blocked = 0, cells.merged(self.taken)
+        found, blocked = 0, cells.merged(map(tuple, self.taken.tolist()))
         for cell in cells.cells_of(doubtful):
             if _fits(self.on.epoch(cell), need, self.open, blocked):
                 found |= 1 << cell
@@ -220,7 +219,7 @@ def lay(calendar: Calendar, on: Grid) -> Laid:
     else:
         opened = tuple(_openings(calendar, on.interval, on.zone))
         open_bits = cells.bits_within(opened, on)
-    blocked = taken(calendar)
+    blocked = cells.edges(taken(calendar))
     clear = on.full ^ cells.bits_touched(blocked, on)
     shut = _shut(calendar, on)
     return Laid(calendar, on, open_bits & clear, clear, opened, blocked, shut)
@@ -262,11 +261,8 @@ def has_room(
 
 def clashes(calendar: Calendar, wanted: Guarded) -> bool:
     """Say whether the time, with its buffers, overlaps anything taken but itself."""
-    start, end = cells.seconds(wanted.whole)
-    return any(
-        begin < end and start < finish
-        for begin, finish in taken(calendar.without(wanted.id))
-    )
+    whole = wanted.whole
+    return any(whole.overlaps(one) for one in taken(calendar.without(wanted.id)))
 
 
 def is_open(calendar: Calendar, promised: Span, zone: ZoneInfo) -> bool:

@@ -171,16 +171,24 @@ def without(intervals: Iterable[Interval], holes: Iterable[Interval]) -> list[In
     return left
 
 
+def edges(spans: Sequence[Span]) -> Cells:
+    """Give spans in whole seconds, rounded outwards, a row each."""
+    found = np.empty((len(spans), 2), np.int64)
+    found[:, 0] = np.floor([one.start.timestamp() for one in spans])
+    found[:, 1] = np.ceil([one.end.timestamp() for one in spans])
+    return found
+
+
 def bits_within(intervals: Sequence[Interval], on: Grid) -> int:
     """Mark the cells that lie wholly in one of the (merged) intervals."""
-    edges = np.array(intervals, np.int64).reshape(-1, 2) - on.base
-    return _union(-(-edges[:, 0] // CELL), edges[:, 1] // CELL, on)
+    found = np.array(intervals, np.int64).reshape(-1, 2) - on.base
+    return _union(-(-found[:, 0] // CELL), found[:, 1] // CELL, on)
 
 
-def bits_touched(intervals: Sequence[Interval], on: Grid) -> int:
+def bits_touched(intervals: Cells, on: Grid) -> int:
     """Mark the cells that any of the intervals touches, be it for a second."""
-    edges = np.array(intervals, np.int64).reshape(-1, 2) - on.base
-    return _union(edges[:, 0] // CELL, -(-edges[:, 1] // CELL), on)
+    found = intervals - on.base
+    return _union(found[:, 0] // CELL, -(-found[:, 1] // CELL), on)
 
 
 def _union(first: Cells, last: Cells, on: Grid) -> int:

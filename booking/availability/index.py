@@ -62,8 +62,9 @@ Counts = NDArray[np.int16]
 Change = tuple[slice, Counts]
 Row = tuple[ProfessionalId, bytes]
 
-#: Professionals are kept in this many small dicts, so that a change copies only one.
-_BUCKETS = 64
+#: Professionals are kept in blocks of so many ids, so that a change makes anew only
+#: the block it falls into.
+_BLOCK = 16
 #: How many answers one index keeps.
 _KNOWN_MAX = 1000
 
@@ -122,11 +123,36 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """Some professionals of neighbouring ids."""
+
+    entries: dict[ProfessionalId, Entry] = field(default_factory=dict)
+    _rows: dict[Class, list[Row]] = field(default_factory=dict, compare=False)
+
+    def rows(self, wanted: Class) -> list[Row]:
+        """Give the rows of those who have one, in order of their ids."""
+        if wanted not in self._rows:
+            self._rows[wanted] = [
+                (of, entry.rows[wanted])
+                for of, entry in self.entries.items()
+                if wanted in entry.rows
+            ]
+        return self._rows[wanted]
+
+    def with_entry(self, professional: ProfessionalId, entry: Entry | None) -> Self:
+        entries = {**self.entries}
+        entries.pop(professional, None)
+        if entry is not None:
+            entries[professional] = entry
+        return type(self)(dict(sorted(entries.items(), key=itemgetter(0))))
+
+
+@dataclass(frozen=True, slots=True)
 class Index:
     """Free starts of all professionals on one grid."""
 
     grid: Grid
-    _buckets: tuple[dict[ProfessionalId, Entry], ...] = ({},) * _BUCKETS
+    _blocks: dict[int, Block] = field(default_factory=dict)
     _counts: dict[Class, Counts] = field(default_factory=dict)
     #: What was worked out from this index, so that it is worked out once.
     _known: dict[Hashable, Any] = field(default_factory=dict, compare=False)
@@ -185,7 +211,7 @@ class Index:
 
     @property
     def professionals(self) -> list[ProfessionalId]:
-        return sorted(professional for professional, _ in self._entries())
+        return [professional for professional, _ in self._entries()]
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """Give what was made under this key before, or make it and keep it.
@@ -277,21 +303,19 @@ class Index:
     # Inside.
 
     def _entry(self, professional: ProfessionalId) -> Entry | None:
-        return self._buckets[professional % _BUCKETS].get(professional)
+        block = self._blocks.get(professional // _BLOCK)
+        return block.entries.get(professional) if block else None
 
     def _entries(self) -> Iterator[tuple[ProfessionalId, Entry]]:
-        for bucket in self._buckets:
-            yield from bucket.items()
+        for _, block in sorted(self._blocks.items(), key=itemgetter(0)):
+            yield from block.entries.items()
 
     def _with(self, professional: ProfessionalId, entry: Entry | None) -> Self:
-        old, place = self._entry(professional), professional % _BUCKETS
-        bucket = {**self._buckets[place]}
-        bucket.pop(professional, None)
-        if entry is not None:
-            bucket[professional] = entry
+        old, place = self._entry(professional), professional // _BLOCK
+        block = self._blocks.get(place, Block()).with_entry(professional, entry)
         return type(self)(
             self.grid,
-            (*self._buckets[:place], bucket, *self._buckets[place + 1 :]),
+            {**self._blocks, place: block},
             self._recounted(old.rows if old else {}, entry.rows if entry else {}),
         )
 
@@ -354,12 +378,9 @@ class Index:
         ]
 
     def _all_rows(self, wanted: Class) -> list[Row]:
-        found = [
-            (of, entry.rows[wanted])
-            for of, entry in self._entries()
-            if wanted in entry.rows
-        ]
-        found.sort(key=itemgetter(0))
+        found: list[Row] = []
+        for _, block in sorted(self._blocks.items(), key=itemgetter(0)):
+            found += block.rows(wanted)
         return found
 
     def _all_slots(self, search: Search, rows: Sequence[Row]) -> list[Slot]:

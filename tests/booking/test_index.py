@@ -23,7 +23,7 @@ from booking.spans import HELSINKI, Span, day_span, span
 from tests.booking import strategies
 from tests.make import AINO, BO, NOW, a_service, at
 
-CARITA = ProfessionalId(65)  #: Shares Aino's bucket.
+CARITA = ProfessionalId(65)  #: Far from the others.
 PEOPLE = [AINO, BO, CARITA]
 SERVICES = [
     a_service(id=ServiceId(1), lead_minutes=0),
