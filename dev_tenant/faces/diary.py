@@ -15,6 +15,7 @@ from dev_tenant.graph import ids, invitations, recurrence, store
 from dev_tenant.graph.answers import Failure
 from dev_tenant.graph.recurrence import Occurrence
 from dev_tenant.graph.shape import whole
+from dev_tenant.graph.times import wall
 from dev_tenant.graph.views import in_window
 from dev_tenant.tenant import Event, Json, Mailbox, Tenant
 
@@ -124,21 +125,24 @@ class Diary:
         invitations.withdraw(self.tenant, found.box, found.event, found.day, "")
         store.delete(self.tenant, found.box, found.event, found.day)
 
-    def copy(self, found: Found, to: str, prefix: str = "") -> Found:
+    def copy(
+        self, found: Found, to: str, prefix: str = "", start: datetime | None = None
+    ) -> Found:
         """Drop a copy into a colleague's calendar; the original stays."""
-        box = self.box(to)
-        source = found.event
+        box, one = self.box(to), found.occurrence
+        source = Event(**{**vars(found.event), "start": one.start, "end": one.end})
         if found.day is not None:
-            one = found.occurrence
-            source = Event(**{**vars(source), "start": one.start, "end": one.end})
             source.recurrence = None
             edges = ("start", "end")
             source.props = {k: v for k, v in found.props.items() if k not in edges}
+        if start is not None and not found.props.get("isAllDay"):
+            source.start = wall(start, source.zone)
+            source.end = source.start + (one.end - one.start)
         return Found(box, store.copy(self.tenant, source, box, prefix=prefix), None)
 
-    def hand(self, found: Found, to: str) -> Found:
+    def hand(self, found: Found, to: str, start: datetime | None = None) -> Found:
         """Drag into a colleague's calendar: a copy there, and the original goes."""
-        copied = self.copy(found, to)
+        copied = self.copy(found, to, start=start)
         self.delete(found)
         return copied
 

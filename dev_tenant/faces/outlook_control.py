@@ -107,17 +107,20 @@ class OutlookControl:
         return self._did(request, body, act)
 
     async def copy(self, request: web.Request) -> web.Response:
-        """`{"user", "id", "to", "prefix"?}`: a copy in a colleague's calendar."""
+        """`{"user", "id", "to", "prefix"?, "start"?}`: a copy for a colleague."""
         body, found = await self._asked(request)
         to = user_of(self.tenant, body.get("to")).id
-        prefix = str(body.get("prefix", ""))
-        return self._did(request, body, lambda: self.diary.copy(found, to, prefix))
+        prefix, start = str(body.get("prefix", "")), _time(body, "start")
+        return self._did(
+            request, body, lambda: self.diary.copy(found, to, prefix, start)
+        )
 
     async def hand(self, request: web.Request) -> web.Response:
-        """`{"user", "id", "to"}`: dragged into a colleague's calendar."""
+        """`{"user", "id", "to", "start"?}`: dragged into a colleague's calendar."""
         body, found = await self._asked(request)
         to = user_of(self.tenant, body.get("to")).id
-        return self._did(request, body, lambda: self.diary.hand(found, to))
+        start = _time(body, "start")
+        return self._did(request, body, lambda: self.diary.hand(found, to, start))
 
     async def answer(self, request: web.Request) -> web.Response:
         """`{"user", "id", "word": "accept" | "tentativelyaccept" | "decline"}`."""
@@ -196,12 +199,13 @@ def _categories(given: object) -> list[str]:
 def _span(body: Json) -> Json:
     """Read when it is: whole days, or a start with an end (an hour by default)."""
     if "all_day" in body and truth(body["all_day"]):
-        last = str(body.get("end") or body["start"])
-        late = 0 if body.get("end") and str(body["end"]) > str(body["start"]) else 1
+        first, last = str(body["start"]), str(body.get("end") or body["start"])
+        midnight = last[10:] in {"", "T00:00", "T00:00:00"}
+        ends_before = midnight and last[:10] > first[:10]
         return {
             "isAllDay": True,
-            "start": day_pair(str(body["start"])),
-            "end": day_pair(last, late),
+            "start": day_pair(first),
+            "end": day_pair(last, 0 if ends_before else 1),
         }
     span: Json = {"isAllDay": False} if "all_day" in body else {}
     start, end = _time(body, "start"), _time(body, "end")

@@ -7,8 +7,10 @@ from aiohttp import web
 
 from dev_tenant import sms
 from dev_tenant.faces import (
+    home,
     inbox,
     meeting,
+    outlook,
     outlook_control,
     pages,
     teams,
@@ -19,5 +21,5 @@ from dev_tenant.tenant import Tenant
 
 def routes(tenant: Tenant, _config: object) -> Iterable[web.AbstractRouteDef]:
     """Offer the routes of every face."""
-    faces = (teams, teams_control, outlook_control, inbox, meeting, sms)
+    faces = (home, teams, teams_control, outlook, outlook_control, inbox, meeting, sms)
     return chain(pages.routes(), *(face.routes(tenant) for face in faces))

@@ -174,7 +174,8 @@
   const drawMessage = (message) => {
     const row = make("article", `message ${message.by}`);
     row.dataset.id = message.id;
-    const bubble = make("div", "bubble");
+    const bare = !message.deleted && !message.activity.text && (message.activity.attachments || []).length;
+    const bubble = make("div", bare ? "bubble bare" : "bubble");
     const head = make("header");
     head.append(make("b", "", message.by === "bot" ? setup.package : setup.user.name), make("time", "", time(message.at)));
     if (message.edited) head.append(make("span", "hint", "Edited"));

@@ -1,0 +1,72 @@
+"""The front door: who lives here, all the faces, the clock, and what to try."""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+
+from aiohttp import web
+
+from dev_tenant.faces import people
+from dev_tenant.faces.asking import body_of, wants_page, wrong
+from dev_tenant.faces.diary import HELSINKI
+from dev_tenant.faces.pages import page
+from dev_tenant.faces.teams import moment
+from dev_tenant.tenant import Tenant
+
+MORNING = time(7)
+
+
+def routes(tenant: Tenant) -> Iterable[web.RouteDef]:
+    """Offer the routes."""
+    face = HomeFace(tenant)
+    return [web.get("/", face.home), web.post("/_tenant/teams/clock", face.clock)]
+
+
+class HomeFace:
+    """The index page and the buttons of its clock."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self.tenant = tenant
+
+    async def home(self, _: web.Request) -> web.Response:
+        tenant = self.tenant
+        now = tenant.clock.now().astimezone(HELSINKI)
+        return page(
+            "home.html",
+            tenant=tenant,
+            units=people.by_unit(tenant),
+            now=moment(tenant),
+            wall=now.replace(tzinfo=None).isoformat(timespec="minutes"),
+            moved=bool(tenant.clock.offset) or tenant.clock.frozen is not None,
+            first=people.members(tenant)[0],
+            messages=len(tenant.inbox),
+        )
+
+    async def clock(self, request: web.Request) -> web.Response:
+        """`{"to": "hour" | "morning" | "real" | "2026-11-24T07:00"}`."""
+        body = await body_of(request)
+        self._move(str(body.get("to") or body.get("at") or ""))
+        if wants_page(request):
+            raise web.HTTPSeeOther("/")
+        return web.json_response({"now": self.tenant.clock.now().isoformat()})
+
+    def _move(self, to: str) -> None:
+        clock = self.tenant.clock
+        if to == "hour":
+            clock.advance(timedelta(hours=1))
+        elif to == "morning":
+            clock.move_to(_next_morning(clock.now().astimezone(HELSINKI)))
+        elif to == "real":
+            clock.offset, clock.frozen = timedelta(), None
+        else:
+            try:
+                wall = datetime.fromisoformat(to)
+            except ValueError as problem:
+                raise wrong("to is hour, morning, real or a time") from problem
+            clock.move_to(wall if wall.tzinfo else wall.replace(tzinfo=HELSINKI))
+
+
+def _next_morning(now: datetime) -> datetime:
+    """Give the next seven o'clock in Helsinki."""
+    today = datetime.combine(now.date(), MORNING, HELSINKI)
+    tomorrow = datetime.combine(now.date() + timedelta(days=1), MORNING, HELSINKI)
+    return today if today > now else tomorrow
