@@ -4,7 +4,7 @@ What is booked, what stands in Outlook and what the client has been told are thr
 truths and shown apart: none is claimed before it has happened.
 """
 
-from adaptive_cards.card import Column, ColumnSet, Container
+from adaptive_cards.card import Column, ColumnSet, Container, FactSet
 
 from booking.model import CANCELLED, Modality, Status
 from booking.views.cards import AppointmentCard, Truth
@@ -96,22 +96,27 @@ def _problem(view: AppointmentCard, key: str) -> object:
 
 
 def summary(view: AppointmentCard) -> list[object]:
-    """When, and with whom about what. Used by every card about an appointment."""
-    tongue = view.language
+    """When, and with whom about what."""
     return [
-        strong(when(tongue, view.start, view.end), size="medium"),
-        facts(
-            [
-                (text(tongue, "cards.fact.client"), plain(view.client)),
-                (text(tongue, "cards.fact.service"), plain(view.service)),
-                (
-                    text(tongue, "cards.fact.modality"),
-                    text(tongue, f"cards.modality.{view.modality}"),
-                ),
-                (text(tongue, "cards.fact.reference"), view.reference),
-            ]
-        ),
+        strong(when(view.language, view.start, view.end), size="medium"),
+        about(view),
     ]
+
+
+def about(view: AppointmentCard) -> FactSet:
+    """With whom about what, without the time."""
+    tongue = view.language
+    return facts(
+        [
+            (text(tongue, "cards.fact.client"), plain(view.client)),
+            (text(tongue, "cards.fact.service"), plain(view.service)),
+            (
+                text(tongue, "cards.fact.modality"),
+                text(tongue, f"cards.modality.{view.modality}"),
+            ),
+            (text(tongue, "cards.fact.reference"), view.reference),
+        ]
+    )
 
 
 def truths(view: AppointmentCard) -> ColumnSet:

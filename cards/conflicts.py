@@ -7,7 +7,7 @@ from booking.views.cards import ConflictCard, ConflictKind
 from booking.wording import text
 from booking.wording.dates import when_short
 from cards import verbs
-from cards.appointments import summary
+from cards.appointments import about, summary
 from cards.parts import (
     Card,
     buttons,
@@ -48,7 +48,7 @@ def conflict(view: ConflictCard) -> Card:
         body = [heading(title), *summary(view.appointment), buttons(page)]
         return finish(tongue, body)
     body = [heading(text(tongue, f"cards.conflict.{view.kind}"), style="warning")]
-    body += [line(_what(view)), *summary(view.appointment)]
+    body += [strong(_what(view), size="medium"), about(view.appointment)]
     if view.outside_rules:
         body.append(callout("warning", text(tongue, "cards.conflict.outside_rules")))
     body.append(strong(text(tongue, "cards.conflict.not_told"), spacing="medium"))

@@ -45,7 +45,8 @@ class World:
         self.heard: list[dict[str, Any]] = []
         self.turn: Turn = self._listen
         places = endpoints(channel)
-        keys = Keys(session, places.metadata_url, cool_seconds=0, patience_seconds=0.3)
+        keys = Keys(session, places.metadata_url, cool_seconds=0)
+        self.keys = keys
         bearer = Bearer(self.credential, places.scope, epoch)
         given = {"app_id": APP, "bearer": bearer, "keys": keys} | options
         self.connector = Connector(session, endpoints=places, **given)
@@ -95,7 +96,7 @@ async def served(world: World, session: aiohttp.ClientSession) -> TestServer:
 async def world(
     channel: Channel, session: aiohttp.ClientSession
 ) -> AsyncIterator[World]:
-    world = World(channel, session, turn_seconds=0.2, call_seconds=0.3)
+    world = World(channel, session)
     server = await served(world, session)
     yield world
     await world.connector.close()
@@ -382,6 +383,7 @@ async def test_unknown_keys_cannot_make_the_bot_fetch_without_end(
 async def test_without_keys_the_answer_is_503(world: World, trouble: str) -> None:
     if trouble == "slow":
         world.channel.key_delay = 1
+        world.keys._patience = 0.1
     else:
         world.channel.key_status = 500
 
@@ -449,6 +451,7 @@ async def test_too_long_a_body_is_413(world: World) -> None:
 async def test_a_slow_message_is_acknowledged_and_its_turn_goes_on(
     world: World,
 ) -> None:
+    world.connector._turn_seconds = 0.05
     go = asyncio.Event()
 
     async def turn(activity: dict[str, Any]) -> None:
@@ -578,6 +581,7 @@ async def test_when_nothing_is_heard_the_message_may_have_arrived(
     here = _here(world.channel)
     if trouble == "slow":
         world.channel.delay = 1
+        world.connector._timeout = aiohttp.ClientTimeout(total=0.1)
     elif trouble == "closed":
         here = _here(world.channel, service_url="http://127.0.0.1:1/teams/")
         world.connector._endpoints = Endpoints(service_urls=("http://127.0.0.1:1/",))
