@@ -74,7 +74,6 @@ OTHERS = {
 }
 KNOWN = set(ENUMS) | TEXTS | FLAGS | READ_ONLY | OTHERS
 
-NO_ANSWER = {"response": "none", "time": "0001-01-01T00:00:00Z"}
 DEFAULTS: Json = {
     "subject": "",
     "importance": "normal",
@@ -113,43 +112,58 @@ def read_fields(
     plain: Json = {}
     _plain(body, plain)
     given = _times(box, body, event)
-    props = given.props
     if event is None:
-        props |= {k: _fresh(v) for k, v in DEFAULTS.items()}
-        props["originalStartTimeZone"] = body["start"].get("timeZone") or "UTC"
-        props["originalEndTimeZone"] = body["end"].get("timeZone") or "UTC"
-        props["responseStatus"] = {
-            "response": "organizer",
-            "time": "0001-01-01T00:00:00Z",
-        }
-        props["body"] = bodies.rewritten("", "text")
-        props |= people.places({"location": {"displayName": ""}})
-        props["locations"], props["attendees"] = [], []
-    props |= plain
+        given.props |= _new(body)
+    given.props |= plain
     if body.get("body") is not None:
-        sent = body["body"]
-        kind = str(sent.get("contentType") or "text").lower()
-        if kind not in {"text", "html"}:
-            raise bad_request(f"The contentType '{kind}' is unknown.")
-        props["body"] = bodies.rewritten(str(sent.get("content") or ""), kind)
-    props |= people.places(body)
+        given.props["body"] = _page(body["body"])
+    given.props |= people.places(body)
     if "attendees" in body:
         before = event.props["attendees"] if event else []
-        props["attendees"] = people.attendees(tenant, body["attendees"], before)
+        listed = people.attendees(tenant, body["attendees"], before)
+        given.props["attendees"] = listed
     _recurrence(given, body, event)
     given.ext = _extended(body)
     given.online = body.get("isOnlineMeeting") is True or (
         body.get("onlineMeetingProvider") == "teamsForBusiness"
         and body.get("isOnlineMeeting") is not False
     )
-    if event is None and body.get("transactionId"):
-        given.transaction = str(body["transactionId"])
-    elif event is not None and "transactionId" in body:
+    given.transaction = _transaction(body, event)
+    return given
+
+
+def _new(body: Json) -> Json:
+    """What an event has that nothing was said of."""
+    return {
+        **{k: _fresh(v) for k, v in DEFAULTS.items()},
+        "originalStartTimeZone": body["start"].get("timeZone") or "UTC",
+        "originalEndTimeZone": body["end"].get("timeZone") or "UTC",
+        "responseStatus": {**people.NO_ANSWER, "response": "organizer"},
+        "body": bodies.rewritten("", "text"),
+        **people.places({"location": {"displayName": ""}}),
+        "locations": [],
+        "attendees": [],
+    }
+
+
+def _page(sent: Any) -> str:
+    if not isinstance(sent, dict):
+        raise bad_request("The body must be an object.")
+    kind = str(sent.get("contentType") or "text").lower()
+    if kind not in {"text", "html"}:
+        raise bad_request(f"The contentType '{kind}' is unknown.")
+    return bodies.rewritten(str(sent.get("content") or ""), kind)
+
+
+def _transaction(body: Json, event: Event | None) -> str | None:
+    if event is None:
+        return str(body["transactionId"]) if body.get("transactionId") else None
+    if "transactionId" in body:
         raise bad_request(
             "The transactionId of an event cannot be changed.",
             "ErrorInvalidPropertySet",
         )
-    return given
+    return None
 
 
 def _fresh(value: Any) -> Any:

@@ -69,14 +69,14 @@ def get(call: Call, user: str) -> Answer:
 
 
 def listed(call: Call) -> Answer:
-    odata.refuse(call.query, (*LISTING, "$skip"), "users")
+    odata.refuse(call.query, (*LISTING, "$skiptoken"), "users")
     items = [shape(u) for u in call.tenant.users.values()]
     if "$filter" in call.query:
         test = odata.read_filter(call.query["$filter"])
         items = [i for i in items if test(i)]
     if "$search" in call.query:
         items = [i for i in items if _found(i, call.query["$search"])]
-    answer = page_of(call, items, "users", default=100)
+    answer = page_of(call, items, "users", default=100, mark="$skiptoken")
     assert isinstance(answer.body, dict)
     answer.body["value"] = [_chosen(call, i) for i in answer.body["value"]]
     return answer
@@ -98,7 +98,7 @@ def groups(call: Call) -> Answer:
     if "$filter" in call.query:
         test = odata.read_filter(call.query["$filter"])
         items = [i for i in items if test(i)]
-    return page_of(call, items, "groups", default=100)
+    return page_of(call, items, "groups", default=100, mark="$skiptoken")
 
 
 def _group(tenant: Tenant, id_: str) -> Json:
@@ -133,7 +133,7 @@ def members(call: Call, id_: str) -> Answer:
     found = call.tenant.groups[id_]
     ids = found.owners if call.segments[-1].lower() == "owners" else found.members
     items = [shape(call.tenant.users[i]) for i in ids]
-    answer = page_of(call, items, "directoryObjects", default=100)
+    answer = page_of(call, items, "directoryObjects", default=100, mark="$skiptoken")
     assert isinstance(answer.body, dict)
     kept = [
         _chosen(call, i) | {"@odata.type": "#microsoft.graph.user"}
@@ -150,7 +150,7 @@ def member_of(call: Call, user: str) -> Answer:
         for g in call.tenant.groups.values()
         if person.id in g.members
     ]
-    return page_of(call, items, "directoryObjects", default=100)
+    return page_of(call, items, "directoryObjects", default=100, mark="$skiptoken")
 
 
 def member_groups(call: Call, user: str) -> Answer:
@@ -181,4 +181,4 @@ def organization(call: Call) -> Answer:
             }
         ],
     }
-    return page_of(call, [item], "organization", default=100)
+    return page_of(call, [item], "organization", default=100, mark="$skiptoken")

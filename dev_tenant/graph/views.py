@@ -73,14 +73,19 @@ def in_window(
     return sorted(found, key=lambda o: (o.begins, o.event.key))
 
 
-def page_of(call: Call, items: list[Json], context: str, *, default: int) -> Answer:
-    """One page of a list, ordered, cut and selected, with the way to the next."""
+def page_of(
+    call: Call, items: list[Json], context: str, *, default: int, mark: str = "$skip"
+) -> Answer:
+    """One page of a list, ordered, cut and selected, with the way to the next.
+
+    The next page is told by `mark`: Outlook counts on, the directory gives a token.
+    """
     total = len(items)
     if "$orderby" in call.query:
         items = odata.order(items, call.query["$orderby"])
     top = odata.number(call.query, "$top", TOP_MAX)
     size = top or min(call.prefer.page_size or default, TOP_MAX)
-    skip = odata.number(call.query, "$skip", 1_000_000) or 0
+    skip = _skipped(call.query)
     page = items[skip : skip + size]
     wanted = odata.names(call.query.get("$select", ""))
     body: Json = {"@odata.context": call.context(context)}
@@ -88,7 +93,14 @@ def page_of(call: Call, items: list[Json], context: str, *, default: int) -> Ans
         body["@odata.count"] = total
     body["value"] = [odata.select(i, wanted) for i in page]
     if skip + size < total:
-        onward = {**call.query, "$skip": str(skip + size)}
+        onward = {**call.query, mark: str(skip + size)}
         path = "/".join(call.segments)
         body["@odata.nextLink"] = f"{call.base}/{path}?{urlencode(onward, safe='$')}"
     return Answer(200, body)
+
+
+def _skipped(query: dict[str, str]) -> int:
+    token = query.get("$skiptoken", "")
+    if token.isdigit():
+        return int(token)
+    return odata.number(query, "$skip", 1_000_000) or 0

@@ -1,5 +1,6 @@
 """A tenant that answers, and short words for speaking with its Graph."""
 
+import asyncio
 import json
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -142,6 +143,11 @@ class Hook:
             return web.Response(status=500)
         self.told += (await request.json())["value"]
         return web.Response(status=self.answer)
+
+
+async def pause(seconds):
+    """Let real time pass: notices and late links wait for it."""
+    await asyncio.sleep(seconds)  # noqa: TID251
 
 
 def at(start, end_clock, zone=HELSINKI):

@@ -238,9 +238,7 @@ async def test_ids_can_be_translated(graph):
 
 
 async def test_extended_properties_are_filtered_and_expanded_by_id(graph):
-    made = await graph.make(
-        singleValueExtendedProperties=[{"id": TAG, "value": "A7"}]
-    )
+    made = await graph.make(singleValueExtendedProperties=[{"id": TAG, "value": "A7"}])
     await graph.make(subject="other")
     wanted = (
         f"singleValueExtendedProperties/any(ep: ep/id eq '{TAG}' and ep/value eq 'A7')"
