@@ -77,7 +77,7 @@ def _compared(
     write = _lost(theirs, ours)
     write += [name for name in by_us if name != "span" and name not in write]
     write = [name for name in write if not _stands(name, theirs, ours)]
-    left = tuple(name for name in _own_touches(base, theirs) if name not in write)
+    left = tuple(name for name in _own_touches(base, theirs, ours) if name not in write)
     stands_at = theirs.span(zone)
     moved_by_them = stands_at != base.span
     if stands_at == ours.span:
@@ -122,20 +122,22 @@ def _lost(theirs: Event, ours: EventDraft) -> list[str]:
     return lost
 
 
-def _own_touches(base: EventDraft, theirs: Event) -> list[str]:
+def _own_touches(base: EventDraft, theirs: Event, ours: EventDraft) -> list[str]:
     """Name what she did to our event that is hers to do."""
-    touched = []
-    if theirs.subject is not None and theirs.subject != base.subject:
-        touched.append("subject")
-    if theirs.location is not None and theirs.location != base.location:
-        touched.append("location")
-    if theirs.sensitivity != base.sensitivity:
-        touched.append("sensitivity")
+    touched = [
+        name
+        for name, now in (
+            ("subject", theirs.subject),
+            ("location", theirs.location),
+            ("sensitivity", theirs.sensitivity),
+        )
+        if now is not None and now not in {getattr(base, name), getattr(ours, name)}
+    ]
     if theirs.show_as not in {None, ShowAs.BUSY}:
         touched.append("show_as")
-    if theirs.online and not base.online:
+    if theirs.online and not base.online and not ours.online:
         touched.append("online")
-    if set(theirs.categories) - {base.category}:
+    if set(theirs.categories) - {base.category, ours.category}:
         touched.append("category")
     return touched
 

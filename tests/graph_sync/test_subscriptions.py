@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_sync.graph import Subscription
+from booking.calendar import Subscription
 from graph_sync.subscriptions import (
     MARGIN,
     Create,
