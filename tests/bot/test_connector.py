@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from botbuilder.core import Middleware
 
 from teams_app.bot.connector import BODY_BYTES_MAX, Connector, Misconfigured
 from teams_app.bot.outbound import Endpoints
@@ -736,3 +737,18 @@ async def test_anonymous_answers_only_to_the_loopback(
 
     assert answer.status == 401
     assert channel.key_fetches == 0
+
+
+async def test_the_turn_goes_through_the_sdks_pipeline(world: World) -> None:
+    passed: list[str] = []
+
+    class Witness(Middleware):
+        async def on_turn(self, context: Any, logic: Any) -> None:
+            passed.append(context.activity.type)
+            await logic()
+
+    world.connector._adapter.use(Witness())
+    answer = await world.bot.post(world.channel.invoke(), world.channel.token())
+
+    assert answer.status == 200
+    assert passed == ["invoke"]
