@@ -61,9 +61,10 @@ class Host {
     const { id, uuidAsString, func, args = [] } = event.data || {};
     if (typeof func !== "string") return;
     this.asked.push(func);
+    const frame = this.frame;
     const answer = await this.answer(func, args);
-    if (answer !== undefined && this.frame) {
-      this.frame.contentWindow.postMessage({ id, uuidAsString, args: answer }, this.origin);
+    if (answer !== undefined && this.frame === frame) {
+      frame.contentWindow.postMessage({ id, uuidAsString, args: answer }, this.origin);
     }
   }
 
@@ -86,7 +87,7 @@ class Host {
       case "pages.currentApp.navigateTo":
         return this.navigate(func, args[0] || {});
       case "pages.currentApp.navigateToDefaultPage":
-        this.open("");
+        setTimeout(() => this.open(""));
         return [null];
       case "appInitialization.appLoaded":
       case "appInitialization.success":
@@ -107,7 +108,7 @@ class Host {
   }
 
   navigate(func, where) {
-    this.open(where.subPageId || where.subEntityId || "");
+    setTimeout(() => this.open(where.subPageId || where.subEntityId || ""));
     return func === "pages.navigateToApp" ? [true] : [null];
   }
 
