@@ -14,6 +14,10 @@ class Ids(Protocol):
         """The public half of a link."""
         ...
 
+    def secret(self) -> str:
+        """Something nobody can guess, for what others must bring back to us."""
+        ...
+
     def uuid(self) -> str:
         """An identifier that leaves the house."""
         ...

@@ -24,6 +24,9 @@ class Policy:
     tab_url: str
     #: The shared mailbox that mails clients.
     sender: str
+    #: Where Graph sends its notices; empty: polling alone.
+    notice_url: str = ""
+    poll_seconds: int = 300  #: A calendar not heard of for so long is read anyway.
     zone: ZoneInfo = HELSINKI
     quiet: QuietHours = field(default_factory=QuietHours)
     rules: Rules = field(default_factory=Rules)

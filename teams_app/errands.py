@@ -18,6 +18,7 @@ from booking.model import (
     AppointmentId,
     Offer,
     ProfessionalId,
+    Service,
     Slot,
     Status,
 )
@@ -50,6 +51,8 @@ class World:
     policy: Policy
     #: The current slot index; a search reads it and nothing else.
     index: Callable[[], Index]
+    #: Services by key, as kept beside the index.
+    services: Callable[[], dict[str, Service]]
 
     def now(self) -> datetime:
         return self.outside.now()

@@ -188,7 +188,7 @@ class Laid:
     def _looked_at(self, doubtful: int, need: Need) -> int:
         """Decide by the exact times where parts of cells are at stake."""
         found, blocked = 0, cells.merged(map(tuple, self.taken.tolist()))
-        for cell in cells.cells_of(doubtful):
+        for cell in cells.cells_of(doubtful, self.on):
             if _fits(self.on.epoch(cell), need, self.open, blocked):
                 found |= 1 << cell
         return found

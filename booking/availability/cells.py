@@ -269,11 +269,8 @@ def _up(amount: int) -> int:
     return -(-amount // CELL)
 
 
-def cells_of(bits: int) -> list[int]:
+def cells_of(bits: int, on: Grid) -> list[int]:
     """Give the marked cells in order."""
-    found = []
-    while bits:
-        low = bits & -bits
-        found.append(low.bit_length() - 1)
-        bits ^= low
+    row = np.frombuffer(bits.to_bytes(on.size, "little"), np.uint8)
+    found: list[int] = np.flatnonzero(np.unpackbits(row, bitorder="little")).tolist()
     return found

@@ -5,6 +5,7 @@ and writes the look into the log, or gives None. A client holds no account; her 
 checked in `by_link`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,6 +86,13 @@ def offer(tx: Tx, who: Person, id_: OfferId, look: Look) -> Offer | None:
         return None
     _logged(tx, who, look, f"offer:{found.id}")
     return found
+
+
+def listed(tx: Tx, who: Person, ids: Sequence[AppointmentId], look: Look) -> None:
+    """Log that a list showed these appointments; one line a list."""
+    if ids:
+        numbers = ",".join(str(id_) for id_ in ids[:100])
+        _logged(tx, who, look, f"appointments:{numbers}")
 
 
 def may_see(tx: Tx, who: Person, professional: ProfessionalId) -> bool:

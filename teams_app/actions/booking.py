@@ -153,6 +153,46 @@ def known_client(tx: Tx, details: Details, now: datetime) -> Client:
     )
 
 
+def fill_in(
+    tx: Tx, id_: AppointmentId, details: Details, now: datetime
+) -> Appointment | NotOpen | HoldLapsed:
+    """Keep with a hold who it is for, before the last look."""
+    held = appointments.find(tx, id_)
+    if held is None:
+        return HoldLapsed(now)
+    if held.status is not Status.HELD or held.confirming:
+        return NotOpen(held.status)
+    client = known_client(tx, details, now)
+    filled = replace(
+        held,
+        client=client.id,
+        language=client.language,
+        answers=details.answers,
+        version=held.version + 1,
+    )
+    settle(tx, Change(held, filled, Actor.CLIENT, now, "details"))
+    return filled
+
+
+def find(tx: Tx, id_: AppointmentId) -> Appointment | None:
+    return appointments.find(tx, id_)
+
+
+def is_open(  # noqa: PLR0913
+    tx: Tx, slot: Slot, service: Service, offer: Offer, policy: Policy, now: datetime
+) -> bool:
+    """Say whether an offered time could still be held, by fresh rows."""
+    ask = Ask(slot, service, offer.modality, staff=True)
+    own = held_of_offer(tx, offer, now)
+    if own is not None and own.span.start == slot.start:
+        return True
+    return calendars.has_room(tx, ask, policy, now)
+
+
+def offer_of(tx: Tx, id_: OfferId) -> Offer:
+    return offers.load(tx, id_)
+
+
 def details_of(tx: Tx, held: Appointment) -> Details:
     """Give the details a hold already has."""
     assert held.client is not None
@@ -250,7 +290,7 @@ def move(  # noqa: PLR0913
         return before
     if before.version != version:
         return Outdated(before.version)
-    after = life.move(before, slot, now)
+    after = life.move(before, slot, now, by)
     if not isinstance(after, Appointment):
         return after
     appointments.lock(tx, before.professional, slot.professional)

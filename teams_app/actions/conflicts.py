@@ -300,9 +300,7 @@ def _owe_calendar(tx: Tx, conflict: Conflict, now: datetime) -> None:
 
 
 def _settled(tx: Tx, conflict: Conflict, how: str, now: datetime) -> Conflict:
-    done = replace(
-        conflict, settled=how, settled_at=now, version=conflict.version + 1
-    )
+    done = replace(conflict, settled=how, settled_at=now, version=conflict.version + 1)
     conflicts.settle(tx, done)
     jobs.promise(tx, keep_cards(conflict.appointment, now))
     return done

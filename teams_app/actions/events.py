@@ -238,8 +238,19 @@ def dropped(tx: Tx, plan: Plan, now: datetime) -> None:
     link = calendars.link(tx, plan.appointment, plan.professional)
     if link is not None and link.event_id is not None:
         calendars.drop_busy(tx, plan.professional, link.event_id)
+        mark = _removal(plan.professional, link.event_id)
+        appointments.remember_request(tx, mark, now.isoformat())
     calendars.drop_link(tx, plan.appointment, plan.professional)
     jobs.promise(tx, keep_cards(plan.appointment, now))
+
+
+def _removal(professional: ProfessionalId, event_id: str) -> str:
+    return f"removed:{professional}:{event_id}"
+
+
+def was_removed(tx: Tx, professional: ProfessionalId, event_id: str) -> bool:
+    """Say whether we removed this event ourselves, so its echo is no news."""
+    return appointments.remembered(tx, _removal(professional, event_id)) is not None
 
 
 def not_there(tx: Tx, plan: Plan, now: datetime) -> None:

@@ -35,6 +35,14 @@ from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
 
 
+#: A change made in Outlook is no failure: its own card asks about it.
+_LINK_PROBLEMS = {
+    "no_join_link": "cards.problem.no_join_link",
+    "refused": "cards.problem.calendar",
+    "forbidden": "cards.problem.calendar",
+}
+
+
 def slot_value(slot: Slot) -> str:
     """Write a slot as forms carry it: `<professional>@<epoch seconds>`."""
     return f"{slot.professional}@{int(slot.start.timestamp())}"
@@ -77,13 +85,14 @@ def appointment_card(  # noqa: PLR0913
         news=news.value if news else None,
         by_client=by_client,
         heading=heading,
-        problem=_problem(found),
+        problem=problem_of(found),
     )
 
 
-def _problem(found: Whole) -> str | None:
+def problem_of(found: Whole) -> str | None:
+    """Name the step that failed for good, as the catalogue has it."""
     if found.link is not None and found.link.problem:
-        return f"cards.problem.{found.link.problem}"
+        return _LINK_PROBLEMS.get(found.link.problem)
     if found.truths.told is Truth.FAILED:
         return "cards.problem.not_told"
     return None

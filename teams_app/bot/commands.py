@@ -52,5 +52,3 @@ async def booking_form(world: World, professional: Professional) -> cards.Card:
     if not form.services:
         return cards.notice(Notice(professional.language, "no_services", {}))
     return cards.book_form(form)
-
-

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import cards
+from booking import contact
 from booking.appointments import Actor, HoldLapsed, NotOpen, Past, Taken
 from booking.availability import Search
-from booking.contact import read_email, read_name, read_phone
 from booking.model import (
     Appointment,
     Language,
@@ -64,16 +64,12 @@ class Filled:
 Errors = dict[str, str]
 
 
-async def back(
-    world: World, professional: Professional, data: dict[str, str]
-) -> Card:
+async def back(world: World, professional: Professional, data: dict[str, str]) -> Card:
     """Give the form back as it was filled in."""
     return await _form(world, professional, data, {})
 
 
-async def times(
-    world: World, professional: Professional, data: dict[str, str]
-) -> Card:
+async def times(world: World, professional: Professional, data: dict[str, str]) -> Card:
     """Check the form and propose the first free times of her own calendar."""
     filled = await _read(world, professional, data)
     if not isinstance(filled, Filled):
@@ -139,11 +135,11 @@ def _language(given: str) -> Language | None:
 def _contact(
     data: dict[str, str], errors: Errors
 ) -> tuple[str, str | None, str | None]:
-    name = read_name(data.get(verbs.CLIENT_NAME, ""))
+    name = contact.name(data.get(verbs.CLIENT_NAME, ""))
     if name is None:
         errors[verbs.CLIENT_NAME] = "cards.error.client_name"
     email, phone = data.get(verbs.CLIENT_EMAIL, ""), data.get(verbs.CLIENT_PHONE, "")
-    mail, number = read_email(email), read_phone(phone)
+    mail, number = contact.email(email), contact.phone(phone)
     if email.strip() and mail is None:
         errors[verbs.CLIENT_EMAIL] = "cards.error.client_email"
     if phone.strip() and number is None:
@@ -163,14 +159,14 @@ def _proposal(  # noqa: PLR0913
 ) -> Card:
     free = world.index().free(_search(world, professional, filled), PROPOSED)
     details = filled.details
-    contact = [each for each in (details.email, details.phone) if each]
+    ways = [each for each in (details.email, details.phone) if each]
     view = Proposal(
         language=professional.language,
         service=filled.service.name.in_(professional.language),
         modality=filled.modality,
         client=details.name,
         client_language=details.language,
-        contact=", ".join(contact),
+        contact=", ".join(ways),
         slots=staff_views.slot_choices(free, filled.service.length),
         carried=filled.typed,
         errors=errors,
@@ -210,9 +206,7 @@ async def book(
         return await _form(world, professional, data, filled)
     slot = _own(professional, read_slots(data.get(verbs.SLOT, "")))
     if slot is None:
-        return _proposal(
-            world, professional, filled, {verbs.SLOT: "cards.error.slot"}
-        )
+        return _proposal(world, professional, filled, {verbs.SLOT: "cards.error.slot"})
     wanted = Wanted(
         filled.service.id,
         filled.modality,
@@ -238,9 +232,7 @@ def _own(professional: Professional, slots: list[Slot]) -> Slot | None:
     return mine[0] if mine else None
 
 
-async def _booked(
-    world: World, professional: Professional, made: Appointment
-) -> Made:
+async def _booked(world: World, professional: Professional, made: Appointment) -> Made:
     view = await world.database.read(
         staff_views.appointment_card,
         made,

@@ -11,7 +11,7 @@ from datetime import datetime
 import cards
 from booking.appointments import Actor
 from booking.model import Appointment, AppointmentId, OfferId, Professional
-from booking.views.cards import Notice
+from booking.views.cards import AppointmentCard, ConflictCard, Notice
 from cards import Card, verbs
 from teams_app.actions import access, booking, conflicts, offers, postings, staff_views
 from teams_app.actions.access import Look, Person
@@ -91,9 +91,7 @@ def _look(world: World) -> Look:
 
 async def _offer(world: World, press: Press) -> Card:
     id_ = OfferId(press.number("offer"))
-    found = await world.database.write(
-        access.offer, press.person, id_, _look(world)
-    )
+    found = await world.database.write(access.offer, press.person, id_, _look(world))
     if found is None:
         return _note(press, "gone")
     if press.verb == verbs.OFFER_WITHDRAW:
@@ -130,7 +128,7 @@ async def show(world: World, press: Press, id_: AppointmentId) -> Card:
 
 def _card(
     tx: Tx, id_: AppointmentId, world: World, press: Press
-) -> staff_views.AppointmentCard | None:
+) -> AppointmentCard | None:
     found: Appointment | None = booking.find(tx, id_)
     if found is None:
         return None
@@ -177,12 +175,10 @@ def _answer_conflict(
     return _ANSWERS[press.verb](tx, found, now)
 
 
-def _question(tx: Tx, number: int, world: World) -> staff_views.ConflictCard | None:
+def _question(tx: Tx, number: int, world: World) -> ConflictCard | None:
     found = conflict_rows.find(tx, number)
     return staff_views.conflict_card(tx, found, world.policy) if found else None
 
 
 def _note(press: Press, key: str) -> Card:
     return cards.notice(Notice(press.professional.language, key, {}))
-
-

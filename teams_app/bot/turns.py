@@ -5,6 +5,7 @@ name. Clients' affairs are shown in the personal chat only. A message that Teams
 twice is answered once.
 """
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -73,7 +74,7 @@ def conversation_of(activity: Activity) -> Conversation:
 
 
 async def _remember_chat(world: World, speaker: str, activity: Activity) -> None:
-    row = chats.as_row(conversation_of(activity))
+    row = asdict(conversation_of(activity))
     known = await world.database.read(chats.conversation, speaker)
     if known != row:
         await world.database.write(chats.save_conversation, speaker, row)

@@ -79,6 +79,10 @@ class Site:
         token = self.world.outside.links.token(LinkKind.APPOINTMENT, link, generation)
         return f"/a/{token}"
 
+    def offer_path(self, link: str, generation: int) -> str:
+        token = self.world.outside.links.token(LinkKind.OFFER, link, generation)
+        return f"/o/{token}"
+
     def join_path(self, link: str, generation: int) -> str:
         token = self.world.outside.links.token(LinkKind.APPOINTMENT, link, generation)
         return f"/j/{token}"
@@ -97,12 +101,17 @@ def language_of(request: web.Request, otherwise: Language | None = None) -> Lang
 
 
 def _accepted(header: str) -> Language:
+    return spoken(header) or Language.FI
+
+
+def spoken(header: str) -> Language | None:
+    """Give the first of our languages in an Accept-Language header."""
     for part in header.lower().split(","):
         primary = part.split(";")[0].strip().split("-")[0]
         for each in Language:
             if primary == each.value:
                 return each
-    return Language.FI
+    return None
 
 
 def with_language(request: web.Request, language: Language) -> str:

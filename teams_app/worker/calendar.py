@@ -20,9 +20,7 @@ async def keep_calendar(world: World, job: Job) -> Outcome:
     try:
         return await _carry_out(world, plan)
     except (Refused, Forbidden) as error:
-        await world.database.write(
-            events.failed, plan, _problem(error), world.now()
-        )
+        await world.database.write(events.failed, plan, _problem(error), world.now())
         raise
 
 

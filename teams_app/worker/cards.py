@@ -1,6 +1,7 @@
 """Posting cards to professionals and keeping those that stand up to date."""
 
 import json
+from dataclasses import asdict
 from datetime import date
 from typing import assert_never
 from zlib import crc32
@@ -155,8 +156,9 @@ async def _update(world: World, posting: Posting) -> None:
 def _activity(view: View, card: Card) -> Activity:
     match view:
         case AppointmentCard():
-            about = "reminder" if view.heading == "reminder" else "appointment"
-            return cards.activity(card, about)
+            if view.heading == "reminder":
+                return cards.activity(card, "reminder")
+            return cards.activity(card, "appointment")
         case OfferCard():
             return cards.activity(card, "offer")
         case ConflictCard():
@@ -174,16 +176,5 @@ async def conversation(
     if known is not None:
         return Conversation(**known)
     made = await world.outside.chat.create(world.policy.tenant_id, object_id)
-    await world.database.write(chats.save_conversation, object_id, as_row(made))
+    await world.database.write(chats.save_conversation, object_id, asdict(made))
     return made
-
-
-def as_row(of: Conversation) -> dict[str, str]:
-    return {
-        "service_url": of.service_url,
-        "conversation_id": of.conversation_id,
-        "tenant_id": of.tenant_id,
-        "bot_id": of.bot_id,
-        "channel": of.channel,
-        "user_id": of.user_id,
-    }

@@ -41,5 +41,8 @@ class Ids:
     def link(self) -> str:
         return encode(self._random.randbytes(LINK_BYTES))
 
+    def secret(self) -> str:
+        return encode(self._random.randbytes(24))
+
     def uuid(self) -> str:
         return str(uuid.UUID(int=self._random.getrandbits(128), version=4))

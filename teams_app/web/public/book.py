@@ -129,9 +129,7 @@ def _times(
     status: int = 200,
 ) -> web.Response:
     world = site.world
-    matter = matters.matter_of_service(
-        chosen.service, chosen.modality, chosen.language
-    )
+    matter = matters.matter_of_service(chosen.service, chosen.modality, chosen.language)
     ways = tuple(
         ModalityChoice(
             each,

@@ -40,6 +40,7 @@ from teams_app.actions.booking import Details, Found
 from teams_app.actions.records import Whole, whole
 from teams_app.errands import confirm, move
 from teams_app.store.database import Tx
+from booking.views.pages import Matter
 from teams_app.web.public import answers, ics, matters
 from teams_app.web.public.book import read_slot
 from teams_app.web.site import SITE, Site, language_of, page
@@ -71,7 +72,7 @@ class Visit:
         more = f"&{asked}" if asked else ""
         return f"{self.path}{rest}?lang={self.language}{more}"
 
-    def matter(self) -> matters.Matter:
+    def matter(self) -> Matter:
         policy = self.site.world.policy
         said = matters.matter_of(self.found, self.language, policy)
         if self.appointment.status is Status.HELD and self.appointment.offer is None:
@@ -208,9 +209,7 @@ def _check_page(now: Visit, client: Client) -> CheckPage:
         client_language=None if invited else client.language,
         email="" if invited else client.email or "",
         phone="" if invited else client.phone or "",
-        answers=answers.given(
-            now.found.service, now.appointment.answers, now.language
-        ),
+        answers=answers.given(now.found.service, now.appointment.answers, now.language),
         change_details="" if invited else now.to("/details"),
         held_until=now.appointment.hold_ends,
         release=now.to("/release"),
@@ -253,9 +252,7 @@ async def _back_to_times(now: Visit) -> str:
 
 async def _offer_path(now: Visit) -> str:
     assert now.appointment.offer is not None
-    offer = await now.site.world.database.read(
-        booking.offer_of, now.appointment.offer
-    )
+    offer = await now.site.world.database.read(booking.offer_of, now.appointment.offer)
     url: str = now.site.offer_path(offer.link, offer.generation)
     return f"{url}?lang={now.language}"
 

@@ -84,7 +84,9 @@ def choices(
     )
 
 
-def first_names(world: World, givers: Sequence[Professional]) -> dict[ProfessionalId, str]:
+def first_names(
+    world: World, givers: Sequence[Professional]
+) -> dict[ProfessionalId, str]:
     """Name the professionals where there is a choice and the tenant allows it."""
     if len(givers) < 2 or not world.policy.names_professional:  # noqa: PLR2004
         return {}

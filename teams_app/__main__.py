@@ -1,0 +1,67 @@
+"""`python -m teams_app`: serve, work, demo, story, migrate, package."""
+
+import argparse
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from teams_app import logs
+from teams_app.settings import BadSettings, Settings, read
+
+
+def main(words: list[str]) -> int:
+    """Run one command and give its exit status."""
+    parser = argparse.ArgumentParser(prog="python -m teams_app", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("serve", help="serve the pages and the bot, and work beside")
+    commands.add_parser("work", help="only work; needs PostgreSQL")
+    commands.add_parser("migrate", help="bring the database up to date, and end")
+    demo = commands.add_parser("demo", help="everything on this machine")
+    demo.add_argument("--reset", action="store_true", help="begin anew")
+    demo.add_argument("--data", type=Path, default=Path("data"))
+    story = commands.add_parser("story", help="play the main job through HTTP")
+    story.add_argument("--har", type=Path, default=None)
+    story.add_argument("--database", default="")
+    given = parser.parse_args(words)
+    if given.command in {"demo", "story"}:
+        return _staged(given)
+    try:
+        settings = read(os.environ)
+    except BadSettings as why:
+        print(f"Vuoro cannot start: {why}", file=sys.stderr)
+        return 2
+    logs.begin(settings.log_level)
+    return _run(given.command, settings)
+
+
+def _staged(given: argparse.Namespace) -> int:
+    from teams_app import demo
+
+    if given.command == "demo":
+        places = demo.Places(
+            data=given.data,
+            app=int(os.environ.get("VUORO_PORT", "8080")),
+            tenant=int(os.environ.get("TENANT_PORT", "8081")),
+            tls=int(os.environ.get("TENANT_TLS_PORT", "8443")),
+        )
+        return asyncio.run(demo.run(places, reset=given.reset))
+    from teams_app import story
+
+    return asyncio.run(story.run(given.har, given.database))
+
+
+def _run(command: str, settings: Settings) -> int:
+    if command == "migrate":
+        from teams_app.store.database import Database
+
+        Database.open(settings.database).close()
+        return 0
+    from teams_app import main as wiring
+
+    asyncio.run(wiring.serve(settings) if command == "serve" else wiring.work(settings))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

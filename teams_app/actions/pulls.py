@@ -1,0 +1,257 @@
+"""What Outlook says has changed, taken into the mirror, page by page.
+
+Our own writes come back and are recognised; other people's changes of our events become
+questions; what is said to be gone is read by its id before it is believed (`gone`,
+`still_there`). A full read never deletes what it merely failed to name.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from booking.appointments import KeepCalendar
+from booking.calendar import Event, Mailbox, Page
+from booking.events import event_for
+from booking.model import ProfessionalId
+from booking.policy import Policy
+from booking.spans import Span
+from graph_sync.reconcile import (
+    Applied,
+    Opening,
+    Own,
+    SoFar,
+    Verdict,
+    apply_page,
+    as_seen,
+    overlaps,
+    reconcile,
+)
+from teams_app.actions import conflicts
+from teams_app.actions.calendars import rules_of, window
+from teams_app.actions.settle import keep_calendar
+from teams_app.store import appointments, calendars, jobs, people
+from teams_app.store.calendars import Link
+from teams_app.store.database import Tx
+from teams_app.store.jobs import Promise
+
+#: A window with less than this ahead is read anew from end to end.
+_AHEAD = timedelta(days=63)
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """One round to be read: from where on, or anew."""
+
+    professional: ProfessionalId
+    mailbox: str
+    window: Span
+    link: str | None
+
+    @property
+    def full(self) -> bool:
+        return self.link is None
+
+
+def plan(tx: Tx, id_: ProfessionalId, now: datetime, *, anew: bool = False) -> Pull:
+    """Say what to read. The window rolls when too little of it lies ahead."""
+    state = calendars.state(tx, id_)
+    mailbox = people.professional(tx, id_).mailbox
+    short = state.window is None or state.window.end - now < _AHEAD
+    if anew or short or state.delta_link is None or state.window is None:
+        return Pull(id_, mailbox, window(now), None)
+    return Pull(id_, mailbox, state.window, state.delta_link)
+
+
+def opening_of(tx: Tx, id_: ProfessionalId) -> Opening:
+    """Give how this professional marks time she opens for booking."""
+    own = people.rules(tx, id_) or {}
+    return Opening(str(own.get("category", "")), str(own.get("prefix", "")))
+
+
+def apply(  # noqa: PLR0913
+    tx: Tx, pull: Pull, page: Page, so_far: SoFar, policy: Policy, now: datetime
+) -> Applied:
+    """Lay one page over the mirror, and raise what it means for our events."""
+    id_ = pull.professional
+    links = {
+        link.event_id: link
+        for link in calendars.links_in(tx, id_, pull.window)
+        if link.event_id is not None
+    }
+    mirror = {row.event_id: row for row in calendars.busy(tx, id_, None)}
+    own = {
+        event_id: Own(link.known.key if link.known else "", link.change_key)
+        for event_id, link in links.items()
+    }
+    applied = apply_page(mirror, page, own, opening_of(tx, id_), so_far)
+    expected = _expected(tx, id_, applied)
+    for row in applied.put:
+        key = expected.get(row.event_id)
+        calendars.put_busy(tx, id_, replace(row, ours=key) if key else row)
+    for event_id in applied.drop:
+        calendars.drop_busy(tx, id_, event_id)
+    for event in applied.changed:
+        our_event(tx, links[event.id], event, policy, now)
+    _collisions(tx, id_, applied, expected, policy, now)
+    return applied
+
+
+def _expected(tx: Tx, id_: ProfessionalId, applied: Applied) -> dict[str, str]:
+    """Find events of ours whose write has not been recorded yet, by their reference."""
+    found = {}
+    for reference, event in applied.strays:
+        appointment = appointments.by_reference(tx, reference)
+        if appointment is None or appointment.professional != id_:
+            continue
+        link = calendars.link(tx, appointment.id, id_)
+        if link is not None and link.event_id is None and link.transaction_id:
+            found[event.id] = reference
+    return found
+
+
+def our_event(tx: Tx, link: Link, theirs: Event, policy: Policy, now: datetime) -> None:
+    """Judge one of our events that somebody changed in Outlook."""
+    appointment = appointments.find(tx, link.appointment)
+    owner = people.professional(tx, link.professional)
+    here = (
+        appointment is not None
+        and appointment.in_calendar
+        and appointment.professional == link.professional
+    )
+    if appointment is None or not here or link.known is None:
+        return
+    ours = event_for(
+        appointment,
+        language=owner.language,
+        sensitivity=people.unit(tx, owner.unit).sensitivity,
+        staff_url=policy.staff_url(appointment.reference),
+    )
+    zone = ZoneInfo(people.mailbox(tx, link.professional).zone)
+    judged = reconcile(link.known, theirs, ours, zone)
+    if judged.moved_to is not None:
+        conflicts.moved(tx, link, judged.moved_to, theirs.change_key, now)
+        return
+    if judged.deleted:
+        conflicts.vanished(tx, link.appointment, link.professional, now)
+        return
+    conflicts.moved_back(tx, link, theirs.change_key, now)
+    fresh = calendars.link(tx, link.appointment, link.professional)
+    assert fresh is not None
+    fresh = replace(
+        fresh,
+        change_key=theirs.change_key,
+        join_url=theirs.join_url or fresh.join_url,
+    )
+    if judged.verdict is Verdict.WRITE:
+        fresh = replace(fresh, known=as_seen(link.known, theirs, zone))
+        owed = KeepCalendar(link.appointment, link.professional)
+        jobs.promise(tx, keep_calendar(owed, now))
+    calendars.save_link(tx, fresh)
+
+
+def _collisions(  # noqa: PLR0913
+    tx: Tx,
+    id_: ProfessionalId,
+    applied: Applied,
+    expected: dict[str, str],
+    policy: Policy,
+    now: datetime,
+) -> None:
+    """Ask about what was put over an appointment; drop questions that are over."""
+    rows = [row for row in applied.put if row.event_id not in expected]
+    zone = ZoneInfo(people.mailbox(tx, id_).zone)
+    clashing = set()
+    for row in rows:
+        near = appointments.between(tx, [id_], row.span(zone))
+        booked = [each for each in near if each.span.end > now]
+        blocking = rules_of(tx, id_, policy).blocking
+        for clash in overlaps([row], booked, blocking, zone):
+            clashing.add(clash.event_id)
+            conflicts.overlapped(tx, clash.appointment, clash.event_id, now)
+    for event_id in {row.event_id for row in rows} - clashing | set(applied.drop):
+        conflicts.cleared(tx, id_, event_id, now)
+
+
+def finished(tx: Tx, pull: Pull, link: str, now: datetime) -> None:
+    """Keep the link of a round read to its end: only now is it believed."""
+    state = calendars.state(tx, pull.professional)
+    calendars.save_state(
+        tx,
+        replace(
+            state,
+            delta_link=link,
+            window=pull.window,
+            synced=now,
+            failing_since=None,
+            last_error=None,
+        ),
+    )
+    tx.touched.add(pull.professional)
+
+
+def failing(tx: Tx, id_: ProfessionalId, error: str, now: datetime) -> None:
+    """Note that a calendar cannot be read, since when and why."""
+    state = calendars.state(tx, id_)
+    since = state.failing_since or now
+    calendars.save_state(tx, replace(state, failing_since=since, last_error=error))
+
+
+def learned(tx: Tx, id_: ProfessionalId, mailbox: Mailbox) -> None:
+    """Keep working hours and zone as the mailbox has them."""
+    if people.mailbox(tx, id_) != mailbox:
+        people.save_mailbox(tx, id_, mailbox)
+        tx.touched.add(id_)
+
+
+def gone(tx: Tx, id_: ProfessionalId, event_id: str, now: datetime) -> None:
+    """An event was read by its id and is not there."""
+    link = calendars.link_by_event(tx, id_, event_id)
+    if link is None:
+        calendars.drop_busy(tx, id_, event_id)
+        conflicts.cleared(tx, id_, event_id, now)
+        return
+    conflicts.vanished(tx, link.appointment, id_, now)
+
+
+def still_there(
+    tx: Tx, id_: ProfessionalId, event: Event, policy: Policy, now: datetime
+) -> None:
+    """An event said to be removed was read by its id and stands: it left the window."""
+    link = calendars.link_by_event(tx, id_, event.id)
+    if link is not None:
+        our_event(tx, link, event, policy, now)
+
+
+def owe(
+    tx: Tx, ids: Collection[ProfessionalId], now: datetime, *, anew: bool = False
+) -> None:
+    """Promise one pull a calendar, however many notices came."""
+    for id_ in ids:
+        jobs.promise(
+            tx,
+            Promise(
+                "pull_anew" if anew else "pull",
+                f"pull{'_anew' if anew else ''}:{id_}",
+                due=now,
+                lane=f"mailbox:{id_}",
+                payload={"professional": id_},
+                again=True,
+            ),
+        )
+
+
+def owe_stale(tx: Tx, every: timedelta, now: datetime) -> int:
+    """Promise a pull of every calendar not read for a while: polling alone is enough."""
+    stale = [
+        each.id
+        for each in people.professionals(tx, bookable_only=True)
+        if _is_stale(tx, each.id, every, now)
+    ]
+    owe(tx, stale, now)
+    return len(stale)
+
+
+def _is_stale(tx: Tx, id_: ProfessionalId, every: timedelta, now: datetime) -> bool:
+    synced = calendars.state(tx, id_).synced
+    return synced is None or synced + every <= now

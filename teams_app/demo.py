@@ -1,0 +1,255 @@
+"""`make demo`: the whole of Vuoro on one machine, with a tenant in a box.
+
+Starts the tenant as a process of its own, then the application as another, prints where
+to look, and ends both on one Ctrl-C. Data stays in `data/` until `RESET=1`.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import sys
+from asyncio.subprocess import PIPE, Process
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+_START_SECONDS = 90
+
+
+class CannotStart(Exception):
+    """Something is in the way; the message says what, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Ports and folder of a demo. A story uses others, so both can run at once."""
+
+    data: Path = Path("data")
+    app: int = 8080
+    tenant: int = 8081
+    tls: int = 8443
+    database: str = ""
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Demo:
+    """A running demo: the tenant, the application, and where they are."""
+
+    places: Places
+    tenant: dict[str, Any]
+    base_url: str
+    environ: dict[str, str]
+    processes: list[Process]
+
+    async def stop(self) -> None:
+        """End the application first, then the tenant."""
+        for process in reversed(self.processes):
+            if process.returncode is None:
+                process.send_signal(signal.SIGTERM)
+                try:
+                    await asyncio.wait_for(process.wait(), 35)
+                except TimeoutError:
+                    process.kill()
+                    await process.wait()
+
+
+def check_ports(places: Places) -> None:
+    """Say whose a busy port is before anything is started."""
+    names = {
+        places.app: "the application (VUORO_PORT)",
+        places.tenant: "the tenant (TENANT_PORT)",
+        places.tls: "the tenant's Entra (TENANT_TLS_PORT)",
+    }
+    for port, whose in names.items():
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                raise CannotStart(
+                    f"Port {port} is in use, and {whose} needs it. End the other "
+                    "program (perhaps another demo), or choose another port."
+                ) from None
+
+
+async def start(places: Places, *, reset: bool = False) -> Demo:
+    """Start tenant and application; both answer when this returns."""
+    if reset and places.data.exists():
+        shutil.rmtree(places.data)
+    places.data.mkdir(parents=True, exist_ok=True)
+    check_ports(places)
+    tenant_process, addresses = await _start_tenant(places)
+    base_url = f"http://127.0.0.1:{places.app}"
+    environ = await _environment(places, addresses, base_url)
+    demo = Demo(places, addresses, base_url, environ, [tenant_process])
+    try:
+        demo.processes.append(await start_app(environ, places))
+        await _answers(f"{base_url}/health", demo.processes[-1])
+    except BaseException:
+        await demo.stop()
+        raise
+    return demo
+
+
+async def _start_tenant(places: Places) -> tuple[Process, dict[str, Any]]:
+    words = [
+        *("--port", str(places.tenant)),
+        *("--tls-port", str(places.tls)),
+        *("--data", str(places.data / "tenant")),
+        *("--app-url", f"http://127.0.0.1:{places.app}"),
+    ]
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "dev_tenant"),
+        *words,
+        stdout=PIPE,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    line = await asyncio.wait_for(process.stdout.readline(), _START_SECONDS)
+    if not line:
+        raise CannotStart("The tenant did not start; its message stands above.")
+    addresses: dict[str, Any] = json.loads(line)
+    return process, addresses
+
+
+async def start_app(environ: dict[str, str], places: Places) -> Process:
+    """Start the application; its log goes to a file in the data folder."""
+    log = (places.data / "app.log").open("ab")
+    with log:
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "teams_app", "serve"),
+            env=environ,
+            stderr=log,
+            stdout=log,
+            start_new_session=True,
+        )
+
+
+async def _environment(
+    places: Places, tenant: dict[str, Any], base_url: str
+) -> dict[str, str]:
+    """Give the application's settings: real ones, with the tenant's addresses."""
+    base, entra = tenant["base_url"], tenant["entra_url"]
+    people = places.data / "people.json"
+    people.write_text(json.dumps(await _people(base), ensure_ascii=False))
+    settings = {
+        "PORT": str(places.app),
+        "BASE_URL": base_url,
+        "DATA_DIR": str(places.data / "app"),
+        "DATABASE_URL": places.database,
+        "SECRET_KEY": _secret(places.data / "secret"),
+        "TENANT_ID": tenant["tenant_id"],
+        "CLIENT_ID": tenant["client_id"],
+        "CLIENT_SECRET": tenant["client_secret"],
+        "AUTHORITY": entra,
+        "CA_FILE": tenant["ca_path"],
+        "GRAPH_URL": tenant["graph_url"],
+        "BOT_METADATA_URL": f"{base}/botframework/v1/.well-known/openidconfiguration",
+        "BOT_HOME_URL": f"{base}/connector/",
+        "BOT_SERVICE_URLS": f"{base}/connector/",
+        "TEAMS_APP_ID": tenant["external_app_id"],
+        "TEAMS_URL": base,
+        "EXTRA_FRAME_ORIGIN": base,
+        "SENDER": "ajanvaraus@lumivaara.example",
+        "SMS_URL": f"{base}/sms/send",
+        "SMS_KEY": "sms-key-of-the-demo",
+        "ORGANISATION_FI": "Lumivaaran työllisyyspalvelut",
+        "ORGANISATION_SV": "Lumivaara sysselsättningstjänster",
+        "ORGANISATION_EN": "Lumivaara Employment Services",
+        "HELP_PHONE": "029 123 4500",
+        "HELP_HOURS_FI": "ma–pe klo 9–15",
+        "HELP_HOURS_SV": "må–fr kl. 9–15",
+        "HELP_HOURS_EN": "Mon–Fri 9:00–15:00",
+        "CONTACT_EMAIL": "ajanvaraus@lumivaara.example",
+        "DEMO": "1",
+        "DEMO_SAMPLE": str(people),
+        **places.extra,
+    }
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("VUORO_")}
+    return clean | {f"VUORO_{name}": value for name, value in settings.items()}
+
+
+async def _people(base: str) -> list[dict[str, str]]:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"{base}/_tenant/state") as answer,
+    ):
+        state = await answer.json()
+    return [
+        {"id": user["id"], "mail": user["mail"], "name": user["name"]}
+        for user in state["users"].values()
+    ]
+
+
+def _secret(path: Path) -> str:
+    if not path.exists():
+        path.write_text(secrets.token_urlsafe(48))
+        path.chmod(0o600)
+    return path.read_text()
+
+
+async def _answers(url: str, process: Process) -> None:
+    """Wait until an address answers; a process that ended never will."""
+    async with aiohttp.ClientSession() as session:
+        for _ in range(_START_SECONDS * 5):
+            if process.returncode is not None:
+                raise CannotStart("The application ended; see app.log in data.")
+            with contextlib.suppress(aiohttp.ClientError):
+                async with session.get(url) as answer:
+                    if answer.status == 200:  # noqa: PLR2004
+                        return
+            await _tick()
+    raise CannotStart(f"{url} does not answer; see app.log in data.")
+
+
+async def _tick() -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(asyncio.Event().wait(), 0.2)
+
+
+def welcome(demo: Demo) -> str:
+    base, tenant = demo.base_url, demo.tenant["base_url"]
+    return f"""
+Vuoro runs. Begin at {tenant}/
+
+  Teams            {tenant}/teams/       write "varaa", "boka" or "book" to the bot
+  Outlook          {tenant}/outlook/     everybody's calendars
+  Client's inbox   {tenant}/inbox/       mail and SMS, with the links
+  Public booking   {base}/b
+  Log              {demo.places.data / "app.log"}
+
+Ctrl-C ends it. Data stays; RESET=1 begins anew.
+"""
+
+
+async def run(places: Places, *, reset: bool) -> int:
+    """Run the demo until Ctrl-C."""
+    try:
+        demo = await start(places, reset=reset)
+    except CannotStart as why:
+        sys.stderr.write(f"{why}\n")
+        return 1
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, ended.set)
+    sys.stdout.write(welcome(demo))
+    sys.stdout.flush()
+    watchers = [asyncio.create_task(each.wait()) for each in demo.processes]
+    waiting = asyncio.create_task(ended.wait())
+    await asyncio.wait([*watchers, waiting], return_when=asyncio.FIRST_COMPLETED)
+    failed = not ended.is_set()
+    if failed:
+        sys.stderr.write("Part of the demo ended by itself; see app.log in data.\n")
+    await demo.stop()
+    for task in (*watchers, waiting):
+        task.cancel()
+    return 1 if failed else 0

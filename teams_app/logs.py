@@ -1,0 +1,60 @@
+"""Logs: one line of JSON each, with fields from a list and nothing else.
+
+Ids, not names; route templates, not paths; never a token, a body or a link. A field that
+is not on the list is dropped rather than written.
+"""
+
+import json
+import logging
+from datetime import UTC, datetime
+
+from typing_extensions import override
+
+ALLOWED = (
+    "request",
+    "method",
+    "route",
+    "status",
+    "ms",
+    "job",
+    "kind",
+    "attempt",
+    "why",
+    "code",
+    "pulls",
+    "forged",
+    "port",
+    "professional",
+    "appointment",
+)
+
+
+class JsonLines(logging.Formatter):
+    @override
+    def format(self, record: logging.LogRecord) -> str:
+        said: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(
+                timespec="milliseconds"
+            ),
+            "level": record.levelname.lower(),
+            "from": record.name,
+            "said": record.getMessage(),
+        }
+        said |= {
+            name: getattr(record, name) for name in ALLOWED if hasattr(record, name)
+        }
+        if record.exc_info and record.exc_info[0] is not None:
+            said["error"] = record.exc_info[0].__name__
+            said["trace"] = self.formatException(record.exc_info)
+        return json.dumps(said, ensure_ascii=False, default=str)
+
+
+def begin(level: str) -> None:
+    """Write the whole program's log to standard error."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for noisy in ("httpx", "httpcore", "azure", "msal", "aiohttp.access"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -1,0 +1,77 @@
+"""Intake questions between a form and what is kept."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from booking import intake
+from booking.model import Language, Question, QuestionKind, Service
+from booking.views.pages import Answer, Choice, Field, FieldError
+from booking.wording import text
+from booking.wording.dates import day_short
+
+
+def fields(
+    service: Service, language: Language, typed: Mapping[str, Sequence[str]]
+) -> tuple[Field, ...]:
+    """Give the service's questions as fields, filled in as they were typed."""
+    return tuple(_field(each, language, typed) for each in service.questions)
+
+
+def _field(
+    question: Question, language: Language, typed: Mapping[str, Sequence[str]]
+) -> Field:
+    name = intake.PREFIX + question.key
+    return Field(
+        name=name,
+        kind=question.kind,
+        label=question.label.in_(language),
+        hint=question.hint.in_(language) if question.hint else "",
+        required=question.required,
+        choices=tuple(
+            Choice(value, label.in_(language)) for value, label in question.choices
+        ),
+        values=tuple(typed.get(name, ())),
+    )
+
+
+def read(
+    service: Service, typed: Mapping[str, Sequence[str]]
+) -> intake.Answers | list[FieldError]:
+    """Read the answers; one to a question never asked is dropped by refusing it."""
+    found = intake.read(service.questions, typed)
+    if isinstance(found, intake.Unasked):
+        return [FieldError(found.field, "not_choice")]
+    return found
+
+
+def given(
+    service: Service, answers: Mapping[str, object], language: Language
+) -> tuple[Answer, ...]:
+    """Give what was answered, in words, in the order it was asked."""
+    return tuple(
+        Answer(question.label.in_(language), _said(question, answers, language))
+        for question in service.questions
+        if question.key in answers
+    )
+
+
+def _said(question: Question, answers: Mapping[str, object], language: Language) -> str:
+    answer = answers[question.key]
+    labels = {value: label.in_(language) for value, label in question.choices}
+    match question.kind:
+        case QuestionKind.ONE_OF:
+            return labels.get(str(answer), str(answer))
+        case QuestionKind.MANY_OF:
+            chosen = answer if isinstance(answer, list) else [answer]
+            return ", ".join(labels.get(str(one), str(one)) for one in chosen)
+        case QuestionKind.YES_NO:
+            return text(language, "form.yes" if answer else "form.no")
+        case QuestionKind.DATE:
+            return _date(str(answer), language)
+        case _:
+            return str(answer)
+
+
+def _date(iso: str, language: Language) -> str:
+    day = date.fromisoformat(iso)
+    return f"{day_short(language, day)} {day.year}"

@@ -1,0 +1,176 @@
+"""The page of an offer: the times suggested to one client."""
+
+from datetime import UTC, datetime
+
+from aiohttp import web
+
+from booking.appointments import Past, Taken
+from booking.availability import Search
+from booking.model import Appointment, Language, Offer, Professional, Service, Unit
+from booking.offers import NotOffered, OfferOver, ended
+from booking.views.pages import FieldError, Matter, OfferPage, SlotChoice, TimesPage
+from teams_app.actions import access, booking
+from teams_app.actions.booking import Closed
+from teams_app.errands import hold_offered
+from teams_app.store import people
+from teams_app.store.database import Tx
+from teams_app.web.public import matters
+from teams_app.web.public.book import read_slot
+from teams_app.web.public.manage import LinkGone
+from teams_app.web.site import SITE, Site, language_of, page
+
+
+class Opened:
+    """One request by an offer's link."""
+
+    def __init__(self, request: web.Request, site: Site, found: "Found") -> None:
+        """Use `opened`."""
+        self.request, self.site = request, site
+        self.offer, self.service = found.offer, found.service
+        self.professional, self.appointment = found.professional, found.appointment
+        self.language = language_of(request, found.language)
+        self.path = site.offer_path(self.offer.link, self.offer.generation)
+        self.scope = f"o:{self.offer.link}"
+        self.frame = site.frame(request, self.language, self.scope)
+
+    @property
+    def action(self) -> str:
+        return f"{self.path}?lang={self.language}"
+
+    def search(self) -> Search:
+        return Search(
+            self.service,
+            self.offer.modality,
+            self.site.world.now(),
+            professionals=(self.offer.professional,),
+        )
+
+    def matter(self) -> Matter:
+        policy = self.site.world.policy
+        return matters.matter_of_service(
+            self.service,
+            self.offer.modality,
+            self.language,
+            named=policy.names_service,
+            professional=self.professional,
+            policy=policy,
+        )
+
+
+class Found:
+    """What an offer's page needs from the store."""
+
+    def __init__(self, tx: Tx, offer: Offer) -> None:
+        """Read it."""
+        self.offer = offer
+        self.service: Service = people.service(tx, offer.service)
+        self.professional: Professional = people.professional(tx, offer.professional)
+        self.unit: Unit = people.unit(tx, self.professional.unit)
+        self.language: Language = people.client(tx, offer.client).language
+        self.appointment = (
+            booking.find(tx, offer.appointment) if offer.appointment else None
+        )
+
+
+async def opened(request: web.Request) -> Opened:
+    site = request.app[SITE]
+    found = await site.world.database.read(_by_link, site, request.match_info["token"])
+    if found is None:
+        raise LinkGone
+    return Opened(request, site, found)
+
+
+def _by_link(tx: Tx, site: Site, token: str) -> Found | None:
+    offer = access.offer_by_link(tx, site.world.outside.links, token)
+    return Found(tx, offer) if offer is not None else None
+
+
+async def show(request: web.Request) -> web.Response:
+    """Show the times offered, or what has become of the offer."""
+    now = await opened(request)
+    over = ended(now.offer, now.site.world.now())
+    if over is not None:
+        return _over(now, over)
+    taken = request.query.get("taken", "")
+    if taken.isascii() and taken.isdecimal() and len(taken) < 12:  # noqa: PLR2004
+        lost = datetime.fromtimestamp(int(taken), UTC)
+        return await _taken(now, lost, status=200)
+    if now.offer.free_choice:
+        return _times(now)
+    slots = await now.site.world.database.read(_still_free, now)
+    if not slots:
+        return await _taken(now, now.offer.slots[0].start, status=200)
+    view = OfferPage("open", now.action, now.matter(), slots, now.offer.expires)
+    return page(now.site, "public/offer.html", now.frame, view)
+
+
+def _still_free(tx: Tx, now: Opened) -> tuple[SlotChoice, ...]:
+    """Leave out times that are over or that somebody has taken meanwhile."""
+    world = now.site.world
+    free = [
+        slot
+        for slot in now.offer.slots
+        if booking.is_open(tx, slot, now.service, now.offer, world.policy, world.now())
+    ]
+    return matters.choices(free, now.service.length, {})
+
+
+def _over(now: Opened, over: OfferOver) -> web.Response:
+    booked = now.appointment
+    if over.reason == "taken" and booked is not None:
+        path = now.site.appointment_path(booked.link, booked.generation)
+        raise web.HTTPSeeOther(f"{path}?lang={now.language}")
+    state = "withdrawn" if over.reason == "withdrawn" else "expired"
+    view = OfferPage(state, now.action, now.matter())  # type: ignore[arg-type]
+    return page(now.site, "public/offer.html", now.frame, view)
+
+
+async def _taken(now: Opened, lost: datetime, status: int = 409) -> web.Response:
+    """Say kindly that somebody was faster, and show the nearest three."""
+    world = now.site.world
+    if now.offer.free_choice:
+        near = matters.nearest(world, now.search(), lost, {})
+    else:
+        near = (await world.database.read(_still_free, now))[:3]
+    view = OfferPage("taken", now.action, now.matter(), near)
+    return page(now.site, "public/offer.html", now.frame, view, status)
+
+
+def _times(
+    now: Opened, errors: tuple[FieldError, ...] = (), status: int = 200
+) -> web.Response:
+    view = TimesPage(
+        action=now.action,
+        matter=now.matter(),
+        picker=matters.picker(
+            now.site.world,
+            now.search(),
+            now.request.query.get("day", ""),
+            {},
+            f"{now.action}&",
+        ),
+        errors=errors,
+    )
+    return page(now.site, "public/times.html", now.frame, view, status)
+
+
+async def choose(request: web.Request) -> web.Response:
+    """Hold one of the times. Opening the link never did."""
+    now = await opened(request)
+    form = await request.post()
+    if not now.site.form_is_ours(request, now.scope, str(form.get("form_token", ""))):
+        raise web.HTTPForbidden
+    slot = read_slot(form.get("slot", ""))
+    if slot is None:
+        if now.offer.free_choice:
+            return _times(now, (FieldError("slot", "no_slot"),), 422)
+        raise web.HTTPSeeOther(now.action)
+    held = await hold_offered(now.site.world, now.offer, slot)
+    match held:
+        case Appointment():
+            path = now.site.appointment_path(held.link, held.generation)
+            raise web.HTTPSeeOther(f"{path}/check?lang={now.language}")
+        case OfferOver():
+            return _over(now, held)
+        case NotOffered() | Taken() | Past() | Closed():
+            return await _taken(now, slot.start)

@@ -1,0 +1,38 @@
+"""The accessibility statement and the privacy notice."""
+
+from datetime import date
+
+from aiohttp import web
+
+from booking.views.pages import AccessibilityPage, PrivacyPage
+from teams_app.web.site import SITE, language_of, page
+
+#: When the pages were last tested against WCAG 2.2 AA by the suite's own audit.
+ASSESSED = date(2026, 11, 22)
+MONTHS_KEPT = 24
+
+
+async def accessibility(request: web.Request) -> web.Response:
+    site, language = request.app[SITE], language_of(request)
+    policy = site.world.policy
+    view = AccessibilityPage(
+        policy.organisation.in_(language),
+        policy.contact_email,
+        policy.help_phone,
+        ASSESSED,
+    )
+    frame = site.frame(request, language, "none")
+    return page(site, "public/accessibility.html", frame, view)
+
+
+async def privacy(request: web.Request) -> web.Response:
+    site, language = request.app[SITE], language_of(request)
+    policy = site.world.policy
+    view = PrivacyPage(
+        policy.organisation.in_(language),
+        policy.contact_email,
+        policy.help_phone,
+        MONTHS_KEPT,
+    )
+    frame = site.frame(request, language, "none")
+    return page(site, "public/privacy.html", frame, view)

@@ -1,0 +1,148 @@
+"""The Teams tab: an anonymous shell, and content fetched with the person's token.
+
+Everything but the shell needs a verified token and a person we know; a professional
+sees her own, and every look at a client's data is logged.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Literal
+
+from aiohttp import web
+
+from booking.model import Language
+from booking.views.pages import ErrorPage, Theme
+from booking.views.tab import NotAllowedPage, ShellPage, TabFrame
+from teams_app.actions import access
+from teams_app.actions.access import Person
+from teams_app.web import tab
+from teams_app.web.site import SITE, Site, language_of, spoken
+from teams_app.web.sso import AuthorityUnreachable, NotSignedIn, SignIn
+from teams_app.web.tab.seat import Seat
+
+SIGN_IN = web.AppKey("sign_in", SignIn)
+#: Frames the tab may stand in, besides Teams' own: the demo's, empty in production.
+EXTRA_ORIGIN = web.AppKey("extra_origin", str)
+
+View = Callable[[Seat], Awaitable[web.Response]]
+
+_TEAMS = (
+    "https://teams.microsoft.com https://*.teams.microsoft.com "
+    "https://*.cloud.microsoft"
+)
+
+
+def routes() -> list[web.RouteDef]:
+    return [
+        web.get("/teams/tab", shell),
+        web.get("/teams/today", _signed_in(tab.today)),
+        web.get("/teams/week", _signed_in(tab.week)),
+        web.get("/teams/list", _signed_in(tab.list_)),
+        web.get("/teams/book", _signed_in(tab.book_form)),
+        web.post("/teams/book", _signed_in(tab.book)),
+        web.get("/teams/appointment/{reference}", _signed_in(tab.appointment)),
+        web.post("/teams/appointment/{reference}/cancel", _signed_in(tab.cancel)),
+        web.get("/teams/appointment/{reference}/move", _signed_in(tab.move_page)),
+        web.post("/teams/appointment/{reference}/move", _signed_in(tab.move_to)),
+    ]
+
+
+async def shell(request: web.Request) -> web.Response:
+    """Give the tab's first document. It holds nothing about anybody."""
+    site = request.app[SITE]
+    view = ShellPage(
+        content="/teams/today",
+        appointment="/teams/appointment/",
+        deep_link=site.world.policy.tab_url,
+        extra_origin=request.app[EXTRA_ORIGIN],
+    )
+    frame = frame_of(request, language_of(request), _theme(request))
+    response = web.Response(
+        text=site.pages.render("tab/shell.html", frame, view),
+        content_type="text/html",
+        headers={"Cache-Control": "no-store"},
+    )
+    response.headers["Content-Security-Policy"] = policy(request.app[EXTRA_ORIGIN])
+    return response
+
+
+def policy(extra: str) -> str:
+    """Give the tab's content security policy: only Teams may frame it."""
+    frames = f"{_TEAMS} {extra}".strip()
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; "
+        "img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self' https://res.cdn.office.net; form-action 'self'; "
+        f"base-uri 'none'; frame-ancestors {frames}"
+    )
+
+
+def _theme(request: web.Request) -> Theme:
+    themes: tuple[Literal["dark", "contrast"], ...] = ("dark", "contrast")
+    return next((t for t in themes if request.query.get("theme") == t), "default")
+
+
+def frame_of(request: web.Request, language: Language, theme: Theme) -> TabFrame:
+    del request
+    return TabFrame(
+        language=language,
+        theme=theme,
+        today="/teams/today",
+        week="/teams/week",
+        list="/teams/list",
+        book="/teams/book",
+    )
+
+
+def _signed_in(view: View) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """Let only a known person in; give her a seat from which to see her own."""
+
+    async def handle(request: web.Request) -> web.Response:
+        site = request.app[SITE]
+        try:
+            claims = await request.app[SIGN_IN].claims(
+                request.headers.get("Authorization", "")
+            )
+        except NotSignedIn:
+            raise web.HTTPUnauthorized(
+                text="{}", content_type="application/json"
+            ) from None
+        except AuthorityUnreachable:
+            raise web.HTTPServiceUnavailable from None
+        who = await site.world.database.read(access.person, claims)
+        if who is None or who.professional is None:
+            return _not_allowed(request, site)
+        return await view(_seat(request, site, who))
+
+    return handle
+
+
+def _seat(request: web.Request, site: Site, who: Person) -> Seat:
+    assert who.professional is not None
+    wished = spoken(request.headers.get("Accept-Language", ""))
+    language = wished or who.professional.language
+    frame = frame_of(request, language, "default")
+    return Seat(request, site, who, who.professional, language, frame)
+
+
+def _not_allowed(request: web.Request, site: Site) -> web.Response:
+    frame = frame_of(request, language_of(request), "default")
+    view = NotAllowedPage("unknown_person", site.world.policy.contact_email)
+    return web.Response(
+        text=site.pages.render("tab/not_allowed.html", frame, view),
+        content_type="text/html",
+        status=403,
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def error(request: web.Request, view: ErrorPage, status: int) -> web.Response:
+    """Show a failure inside the tab."""
+    site = request.app[SITE]
+    frame = frame_of(request, language_of(request), "default")
+    inside = ErrorPage(view.kind, view.request_id, "/teams/today")
+    return web.Response(
+        text=site.pages.render("tab/error.html", frame, inside),
+        content_type="text/html",
+        status=status,
+        headers={"Cache-Control": "no-store"},
+    )

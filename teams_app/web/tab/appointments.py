@@ -1,0 +1,190 @@
+"""One appointment in the tab: everything about it, moving it, cancelling it."""
+
+from aiohttp import web
+
+from booking.appointments import Actor, NotOpen, Outdated, Past, Taken, Tell
+from booking.availability import Search
+from booking.model import Appointment, Modality, Status
+from booking.views.pages import FieldError, Matter, SlotChoice
+from booking.views.tab import NotAllowedPage, StaffAppointmentPage, StaffMovePage
+from teams_app.actions import access, booking
+from teams_app.actions.booking import Found
+from teams_app.actions.records import Whole, whole
+from teams_app.actions.staff_views import problem_of
+from teams_app.errands import move
+from teams_app.store.database import Tx
+from teams_app.web.public import answers, matters
+from teams_app.web.public.book import read_slot
+from teams_app.web.public.manage import Busy
+from teams_app.web.tab.seat import Seat
+
+
+async def _found(seat: Seat) -> Whole | None:
+    reference = seat.request.match_info["reference"]
+    return await seat.world.database.write(_read, seat, reference)
+
+
+def _read(tx: Tx, seat: Seat, reference: str) -> Whole | None:
+    found = access.appointment_by_reference(tx, seat.who, reference, seat.look)
+    return whole(tx, found) if found is not None else None
+
+
+def _not_hers(seat: Seat) -> web.Response:
+    return seat.show("tab/not_allowed.html", NotAllowedPage("not_yours"), 403)
+
+
+async def appointment(seat: Seat) -> web.Response:
+    found = await _found(seat)
+    if found is None:
+        return _not_hers(seat)
+    return _show(seat, found)
+
+
+def _show(seat: Seat, found: Whole, done: str = "", status: int = 200) -> web.Response:
+    appointment, client = found.appointment, found.client
+    booked = appointment.status is Status.BOOKED
+    path = f"/teams/appointment/{appointment.reference}"
+    own = appointment.professional == seat.professional.id
+    in_person = appointment.modality is Modality.IN_PERSON
+    view = StaffAppointmentPage(
+        reference=appointment.reference,
+        version=appointment.version,
+        status=appointment.status,
+        confirming=appointment.confirming,
+        starts=appointment.span.start,
+        ends=appointment.span.end,
+        service=found.service.name.in_(seat.language),
+        modality=appointment.modality,
+        client=client.name if client else "",
+        client_language=client.language if client else appointment.language,
+        email=(client.email or "") if client else "",
+        phone=(client.phone or "") if client else "",
+        answers=answers.given(found.service, appointment.answers, seat.language),
+        truths=found.truths,
+        back="/teams/today",
+        join=(found.join_url or "") if appointment.in_calendar else "",
+        place=matters.place_of(found.unit, seat.language) if in_person else None,
+        professional="" if own else found.professional.name,
+        move=f"{path}/move" if booked and appointment.span.start > seat.now else "",
+        cancel=f"{path}/cancel" if booked else "",
+        wrong=problem_of(found) or "",
+        done=done,
+    )
+    return seat.show("tab/appointment.html", view, status)
+
+
+async def shown(seat: Seat, reference: str, done: str) -> web.Response:
+    """Show an appointment just made."""
+    found = await seat.world.database.write(_read, seat, reference)
+    assert found is not None
+    return _show(seat, found, done)
+
+
+def _number(form: dict[str, list[str]], name: str) -> int:
+    given = (form.get(name) or [""])[0]
+    return int(given) if given.isascii() and given.isdecimal() else -1
+
+
+async def cancel(seat: Seat) -> web.Response:
+    """Cancel; an old copy of the page shows the present state instead."""
+    form = await seat.form()
+    found = await _found(seat)
+    if found is None:
+        return _not_hers(seat)
+    done = ""
+    if found.appointment.version == _number(form, "version"):
+        tell = Tell.YES if form.get("tell") == ["yes"] else Tell.NO
+        await seat.world.database.write(
+            booking.cancel,
+            found.appointment.id,
+            by=Actor.PROFESSIONAL,
+            now=seat.now,
+            tell=tell,
+        )
+        done = "cancelled"
+    fresh = await _found(seat)
+    assert fresh is not None
+    return _show(seat, fresh, done)
+
+
+def _search(seat: Seat, found: Whole) -> Search:
+    return Search(
+        found.service,
+        found.appointment.modality,
+        seat.now,
+        professionals=(found.appointment.professional,),
+        staff=True,
+    )
+
+
+async def move_page(seat: Seat) -> web.Response:
+    found = await _found(seat)
+    if found is None:
+        return _not_hers(seat)
+    if found.appointment.status is not Status.BOOKED:
+        return _show(seat, found)
+    return _move(seat, found)
+
+
+def _move(
+    seat: Seat,
+    found: Whole,
+    taken: tuple[SlotChoice, ...] = (),
+    errors: tuple[FieldError, ...] = (),
+    status: int = 200,
+) -> web.Response:
+    appointment = found.appointment
+    path = f"/teams/appointment/{appointment.reference}"
+    view = StaffMovePage(
+        action=f"{path}/move",
+        version=appointment.version,
+        matter=Matter(
+            found.service.name.in_(seat.language),
+            found.service.minutes,
+            appointment.modality,
+            starts=appointment.span.start,
+            ends=appointment.span.end,
+        ),
+        client=found.client.name if found.client else appointment.reference,
+        picker=matters.picker(
+            seat.world,
+            _search(seat, found),
+            seat.request.query.get("day", ""),
+            {},
+            f"{path}/move?",
+        ),
+        back=path,
+        taken=taken,
+        errors=errors,
+    )
+    return seat.show("tab/move.html", view, status)
+
+
+async def move_to(seat: Seat) -> web.Response:
+    """Move to another of her free times, after a live look at her calendar."""
+    form = await seat.form()
+    found = await _found(seat)
+    if found is None:
+        return _not_hers(seat)
+    slot = read_slot((form.get("slot") or [""])[0])
+    if slot is None or slot.professional != found.appointment.professional:
+        return _move(seat, found, errors=(FieldError("slot", "no_slot"),), status=422)
+    moved = await move(
+        seat.world,
+        found.appointment,
+        slot,
+        version=_number(form, "version"),
+        by=Actor.PROFESSIONAL,
+    )
+    match moved:
+        case Appointment():
+            fresh = await _found(seat)
+            assert fresh is not None
+            return _show(seat, fresh, "moved")
+        case Found():
+            raise Busy
+        case Taken() | Past():
+            near = matters.nearest(seat.world, _search(seat, found), slot.start, {})
+            return _move(seat, found, taken=near, status=409)
+        case NotOpen() | Outdated():
+            return _show(seat, found, status=409)

@@ -1,0 +1,193 @@
+"""Booking for a client from the tab, in under a minute: book, offer, or let choose."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from booking import contact
+from booking.appointments import Actor
+from booking.availability import Search
+from booking.model import Appointment, Language, Modality, Service, Slot
+from booking.views.pages import Choice, FieldError, Picker
+from booking.views.tab import BookPage
+from teams_app.actions import offers
+from teams_app.actions.booking import Details, Wanted
+from teams_app.actions.offers import Invitation
+from teams_app.errands import book_now
+from teams_app.store import people
+from teams_app.store.database import Tx
+from teams_app.web.public import matters
+from teams_app.web.public.book import read_slot
+from teams_app.web.tab import appointments, calendar
+from teams_app.web.tab.seat import Seat
+
+OFFERED_MAX = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the form says so far: always a service and a modality that fit."""
+
+    services: list[Service]
+    service: Service
+    modality: Modality
+    typed: dict[str, list[str]]
+    request: str
+
+    def first(self, name: str) -> str:
+        return (self.typed.get(name) or [""])[0]
+
+
+async def _form(seat: Seat, typed: dict[str, list[str]]) -> Form | None:
+    services = await seat.world.database.read(_services, seat)
+    if not services:
+        return None
+    key = (typed.get("service") or [""])[0]
+    service = next((s for s in services if s.key == key), services[0])
+    asked = (typed.get("modality") or [""])[0]
+    fitting = [m for m in service.modalities if m.value == asked]
+    modality = fitting[0] if fitting else service.modalities[0]
+    request = (typed.get("request") or [""])[0] or seat.world.outside.ids.uuid()
+    return Form(services, service, modality, typed, request[:64])
+
+
+def _services(tx: Tx, seat: Seat) -> list[Service]:
+    return [s for s in people.services_of(tx, seat.professional.id) if s.open]
+
+
+def _search(seat: Seat, form: Form) -> Search:
+    return Search(
+        form.service,
+        form.modality,
+        seat.now,
+        professionals=(seat.professional.id,),
+        staff=True,
+    )
+
+
+async def book_form(seat: Seat) -> web.Response:
+    typed = {name: [value] for name, value in seat.request.query.items()}
+    form = await _form(seat, typed)
+    if form is None:
+        return await calendar.today(seat)
+    return _show(seat, form)
+
+
+def _show(
+    seat: Seat,
+    form: Form,
+    errors: tuple[FieldError, ...] = (),
+    *,
+    taken: bool = False,
+    status: int = 200,
+) -> web.Response:
+    view = BookPage(
+        action="/teams/book",
+        times="/teams/book",
+        services=tuple(
+            Choice(each.key, each.name.in_(seat.language)) for each in form.services
+        ),
+        service=form.service.key,
+        modalities=form.service.modalities,
+        modality=form.modality,
+        picker=_picker(seat, form),
+        back="/teams/today",
+        name=form.first("name"),
+        client_language=_language(form.first("language")),
+        email=form.first("email"),
+        phone=form.first("phone"),
+        chosen=tuple(form.typed.get("slot", ())),
+        taken=taken,
+        request=form.request,
+        errors=errors,
+    )
+    return seat.show("tab/book.html", view, status)
+
+
+def _picker(seat: Seat, form: Form) -> Picker | None:
+    asked = f"service={form.service.key}&modality={form.modality.value}"
+    return matters.picker(
+        seat.world,
+        _search(seat, form),
+        seat.request.query.get("day", ""),
+        {},
+        f"/teams/book?{asked}&",
+    )
+
+
+def _language(given: str) -> Language | None:
+    return next((each for each in Language if each.value == given), None)
+
+
+async def book(seat: Seat) -> web.Response:
+    """Do what the form's button says; every mistake is shown at once."""
+    form = await _form(seat, await seat.form())
+    if form is None:
+        return await calendar.today(seat)
+    act = form.first("act")
+    details, errors = _details(form)
+    slots = _slots(seat, form)
+    if act == "book" and len(slots) != 1:
+        errors.append(FieldError("slot", "no_slot"))
+    if act == "offer" and not 1 <= len(slots) <= OFFERED_MAX:
+        errors.append(FieldError("slot", "no_slot"))
+    if errors or details is None:
+        return _show(seat, form, tuple(errors), status=422)
+    if act == "book":
+        return await _book(seat, form, details, slots[0])
+    return await _offer(seat, form, details, slots if act == "offer" else [])
+
+
+def _details(form: Form) -> tuple[Details | None, list[FieldError]]:
+    errors: list[FieldError] = []
+    who = contact.read(form.first("name"), form.first("email"), form.first("phone"))
+    language = _language(form.first("language"))
+    if language is None:
+        errors.append(FieldError("language", "required"))
+    if isinstance(who, list):
+        return None, [*who, *errors]
+    if language is None:
+        return None, errors
+    return Details(who.name, language, who.email, who.phone, {}), errors
+
+
+def _slots(seat: Seat, form: Form) -> list[Slot]:
+    read = [read_slot(value) for value in form.typed.get("slot", ())[:50]]
+    return [
+        slot
+        for slot in read
+        if slot is not None
+        and slot.professional == seat.professional.id
+        and slot.start > seat.now
+    ]
+
+
+async def _book(seat: Seat, form: Form, details: Details, slot: Slot) -> web.Response:
+    wanted = Wanted(
+        form.service.id, form.modality, details.language, slot, Actor.PROFESSIONAL
+    )
+    key = f"tab:{seat.professional.id}:{form.request}"
+    made = await book_now(seat.world, wanted, details, key)
+    if isinstance(made, Appointment):
+        return await appointments.shown(seat, made.reference, "booked")
+    return _show(seat, form, taken=True, status=409)
+
+
+async def _offer(
+    seat: Seat, form: Form, details: Details, slots: list[Slot]
+) -> web.Response:
+    invitation = Invitation(
+        professional=seat.professional,
+        service=form.service.id,
+        modality=form.modality,
+        name=details.name,
+        language=details.language,
+        email=details.email,
+        phone=details.phone,
+        slots=tuple(slots),
+    )
+    key = f"tab_offer:{seat.professional.id}:{form.request}"
+    await seat.world.database.write(
+        offers.make, invitation, seat.world.outside.ids, key, seat.now
+    )
+    return await calendar.today(seat, "offered")

@@ -1,0 +1,189 @@
+"""Today, the week and the list: her appointments, and Outlook's own as taken time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import holidays
+from aiohttp import web
+
+from booking.calendar import AllDay, Busy, ShowAs
+from booking.model import Language, Modality
+from booking.spans import day_span, days_span, wall
+from booking.views.tab import (
+    BusyEntry,
+    Entry,
+    ListDay,
+    ListPage,
+    OwnEntry,
+    TodayPage,
+    WeekDay,
+    WeekPage,
+)
+from booking.views.week import hours, place
+from teams_app.actions import access
+from teams_app.actions.records import Whole, whole
+from teams_app.store import appointments, calendars, people
+from teams_app.store.database import Tx
+from teams_app.web.public import answers
+from teams_app.web.tab.seat import Seat
+
+_LISTED_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What stands in her calendar over some days."""
+
+    entries: tuple[Entry, ...]
+    zone: ZoneInfo
+
+    def of(self, day: date, zone: ZoneInfo) -> tuple[Entry, ...]:
+        span = day_span(day, zone)
+        return tuple(
+            each
+            for each in self.entries
+            if each.starts < span.end and each.ends > span.start
+        )
+
+
+def _stretch(tx: Tx, seat: Seat, first: date, after_last: date) -> Stretch:
+    span = days_span(first, after_last, seat.zone)
+    mine = appointments.between(tx, [seat.professional.id], span, occupying_only=False)
+    shown = [each for each in mine if each.in_calendar]
+    access.listed(tx, seat.who, [each.id for each in shown], seat.look)
+    own = [_own(whole(tx, each), seat.language) for each in shown]
+    zone = ZoneInfo(people.mailbox(tx, seat.professional.id).zone)
+    busy = [
+        _busy(row, zone)
+        for row in calendars.busy(tx, seat.professional.id, span)
+        if row.ours is None and row.show_as is not ShowAs.FREE
+    ]
+    entries: list[Entry] = [*own, *busy]
+    entries.sort(key=lambda each: (not _all_day(each), each.starts))
+    return Stretch(tuple(entries), zone)
+
+
+def _all_day(entry: Entry) -> bool:
+    return isinstance(entry, BusyEntry) and entry.all_day
+
+
+def _busy(row: Busy, zone: ZoneInfo) -> BusyEntry:
+    span = row.span(zone)
+    return BusyEntry(
+        span.start, span.end, row.show_as.value, isinstance(row.when, AllDay)
+    )
+
+
+def _own(found: Whole, language: Language) -> OwnEntry:
+    appointment = found.appointment
+    client = found.client
+    by_phone = appointment.modality is Modality.PHONE
+    in_person = appointment.modality is Modality.IN_PERSON
+    return OwnEntry(
+        reference=appointment.reference,
+        starts=appointment.span.start,
+        ends=appointment.span.end,
+        client=client.name if client else "",
+        service=found.service.name.in_(language),
+        modality=appointment.modality,
+        status=appointment.status,
+        href=f"/teams/appointment/{appointment.reference}",
+        join=found.join_url or "",
+        place=found.unit.name.in_(language) if in_person else "",
+        phone=(client.phone or "") if client and by_phone else "",
+        answers=answers.given(found.service, appointment.answers, language),
+        truths=found.truths,
+    )
+
+
+async def today(seat: Seat, done: str = "") -> web.Response:
+    """Show one day; today unless another is asked for."""
+    day = seat.day()
+    found = await seat.world.database.write(
+        _stretch, seat, day, day + timedelta(days=1)
+    )
+    is_today = day == seat.today
+    own = [each for each in found.entries if isinstance(each, OwnEntry)]
+    coming = [each for each in own if each.ends > seat.now]
+    view = TodayPage(
+        now=seat.now,
+        day=day,
+        entries=found.entries,
+        previous=f"/teams/today?day={day - timedelta(days=1)}",
+        next=f"/teams/today?day={day + timedelta(days=1)}",
+        is_today=is_today,
+        next_up=coming[0] if is_today and coming else None,
+        done=done,
+    )
+    return seat.show("tab/today.html", view)
+
+
+async def week(seat: Seat) -> web.Response:
+    """Show the week from Monday; weekend days only where something stands in them."""
+    day = seat.day()
+    monday = day - timedelta(days=day.weekday())
+    found = await seat.world.database.write(
+        _stretch, seat, monday, monday + timedelta(days=7)
+    )
+    days = [_week_day(seat, found, monday + timedelta(days=n)) for n in range(7)]
+    shown = [each for n, each in enumerate(days) if n < 5 or each.placed]  # noqa: PLR2004
+    first, last = hours(each.placed for each in shown)
+    this_monday = seat.today - timedelta(days=seat.today.weekday())
+    view = WeekPage(
+        now=seat.now,
+        days=tuple(shown),
+        first_hour=first,
+        last_hour=last,
+        previous=f"/teams/week?day={monday - timedelta(days=7)}",
+        next=f"/teams/week?day={monday + timedelta(days=7)}",
+        this_week="" if monday == this_monday else "/teams/week",
+    )
+    return seat.show("tab/week.html", view)
+
+
+def _week_day(seat: Seat, found: Stretch, day: date) -> WeekDay:
+    entries = found.of(day, seat.zone)
+    timed = [each for each in entries if not _all_day(each)]
+    return WeekDay(
+        date=day,
+        placed=place(timed, day, seat.zone),
+        all_day=tuple(
+            each for each in entries if isinstance(each, BusyEntry) and each.all_day
+        ),
+        is_today=day == seat.today,
+        holiday=_holiday(day, seat.language),
+    )
+
+
+#: Languages of the holidays library for Finland.
+_HOLIDAY_NAMES = {"fi": "fi", "sv": "sv_FI", "en": "en_US"}
+
+
+def _holiday(day: date, language: Language) -> str:
+    names = _HOLIDAY_NAMES[language.value]
+    found = holidays.country_holidays("FI", years=day.year, language=names)
+    name: str = found.get(day, "")
+    return name
+
+
+async def list_(seat: Seat) -> web.Response:
+    """Show the coming days as a list."""
+    first = seat.day()
+    after = first + timedelta(days=_LISTED_DAYS)
+    found = await seat.world.database.write(_stretch, seat, first, after)
+    days = [
+        ListDay(day, found.of(day, seat.zone), day == seat.today)
+        for day in _dates(first, after)
+    ]
+    view = ListPage(
+        now=seat.now,
+        days=tuple(each for each in days if each.entries or each.is_today),
+        more=f"/teams/list?day={after}",
+    )
+    return seat.show("tab/list.html", view)
+
+
+def _dates(first: date, after_last: date) -> Sequence[date]:
+    return [first + timedelta(days=n) for n in range((after_last - first).days)]

@@ -1,0 +1,168 @@
+"""Reading Outlook: one round of changes a calendar, and the subscriptions to them."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from booking.model import ProfessionalId
+from graph_sync import subscriptions
+from graph_sync.graph import Forbidden, Gone, GraphError, TokenExpired
+from graph_sync.reconcile import SoFar
+from graph_sync.subscriptions import Create, Drop, Renew, Watch
+from teams_app.actions import notices, postings, pulls
+from teams_app.actions.pulls import Pull
+from teams_app.errands import World
+from teams_app.store import calendars, jobs, people
+from teams_app.store.database import Tx
+from teams_app.store.jobs import Job, Promise
+from teams_app.worker import Again, Done, Outcome
+
+#: Pages of one round that are read at most; a calendar of 60 days has far fewer.
+PAGES_MAX = 500
+_KEPT_DAYS = 90
+
+
+async def pull(world: World, job: Job) -> Outcome:
+    """Read what has changed in one calendar."""
+    id_ = ProfessionalId(int(str(job.payload["professional"])))
+    anew = job.kind == "pull_anew"
+    planned = await world.database.read(pulls.plan, id_, world.now(), anew=anew)
+    try:
+        return await _round(world, planned)
+    except TokenExpired:
+        fresh = await world.database.read(pulls.plan, id_, world.now(), anew=True)
+        return await _round(world, fresh)
+    except (Gone, Forbidden) as error:
+        await world.database.write(
+            pulls.failing, id_, type(error).__name__, world.now()
+        )
+        raise
+
+
+async def _round(world: World, planned: Pull) -> Outcome:
+    """Read page by page; the link is kept only when the round came to its end."""
+    graph, id_ = world.outside.graph, planned.professional
+    if planned.full:
+        mailbox = await graph.mailbox(planned.mailbox)
+        await world.database.write(pulls.learned, id_, mailbox)
+    so_far = SoFar(full=planned.full)
+    doubtful: set[str] = set()
+    link, read = None, 0
+    async for page in graph.changes(planned.mailbox, planned.window, planned.link):
+        applied = await world.database.write(
+            pulls.apply, planned, page, so_far, world.policy, world.now()
+        )
+        so_far = applied.so_far
+        doubtful |= set(applied.verify)
+        link, read = page.link, read + 1
+        if read >= PAGES_MAX:
+            raise GraphError("too_many_pages")
+    for event_id in sorted(doubtful):
+        await _verify(world, planned, event_id)
+    assert link is not None, "a round ends with a link"
+    await world.database.write(pulls.finished, planned, link, world.now())
+    return Done(f"pages:{read}")
+
+
+async def _verify(world: World, planned: Pull, event_id: str) -> None:
+    """Believe that an event is gone only when Graph says so of its very id."""
+    id_ = planned.professional
+    try:
+        event = await world.outside.graph.event(planned.mailbox, event_id)
+    except Gone:
+        await world.database.write(pulls.gone, id_, event_id, world.now())
+        return
+    await world.database.write(pulls.still_there, id_, event, world.policy, world.now())
+
+
+async def notice(world: World, job: Job) -> Outcome:
+    echo = await world.database.write(notices.judge_again, job.payload, world.now())
+    return Done("echo" if echo else "pull")
+
+
+async def subscribe(world: World, _job: Job) -> Outcome:
+    """Hold exactly one subscription a mailbox, renewed in time."""
+    url = world.policy.notice_url
+    if not url:
+        return Done("polling_only")
+    watches = await world.database.read(_watches)
+    listed = await world.outside.graph.subscriptions()
+    steps = subscriptions.plan(
+        [watch for watch, _ in watches], listed, url, world.now()
+    )
+    by_mailbox = {watch.mailbox: id_ for watch, id_ in watches}
+    failed = 0
+    for step in steps:
+        try:
+            await _step(world, step, by_mailbox, url)
+        except GraphError:
+            failed += 1
+    if failed:
+        return Again(60.0, why=f"failed:{failed}")
+    return Done(f"steps:{len(steps)}")
+
+
+def _watches(tx: Tx) -> list[tuple[Watch, ProfessionalId]]:
+    found = []
+    for each in people.professionals(tx, bookable_only=True):
+        state = calendars.state(tx, each.id)
+        found.append((Watch(each.mailbox, state.subscription_id), each.id))
+    return found
+
+
+async def _step(
+    world: World,
+    step: Create | Renew | Drop,
+    by_mailbox: dict[str, ProfessionalId],
+    url: str,
+) -> None:
+    graph, expires = world.outside.graph, world.now() + subscriptions.LIFE
+    match step:
+        case Drop():
+            await graph.unsubscribe(step.subscription)
+        case Renew():
+            renewed = await graph.renew(step.subscription, expires)
+            await world.database.write(
+                _kept, by_mailbox[step.mailbox], renewed.id, None, renewed.expires
+            )
+        case Create():
+            secret = world.outside.ids.secret()
+            made = await graph.subscribe(step.mailbox, url, secret, expires)
+            id_ = by_mailbox[step.mailbox]
+            await world.database.write(_kept, id_, made.id, secret, made.expires)
+            await world.database.write(pulls.owe, [id_], world.now())
+
+
+def _kept(
+    tx: Tx,
+    id_: ProfessionalId,
+    subscription: str,
+    secret: str | None,
+    expires: datetime,
+) -> None:
+    state = calendars.state(tx, id_)
+    calendars.save_state(
+        tx,
+        replace(
+            state,
+            subscription_id=subscription,
+            subscription_secret=secret or state.subscription_secret,
+            subscription_expires=expires,
+        ),
+    )
+
+
+async def sweep(world: World, _job: Job) -> Outcome:
+    """Look over everything now and then; every replica may do it, one at a time."""
+    now = world.now()
+    every = timedelta(seconds=world.policy.poll_seconds)
+    await world.database.write(pulls.owe_stale, every, now)
+    await world.database.write(postings.promise_mornings, world.policy, now)
+    await world.database.write(_owe_subscriptions, world)
+    await world.database.write(jobs.purge, now - timedelta(days=_KEPT_DAYS))
+    return Again(min(60.0, every.total_seconds()), why="sweeps_again", counts=False)
+
+
+def _owe_subscriptions(tx: Tx, world: World) -> None:
+    """Owe a look at the subscriptions once an hour, and at once after a start."""
+    hour = int(world.now().timestamp()) // 3600
+    jobs.promise(tx, Promise("subscribe", f"subscribe:{hour}", due=world.now()))
