@@ -303,5 +303,13 @@ async def _keep(tenant: Tenant, folder: Path, every: float = 2.0) -> None:
         await tenant.changed.wait()
         tenant.changed.clear()
         kept = storage.dump(tenant)
-        await asyncio.to_thread(storage.write, kept, folder)
+        writing = asyncio.ensure_future(
+            asyncio.to_thread(storage.write, kept, folder)
+        )
+        try:
+            await asyncio.shield(writing)
+        except asyncio.CancelledError:
+            # The last save must come after this one.
+            await writing
+            raise
         await asyncio.sleep(every)
