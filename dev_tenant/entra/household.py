@@ -13,6 +13,7 @@ from dev_tenant.tenant import Tenant, User
 
 #: What the product's registration has been granted in Graph.
 GRAPH_ROLES = (
+    "AppCatalog.Read.All",
     "Calendars.ReadWrite",
     "GroupMember.Read.All",
     "Mail.ReadWrite",

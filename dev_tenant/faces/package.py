@@ -1,7 +1,7 @@
 """The app package as a Teams admin would have uploaded it: what the faces need of it.
 
-Read from a manifest file when there is one (`manifest/manifest.json` beside the running
-tenant, or the file named in the configuration); otherwise a plain guess stands in.
+Read as data from `manifest/manifest.json` when it is there; otherwise a plain guess
+stands in.
 """
 
 import json
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from dev_tenant.tenant import Tenant
 
-MANIFEST = Path("manifest/manifest.json")
+MANIFEST = Path(__file__).parents[2] / "manifest" / "manifest.json"
 TAB_PATH = "/teams/tab?theme={app.theme}&locale={app.locale}"
 COMMANDS = {
     "fi": ("varaa", "tänään", "viikko", "ohje"),

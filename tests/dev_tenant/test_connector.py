@@ -9,6 +9,7 @@ import pytest_asyncio
 
 from dev_tenant.connector import names
 from dev_tenant.connector.chats import CARD_TYPE, Chats
+from tests.contracts import check_har
 from tests.dev_tenant.small_bot import AINO, BO, a_card, a_world, with_card
 
 
@@ -394,3 +395,24 @@ async def test_an_installation_by_graph_reaches_the_bot(world):
     assert world.bot.kinds() == ["conversationUpdate", "installationUpdate"]
     assert status == 201
     assert (await world.chat(BO))["messages"][-1]["activity"]["text"] == "Hej"
+
+
+async def test_traffic_of_the_connector_keeps_to_its_contract(world):
+    first = await world.sent(with_card(a_card()))
+    chat = f"conversations/{world.chat_of()}"
+    create = {"members": [{"id": AINO}], "tenantId": world.tenant.id}
+    await world.connector("POST", "conversations", create)
+    text = {"type": "message", "text": "Hei"}
+    await world.connector("POST", f"{chat}/activities/{first}", text)
+    await world.connector("PUT", f"{chat}/activities/{first}", text)
+    await world.connector("DELETE", f"{chat}/activities/{first}")
+    await world.connector("DELETE", f"{chat}/activities/{first}")
+    member = names.of_user(world.tenant, world.tenant.find_user(AINO).id)
+    rosters = ("members", f"members/{member}", f"activities/{first}/members")
+    for path in (*rosters, "pagedmembers"):
+        await world.connector("GET", f"{chat}/{path}")
+    har = world.tenant.journal.har()
+
+    paths = [entry["request"]["url"] for entry in har["log"]["entries"]]
+    assert sum("/connector/v3/" in path for path in paths) == 10
+    assert check_har(har) == []
