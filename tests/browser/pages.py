@@ -77,8 +77,8 @@ class Samples:
             return fragment
         shell = self.pages.render("tab/shell.html", frame, ShellPage("", "", "#"))
         return re.sub(
-            r'(<main id="content"[^>]*>).*?(</main>)',
-            lambda found: found[1] + fragment + found[2],
+            r'<div class="loading".*?</div></div>',
+            lambda _: fragment,
             shell,
             flags=re.DOTALL,
         )

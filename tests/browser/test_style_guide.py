@@ -1,0 +1,299 @@
+"""Every page in every state, as a browser shows it: looks, reach, weight, manners."""
+
+import pytest
+from playwright.async_api import Page
+
+from tests.browser.pages import THEMES, Samples, audit, serving, sideways
+from tests.support.browser import Windows
+from tests.web import samples
+
+HOUSE = Samples()
+PUBLIC = tuple(samples.PUBLIC)
+TAB = tuple(name for name in HOUSE.names() if name not in PUBLIC)
+PHONE = {"width": 390, "height": 844}
+SMALL = {"width": 320, "height": 640}
+DESK = {"width": 1280, "height": 860}
+LANGUAGES = ("fi", "sv", "en")
+KB = 1024
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def faults(
+    page: Page, base: str, names: tuple[str, ...], query: str
+) -> list[str]:
+    """Audit each page as it stands; the language goes round from page to page."""
+    found: list[str] = []
+    for at, name in enumerate(names):
+        language = LANGUAGES[at % len(LANGUAGES)]
+        await page.goto(f"{base}/{name}?lang={language}&{query}")
+        found += [f"{name} {language}: {each}" for each in await audit(page)]
+        if over := await sideways(page):
+            found.append(f"{name} {language}: {over} px too wide")
+    return found
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_public_pages_have_no_accessibility_faults(
+    windows: Windows, scheme: str, *, full: bool
+):
+    widths = (SMALL, PHONE, DESK) if full else (PHONE,)
+    async with serving(HOUSE.app()) as base:
+        for width in widths:
+            page = await windows.open(viewport=width, color_scheme=scheme)
+
+            assert not await faults(page, base, PUBLIC, "theme=auto")
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("theme", THEMES)
+async def test_the_tab_and_the_guide_have_no_accessibility_faults(
+    windows: Windows, theme: str, *, full: bool
+):
+    widths = (SMALL, PHONE, DESK) if full else (DESK,)
+    async with serving(HOUSE.app()) as base:
+        for width in widths:
+            page = await windows.open(viewport=width)
+
+            assert not await faults(page, base, TAB, f"theme={theme}")
+
+
+@pytest.mark.timeout(600)
+async def test_pages_hold_together_in_the_systems_own_colours(windows: Windows):
+    some = ("times-one-person", "details-errors", "appointment", "join")
+    async with serving(HOUSE.app()) as base:
+        page = await windows.open(viewport=PHONE, forced_colors="active")
+
+        assert not await faults(page, base, some, "theme=auto")
+
+
+@pytest.mark.timeout(300)
+async def test_the_narrowest_page_is_never_scrolled_sideways(windows: Windows):
+    wide = []
+    async with serving(HOUSE.app()) as base:
+        page = await windows.open(viewport=SMALL)
+        for name in HOUSE.names():
+            await page.goto(f"{base}/{name}?lang=sv")
+            if over := await sideways(page):
+                wide.append((name, over))
+
+    assert not wide
+
+
+@pytest.mark.timeout(300)
+async def test_larger_and_looser_text_still_fits(windows: Windows):
+    """Twice the size, and the spacing of WCAG 1.4.12."""
+    loose = """
+      html { font-size: 200% }
+      * { line-height: 1.5 !important; letter-spacing: .12em !important;
+          word-spacing: .16em !important }
+      p { margin-bottom: 2em !important }"""
+    wide = []
+    async with serving(HOUSE.app()) as base:
+        page = await windows.open(viewport={"width": 640, "height": 800})
+        for name in PUBLIC:
+            await page.goto(f"{base}/{name}?lang=fi")
+            # Through CSSOM, which the policy allows.
+            await page.evaluate(
+                """css => { const sheet = new CSSStyleSheet(); sheet.replaceSync(css);
+                document.adoptedStyleSheets = [sheet]; }""",
+                loose,
+            )
+            if over := await sideways(page):
+                wide.append((name, over))
+
+    assert not wide
+
+
+_SMALL_TARGETS = """() => {
+  const seen = [];
+  for (const each of document.querySelectorAll(
+      "button, select, input:not([type=hidden]), a, summary")) {
+    const box = (each.closest("label") || each).getBoundingClientRect();
+    const inline = getComputedStyle(each).display === "inline";
+    if (box.width === 0 || inline || each.closest(".skip")) continue;
+    if (box.height < 43.5 || box.width < 27.5)
+      seen.push(each.outerHTML.slice(0, 90) + ` ${box.width}x${box.height}`);
+  }
+  return seen;
+}"""
+
+
+@pytest.mark.timeout(300)
+async def test_what_a_client_presses_is_as_large_as_a_thumb(windows: Windows):
+    small = []
+    async with serving(HOUSE.app()) as base:
+        page = await windows.open(viewport=PHONE)
+        for name in PUBLIC:
+            await page.goto(f"{base}/{name}?lang=fi")
+            small += [(name, each) for each in await page.evaluate(_SMALL_TARGETS)]
+
+    assert not small
+
+
+@pytest.mark.timeout(300)
+async def test_a_public_page_weighs_little(windows: Windows):
+    weighed: dict[str, int] = {}
+    async with serving(HOUSE.app()) as base:
+        page = await windows.open(viewport=PHONE)
+        network = await page.context.new_cdp_session(page)
+        await network.send("Network.enable")
+        await network.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        sizes: list[int] = []
+        network.on(
+            "Network.loadingFinished",
+            lambda done: sizes.append(done["encodedDataLength"]),
+        )
+        for name in PUBLIC:
+            sizes.clear()
+            await page.goto(f"{base}/{name}?lang=fi", wait_until="networkidle")
+            weighed[name] = sum(sizes)
+
+    assert min(weighed.values()) > 10 * KB, "the measure sees nothing"
+    assert {name: size for name, size in weighed.items() if size > 60 * KB} == {}
+
+
+async def test_the_picker_works_by_keyboard_alone(windows: Windows):
+    async with serving(HOUSE.app()) as base:
+        page = await windows.open(viewport=DESK)
+        await page.goto(f"{base}/times?lang=en")
+        stops = []
+        for _ in range(40):
+            await page.keyboard.press("Tab")
+            focused = "document.activeElement"
+            stops.append(
+                await page.evaluate(
+                    f"({focused}.name || {focused}.className || {focused}.tagName)"
+                    f" + ':' + ({focused}.value || {focused}.textContent.trim())"
+                )
+            )
+            if stops[-1].startswith("slot:") and len(stops) > 5:
+                break
+        # The first free time is a button of its own, before the days and the radios.
+        assert any(
+            "First available" in each or each.startswith("slot:") for each in stops
+        )
+        while not await page.evaluate("document.activeElement.type === 'radio'"):
+            await page.keyboard.press("Tab")
+        await page.keyboard.press("ArrowRight")
+        chosen = page.locator("#chosen b")
+        assert await chosen.inner_text() == "Tue 24 Nov at 09:00"
+        # From the chosen time the next stop but the footer is the way on.
+        await page.keyboard.press("Tab")
+        assert (
+            await page.evaluate("document.activeElement.textContent.trim()")
+            == "Continue"
+        )
+
+
+async def test_a_new_day_takes_back_what_the_bar_promised(windows: Windows):
+    async with serving(HOUSE.app()) as base:
+        page = await windows.open(viewport=PHONE)
+        await page.goto(f"{base}/times?lang=en")
+        await page.locator(".slot", has_text="10:30").click()
+        bar = page.locator("#chosen")
+        assert "10:30" in await bar.inner_text()
+        # The days lead to one page here; the swap is what matters.
+        empty = f"{base}/times-empty-day?lang=en"
+        await page.route("**/b/1?day=*", lambda route: route.fulfill(url=empty))
+        body = HOUSE.draw("times-empty-day", samples.Language.EN, "auto")
+        await page.unroute("**/b/1?day=*")
+        await page.route(
+            "**/b/1?day=*",
+            lambda route: route.fulfill(body=body, content_type="text/html"),
+        )
+        await page.locator(".days a", has_text="26").click()
+        await page.wait_for_selector("text=There are no free times on this day.")
+
+        assert await bar.inner_text() == "No time chosen yet"
+        assert await page.evaluate("document.activeElement.id") == "day"
+        assert page.url.endswith("/b/1?day=2026-11-26")
+
+
+async def test_a_time_is_chosen_without_any_script(windows: Windows):
+    async with serving(HOUSE.app()) as base:
+        page = await windows.open(viewport=PHONE, java_script_enabled=False)
+        await page.goto(f"{base}/times?lang=en")
+        sent: list[str] = []
+        await page.route(
+            "**/b/1",
+            lambda route: (
+                sent.append(route.request.post_data or ""),
+                route.fulfill(body="<title>ok</title>", content_type="text/html"),
+            )[1],
+        )
+        await page.locator(".slot", has_text="13:45").click()
+        await page.get_by_role("button", name="Continue").click()
+        await page.wait_for_url("**/b/1")
+
+        assert sent == [f"form_token=t0k3n&slot={samples.SLOTS[6].value}"]
+
+
+async def test_errors_take_the_focus_and_lead_to_their_fields(windows: Windows):
+    async with serving(HOUSE.app()) as base:
+        page = await windows.open(viewport=PHONE)
+        await page.goto(f"{base}/details-errors?lang=en")
+
+        assert (await page.title()).startswith("Error: ")
+        assert await page.evaluate("document.activeElement.id") == "errors"
+        await page.locator("#errors a").first.click()
+        assert await page.evaluate("document.activeElement.name") == "name"
+        described = await page.get_attribute("#f-name", "aria-describedby")
+        assert "Fill in: Name" in await page.inner_text(f"#{described}")
+
+
+async def test_the_countdown_goes_by_the_servers_clock(windows: Windows):
+    async with serving(HOUSE.app()) as base:
+        page = await windows.open(viewport=PHONE)
+        # The device believes it is another year; the page must not care.
+        await page.clock.install(time="2031-01-01T00:00:00")
+        await page.goto(f"{base}/join?lang=en")
+        count = page.locator("#countdown")
+        assert await count.inner_text() == "Starts in 12 minutes"
+        await page.clock.run_for(2 * 60_000 + 6_000)
+        assert await count.inner_text() == "Starts in 10 minutes"
+        assert await page.inner_text("#told") == "Starts in 10 minutes"
+        await page.clock.run_for(9 * 60_000)
+        assert await count.inner_text() == "Starts in 1 minute"
+        await page.clock.run_for(2 * 60_000)
+        assert await count.inner_text() == "It is time for the meeting now"
+
+
+async def test_a_waiting_page_turns_only_when_there_is_news(windows: Windows):
+    async with serving(HOUSE.app()) as base:
+        page = await windows.open(viewport=PHONE)
+        answer = HOUSE.draw("confirming", samples.Language.EN, "auto")
+        booked = HOUSE.draw("appointment", samples.Language.EN, "auto")
+        now = {"body": answer}
+        await page.route(
+            "**/a/1",
+            lambda route: route.fulfill(body=now["body"], content_type="text/html"),
+        )
+        await page.clock.install()
+        await page.goto(f"{base}/confirming?lang=en")
+        await page.clock.run_for(6_000)
+        await page.wait_for_timeout(200)
+        assert page.url.endswith("/confirming?lang=en")
+        now["body"] = booked
+        await page.clock.run_for(6_000)
+        await page.wait_for_url("**/a/1")
+
+        assert await page.inner_text("h1") == "Your appointment"
+
+
+async def test_the_auditor_sees_a_fault(windows: Windows):
+    async with serving(HOUSE.app()) as base:
+        page = await windows.open()
+        await page.goto(f"{base}/check?lang=fi")
+        await page.evaluate(
+            "document.body.append(document.createElement('img'),"
+            " document.createElement('button'))"
+        )
+        await page.evaluate("document.body.style.minWidth = '4000px'")
+
+        found = await audit(page)
+
+        assert any(each.startswith("image-alt") for each in found)
+        assert any(each.startswith("button-name") for each in found)
+        assert await sideways(page) > 0

@@ -1,0 +1,232 @@
+"""The shell of the tab inside a frame of another site, as Teams holds it."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+
+import pytest
+from aiohttp import web
+from playwright.async_api import FrameLocator, Page
+
+from booking.model import Language
+from tests.browser.pages import POLICY, Samples, audit, serving
+from tests.support.browser import Complaints
+from tests.web import tab_samples
+
+HOUSE = Samples()
+#: What teams-js asks of the frame's owner, and how it is answered.
+HOST = """<!doctype html><title>Host</title>
+<iframe id="tab" width="1000" height="700" title="Tab"></iframe>
+<script>
+const context = CONTEXT;
+let asked = 0;
+window.opened = [];
+const answers = {
+  initialize: () => ["content", "web", "", "2.0.1"],
+  getContext: () => [context],
+  "authentication.getAuthToken": () => [true, `token-${++asked}`],
+  openLink: (args) => { opened.push(args[0]); return [true]; },
+  "app.openLink": (args) => { opened.push(args[0]); return [true]; },
+  executeDeepLink: (args) => { opened.push(args[0]); return [true]; },
+};
+addEventListener("message", (event) => {
+  const { id, uuidAsString, uuid, func, args } = event.data;
+  if (!(func in answers) || location.search.includes("silent")) return;
+  const answer = { id, uuid, uuidAsString, args: answers[func](args || []) };
+  event.source.postMessage(answer, event.origin);
+});
+const change = (theme) => document.getElementById("tab").contentWindow
+  .postMessage({ func: "themeChange", args: [theme] }, "*");
+document.getElementById("tab").src = new URLSearchParams(location.search).get("tab");
+</script>"""
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@dataclass
+class Tab:
+    """The tab's server: who asked for what with which token."""
+
+    origin: str = ""
+    good: set[str] = field(default_factory=lambda: {"token-1", "token-2"})
+    asked: list[tuple[str, str, str]] = field(default_factory=list)
+    posted: list[str] = field(default_factory=list)
+
+    async def shell(self, request: web.Request) -> web.Response:
+        frame = tab_samples.tab_frame(Language.EN, request.query.get("theme", "dark"))
+        page = replace(tab_samples.SHELL, extra_origin=self.origin)
+        text = HOUSE.pages.render("tab/shell.html", frame, page)
+        policy = POLICY.replace("connect-src", "connect-src https://res.cdn.office.net")
+        policy = policy.replace("frame-ancestors 'self'", "frame-ancestors *")
+        headers = {"Content-Security-Policy": policy}
+        return web.Response(text=text, content_type="text/html", headers=headers)
+
+    async def content(self, request: web.Request) -> web.Response:
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        language = request.headers.get("Accept-Language", "")
+        self.asked.append((request.path, token, language))
+        if token not in self.good:
+            return web.Response(status=401, text="")
+        if request.method == "POST":
+            self.posted.append(await request.text())
+            return self.drawn("tab-book-errors", status=422)
+        names = {"week": "tab-week", "book": "tab-book", "K7Q2FM": "tab-appointment"}
+        return self.drawn(names.get(request.match_info["name"], "tab-today"))
+
+    def drawn(self, name: str, status: int = 200) -> web.Response:
+        template, page = tab_samples.TAB[name]
+        frame = tab_samples.tab_frame(Language.SV)
+        text = HOUSE.pages.render(template, frame, page)
+        return web.Response(text=text, content_type="text/html", status=status)
+
+    def app(self) -> web.Application:
+        app = web.Application()
+        app.router.add_get("/static/{hash}/{name}", HOUSE.static)
+        app.router.add_get("/teams/tab", self.shell)
+        app.router.add_route("*", "/teams/{name}", self.content)
+        app.router.add_get("/teams/a/{name}", self.content)
+        return app
+
+
+def host(context: dict[str, str]) -> web.Application:
+    async def page(_: web.Request) -> web.Response:
+        text = HOST.replace("CONTEXT", json.dumps(context))
+        return web.Response(text=text, content_type="text/html")
+
+    app = web.Application()
+    app.router.add_get("/", page)
+    return app
+
+
+@asynccontextmanager
+async def in_teams(
+    page: Page, tab: Tab, **context: str
+) -> AsyncIterator[tuple[FrameLocator, str]]:
+    """Open the tab in a frame whose owner answers as Teams does."""
+    given = {"locale": "sv-SE", "theme": "default", "entityId": "day"} | context
+    async with serving(tab.app()) as base, serving(host(given)) as owner:
+        # Another site, so that the frame is a third party's as in Teams.
+        tab.origin = owner.replace("127.0.0.1", "localhost")
+        silent = "&silent" if "silent" in context else ""
+        await page.goto(f"{tab.origin}/?tab={base}/teams/tab{silent}")
+        yield page.frame_locator("#tab"), base
+
+
+@pytest.fixture(autouse=True)
+def teams_list_is_far_away(complaints: Complaints) -> None:
+    """teams-js asks the world for a list of hosts; without it, it has its own."""
+    complaints.forgive("res.cdn.office.net")
+    complaints.forgive("favicon.ico")
+
+
+async def test_the_tab_signs_in_and_shows_the_day(page: Page):
+    tab = Tab()
+    async with in_teams(page, tab) as (frame, _):
+        await frame.locator("h1", has_text="Tisdag 24 november").wait_for()
+
+        assert tab.asked == [("/teams/today", "token-1", "sv-SE")]
+        root = frame.locator("html")
+        assert await root.get_attribute("data-theme") == "default"
+        assert await root.get_attribute("lang") == "sv"
+        title = frame.locator(".tab h1")
+        assert await title.evaluate("e => e === document.activeElement")
+
+
+async def test_views_change_by_swaps_within_the_tab(page: Page, complaints: Complaints):
+    complaints.forgive("422")  # a browser complains of every answer above 399
+    tab = Tab()
+    async with in_teams(page, tab) as (frame, _):
+        await frame.get_by_role("link", name="Vecka", exact=True).click()
+        await frame.locator(".calendar").wait_for()
+        await frame.get_by_role("link", name="Boka tid").click()
+        await frame.locator("#f-name").fill("Aino")
+        await frame.locator(".slot").first.click()
+        await frame.get_by_role("button", name="Boka", exact=True).click()
+        await frame.locator("#errors").wait_for()
+
+        assert [each[0] for each in tab.asked] == [
+            "/teams/today",
+            "/teams/week",
+            "/teams/book",
+            "/teams/book",
+        ]
+        assert "name=Aino" in tab.posted[0]
+        assert "act=book" in tab.posted[0]
+        focused = "e => e === document.activeElement"
+        assert await frame.locator("#errors").evaluate(focused)
+
+
+async def test_a_stale_token_is_renewed_once_and_the_request_repeated(
+    page: Page, complaints: Complaints
+):
+    complaints.forgive("401")
+    tab = Tab(good={"token-2"})
+    async with in_teams(page, tab) as (frame, _):
+        await frame.locator("h1", has_text="Tisdag").wait_for()
+
+        assert [each[1] for each in tab.asked] == ["token-1", "token-2"]
+
+
+async def test_the_theme_follows_teams(page: Page):
+    tab = Tab()
+    async with in_teams(page, tab, theme="dark") as (frame, _):
+        await frame.locator("h1", has_text="Tisdag").wait_for()
+        root = frame.locator("html")
+        assert await root.get_attribute("data-theme") == "dark"
+        await page.evaluate("change('contrast')")
+        await frame.locator("html[data-theme=contrast]").wait_for()
+
+
+async def test_a_deep_link_opens_its_appointment(page: Page):
+    tab = Tab()
+    async with in_teams(page, tab, subEntityId="K7Q2FM") as (frame, _):
+        await frame.locator("h1", has_text="Jari Mäkelä").wait_for()
+
+        assert tab.asked[0][0] == "/teams/a/K7Q2FM"
+
+
+async def test_outside_teams_the_tab_says_where_it_lives(page: Page):
+    tab = Tab()
+    async with serving(tab.app()) as base:
+        await page.goto(f"{base}/teams/tab")
+        link = page.get_by_role("link", name="Open in Teams")
+        await link.wait_for()
+
+        assert await link.get_attribute("href") == tab_samples.SHELL.deep_link
+        assert tab.asked == []
+        assert not await audit(page)
+
+
+async def test_in_a_silent_frame_the_tab_gives_up_soon(page: Page):
+    tab = Tab()
+    async with in_teams(page, tab, silent="1") as (frame, _):
+        await frame.get_by_role("link", name="Open in Teams").wait_for(timeout=8_000)
+
+        assert tab.asked == []
+
+
+async def test_a_broken_connection_is_said_and_can_be_tried_again(
+    page: Page, complaints: Complaints
+):
+    complaints.forgive("ERR_CONNECTION|ERR_FAILED|Failed to fetch|htmx:error")
+    tab = Tab()
+    async with in_teams(page, tab) as (frame, base):
+        await frame.locator("h1", has_text="Tisdag").wait_for()
+        await page.route(f"{base}/teams/week", lambda route: route.abort())
+        await frame.get_by_role("link", name="Vecka", exact=True).click()
+        await frame.locator("#trouble").wait_for(state="visible")
+        await page.unroute(f"{base}/teams/week")
+        await frame.get_by_role("button", name="Try again").click()
+        await frame.locator(".calendar").wait_for()
+
+        assert not await frame.locator("#trouble").is_visible()
+
+
+async def test_a_meeting_is_opened_by_teams(page: Page):
+    tab = Tab()
+    async with in_teams(page, tab) as (frame, _):
+        await frame.locator("a[data-join]").first.click()
+        await page.wait_for_function("opened.length > 0")
+
+        assert await page.evaluate("opened[0]") == tab_samples.JOIN
