@@ -369,7 +369,7 @@ def _check_connector(contract: Contract, seen: Exchange) -> list[str]:
         found += contract.check(
             seen.answered, answer["schema"], f"{seen.name} {seen.status}"
         )
-    told = {f"unknown property {name}" for name in MEMBER if "/members" in seen.path}
+    told = {f"unknown property {name}" for name in MEMBER if "members" in seen.path}
     return [
         f
         for f in found
