@@ -7,8 +7,10 @@ one job, a running one runs once more when it is done, and a finished one is reo
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import Insert
 
 from booking.model import AppointmentId
 from teams_app.store.database import Tx
@@ -46,36 +48,37 @@ def promise(tx: Tx, owed: Promise) -> None:
         rev=1,
     )
     if owed.again:
-        new = statement.excluded
-        done = table.c.done_at.is_not(None)
-        running = table.c.lease_until.is_not(None)
-        tx.execute(
-            statement.on_conflict_do_update(
-                index_elements=["key"],
-                set_={
-                    "payload": new.payload,
-                    "expires_at": new.expires_at,
-                    "rev": table.c.rev + 1,
-                    "due_at": sa.case(
-                        (done, new.due_at),
-                        (running, table.c.due_at),
-                        else_=_sooner(table.c.due_at, new.due_at),
-                    ),
-                    # Kept apart while it runs: a job that promises itself for later
-                    # is then not taken for one that is due at once.
-                    "next_due": sa.case(
-                        (running, _sooner(table.c.next_due, new.due_at))
-                    ),
-                    "attempt": sa.case((done, 0), else_=table.c.attempt),
-                    "not_before": sa.case((done, 0.0), else_=table.c.not_before),
-                    "done_at": None,
-                    "outcome": None,
-                },
-            )
+        statement = statement.on_conflict_do_update(
+            index_elements=["key"], set_=_again(statement)
         )
     else:
-        tx.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
+        statement = statement.on_conflict_do_nothing(index_elements=["key"])
+    tx.execute(statement)
     tx.promised = True
+
+
+def _again(statement: Insert) -> dict[str, Any]:
+    """Say how a job changes when its key is promised again."""
+    new = statement.excluded
+    done = table.c.done_at.is_not(None)
+    running = table.c.lease_until.is_not(None)
+    return {
+        "payload": new.payload,
+        "expires_at": new.expires_at,
+        "rev": table.c.rev + 1,
+        "due_at": sa.case(
+            (done, new.due_at),
+            (running, table.c.due_at),
+            else_=_sooner(table.c.due_at, new.due_at),
+        ),
+        # Kept apart while it runs: a job that promises itself for later is then not
+        # taken for one that is due at once.
+        "next_due": sa.case((running, _sooner(table.c.next_due, new.due_at))),
+        "attempt": sa.case((done, 0), else_=table.c.attempt),
+        "not_before": sa.case((done, 0.0), else_=table.c.not_before),
+        "done_at": None,
+        "outcome": None,
+    }
 
 
 def _sooner(
