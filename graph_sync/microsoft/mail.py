@@ -7,7 +7,6 @@ Sent Items can be searched. Graph lets an app set only headers that begin with `
 header in, and `x-auto-response-suppress` keeps Exchange's own automatic replies away.
 """
 
-import base64
 from typing import Final
 
 from msgraph.generated.models.email_address import EmailAddress
@@ -53,7 +52,7 @@ def message(mail: Mail) -> SendMailPostRequestBody:
                 odata_type="#microsoft.graph.fileAttachment",
                 name=name,
                 content_type=media_type,
-                content_bytes=base64.b64encode(data),
+                content_bytes=data,  # the SDK encodes it
             )
             for name, media_type, data in mail.attachments
         ]

@@ -1,0 +1,710 @@
+"""Our client against a Graph that misbehaves on order. Its clock is the test's."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+import pytest_asyncio
+
+from booking.calendar import EventDraft, ShowAs
+from booking.spans import Span, span
+from graph_sync.graph import (
+    Changed,
+    Drop,
+    Forbidden,
+    Gone,
+    GraphError,
+    Mail,
+    Put,
+    Refused,
+    Throttled,
+    TokenExpired,
+    Unavailable,
+    View,
+    Written,
+)
+from graph_sync.microsoft import Limits, Microsoft, TokenSource
+from tests.graph_sync.fake import EVENT, Fake, Say, Tokens, faking, speaking_to
+from tests.support.moments import START
+
+SLOT = span(START + timedelta(hours=2), timedelta(hours=1))
+DRAFT = EventDraft(
+    subject="Varattu aika · K7Q2FM",
+    span=SLOT,
+    body="<p>Varattu</p>",
+    location="Teams",
+    sensitivity="normal",
+    online=True,
+    key="K7Q2FM",
+)
+MAIL = Mail("m1", "desk@x", "client@x", "Hei", "Hei", "<p>Hei</p>", "fi")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def fake() -> AsyncIterator[Fake]:
+    async with faking() as started:
+        yield started
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def graph(fake: Fake) -> AsyncIterator[Microsoft]:
+    async with speaking_to(fake) as made:
+        yield made
+
+
+async def look(graph: Microsoft, mailbox: str = "aino") -> Any:
+    (answer,) = await graph.view([View(mailbox, SLOT)])
+    return answer
+
+
+def refusal(status: int, code: str = "SomeCode", **headers: str) -> Say:
+    said = {name.replace("_", "-"): value for name, value in headers.items()}
+    body = {
+        "error": {
+            "code": code,
+            "message": "About Matti Meikäläinen",
+            "innerError": {"request-id": "r-1"},
+        }
+    }
+    return Say(status, body, said)
+
+
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        (refusal(400), Refused),
+        (refusal(400, "ErrorItemNotFound"), Gone),
+        (refusal(400, "SyncStateInvalid"), TokenExpired),
+        (refusal(401), Forbidden),
+        (refusal(403, "ErrorAccessDenied"), Forbidden),
+        (refusal(404), Gone),
+        (refusal(405), Refused),
+        (refusal(409), Changed),
+        (refusal(409, "ErrorIrresolvableConflict"), Changed),
+        (refusal(410, "SyncStateNotFound"), TokenExpired),
+        (refusal(412), Changed),
+        (refusal(413), Refused),
+        (refusal(429, Retry_After="60"), Throttled),
+        (refusal(503, Retry_After="60"), Throttled),
+        (refusal(500), Unavailable),
+        (refusal(503), Unavailable),
+        (refusal(504), Unavailable),
+        (Say(502, text="<html>Bad gateway</html>"), Unavailable),
+        (Say(200, text="<html>Welcome to the hotel</html>"), Unavailable),
+        (Say(302, headers={"Location": "http://127.0.0.1:9/"}), Refused),
+        (Say(drop=True), Unavailable),
+    ],
+)
+async def test_each_refusal_becomes_its_own_error(fake, graph, said, error):
+    fake.otherwise = said
+
+    with pytest.raises(error) as caught:
+        await graph.event("aino", "E1")
+
+    assert type(caught.value) is error
+    assert "Matti" not in str(caught.value)
+    if isinstance(said.body, dict):
+        assert caught.value.code == said.body["error"]["code"]
+        assert caught.value.request_id == "r-1"
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "2.128"}, 2.128),
+        ({"Retry-After": "0"}, 0),
+        ({"Retry-After": "-3"}, 0),
+        ({}, 1.0),
+        ({"Retry-After": "soon"}, 1.0),
+        ({"Retry-After": "nan"}, 1.0),
+        (
+            {
+                "Date": "Mon, 23 Nov 2026 08:00:00 GMT",
+                "Retry-After": "Mon, 23 Nov 2026 08:00:05 GMT",
+            },
+            5.0,
+        ),
+    ],
+)
+async def test_graph_is_given_exactly_the_time_it_asked_for(
+    fake, graph, headers, seconds
+):
+    fake.say(Say(429, {"error": {"code": "TooManyRequests"}}, headers))
+
+    assert await look(graph) == ()
+
+    assert len(fake.asked) == 2
+    assert sum(fake.clock.slept) == pytest.approx(seconds)
+
+
+async def test_a_wait_beyond_patience_is_the_callers_to_decide(fake, graph):
+    fake.say(refusal(429, Retry_After="60"))
+
+    answer = await look(graph)
+
+    assert isinstance(answer, Throttled)
+    assert answer.retry_after == 60
+    assert len(fake.asked) == 1
+
+
+async def test_a_mailbox_told_to_wait_is_left_alone_and_others_are_not(fake, graph):
+    fake.say(refusal(429, Retry_After="60"))
+    await look(graph, "aino")
+
+    again = await look(graph, "AINO")
+    assert isinstance(again, Throttled)
+    assert again.retry_after == pytest.approx(60)
+    assert await look(graph, "leyla") == ()
+    many = await graph.view([View("aino", SLOT), View("leyla", SLOT)])
+    assert isinstance(many[0], Throttled)
+    assert many[1] == ()
+
+    fake.clock.seconds += 60
+    assert await look(graph, "aino") == ()
+
+
+async def test_an_unanswered_read_is_repeated_a_few_times_and_then_given_up(
+    fake, graph
+):
+    fake.otherwise = refusal(500)
+
+    assert isinstance(await look(graph), Unavailable)
+
+    assert len(fake.asked) == Limits().tries
+    assert fake.clock.slept == [0.25, 0.5, 1.0]
+
+
+async def test_repeats_end_with_the_patience_however_many_are_left(fake):
+    limits = Limits(tries=100, patience=5)
+    fake.otherwise = refusal(429, Retry_After="1.5")
+
+    async with speaking_to(fake, limits) as graph:
+        assert isinstance(await look(graph), Throttled)
+
+    assert len(fake.asked) == 4
+    assert sum(fake.clock.slept) <= 5
+
+
+async def test_a_slow_answer_is_no_answer(fake):
+    fake.otherwise = Say(body={"value": []}, seconds=5)
+
+    async with speaking_to(fake, Limits(timeout=0.05, tries=2)) as graph:
+        began = time.monotonic()
+        assert isinstance(await look(graph), Unavailable)
+
+    assert time.monotonic() - began < 3
+    assert len(fake.asked) == 2
+
+
+async def test_a_mail_is_never_sent_twice_by_ourselves(fake, graph):
+    fake.otherwise = refusal(504)
+
+    with pytest.raises(Unavailable):
+        await graph.send(MAIL)
+
+    assert len(fake.asked) == 1
+
+
+async def test_a_mail_that_was_not_taken_is_offered_again(fake, graph):
+    fake.say(refusal(429, Retry_After="1"), Say(202))
+
+    await graph.send(MAIL)
+
+    assert len(fake.asked) == 2
+
+
+async def test_a_create_is_repeated_with_the_same_transaction_id(fake, graph):
+    fake.say(refusal(504), Say(201, EVENT))
+
+    (answer,) = await graph.put([Put("aino", DRAFT, "t-1", verify=False)])
+
+    assert isinstance(answer, Written)
+    assert [each.body["transactionId"] for each in fake.asked] == ["t-1", "t-1"]
+
+
+async def test_every_request_says_what_it_prefers_and_who_it_is(fake, graph):
+    fake.say(refusal(500))
+    await look(graph)
+    fake.part = lambda _: {"status": 201, "body": EVENT}
+    fake.otherwise = Say()
+    await graph.put([Put("aino", DRAFT, "t-1")])
+
+    headers = [each.headers for each in fake.asked]
+    assert [each["client-request-id"] for each in headers] == [
+        "request-1",
+        "request-2",
+        "request-3",
+    ]
+    assert {each["authorization"] for each in headers} == {"Bearer secret-token"}
+    inner = [part["headers"]["prefer"] for part in fake.asked[2].parts]
+    for prefer in (headers[0]["prefer"], headers[1]["prefer"], *inner):
+        assert 'IdType="ImmutableId"' in prefer
+        assert 'outlook.timezone="UTC"' in prefer
+
+
+async def test_a_write_and_its_reading_back_are_one_round_trip(fake, graph):
+    fake.part = lambda part: (
+        {"status": 201, "body": EVENT}
+        if part["method"] == "POST"
+        else {"status": 200, "body": {"value": [EVENT | {"changeKey": "ck2"}]}}
+    )
+    fake.otherwise = Say()
+
+    (answer,) = await graph.put([Put("aino", DRAFT, "t-1")])
+
+    (batch,) = fake.asked
+    write, read = batch.parts
+    assert (write["method"], read["method"]) == ("POST", "GET")
+    assert "dependsOn" not in write
+    assert read["dependsOn"] == [write["id"]]
+    assert write["body"]["onlineMeetingProvider"] == "teamsForBusiness"
+    assert write["body"]["transactionId"] == "t-1"
+    assert write["body"]["singleValueExtendedProperties"][0]["value"] == "K7Q2FM"
+    assert "attendees" not in write["body"]
+    # Exchange touched it once more, so the later key is the one to remember.
+    assert answer.event.change_key == "ck2"
+
+
+async def test_a_write_counts_even_when_it_could_not_be_read_back(fake, graph):
+    fake.part = lambda part: (
+        {"status": 201, "body": EVENT}
+        if part["method"] == "POST"
+        else {"status": 424, "body": {"error": {"code": "FailedDependency"}}}
+    )
+    fake.otherwise = Say()
+
+    (answer,) = await graph.put([Put("aino", DRAFT, "t-1")])
+
+    assert isinstance(answer, Written)
+    assert answer.around is None
+
+
+async def test_a_used_transaction_id_leads_to_the_event_it_made(fake, graph):
+    fake.say(refusal(400, "ErrorDuplicateTransactionId"), Say(body={"value": [EVENT]}))
+
+    (answer,) = await graph.put([Put("aino", DRAFT, "t-1", verify=False)])
+
+    assert isinstance(answer, Written)
+    assert answer.event.id == "E1"
+    assert "K7Q2FM" in fake.asked[1].path
+    assert len(fake.asked) == 2
+
+
+async def test_an_event_made_by_an_earlier_try_is_brought_up_to_date(fake, graph):
+    old = EVENT | {"subject": "Varattu aika · VANHA2"}
+    fake.say(
+        refusal(400, "ErrorDuplicateTransactionId"),
+        Say(body={"value": [old]}),
+        Say(body=EVENT),
+    )
+
+    (answer,) = await graph.put([Put("aino", DRAFT, "t-1", verify=False)])
+
+    assert isinstance(answer, Written)
+    assert fake.asked[2].method == "PATCH"
+    changed = fake.asked[2].body
+    assert changed.pop("@odata.type") == "#microsoft.graph.event"
+    assert changed == {"subject": DRAFT.subject}
+
+
+async def test_a_used_transaction_id_without_an_event_is_gone(fake, graph):
+    fake.say(refusal(400, "ErrorDuplicateTransactionId"), Say(body={"value": []}))
+
+    (answer,) = await graph.put([Put("aino", DRAFT, "t-1", verify=False)])
+
+    assert isinstance(answer, Gone)
+
+
+async def test_a_body_whose_join_block_is_lost_is_left_alone(fake, graph):
+    online = EVENT | {"isOnlineMeeting": True, "body": {"content": "<p>Oma</p>"}}
+    fake.otherwise = Say(body=online)
+
+    await graph.put(
+        [
+            Put(
+                "aino",
+                DRAFT,
+                "",
+                "E1",
+                changed=("body", "location"),
+                verify=False,
+            )
+        ]
+    )
+
+    assert [each.method for each in fake.asked] == ["GET", "PATCH"]
+    assert set(fake.asked[1].body) == {"@odata.type", "location"}
+
+
+async def test_a_meeting_is_never_switched_off(fake, graph):
+    fake.otherwise = Say(body=EVENT)
+    office = EventDraft(**{**_fields(DRAFT), "online": False})
+
+    await graph.put([Put("aino", office, "", "E1", changed=("online",), verify=False)])
+
+    assert [each.method for each in fake.asked] == ["GET"]
+
+
+def _fields(draft: EventDraft) -> dict[str, Any]:
+    return {name: getattr(draft, name) for name in draft.__dataclass_fields__}
+
+
+async def test_no_more_than_four_requests_are_under_way_in_a_mailbox(fake, graph):
+    fake.otherwise = Say(body={"value": []}, seconds=0.02)
+
+    await asyncio.gather(*(look(graph, box) for box in ["aino"] * 12 + ["leyla"] * 6))
+
+    assert fake.busiest == {"aino": 4, "leyla": 4}
+
+
+async def test_batches_too_keep_to_four_in_a_mailbox(fake, graph):
+    fake.otherwise = Say(seconds=0.02)
+    fake.part = lambda _: {"status": 204}
+    drops = [Drop("aino", f"E{number}") for number in range(9)]
+
+    alone = asyncio.gather(*(look(graph) for _ in range(3)))
+    answers = await graph.drop(drops)
+    await alone
+
+    assert answers == [None] * 9
+    assert fake.busiest["aino"] == 4
+    assert [len(each.parts) for each in fake.asked if "batch" in each.path] == [4, 4, 1]
+
+
+async def test_batches_are_full_where_mailboxes_allow(fake, graph):
+    fake.otherwise = Say()
+    fake.part = lambda part: {
+        "status": 200,
+        "body": {"value": [EVENT | {"id": part["url"].split("/")[2]}]},
+    }
+    boxes = [f"box{number}" for number in range(45)]
+
+    answers = await graph.view([View(box, SLOT) for box in boxes])
+
+    assert [len(each.parts) for each in fake.asked] == [20, 20, 5]
+    for asked in fake.asked:
+        assert len({part["id"].lower() for part in asked.parts}) == len(asked.parts)
+    assert [events[0].id for events in answers] == boxes  # type: ignore[index]
+
+
+async def test_a_throttled_part_waits_its_own_time_and_is_asked_again_alone(
+    fake, graph
+):
+    refused: list[str] = []
+
+    def part(one: dict[str, Any]) -> dict[str, Any]:
+        if "leyla" in one["url"] and not refused:
+            refused.append(one["url"])
+            return {
+                "status": 429,
+                "headers": {"Retry-After": "3.5"},
+                "body": {"error": {"code": "ApplicationThrottled"}},
+            }
+        return {"status": 200, "body": {"value": []}}
+
+    fake.part = part
+    fake.otherwise = Say()
+
+    answers = await graph.view([View(box, SLOT) for box in ("aino", "leyla", "bo")])
+
+    assert answers == [(), (), ()]
+    assert [len(each.parts) for each in fake.asked] == [3, 1]
+    assert sum(fake.clock.slept) == pytest.approx(3.5)
+
+
+async def test_a_part_without_an_answer_is_unavailable(fake, graph):
+    fake.otherwise = Say(body={"responses": []})
+
+    answers = await graph.view([View("aino", SLOT), View("bo", SLOT)])
+
+    assert [type(each) for each in answers] == [Unavailable, Unavailable]
+
+
+async def test_a_batch_that_is_refused_as_a_whole_is_refused_in_every_part(fake, graph):
+    fake.otherwise = refusal(403)
+
+    answers = await graph.drop([Drop("aino", "E1"), Drop("bo", "E2")])
+
+    assert [type(each) for each in answers] == [Forbidden, Forbidden]
+
+
+async def test_whoever_gives_up_waiting_takes_no_place_with_her(fake, graph):
+    fake.otherwise = Say(body={"value": []}, seconds=0.05)
+    held = [asyncio.create_task(look(graph)) for _ in range(4)]
+    await asyncio.sleep(0.01)  # noqa: TID251 - until they are under way
+    waiting = [asyncio.create_task(look(graph)) for _ in range(3)]
+    await asyncio.sleep(0)  # noqa: TID251 - until they wait
+
+    for task in (*waiting, held[0]):
+        task.cancel()
+    await asyncio.gather(*held, *waiting, return_exceptions=True)
+    await asyncio.gather(*(look(graph) for _ in range(8)))
+
+    assert fake.busiest["aino"] <= 5  # the server has not noticed the one that left
+
+
+async def test_a_view_of_many_pages_is_read_to_its_end(fake, graph):
+    fake.say(
+        Say(body={"value": [EVENT], "@odata.nextLink": f"{fake.url}/next?$skip=1"}),
+        Say(body={"value": [EVENT | {"id": "E2"}]}),
+    )
+
+    events = await look(graph)
+
+    assert [each.id for each in events] == ["E1", "E2"]
+    assert 'IdType="ImmutableId"' in fake.asked[1].headers["prefer"]
+
+
+async def test_a_next_link_to_elsewhere_is_refused_and_gets_no_token(fake, graph):
+    async with faking() as thief:
+        fake.say(Say(body={"value": [], "@odata.nextLink": f"{thief.url}/next"}))
+
+        answer = await look(graph)
+
+        assert isinstance(answer, Refused)
+        assert thief.asked == []
+
+
+async def test_a_redirection_is_not_followed(fake, graph):
+    async with faking() as thief:
+        fake.say(Say(307, headers={"Location": f"{thief.url}/x"}))
+
+        assert isinstance(await look(graph), Refused)
+        assert thief.asked == []
+
+
+async def test_a_view_with_an_event_without_a_time_is_no_answer(fake, graph):
+    fake.otherwise = Say(body={"value": [EVENT, {"id": "E2", "showAs": "busy"}]})
+
+    assert isinstance(await look(graph), Refused)
+
+
+STUB = {
+    "id": "O1",
+    "seriesMasterId": "M1",
+    "type": "occurrence",
+    "start": EVENT["start"],
+    "end": EVENT["end"],
+}
+MASTER = EVENT | {"id": "M1", "type": "seriesMaster", "showAs": "oof"}
+
+
+async def told(graph: Microsoft, link: str | None = None) -> list[Any]:
+    return [page async for page in graph.changes("aino", SLOT, link)]
+
+
+def delta(*items: dict[str, Any], onward: str = "", final: str = "d") -> Say:
+    body: dict[str, Any] = {"value": list(items)}
+    if onward:
+        body["@odata.nextLink"] = onward
+    else:
+        body["@odata.deltaLink"] = final
+    return Say(body=body)
+
+
+async def test_a_round_goes_on_through_empty_pages(fake, graph):
+    link = f"{fake.url}/users/aino/calendarView/delta?$skiptoken="
+    fake.say(
+        delta(EVENT, onward=link + "1"),
+        delta(onward=link + "2"),
+        delta(EVENT | {"id": "E2"}, final="the-end"),
+    )
+
+    pages = await told(graph)
+
+    assert [[each.id for each in page.events] for page in pages] == [["E1"], [], ["E2"]]
+    assert [page.link for page in pages] == [None, None, "the-end"]
+    prefer = {each.headers["prefer"] for each in fake.asked}
+    assert len(prefer) == 1
+    assert "odata.maxpagesize=" in prefer.pop()
+    assert "$select" not in fake.asked[0].path
+
+
+async def test_a_stub_waits_for_its_master_of_a_later_page(fake, graph):
+    link = f"{fake.url}/users/aino/calendarView/delta?$skiptoken=1"
+    fake.say(delta(STUB, onward=link), delta(MASTER))
+
+    first, last = await told(graph)
+
+    assert first.events == ()
+    shown = {each.id: each.show_as for each in last.events}
+    assert shown == {"M1": ShowAs.OOF, "O1": ShowAs.OOF}
+    assert len(fake.asked) == 2
+
+
+async def test_masters_from_before_the_window_are_asked_for_once(fake, graph):
+    stubs = [STUB | {"id": f"O{n}", "seriesMasterId": f"M{n % 2}"} for n in range(6)]
+    fake.say(delta(*stubs), Say())
+    fake.part = lambda part: {
+        "status": 200,
+        "body": MASTER | {"id": part["url"].split("/")[4].partition("?")[0]},
+    }
+
+    (page,) = await told(graph)
+
+    assert len(page.events) == 6
+    assert {each.show_as for each in page.events} == {ShowAs.OOF}
+    assert len(fake.asked) == 2
+    assert len(fake.asked[1].parts) == 2
+
+
+async def test_a_stub_whose_master_is_gone_stays_as_time_of_unknown_kind(fake, graph):
+    fake.say(delta(STUB), refusal(404))
+
+    (page,) = await told(graph)
+
+    assert [(each.id, each.show_as) for each in page.events] == [("O1", None)]
+
+
+async def test_a_round_whose_masters_cannot_be_read_does_not_end(fake, graph):
+    fake.say(delta(STUB))
+    fake.otherwise = refusal(500)
+
+    with pytest.raises(Unavailable):
+        await told(graph)
+
+
+async def test_what_is_said_last_of_an_id_holds(fake, graph):
+    removed = {"id": "E1", "@removed": {"reason": "deleted"}}
+    link = f"{fake.url}/users/aino/calendarView/delta?$skiptoken=1"
+    fake.say(
+        delta(EVENT, STUB, removed, onward=link),
+        delta({"id": "O1", "@removed": {"reason": "deleted"}}),
+    )
+
+    first, last = await told(graph)
+
+    assert (first.events, first.removed) == ((), ("E1",))
+    assert (last.events, last.removed) == ((), ("O1",))
+
+
+async def test_an_event_that_cannot_be_read_does_not_stop_a_round(fake, graph):
+    fake.say(delta(EVENT, {"id": "E2"}, {"subject": "no id"}))
+
+    (page,) = await told(graph)
+
+    assert [each.id for each in page.events] == ["E1"]
+
+
+async def test_a_round_without_an_end_is_no_round(fake, graph):
+    fake.say(Say(body={"value": []}))
+
+    with pytest.raises(Unavailable):
+        await told(graph)
+
+
+async def test_a_link_is_followed_as_it_was_given(fake, graph):
+    fake.say(delta(final="next"))
+
+    (page,) = await told(graph, f"{fake.url}/users('aino')/calendarView/delta()?x=1")
+
+    assert page.link == "next"
+    assert fake.asked[0].path == "/v1.0/users('aino')/calendarView/delta()?x=1"
+
+
+async def test_ten_callers_at_once_ask_for_one_token():
+    class Slow(Tokens):
+        async def get_token(self, *scopes: str, **options: Any) -> Any:
+            if not hasattr(self, "kept"):
+                self.kept = await super().get_token(*scopes, **options)
+            return self.kept
+
+    slow = Slow()
+    source = TokenSource(slow)
+
+    await asyncio.gather(*(source.bearer("scope") for _ in range(10)))
+
+    assert slow.asked == 1
+
+
+async def test_a_closed_client_leaves_no_connection_open(fake):
+    async with speaking_to(fake) as graph:
+        await asyncio.gather(*(look(graph, f"box{number}") for number in range(8)))
+        pools = [each._pool for each in graph._transport._inner if each is not None]
+        assert sum(len(pool.connections) for pool in pools) > 0
+
+    assert sum(len(pool.connections) for pool in pools) == 0
+
+
+async def test_a_mail_carries_its_key_and_says_that_it_is_automatic(fake, graph):
+    fake.otherwise = Say(202)
+
+    await graph.send(
+        Mail(**{**_mail(), "attachments": (("aika.ics", "text/calendar", b"ICS"),)})
+    )
+
+    (asked,) = fake.asked
+    message = asked.body["Message"]
+    assert asked.path == "/v1.0/users/desk%40x/sendMail"
+    assert asked.body["SaveToSentItems"] is True
+    assert {
+        each["name"]: each["value"] for each in message["internetMessageHeaders"]
+    } == {
+        "x-vuoro-key": "m1",
+        "x-auto-response-suppress": "All",
+    }
+    assert {each["value"] for each in message["singleValueExtendedProperties"]} == {
+        "m1",
+        "auto-generated",
+    }
+    assert message["attachments"] == [
+        {
+            "@odata.type": "#microsoft.graph.fileAttachment",
+            "name": "aika.ics",
+            "contentType": "text/calendar",
+            "contentBytes": "SUNT",
+        }
+    ]
+
+
+def _mail() -> dict[str, Any]:
+    return {name: getattr(MAIL, name) for name in MAIL.__dataclass_fields__}
+
+
+async def test_ending_a_subscription_that_is_gone_is_fine(fake, graph):
+    fake.otherwise = refusal(404)
+
+    await graph.unsubscribe("s1")
+    with pytest.raises(Gone):
+        await graph.renew("s1", START)
+
+
+async def test_a_subscription_is_asked_for_once_only(fake, graph):
+    fake.otherwise = refusal(500)
+
+    with pytest.raises(Unavailable):
+        await graph.subscribe("aino", "https://x.example/hooks", "s", START)
+
+    (asked,) = fake.asked
+    assert asked.body["resource"] == "users/aino/events"
+    assert asked.body["clientState"] == "s"
+    assert asked.body["changeType"] == "created,updated,deleted"
+    assert asked.body["lifecycleNotificationUrl"] == "https://x.example/hooks"
+
+
+async def test_errors_of_parts_do_not_hide_each_other(fake, graph):
+    said = {"aino": 200, "bo": 404, "cy": 403}
+    fake.part = lambda part: {
+        "status": said[part["url"].split("/")[2]],
+        "body": {"value": []},
+    }
+    fake.otherwise = Say()
+
+    answers = await graph.view([View(box, SLOT) for box in said])
+
+    assert answers[0] == ()
+    assert isinstance(answers[1], Gone)
+    assert isinstance(answers[2], Forbidden)
+    assert all(isinstance(each, tuple | GraphError) for each in answers)
+
+
+async def test_the_span_of_a_view_is_said_in_utc(fake, graph):
+    await graph.view([View("aino", Span(SLOT.start, SLOT.end))])
+
+    said = unquote(fake.asked[0].path)
+    assert "startDateTime=2026-11-23T10:00:00Z" in said
+    assert "endDateTime=2026-11-23T11:00:00Z" in said
