@@ -10,9 +10,11 @@ from dev_tenant.faces.asking import body_of, wants_page, wrong
 from dev_tenant.faces.diary import HELSINKI
 from dev_tenant.faces.pages import page
 from dev_tenant.faces.teams import moment
+from dev_tenant.outgoing import Outgoing
 from dev_tenant.tenant import Tenant
 
 MORNING = time(7)
+APP_SECONDS = 5.0
 
 
 def routes(tenant: Tenant) -> Iterable[web.RouteDef]:
@@ -26,8 +28,9 @@ class HomeFace:
 
     def __init__(self, tenant: Tenant) -> None:
         self.tenant = tenant
+        self.outgoing = Outgoing(tenant)
 
-    async def home(self, _: web.Request) -> web.Response:
+    async def home(self, request: web.Request) -> web.Response:
         tenant = self.tenant
         now = tenant.clock.now().astimezone(HELSINKI)
         return page(
@@ -39,15 +42,31 @@ class HomeFace:
             moved=bool(tenant.clock.offset) or tenant.clock.frozen is not None,
             first=people.members(tenant)[0],
             messages=len(tenant.inbox),
+            alone="alone" in request.query,
         )
 
     async def clock(self, request: web.Request) -> web.Response:
         """`{"to": "hour" | "morning" | "real" | "2026-11-24T07:00"}`."""
         body = await body_of(request)
         self._move(str(body.get("to") or body.get("at") or ""))
+        heard = await self._tell_app()
         if wants_page(request):
-            raise web.HTTPSeeOther("/")
-        return web.json_response({"now": self.tenant.clock.now().isoformat()})
+            raise web.HTTPSeeOther("/" if heard else "/?alone")
+        now = self.tenant.clock.now().isoformat()
+        return web.json_response({"now": now, "heard": heard})
+
+    async def _tell_app(self) -> bool:
+        """Let the application of a demo follow; any other takes no such order."""
+        clock = self.tenant.clock
+        ahead = (clock.now() - clock.real()).total_seconds()
+        reply = await self.outgoing.send(
+            "POST",
+            f"{self.tenant.app_url}/_demo/clock",
+            body={"offset_seconds": ahead},
+            timeout=APP_SECONDS,
+            comment="the demo's clock was moved",
+        )
+        return reply.ok
 
     def _move(self, to: str) -> None:
         clock = self.tenant.clock

@@ -50,9 +50,7 @@ class OutlookFace:
         asked = dict(request.query)
         if asked.get("itemid"):
             self._lead_to_item(asked["itemid"])
-        user = user_of(
-            self.tenant, asked.get("user") or people.members(self.tenant)[0].id
-        )
+        user = people.viewer(self.tenant, request)
         today = self.tenant.clock.now().astimezone(HELSINKI).date()
         view = "people" if asked.get("view") == "people" else "week"
         day = _day(asked.get("date"), self.tenant.clock.now().astimezone(HELSINKI))
@@ -60,7 +58,7 @@ class OutlookFace:
         columns, hours = self._columns(user, view, day, shown)
         opened = self._opened(user, asked)
         link = _Link(user, view, day, asked.get("unit"))
-        return page(
+        shown_page = page(
             "outlook.html",
             user=user,
             view=view,
@@ -87,6 +85,7 @@ class OutlookFace:
             version=self.diary.version([u.id for u in shown]),
             watched=urlencode([("user", u.id) for u in shown]),
         )
+        return people.remember(shown_page, user)
 
     def _lead_to_item(self, graph_id: str) -> None:
         """Follow an event's `webLink` to the person and week it is in."""

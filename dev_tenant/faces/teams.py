@@ -1,8 +1,10 @@
 """The small Teams: a page for one person, with her chat, her tab and her activity."""
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -27,6 +29,7 @@ def routes(tenant: Tenant) -> Iterable[web.RouteDef]:
         web.get("/teams", face.home),
         web.get("/teams/", face.home),
         web.get("/teams/tab", face.home),
+        web.get("/l/entity/{app}/{entity:.*}", face.entity),
         web.post("/teams/token", face.token),
     ]
 
@@ -40,14 +43,13 @@ class TeamsFace:
     async def home(self, request: web.Request) -> web.Response:
         """`?user=&view=&theme=&locale=&sub=`; everything has a default."""
         asked = request.query
-        first = people.members(self.tenant)[0]
-        user = user_of(self.tenant, asked.get("user") or first.id)
+        user = people.viewer(self.tenant, request)
         lang = _one_of(asked.get("locale"), ("fi", "sv", "en"), user.language[:2])
         theme = _one_of(asked.get("theme"), THEMES, "default")
         at_tab = request.path.endswith("/tab")
         view = _one_of(asked.get("view"), VIEWS, "tab" if at_tab else "chat")
         package = package_of(self.tenant, lang)
-        return page(
+        shown = page(
             "teams.html",
             frames=self.tenant.app_url,
             user=user,
@@ -75,6 +77,16 @@ class TeamsFace:
                 },
             },
         )
+        return people.remember(shown, user)
+
+    async def entity(self, request: web.Request) -> web.Response:
+        """Follow a deep link into the tab, as the person of last time."""
+        try:
+            context = json.loads(request.query.get("context") or "{}")
+            sub = str(context.get("subEntityId") or "")
+        except (ValueError, AttributeError):
+            sub = ""
+        raise web.HTTPFound(f"/teams/tab?{urlencode({'sub': sub})}")
 
     async def token(self, request: web.Request) -> web.Response:
         """Give the tab the token teams-js asks for; `{"user"}`."""

@@ -48,12 +48,20 @@ def served(text, kind):
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def world():
+    offsets = []
+
+    async def move_clock(request):
+        offsets.append((await request.json())["offset_seconds"])
+        return web.json_response({})
+
     routes = [
+        web.post("/_demo/clock", move_clock),
         web.get("/teams/tab", served(TAB, "text/html")),
         web.get("/tab-js", served(TAB_JS, "text/javascript")),
         web.get("/teams-js", served(TEAMS_JS, "text/javascript")),
     ]
     async with a_world(*routes) as made:
+        made.offsets = offsets
         for box in made.tenant.mailboxes.values():
             box.events.clear()
         yield made
@@ -152,6 +160,21 @@ async def test_the_tab_gets_context_token_theme_and_deep_links(
     await frame.locator("#go").click()
 
     await frame.locator("#told", has_text='"sub":"a7"').wait_for()
+
+
+async def test_a_deep_link_opens_the_tab_as_the_person_of_last_time(
+    world, windows, complaints
+):
+    complaints.forgive("res.cdn.office.net|ERR_NAME_NOT_RESOLVED")
+    page = await windows.open()
+    await page.goto(f"{world.root}/teams/?user={BO}")
+    link = "/l/entity/app/vuoro?context=%7B%22subEntityId%22%3A%22K7Q2FM%22%7D"
+    await page.goto(world.root + link)
+    frame = page.frame_locator("iframe")
+    await frame.locator("#told", has_text='"sub":"K7Q2FM"').wait_for()
+    told = json.loads(await frame.locator("#told").inner_text())
+
+    assert told["user"] == world.tenant.find_user(BO).id
 
 
 async def test_a_card_draws_in_every_theme(world, windows):
@@ -280,16 +303,18 @@ async def test_what_graph_changes_appears_by_itself(world, windows):
     await page.get_by_text("K7Q2FM").wait_for()
 
 
-async def test_the_front_door_moves_the_clock(world, windows):
+async def test_the_front_door_moves_the_clock_of_both(world, windows):
     page = await windows.open()
     await page.goto(world.root)
     before = world.tenant.clock.now()
     await page.get_by_role("button", name="One hour on").click()
     await page.get_by_text("has been moved").wait_for()
+    assert 3590 < world.offsets[-1] <= 3600
     after = world.tenant.clock.now()
     await page.get_by_role("button", name="Back to real time").click()
     await page.get_by_text("shows real time").wait_for()
 
+    assert abs(world.offsets[-1]) < 1
     assert 3590 < (after - before).total_seconds() < 3660
     assert abs((world.tenant.clock.now() - before).total_seconds()) < 60
 

@@ -39,13 +39,14 @@
     } catch {
       return false;
     }
-    if (url.hostname === "teams.microsoft.com" && url.pathname.startsWith("/l/entity/")) {
+    const ours = url.hostname === "teams.microsoft.com" || url.origin === location.origin;
+    if (ours && url.pathname.startsWith("/l/entity/")) {
       let context = {};
       try {
         context = JSON.parse(url.searchParams.get("context") || "{}");
       } catch { /* a link with a broken context still opens the tab */ }
       show("tab", context.subEntityId || "");
-    } else if (url.hostname === "teams.microsoft.com" && url.pathname.startsWith("/l/chat/")) {
+    } else if (ours && url.pathname.startsWith("/l/chat/")) {
       show("chat");
     } else if (/^https?:|^mailto:|^tel:/.test(url.href)) {
       window.open(url.href, "_blank", "noopener");
