@@ -101,7 +101,7 @@ def from_raw(calendars: list[Calendar]) -> list[int]:
     union = 0
     for calendar in calendars:
         union |= lay(calendar, on).starts(SEARCH.wanted.need)
-    return [on.epoch(cell) for cell in cells.cells_of(union)]
+    return [on.epoch(cell) for cell in cells.cells_of(union, on)]
 
 
 def kept(calendars: list[Calendar]) -> Index:

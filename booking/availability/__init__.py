@@ -14,8 +14,9 @@ from booking.availability.calendars import (
     is_open,
     openings,
 )
-from booking.availability.index import Index, Search
+from booking.availability.index import Index
 from booking.availability.rules import BLOCKING, HORIZON_DAYS_MAX, Mode, Rules
+from booking.availability.search import Search
 
 __all__ = [
     "BLOCKING",

@@ -17,7 +17,6 @@ fresh rows (`has_room`), and the database refuses overlap in any case.
 
 from collections.abc import (
     Callable,
-    Collection,
     Hashable,
     Iterable,
     Iterator,
@@ -28,7 +27,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 from operator import itemgetter
-from typing import Any, NamedTuple, Self, TypeVar
+from typing import Any, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -43,17 +42,16 @@ from booking.availability.calendars import (
     has_room,
     lay,
 )
-from booking.availability.cells import CELL, Cells, Grid, Need
+from booking.availability.cells import CELL, Cells, Grid
 from booking.availability.rules import HORIZON_DAYS_MAX
+from booking.availability.search import Class, Search
 from booking.model import (
     AppointmentId,
-    Modality,
     ProfessionalId,
     Service,
-    ServiceId,
     Slot,
 )
-from booking.spans import HELSINKI, Span, span
+from booking.spans import HELSINKI, span
 
 T = TypeVar("T")
 
@@ -67,48 +65,6 @@ Row = tuple[ProfessionalId, bytes]
 _BLOCK = 16
 #: How many answers one index keeps.
 _KNOWN_MAX = 1000
-
-
-class Class(NamedTuple):
-    """What a count is kept for: the same service with the same need of time."""
-
-    service: ServiceId
-    need: Need
-
-    @classmethod
-    def of(cls, service: Service, modality: Modality) -> Self:
-        before, after = service.buffers.get(modality, (0, 0))
-        return cls(service.id, Need(service.minutes * 60, before * 60, after * 60))
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What is asked of the index, at a moment."""
-
-    service: Service
-    modality: Modality
-    now: datetime
-    #: Only these; None: all who give the service.
-    professionals: Collection[ProfessionalId] | None = None
-    within: Span | None = None  #: Only starts within this time.
-    #: Asked by staff: no lead time, and as far ahead as the index reaches.
-    staff: bool = False
-
-    @property
-    def wanted(self) -> Class:
-        return Class.of(self.service, self.modality)
-
-    @property
-    def soonest(self) -> datetime:
-        lead = 0 if self.staff else self.service.lead_minutes
-        return self.now + timedelta(minutes=lead)
-
-    @property
-    def possible(self) -> bool:
-        return self.modality in self.service.modalities
-
-    def allows(self, professional: ProfessionalId) -> bool:
-        return self.professionals is None or professional in self.professionals
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +187,18 @@ class Index:
     def epochs(self, search: Search) -> Cells:
         """Give every free start, of whichever professional, in epoch seconds."""
         return self._cells(search) * CELL + self.grid.base
+
+    def counted(
+        self, search: Search, limit: int | None = None
+    ) -> list[tuple[int, int]]:
+        """Give free starts in epoch seconds, each with how many are free then."""
+        found = self._cells(search)[:limit]
+        if search.professionals is None and len(found):
+            many = self._counts[search.wanted][found].tolist()
+        else:
+            rows = self._rows(search)
+            many = [sum(1 for _ in _free_at(cell, rows)) for cell in found.tolist()]
+        return list(zip((found * CELL + self.grid.base).tolist(), many, strict=True))
 
     def free(self, search: Search, limit: int | None = None) -> list[Slot]:
         """Give free slots, the earliest first, then by professional."""

@@ -143,6 +143,10 @@ def test_every_question_is_answered_from_the_same_slots(asked, limit):
         by_start.setdefault(slot.start, set()).add(slot.professional)
     shown = {start: set(who) for start, who in index.any_start(search)}
     assert shown == by_start
+    counted = [(int(start.timestamp()), len(who)) for start, who in by_start.items()]
+    for same_search in (search, replace(search, professionals=PEOPLE)):
+        assert index.counted(same_search) == counted
+        assert index.counted(same_search, limit) == counted[:limit]
     assert index.free(search, limit) == slots[:limit]
     days = Counter(start.astimezone(HELSINKI).date() for start in by_start)
     assert index.days(search) == days

@@ -196,7 +196,7 @@ async def choose(request: web.Request) -> web.Response:
 
 
 async def slots_json(request: web.Request) -> web.Response:
-    """Give free starts as JSON: epoch seconds, and who could be met.
+    """Give free starts as JSON: epoch seconds, and how many could be met then.
 
     Reads the kept index and nothing else: no database, no calendar.
     """
@@ -209,7 +209,5 @@ async def slots_json(request: web.Request) -> web.Response:
     modality = next((m for m in known.modalities if m.value == asked), None)
     if modality is None:
         raise web.HTTPBadRequest
-    found = index.any_start(Search(known, modality, site.world.now()), 20)
-    return web.json_response(
-        [{"start": int(start.timestamp()), "free": len(who)} for start, who in found]
-    )
+    found = index.counted(Search(known, modality, site.world.now()), 20)
+    return web.json_response([{"start": start, "free": free} for start, free in found])
