@@ -4,10 +4,14 @@ Offered times are not held. Choosing one holds it; the hold that is confirmed ta
 offer, and every older copy of it shows what came of it.
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from booking.model import Appointment, AppointmentId, Offer, OfferStatus, Slot
+from booking.spans import wall
 
 #: An offer lives this long unless its first time comes earlier.
 OFFER_DAYS = 7
@@ -65,6 +69,34 @@ def take(offer: Offer, booked: Appointment) -> Offer:
 
 def withdraw(offer: Offer) -> Offer:
     return replace(offer, status=OfferStatus.WITHDRAWN, version=offer.version + 1)
+
+
+def spread(
+    free: Iterable[Slot],
+    length: timedelta,
+    zone: ZoneInfo,
+    *,
+    count: int = 6,
+    a_day: int = 3,
+) -> list[Slot]:
+    """Pick the first free times worth proposing: none overlap, some a day.
+
+    `free` comes in order of time. A client who is offered 8.00, 8.15 and 8.30 has been
+    offered one time.
+    """
+    chosen: list[Slot] = []
+    taken: Counter[date] = Counter()
+    for slot in free:
+        day = wall(slot.start, zone).date()
+        if taken[day] >= a_day:
+            continue
+        if chosen and slot.start < chosen[-1].start + length:
+            continue
+        chosen.append(slot)
+        taken[day] += 1
+        if len(chosen) == count:
+            break
+    return chosen
 
 
 def nearest(free: list[Slot], wanted: datetime, count: int = 3) -> list[Slot]:

@@ -15,10 +15,13 @@ import socket
 import sys
 from asyncio.subprocess import PIPE, Process
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+
+from booking.spans import HELSINKI, instant
 
 _START_SECONDS = 90
 
@@ -99,6 +102,20 @@ async def start(places: Places, *, reset: bool = False) -> Demo:
     return demo
 
 
+def opening_time(now: datetime) -> datetime:
+    """Give when a demo's clock begins: now, in office hours; else the next morning.
+
+    At night nothing is sent and nobody meets, which would make a dull demonstration.
+    """
+    local = now.astimezone(HELSINKI)
+    if local.weekday() < 5 and 8 <= local.hour < 14:  # noqa: PLR2004
+        return now
+    day = local.date() + timedelta(days=1 if local.hour >= 8 else 0)  # noqa: PLR2004
+    while day.weekday() >= 5:  # noqa: PLR2004
+        day += timedelta(days=1)
+    return instant(day, time(8, 30), HELSINKI)
+
+
 async def _start_tenant(places: Places) -> tuple[Process, dict[str, Any]]:
     words = [
         *("--port", str(places.tenant)),
@@ -106,6 +123,8 @@ async def _start_tenant(places: Places) -> tuple[Process, dict[str, Any]]:
         *("--data", str(places.data / "tenant")),
         *("--app-url", f"http://127.0.0.1:{places.app}"),
     ]
+    if not (places.data / "tenant").exists():
+        words += ["--now", opening_time(datetime.now(UTC)).isoformat()]
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "dev_tenant"),
         *words,
@@ -171,6 +190,7 @@ async def _environment(
         "CONTACT_EMAIL": "ajanvaraus@lumivaara.example",
         "DEMO": "1",
         "DEMO_SAMPLE": str(people),
+        "DEMO_CLOCK_URL": f"{base}/_tenant/clock",
         **places.extra,
     }
     clean = {k: v for k, v in os.environ.items() if not k.startswith("VUORO_")}

@@ -60,6 +60,9 @@ from teams_app.worker.keepers import KEEPERS
 
 log = logging.getLogger("vuoro")
 
+#: How often a demo looks at its clock.
+_CLOCK_SECONDS = 0.5
+
 
 class RealIds:
     """Chance, as good as the operating system has it."""
@@ -114,6 +117,8 @@ class App:
         settings = self.settings
         Path(settings.data_dir).mkdir(parents=True, exist_ok=True)
         self.session = aiohttp.ClientSession()
+        if settings.demo_clock_url:
+            await self._read_clock()
         self.database = Database.open(settings.database, on_commit=self._committed)
         self.tokens = _tokens(settings)
         self.graph = Microsoft(
@@ -211,8 +216,6 @@ class App:
         made[EXTRA_ORIGIN] = settings.extra_frame_origin
         made[SIGN_IN] = _sign_in(settings, self.session)
         made.router.add_post("/api/messages", self._messages)
-        if settings.demo:
-            made.router.add_post("/_demo/clock", self._move_clock)
         made.cleanup_ctx.append(self._beside)
         return made
 
@@ -221,26 +224,44 @@ class App:
             request, lambda activity: turn(self.world, activity)
         )
 
-    async def _move_clock(self, request: web.Request) -> web.Response:
-        """Move business time; only a demo on the loopback has this."""
-        asked = await request.json()
-        self.clock.offset = timedelta(seconds=float(asked["offset_seconds"]))
-        await self.database.write(_owe_sweep, self.clock.now())
-        self.current.index = self.current.index.rolled(self.clock.now())
-        self.worker.wake()
-        return web.json_response({"now": self.clock.now().isoformat()})
+    async def follow_clock(self) -> None:
+        """Keep business time where the demo's clock stands."""
+        while True:
+            await asyncio.sleep(_CLOCK_SECONDS)
+            try:
+                moved = await self._read_clock()
+            except (aiohttp.ClientError, TimeoutError, ValueError, LookupError):
+                continue
+            if moved:
+                await self.database.write(_owe_sweep, self.clock.now())
+                self.current.index = self.current.index.rolled(self.clock.now())
+                self.worker.wake()
+
+    async def _read_clock(self) -> bool:
+        """Take over the demo's time; say whether it was moved."""
+        patience = aiohttp.ClientTimeout(total=5)
+        url = self.settings.demo_clock_url
+        async with self.session.get(url, timeout=patience) as answer:
+            told = datetime.fromisoformat((await answer.json())["now"])
+        offset = told - datetime.now(UTC)
+        if abs(offset - self.clock.offset) < timedelta(seconds=2):
+            return False
+        self.clock.offset = offset
+        return True
 
     async def _beside(self, _app: web.Application) -> AsyncIterator[None]:
         tasks = [
             asyncio.create_task(self.keep_index()),
             asyncio.create_task(self.worker.run()),
         ]
+        if self.settings.demo_clock_url:
+            tasks.append(asyncio.create_task(self.follow_clock()))
         yield
         self.worker.stop()
         await tasks[1]
-        tasks[0].cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await tasks[0]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _with(index: Index, id_: ProfessionalId, kept: Kept | None) -> Index:
@@ -344,9 +365,7 @@ def policy_of(settings: Settings) -> Policy:
             settings.help_hours_fi, settings.help_hours_sv, settings.help_hours_en
         ),
         contact_email=settings.contact_email or settings.sender,
-        staff_pattern=(
-            f"{link}?context=%7B%22subEntityId%22%3A%22{{reference}}%22%7D"
-        ),
+        staff_pattern=(f"{link}?context=%7B%22subEntityId%22%3A%22{{reference}}%22%7D"),
         tab_url=link,
         sender=settings.sender,
         notice_url=notice,

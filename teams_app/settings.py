@@ -74,6 +74,7 @@ class Settings:
 
     demo: bool = False
     demo_sample: str = ""
+    demo_clock_url: str = ""
     log_level: str = "INFO"
 
     @property
@@ -146,6 +147,8 @@ def _unsafe(made: Settings) -> list[str]:
         faults.append(f"{PREFIX}EXTRA_FRAME_ORIGIN: for the demo only")
     if made.demo_sample:
         faults.append(f"{PREFIX}DEMO_SAMPLE: for the demo only")
+    if made.demo_clock_url:
+        faults.append(f"{PREFIX}DEMO_CLOCK_URL: for the demo only")
     if made.bot_anonymous:
         faults.append(f"{PREFIX}BOT_ANONYMOUS: for the demo only")
     return faults

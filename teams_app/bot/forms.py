@@ -20,6 +20,7 @@ from booking.model import (
     Service,
     Slot,
 )
+from booking.offers import spread
 from booking.views.cards import Proposal
 from cards import Card, verbs
 from teams_app.actions import offers, staff_views
@@ -30,6 +31,8 @@ from teams_app.store import people
 from teams_app.store.database import Tx
 
 PROPOSED = 6
+#: Free starts looked through for them: a week of an empty calendar.
+SEARCHED = 400
 OFFERED_MAX = 10
 
 _CARRIED = (
@@ -157,7 +160,12 @@ def _proposal(  # noqa: PLR0913
     *,
     taken: bool = False,
 ) -> Card:
-    free = world.index().free(_search(world, professional, filled), PROPOSED)
+    free = spread(
+        world.index().free(_search(world, professional, filled), SEARCHED),
+        filled.service.length,
+        world.policy.zone,
+        count=PROPOSED,
+    )
     details = filled.details
     ways = [each for each in (details.email, details.phone) if each]
     view = Proposal(

@@ -40,7 +40,9 @@ async def load(database: Database, people: Path) -> None:
 def _load(tx: Tx, house: Json, users: dict[str, Json]) -> None:
     units: dict[str, Unit] = {}
     for raw in house["units"]:
-        supervisors = [users[mail]["id"] for mail in raw["supervisors"] if mail in users]
+        supervisors = [
+            users[mail]["id"] for mail in raw["supervisors"] if mail in users
+        ]
         units[raw["key"]] = setup.put_unit(tx, _unit(raw), supervisors)
     staff: dict[str, Professional] = {}
     for raw in house["professionals"]:
@@ -104,5 +106,3 @@ def _question(raw: Json) -> Question:
         raw.get("required", False),
         tuple((value, _words(label)) for value, label in raw.get("choices", [])),
     )
-
-
