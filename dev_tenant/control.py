@@ -126,6 +126,7 @@ class Control:
         tenant.installed.clear()
         tenant.activities.clear()
         tenant.faults.clear()
+        tenant.switches.clear()
         tenant.journal.clear()
         tenant.counter = 0
         sample.fill(tenant)

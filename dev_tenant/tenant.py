@@ -67,6 +67,7 @@ class Calendar:
     default: bool = False
     color: str = "auto"
     providers: list[str] = field(default_factory=lambda: ["teamsForBusiness"])
+    shared: str = "freeBusyRead"  #: What the whole house may see of it.
 
 
 @dataclass

@@ -74,6 +74,7 @@ class Call:
     origin: str  #: scheme, host and port as the caller wrote them
     request_id: str
     in_batch: bool = False
+    delay: float = 0.0  #: Seconds this call takes on top of the usual.
     prefer: Prefer = field(default_factory=Prefer)
 
     @property

@@ -9,6 +9,7 @@ from dev_tenant.graph.views import page_of
 from dev_tenant.tenant import Json, Tenant, User
 
 PREVIEW_MAX = 150
+RECIPIENTS_MAX = 100
 
 
 def chat_id(tenant: Tenant, user: str) -> str:
@@ -131,15 +132,7 @@ def chat(call: Call, user: str, id_: str) -> Answer:
 def notify(call: Call, user: str) -> Answer:
     """An entry in somebody's activity feed; the app must be installed for them."""
     person, fields = known(call.tenant, user), call.fields()
-    topic, kind = fields.get("topic"), fields.get("activityType")
-    if not isinstance(topic, dict) or not topic.get("value") or not kind:
-        raise bad_request("topic and activityType are required.", "BadRequest")
-    if topic.get("source") not in {"text", "entityUrl"}:
-        raise bad_request("The topic's source is unknown.")
-    if topic["source"] == "text" and not str(topic.get("webUrl") or "").startswith(
-        ("https://teams.microsoft.com/l/", call.tenant.base_url)
-    ):
-        raise bad_request("webUrl must be a Teams deep link.", "BadRequest")
+    _check_activity(call, fields)
     if person.id not in call.tenant.installed:
         raise Failure(
             403,
@@ -147,18 +140,47 @@ def notify(call: Call, user: str) -> Answer:
             "Application with AAD App Id is not authorized to generate custom text"
             " notifications or is not installed for the recipient.",
         )
+    _tell(call, person.id, fields)
+    return Answer(204)
+
+
+def notify_many(call: Call) -> Answer:
+    """The same to at most a hundred people; who lacks the app hears nothing."""
+    fields = call.fields()
+    _check_activity(call, fields)
+    people = fields.get("recipients")
+    if not isinstance(people, list) or not 1 <= len(people) <= RECIPIENTS_MAX:
+        raise bad_request("recipients must be one to a hundred.")
+    for one in people:
+        user = str(one.get("userId") or "")
+        if user in call.tenant.installed:
+            _tell(call, user, fields)
+    return Answer(202)
+
+
+def _check_activity(call: Call, fields: Json) -> None:
+    topic, kind = fields.get("topic"), fields.get("activityType")
+    if not isinstance(topic, dict) or not topic.get("value") or not kind:
+        raise bad_request("topic and activityType are required.")
+    if topic.get("source") not in {"text", "entityUrl"}:
+        raise bad_request("The topic's source is unknown.")
+    linked = str(topic.get("webUrl") or "")
+    deep = ("https://teams.microsoft.com/l/", call.tenant.base_url)
+    if topic["source"] == "text" and not linked.startswith(deep):
+        raise bad_request("webUrl must be a Teams deep link.")
+
+
+def _tell(call: Call, user: str, fields: Json) -> None:
+    preview = str((fields.get("previewText") or {}).get("content") or "")
     call.tenant.activities.append(
         {
-            "user": person.id,
+            "user": user,
             "at": call.now.isoformat(),
-            "type": kind,
-            "topic": topic,
-            "preview": str((fields.get("previewText") or {}).get("content") or "")[
-                :PREVIEW_MAX
-            ],
+            "type": fields["activityType"],
+            "topic": fields["topic"],
+            "preview": preview[:PREVIEW_MAX],
             "parameters": fields.get("templateParameters") or [],
             "chain": fields.get("chainId"),
         }
     )
     call.tenant.changed.set()
-    return Answer(204)

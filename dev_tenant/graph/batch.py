@@ -100,6 +100,7 @@ def _inner(call: Call, part: Json) -> Call:
         headers={k.lower(): str(v) for k, v in (part.get("headers") or {}).items()},
         body=part.get("body"),
         in_batch=True,
+        delay=0.0,
     )
 
 

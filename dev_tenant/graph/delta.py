@@ -40,7 +40,7 @@ class Mark:
         return urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-def _read(token: str, box: Mailbox) -> Mark:
+def _read(token: str, box: Mailbox, fresh: str) -> Mark:
     try:
         raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))
         mark = Mark(**json.loads(raw))
@@ -54,6 +54,7 @@ def _read(token: str, box: Mailbox) -> Mark:
             "SyncStateNotFound",
             "The sync state generation is not found;"
             f" generation={mark.generation};[highest={box.generation}].",
+            {"Location": f"{fresh}?$deltaToken="},
         )
     return mark
 
@@ -69,7 +70,7 @@ def delta(call: Call, user: str, calendar: str | None = None) -> Answer:
                 "ErrorInvalidUrlQuery",
             )
     if token:
-        mark = _read(token, box)
+        mark = _read(token, box, f"{call.base}/{'/'.join(call.segments)}")
     else:
         start, end = window_of(call.query)
         mark = Mark(
@@ -96,6 +97,8 @@ def _page(call: Call, box: Mailbox, mark: Mark) -> Answer:
         key, change = left.pop(0)
         items += _told(call, box, mark, change)
         mark = replace(mark, after=key)
+    if call.tenant.switches.get("replay_delta"):
+        items += items[:1]
     path = "/".join(call.segments)
     body: Json = {
         "@odata.context": call.context("Collection(event)"),

@@ -8,6 +8,7 @@ import asyncio
 import inspect
 import json
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote
@@ -40,6 +41,9 @@ _zone_form = re.compile(
     r"^supportedTimeZones\(TimeZoneStandard=.*?'(\w+)'\)$", re.IGNORECASE
 )
 _preference = re.compile(r"""([\w.]+(?:-[\w.]+)*)\s*=\s*(?:"([^"]*)"|([^\s,;]+))""")
+
+
+Work = Callable[[Call], Awaitable[Answer]]
 
 
 class Dropped(Exception):
@@ -86,7 +90,7 @@ class Graph:
         except Failure as failure:
             return self._failed(failure, id_)
         if [s.lower() for s in call.segments] == ["$batch"]:
-            return await self._guarded(call, lambda: batch.run(call, self.answer))
+            return await self._guarded(call, lambda c: batch.run(c, self.answer))
         return await self.answer(call, drops=True)
 
     async def _read(self, request: web.Request, id_: str) -> Call:
@@ -142,7 +146,7 @@ class Graph:
             )
             found = self._match(call)
             _permit(call, found.route)
-            return await self._guarded(call, lambda: self._run(call, found))
+            return await self._guarded(call, lambda c: self._run(c, found))
         except Failure as failure:
             return self._failed(failure, call.request_id)
         except Dropped:
@@ -195,23 +199,25 @@ class Graph:
         last = call.segments[-1] if call.segments else ""
         raise bad_request(f"Resource not found for the segment '{last}'.")
 
-    async def _guarded(self, call: Call, work: Any) -> Answer:
+    async def _guarded(self, call: Call, work: Work) -> Answer:
         """Do the work unless a fault bites."""
         path = "/" + "/".join(call.segments)
         fault = self.tenant.faults.pick("graph", call.method, path, self._names(call))
-        if fault is not None:
+        if fault is None or fault.only_delay or fault.after_effect:
+            answer = await self._worked(replace(call, delay=_delay(fault)), work)
+            if fault is None or fault.only_delay:
+                return answer
+        else:
             await asyncio.sleep(fault.delay)
-        if fault is None or fault.only_delay:
-            try:
-                answer: Answer = await work()
-            except Failure as failure:
-                return self._failed(failure, call.request_id)
-            return answer
-        if fault.after_effect:
-            await work()
         if fault.drop:
             raise Dropped
         return self._failed(_of_fault(fault), call.request_id)
+
+    async def _worked(self, call: Call, work: Work) -> Answer:
+        try:
+            return await work(call)
+        except Failure as failure:
+            return self._failed(failure, call.request_id)
 
     def _names(self, call: Call) -> set[str]:
         if not call.segments[1:] or call.segments[0].lower() != "users":
@@ -228,8 +234,8 @@ class Graph:
         return await self._handle(call, found)
 
     async def _handle(self, call: Call, found: Match) -> Answer:
-        if self.latency:
-            await asyncio.sleep(self.latency)
+        if self.latency or call.delay:
+            await asyncio.sleep(self.latency + call.delay)
         result = found.route.handle(call, *found.arguments)
         answer = await result if inspect.isawaitable(result) else result
         assert isinstance(answer, Answer)
@@ -237,6 +243,10 @@ class Graph:
             applied = {"Preference-Applied": ", ".join(call.prefer.applied)}
             return replace(answer, headers={**applied, **answer.headers})
         return answer
+
+
+def _delay(fault: Fault | None) -> float:
+    return fault.delay if fault is not None else 0.0
 
 
 def _of_fault(fault: Fault) -> Failure:

@@ -1,11 +1,12 @@
 """sendMail, and the folders in which a copy is found again."""
 
+from datetime import timedelta
 from typing import Any
 
 from dev_tenant.graph import odata, post
-from dev_tenant.graph.answers import Answer, Call, bad_request, not_found
+from dev_tenant.graph.answers import Answer, Call, Failure, bad_request, not_found
 from dev_tenant.graph.views import page_of
-from dev_tenant.tenant import Json, Message
+from dev_tenant.tenant import Json, Mailbox, Message
 
 RECIPIENTS_MAX = 500
 HEADERS_MAX = 5
@@ -50,6 +51,7 @@ def send(call: Call, user: str) -> Answer:
             )
     to = _recipients(message)
     _check_headers(message.get("internetMessageHeaders") or [])
+    _check_rate(call, box)
     owner = call.tenant.users[box.user]
     sender = {"name": owner.name, "address": owner.mail}
     if fields.get("saveToSentItems", True) is True:
@@ -65,6 +67,20 @@ def send(call: Call, user: str) -> Answer:
         )
     call.tenant.changed.set()
     return Answer(202)
+
+
+def _check_rate(call: Call, box: Mailbox) -> None:
+    """A mailbox sends so many messages a minute, when the tenant is told to count."""
+    limit = call.tenant.switches.get("mails_per_minute")
+    since = call.now - timedelta(minutes=1)
+    sent = [m for m in box.messages if m.folder == "sentitems" and m.at > since]
+    if limit is not None and len(sent) >= int(limit):
+        raise Failure(
+            429,
+            "ErrorExceededMessageLimit",
+            "The message rate limit of the mailbox is exceeded.",
+            {"Retry-After": "60"},
+        )
 
 
 def _recipients(message: Json) -> list[Json]:

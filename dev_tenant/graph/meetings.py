@@ -236,3 +236,11 @@ def remove(call: Call, user: str, key: str) -> Answer:
     meeting = _known(call, user, key)
     del call.tenant.meetings[meeting.key]
     return Answer(204)
+
+
+def visit(call: Call, user: str, key: str) -> Answer:
+    """getVirtualAppointmentJoinWebUrl: a link for a browser, without an account."""
+    meeting = _known(call, user, key)
+    context = call.context("Edm.String")
+    url = f"{meeting.url}&visit=1"
+    return Answer(200, {"@odata.context": context, "value": url})

@@ -39,7 +39,13 @@ def routes(tenant: Tenant, config: "Config") -> Iterable[web.RouteDef]:
             box.generation += 1
         return web.Response(status=204)
 
+    async def limits(_: web.Request) -> web.Response:
+        """How many requests each mailbox had at once at most, and how many got 429."""
+        throttle = graph.throttle
+        return web.json_response({"peak": throttle.most, "refused": throttle.refused})
+
     return [
+        web.get("/_tenant/limits", limits),
         web.route("*", "/v1.0/{tail:.*}", graph.http),
         web.post("/_tenant/subscriptions/{id}/lifecycle", lifecycle),
         web.post("/_tenant/delta/expire", expire),

@@ -152,3 +152,18 @@ def zones(call: Call, user: str, form: str = "windows") -> Answer:
     items = [{"alias": n, "displayName": n} for n in names]
     context = call.context("Collection(microsoft.graph.timeZoneInformation)")
     return Answer(200, {"@odata.context": context, "value": items})
+
+
+def permissions(call: Call, user: str, id_: str) -> Answer:
+    """Who may see what of a calendar; by default the house sees free and busy."""
+    box = call.mailbox(user)
+    calendar_ = store.calendar_of(box, id_)
+    item = {
+        "id": "RGVmYXVsdA==",
+        "isRemovable": False,
+        "isInsideOrganization": True,
+        "role": calendar_.shared,
+        "allowedRoles": ["none", "freeBusyRead", "limitedRead", "read", "write"],
+        "emailAddress": {"name": "My Organization"},
+    }
+    return page_of(call, [item], "calendarPermissions", default=100)

@@ -13,7 +13,6 @@ from dev_tenant.outgoing import Outgoing
 from dev_tenant.tenant import Json, Subscription
 
 LIFE_MAX = {"events": 4230, "messages": 4230, "contacts": 4230, "presence": 60}
-LIFE_RICH = 1440
 OTHERS_MAX = 4320
 STATE_MAX = 128
 PER_MAILBOX = 1000
@@ -42,9 +41,9 @@ def shape(one: Subscription) -> Json:
         "creatorId": one.app,
         "latestSupportedTlsVersion": "v1_2",
         "notificationQueryOptions": None,
-        "includeResourceData": bool(one.data.get("includeResourceData")),
-        "encryptionCertificate": one.data.get("encryptionCertificate"),
-        "encryptionCertificateId": one.data.get("encryptionCertificateId"),
+        "includeResourceData": False,
+        "encryptionCertificate": None,
+        "encryptionCertificateId": None,
         "notificationUrlAppId": None,
     }
 
@@ -55,13 +54,13 @@ def _moments(call: Call) -> tuple[datetime, datetime]:
     return min(a, b), max(a, b)
 
 
-def _expiry(call: Call, given: Any, kind: str, *, rich: bool) -> datetime:
+def _expiry(call: Call, given: Any, kind: str) -> datetime:
     """Limits count from whichever clock is kinder: leases do not follow the demo's."""
     if not isinstance(given, str):
         raise bad_request("expirationDateTime is required.", "InvalidRequest")
     expires = read_instant(given, "expirationDateTime")
     earlier, later = _moments(call)
-    most = LIFE_RICH if rich else LIFE_MAX.get(kind, OTHERS_MAX)
+    most = LIFE_MAX.get(kind, OTHERS_MAX)
     if expires <= earlier:
         raise bad_request(
             "Subscription expiration must be later than the current time.",
@@ -98,13 +97,14 @@ async def create(call: Call, outgoing: Outgoing) -> Answer:
             "clientState must not exceed 128 characters.", "InvalidRequest"
         )
     rich = fields.get("includeResourceData") is True
-    if rich and not fields.get("encryptionCertificate"):
-        raise bad_request("encryptionCertificate is required.", "InvalidRequest")
+    if rich:
+        # Notices with data are not modelled; better refused than sent empty.
+        raise bad_request("includeResourceData is not offered here.", "InvalidRequest")
     url = _address(call, fields.get("notificationUrl"), "notificationUrl")
     lifecycle = fields.get("lifecycleNotificationUrl")
     if lifecycle is not None:
         lifecycle = _address(call, lifecycle, "lifecycleNotificationUrl")
-    expires = _expiry(call, fields.get("expirationDateTime"), kind, rich=rich)
+    expires = _expiry(call, fields.get("expirationDateTime"), kind)
     _quota(call, user)
     await _handshake(outgoing, url)
     if lifecycle is not None:
@@ -120,17 +120,12 @@ async def create(call: Call, outgoing: Outgoing) -> Answer:
         expires=expires,
         app=call.app_id,
         immutable=call.prefer.immutable,
-        data={"kind": kind, **_kept(fields)},
+        data={"kind": kind},
     )
     call.tenant.subscriptions[made.id] = made
     call.tenant.changed.set()
     context = {"@odata.context": call.context("subscriptions/$entity")}
     return Answer(201, context | shape(made))
-
-
-def _kept(fields: Json) -> Json:
-    names = ("includeResourceData", "encryptionCertificate", "encryptionCertificateId")
-    return {n: fields[n] for n in names if n in fields}
 
 
 def _watched(call: Call, resource: str) -> tuple[str | None, str]:
@@ -225,9 +220,7 @@ async def change(call: Call, id_: str, outgoing: Outgoing) -> Answer:
         raise bad_request(f"{min(unknown)} cannot be changed.", "InvalidRequest")
     kind = str(one.data.get("kind"))
     if "expirationDateTime" in fields:
-        rich = bool(one.data.get("includeResourceData"))
-        expires = _expiry(call, fields["expirationDateTime"], kind, rich=rich)
-        one.expires = expires
+        one.expires = _expiry(call, fields["expirationDateTime"], kind)
     if "notificationUrl" in fields:
         url = _address(call, fields["notificationUrl"], "notificationUrl")
         await _handshake(outgoing, url)

@@ -48,6 +48,7 @@ MEETINGS = (
     "OnlineMeetings.ReadWrite.All",
 )
 MEETINGS_WRITE = ("OnlineMeetings.ReadWrite", "OnlineMeetings.ReadWrite.All")
+VISITS = ("VirtualAppointment.Read", "VirtualAppointment.Read.All")
 INSTALL = (
     "TeamsAppInstallation.ReadWriteSelfForUser",
     "TeamsAppInstallation.ReadWriteSelfForUser.All",
@@ -122,6 +123,7 @@ def _calendar_routes() -> list[Route]:
         _route("GET", c, settings.calendar, EVENTS_READ),
         _route("PATCH", c, settings.change_calendar, EVENTS_WRITE),
         _route("DELETE", c, settings.remove_calendar, EVENTS_WRITE),
+        _route("GET", f"{c}/calendarPermissions", settings.permissions, EVENTS_READ),
         _route("GET", f"{c}/calendarView", views.calendar_view, EVENTS_READ),
         _route("GET", f"{c}/calendarView/delta", delta.delta, EVENTS_FULL),
         _route("POST", f"{c}/getSchedule", schedule.get_schedule, EVENTS_READ),
@@ -205,6 +207,8 @@ def _directory_routes() -> list[Route]:
         _route("GET", f"{g}/members", users.members, GROUPS),
         _route("GET", f"{g}/transitiveMembers", users.members, GROUPS),
         _route("GET", f"{g}/owners", users.members, GROUPS),
+        _route("GET", "users/{user}/manager", users.manager, USERS),
+        _route("GET", "users/{user}/directReports", users.direct_reports, USERS),
         _route("GET", "organization", users.organization, USERS),
     ]
 
@@ -226,6 +230,18 @@ def _teams_routes() -> list[Route]:
         _route("DELETE", f"{installed}/{{id}}", apps.uninstall, INSTALL),
         _route("GET", f"{installed}/{{id}}/chat", apps.chat, INSTALL),
         _route("POST", f"{u}/teamwork/sendActivityNotification", apps.notify, ACTIVITY),
+        _route(
+            "POST",
+            "teamwork/sendActivityNotificationToRecipients",
+            apps.notify_many,
+            ACTIVITY,
+        ),
+        _route(
+            "GET",
+            f"{m}/{{meeting}}/getVirtualAppointmentJoinWebUrl",
+            meetings.visit,
+            VISITS,
+        ),
     ]
 
 

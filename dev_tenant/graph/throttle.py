@@ -18,7 +18,8 @@ class Throttle:
     tenant: Tenant
     running: dict[tuple[str, str], int] = field(default_factory=dict)
     asked: dict[tuple[str, str], deque[float]] = field(default_factory=dict)
-    most: dict[str, int] = field(default_factory=dict)  #: peak per mailbox, for tests
+    most: dict[str, int] = field(default_factory=dict)  #: the peak of each mailbox
+    refused: int = 0
 
     @contextmanager
     def slot(self, app: str, mailbox: str) -> Iterator[None]:
@@ -43,6 +44,7 @@ class Throttle:
             self.running[key] -= 1
 
     def refusal(self, why: str, wait: float) -> Failure:
+        self.refused += 1
         style = self.tenant.switches.get("retry_after_style", "whole")
         headers = {
             "whole": {"Retry-After": str(max(1, round(wait)))},

@@ -182,3 +182,26 @@ def organization(call: Call) -> Answer:
         ],
     }
     return page_of(call, [item], "organization", default=100, mark="$skiptoken")
+
+
+def manager(call: Call, user: str) -> Answer:
+    """The first owner of a person's unit leads her."""
+    person = known(call.tenant, user)
+    for group_ in call.tenant.groups.values():
+        if person.id in group_.members and group_.owners:
+            leader = shape(call.tenant.users[group_.owners[0]])
+            return Answer(
+                200, _chosen(call, leader) | {"@odata.type": leader["@odata.type"]}
+            )
+    raise Failure(404, "Request_ResourceNotFound", "Resource 'manager' does not exist.")
+
+
+def direct_reports(call: Call, user: str) -> Answer:
+    person = known(call.tenant, user)
+    items = [
+        shape(call.tenant.users[m])
+        for g in call.tenant.groups.values()
+        if g.owners[:1] == [person.id]
+        for m in g.members
+    ]
+    return page_of(call, items, "directoryObjects", default=100, mark="$skiptoken")

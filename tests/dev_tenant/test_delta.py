@@ -290,3 +290,20 @@ async def test_the_sample_told_by_delta_is_the_sample_seen_in_the_view(graph):
     told = {i["id"] for i in items if i.get("type") != "seriesMaster"}
     assert told == {i["id"] for i in seen.items}
     assert len(told) > 30
+
+
+async def test_an_item_can_come_twice_in_a_round_when_told_to(graph):
+    made = await graph.make()
+    graph.switches["replay_delta"] = True
+
+    items, _, _ = await round_of(graph)
+
+    assert [i["id"] for i in items] == [made["id"], made["id"]]
+
+
+async def test_a_token_that_is_gone_says_where_to_begin_anew(graph):
+    _, link, _ = await round_of(graph)
+    await graph.control("delta/expire")
+    seen = await graph.get(link)
+
+    assert seen.headers["Location"].endswith("calendarView/delta?$deltaToken=")

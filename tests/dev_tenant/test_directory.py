@@ -2,6 +2,7 @@
 
 import pytest
 
+from dev_tenant.graph.apps import put_in
 from tests.dev_tenant.graph_world import AINO, DESK, ELIAS, HELSINKI, at
 
 
@@ -189,8 +190,6 @@ def feed(**other):
 
 
 async def test_an_activity_reaches_those_who_have_the_app(graph):
-    from dev_tenant.graph.apps import put_in
-
     graph.tenant.installed.clear()
     path = f"/users/{graph.user(AINO)}/teamwork/sendActivityNotification"
     refused = await graph.post(path, feed())
@@ -206,3 +205,36 @@ async def test_the_organization_is_named(graph):
     seen = await graph.get("/organization")
 
     assert seen.items[0]["id"] == graph.tenant.id
+
+
+async def test_an_activity_goes_to_many_at_once(graph):
+    graph.tenant.installed.clear()
+    put_in(graph.tenant, graph.user(AINO))
+    people = [
+        {
+            "@odata.type": "microsoft.graph.aadUserNotificationRecipient",
+            "userId": graph.user(mail),
+        }
+        for mail in (AINO, ELIAS)
+    ]
+    path = "/teamwork/sendActivityNotificationToRecipients"
+    taken = await graph.post(path, feed(recipients=people))
+    crowd = await graph.post(path, feed(recipients=people * 51))
+
+    assert (taken.status, crowd.status) == (202, 400)
+    assert [a["user"] for a in graph.tenant.activities] == [graph.user(AINO)]
+
+
+async def test_a_leader_has_reports(graph):
+    leader = await graph.get(f"/users/{AINO}/manager")
+    reports = await graph.get(f"/users/{leader.body['id']}/directReports")
+
+    assert leader.body["mail"] == "kaarina.holmberg@lumivaara.example"
+    assert AINO in {r["mail"] for r in reports.items}
+    assert (await graph.get(f"/users/{DESK}/manager")).status == 404
+
+
+async def test_a_calendar_says_what_the_house_may_see(graph):
+    seen = await graph.get(f"/users/{AINO}/calendar/calendarPermissions")
+
+    assert seen.items[0]["role"] == "freeBusyRead"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from dev_tenant.graph import store
 from tests.contracts import folder
 from tests.dev_tenant.graph_world import (
     AINO,
@@ -207,8 +208,6 @@ async def test_immutable_ids_are_given_when_preferred_and_both_are_taken(graph):
 async def test_a_default_id_changes_with_the_calendar_and_an_immutable_one_does_not(
     graph,
 ):
-    from dev_tenant.graph import store
-
     other = await graph.post(f"/users/{DESK}/calendars", {"name": "Toinen"})
     made = await graph.make()
     stable = (await graph.event(made["id"], prefer='IdType="ImmutableId"')).body["id"]

@@ -118,3 +118,14 @@ async def test_the_same_sms_is_sent_once(graph):
     seen = await graph.control("inbox?to=%2B358401234567", method="GET")
     assert [(m["kind"], m["text"]) for m in seen.items] == [("sms", "Aikanne")]
     assert (await graph.control("sms", {"to": "1"})).status == 400
+
+
+async def test_a_mailbox_sends_so_many_mails_a_minute_when_counted(graph):
+    graph.switches["mails_per_minute"] = 2
+    path = f"/users/{DESK}/sendMail"
+    seen = [await graph.post(path, letter()) for _ in range(3)]
+    await graph.control("clock", {"advance_seconds": 61})
+    later = await graph.post(path, letter())
+
+    assert [s.status for s in seen] == [202, 202, 429]
+    assert later.status == 202

@@ -233,3 +233,32 @@ async def test_all_day_leave_is_away_in_the_schedule(graph):
 
     # The mailbox's own midnight is two hours before UTC's.
     assert seen.items[0]["availabilityView"] == "3" * 22 + "00"
+
+
+async def test_a_slow_request_keeps_its_place_at_the_mailbox(graph):
+    graph.tenant.faults.add({"delay": 0.3, "only_delay": True, "count": 4})
+    seen = await asyncio.gather(
+        *(graph.get(f"/users/{DESK}/calendars") for _ in range(5))
+    )
+    limits = await graph.control("limits", method="GET")
+
+    assert sorted(s.status for s in seen) == [200, 200, 200, 200, 429]
+    assert limits.body == {"peak": {graph.user(): 4}, "refused": 1}
+
+
+async def test_a_whole_batch_can_be_lost_after_its_effect(graph):
+    graph.tenant.faults.add({"path": r"\$batch", "status": 504, "after_effect": True})
+    body = {
+        "requests": [
+            {
+                "id": "1",
+                "method": "POST",
+                "url": f"/users/{DESK}/events",
+                "headers": {"Content-Type": "application/json"},
+                "body": {"subject": "x", **at("2026-11-25T10:00", "11:00")},
+            }
+        ]
+    }
+
+    assert (await graph.post("/$batch", body)).status == 504
+    assert len(graph.box().events) == 1
