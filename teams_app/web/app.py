@@ -83,7 +83,8 @@ async def _headers(request: web.Request, handler: Handler) -> web.StreamResponse
     response = await handler(request)
     headers = response.headers
     headers.setdefault("Content-Security-Policy", _PUBLIC)
-    headers.setdefault("Referrer-Policy", "no-referrer")
+    # Not "no-referrer": with it a browser posts our forms with `Origin: null`.
+    headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     return response
