@@ -37,7 +37,6 @@ PLANTED = [
     ("teams_app/actions/planted.py", "import teams_app.outside", FLOORS),
     ("teams_app/store/planted.py", "import teams_app.actions", FLOORS),
     ("teams_app/store/planted.py", "import graph_sync.reconcile", FLOORS),
-    ("cards/planted.py", "import teams_app.store", FLOORS),
     ("cards/planted.py", "import teams_app.store", CARDS),
     ("cards/planted.py", "import graph_sync.graph", CARDS),
     ("graph_sync/graph.py", "import teams_app.store", SIDE),
