@@ -45,8 +45,8 @@ from teams_app.errands import World
 from teams_app.outside import Outside, Sms
 from teams_app.senders.sms import HttpSms, NoSms
 from teams_app.settings import BadSettings, Settings
-from teams_app.store import people, services
 from teams_app.store import calendars as calendar_rows
+from teams_app.store import people, services
 from teams_app.store.database import Committed, Database, Tx
 from teams_app.store.jobs import Promise, promise
 from teams_app.web import app as web_app
@@ -115,7 +115,7 @@ class App:
     async def open(self) -> None:
         """Open database and connections, and read the first index."""
         settings = self.settings
-        Path(settings.data_dir).mkdir(parents=True, exist_ok=True)
+        _make_folder(settings)
         self.session = aiohttp.ClientSession()
         if settings.demo_clock_url:
             await self._read_clock()
@@ -216,6 +216,8 @@ class App:
         made[EXTRA_ORIGIN] = settings.extra_frame_origin
         made[SIGN_IN] = _sign_in(settings, self.session)
         made.router.add_post("/api/messages", self._messages)
+        if settings.demo_clock_url:
+            made.router.add_post("/_demo/clock", self._told_to_follow)
         made.cleanup_ctx.append(self._beside)
         return made
 
@@ -233,9 +235,18 @@ class App:
             except (aiohttp.ClientError, TimeoutError, ValueError, LookupError):
                 continue
             if moved:
-                await self.database.write(_owe_sweep, self.clock.now())
-                self.current.index = self.current.index.rolled(self.clock.now())
-                self.worker.wake()
+                await self._clock_moved()
+
+    async def _clock_moved(self) -> None:
+        await self.database.write(_owe_sweep, self.clock.now())
+        self.current.index = self.current.index.rolled(self.clock.now())
+        self.worker.wake()
+
+    async def _told_to_follow(self, _request: web.Request) -> web.Response:
+        """Look at the demo's clock now rather than in a moment."""
+        await self._read_clock()
+        await self._clock_moved()
+        return web.json_response({"now": self.clock.now().isoformat()})
 
     async def _read_clock(self) -> bool:
         """Take over the demo's time; say whether it was moved."""
@@ -286,6 +297,10 @@ def _key(settings: Settings, purpose: str) -> bytes:
     """Derive a key for one purpose, so that one cannot be used for another."""
     secret = settings.secret_key.encode()
     return hmac.digest(secret, purpose.encode(), hashlib.sha256)
+
+
+def _make_folder(settings: Settings) -> None:
+    Path(settings.data_dir).mkdir(parents=True, exist_ok=True)
 
 
 def _path(text: str) -> Path | None:

@@ -178,7 +178,7 @@ def find(tx: Tx, id_: AppointmentId) -> Appointment | None:
     return appointments.find(tx, id_)
 
 
-def is_open(  # noqa: PLR0913
+def is_open(
     tx: Tx, slot: Slot, service: Service, offer: Offer, policy: Policy, now: datetime
 ) -> bool:
     """Say whether an offered time could still be held, by fresh rows."""

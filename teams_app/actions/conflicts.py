@@ -16,7 +16,8 @@ from booking.model import Appointment, AppointmentId, ProfessionalId
 from booking.policy import Policy
 from booking.spans import Span
 from booking.views.cards import ConflictKind
-from teams_app.actions import booking, calendars as times
+from teams_app.actions import booking
+from teams_app.actions import calendars as times
 from teams_app.actions.events import CHOOSING, DELETED, MOVED
 from teams_app.actions.settle import keep_calendar, keep_cards, settle
 from teams_app.store import appointments, calendars, conflicts, jobs
@@ -47,7 +48,7 @@ def vanished(
     return _raise(tx, id_, professional, ConflictKind.DELETED, None, None, now)
 
 
-def moved(  # noqa: PLR0913
+def moved(
     tx: Tx, link: Link, time: Span, change_key: str, now: datetime
 ) -> Conflict | None:
     """Our event stands at another time than the appointment."""
@@ -76,7 +77,7 @@ def moved_back(tx: Tx, link: Link, change_key: str, now: datetime) -> None:
             _settled(tx, conflict, "put_back", now)
 
 
-def seen_around(  # noqa: PLR0913
+def seen_around(
     tx: Tx,
     id_: AppointmentId,
     professional: ProfessionalId,
@@ -128,7 +129,7 @@ def _stands_here(tx: Tx, id_: AppointmentId, professional: ProfessionalId) -> bo
     )
 
 
-def _raise(  # noqa: PLR0913
+def _raise(  # noqa: PLR0913, PLR0917
     tx: Tx,
     id_: AppointmentId,
     professional: ProfessionalId,

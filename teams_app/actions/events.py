@@ -119,7 +119,7 @@ def _to_remove(link: Link | None, mailbox: str) -> Drop | Look | Nothing:
     return Nothing()
 
 
-def _to_create(  # noqa: PLR0913
+def _to_create(  # noqa: PLR0913, PLR0917
     tx: Tx,
     appointment: Appointment | None,
     professional: ProfessionalId,

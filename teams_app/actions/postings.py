@@ -48,7 +48,7 @@ def subject_of(id_: AppointmentId) -> str:
     return f"appointment:{id_}"
 
 
-def announce(  # noqa: PLR0913
+def announce(
     tx: Tx,
     key: str,
     id_: AppointmentId,
@@ -66,12 +66,12 @@ def announce(  # noqa: PLR0913
         return None
     professional = ProfessionalId(int(str(payload["professional"])))
     news = News(str(payload["news"]))
-    if news is News.BOOKED and found.offer is not None:
-        if chats.cards_of(tx, f"offer:{found.offer}"):
-            return None
-    if jobs.known(tx, f"announce:{id_}:{found.version}:{professional}"):
-        if key != f"announce:{id_}:{found.version}:{professional}":
-            return None
+    by_offer = news is News.BOOKED and found.offer is not None
+    if by_offer and chats.cards_of(tx, f"offer:{found.offer}"):
+        return None
+    newest = f"announce:{id_}:{found.version}:{professional}"
+    if key != newest and jobs.known(tx, newest):
+        return None
     view = staff_views.appointment_card(
         tx, found, policy, news=news, by_client=payload.get("by") == "client"
     )
@@ -111,7 +111,7 @@ def morning(
     return _new(tx, key, professional, key, view, now)
 
 
-def _new(  # noqa: PLR0913
+def _new(
     tx: Tx,
     key: str,
     professional: ProfessionalId,
@@ -160,7 +160,7 @@ def _standing(tx: Tx, card: PostedCard, view: View) -> Posting:
     return Posting(card, chats.conversation(tx, card.object_id), view)
 
 
-def shown_in_answer(  # noqa: PLR0913
+def shown_in_answer(
     tx: Tx, key: str, object_id: str, subject: str, activity_id: str, now: datetime
 ) -> None:
     """Remember that a card was given as the answer to a press, so it can be updated."""

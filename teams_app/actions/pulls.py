@@ -69,7 +69,7 @@ def opening_of(tx: Tx, id_: ProfessionalId) -> Opening:
     return Opening(str(own.get("category", "")), str(own.get("prefix", "")))
 
 
-def apply(  # noqa: PLR0913
+def apply(
     tx: Tx, pull: Pull, page: Page, so_far: SoFar, policy: Policy, now: datetime
 ) -> Applied:
     """Lay one page over the mirror, and raise what it means for our events."""
@@ -150,7 +150,7 @@ def our_event(tx: Tx, link: Link, theirs: Event, policy: Policy, now: datetime) 
     calendars.save_link(tx, fresh)
 
 
-def _collisions(  # noqa: PLR0913
+def _collisions(
     tx: Tx,
     id_: ProfessionalId,
     applied: Applied,

@@ -27,6 +27,7 @@ from teams_app.store.jobs import Promise
 
 #: A reminder found late is still sent until this long before the start.
 _LATEST_REMINDER = {24: timedelta(hours=3), 2: timedelta(minutes=20)}
+_FIRST_LOOK_AGAIN = timedelta(seconds=2)
 _REMINDERS = ("remind", "remind_professional")
 
 
@@ -66,56 +67,69 @@ def promise(owed: Consequence, change: Change) -> Promise:
     now, id_ = change.at, change.after.id
     match owed:
         case KeepCalendar():
-            return keep_calendar(owed, now)
+            made = keep_calendar(owed, now)
         case TellClient():
-            return Promise(
-                kind="tell",
-                key=f"tell:{id_}:{owed.version}",
-                due=now,
-                lane="sender:client",
-                payload={
-                    "version": owed.version,
-                    "news": owed.news.value,
-                    "by": change.by.value,
-                },
-                appointment=id_,
-            )
+            made = _tell(owed, change)
         case RemindClient():
-            return _remind_client(owed)
+            made = _remind_client(owed)
         case RemindProfessional():
-            start = int(owed.start.timestamp())
-            return Promise(
-                kind="remind_professional",
-                key=f"remind_professional:{id_}:{start}",
-                due=owed.due,
-                payload={"start": start},
-                appointment=id_,
-                expires=owed.start,
-            )
+            made = _remind_professional(owed)
         case KeepCards():
-            return keep_cards(id_, now)
+            made = keep_cards(id_, now)
         case Announce():
-            return Promise(
-                kind="announce",
-                key=f"announce:{id_}:{owed.version}:{owed.professional}",
-                due=now,
-                payload={
-                    "professional": owed.professional,
-                    "news": owed.news.value,
-                    "by": change.by.value,
-                },
-                appointment=id_,
-            )
+            made = _announce(owed, change)
         case CheckAgain():
-            return Promise(
+            made = Promise(
                 kind="confirm",
                 key=f"confirm:{id_}:{owed.version}",
-                due=now + timedelta(seconds=2),
+                due=now + _FIRST_LOOK_AGAIN,
                 lane=f"mailbox:{change.after.professional}",
                 appointment=id_,
             )
         case _:
             assert_never(owed)
+    return made
+
+
+def _tell(owed: TellClient, change: Change) -> Promise:
+    return Promise(
+        kind="tell",
+        key=f"tell:{owed.appointment}:{owed.version}",
+        due=change.at,
+        lane="sender:client",
+        payload={
+            "version": owed.version,
+            "news": owed.news.value,
+            "by": change.by.value,
+        },
+        appointment=owed.appointment,
+    )
+
+
+def _announce(owed: Announce, change: Change) -> Promise:
+    return Promise(
+        kind="announce",
+        key=f"announce:{owed.appointment}:{owed.version}:{owed.professional}",
+        due=change.at,
+        payload={
+            "professional": owed.professional,
+            "news": owed.news.value,
+            "by": change.by.value,
+        },
+        appointment=owed.appointment,
+    )
+
+
+def _remind_professional(owed: RemindProfessional) -> Promise:
+    start = int(owed.start.timestamp())
+    return Promise(
+        kind="remind_professional",
+        key=f"remind_professional:{owed.appointment}:{start}",
+        due=owed.due,
+        payload={"start": start},
+        appointment=owed.appointment,
+        expires=owed.start,
+    )
 
 
 def keep_calendar(owed: KeepCalendar, now: datetime) -> Promise:

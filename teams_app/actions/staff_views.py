@@ -34,7 +34,6 @@ from teams_app.store import appointments, deliveries, people
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
 
-
 #: A change made in Outlook is no failure: its own card asks about it.
 _LINK_PROBLEMS = {
     "no_join_link": "cards.problem.no_join_link",

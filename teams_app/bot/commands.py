@@ -7,7 +7,6 @@ from booking.model import Professional
 from booking.spans import wall
 from booking.views.cards import Notice
 from teams_app.actions import staff_views
-from teams_app.actions.access import Person
 from teams_app.errands import World
 from teams_app.outside import Activity
 
@@ -26,11 +25,9 @@ def plain_text(activity: Activity) -> str:
     return " ".join(said.split()).casefold().rstrip(".!")
 
 
-async def answer(
-    world: World, who: Person, professional: Professional, said: str
-) -> cards.Card:
+async def answer(world: World, professional: Professional, said: str) -> cards.Card:
     """Answer a written word with a card; what is not understood gets the help."""
-    if said in _BOOK or said.split(" ")[0] in {"varaa", "boka", "book"}:
+    if said in _BOOK or said.split(" ", 1)[0] in {"varaa", "boka", "book"}:
         return await booking_form(world, professional)
     if said in _TODAY:
         day = wall(world.now(), world.policy.zone).date()

@@ -152,7 +152,7 @@ def _contact(
     return name or "", mail, number
 
 
-def _proposal(  # noqa: PLR0913
+def _proposal(
     world: World,
     professional: Professional,
     filled: Filled,

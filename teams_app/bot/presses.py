@@ -113,11 +113,11 @@ async def _appointment(world: World, press: Press) -> Card:
     )
     if found is None:
         return _note(press, "gone")
-    if press.verb == verbs.APPOINTMENT_CANCEL:
-        if found.version == press.number("version"):
-            await world.database.write(
-                booking.cancel, id_, by=Actor.PROFESSIONAL, now=world.now()
-            )
+    current = found.version == press.number("version")
+    if press.verb == verbs.APPOINTMENT_CANCEL and current:
+        await world.database.write(
+            booking.cancel, id_, by=Actor.PROFESSIONAL, now=world.now()
+        )
     return await show(world, press, id_)
 
 

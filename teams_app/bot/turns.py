@@ -99,7 +99,7 @@ async def _message(world: World, activity: Activity, who: Person | None) -> None
         card = _note(_language(who), "stranger")
     else:
         spoken = commands.plain_text(activity)
-        card = await commands.answer(world, who, who.professional, spoken)
+        card = await commands.answer(world, who.professional, spoken)
     await world.outside.chat.send(to, cards.activity(card, "notice"))
 
 

@@ -32,9 +32,13 @@ Json = dict[str, Any]
 
 async def load(database: Database, people: Path) -> None:
     """Set everything up. `people` is a file of the tenant's users: mail, id, name."""
-    users = json.loads(people.read_text())
-    house = json.loads(resources.files(__name__).joinpath("house.json").read_text())
+    users, house = _read(people)
     await database.write(_load, house, {user["mail"]: user for user in users})
+
+
+def _read(people: Path) -> tuple[list[Json], Json]:
+    house = resources.files(__name__).joinpath("house.json")
+    return json.loads(people.read_text()), json.loads(house.read_text())
 
 
 def _load(tx: Tx, house: Json, users: dict[str, Json]) -> None:

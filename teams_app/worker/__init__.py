@@ -155,7 +155,7 @@ class Worker:
         try:
             async with asyncio.timeout(TASK_SECONDS):
                 return await keeper(self.world, job)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  each has an answer below
             return after_failure(error, job.attempt)
 
     async def _record(self, job: Job, outcome: Outcome) -> None:

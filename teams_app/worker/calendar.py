@@ -3,9 +3,9 @@
 from booking.model import AppointmentId, ProfessionalId
 from graph_sync.graph import Drop, Forbidden, Gone, GraphError, Put, Refused
 from teams_app.actions import conflicts, events
+from teams_app.actions.booking import Found
 from teams_app.actions.events import Look, Nothing, Plan
 from teams_app.errands import World, confirm_again
-from teams_app.actions.booking import Found
 from teams_app.store.jobs import Job
 from teams_app.worker import Again, Done, Outcome
 

@@ -7,6 +7,7 @@ carries the booking, and `manage` shows the rest of the way.
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+import orjson
 from aiohttp import web
 
 from booking.appointments import Actor, Past, Taken
@@ -209,5 +210,11 @@ async def slots_json(request: web.Request) -> web.Response:
     modality = next((m for m in known.modalities if m.value == asked), None)
     if modality is None:
         raise web.HTTPBadRequest
-    found = index.counted(Search(known, modality, site.world.now()), 20)
-    return web.json_response([{"start": start, "free": free} for start, free in found])
+    search = Search(known, modality, site.world.now())
+
+    def drawn() -> bytes:
+        found = index.counted(search, 20)
+        return orjson.dumps([{"start": start, "free": free} for start, free in found])
+
+    body = index.answer(search, "slots.json", drawn)
+    return web.Response(body=body, content_type="application/json")

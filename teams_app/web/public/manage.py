@@ -32,6 +32,7 @@ from booking.views.pages import (
     DetailsPage,
     FieldError,
     JoinPage,
+    Matter,
     MovePage,
     SlotChoice,
 )
@@ -40,7 +41,6 @@ from teams_app.actions.booking import Details, Found
 from teams_app.actions.records import Whole, whole
 from teams_app.errands import confirm, move
 from teams_app.store.database import Tx
-from booking.views.pages import Matter
 from teams_app.web.public import answers, ics, matters
 from teams_app.web.public.book import read_slot
 from teams_app.web.site import SITE, Site, language_of, page

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from booking.calendar import AllDay, Busy, ShowAs
 from booking.model import Language, Modality
-from booking.spans import day_span, days_span, wall
+from booking.spans import day_span, days_span
 from booking.views.tab import (
     BusyEntry,
     Entry,
