@@ -450,3 +450,17 @@ async def test_a_created_event_has_every_property_of_microsofts_sample(graph):
 
     assert set(expected) <= set(made)
     assert set(expected["location"]) <= set(made["location"])
+
+
+async def test_if_match_is_ignored_on_patch(graph):
+    made = await graph.make()
+    await graph.change(made["id"], subject="y")
+
+    seen = await graph.ask(
+        "PATCH",
+        f"/users/{DESK}/events/{made['id']}",
+        {"subject": "z"},
+        If_Match=made["@odata.etag"],
+    )
+
+    assert (seen.status, seen.body["subject"]) == (200, "z")

@@ -333,3 +333,22 @@ def test_a_window_finds_exactly_the_occurrences_that_overlap_it(
     found = [o.day for o in recurrence.occurrences(event, start, end)]
 
     assert found == slow
+
+
+async def test_a_series_given_other_times_forgets_its_exceptions(graph):
+    made = await graph.make(
+        **at("2026-11-24T09:00", "10:00"), recurrence=weekly("tuesday", "2026-11-24")
+    )
+    window = ("2026-11-23T00:00:00Z", "2026-12-09T00:00:00Z")
+    _, second, third = (await graph.view(*window)).items
+    await graph.change(second["id"], **at("2026-12-02T14:00", "15:00"))
+    await graph.delete(third["id"])
+
+    await graph.change(made["id"], **at("2026-11-24T11:00", "12:00"))
+    seen = await graph.view(*window)
+
+    assert [e["start"]["dateTime"][:16] for e in seen.items] == [
+        "2026-11-24T09:00",
+        "2026-12-01T09:00",
+        "2026-12-08T09:00",
+    ]
