@@ -10,7 +10,7 @@ calendars; and the kept index. Ratios are the result, times are this machine's.
 import random
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
 
@@ -239,11 +239,3 @@ def table(found: list[Figures]) -> str:
 def run() -> tuple[list[Figures], list[Target]]:
     found = [measure(count) for count in SIZES]
     return found, targets({one.professionals: one for one in found})
-
-
-def report(found: list[Figures], reached: list[Target]) -> dict[str, object]:
-    """Give the figures as JSON has them."""
-    return {
-        "cpu_seconds": [{**asdict(one), "sweep_per_kept": one.less} for one in found],
-        "targets": [{**asdict(one), "met": one.met} for one in reached],
-    }

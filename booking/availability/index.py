@@ -182,6 +182,17 @@ class Index:
         kept: T = self._known[key]
         return kept
 
+    def answer(self, search: Search, name: str, make: Callable[[], T]) -> T:
+        """Give what was made of a search before, while its answer is the same.
+
+        Time goes on and the answer stays until a start falls out of reach; so an answer
+        may be kept in the form it is sent in.
+        """
+        if search.professionals is not None:
+            return make()
+        key = (name, search.wanted, search.modality, *self._reach(search))
+        return self.once(key, make)
+
     # Asking it.
 
     def epochs(self, search: Search) -> Cells:

@@ -315,6 +315,28 @@ def test_what_is_worked_out_once_is_forgotten_with_the_index():
     assert index.with_professional(BO, Calendar(), SERVICES).once("key", make) == 2
 
 
+def test_an_answer_is_kept_until_a_start_falls_out_of_reach():
+    index, asked = plain(), []
+
+    def answer(minutes: int, **changes) -> list[str]:
+        now = NOW + timedelta(minutes=minutes)
+        wanted = replace(search(), now=now, **changes)
+
+        def made() -> list[str]:
+            asked.append(minutes)
+            return clock(index.free(wanted, 1))
+
+        return index.answer(wanted, "first", made)
+
+    assert [answer(1), answer(4), answer(5)] == [["23. 10.15"]] * 3
+    assert answer(16) == ["23. 10.30"]
+    assert answer(16, modality=Modality.IN_PERSON) == ["23. 10.30"]
+    assert answer(16, professionals=(BO,)) == []
+    assert answer(16, within=day_span(at(24).date(), HELSINKI)) == ["24. 08.00"]
+    # Minute 5 reaches one cell less than minute 4: a start at 10.05 would be too late.
+    assert asked == [1, 5, 16, 16, 16, 16]
+
+
 def test_the_answers_kept_have_a_limit():
     index = plain()
 

@@ -1,7 +1,9 @@
 """Offers: proposed to one client, one expiry, one winner."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from booking import offers
 from booking.model import OfferStatus, Slot
 from booking.offers import NotOffered, OfferOver
+from booking.spans import HELSINKI
 from tests.make import AINO, BO, NOW, an_offer, at, booked
 
 FIRST = Slot(AINO, at(24))
@@ -84,6 +87,32 @@ def test_the_nearest_times_are_nearest_and_in_order(hours, wanted, count):
     assert len(found) == min(count, len(free))
     rest = [slot for slot in free if slot not in found]
     assert all(away(near) <= away(far) for near in found for far in rest)
+
+
+@given(
+    st.lists(st.integers(0, 96 * 3), unique=True).map(sorted),
+    st.sampled_from([15, 45, 60]),
+    st.integers(1, 6),
+    st.integers(1, 3),
+)
+def test_what_is_proposed_is_spread_over_the_days(quarters, minutes, count, a_day):
+    free = [Slot(AINO, at(quarter / 4)) for quarter in quarters]
+    length = timedelta(minutes=minutes)
+
+    found = offers.spread(free, length, HELSINKI, count=count, a_day=a_day)
+
+    assert [slot for slot in free if slot in found] == found
+    assert len(found) <= count
+    days = Counter(slot.start.astimezone(HELSINKI).date() for slot in found)
+    assert max(days.values(), default=0) <= a_day
+    assert all(two.start - one.start >= length for one, two in pairwise(found))
+    if len(found) < count:
+        left = [slot for slot in free if slot not in found]
+        assert all(
+            days[slot.start.astimezone(HELSINKI).date()] == a_day
+            or any(abs(slot.start - one.start) < length for one in found)
+            for slot in left
+        )
 
 
 @given(st.sampled_from(OfferStatus), st.booleans(), st.integers(-50, 250))
