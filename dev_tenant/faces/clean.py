@@ -44,6 +44,8 @@ KEPT = frozenset(
 VOID = frozenset({"br", "hr"})
 DROPPED = frozenset({"script", "style", "head", "title", "iframe", "object", "svg"})
 SAFE = re.compile(r"(?:https?:|mailto:|tel:)", re.IGNORECASE)
+#: Exchange draws its lines around a meeting's link with underscores.
+RULE = re.compile(r"_{20,}")
 LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)]")
 
 
@@ -77,7 +79,7 @@ class _Cleaner(HTMLParser):
     @override
     def handle_data(self, data: str) -> None:
         if not self._silent:
-            self.out.append(escape(data))
+            self.out.append(RULE.sub("<hr>", escape(data)))
 
 
 def cleaned(html: str) -> Markup:

@@ -180,6 +180,7 @@ class Diary:
             "cancelled": bool(props.get("isCancelled")),
             "version": found.event.version,
             "hidden": hidden,
+            "by_app": bool(found.event.ext),
         }
         told["graph_id"] = ids.event_id(
             found.box, found.event, found.day, immutable=False

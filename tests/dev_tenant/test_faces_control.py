@@ -333,6 +333,7 @@ async def test_mail_is_shown_without_its_scripts(face):
 
 def test_cleaning_keeps_text_and_drops_tricks():
     assert cleaned("<b>a</b><img src=x onerror=y><iframe>z</iframe>") == "<b>a</b>"
+    assert cleaned(f"a{'_' * 80}b") == "a<hr>b"
     assert "javascript" not in cleaned('<a href="javascript:x">a</a>')
     assert linked("<i> & https://a.example/b.") == (
         '&lt;i&gt; &amp; <a href="https://a.example/b" target="_blank" '

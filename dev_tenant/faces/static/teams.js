@@ -256,7 +256,7 @@
     at("compose").hidden = !chat.installed;
     at("uninstall").hidden = !chat.installed;
     const last = chat.messages.filter((m) => !m.deleted).at(-1);
-    at("last").textContent = last ? last.activity.text || "Sent a card" : "";
+    at("last").textContent = last ? last.activity.text || last.activity.summary || "Sent a card" : "";
     if (view === "chat" && chat.unread) post("read", {});
     at("chat-badge").textContent = chat.unread;
     at("chat-badge").hidden = !chat.unread || view === "chat";
