@@ -50,35 +50,45 @@ class Outgoing:
             body, sent = json.dumps(body), {"Content-Type": "application/json"}
         sent |= dict(headers or {})
         started, watch = self._tenant.clock.real(), stopwatch()
+        reply = await self._ask(method, url, body, sent, timeout)
+        made = Exchange(
+            started=started,
+            seconds=stopwatch() - watch,
+            outgoing=True,
+            method=method,
+            url=url,
+            request_headers=sent,
+            request_body=body or "",
+            status=reply.status,
+            response_headers=reply.headers,
+            response_body=reply.text,
+            comment=comment,
+        )
+        self._tenant.journal.add(made)
+        return reply
+
+    async def _ask(
+        self,
+        method: str,
+        url: str,
+        body: str | None,
+        headers: Mapping[str, str],
+        seconds: float,
+    ) -> Reply:
+        assert self._session is not None
         try:
             async with self._session.request(
                 method,
                 url,
                 data=body,
-                headers=sent,
-                timeout=aiohttp.ClientTimeout(total=timeout),
+                headers=headers,
+                timeout=aiohttp.ClientTimeout(total=seconds),
                 allow_redirects=False,
             ) as response:
                 text = await response.text()
-                reply = Reply(response.status, dict(response.headers), text)
+                return Reply(response.status, dict(response.headers), text)
         except (aiohttp.ClientError, TimeoutError, OSError) as failure:
-            reply = Reply(0, {}, f"{type(failure).__name__}: {failure}")
-        self._tenant.journal.add(
-            Exchange(
-                started=started,
-                seconds=stopwatch() - watch,
-                outgoing=True,
-                method=method,
-                url=url,
-                request_headers=sent,
-                request_body=body or "",
-                status=reply.status,
-                response_headers=reply.headers,
-                response_body=reply.text,
-                comment=comment,
-            )
-        )
-        return reply
+            return Reply(0, {}, f"{type(failure).__name__}: {failure}")
 
     async def close(self) -> None:
         if self._session is not None:

@@ -152,6 +152,11 @@ def _standing(layout: Layout, number: int) -> None:
         categories=["Asiakas"],
     )
     _keep_free(layout, own, 780, 840)
+    _monthly(layout)
+
+
+def _monthly(layout: Layout) -> None:
+    """The whole house hears the news on the first Thursday; nobody has to come."""
     month = layout.on(-8, 3)
     layout.put(
         month,
