@@ -114,7 +114,7 @@ def _when(raw: dict[str, Any]) -> Span | AllDay:
             after_last = date.fromisoformat(raw["end"]["dateTime"][:10])
             return AllDay(first, max(after_last, first + timedelta(days=1)))
         start, end = _moment(raw["start"]), _moment(raw["end"])
-    except (KeyError, TypeError, ValueError) as missing:
+    except (AttributeError, KeyError, TypeError, ValueError) as missing:
         raise Unreadable(str(raw.get("id"))) from missing
     # Outlook allows events of no length; to us even those take their minute.
     return Span(start, max(end, start + _SHORTEST))

@@ -78,6 +78,10 @@ def credential(identity: Identity) -> TokenSource:
     common: dict[str, Any] = {
         "authority": identity.authority,
         "disable_instance_discovery": True,
+        # Everybody waits behind one fetch, so it must not try for long by itself.
+        "retry_total": 1,
+        "connection_timeout": 5,
+        "read_timeout": 10,
     }
     if identity.ca_file is not None:
         common["connection_verify"] = str(identity.ca_file)

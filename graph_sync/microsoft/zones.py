@@ -15,16 +15,35 @@ _RENAMED: Final = {
     "Asia/Rangoon": "Asia/Yangon",
     "Europe/Kiev": "Europe/Kyiv",
 }
+#: Windows has one name where countries have their own; the table knows only the largest
+#: of them, which may one day change its clocks without the others.
+_SHARED: Final = {
+    "FLE Standard Time": {
+        "Europe/Helsinki",
+        "Europe/Mariehamn",
+        "Europe/Riga",
+        "Europe/Sofia",
+        "Europe/Tallinn",
+        "Europe/Vilnius",
+    },
+    "W. Europe Standard Time": {"Europe/Oslo", "Europe/Stockholm", "Europe/Vienna"},
+    "Romance Standard Time": {"Europe/Brussels", "Europe/Copenhagen", "Europe/Madrid"},
+}
 #: What Graph says for no zone in particular.
 _UTC: Final = {"utc", "tzone://microsoft/utc", "etc/utc", "etc/gmt"}
 
 
 def iana(name: str | None, otherwise: str) -> str:
-    """Give the IANA name of a zone; `otherwise` for a custom or unknown one."""
+    """Give the IANA name of a zone; `otherwise` for a custom or unknown one.
+
+    A Windows name that `otherwise` goes by as well means `otherwise`.
+    """
     if not name:
         return otherwise
     if name.lower() in _UTC:
         return "UTC"
+    if otherwise in _SHARED.get(name, ()):
+        return otherwise
     found = WINDOWS_TO_OLSON.get(name, name)
     found = _RENAMED.get(found, found)
     return found if found in available_timezones() else otherwise

@@ -33,7 +33,7 @@ def pytest_collection_modifyitems(
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[server.Running]:
     """A tenant in a box, on free ports, with Entra over TLS."""
     ca = tmp_path_factory.mktemp("tenant") / "ca.pem"
-    config = server.Config(tls_port=0, ca_path=ca, now=START, latency=0.0)
+    config = server.Config(tls_port=0, ca_path=ca, now=START, latency=0.005)
     with tenants.running(config) as started:
         for box in started.tenant.mailboxes.values():
             box.events.clear()  # the sample's people have weekly meetings without end

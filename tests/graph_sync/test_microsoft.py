@@ -445,6 +445,7 @@ async def test_whoever_gives_up_waiting_takes_no_place_with_her(fake, graph):
     await asyncio.gather(*(look(graph) for _ in range(8)))
 
     assert fake.busiest["aino"] <= 5  # the server has not noticed the one that left
+    assert graph._transport.gate.lane("aino").taken == 0
 
 
 async def test_a_view_of_many_pages_is_read_to_its_end(fake, graph):

@@ -1,0 +1,141 @@
+"""How the app proves who it is, against an Entra of our own."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
+
+from dev_tenant import server
+from dev_tenant.entra import entra_in
+from graph_sync.graph import Forbidden, GraphError, Unavailable
+from graph_sync.microsoft import (
+    BOT_SCOPE,
+    GRAPH_SCOPE,
+    Identity,
+    Microsoft,
+    TokenSource,
+    credential,
+    trust,
+)
+from tests.support.waiting import world
+
+
+@pytest.fixture
+def identity(running: server.Running) -> Identity:
+    said = running.addresses()
+    return Identity(
+        tenant=said["tenant_id"],
+        client_id=said["client_id"],
+        secret=said["client_secret"],
+        authority=said["entra_url"],
+        ca_file=running.ca_path,
+    )
+
+
+async def test_a_secret_gives_tokens_for_graph_and_for_the_bot(tokens: TokenSource):
+    graph = await tokens.bearer(GRAPH_SCOPE)
+    bot = await tokens.bearer(BOT_SCOPE)
+
+    assert graph.count(".") == 2
+    assert graph != bot
+    assert await tokens.bearer(GRAPH_SCOPE) == graph
+
+
+async def test_a_certificate_gives_a_token(
+    running: server.Running, identity: Identity, tmp_path: Path
+):
+    private, public = _certificate()
+    pem = tmp_path / "app.pem"
+    pem.write_bytes(private + public)
+    registered = entra_in(running.tenant).registrations[identity.client_id]
+    registered.certificates.append(public.decode())
+
+    source = credential(replace(identity, secret="", certificate=pem))
+
+    token = await source.bearer(GRAPH_SCOPE)
+    await source.close()
+    assert token.count(".") == 2
+
+
+async def test_a_wrong_secret_is_forbidden_and_says_no_secret(
+    running: server.Running, identity: Identity
+):
+    error = await _refused(running, replace(identity, secret="not-the-secret"))
+
+    assert isinstance(error, Forbidden)
+    assert "not-the-secret" not in str(error)
+
+
+async def test_an_entra_that_does_not_answer_is_unavailable(
+    running: server.Running, identity: Identity
+):
+    nobody = "https://localhost:9"
+
+    error = await _refused(running, replace(identity, authority=nobody))
+
+    assert isinstance(error, Unavailable)
+
+
+async def test_an_entra_that_nobody_vouches_for_is_not_believed(
+    running: server.Running, identity: Identity
+):
+    error = await _refused(running, replace(identity, ca_file=None))
+
+    assert isinstance(error, Unavailable)
+
+
+async def _refused(running: server.Running, identity: Identity) -> GraphError:
+    source = credential(identity)
+    graph = Microsoft(running.graph_url, source, world())
+    try:
+        await graph.mailbox("aino.lehtovaara@lumivaara.example")
+    except GraphError as error:
+        return error
+    finally:
+        await graph.aclose()
+        await source.close()
+    pytest.fail("nothing was refused")
+
+
+def test_without_any_proof_there_is_no_credential(identity: Identity):
+    with pytest.raises(ValueError, match="no secret, certificate or managed identity"):
+        credential(replace(identity, secret=""))
+
+
+async def test_a_managed_identity_needs_no_secret(identity: Identity):
+    source = credential(replace(identity, secret="", managed=True))
+
+    await source.close()
+
+
+def test_trust_is_the_systems_and_a_files_more(running: server.Running):
+    ours, plain = trust(running.ca_path), trust(None)
+
+    assert len(ours.get_ca_certs()) == len(plain.get_ca_certs()) + 1
+
+
+def _certificate() -> tuple[bytes, bytes]:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "vuoro")])
+    start = datetime(2020, 1, 1, tzinfo=UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(start)
+        .not_valid_after(start + timedelta(days=36500))
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    return private, certificate.public_bytes(serialization.Encoding.PEM)
