@@ -235,6 +235,16 @@ def confirm(
 CONFIRMING_MINUTES = 60
 
 
+def renew_hold(held: Appointment, now: datetime) -> Appointment | NotOpen | Past:
+    """Keep the slot for another while, for somebody who took her time."""
+    if held.status is not Status.HELD:
+        return NotOpen(held.status)
+    if held.span.start <= now:
+        return Past(held.span.start)
+    ends = now + timedelta(minutes=HOLD_MINUTES)
+    return replace(held, hold_ends=ends, version=held.version + 1)
+
+
 def wait_for_calendar(
     held: Appointment, client: Client, now: datetime
 ) -> Appointment | HoldLapsed | NotOpen:

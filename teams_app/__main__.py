@@ -5,6 +5,7 @@ import asyncio
 import os
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from teams_app import logs
 from teams_app.settings import BadSettings, Settings, read
@@ -17,6 +18,8 @@ def main(words: list[str]) -> int:
     commands.add_parser("serve", help="serve the pages and the bot, and work beside")
     commands.add_parser("work", help="only work; needs PostgreSQL")
     commands.add_parser("migrate", help="bring the database up to date, and end")
+    package = commands.add_parser("package", help="make the Teams app package")
+    package.add_argument("out", type=Path)
     demo = commands.add_parser("demo", help="everything on this machine")
     demo.add_argument("--reset", action="store_true", help="begin anew")
     demo.add_argument("--data", type=Path, default=Path("data"))
@@ -31,8 +34,30 @@ def main(words: list[str]) -> int:
     except BadSettings as why:
         print(f"Vuoro cannot start: {why}", file=sys.stderr)
         return 2
+    if given.command == "package":
+        return _package(settings, given.out)
     logs.begin(settings.log_level)
     return _run(given.command, settings)
+
+
+def _package(settings: Settings, out: Path) -> int:
+    from manifest.build import Unfit, Values, package
+
+    try:
+        made = package(
+            Values(
+                app_id=settings.client_id,
+                package_id=settings.teams_app_id,
+                host=urlsplit(settings.base_url).hostname or "",
+                organisation=settings.organisation_fi,
+            )
+        )
+    except Unfit as why:
+        print(f"No package was made: {why}", file=sys.stderr)
+        return 2
+    out.write_bytes(made)
+    print(f"{out}: upload it in the Teams admin centre")
+    return 0
 
 
 def _staged(given: argparse.Namespace) -> int:

@@ -62,8 +62,13 @@ async def confirm(
     world: World, id_: AppointmentId, details: Details, by: Actor
 ) -> Booked:
     """Book a hold after a live look at Outlook. A repeat gives the first answer."""
-    held = await world.database.read(appointments.find, id_)
-    if held is None or held.status is not Status.HELD or held.confirming:
+    try:
+        held = await world.database.write(booking.renew, id_, world.policy, world.now())
+    except Overlap:
+        return Taken()
+    if not isinstance(held, Appointment):
+        return held
+    if held.status is not Status.HELD or held.confirming:
         return await _book(world, id_, Found.UNKNOWN, details, by)
     found = await look(world, held.professional, held.guarded)
     return await _book(world, id_, found, details, by)

@@ -21,7 +21,8 @@ from zoneinfo import ZoneInfo
 import aiohttp
 from aiohttp import web
 
-from booking.availability import Index
+from booking.availability import Index, Rules
+from booking.calendar import ShowAs
 from booking.links import LINK_BYTES, Links, encode
 from booking.model import (
     REFERENCE_ALPHABET,
@@ -56,7 +57,7 @@ from teams_app.web.site import Site
 from teams_app.web.sso import SignIn
 from teams_app.web.staff import EXTRA_ORIGIN, SIGN_IN
 from teams_app.worker import Worker
-from teams_app.worker.keepers import KEEPERS
+from teams_app.worker.keepers import KEEPERS, buried
 
 log = logging.getLogger("vuoro")
 
@@ -147,7 +148,7 @@ class App:
             index=lambda: self.current.index,
             services=lambda: self.current.services,
         )
-        self.worker = Worker(self.world, KEEPERS)
+        self.worker = Worker(self.world, KEEPERS, buried)
         await self.reload()
         await self.database.write(_owe_sweep, self.clock.now())
 
@@ -390,6 +391,12 @@ def policy_of(settings: Settings) -> Policy:
             clock_time.fromisoformat(settings.quiet_start),
             clock_time.fromisoformat(settings.quiet_end),
             zone,
+        ),
+        rules=Rules(
+            blocking=frozenset(ShowAs(each) for each in settings.blocking.split(",")),
+            holidays=settings.holidays,
+            eves=settings.holidays,
+            step_minutes=settings.step_minutes,
         ),
         names_professional=settings.names_professional,
         names_service=settings.names_service,

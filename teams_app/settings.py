@@ -69,6 +69,9 @@ class Settings:
     time_zone: str = "Europe/Helsinki"
     quiet_start: str = "21:00"
     quiet_end: str = "07:00"
+    blocking: str = "busy,oof,tentative,unknown"
+    holidays: bool = True
+    step_minutes: int = 15
     names_professional: bool = True
     names_service: bool = False
 
@@ -130,6 +133,11 @@ def _faults(made: Settings) -> list[str]:
     ways = [made.client_secret, made.certificate, made.managed_identity]
     if sum(map(bool, ways)) != 1:
         faults.append("one of client secret, certificate, managed identity must be set")
+    shown = {"free", "tentative", "busy", "oof", "workingElsewhere", "unknown"}
+    if not set(made.blocking.split(",")) <= shown:
+        faults.append(f"{PREFIX}BLOCKING: of {', '.join(sorted(shown))}")
+    if made.step_minutes not in {5, 10, 15, 20, 30, 60}:
+        faults.append(f"{PREFIX}STEP_MINUTES: 5, 10, 15, 20, 30 or 60")
     if made.secret_key and len(made.secret_key) < 32:  # noqa: PLR2004
         faults.append(f"{PREFIX}SECRET_KEY: at least 32 characters")
     if not made.demo:

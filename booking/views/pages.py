@@ -225,7 +225,10 @@ class TimesPage:
 
 @dataclass(frozen=True, slots=True)
 class DetailsPage:
-    """Who is booking. `questions` are the service's intake questions."""
+    """Who is booking. `questions` are the service's intake questions.
+
+    `known`: the client of an offer is known already and is asked the questions only.
+    """
 
     action: str
     matter: Matter
@@ -237,6 +240,7 @@ class DetailsPage:
     readers: str = ""  #: Who reads the answers, in words of the tenant.
     held_until: datetime | None = None
     errors: tuple[FieldError, ...] = ()
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)

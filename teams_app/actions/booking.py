@@ -143,6 +143,13 @@ class Details:
     answers: dict[str, object]
 
 
+def _client_of(tx: Tx, held: Appointment, details: Details, now: datetime) -> Client:
+    """Give whom a hold is for: an offer's client never changes."""
+    if held.client is not None and held.offer is not None:
+        return people.client(tx, held.client)
+    return known_client(tx, details, now)
+
+
 def known_client(tx: Tx, details: Details, now: datetime) -> Client:
     """Find the client these details name exactly, or make her known."""
     known = people.find_client(tx, details.name, details.email, details.phone)
@@ -151,6 +158,31 @@ def known_client(tx: Tx, details: Details, now: datetime) -> Client:
     return people.add_client(
         tx, details.name, details.language, details.email, details.phone, now
     )
+
+
+def renew(
+    tx: Tx, id_: AppointmentId, policy: Policy, now: datetime
+) -> Appointment | HoldLapsed | NotOpen | Past | Taken:
+    """Give a hold that has lapsed another ten minutes, if the time is still free.
+
+    One that has not lapsed stays as it is.
+    """
+    held = appointments.find(tx, id_)
+    if held is None:
+        return HoldLapsed(now)
+    if held.hold_ends is None or held.hold_ends > now or held.confirming:
+        return held
+    appointments.lock(tx, held.professional)
+    renewed = life.renew_hold(held, now)
+    if not isinstance(renewed, Appointment):
+        return renewed
+    service = people.service(tx, held.service)
+    slot = Slot(held.professional, held.span.start)
+    ask = Ask(slot, service, held.modality, staff=True, ignoring=held)
+    if not calendars.has_room(tx, ask, policy, now):
+        return Taken()
+    settle(tx, Change(held, renewed, Actor.SYSTEM, now, "hold_again"))
+    return renewed
 
 
 def fill_in(
@@ -162,7 +194,7 @@ def fill_in(
         return HoldLapsed(now)
     if held.status is not Status.HELD or held.confirming:
         return NotOpen(held.status)
-    client = known_client(tx, details, now)
+    client = _client_of(tx, held, details, now)
     filled = replace(
         held,
         client=client.id,
@@ -230,11 +262,7 @@ def book(
     if found is Found.BUSY:
         return _give_up(tx, held, now)
     appointments.lock(tx, held.professional)
-    client = (
-        people.client(tx, held.client)
-        if held.client is not None
-        else known_client(tx, details, now)
-    )
+    client = _client_of(tx, held, details, now)
     held_with = replace(held, answers=details.answers or held.answers)
     if found is Found.UNKNOWN:
         waiting = life.wait_for_calendar(held_with, client, now)

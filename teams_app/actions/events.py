@@ -24,6 +24,7 @@ from teams_app.store.database import Tx
 #: How often, and after how many seconds, a missing join address is looked for again.
 JOIN_WAITS = (2, 5, 15, 60, 300)
 NO_JOIN_LINK = "no_join_link"
+GIVEN_UP = "given_up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +265,16 @@ def not_there(tx: Tx, plan: Plan, now: datetime) -> None:
         return
     calendars.save_link(tx, replace(link, event_id=None, transaction_id=""))
     _look_again(tx, plan, now)
+
+
+def given_up(
+    tx: Tx, id_: AppointmentId, professional: ProfessionalId, now: datetime
+) -> None:
+    """Keep for a person to see that Outlook could not be brought in line."""
+    link = calendars.link(tx, id_, professional)
+    if link is not None:
+        calendars.save_link(tx, replace(link, problem=GIVEN_UP))
+    jobs.promise(tx, keep_cards(id_, now))
 
 
 def failed(tx: Tx, plan: Plan, problem: str, now: datetime) -> None:

@@ -262,6 +262,15 @@ def refused(tx: Tx, ready: Ready, why: str, now: datetime) -> None:
     _cards(tx, ready.key, now)
 
 
+def given_up(tx: Tx, key: str, now: datetime) -> None:
+    """Record that a message was tried until there was no point in trying."""
+    for channel in Channel:
+        found = deliveries.find(tx, f"{key}:{channel.value}")
+        if found is not None and found.state not in {"accepted", "failed"}:
+            deliveries.failed(tx, found.key, "given_up", now)
+            _cards(tx, found.key, now)
+
+
 def _cards(tx: Tx, key: str, now: datetime) -> None:
     found = deliveries.find(tx, key)
     if found is None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from booking.appointments import News
+from booking.availability import is_open
 from booking.model import (
     Appointment,
     Language,
@@ -29,6 +30,7 @@ from booking.views.cards import (
     SlotChoice,
     Truth,
 )
+from teams_app.actions import calendars
 from teams_app.actions.records import Whole, whole
 from teams_app.store import appointments, deliveries, people
 from teams_app.store.conflicts import Conflict
@@ -37,6 +39,7 @@ from teams_app.store.database import Tx
 #: A change made in Outlook is no failure: its own card asks about it.
 _LINK_PROBLEMS = {
     "no_join_link": "cards.problem.no_join_link",
+    "given_up": "cards.problem.calendar",
     "refused": "cards.problem.calendar",
     "forbidden": "cards.problem.calendar",
 }
@@ -149,10 +152,20 @@ def conflict_card(
         kind=conflict.kind,
         appointment=appointment_card(tx, appointment, policy, language=owner.language),
         moved_to=conflict.moved_to.start if conflict.moved_to else None,
-        outside_rules=False,
+        outside_rules=_outside_rules(tx, conflict, policy),
         proposals=slot_choices(proposals, service.length),
         settled=conflict.settled,
     )
+
+
+def _outside_rules(tx: Tx, conflict: Conflict, policy: Policy) -> bool:
+    """Whether the event was moved to where nothing would have been offered."""
+    if conflict.moved_to is None:
+        return False
+    day = timedelta(days=1)
+    around = conflict.moved_to.widened(day, day)
+    calendar = calendars.calendar_of(tx, conflict.professional, policy, around)
+    return not is_open(calendar, conflict.moved_to, policy.zone)
 
 
 def day_lines(

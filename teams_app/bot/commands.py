@@ -6,6 +6,7 @@ import cards
 from booking.model import Professional
 from booking.spans import wall
 from booking.views.cards import Notice
+from cards.activities import About
 from teams_app.actions import staff_views
 from teams_app.errands import World
 from teams_app.outside import Activity
@@ -25,20 +26,25 @@ def plain_text(activity: Activity) -> str:
     return " ".join(said.split()).casefold().rstrip(".!")
 
 
-async def answer(world: World, professional: Professional, said: str) -> cards.Card:
-    """Answer a written word with a card; what is not understood gets the help."""
+async def answer(
+    world: World, professional: Professional, said: str
+) -> tuple[cards.Card, About]:
+    """Answer a written word with a card; what is not understood gets the help.
+
+    Beside the card: what it is about, for the neutral line on a lock screen.
+    """
     if said in _BOOK or said.split(" ", 1)[0] in {"varaa", "boka", "book"}:
-        return await booking_form(world, professional)
+        return await booking_form(world, professional), "book"
     if said in _TODAY:
         day = wall(world.now(), world.policy.zone).date()
         view = await world.database.read(
             staff_views.morning, professional.id, day, world.policy
         )
-        return cards.morning(view)
+        return cards.morning(view), "morning"
     view_of_help = staff_views.help_(
         professional, world.policy, unknown=bool(said) and said not in _HELP
     )
-    return cards.help_(view_of_help)
+    return cards.help_(view_of_help), "notice"
 
 
 async def booking_form(world: World, professional: Professional) -> cards.Card:

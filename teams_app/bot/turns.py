@@ -5,6 +5,7 @@ name. Clients' affairs are shown in the personal chat only. A message that Teams
 twice is answered once.
 """
 
+import logging
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ import cards
 from booking.model import Language, Professional
 from booking.views.cards import Notice
 from cards import verbs
+from cards.activities import About
 from teams_app.actions import access, staff_views
 from teams_app.actions.access import Claims, Person
 from teams_app.bot import commands, presses
@@ -21,6 +23,8 @@ from teams_app.errands import World
 from teams_app.outside import Activity, Conversation
 from teams_app.store import appointments, chats
 from teams_app.store.database import Tx
+
+log = logging.getLogger("vuoro.bot")
 
 Answer = dict[str, Any] | None
 
@@ -85,6 +89,7 @@ async def _message(world: World, activity: Activity, who: Person | None) -> None
     if not said_once:
         return
     to = conversation_of(activity)
+    about: About = "notice"
     value = activity.get("value")
     if isinstance(value, dict) and "verb" in value:
         # Action.Submit, where Teams is too old for Action.Execute.
@@ -99,8 +104,18 @@ async def _message(world: World, activity: Activity, who: Person | None) -> None
         card = _note(_language(who), "stranger")
     else:
         spoken = commands.plain_text(activity)
-        card = await commands.answer(world, who.professional, spoken)
-    await world.outside.chat.send(to, cards.activity(card, "notice"))
+        try:
+            card, about = await commands.answer(world, who.professional, spoken)
+        except Exception as error:  # noqa: BLE001  logged, and said to her
+            card = _failed(world, who.professional.language, error)
+    await world.outside.chat.send(to, cards.activity(card, about))
+
+
+def _failed(world: World, language: Language, error: Exception) -> cards.Card:
+    """Say that the fault is ours, with a code that stands in the log."""
+    code = world.outside.ids.uuid()[:8]
+    log.error("a turn failed", exc_info=error, extra={"request": code})
+    return cards.notice(Notice(language, "failed", {"code": code}))
 
 
 def _first_time(tx: Tx, activity: Activity, now: datetime) -> bool:
@@ -155,7 +170,10 @@ async def _pressed(
     )
     if press.verb not in verbs.ALL:
         return _note(press.professional.language, "bad_press")
-    return await presses.answer(world, press)
+    try:
+        return await presses.answer(world, press)
+    except Exception as error:  # noqa: BLE001  logged, and said to her
+        return _failed(world, press.professional.language, error)
 
 
 def _as_text(value: object) -> str:

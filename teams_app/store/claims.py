@@ -79,8 +79,7 @@ def claim(
     covered = table.c.next_due <= now.timestamp()
     rows = tx.execute(
         sa.update(table)
-        # What has come between is looked at again, for finishing takes no lock.
-        .where(table.c.id.in_(chosen), ready)
+        .where(table.c.id.in_(chosen))
         .values(
             lease_until=real + lease_seconds,
             attempt=table.c.attempt + 1,
@@ -146,7 +145,8 @@ def _choose(
     """Pick in order of being due, passing over lanes as they fill up.
 
     Every round takes at least one job or is the last, so a long line in one lane holds
-    up no other.
+    up no other. What another transaction is changing just now is left for next time, so
+    a claim waits for nobody and nobody waits for it in a circle.
     """
     chosen: list[int] = []
     while len(chosen) < limit:
@@ -155,6 +155,7 @@ def _choose(
             .where(ready, room.open(), table.c.id.not_in(chosen))
             .order_by(table.c.due_at, table.c.id)
             .limit(2 * limit)
+            .with_for_update(skip_locked=True)
         ).all()
         for row in rows:
             if len(chosen) < limit and room.take(row.lane):
@@ -166,9 +167,10 @@ def _choose(
 
 def _bury(tx: Tx, ready: sa.ColumnElement[bool], real: float) -> None:
     """End the jobs that were begun too often; nobody could say what went wrong."""
+    spent = sa.select(table.c.id).where(ready, table.c.attempt >= ATTEMPTS_MAX)
     dead = tx.execute(
         sa.update(table)
-        .where(ready, table.c.attempt >= ATTEMPTS_MAX)
+        .where(table.c.id.in_(spent.with_for_update(skip_locked=True)))
         .values(done_at=real, outcome="dead", error="never_ended", lease_until=None)
         .returning(table.c.key)
     ).scalars()
@@ -200,16 +202,18 @@ def renew(tx: Tx, jobs: Sequence[Job], lease_seconds: float) -> set[int]:
     """
     locks.advisory(tx.connection, locks.CLAIM)
     real = clock.read(tx)
-    ours = sa.tuple_(table.c.id, table.c.fence).in_(
-        [(job.id, job.fence) for job in jobs]
+    ours = sa.select(table.c.id).where(
+        sa.tuple_(table.c.id, table.c.fence).in_([(job.id, job.fence) for job in jobs]),
+        table.c.lease_until > real,
     )
-    renewed = tx.execute(
+    # One that is being promised again at this moment is renewed the next time: waiting
+    # for its row while we hold others could be waiting in a circle.
+    tx.execute(
         sa.update(table)
-        .where(ours, table.c.lease_until > real)
+        .where(table.c.id.in_(ours.with_for_update(skip_locked=True)))
         .values(lease_until=real + lease_seconds)
-        .returning(table.c.id)
     )
-    return set(renewed.scalars())
+    return set(tx.execute(ours).scalars())
 
 
 def next_due(tx: Tx, now: datetime) -> float | None:

@@ -98,7 +98,18 @@ async def times(request: web.Request) -> web.Response:
     """Show the free times of everybody who gives the service."""
     site = request.app[SITE]
     chosen = await _chosen(request, site)
-    return _times(request, site, chosen)
+    lost = read_moment(request.query.get("taken", ""))
+    near = _nearest(site, chosen, lost) if lost is not None else ()
+    return _times(request, site, chosen, taken=near)
+
+
+def _nearest(site: Site, chosen: Chosen, lost: datetime) -> tuple[SlotChoice, ...]:
+    return matters.nearest(
+        site.world,
+        chosen.search(site.world.now()),
+        lost,
+        matters.first_names(site.world, chosen.givers),
+    )
 
 
 async def _chosen(request: web.Request, site: Site) -> Chosen:
@@ -162,9 +173,15 @@ def read_slot(given: object) -> Slot | None:
     who, _, when = str(given).partition("@")
     if not (who.isascii() and who.isdecimal() and len(who) < 15):  # noqa: PLR2004
         return None
-    if not (when.isascii() and when.isdecimal() and len(when) < 12):  # noqa: PLR2004
+    start = read_moment(when)
+    return Slot(ProfessionalId(int(who)), start) if start is not None else None
+
+
+def read_moment(given: str) -> datetime | None:
+    """Read epoch seconds of a form or an address."""
+    if not (given.isascii() and given.isdecimal() and len(given) < 12):  # noqa: PLR2004
         return None
-    return Slot(ProfessionalId(int(who)), datetime.fromtimestamp(int(when), UTC))
+    return datetime.fromtimestamp(int(given), UTC)
 
 
 async def choose(request: web.Request) -> web.Response:
@@ -187,12 +204,7 @@ async def choose(request: web.Request) -> web.Response:
             path = site.appointment_path(held.link, held.generation)
             raise web.HTTPSeeOther(f"{path}/details?lang={chosen.language}")
         case Taken() | Past() | Closed():
-            near = matters.nearest(
-                site.world,
-                chosen.search(site.world.now()),
-                slot.start,
-                matters.first_names(site.world, chosen.givers),
-            )
+            near = _nearest(site, chosen, slot.start)
             return _times(request, site, chosen, taken=near, status=409)
 
 

@@ -132,7 +132,7 @@ def _only_held(now: Visit) -> None:
 def _details_page(
     now: Visit, typed: dict[str, list[str]], errors: tuple[FieldError, ...]
 ) -> DetailsPage:
-    client = now.found.client
+    client = None if _invited(now) else now.found.client
     given = {name: values[0] for name, values in typed.items() if values}
     return DetailsPage(
         action=now.to("/details"),
@@ -146,7 +146,13 @@ def _details_page(
         readers=now.found.unit.name.in_(now.language),
         held_until=now.appointment.hold_ends,
         errors=errors,
+        known=_invited(now),
     )
+
+
+def _invited(now: Visit) -> bool:
+    """An offer's client is known: she is not asked again, nor shown what we know."""
+    return now.appointment.offer is not None
 
 
 def _language(given: str) -> Language | None:
@@ -158,7 +164,7 @@ async def save_details(request: web.Request) -> web.Response:
     now = await visit(request)
     typed = await now.form()
     _only_held(now)
-    read = _read_details(now.found.service, typed)
+    read = _read_details(now, typed)
     if not isinstance(read, Details):
         return now.show(
             "public/details.html", _details_page(now, typed, tuple(read)), 422
@@ -170,6 +176,18 @@ async def save_details(request: web.Request) -> web.Response:
 
 
 def _read_details(
+    now: Visit, typed: dict[str, list[str]]
+) -> Details | list[FieldError]:
+    service, client = now.found.service, now.found.client
+    if _invited(now) and client is not None:
+        said = answers.read(service, typed)
+        if isinstance(said, list):
+            return said
+        return Details(client.name, client.language, client.email, client.phone, said)
+    return _read_stranger(service, typed)
+
+
+def _read_stranger(
     service: Service, typed: dict[str, list[str]]
 ) -> Details | list[FieldError]:
     def first(name: str) -> str:
@@ -200,8 +218,13 @@ async def check(request: web.Request) -> web.Response:
     return now.show("public/check.html", _check_page(now, now.found.client))
 
 
+def _asks(now: Visit) -> bool:
+    """Whether the details step has anything to ask of this client."""
+    return not _invited(now) or bool(now.found.service.questions)
+
+
 def _check_page(now: Visit, client: Client) -> CheckPage:
-    invited = now.appointment.offer is not None
+    invited = _invited(now)
     return CheckPage(
         action=now.to("/confirm"),
         matter=now.matter(),
@@ -210,7 +233,7 @@ def _check_page(now: Visit, client: Client) -> CheckPage:
         email="" if invited else client.email or "",
         phone="" if invited else client.phone or "",
         answers=answers.given(now.found.service, now.appointment.answers, now.language),
-        change_details="" if invited else now.to("/details"),
+        change_details=now.to("/details") if _asks(now) else "",
         held_until=now.appointment.hold_ends,
         release=now.to("/release"),
     )

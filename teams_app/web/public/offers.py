@@ -1,6 +1,6 @@
 """The page of an offer: the times suggested to one client."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from aiohttp import web
 
@@ -15,7 +15,7 @@ from teams_app.errands import hold_offered
 from teams_app.store import people
 from teams_app.store.database import Tx
 from teams_app.web.public import matters
-from teams_app.web.public.book import read_slot
+from teams_app.web.public.book import read_moment, read_slot
 from teams_app.web.public.manage import LinkGone
 from teams_app.web.site import SITE, Site, language_of, page
 
@@ -91,9 +91,8 @@ async def show(request: web.Request) -> web.Response:
     over = ended(now.offer, now.site.world.now())
     if over is not None:
         return _over(now, over)
-    taken = request.query.get("taken", "")
-    if taken.isascii() and taken.isdecimal() and len(taken) < 12:  # noqa: PLR2004
-        lost = datetime.fromtimestamp(int(taken), UTC)
+    lost = read_moment(request.query.get("taken", ""))
+    if lost is not None:
         return await _taken(now, lost, status=200)
     if now.offer.free_choice:
         return _times(now)
@@ -169,7 +168,8 @@ async def choose(request: web.Request) -> web.Response:
     match held:
         case Appointment():
             path = now.site.appointment_path(held.link, held.generation)
-            raise web.HTTPSeeOther(f"{path}/check?lang={now.language}")
+            step = "details" if now.service.questions else "check"
+            raise web.HTTPSeeOther(f"{path}/{step}?lang={now.language}")
         case OfferOver():
             return _over(now, held)
         case NotOffered() | Taken() | Past() | Closed():
