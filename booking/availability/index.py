@@ -424,12 +424,10 @@ def _change(before: bytes, after: bytes) -> Change | None:
     """Give where two rows differ, and by how much there."""
     if before == after:
         return None
-    old, new = (np.frombuffer(row, np.uint8) for row in (before, after))
-    differ = np.flatnonzero(old != new)
-    first, last = int(differ[0]), int(differ[-1]) + 1
-    more = np.unpackbits(new[first:last], bitorder="little").astype(np.int16)
-    less = np.unpackbits(old[first:last], bitorder="little")
-    return slice(first * 8, last * 8), more - less
+    differ = int.from_bytes(before, "little") ^ int.from_bytes(after, "little")
+    first, last = (differ & -differ).bit_length() - 1 >> 3, differ.bit_length() + 7 >> 3
+    more = _bits(after[first:last]).astype(np.int16)
+    return slice(first * 8, last * 8), more - _bits(before[first:last])
 
 
 def _recount(counts: Counts | None, change: Change, size: int) -> Counts:
@@ -440,8 +438,11 @@ def _recount(counts: Counts | None, change: Change, size: int) -> Counts:
 
 
 def _marked(row: bytes, first: int, last: int) -> Cells:
-    bits = np.unpackbits(np.frombuffer(row, np.uint8), bitorder="little")
-    return np.flatnonzero(bits[first:last]) + first
+    return np.flatnonzero(_bits(row)[first:last]) + first
+
+
+def _bits(row: bytes) -> NDArray[np.uint8]:
+    return np.unpackbits(np.frombuffer(row, np.uint8), bitorder="little")
 
 
 def _free_at(cell: int, rows: Iterable[Row]) -> Iterator[ProfessionalId]:
