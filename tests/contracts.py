@@ -247,7 +247,8 @@ def _pattern(path: str) -> re.Pattern[str]:
 
 
 def _check_graph(contract: Contract, seen: Exchange) -> list[str]:
-    path = re.sub(r"^/me(?=/|$)", "/users/me", seen.path)
+    path = re.sub(r"^/me(?=/|$)", "/users/me", unquote(seen.path))
+    path = re.sub(r"\('([^'/=]*)'\)", r"/\1", path)  # users('x') is users/x
     name = contract.find(path)
     if name is None:
         return [f"{seen.name}: unknown path"]

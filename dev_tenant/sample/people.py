@@ -219,7 +219,9 @@ def _add_shared(tenant: Tenant) -> None:
     )
     tenant.mailboxes[id_] = Mailbox(
         user=id_,
-        settings=_settings(FINNISH_TIME, "fi-FI", ("08:00", "16:00"), tuple(WORKDAYS)),
+        settings=_settings(
+            FINNISH_TIME, "fi-FI", ("08:00", "16:00"), tuple(WORKDAYS), "shared"
+        ),
         categories=_categories(),
         calendars=[_calendar(tenant, id_, default=True)],
     )
@@ -231,7 +233,11 @@ def _calendar(tenant: Tenant, user: str, *, default: bool) -> Calendar:
 
 
 def _settings(
-    zone: str, language: str, hours: tuple[str, str], days: tuple[str, ...]
+    zone: str,
+    language: str,
+    hours: tuple[str, str],
+    days: tuple[str, ...],
+    purpose: str = "user",
 ) -> dict[str, object]:
     return {
         "archiveFolder": "AQMkAGArchiveAAA=",
@@ -239,7 +245,7 @@ def _settings(
         "delegateMeetingMessageDeliveryOptions": "sendToDelegateOnly",
         "dateFormat": "d.M.yyyy",
         "timeFormat": "H.mm",
-        "userPurpose": "user",
+        "userPurpose": purpose,
         "automaticRepliesSetting": {
             "status": "disabled",
             "externalAudience": "all",
