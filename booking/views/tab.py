@@ -168,6 +168,7 @@ class StaffAppointmentPage:
     cancel: str = ""  #: POST address; empty when it can no longer be cancelled.
     wrong: str = ""
     done: str = ""
+    here: str = ""  #: This page's own address: looked at again once, after an act.
 
 
 @dataclass(frozen=True, slots=True)

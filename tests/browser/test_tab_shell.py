@@ -65,13 +65,14 @@ class Tab:
     async def content(self, request: web.Request) -> web.Response:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         language = request.headers.get("Accept-Language", "")
-        self.asked.append((request.path, token, language))
+        self.asked.append((request.path_qs, token, language))
         if token not in self.good:
             return web.Response(status=401, text="")
         if request.method == "POST":
             self.posted.append(await request.text())
             return self.drawn("tab-book-errors", status=422)
         names = {"week": "tab-week", "book": "tab-book", "K7Q2FM": "tab-appointment"}
+        names["done"] = "tab-appointment-waiting"
         return self.drawn(names.get(request.match_info["name"], "tab-today"))
 
     def drawn(self, name: str, status: int = 200) -> web.Response:
@@ -155,6 +156,37 @@ async def test_views_change_by_swaps_within_the_tab(page: Page, complaints: Comp
         assert "act=book" in tab.posted[0]
         focused = "e => e === document.activeElement"
         assert await frame.locator("#errors").evaluate(focused)
+
+
+async def test_another_service_brings_its_times_and_keeps_what_is_written(page: Page):
+    tab = Tab()
+    async with in_teams(page, tab) as (frame, _):
+        await frame.get_by_role("link", name="Boka tid").click()
+        await frame.locator("#f-name").fill("Aino")
+        await frame.locator("#times").evaluate("e => { e.dataset.old = 'yes' }")
+        await frame.locator("#f-service").select_option("1")
+        await frame.locator("#times:not([data-old])").wait_for()
+        await frame.locator("#times").evaluate("e => { e.dataset.old = 'yes' }")
+        await frame.locator("label.choice", has_text="Samtal").click()
+        await frame.locator("#times:not([data-old])").wait_for()
+
+        assert [each[0] for each in tab.asked[-2:]] == [
+            "/teams/book?service=1&modality=remote",
+            "/teams/book?service=1&modality=phone",
+        ]
+        assert await frame.locator("#f-name").input_value() == "Aino"
+
+
+async def test_after_an_act_the_truths_are_looked_at_once_more(page: Page):
+    tab = Tab()
+    async with in_teams(page, tab, subEntityId="done") as (frame, _):
+        await frame.locator(".truth.waiting").first.wait_for()
+        await frame.locator(".truth.done").first.wait_for(timeout=9_000)
+        await page.wait_for_timeout(5_000)
+
+        looked = [each[0] for each in tab.asked]
+        assert looked == ["/teams/a/done", "/teams/a/K7Q2FM"]
+        assert await frame.locator("#truths").count() == 1
 
 
 async def test_a_stale_token_is_renewed_once_and_the_request_repeated(

@@ -228,6 +228,7 @@ TAB: dict[str, tuple[str, object]] = {
             answers=(),
             join="",
             done="confirming",
+            here="/teams/a/K7Q2FM",
             modality=Modality.IN_PERSON,
             place=OFFICE,
             professional="Maija Virtanen",

@@ -69,6 +69,7 @@ def _show(seat: Seat, found: Whole, done: str = "", status: int = 200) -> web.Re
         cancel=f"{path}/cancel" if booked else "",
         wrong=problem_of(found) or "",
         done=done,
+        here=path,
     )
     return seat.show("tab/appointment.html", view, status)
 
