@@ -22,11 +22,18 @@ def a_card(text="Hei", **more):
         "version": "1.5",
         "body": [
             {"type": "TextBlock", "text": text},
-            {"type": "Input.Text", "id": "name", "isRequired": True},
+            {
+                "type": "Input.Text",
+                "id": "name",
+                "label": "Name",
+                "isRequired": True,
+                "errorMessage": "Write the name",
+            },
             {"type": "Input.Toggle", "id": "remind", "title": "Remind"},
             {
                 "type": "Input.ChoiceSet",
                 "id": "mode",
+                "label": "Mode",
                 "value": "remote",
                 "choices": [
                     {"title": "Remote", "value": "remote"},

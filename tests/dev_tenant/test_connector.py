@@ -258,7 +258,7 @@ async def test_an_old_copy_can_be_pressed(world):
 @pytest.mark.parametrize(
     ("values", "fault"),
     [
-        ({}, {"name": "is required"}),
+        ({}, {"name": "Write the name"}),
         ({"name": "K", "mode": "boat"}, {"mode": "is not one of the choices"}),
         ({"name": "K", "what": "1"}, {"what": "the card has no such input"}),
     ],

@@ -8,6 +8,7 @@ import pytest_asyncio
 from aiohttp import web
 
 from dev_tenant.connector.chats import CARD_TYPE
+from tests.browser.pages import audit
 from tests.dev_tenant.small_bot import AINO, BO, a_card, a_world, with_card
 
 pytestmark = pytest.mark.browser
@@ -303,6 +304,20 @@ async def test_what_graph_changes_appears_by_itself(world, windows):
     await page.get_by_text("K7Q2FM").wait_for()
 
 
+async def test_who_waits_in_the_lobby_sees_herself_let_in(world, windows):
+    event = await create(world, online=True)
+    page = await windows.open()
+    await page.goto(event["join"])
+    await page.get_by_label("Your name").fill("Kalle")
+    await page.get_by_role("button", name="Join now").click()
+    await page.get_by_text("You are in the lobby").wait_for()
+    host = await windows.open()
+    await host.goto(event["join"])
+    await host.get_by_role("button", name="Admit").click()
+
+    await page.get_by_text("You have joined").wait_for()
+
+
 async def test_the_front_door_moves_the_clock_of_both(world, windows):
     page = await windows.open()
     await page.goto(world.root)
@@ -337,3 +352,35 @@ async def test_the_inbox_fills_by_itself_and_its_links_lead_on(world, windows):
     await link.wait_for()
 
     assert await link.get_attribute("href") == f"{world.root}/teams-js"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+async def test_nothing_stands_in_anybodys_way(world, windows, complaints, width):
+    complaints.forgive("res.cdn.office.net|ERR_NAME_NOT_RESOLVED")
+    world.tenant.inbox.append(
+        {"id": "s1", "kind": "sms", "at": "2027-03-02T07:00:00+00:00"}
+        | {"from": "Vuoro", "to": "+358401234567", "text": "Hei", "parts": 1}
+    )
+    await world.sent(with_card(a_card()))
+    event = await create(world, online=True)
+    week = f"/outlook/?user={AINO}&date=2027-03-02"
+    page = await windows.open(viewport={"width": width, "height": 860})
+    found = {}
+    for path in (
+        "/",
+        "/inbox/",
+        week,
+        f"{week}&view=people",
+        f"{week}&event={event['id']}",
+        f"{week}&new=2027-03-02T09:00",
+        event["join"].removeprefix(world.root),
+        *(f"/teams/?user={AINO}&theme={t}" for t in ("default", "dark", "contrast")),
+    ):
+        await page.goto(world.root + path)
+        if path.startswith("/teams"):
+            await page.locator(".card").wait_for()
+        found[path] = await audit(page)
+        wider = "document.documentElement.scrollWidth - innerWidth"
+        assert await page.evaluate(wider) <= 0, path
+
+    assert {path: faults for path, faults in found.items() if faults} == {}

@@ -10,7 +10,7 @@ const Cards = (() => {
     },
     dark: {
       text: "#ffffff", subtle: "#adadad", accent: "#9ea2ff", good: "#92c353",
-      warning: "#f2c661", attention: "#f9526b", card: "#292929", emphasis: "#1f1f1f",
+      warning: "#f2c661", attention: "#ff7589", card: "#292929", emphasis: "#1f1f1f",
       goodBg: "#0d2e0d", warningBg: "#463100", attentionBg: "#3e1f25", accentBg: "#2f2f4a", line: "#474747",
     },
     contrast: {
@@ -48,6 +48,7 @@ const Cards = (() => {
         showCard: { actionMode: "inline", style: "emphasis", inlineTopMargin: 12 },
       },
       adaptiveCard: { allowCustomStyle: false },
+      textBlock: { headingLevel: 2 },
       containerStyles: {
         default: style(c.card), emphasis: style(c.emphasis), accent: style(c.accentBg),
         good: style(c.goodBg), warning: style(c.warningBg), attention: style(c.attentionBg),
