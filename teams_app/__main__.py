@@ -66,6 +66,7 @@ def _staged(given: argparse.Namespace) -> int:
     if given.command == "demo":
         places = demo.Places(
             data=given.data,
+            clients=True,
             app=int(os.environ.get("VUORO_PORT", "8080")),
             tenant=int(os.environ.get("TENANT_PORT", "8081")),
             tls=int(os.environ.get("TENANT_TLS_PORT", "8443")),

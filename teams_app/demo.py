@@ -39,6 +39,7 @@ class Places:
     tenant: int = 8081
     tls: int = 8443
     database: str = ""
+    clients: bool = False  #: Some clients with past and coming appointments.
     extra: dict[str, str] = field(default_factory=dict)
 
 
@@ -191,6 +192,7 @@ async def _environment(
         "CONTACT_EMAIL": "ajanvaraus@lumivaara.example",
         "DEMO": "1",
         "DEMO_SAMPLE": str(people),
+        "DEMO_CLIENTS": "1" if places.clients else "0",
         "DEMO_CLOCK_URL": f"{base}/_tenant/clock",
         **places.extra,
     }

@@ -44,6 +44,7 @@ from teams_app.bot.tokens import Bearer
 from teams_app.bot.turns import turn
 from teams_app.errands import World
 from teams_app.outside import Outside, Sms
+from teams_app.sample.clients import fill
 from teams_app.senders.sms import HttpSms, NoSms
 from teams_app.settings import BadSettings, Settings
 from teams_app.store import calendars as calendar_rows
@@ -112,6 +113,7 @@ class App:
         self.current = Current(Index.empty(self.clock.now(), self.policy.zone))
         self._stale: set[ProfessionalId] = set()
         self._refresh = asyncio.Event()
+        self._complete = asyncio.Event()  #: Every calendar has been read once.
 
     async def open(self) -> None:
         """Open database and connections, and read the first index."""
@@ -157,7 +159,9 @@ class App:
         now = self.clock.now()
         self.current.services = await self.database.read(_services)
         index = Index.empty(now, self.policy.zone)
-        for id_ in await self.database.read(_bookable):
+        bookable = await self.database.read(_bookable)
+        self._bookable = len(bookable)
+        for id_ in bookable:
             kept = await self.database.read(calendars.kept, id_, self.policy, now)
             index = _with(index, id_, kept)
         self.current.index = index
@@ -193,6 +197,8 @@ class App:
         now = self.clock.now()
         kept = await self.database.read(calendars.kept, id_, self.policy, now)
         self.current.index = _with(self.current.index, id_, kept)
+        if len(self.current.index.professionals) >= self._bookable:
+            self._complete.set()
 
     async def close(self) -> None:
         await self.connector.close()
@@ -261,11 +267,18 @@ class App:
         self.clock.offset = offset
         return True
 
+    async def _fill_sample(self) -> None:
+        """Give the demo some clients, once its calendars have been read."""
+        await self._complete.wait()
+        await fill(self.database, self.ids, self.policy, self.clock.now())
+
     async def _beside(self, _app: web.Application) -> AsyncIterator[None]:
         tasks = [
             asyncio.create_task(self.keep_index()),
             asyncio.create_task(self.worker.run()),
         ]
+        if self.settings.demo_clients:
+            tasks.append(asyncio.create_task(self._fill_sample()))
         if self.settings.demo_clock_url:
             tasks.append(asyncio.create_task(self.follow_clock()))
         yield

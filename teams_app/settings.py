@@ -77,6 +77,7 @@ class Settings:
 
     demo: bool = False
     demo_sample: str = ""
+    demo_clients: bool = False
     demo_clock_url: str = ""
     log_level: str = "INFO"
 
@@ -155,6 +156,8 @@ def _unsafe(made: Settings) -> list[str]:
         faults.append(f"{PREFIX}EXTRA_FRAME_ORIGIN: for the demo only")
     if made.demo_sample:
         faults.append(f"{PREFIX}DEMO_SAMPLE: for the demo only")
+    if made.demo_clients:
+        faults.append(f"{PREFIX}DEMO_CLIENTS: for the demo only")
     if made.demo_clock_url:
         faults.append(f"{PREFIX}DEMO_CLOCK_URL: for the demo only")
     if made.bot_anonymous:

@@ -110,6 +110,11 @@ def has_room(tx: Tx, ask: Ask, policy: Policy, now: datetime) -> bool:
     )
 
 
+def fits(calendar: Calendar, wanted: Guarded, policy: Policy) -> bool:
+    """Say whether a time is open and clear in a calendar, limits left aside."""
+    return availability.has_room(calendar, wanted, policy.zone, limited=False)
+
+
 def _in_reach(ask: Ask, policy: Policy, now: datetime) -> bool:
     """Whether a client may ask for this time at all."""
     local = wall(ask.slot.start, policy.zone)

@@ -87,7 +87,7 @@ def seen_around(
 ) -> Conflict | None:
     """Look at what stands beside an event just written."""
     appointment = appointments.find(tx, id_)
-    if appointment is None or not appointment.occupies:
+    if appointment is None or not appointment.occupies or appointment.span.end <= now:
         return None
     blocking = times.rules_of(tx, professional, policy).blocking
     for event in around:
@@ -158,6 +158,7 @@ def _raise(  # noqa: PLR0913, PLR0917
             due=now,
             payload={"conflict": conflict.id},
             appointment=id_,
+            expires=appointments.load(tx, id_).span.end,
             again=True,
         ),
     )

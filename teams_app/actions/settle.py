@@ -117,6 +117,7 @@ def _announce(owed: Announce, change: Change) -> Promise:
             "by": change.by.value,
         },
         appointment=owed.appointment,
+        expires=change.after.span.end,
     )
 
 

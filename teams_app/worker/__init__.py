@@ -28,6 +28,10 @@ POLL_SECONDS = 1.0
 ATTEMPTS_MAX = 12
 
 
+#: How the connector answers for a person who does not have the app (yet).
+_NOT_INSTALLED = frozenset({403, 404})
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
     outcome: str = "done"
@@ -194,6 +198,8 @@ def after_failure(error: Exception, attempt: int) -> Outcome:
         return Dead(f"refused:{error.code}")
     if isinstance(error, ChatError) and error.retry_after is not None:
         return Again(error.retry_after, why="throttled", counts=False)
+    if isinstance(error, ChatError) and error.status in _NOT_INSTALLED:
+        return Again(300.0, why="app_not_installed", counts=False)
     if isinstance(error, Forbidden):
         return Again(min(3600.0, 60.0 * attempt), why=f"forbidden:{error.code}")
     log.warning("failed", exc_info=error, extra={"attempt": attempt})

@@ -34,6 +34,23 @@ def _field(
     )
 
 
+def as_typed(service: Service, answers: Mapping[str, object]) -> dict[str, list[str]]:
+    """Give kept answers as the form would bring them, to fill it in again."""
+    return {
+        intake.PREFIX + question.key: _typed(answers[question.key])
+        for question in service.questions
+        if question.key in answers
+    }
+
+
+def _typed(answer: object) -> list[str]:
+    if isinstance(answer, bool):
+        return ["yes" if answer else "no"]
+    if isinstance(answer, list):
+        return [str(one) for one in answer]
+    return [str(answer)]
+
+
 def read(
     service: Service, typed: Mapping[str, Sequence[str]]
 ) -> intake.Answers | list[FieldError]:

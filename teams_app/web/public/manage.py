@@ -121,7 +121,8 @@ def _by_link(tx: Tx, site: Site, token: str) -> Whole | None:
 async def details(request: web.Request) -> web.Response:
     now = await visit(request)
     _only_held(now)
-    return now.show("public/details.html", _details_page(now, {}, ()))
+    kept = answers.as_typed(now.found.service, now.appointment.answers)
+    return now.show("public/details.html", _details_page(now, kept, ()))
 
 
 def _only_held(now: Visit) -> None:
