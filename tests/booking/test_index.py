@@ -195,16 +195,21 @@ def test_the_nearest_are_nearest(asked, data):
     assert all(abs(start - wanted) >= furthest for start in rest)
 
 
-@given(crowds(), st.data())
-def test_staff_may_take_any_time_in_which_nothing_is_in_the_way(asked, data):
+@given(crowds())
+def test_whatever_staff_are_shown_they_may_take(asked):
     index, search = asked
     search = replace(search, staff=True)
-    slot = Slot(AINO, data.draw(strategies.moments(index.grid.first)))
 
-    offered = slot in index.free(search)
+    assert all(index.is_free(search, slot) for slot in index.free(search)[::7])
 
-    if offered:
-        assert index.is_free(search, slot)
+
+@given(crowds(), st.data())
+def test_staff_are_shown_at_least_what_clients_are(asked, data):
+    index, search = asked
+    now = search.now + timedelta(minutes=data.draw(st.integers(0, 24 * 60)))
+    search = replace(search, now=now)
+
+    assert set(index.free(search)) <= set(index.free(replace(search, staff=True)))
 
 
 def plain(**changes) -> Index:
