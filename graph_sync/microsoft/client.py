@@ -129,22 +129,31 @@ class Microsoft:
         Graph takes batches whose parts depend on each other only as one row or not at
         all, so writing and reading of many cannot share one.
         """
-        parts = [await self._writing(write) for write in writes]
-        replies = await self._transport.batch(parts)
+        made = [await self._prepared(write) for write in writes]
+        sent = [part for part in made if isinstance(part, Part)]
+        told = iter(await self._transport.batch(sent))
+        replies = [next(told) if isinstance(part, Part) else part for part in made]
         done = [
-            write
+            View(write.mailbox, write.draft.span)
             for write, reply in zip(writes, replies, strict=True)
             if isinstance(reply, Reply) and write.verify
         ]
-        views = await self.view([View(put.mailbox, put.draft.span) for put in done])
-        seen = dict(zip(map(id, done), views, strict=True))
+        views = iter(await self.view(done))
         results: list[Written | GraphError] = []
         for write, reply in zip(writes, replies, strict=True):
+            seen = isinstance(reply, Reply) and write.verify
+            around = next(views) if seen else None
             try:
-                results.append(await self._written(write, reply, seen.get(id(write))))
+                results.append(await self._written(write, reply, around))
             except GraphError as failed:
                 results.append(await self._recovered(write, failed))
         return results
+
+    async def _prepared(self, write: Put) -> Part | GraphError:
+        try:
+            return await self._writing(write)
+        except GraphError as failed:
+            return failed
 
     async def _writing(self, write: Put) -> Part:
         if write.event_id is None:

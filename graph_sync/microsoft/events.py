@@ -242,7 +242,8 @@ def differing(event: Event, draft: EventDraft) -> tuple[str, ...]:
     found: Iterable[tuple[str, bool]] = (
         ("subject", event.subject == draft.subject),
         ("span", event.when == draft.span),
-        ("location", (event.location or "").strip() == draft.location.strip()),
+        # Exchange may name the Teams meeting beside our place.
+        ("location", draft.location.strip() in (event.location or "")),
     )
     return tuple(name for name, same in found if not same)
 

@@ -7,7 +7,8 @@ import json
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
@@ -21,6 +22,7 @@ from graph_sync.graph import (
     Drop,
     Forbidden,
     Gone,
+    Mail,
     Put,
     Throttled,
     TokenExpired,
@@ -36,6 +38,7 @@ from graph_sync.subscriptions import (
     plan,
     read_notices,
 )
+from tests.contracts import check_har
 from tests.graph_sync.contract import (
     GraphContract,
     booked,
@@ -96,6 +99,12 @@ class Tenant:
             for each in list(self._tenant.journal.entries)
             if "/v1.0/" in each.url and not each.outgoing
         ]
+
+    def now(self) -> datetime:
+        return self._tenant.clock.now()
+
+    def har(self) -> Any:
+        return self._tenant.journal.har()
 
     def forget_links(self) -> None:
         for box in self._tenant.mailboxes.values():
@@ -377,3 +386,48 @@ async def test_an_address_that_does_not_answer_is_no_subscription(
 
     with pytest.raises(Exception, match="ValidationError"):
         await graph.subscribe(mailbox, ear.url, "s", ends)
+
+
+async def test_what_we_ask_keeps_to_the_published_contract(  # noqa: PLR0913, PLR0917
+    graph: Microsoft,
+    tenant: Tenant,
+    ear: Ear,
+    mailbox: str,
+    other: str,
+    sender: str,
+    morning: Span,
+):
+    """Where the contract is at hand; elsewhere the journal is at least not empty."""
+    now = tenant.now()
+    written = await booked(graph, mailbox, morning, online=True)
+    wanted = draft(morning, key_of(morning), online=True)
+    everything = ("subject", "span", "body", "location", "sensitivity", "online", "key")
+    change = Put(
+        mailbox,
+        replace(wanted, sensitivity="private", category="Vuoro"),
+        "",
+        written.event.id,
+        changed=(*everything, "reminder_minutes", "category"),
+    )
+    done((await graph.put([change]))[0])
+    await graph.put([change, Put(other, wanted, f"contract-{wanted.key}")])
+    await graph.view([View(mailbox, morning), View(other, morning)])
+    await graph.event(mailbox, written.event.id)
+    await graph.find(mailbox, key_of(morning))
+    _, _, link = await round_of(graph, mailbox, morning)
+    await round_of(graph, mailbox, morning, link)
+    await graph.mailbox(mailbox)
+    made = await graph.subscribe(mailbox, ear.url, "s", now + timedelta(days=1))
+    await graph.renew(made.id, now + timedelta(days=2))
+    await graph.subscriptions()
+    await graph.unsubscribe(made.id)
+    ics = ("aika.ics", "text/calendar", b"BEGIN:VCALENDAR")
+    await graph.send(
+        Mail("c-1", sender, "a@example.com", "Hei", "Hei", "<p>Hei</p>", "fi", (ics,))
+    )
+    assert await graph.sent(sender, "c-1")
+    await graph.drop([Drop(mailbox, written.event.id)])
+
+    har = tenant.har()
+    assert len(har["log"]["entries"]) > 15
+    assert check_har(har) == []
