@@ -129,13 +129,16 @@ def picker(
 
 
 _WEEK = timedelta(days=7)
+#: Days beyond this are nobody's: at the ends of the calendar a week has no Sunday.
+_FAR = 370
 
 
 def _day(asked: str, otherwise: date) -> date:
     try:
-        return date.fromisoformat(asked)
+        found = date.fromisoformat(asked)
     except ValueError:
         return otherwise
+    return found if abs((found - otherwise).days) <= _FAR else otherwise
 
 
 def _shown(monday: date, counts: dict[date, int]) -> list[date]:
@@ -168,7 +171,7 @@ def _of_day(world: World, search: Search, day: date) -> list[Slot]:
 
 def _reach(world: World, day: date) -> Span | None:
     today = wall(world.now(), world.policy.zone).date()
-    if not -1 <= (day - today).days <= 370:  # noqa: PLR2004
+    if not -1 <= (day - today).days <= _FAR:
         return None
     return day_span(day, world.policy.zone)
 
