@@ -1,0 +1,43 @@
+"""The main job, played end to end through the surfaces that people and Microsoft use.
+
+A fresh demo, a tenant in a box beside it; every step goes over HTTP as Teams, Outlook,
+a client's browser without script or Graph itself would. Nothing here knows the inside of
+the application, nor the tenant's code.
+"""
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from teams_app.demo import CannotStart
+from teams_app.story import asking
+from teams_app.story.script import Book
+from teams_app.story.stage import Stage, staged
+
+
+async def run(har: Path | None, database: str) -> int:
+    """Play everything; gives the exit status. `har`: where all traffic is written."""
+    book = Book()
+    with tempfile.TemporaryDirectory(prefix="vuoro-story-") as folder:
+        try:
+            async with staged(Path(folder), database) as stage:
+                await _play(book, stage)
+                if har is not None:
+                    await _write(stage, har)
+        except CannotStart as why:
+            sys.stderr.write(f"{why}\n")
+            return 1
+    sys.stdout.write(f"\n{book.passed} passed, {book.failed} failed\n")
+    return 1 if book.failed else 0
+
+
+async def _play(book: Book, stage: Stage) -> None:
+    await book.play(asking.stories(stage))
+
+
+async def _write(stage: Stage, har: Path) -> None:
+    """Write down everything that went over the wire between tenant and application."""
+    found = await stage.tenant.get("/_tenant/traffic.har")
+    har.parent.mkdir(parents=True, exist_ok=True)
+    har.write_text(json.dumps(found, ensure_ascii=False))

@@ -1,0 +1,165 @@
+"""What many stories begin with: times proposed, offered to a client, booked."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from booking.model import Modality
+from cards import verbs
+from teams_app.story.browser import Browser, Document
+from teams_app.story.script import expect, until
+from teams_app.story.stage import Client, Stage
+from teams_app.story.teams import Card
+from teams_app.story.tenant import Event, Message
+
+TALK = "tyonhakukeskustelu"  #: 45 minutes; given in all three ways.
+REMOTE = Modality.REMOTE.value
+
+
+def start_of(slot: str) -> datetime:
+    """Read when a slot begins: `<professional>@<epoch seconds>`."""
+    return datetime.fromtimestamp(int(slot.partition("@")[2]), UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a professional wants to book for a client."""
+
+    user: str
+    client: Client
+    service: str = TALK
+    modality: str = REMOTE
+
+    @property
+    def form(self) -> dict[str, str]:
+        return {
+            "service": self.service,
+            "modality": self.modality,
+            **self.client.form,
+        }
+
+
+async def proposed(stage: Stage, wish: Wish) -> Card:
+    """Write to the bot, fill in its form and get free times."""
+    teams = stage.teams(wish.user)
+    card = await teams.press(await teams.ask("varaa"), verbs.BOOK_TIMES, wish.form)
+    expect(card.slots(), "free times", card.text)
+    return card
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """Times offered to a client: her message, the professional's card."""
+
+    card: Card
+    message: Message
+    slots: list[str]
+
+    @property
+    def link(self) -> str:
+        return self.message.link
+
+
+async def offered(stage: Stage, wish: Wish, *, freely: bool = False) -> Offered:
+    """Offer three times, or any, and wait for what the client gets."""
+    teams = stage.teams(wish.user)
+    had = len(await stage.tenant.messages(wish.client.to))
+    times = await proposed(stage, wish)
+    verb = verbs.BOOK_OPEN if freely else verbs.BOOK_OFFER
+    slots = [] if freely else times.slots("slots")[:3]
+    card = await teams.press(times, verb, {"slots": ",".join(slots)} if slots else {})
+    message = await stage.tenant.message("an offer", wish.client.to, after=had)
+    return Offered(card, message, slots)
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """An appointment: its card, its event, and the client's own link."""
+
+    user: str
+    client: Client
+    slot: str
+    card: Card
+    event: Event
+    message: Message
+
+    @property
+    def reference(self) -> str:
+        return self.card.reference
+
+    @property
+    def start(self) -> datetime:
+        return start_of(self.slot)
+
+    @property
+    def link(self) -> str:
+        return self.message.link
+
+
+async def booked(
+    stage: Stage, wish: Wish, *, after: timedelta = timedelta(0)
+) -> Booked:
+    """Book at once; `after`: not the first free time but one so much later."""
+    teams = stage.teams(wish.user)
+    had = len(await stage.tenant.messages(wish.client.to))
+    times = await proposed(stage, wish)
+    slot = await _later(stage, wish, times, after)
+    if slot in times.slots():
+        card = await teams.press(times, verbs.BOOK_NOW, {"slot": slot})
+    else:
+        data = {**times.data(verbs.BOOK_NOW), "slot": slot}
+        card = await teams.send(times, verbs.BOOK_NOW, data)
+    event = await stage.outlook(wish.user).has(card.reference)
+    message = await stage.tenant.message("a confirmation", wish.client.to, after=had)
+    return Booked(wish.user, wish.client, slot, card, event, message)
+
+
+async def _later(stage: Stage, wish: Wish, times: Card, after: timedelta) -> str:
+    slots = times.slots()
+    if not after:
+        return slots[0]
+    soonest = await stage.tenant.now() + after
+    fitting = [slot for slot in slots if start_of(slot) > soonest]
+    if fitting:
+        return fitting[0]
+    tab = await stage.tab(wish.user)
+    return await first_after(tab, wish, soonest)
+
+
+async def first_after(tab: Browser, wish: Wish, soonest: datetime) -> str:
+    """Find her first free time after a moment, as the tab offers it."""
+    asked = f"/teams/book?service={wish.service}&modality={wish.modality}"
+    for days in range(14):
+        day = (soonest + timedelta(days=days)).date()
+        page = await tab.open(f"{asked}&day={day}")
+        fitting = [slot for slot in page.slots() if start_of(slot) > soonest]
+        if fitting:
+            return min(fitting, key=start_of)
+    raise AssertionError("two weeks without a free time")
+
+
+async def confirmed(browser: Browser, link: str, slot: str) -> Document:
+    """Choose a time by an offer's link and confirm it, as a client does."""
+    check = await browser.choose(await browser.open(link), slot)
+    return await browser.send(check, "/confirm")
+
+
+async def free(stage: Stage, wish: Wish, slot: str) -> bool:
+    """Say whether the search would give this time away now."""
+    tab = await stage.tab(wish.user)
+    asked = f"/teams/book?service={wish.service}&modality={wish.modality}"
+    page = await tab.open(f"{asked}&day={start_of(slot).date()}")
+    return slot in page.slots()
+
+
+async def becomes_free(stage: Stage, wish: Wish, slot: str) -> None:
+    async def look() -> bool:
+        return await free(stage, wish, slot)
+
+    await until(f"{slot} to be free", look)
+
+
+async def becomes_taken(stage: Stage, wish: Wish, slot: str) -> None:
+    async def look() -> bool:
+        return not await free(stage, wish, slot)
+
+    await until(f"{slot} to be taken", look)

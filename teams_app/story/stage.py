@@ -1,0 +1,186 @@
+"""What a story is played on: a fresh demo on free ports, and everybody's way into it."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from signal import SIGTERM
+
+import aiohttp
+
+from teams_app import demo
+from teams_app.demo import Demo, Places
+from teams_app.story.browser import Browser
+from teams_app.story.script import until
+from teams_app.story.teams import Teams
+from teams_app.story.tenant import Json, Outlook, Tenant
+
+#: Nothing is read without being told of: only what the story does makes traffic.
+_SETTINGS = {"POLL_SECONDS": "86400"}
+_QUIET_LOOKS = 3
+
+
+_PLAIN = str.maketrans("äöå", "aoa")
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Somebody to be booked for. Made up, every one."""
+
+    name: str
+    language: str
+    email: str
+    phone: str
+
+    @property
+    def to(self) -> str:
+        return self.email or self.phone
+
+    @property
+    def form(self) -> dict[str, str]:
+        """Give what is typed about her into the card's form."""
+        return {
+            "client_name": self.name,
+            "client_language": self.language,
+            "client_email": self.email,
+            "client_phone": self.phone,
+        }
+
+
+@dataclass(slots=True)
+class Stage:
+    """A running demo and the hands to play on it."""
+
+    demo: Demo
+    session: aiohttp.ClientSession
+    tenant: Tenant
+    #: Set apart from an earlier take on the same demo: part of every client's address.
+    take: str = ""
+
+    def client(self, name: str, language: str = "fi", phone: str = "") -> Client:
+        """Give a client of this take. One with a phone number has no e-mail."""
+        local = name.lower().replace(" ", ".").translate(_PLAIN)
+        mail = f"{local}{self.take}@posti.example"
+        number = f"{phone}{self.take}"[:13] if phone else ""
+        return Client(name, language, "" if phone else mail, number)
+
+    def teams(self, user: str) -> Teams:
+        return Teams(self.tenant, user)
+
+    def outlook(self, user: str) -> Outlook:
+        return Outlook(self.tenant, user)
+
+    def browser(self, language: str = "") -> Browser:
+        """Give a client's browser, of a language or of none."""
+        headers = {"Accept-Language": language} if language else {}
+        return Browser(self.session, self.demo.base_url, headers)
+
+    async def tab(self, user: str, language: str = "") -> Browser:
+        """Give the tab as Teams shows it: with the token Entra gave for her."""
+        given = await self.tenant.post("/teams/token", {"user": user})
+        return self.tab_with(given["token"], language)
+
+    def tab_with(self, token: str, language: str = "") -> Browser:
+        headers = {"Authorization": f"Bearer {token}"}
+        if language:
+            headers["Accept-Language"] = language
+        return Browser(self.session, self.demo.base_url, headers)
+
+    async def forged_token(self, user: str, **claims: object) -> str:
+        """Give a tab token with other claims; `key="foreign"`: signed by nobody."""
+        asked = {"user": user, "claims": claims}
+        given = await self.tenant.post("/_tenant/entra/tab-token", asked)
+        return str(given["token"])
+
+    async def people(self) -> list[Json]:
+        found: list[Json] = (await self.tenant.get("/_tenant/teams/people"))["value"]
+        return found
+
+    async def restart(self, **settings: str) -> None:
+        """End the application and start it again with other settings."""
+        old = self.demo.processes[-1]
+        old.send_signal(SIGTERM)
+        await asyncio.wait_for(old.wait(), 40)
+        changed = {f"VUORO_{name}": value for name, value in settings.items()}
+        self.demo.environ |= changed
+        self.demo.processes[-1] = await demo.start_app(
+            self.demo.environ, self.demo.places
+        )
+        await self.ready()
+
+    async def ready(self) -> None:
+        """Wait until the application answers and has done what it owes just now."""
+        await until("the application to answer", self._idle, 90)
+        await self.idle()
+
+    async def idle(self) -> None:
+        """Wait until nothing is being done, for a while."""
+        quiet = 0
+
+        async def look() -> bool:
+            nonlocal quiet
+            quiet = quiet + 1 if await self._idle() else 0
+            return quiet > _QUIET_LOOKS
+
+        await until("the worker to come to rest", look, every=0.2)
+
+    async def _idle(self) -> bool:
+        jobs = await self.jobs()
+        return bool(jobs) and not jobs["leased"]
+
+    async def jobs(self) -> dict[str, int]:
+        """Give how many jobs are open, leased, done and dead; empty: no answer."""
+        try:
+            async with self.session.get(f"{self.demo.base_url}/health") as answer:
+                found: dict[str, int] = (await answer.json())["jobs"]
+                return found
+        except aiohttp.ClientError:
+            return {}
+
+    async def watched(self) -> int:
+        """Give how many calendars Graph sends notices about."""
+        return len((await self.tenant.get("/_tenant/state"))["subscriptions"])
+
+
+@asynccontextmanager
+async def staged(folder: Path, database: str) -> AsyncIterator[Stage]:
+    """Start a demo of its own; both processes are gone afterwards."""
+    app, tenant, tls = _free_ports(3)
+    places = Places(
+        data=folder / "data",
+        app=app,
+        tenant=tenant,
+        tls=tls,
+        database=database,
+        extra=dict(_SETTINGS),
+    )
+    running = await demo.start(places)
+    try:
+        patience = aiohttp.ClientTimeout(total=60)
+        jar = aiohttp.DummyCookieJar()
+        async with aiohttp.ClientSession(timeout=patience, cookie_jar=jar) as session:
+            base = running.tenant["base_url"]
+            stage = Stage(running, session, Tenant(session, base))
+            await stage.ready()
+            await until("every calendar to be watched", lambda: _all_watched(stage), 90)
+            await stage.idle()
+            yield stage
+    finally:
+        await running.stop()
+
+
+async def _all_watched(stage: Stage) -> bool:
+    staff = [each for each in await stage.people() if "professional" in each["roles"]]
+    return await stage.watched() >= len(staff)
+
+
+def _free_ports(count: int) -> list[int]:
+    """Find ports nobody has; all are held until the last one is found."""
+    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    try:
+        return [probe.getsockname()[1] for probe in probes]
+    finally:
+        for probe in probes:
+            probe.close()
