@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 
-from dev_tenant.graph import odata
+from dev_tenant.graph import odata, typed
 from dev_tenant.graph.answers import Answer, Call, Failure, bad_request
 from dev_tenant.graph.users import known
 from dev_tenant.graph.views import page_of
@@ -159,6 +159,7 @@ def notify_many(call: Call) -> Answer:
 
 
 def _check_activity(call: Call, fields: Json) -> None:
+    typed.check(fields, typed.ACTIVITY)
     topic, kind = fields.get("topic"), fields.get("activityType")
     if not isinstance(topic, dict) or not topic.get("value") or not kind:
         raise bad_request("topic and activityType are required.")

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+from dev_tenant.graph import typed
 from dev_tenant.graph.answers import Answer, Call, Failure, bad_request, error_body
 from dev_tenant.tenant import Json
 
@@ -22,6 +23,7 @@ Run = Callable[[Call], Awaitable[Answer]]
 
 
 def read_parts(fields: Json) -> list[Json]:
+    typed.check(fields, typed.PARTS)
     parts = fields.get("requests")
     if not isinstance(parts, list) or not parts:
         raise bad_request("Missing requests array in the batch payload.")

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from dev_tenant.graph import bodies, people
+from dev_tenant.graph import bodies, people, typed
 from dev_tenant.graph.answers import bad_request
 from dev_tenant.graph.odata import property_id
 from dev_tenant.graph.recurrence import read_recurrence
@@ -109,6 +109,7 @@ def read_fields(
 ) -> EventFields:
     """What a POST (`event` is None) or a PATCH of `event` asks for."""
     refuse_unknown(body)
+    typed.check(body, typed.EVENT)
     plain: Json = {}
     _plain(body, plain)
     given = _times(box, body, event)

@@ -7,6 +7,7 @@ requests and for parts of a batch alike.
 import asyncio
 import inspect
 import json
+import logging
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -34,6 +35,7 @@ from dev_tenant.graph.zones import zone_of
 from dev_tenant.outgoing import Outgoing
 from dev_tenant.tenant import Tenant
 
+log = logging.getLogger(__name__)
 KIND = "application/json; odata.metadata=minimal; charset=utf-8"
 
 _key = re.compile(r"^([A-Za-z]+)\('([^']*)'\)$")
@@ -76,6 +78,12 @@ class Graph:
             if request.transport is not None:
                 request.transport.abort()
             answer = Answer(500)
+        except Exception:
+            # A mistake of the tenant's own: told as Graph tells its own, and shown.
+            log.exception("Graph could not answer %s", request.path)
+            answer = self._failed(
+                Failure(500, "generalException", "An internal server error."), id_
+            )
         headers = {"request-id": id_, "client-request-id": given or id_}
         headers |= dict(answer.headers)
         if answer.body is None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from dev_tenant.graph import odata, post
+from dev_tenant.graph import odata, post, typed
 from dev_tenant.graph.answers import Answer, Call, Failure, bad_request, not_found
 from dev_tenant.graph.views import page_of
 from dev_tenant.tenant import Json, Mailbox, Message
@@ -49,7 +49,11 @@ def send(call: Call, user: str) -> Answer:
                 " 'microsoft.graph.message'.",
                 "RequestBodyRead",
             )
+    typed.check(message, typed.MESSAGE, "message")
     to = _recipients(message)
+    for one in message.get("singleValueExtendedProperties") or []:
+        if not one.get("id"):
+            raise bad_request("An extended property needs an id and a value.")
     _check_headers(message.get("internetMessageHeaders") or [])
     _check_rate(call, box)
     owner = call.tenant.users[box.user]
@@ -122,7 +126,7 @@ def _check_headers(given: list[Any]) -> None:
 
 def _extended(message: Json) -> dict[str, str]:
     return {
-        odata.property_id(str(p["id"])): str(p["value"])
+        odata.property_id(p["id"]): str(p.get("value") or "")
         for p in message.get("singleValueExtendedProperties") or []
     }
 

@@ -5,6 +5,7 @@ from base64 import b64encode
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
+from dev_tenant.graph import typed
 from dev_tenant.graph.answers import Answer, Call, Failure, bad_request
 from dev_tenant.graph.odata import read_filter
 from dev_tenant.graph.times import read_instant, stamp
@@ -137,6 +138,12 @@ def _shape(call: Call, meeting: Meeting) -> Json:
     return item | kept
 
 
+def _fields(call: Call) -> Json:
+    fields = call.fields()
+    typed.check(fields, typed.MEETING)
+    return fields
+
+
 def _span(fields: Json, now: datetime) -> tuple[datetime, datetime]:
     if fields.get("endDateTime") and not fields.get("startDateTime"):
         raise bad_request("endDateTime needs a startDateTime.", "InvalidArgument")
@@ -163,7 +170,7 @@ def _settings(fields: Json) -> Json:
 
 
 def create(call: Call, user: str) -> Answer:
-    fields, organizer = call.fields(), _organizer(call, user)
+    fields, organizer = _fields(call), _organizer(call, user)
     begin, end = _span(fields, call.now)
     meeting = open_meeting(
         call.tenant, organizer.id, str(fields.get("subject") or ""), begin, end
@@ -174,7 +181,7 @@ def create(call: Call, user: str) -> Answer:
 
 
 def create_or_get(call: Call, user: str) -> Answer:
-    fields, organizer = call.fields(), _organizer(call, user)
+    fields, organizer = _fields(call), _organizer(call, user)
     external = fields.get("externalId")
     if not isinstance(external, str) or not external:
         raise bad_request("externalId is required.", "InvalidArgument")
@@ -222,7 +229,7 @@ def get(call: Call, user: str, key: str) -> Answer:
 
 
 def change(call: Call, user: str, key: str) -> Answer:
-    meeting, fields = _known(call, user, key), call.fields()
+    meeting, fields = _known(call, user, key), _fields(call)
     if "startDateTime" in fields or "endDateTime" in fields:
         if not ("startDateTime" in fields and "endDateTime" in fields):
             raise bad_request("Give both startDateTime and endDateTime.")

@@ -189,14 +189,18 @@ def _pattern(given: Json) -> Json:
         raise bad_request(f"The recurrence pattern type '{kind}' is unknown.")
     if any(str(d).lower() not in DAYS for d in named):
         raise bad_request("daysOfWeek holds an unknown day.")
+    first = str(given.get("firstDayOfWeek") or "sunday").lower()
+    index = str(given.get("index") or "first").lower()
+    if first not in DAYS or index not in INDEXES or (given.get("interval") or 1) < 1:
+        raise bad_request("The recurrence pattern is invalid.")
     whole = {
         "type": kind,
         "interval": int(given.get("interval") or 1),
         "month": int(given.get("month") or 0),
         "dayOfMonth": int(given.get("dayOfMonth") or 0),
         "daysOfWeek": [str(d).lower() for d in named],
-        "firstDayOfWeek": str(given.get("firstDayOfWeek") or "sunday").lower(),
-        "index": str(given.get("index") or "first").lower(),
+        "firstDayOfWeek": first,
+        "index": index,
     }
     by_day = kind == "weekly" or str(kind).startswith("relative")
     if by_day and not named:
@@ -219,8 +223,15 @@ def _range(given: Json, first: date, zone: str) -> Json:
         raise bad_request("endDate is required.")
     return {
         "type": kind,
-        "startDate": given.get("startDate") or first.isoformat(),
-        "endDate": given.get("endDate") or "0001-01-01",
+        "startDate": _date(given.get("startDate") or first.isoformat()),
+        "endDate": _date(given.get("endDate") or "0001-01-01"),
         "recurrenceTimeZone": given.get("recurrenceTimeZone") or zone,
         "numberOfOccurrences": int(given.get("numberOfOccurrences") or 0),
     }
+
+
+def _date(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as wrong:
+        raise bad_request(f"'{text}' is not a date.") from wrong

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from dev_tenant.graph import ids
+from dev_tenant.graph import ids, typed
 from dev_tenant.graph.answers import Answer, Call, bad_request
 from dev_tenant.graph.recurrence import Occurrence
 from dev_tenant.graph.times import instant, label, read_pair, wall
@@ -22,6 +22,7 @@ WEIGHT = {0: 0.0, 4: 0.5, 1: 1.0, 2: 2.0, 3: 3.0}
 
 def get_schedule(call: Call, user: str, calendar: str) -> Answer:
     call.mailbox(user)
+    typed.check(call.fields(), typed.SCHEDULE)
     fields = {k[:1].lower() + k[1:]: v for k, v in call.fields().items()}
     people = fields.get("schedules")
     if not isinstance(people, list) or not people:

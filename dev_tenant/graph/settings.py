@@ -1,6 +1,6 @@
 """mailboxSettings, categories, calendars, and the zones a mailbox knows."""
 
-from dev_tenant.graph import odata, store
+from dev_tenant.graph import odata, store, typed
 from dev_tenant.graph.answers import Answer, Call, Failure, bad_request
 from dev_tenant.graph.views import page_of
 from dev_tenant.graph.zones import iana_names, windows_names, zone_of
@@ -38,6 +38,7 @@ def one(call: Call, user: str, name: str) -> Answer:
 
 def change(call: Call, user: str) -> Answer:
     box, fields = call.mailbox(user), call.fields()
+    typed.check(fields, typed.SETTINGS)
     for name, value in fields.items():
         if "@odata" in name:
             continue

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from dev_tenant.graph import typed
 from dev_tenant.graph.answers import Answer, Call, Failure, bad_request
 from dev_tenant.graph.times import read_instant, stamp
 from dev_tenant.graph.views import page_of
@@ -87,6 +88,7 @@ def _address(call: Call, given: Any, name: str) -> str:
 
 async def create(call: Call, outgoing: Outgoing) -> Answer:
     fields = call.fields()
+    typed.check(fields, typed.SUBSCRIPTION)
     user, kind = _watched(call, str(fields.get("resource") or ""))
     changes = [c.strip() for c in str(fields.get("changeType") or "").split(",")]
     if not changes or any(c not in CHANGES for c in changes):
@@ -211,6 +213,7 @@ def get(call: Call, id_: str) -> Answer:
 async def change(call: Call, id_: str, outgoing: Outgoing) -> Answer:
     """A new expiry, or a new notification address, which is checked again."""
     one, fields = _known(call, id_), call.fields()
+    typed.check(fields, typed.SUBSCRIPTION)
     if "lifecycleNotificationUrl" in fields:
         raise bad_request(
             "lifecycleNotificationUrl cannot be changed.", "InvalidRequest"
