@@ -13,6 +13,10 @@ from teams_app.actions.access import Look, Person
 from teams_app.errands import World
 from teams_app.web.site import Site
 
+#: Days further from today than this are read as today: a week at the end of the
+#: calendar has no Sunday.
+_FAR = 3700
+
 
 @dataclass(frozen=True, slots=True)
 class Seat:
@@ -46,9 +50,10 @@ class Seat:
     def day(self) -> date:
         """Read the day asked for; what is no day means today."""
         try:
-            return date.fromisoformat(self.request.query.get("day", ""))
+            found = date.fromisoformat(self.request.query.get("day", ""))
         except ValueError:
             return self.today
+        return found if abs((found - self.today).days) <= _FAR else self.today
 
     def show(self, template: str, value: object, status: int = 200) -> web.Response:
         return web.Response(
