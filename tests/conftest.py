@@ -7,6 +7,7 @@ With `CI` set nothing may be skipped: what a machine lacks is then a failure.
 """
 
 import asyncio
+import gc
 import os
 import shutil
 import tempfile
@@ -88,6 +89,13 @@ async def leaves_nothing_running() -> AsyncIterator[None]:
     for task in left:
         task.cancel()
     assert not left, f"still running: {left}"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def leaves_nothing_open() -> Iterator[None]:
+    """Have what was not closed found in the module that opened it, not in another."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -19,14 +19,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from teams_app.store import jobs
-from teams_app.store.database import Database
+from teams_app.store.database import Database, Tx
 from teams_app.store.jobs import Promise
 
 ROOT = Path(__file__).parents[2]
 WORKERS = 3
 ROUND_JOBS = 40
 LANES = ["mailbox:1", "mailbox:2", "sender:client", "other:1", None]
-AGAIN = [f"again:{number}" for number in range(5)]
+AGAIN = [f"again:{number}" for number in range(10)]
+BEATS_MAX = 12
+TOO_LONG = 2000
 SECONDS_MAX = 60.0
 
 
@@ -34,7 +36,8 @@ SECONDS_MAX = 60.0
 class Run:
     """What came of it."""
 
-    promised: Counter[str] = field(default_factory=Counter)  #: By key: the last `n`.
+    promised: dict[str, int] = field(default_factory=dict)  #: By key: the last `n`.
+    beats: int = 0  #: How often the keys of AGAIN were promised.
     kills: int = 0
     done: Counter[str] = field(default_factory=Counter)  #: By key: how often.
     last_n: dict[str, int] = field(default_factory=dict)
@@ -104,8 +107,11 @@ def run(database: Database, url: str, *, kills: int, seed: int) -> Run:
     with _recorder() as port, _nursery(url, port) as nursery:
         for round_ in range(kills + 1):
             database.write_here(_promise_round, round_, chance, result)
+            for _ in range(chance.randrange(2, BEATS_MAX)):
+                _beat(database, result)
             if round_ < kills:
-                _kill_one(nursery, port, chance)
+                while not _kill_one(nursery, port, chance):
+                    _beat(database, result)
                 nursery.bear()
                 result.kills += 1
         _wait_until_done(database)
@@ -118,32 +124,37 @@ def run(database: Database, url: str, *, kills: int, seed: int) -> Run:
     return result
 
 
-def _promise_round(tx, round_: int, chance: random.Random, result: Run) -> None:
+def _promise_round(tx: Tx, round_: int, chance: random.Random, result: Run) -> None:
     now = datetime.now(UTC)
     for number in range(ROUND_JOBS):
         key = f"once:{round_}:{number}"
         lane = chance.choice(LANES)
         jobs.promise(tx, Promise("do", key, now, lane=lane, payload={"n": 0}))
         result.promised[key] = 0
+
+
+def _beat(database: Database, result: Run) -> None:
+    """Promise the same few keys once more, often while they run."""
+    result.beats += 1
+    assert result.beats < TOO_LONG, "no worker was ever at work"
+    database.write_here(_promise_all_again, result.beats)
+    result.promised.update(dict.fromkeys(AGAIN, result.beats))
+    time.sleep(0.005)
+
+
+def _promise_all_again(tx: Tx, n: int) -> None:
     for key in AGAIN:
-        payload: dict[str, object] = {"n": round_}
-        owed = Promise("do", key, now, lane="mailbox:3", payload=payload, again=True)
-        jobs.promise(tx, owed)
-        result.promised[key] = round_
+        now = datetime.now(UTC)
+        jobs.promise(tx, Promise("do", key, now, payload={"n": n}, again=True))
 
 
-def _kill_one(nursery: Nursery, port: int, chance: random.Random) -> None:
-    """Kill a worker while the recorder is doing something for it."""
-    ends = time.monotonic() + SECONDS_MAX
-    time.sleep(chance.uniform(0.0, 0.2))
-    while time.monotonic() < ends:
-        at_work = _ask(port)["at_work"]
-        busy = [worker for worker in nursery.workers if str(worker) in at_work]
-        if busy:
-            nursery.kill(chance.choice(busy))
-            return
-        time.sleep(0.005)
-    raise AssertionError("no worker was ever at work")
+def _kill_one(nursery: Nursery, port: int, chance: random.Random) -> bool:
+    """Kill a worker that the recorder is doing something for, if there is one."""
+    at_work = _ask(port)["at_work"]
+    busy = [worker for worker in nursery.workers if str(worker) in at_work]
+    if busy:
+        nursery.kill(chance.choice(busy))
+    return bool(busy)
 
 
 def _wait_until_done(database: Database) -> None:

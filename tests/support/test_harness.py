@@ -219,6 +219,17 @@ def test_a_task_left_running_is_a_failure(tmp_path):
     assert "still running" in run.stdout
 
 
+def test_what_is_left_open_is_a_failure_of_its_own_module(tmp_path):
+    run = run_pytest(
+        tmp_path,
+        "import socket\ndef test_opens():\n"
+        "    pair = list(socket.socketpair())\n    pair.append(pair)\n",
+    )
+
+    assert "ResourceWarning" in run.stdout, run.stdout
+    assert run.returncode == 1
+
+
 def test_a_page_that_complains_fails_its_test(tmp_path):
     run = run_pytest(
         tmp_path,
