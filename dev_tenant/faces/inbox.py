@@ -30,7 +30,7 @@ class InboxFace:
         self.tenant = tenant
 
     async def messages(self, request: web.Request) -> web.Response:
-        """`?to=&since=`: all that came to an address, oldest first, with its links."""
+        """`?to=`: all that came to an address, oldest first, with its links."""
         wanted = request.query.get("to", "").replace(" ", "+").lower()
         told = [told_of(m) for m in self.tenant.inbox]
         mine = [m for m in told if not wanted or m["to"].lower() == wanted]

@@ -10,7 +10,6 @@ class Host {
     this.setup = setup;
     this.doors = doors;
     this.frame = null;
-    this.asked = [];
     this.handlers = new Set();
     addEventListener("message", (event) => this.hear(event));
   }
@@ -60,7 +59,6 @@ class Host {
     if (!this.frame || event.source !== this.frame.contentWindow || event.origin !== this.origin) return;
     const { id, uuidAsString, func, args = [] } = event.data || {};
     if (typeof func !== "string") return;
-    this.asked.push(func);
     const frame = this.frame;
     const answer = await this.answer(func, args);
     if (answer !== undefined && this.frame === frame) {

@@ -223,10 +223,8 @@
   const refresh = (message, mri) => {
     for (const attachment of message.activity.attachments || []) {
       const wanted = attachment && attachment.content && attachment.content.refresh;
-      const mark = `${message.id}/${message.versions.length}`;
       if (wanted && (wanted.userIds || []).includes(mri) && !refreshed.has(message.id)) {
         refreshed.add(message.id);
-        refreshed.add(mark);
         post("refresh", { message: message.id }).then(poll);
       }
     }
