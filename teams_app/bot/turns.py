@@ -20,7 +20,7 @@ from teams_app.actions.access import Claims, Person
 from teams_app.bot import commands, presses
 from teams_app.bot.presses import Press
 from teams_app.errands import World
-from teams_app.outside import Activity, Conversation
+from teams_app.outside import Activity, ChatError, Conversation
 from teams_app.store import appointments, chats
 from teams_app.store.database import Tx
 
@@ -29,6 +29,8 @@ log = logging.getLogger("vuoro.bot")
 Answer = dict[str, Any] | None
 
 _CARD = "application/vnd.microsoft.card.adaptive"
+#: How often, and how long at most each time, an answer waits for Teams to have room.
+_PATIENCE, _WAIT_MAX = 3, 5.0
 
 
 async def turn(world: World, activity: Activity) -> Answer:
@@ -108,7 +110,22 @@ async def _message(world: World, activity: Activity, who: Person | None) -> None
             card, about = await commands.answer(world, who.professional, spoken)
         except Exception as error:  # noqa: BLE001  logged, and said to her
             card = _failed(world, who.professional.language, error)
-    await world.outside.chat.send(to, cards.activity(card, about))
+    await _reply(world, to, cards.activity(card, about))
+
+
+async def _reply(world: World, to: Conversation, said: Activity) -> None:
+    """Send an answer; when Teams says that it is too much at once, a little later."""
+    for _ in range(_PATIENCE):
+        try:
+            await world.outside.chat.send(to, said)
+        except ChatError as error:
+            wait = error.retry_after
+            if wait is None or wait > _WAIT_MAX:
+                raise
+            await world.outside.sleep(wait)
+        else:
+            return
+    await world.outside.chat.send(to, said)
 
 
 def _failed(world: World, language: Language, error: Exception) -> cards.Card:
@@ -136,7 +153,7 @@ async def _installed(world: World, activity: Activity, who: Person | None) -> No
         return
     view = staff_views.help_(who.professional, world.policy, unknown=False)
     card = cards.activity(cards.help_(view), "notice")
-    await world.outside.chat.send(conversation_of(activity), card)
+    await _reply(world, conversation_of(activity), card)
 
 
 async def _invoke(world: World, activity: Activity, who: Person | None) -> Answer:
