@@ -106,6 +106,35 @@ async def test_larger_and_looser_text_still_fits(windows: Windows):
     assert not wide
 
 
+def longer(text: str) -> str:
+    """Make a text 40 % longer, in words as long as its own."""
+    words = text.split(" ")
+    wanted = len(text) * 7 // 5
+    at = 0
+    while len(text) < wanted:
+        text += " " + words[at % len(words)]
+        at += 1
+    return text
+
+
+@pytest.mark.timeout(300)
+async def test_a_wordier_language_would_fit_too(windows: Windows):
+    wordy = Samples()
+    for environment in wordy.pages._environments.values():
+        t, tn = environment.globals["t"], environment.globals["tn"]
+        environment.globals["t"] = lambda *a, t=t, **v: longer(t(*a, **v))
+        environment.globals["tn"] = lambda *a, tn=tn, **v: longer(tn(*a, **v))
+    wide = []
+    async with serving(wordy.app()) as base:
+        page = await windows.open(viewport=PHONE)
+        for name in wordy.names():
+            await page.goto(f"{base}/{name}?lang=fi")
+            if over := await sideways(page):
+                wide.append((name, over))
+
+    assert not wide
+
+
 _SMALL_TARGETS = """() => {
   const seen = [];
   for (const each of document.querySelectorAll(

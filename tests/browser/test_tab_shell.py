@@ -25,7 +25,8 @@ window.opened = [];
 const answers = {
   initialize: () => ["content", "web", "", "2.0.1"],
   getContext: () => [context],
-  "authentication.getAuthToken": () => [true, `token-${++asked}`],
+  "authentication.getAuthToken": () => location.search.includes("refuse")
+    ? [false, "resourceRequiresConsent"] : [true, `token-${++asked}`],
   openLink: (args) => { opened.push(args[0]); return [true]; },
   "app.openLink": (args) => { opened.push(args[0]); return [true]; },
   executeDeepLink: (args) => { opened.push(args[0]); return [true]; },
@@ -109,8 +110,8 @@ async def in_teams(
     async with serving(tab.app()) as base, serving(host(given)) as owner:
         # Another site, so that the frame is a third party's as in Teams.
         tab.origin = owner.replace("127.0.0.1", "localhost")
-        silent = "&silent" if "silent" in context else ""
-        await page.goto(f"{tab.origin}/?tab={base}/teams/tab{silent}")
+        manner = "".join(f"&{each}" for each in ("silent", "refuse") if each in context)
+        await page.goto(f"{tab.origin}/?tab={base}/teams/tab{manner}")
         yield page.frame_locator("#tab"), base
 
 
@@ -236,6 +237,33 @@ async def test_in_a_silent_frame_the_tab_gives_up_soon(page: Page):
         await frame.get_by_role("link", name="Open in Teams").wait_for(timeout=8_000)
 
         assert tab.asked == []
+
+
+async def test_when_teams_does_not_sign_in_the_tab_says_so(
+    page: Page, complaints: Complaints
+):
+    complaints.forgive("resourceRequiresConsent|htmx:error")
+    tab = Tab()
+    async with in_teams(page, tab, refuse="1") as (frame, _):
+        await frame.get_by_role("heading", name="Signing in did not succeed").wait_for()
+
+        assert tab.asked == []
+        assert not await frame.locator("#trouble").is_visible()
+
+
+async def test_a_token_that_is_never_good_is_not_asked_for_ever(
+    page: Page, complaints: Complaints
+):
+    complaints.forgive("401|refused|htmx:error")
+    tab = Tab(good=set())
+    async with in_teams(page, tab) as (frame, _):
+        await frame.get_by_role("heading", name="Signing in did not succeed").wait_for()
+        tab.good = {"token-3"}
+        await frame.get_by_role("button", name="Try again").click()
+        await frame.locator("h1", has_text="Tisdag").wait_for()
+
+        assert [each[1] for each in tab.asked] == ["token-1", "token-2", "token-3"]
+        assert not await frame.locator("#refused").is_visible()
 
 
 async def test_a_broken_connection_is_said_and_can_be_tried_again(

@@ -127,3 +127,11 @@ def test_a_device_in_the_dark_gets_the_dark_theme():
     assert named
     assert by_device
     assert named[1].split() == by_device[1].split()
+
+
+def test_every_colour_a_sheet_names_exists():
+    sheets = "".join(Assets.read().by_name[name].plain.decode() for name in SHEETS)
+    named = set(re.findall(r"var\(--([\w-]+)", sheets))
+    defined = set(re.findall(r"--([\w-]+):", sheets))
+
+    assert not named - defined

@@ -3,12 +3,14 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from importlib import resources
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import jinja2
 import pytest
 from babel.messages.pofile import read_po
 
-from booking.model import Language
+from booking.model import Language, Modality
+from booking.views import cards, pages, tab
 from teams_app.web import rendering
 from tests.browser.pages import Samples
 from tests.web import samples
@@ -190,6 +192,42 @@ def used() -> tuple[set[str], set[str]]:
     whole = set(re.findall(r'\btn?\("([\w.]+)"\s*[,)]', text))
     begun = set(re.findall(r'\btn?\("([\w.]+\.)" ~', text))
     return whole, begun
+
+
+def test_every_word_that_a_value_may_name_is_in_the_catalogue():
+    named = {f"error.field.{each}" for each in get_args(pages.Problem)}
+    named |= {
+        f"page.error.{kind}.{part}"
+        for kind in get_args(get_type_hints(pages.ErrorPage)["kind"])
+        for part in ("title", "why", "way")
+    }
+    named |= {
+        f"page.appointment.{state}.title" for state in get_args(pages.AppointmentState)
+    }
+    named |= {
+        f"tab.show_as.{each}"
+        for each in get_args(get_type_hints(tab.BusyEntry)["show_as"])
+    }
+    named |= {
+        f"truth.{which}.{state}"
+        for which in get_type_hints(cards.Truths)
+        for state in cards.Truth
+    }
+    for end in ("", ".hint", ".short"):
+        named |= {f"modality.{each}{end}" for each in Modality}
+
+    assert not named - FI.keys()
+
+
+def test_every_icon_that_a_template_draws_is_in_the_sprite():
+    sprite = SAMPLES.assets.by_name["icons.svg"].plain.decode()
+    there = set(re.findall(r'<symbol id="([\w-]+)"', sprite))
+    text = "\n".join(source for _, source in sources())
+    drawn = set(re.findall(r'\bicon\("([\w-]+)"', text))
+    drawn |= set(re.findall(r'(?:empty|slot_button)\([^)]*?"([\w-]+)"', text)) & there
+
+    assert drawn
+    assert not drawn - there
 
 
 def test_no_key_is_an_orphan():

@@ -6,6 +6,7 @@
   const content = document.getElementById("content");
   const outside = document.getElementById("outside");
   const trouble = document.getElementById("trouble");
+  const refused = document.getElementById("refused");
   const teams = window.microsoftTeams;
   const THEMES = { default: "default", dark: "dark", contrast: "contrast" };
   const SLOWEST = 3000;
@@ -36,8 +37,14 @@
     if (!token) await signIn();
     const answer = await ask();
     if (answer.status !== 401) return answer;
+    token = null;
     await signIn();
-    return ask();
+    const again = await ask();
+    if (again.status === 401) {
+      token = null;
+      throw new Error("refused");
+    }
+    return again;
   };
 
   document.addEventListener("htmx:config:request", (event) => {
@@ -54,15 +61,22 @@
     content.removeAttribute("aria-busy");
   });
 
+  // Exactly one of the notes stands there, or none.
+  const note = (shown) => {
+    for (const each of [outside, trouble, refused]) each.hidden = each !== shown;
+    content.hidden = shown !== null && content.querySelector(".tab") === null;
+    shown?.scrollIntoView({ block: "nearest" });
+  };
+
   document.addEventListener("htmx:error", (event) => {
     const request = event.detail.ctx?.request;
-    if (request?.method === "GET") last = request.action;
-    trouble.hidden = false;
-    trouble.scrollIntoView({ block: "nearest" });
+    // What was typed stays; only a page that was fetched can be fetched again.
+    last = request?.method === "GET" ? request.action : null;
+    note(token ? trouble : refused);
   });
 
   document.addEventListener("htmx:after:swap", (event) => {
-    trouble.hidden = true;
+    note(null);
     const tab = content.querySelector(".tab");
     if (tab?.lang) root.lang = tab.lang;
     if (event.detail.ctx.target !== content) return;
@@ -75,7 +89,9 @@
 
   const load = (address) => htmx.ajax("GET", address, { target: "#content" });
 
-  document.getElementById("again").addEventListener("click", () => load(last));
+  for (const button of document.querySelectorAll("button[data-again]")) {
+    button.addEventListener("click", () => (last ? load(last) : note(null)));
+  }
 
   // Teams opens a meeting better than a new window does.
   document.addEventListener("click", (event) => {
@@ -87,25 +103,21 @@
 
   const begin = async () => {
     const { content: first, appointment, origin } = content.dataset;
-    await within(teams.app.initialize(origin ? [origin] : undefined), SLOWEST);
+    try {
+      await within(teams.app.initialize(origin ? [origin] : undefined), SLOWEST);
+    } catch {
+      return note(outside);
+    }
     const { app, page } = await teams.app.getContext();
     wear(app.theme);
     if (app.locale) locale = app.locale;
     teams.app.registerOnThemeChangeHandler(wear);
     teams.app.notifyAppLoaded();
-    await signIn();
-    teams.app.notifySuccess();
     const wanted = page?.subPageId;
     last = wanted ? appointment + encodeURIComponent(wanted) : first;
     await load(last);
+    if (token) teams.app.notifySuccess();
   };
 
-  begin().catch((reason) => {
-    if (token === null && reason?.message !== "silent" && window !== window.top) {
-      trouble.hidden = false;
-    } else {
-      outside.hidden = false;
-    }
-    content.hidden = content.querySelector(".tab") === null && !outside.hidden;
-  });
+  begin();
 })();
