@@ -55,6 +55,8 @@ def check_har(har: dict[str, Any]) -> list[str]:
             complaints += _check_connector(
                 connector, _exchange(entry, path[: path.index("/v3/")])
             )
+        elif not incoming:
+            complaints += _check_told(graph, connector, _exchange(entry, ""))
     return complaints
 
 
@@ -348,6 +350,22 @@ def _check_batch(contract: Contract, seen: Exchange) -> list[str]:
         )
         found += _check_graph(contract, inner)
     return found
+
+
+def _check_told(graph: Contract, connector: Contract, seen: Exchange) -> list[str]:
+    """What the tenant sends by itself: activities to a bot, change notices."""
+    if not isinstance(seen.sent, dict):
+        return []
+    if seen.path.endswith("/api/messages"):
+        schema = {"$ref": "#/definitions/Activity"}
+        found = connector.check(seen.sent, schema, "activity")
+        return [f for f in found if not any(f".{b}" in f for b in BEYOND)]
+    if any("subscriptionId" in n for n in seen.sent.get("value", [])):
+        name = "microsoft.graph.changeNotificationCollection"
+        found = graph.check(seen.sent, {"$ref": graph.prefix + name}, "notice")
+        # Every sample has the id of what changed; the schema does not.
+        return [f for f in found if "resourceData: unknown property id" not in f]
+    return []
 
 
 def _check_connector(contract: Contract, seen: Exchange) -> list[str]:

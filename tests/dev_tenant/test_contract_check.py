@@ -195,3 +195,32 @@ def test_the_connectors_traffic_is_checked_too(path, sent, expected):
     found = contracts.check_har(exchange(path, sent))
 
     assert found == [] if expected is None else expected in found[0]
+
+
+@pytest.mark.parametrize(
+    ("url", "sent", "expected"),
+    [
+        ("/api/messages", {"type": "message", "text": "x"}, None),
+        ("/api/messages", {"type": "message", "shade": 1}, "unknown property shade"),
+        (
+            "/hook",
+            {"value": [{"subscriptionId": "1", "changeType": "moved"}]},
+            "'moved' is not one of",
+        ),
+        (
+            "/hook",
+            {"value": [{"subscriptionId": "1", "resourceData": {"id": "x"}}]},
+            None,
+        ),
+    ],
+)
+def test_what_the_tenant_sends_by_itself_is_checked(url, sent, expected):
+    if contracts.folder() is None:
+        return
+    har = exchange(url, sent, status=202)
+    one = har["log"]["entries"][0]
+    one["_direction"] = "from tenant"
+    one["request"]["url"] = f"http://127.0.0.1{url}"
+    found = contracts.check_har(har)
+
+    assert found == [] if expected is None else expected in found[0]
