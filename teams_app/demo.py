@@ -92,7 +92,7 @@ async def start(places: Places, *, reset: bool = False) -> Demo:
     check_ports(places)
     tenant_process, addresses = await _start_tenant(places)
     base_url = f"http://127.0.0.1:{places.app}"
-    environ = await _environment(places, addresses, base_url)
+    environ = await environment(places, addresses, base_url)
     demo = Demo(places, addresses, base_url, environ, [tenant_process])
     try:
         demo.processes.append(await start_app(environ, places))
@@ -154,7 +154,7 @@ async def start_app(environ: dict[str, str], places: Places) -> Process:
         )
 
 
-async def _environment(
+async def environment(
     places: Places, tenant: dict[str, Any], base_url: str
 ) -> dict[str, str]:
     """Give the application's settings: real ones, with the tenant's addresses."""

@@ -150,7 +150,9 @@ class App:
             index=lambda: self.current.index,
             services=lambda: self.current.services,
         )
-        self.worker = Worker(self.world, KEEPERS, buried)
+        self.worker = Worker(
+            self.world, KEEPERS, buried, float(settings.lease_seconds)
+        )
         await self.reload()
         await self.database.write(_owe_sweep, self.clock.now())
 

@@ -79,6 +79,7 @@ class Settings:
     demo_sample: str = ""
     demo_clients: bool = False
     demo_clock_url: str = ""
+    lease_seconds: int = 60
     log_level: str = "INFO"
 
     @property
@@ -139,6 +140,8 @@ def _faults(made: Settings) -> list[str]:
         faults.append(f"{PREFIX}BLOCKING: of {', '.join(sorted(shown))}")
     if made.step_minutes not in {5, 10, 15, 20, 30, 60}:
         faults.append(f"{PREFIX}STEP_MINUTES: 5, 10, 15, 20, 30 or 60")
+    if not 2 <= made.lease_seconds <= 600:  # noqa: PLR2004
+        faults.append(f"{PREFIX}LEASE_SECONDS: 2 to 600")
     if made.secret_key and len(made.secret_key) < 32:  # noqa: PLR2004
         faults.append(f"{PREFIX}SECRET_KEY: at least 32 characters")
     if not made.demo:

@@ -18,6 +18,7 @@ from booking.model import (
     Unit,
 )
 from booking.views.cards import Truth, Truths
+from teams_app.actions.events import CHOOSING, MOVED
 from teams_app.store import calendars, deliveries, jobs, people
 from teams_app.store.calendars import Link
 from teams_app.store.database import Tx
@@ -67,8 +68,10 @@ def _booked(appointment: Appointment) -> Truth:
 
 def _in_outlook(tx: Tx, appointment: Appointment) -> Truth:
     links = calendars.links_of(tx, appointment.id)
-    if any(link.problem for link in links):
-        return Truth.FAILED
+    problems = {link.problem for link in links if link.problem}
+    if problems:
+        # What she moved there waits for her own answer; nothing has failed.
+        return Truth.WAITING if problems <= {MOVED, CHOOSING} else Truth.FAILED
     if appointment.status in CANCELLED:
         return Truth.DONE if not links else Truth.WAITING
     if not appointment.in_calendar:

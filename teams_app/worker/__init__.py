@@ -22,7 +22,7 @@ log = logging.getLogger("vuoro.worker")
 
 LEASE_SECONDS = 60.0
 #: A worker that is stuck outside stops before its lease is somebody else's.
-TASK_SECONDS = 28.0
+TASK_SHARE = 0.45
 AT_ONCE = 12
 POLL_SECONDS = 1.0
 ATTEMPTS_MAX = 12
@@ -75,6 +75,11 @@ class Worker:
     _held: dict[int, Job] = field(default_factory=dict)
     _stopping: bool = False
 
+    @property
+    def task_seconds(self) -> float:
+        """How long one job may take outside."""
+        return self.lease_seconds * TASK_SHARE
+
     def wake(self) -> None:
         """Look for work now. Safe to call from the event loop at any time."""
         self._woken.set()
@@ -88,7 +93,7 @@ class Worker:
                     await self._step()
             finally:
                 if self._running:
-                    await asyncio.wait(self._running, timeout=TASK_SECONDS)
+                    await asyncio.wait(self._running, timeout=self.task_seconds)
                 renewer.cancel()
 
     def stop(self) -> None:
@@ -157,7 +162,7 @@ class Worker:
         if keeper is None:
             return Dead("unknown_kind")
         try:
-            async with asyncio.timeout(TASK_SECONDS):
+            async with asyncio.timeout(self.task_seconds):
                 return await keeper(self.world, job)
         except Exception as error:  # noqa: BLE001  each has an answer below
             return after_failure(error, job.attempt)
