@@ -24,7 +24,7 @@ from teams_app.store.jobs import Promise
 
 ROOT = Path(__file__).parents[2]
 WORKERS = 3
-ROUND_JOBS = 40
+ROUND_JOBS = 30
 LANES = ["mailbox:1", "mailbox:2", "sender:client", "other:1", None]
 AGAIN = [f"again:{number}" for number in range(10)]
 BEATS_MAX = 12
