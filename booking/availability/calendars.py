@@ -29,7 +29,7 @@ from booking.availability import cells
 from booking.availability.cells import CELL, Cells, Grid, Interval, Need
 from booking.availability.rules import Mode, Rules
 from booking.calendar import Busy, Mailbox, WorkingHours
-from booking.model import Appointment, AppointmentId
+from booking.model import Appointment, AppointmentId, Status
 from booking.spans import Span, day_span, from_epoch, instant
 
 
@@ -41,12 +41,15 @@ class Guarded:
     span: Span  #: What the client was promised.
     before: timedelta = timedelta(0)
     after: timedelta = timedelta(0)
+    #: When a hold lapses by itself; None: it does not.
+    until: datetime | None = None
 
     @classmethod
-    def of(cls, appointment: Appointment) -> Self:
-        return cls(
-            appointment.id, appointment.span, appointment.before, appointment.after
-        )
+    def of(cls, one: Appointment) -> Self:
+        """Give what guards the time. A hold that awaits Outlook does not lapse."""
+        lapses = one.status is Status.HELD and not one.confirming
+        until = one.hold_ends if lapses else None
+        return cls(one.id, one.span, one.before, one.after, until)
 
     @property
     def whole(self) -> Span:
@@ -66,8 +69,23 @@ class Calendar:
 
     def without(self, appointment: AppointmentId) -> Self:
         """Give the calendar as if this appointment did not exist."""
-        kept = tuple(one for one in self.appointments if one.id != appointment)
-        return self if kept == self.appointments else replace(self, appointments=kept)
+        return self._with(one for one in self.appointments if one.id != appointment)
+
+    def at(self, now: datetime) -> Self:
+        """Give the calendar without the holds that have lapsed by now."""
+        return self._with(
+            one for one in self.appointments if one.until is None or one.until > now
+        )
+
+    @property
+    def lapses(self) -> datetime | None:
+        """When the first of its holds lapses."""
+        return min((one.until for one in self.appointments if one.until), default=None)
+
+    def _with(self, appointments: Iterable[Guarded]) -> Self:
+        kept = tuple(appointments)
+        same = len(kept) == len(self.appointments)
+        return self if same else replace(self, appointments=kept)
 
 
 def openings(

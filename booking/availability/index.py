@@ -110,6 +110,8 @@ class Index:
     grid: Grid
     _blocks: dict[int, Block] = field(default_factory=dict)
     _counts: dict[Class, Counts] = field(default_factory=dict)
+    #: When the first hold lapses, of those who have any.
+    _lapses: dict[ProfessionalId, datetime] = field(default_factory=dict)
     #: What was worked out from this index, so that it is worked out once.
     _known: dict[Hashable, Any] = field(default_factory=dict, compare=False)
 
@@ -139,16 +141,17 @@ class Index:
         return self._with(professional, None)
 
     def rolled(self, now: datetime) -> Self:
-        """Give the index of today; the same one while the day lasts."""
+        """Give the index as of now: lapsed holds are free again, a new day begins.
+
+        The same index while neither has happened, so it may be asked for often.
+        """
         today = now.astimezone(self.grid.zone).date()
-        if today == self.grid.first:
-            return self
-        fresh = type(self)(cells.grid(today, self.grid.days, self.grid.zone))
-        for professional, entry in self._entries():
-            fresh = fresh.with_professional(
-                professional, entry.calendar, entry.services
-            )
-        return fresh
+        if today != self.grid.first:
+            return self._of_day(today, now)
+        index = self
+        for professional in [of for of, when in self._lapses.items() if when <= now]:
+            index = index._put_again(professional, now)
+        return index
 
     def freed(self, professional: ProfessionalId, appointment: AppointmentId) -> Self:
         """Give the index as if this appointment did not exist, for one who moves it."""
@@ -281,6 +284,19 @@ class Index:
 
     # Inside.
 
+    def _of_day(self, today: date, now: datetime) -> Self:
+        fresh = type(self)(cells.grid(today, self.grid.days, self.grid.zone))
+        for professional, entry in self._entries():
+            calendar = entry.calendar.at(now)
+            fresh = fresh.with_professional(professional, calendar, entry.services)
+        return fresh
+
+    def _put_again(self, professional: ProfessionalId, now: datetime) -> Self:
+        entry = self._entry(professional)
+        assert entry is not None
+        calendar = entry.calendar.at(now)
+        return self.with_professional(professional, calendar, entry.services)
+
     def _entry(self, professional: ProfessionalId) -> Entry | None:
         block = self._blocks.get(professional // _BLOCK)
         return block.entries.get(professional) if block else None
@@ -296,7 +312,17 @@ class Index:
             self.grid,
             {**self._blocks, place: block},
             self._recounted(old.rows if old else {}, entry.rows if entry else {}),
+            self._lapsing(professional, entry),
         )
+
+    def _lapsing(
+        self, professional: ProfessionalId, entry: Entry | None
+    ) -> dict[ProfessionalId, datetime]:
+        lapses = entry.calendar.lapses if entry else None
+        if lapses is None and professional not in self._lapses:
+            return self._lapses
+        others = {of: when for of, when in self._lapses.items() if of != professional}
+        return others if lapses is None else {**others, professional: lapses}
 
     def _recounted(
         self, old: dict[Class, bytes], new: dict[Class, bytes]

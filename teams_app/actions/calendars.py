@@ -104,7 +104,7 @@ def has_room(tx: Tx, ask: Ask, policy: Policy, now: datetime) -> bool:
     if ask.slot.start <= now or not (ask.staff or _in_reach(ask, policy, now)):
         return False
     around = ask.guarded.whole.widened(timedelta(days=1), timedelta(days=1))
-    calendar = calendar_of(tx, ask.slot.professional, policy, around)
+    calendar = calendar_of(tx, ask.slot.professional, policy, around).at(now)
     return availability.has_room(
         calendar, ask.guarded, policy.zone, limited=not ask.staff
     )

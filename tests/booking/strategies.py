@@ -103,7 +103,7 @@ buffers = st.one_of(st.sampled_from([0, 5, 10]), st.integers(0, 21))
 
 
 def guards(first: date) -> st.SearchStrategy[list[Guarded]]:
-    one = st.tuples(spans(first), buffers, buffers)
+    one = st.tuples(spans(first), buffers, buffers, st.none() | moments(first))
     return st.lists(one, max_size=3).map(
         lambda made: [
             Guarded(
@@ -111,8 +111,9 @@ def guards(first: date) -> st.SearchStrategy[list[Guarded]]:
                 when,
                 timedelta(minutes=before),
                 timedelta(minutes=after),
+                until,
             )
-            for number, (when, before, after) in enumerate(made)
+            for number, (when, before, after, until) in enumerate(made)
         ]
     )
 

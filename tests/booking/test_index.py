@@ -21,7 +21,7 @@ from booking.calendar import Busy, ShowAs
 from booking.model import AppointmentId, Modality, ProfessionalId, ServiceId, Slot
 from booking.spans import HELSINKI, Span, day_span, span
 from tests.booking import strategies
-from tests.make import AINO, BO, NOW, a_service, at
+from tests.make import AINO, BO, NOW, a_service, at, held
 
 CARITA = ProfessionalId(65)  #: Far from the others.
 PEOPLE = [AINO, BO, CARITA]
@@ -87,10 +87,14 @@ class Changing(RuleBasedStateMachine):
         self.kept[of] = calendar.without(which), services
         self.index = self.index.freed(of, which)
 
-    @rule(days=st.integers(0, 2))
-    def pass_days(self, days):
+    @rule(days=st.integers(0, 2), minutes=st.integers(0, 23 * 60))
+    def pass_time(self, days, minutes):
         self.first += timedelta(days=days)
-        self.index = self.index.rolled(self.now)
+        now = self.now + timedelta(minutes=minutes)
+        self.index = self.index.rolled(now)
+        self.kept = {
+            of: (kept.at(now), gives) for of, (kept, gives) in self.kept.items()
+        }
 
     @rule()
     def remember(self):
@@ -260,6 +264,21 @@ def test_a_service_nobody_gives_finds_nothing():
     assert plain().free(other) == []
     assert not plain().is_free(other, Slot(AINO, at(2)))
     assert Index.empty(NOW).free(search()) == []
+
+
+def test_a_lapsed_hold_is_free_again_without_anybody_doing_anything():
+    hold = replace(held(1, span=span(at(2), timedelta(minutes=45))), hold_ends=at(0.5))
+    waiting = replace(held(2, span=span(at(3), timedelta(minutes=45))), confirming=True)
+    index = plain(appointments=(Guarded.of(hold), Guarded.of(waiting)))
+    before, then = at(0.5) - timedelta(seconds=1), at(0.5)
+
+    assert index.rolled(before) is index
+    assert not index.is_free(search(), Slot(AINO, at(2)))
+    rolled = index.rolled(then)
+    assert rolled.is_free(search(), Slot(AINO, at(2)))
+    assert not rolled.is_free(search(), Slot(AINO, at(3)))
+    assert rolled.rolled(at(3)) is rolled
+    assert index.without_professional(AINO).rolled(then).professionals == []
 
 
 def test_an_appointment_does_not_stand_in_the_way_of_its_own_move():
