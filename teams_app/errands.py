@@ -36,6 +36,7 @@ from teams_app.store.database import Database, Overlap, Tx
 LOOK_SECONDS = 2.0
 #: A place in the mailbox's lane for interactive calls is given back by itself after.
 _BORROW_SECONDS = 10.0
+_NEXT_TRY_SECONDS = 0.1
 
 
 Held = Appointment | Taken | Past | Closed
@@ -85,13 +86,12 @@ async def _book(
 async def look(world: World, professional: ProfessionalId, guarded: Span) -> Found:
     """Read Outlook live at one time. Slow or unanswered is UNKNOWN, never free."""
     mailbox = await world.database.read(_mailbox, professional)
-    lease = await world.database.write(
-        jobs.borrow, f"live:{professional}", _BORROW_SECONDS
-    )
+    ends = asyncio.get_running_loop().time() + LOOK_SECONDS
+    lease = await _borrowed(world, professional, ends)
     if lease is None:
         return Found.UNKNOWN
     try:
-        async with asyncio.timeout(LOOK_SECONDS):
+        async with asyncio.timeout_at(ends):
             (answer,) = await world.outside.graph.view([View(mailbox, guarded)])
     except (TimeoutError, GraphError):
         return Found.UNKNOWN
@@ -103,6 +103,19 @@ async def look(world: World, professional: ProfessionalId, guarded: Span) -> Fou
         calendars.clashing, professional, guarded, answer, world.policy
     )
     return Found.BUSY if taken else Found.FREE
+
+
+async def _borrowed(
+    world: World, professional: ProfessionalId, ends: float
+) -> int | None:
+    """Take the mailbox's place for a live look; wait while somebody else has it."""
+    while True:
+        lease = await world.database.write(
+            jobs.borrow, f"live:{professional}", _BORROW_SECONDS
+        )
+        if lease is not None or asyncio.get_running_loop().time() >= ends:
+            return lease
+        await world.outside.sleep(_NEXT_TRY_SECONDS)
 
 
 def _mailbox(tx: Tx, professional: ProfessionalId) -> str:

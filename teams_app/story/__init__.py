@@ -11,9 +11,10 @@ import tempfile
 from pathlib import Path
 
 from teams_app.demo import CannotStart
-from teams_app.story import asking
+from teams_app.story import asking, choosing
 from teams_app.story.script import Book
 from teams_app.story.stage import Stage, staged
+from teams_app.story.tenant import Json
 
 
 async def run(har: Path | None, database: str) -> int:
@@ -24,7 +25,7 @@ async def run(har: Path | None, database: str) -> int:
             async with staged(Path(folder), database) as stage:
                 await _play(book, stage)
                 if har is not None:
-                    await _write(stage, har)
+                    _write(har, await stage.tenant.get("/_tenant/traffic.har"))
         except CannotStart as why:
             sys.stderr.write(f"{why}\n")
             return 1
@@ -33,11 +34,10 @@ async def run(har: Path | None, database: str) -> int:
 
 
 async def _play(book: Book, stage: Stage) -> None:
-    await book.play(asking.stories(stage))
+    await book.play(asking.stories(stage), choosing.stories(stage))
 
 
-async def _write(stage: Stage, har: Path) -> None:
+def _write(where: Path, traffic: Json) -> None:
     """Write down everything that went over the wire between tenant and application."""
-    found = await stage.tenant.get("/_tenant/traffic.har")
-    har.parent.mkdir(parents=True, exist_ok=True)
-    har.write_text(json.dumps(found, ensure_ascii=False))
+    where.parent.mkdir(parents=True, exist_ok=True)
+    where.write_text(json.dumps(traffic, ensure_ascii=False))

@@ -1,12 +1,13 @@
 """What many stories begin with: times proposed, offered to a client, booked."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from booking.model import Modality
 from cards import verbs
 from teams_app.story.browser import Browser, Document
-from teams_app.story.script import expect, until
+from teams_app.story.script import Unmet, expect, until
 from teams_app.story.stage import Client, Stage
 from teams_app.story.teams import Card
 from teams_app.story.tenant import Event, Message
@@ -141,6 +142,14 @@ async def confirmed(browser: Browser, link: str, slot: str) -> Document:
     """Choose a time by an offer's link and confirm it, as a client does."""
     check = await browser.choose(await browser.open(link), slot)
     return await browser.send(check, "/confirm")
+
+
+def reference_on(page: Document) -> str:
+    """Read the reference on a client's page."""
+    found = re.search(r'class="reference">([A-Z0-9]{6})<', page.source)
+    if found is None:
+        raise Unmet("a page with a reference", page.text)
+    return found.group(1)
 
 
 async def free(stage: Stage, wish: Wish, slot: str) -> bool:

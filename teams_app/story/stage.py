@@ -66,6 +66,11 @@ class Stage:
         number = f"{phone}{self.take}"[:13] if phone else ""
         return Client(name, language, "" if phone else mail, number)
 
+    @property
+    def base(self) -> str:
+        """Give the application's public address."""
+        return self.demo.base_url
+
     def teams(self, user: str) -> Teams:
         return Teams(self.tenant, user)
 

@@ -99,12 +99,14 @@ async def times(request: web.Request) -> web.Response:
     site = request.app[SITE]
     chosen = await _chosen(request, site)
     lost = read_moment(request.query.get("taken", ""))
-    near = _nearest(site, chosen, lost) if lost is not None else ()
+    near = await _nearest(site, chosen, lost) if lost is not None else ()
     return _times(request, site, chosen, taken=near)
 
 
-def _nearest(site: Site, chosen: Chosen, lost: datetime) -> tuple[SlotChoice, ...]:
-    return matters.nearest(
+async def _nearest(
+    site: Site, chosen: Chosen, lost: datetime
+) -> tuple[SlotChoice, ...]:
+    return await matters.nearest(
         site.world,
         chosen.search(site.world.now()),
         lost,
@@ -204,7 +206,7 @@ async def choose(request: web.Request) -> web.Response:
             path = site.appointment_path(held.link, held.generation)
             raise web.HTTPSeeOther(f"{path}/details?lang={chosen.language}")
         case Taken() | Past() | Closed():
-            near = _nearest(site, chosen, slot.start)
+            near = await _nearest(site, chosen, slot.start)
             return _times(request, site, chosen, taken=near, status=409)
 
 

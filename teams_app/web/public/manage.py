@@ -441,7 +441,7 @@ async def move_to(request: web.Request) -> web.Response:
         case Found():
             raise Busy
         case Taken() | Past() | NotOpen() | Outdated():
-            near = matters.nearest(now.site.world, _search(now), slot.start, {})
+            near = await matters.nearest(now.site.world, _search(now), slot.start, {})
             return _move_page(now, taken=near, status=409)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from booking.availability import Search
 from booking.model import (
@@ -17,9 +18,12 @@ from booking.model import (
 from booking.policy import Policy
 from booking.spans import Span, day_span, wall
 from booking.views.pages import Day, Matter, Person, Picker, Place, SlotChoice
+from teams_app.actions import calendars
+from teams_app.actions.calendars import Ask
 from teams_app.actions.records import Whole
 from teams_app.actions.staff_views import slot_value
 from teams_app.errands import World
+from teams_app.store.database import Tx
 
 DAYS_SHOWN = 5
 
@@ -176,9 +180,35 @@ def _reach(world: World, day: date) -> Span | None:
     return day_span(day, world.policy.zone)
 
 
-def nearest(
+#: Free starts looked at again, of which three are shown: those around an hour-long
+#: appointment just made may all have gone with it.
+_LIKELY, _SHOWN = 36, 3
+
+
+async def nearest(
     world: World, search: Search, wanted: datetime, names: dict[ProfessionalId, str]
 ) -> tuple[SlotChoice, ...]:
-    """Give the nearest three, when a time was just taken."""
-    found = world.index().nearest(search, wanted)
+    """Give the nearest three, when a time was just taken.
+
+    The index hears of a commit a moment later, so fresh rows have the last word.
+    """
+    likely = world.index().nearest(search, wanted, _LIKELY)
+    likely.sort(key=lambda slot: abs(slot.start - wanted))
+    found = await world.database.read(_first_free, world, search, likely)
     return choices(found, search.service.length, names)
+
+
+def _first_free(
+    tx: Tx, world: World, search: Search, likely: Sequence[Slot]
+) -> list[Slot]:
+    free = (
+        slot
+        for slot in likely
+        if calendars.has_room(
+            tx,
+            Ask(slot, search.service, search.modality, search.staff),
+            world.policy,
+            world.now(),
+        )
+    )
+    return sorted(islice(free, _SHOWN), key=lambda slot: slot.start)

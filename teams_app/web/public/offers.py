@@ -128,7 +128,7 @@ async def _taken(now: Opened, lost: datetime, status: int = 409) -> web.Response
     """Say kindly that somebody was faster, and show the nearest three."""
     world = now.site.world
     if now.offer.free_choice:
-        near = matters.nearest(world, now.search(), lost, {})
+        near = await matters.nearest(world, now.search(), lost, {})
     else:
         near = (await world.database.read(_still_free, now))[:3]
     view = OfferPage("taken", now.action, now.matter(), near)

@@ -186,7 +186,9 @@ async def move_to(seat: Seat) -> web.Response:
         case Found():
             raise Busy
         case Taken() | Past():
-            near = matters.nearest(seat.world, _search(seat, found), slot.start, {})
+            near = await matters.nearest(
+                seat.world, _search(seat, found), slot.start, {}
+            )
             return _move(seat, found, taken=near, status=409)
         case NotOpen() | Outdated():
             return _show(seat, found, status=409)
