@@ -118,6 +118,7 @@ class Control:
         body = await _json(request)
         tenant = self.tenant
         tenant.seed = int(body.get("seed", tenant.seed))
+        generation = max(b.generation for b in tenant.mailboxes.values()) + 1
         for kept in (tenant.users, tenant.mailboxes, tenant.groups, tenant.meetings):
             kept.clear()
         tenant.subscriptions.clear()
@@ -130,6 +131,9 @@ class Control:
         tenant.journal.clear()
         tenant.counter = 0
         sample.fill(tenant)
+        for box in tenant.mailboxes.values():
+            # Delta tokens of the life before are gone with it.
+            box.generation = generation
         return await self.health(request)
 
     async def sms(self, request: web.Request) -> web.Response:

@@ -88,7 +88,8 @@ def make_app(tenant: Tenant, config: Config) -> web.Application:
         app.add_routes(_routes_of(area, tenant, config))
 
     async def close(_: web.Application) -> None:
-        for closer in tenant.closers:
+        # What was opened last may still use what was opened before it.
+        for closer in reversed(tenant.closers):
             await closer()
         tenant.closers.clear()
 
@@ -253,7 +254,9 @@ async def start(config: Config) -> Running:
     if config.tls_port is not None:
         secure = _listen(config.host, config.tls_port)
         tenant.tls_url = f"https://localhost:{secure.getsockname()[1]}"
-    runner = web.AppRunner(make_app(tenant, config), access_log=None)
+    runner = web.AppRunner(
+        make_app(tenant, config), access_log=None, shutdown_timeout=1.0
+    )
     await runner.setup()
     await web.SockSite(runner, plain).start()
     ca = trustme.CA(organization_name="Development tenant")
@@ -303,9 +306,7 @@ async def _keep(tenant: Tenant, folder: Path, every: float = 2.0) -> None:
         await tenant.changed.wait()
         tenant.changed.clear()
         kept = storage.dump(tenant)
-        writing = asyncio.ensure_future(
-            asyncio.to_thread(storage.write, kept, folder)
-        )
+        writing = asyncio.ensure_future(asyncio.to_thread(storage.write, kept, folder))
         try:
             await asyncio.shield(writing)
         except asyncio.CancelledError:

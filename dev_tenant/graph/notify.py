@@ -8,6 +8,7 @@ other side does not answer 2xx in time.
 import asyncio
 import contextlib
 import random
+from collections.abc import Coroutine
 from typing import Any
 
 from dev_tenant.graph import ids
@@ -28,16 +29,26 @@ class Notifier:
         self._random = random.Random(tenant.seed)
         self._waiting: dict[str, list[Json]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._closed = False
+        with contextlib.suppress(RuntimeError):
+            self._loop = asyncio.get_running_loop()
         tenant.listeners.append(self.heard)
         tenant.closers.append(self.close)
 
     def heard(self, user: str, key: str, day: str | None, kind: str) -> None:
         """One event changed: tell every subscription that watches it."""
+        if self._closed:
+            return
         box = self._tenant.mailboxes[user]
         for one in list(self._tenant.subscriptions.values()):
             if self._watches(one, user, day, kind):
                 changed = "updated" if day is not None else kind
                 self._queue(one.url, self._notice(one, box, key, day, changed))
+                if changed == "created" and self._tenant.switches.get("noisy"):
+                    again = self._notice(one, box, key, day, "updated")
+                    self._queue(one.url, again)
+                    self._queue(one.url, again)
 
     def _watches(
         self, one: Subscription, user: str, day: str | None, kind: str
@@ -108,11 +119,15 @@ class Notifier:
         if len(waiting) == copies:
             self._spawn(self._flush(url))
 
-    def _spawn(self, work: Any) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run in the tenant's own loop, also when asked from another thread."""
         try:
             task = asyncio.get_running_loop().create_task(work)
-        except RuntimeError:  # no loop: the sample is being laid out
-            work.close()
+        except RuntimeError:
+            if self._loop is None:
+                work.close()
+            else:
+                asyncio.run_coroutine_threadsafe(work, self._loop)
             return
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -144,6 +159,7 @@ class Notifier:
             await asyncio.sleep(pause * scale)
 
     async def close(self) -> None:
+        self._closed = True
         for task in list(self._tasks):
             task.cancel()
         for task in list(self._tasks):

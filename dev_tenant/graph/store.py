@@ -255,8 +255,10 @@ def move(tenant: Tenant, box: Mailbox, event: Event, calendar: Calendar) -> None
 def copy(tenant: Tenant, source: Event, box: Mailbox, *, prefix: str = "") -> Event:
     """Outlook's copy into a mailbox: text and times, a new identity, no meeting.
 
-    Extended properties stay behind (assumed), attendees too: nobody is invited by it.
+    Extended properties stay behind (assumed; the switch `copies_keep_properties` says
+    otherwise), attendees too: nobody is invited by it.
     """
+    keeps = bool(tenant.switches.get("copies_keep_properties"))
     number = box.next_number()
     key, now = f"e{number}", tenant.clock.now()
     owner = tenant.users[box.user]
@@ -279,6 +281,7 @@ def copy(tenant: Tenant, source: Event, box: Mailbox, *, prefix: str = "") -> Ev
             "organizer": {"name": owner.name, "address": owner.mail},
         },
         recurrence=source.recurrence,
+        ext=dict(source.ext) if keeps else {},
     )
     box.events[key] = fresh
     tenant.tell(box.user, key, None, "created")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dev_tenant.graph import store
+from dev_tenant.graph import ids, store
 from tests.contracts import folder
 from tests.dev_tenant.graph_world import (
     AINO,
@@ -464,3 +464,25 @@ async def test_if_match_is_ignored_on_patch(graph):
     )
 
     assert (seen.status, seen.body["subject"]) == (200, "z")
+
+
+@pytest.mark.parametrize("keeps", [False, True])
+async def test_a_copy_has_a_new_identity_and_may_keep_properties(graph, keeps):
+    graph.switches["copies_keep_properties"] = keeps
+    made = await graph.make(
+        isOnlineMeeting=True,
+        attendees=[{"emailAddress": {"address": "a@b.example"}}],
+        singleValueExtendedProperties=[{"id": TAG, "value": "A7"}],
+    )
+    source = next(iter(graph.box().events.values()))
+    copy = store.copy(graph.tenant, source, graph.box(AINO), prefix="Copy: ")
+    id_ = ids.event_id(graph.box(AINO), copy, immutable=False)
+    expand = f"singleValueExtendedProperties($filter=id eq '{TAG}')"
+    seen = await graph.event(id_, {"$expand": expand}, AINO)
+
+    assert seen.body["subject"] == "Copy: Varattu aika"
+    assert seen.body["iCalUId"] != made["iCalUId"]
+    assert seen.body["organizer"]["emailAddress"]["address"] == AINO
+    assert seen.body["isOnlineMeeting"] is False
+    assert seen.body["attendees"] == []
+    assert ("singleValueExtendedProperties" in seen.body) is keeps

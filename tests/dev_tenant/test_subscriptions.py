@@ -1,9 +1,11 @@
 """Subscriptions: the handshake, limits, notices, lifecycle."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
+from dev_tenant.graph import store
 from tests.dev_tenant.graph_world import AINO, DESK, NOW, at, pause, weekly
 
 
@@ -277,3 +279,26 @@ async def test_a_mailbox_has_room_for_so_many_subscriptions(graph):
     await subscribed(graph, hook)
 
     assert (await graph.post("/subscriptions", ask(graph, hook))).status == 403
+
+
+async def test_one_act_can_yield_several_notices_when_told_to(graph):
+    hook = await graph.hook()
+    graph.switches["noisy"] = True
+    await subscribed(graph, hook)
+    await graph.make()
+
+    kinds = [n["changeType"] for n in await told(hook, 3)]
+    assert kinds == ["created", "updated", "updated"]
+
+
+async def test_a_change_made_from_another_thread_is_told(graph):
+    hook = await graph.hook()
+    await subscribed(graph, hook)
+    await graph.make()
+    await told(hook, 1)
+    box = graph.box()
+    event = next(iter(box.events.values()))
+
+    await asyncio.to_thread(store.delete, graph.tenant, box, event)
+
+    assert (await told(hook, 2))[1]["changeType"] == "deleted"
