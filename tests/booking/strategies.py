@@ -1,6 +1,7 @@
 """Hypothesis strategies for calendars, rules and services on nights that matter."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -22,6 +23,7 @@ ZONES = ["Europe/Helsinki", "Europe/Stockholm", "UTC", "America/New_York"]
 days = st.sampled_from(DAYS)
 
 
+@cache
 def moments(first: date) -> st.SearchStrategy[datetime]:
     """Give whole minutes from a day before to two days after, often on the grid."""
     begin = datetime(first.year, first.month, first.day, tzinfo=UTC)
@@ -36,10 +38,12 @@ lengths = st.one_of(
 ).map(lambda amount: timedelta(minutes=amount))
 
 
+@cache
 def spans(first: date) -> st.SearchStrategy[Span]:
     return st.builds(span, moments(first), lengths)
 
 
+@cache
 def all_days(first: date) -> st.SearchStrategy[AllDay]:
     return st.builds(
         lambda offset, count: AllDay(
@@ -50,6 +54,7 @@ def all_days(first: date) -> st.SearchStrategy[AllDay]:
     )
 
 
+@cache
 def rows(first: date) -> st.SearchStrategy[Busy]:
     return st.builds(
         Busy,
@@ -79,6 +84,7 @@ mailboxes = st.builds(
 )
 
 
+@cache
 def some_rules(first: date) -> st.SearchStrategy[Rules]:
     near = st.frozensets(
         st.integers(0, 2).map(lambda offset: first + timedelta(days=offset)), max_size=1
@@ -102,6 +108,7 @@ def some_rules(first: date) -> st.SearchStrategy[Rules]:
 buffers = st.one_of(st.sampled_from([0, 5, 10]), st.integers(0, 21))
 
 
+@cache
 def guards(first: date) -> st.SearchStrategy[list[Guarded]]:
     one = st.tuples(spans(first), buffers, buffers, st.none() | moments(first))
     return st.lists(one, max_size=3).map(
@@ -118,6 +125,7 @@ def guards(first: date) -> st.SearchStrategy[list[Guarded]]:
     )
 
 
+@cache
 def calendars(first: date) -> st.SearchStrategy[Calendar]:
     return st.builds(
         Calendar,
