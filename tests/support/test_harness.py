@@ -189,94 +189,123 @@ async def test_the_browser_cannot_reach_the_world(page, complaints):
     complaints.forgive("ERR_NAME_NOT_RESOLVED")
 
 
-def run_pytest(tmp_path: Path, source: str, **env: str) -> subprocess.CompletedProcess:
+#: A small suite in which nearly every test does what it should not.
+SMALL = {
+    "test_tasks.py": """
+import asyncio
+async def test_leaves():
+    asyncio.create_task(asyncio.Event().wait())
+async def test_tidies():
+    await asyncio.sleep(0)
+""",
+    "test_open.py": """
+import socket
+def test_opens():
+    pair = list(socket.socketpair())
+    pair.append(pair)
+""",
+    "test_loud.py": """
+async def test_loud(page):
+    await page.evaluate("console.error(1)")
+""",
+    "test_out.py": """
+import socket
+def test_out():
+    try:
+        socket.getaddrinfo("vuoro.example", 443)
+    except OSError:
+        pass
+""",
+    "test_skips.py": """
+import pytest
+def test_skips():
+    pytest.skip("no reason")
+""",
+}
+LACKING = {
+    "test_lacking.py": """
+import tests.support.browser as chromium, tests.support.postgres as postgres
+chromium.program = postgres.programs = lambda: None
+def test_browser(browser): pass
+def test_postgres(postgres_url): pass
+""",
+}
+
+
+def run_pytest(
+    folder: Path, suite: dict[str, str], **env: str
+) -> subprocess.CompletedProcess[str]:
     """Run a small suite with our conftest, as a process of its own."""
-    (tmp_path / "test_small.py").write_text(source)
-    (tmp_path / "conftest.py").write_text("from tests.conftest import *\n")
+    for name, source in suite.items():
+        (folder / name).write_text(source)
+    (folder / "conftest.py").write_text("from tests.conftest import *\n")
     clean = {name: value for name, value in os.environ.items() if name != "CI"}
     return subprocess.run(
         [
             *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"),
-            *("-c", ROOT / "pyproject.toml", f"--rootdir={ROOT}", tmp_path),
+            *("-c", ROOT / "pyproject.toml", f"--rootdir={ROOT}", folder),
         ],
         capture_output=True,
         text=True,
         cwd=ROOT,
-        env=clean | env,
+        env=clean | {"COLUMNS": "300"} | env,
         check=False,
     )
 
 
-def test_a_task_left_running_is_a_failure(tmp_path):
-    run = run_pytest(
-        tmp_path,
-        "import asyncio\n"
-        "async def test_leaves():\n    asyncio.create_task(asyncio.Event().wait())\n"
-        "async def test_tidies():\n    await asyncio.sleep(0)\n",
+@pytest.fixture(scope="module")
+def small_run(tmp_path_factory) -> str:
+    """Give what the small suite said."""
+    return run_pytest(tmp_path_factory.mktemp("small"), SMALL).stdout
+
+
+def failures(said: str, name: str) -> str:
+    """Give the lines of the summary that speak of a test."""
+    return "\n".join(
+        line
+        for line in said.splitlines()
+        if line.startswith(("FAILED", "ERROR")) and name in line
     )
 
-    assert "2 passed, 1 error" in run.stdout, run.stdout
-    assert "still running" in run.stdout
+
+def test_a_task_left_running_is_a_failure(small_run):
+    assert "ERROR" in failures(small_run, "test_leaves")
+    assert "still running" in failures(small_run, "test_leaves")
+    assert not failures(small_run, "test_tidies")
 
 
-def test_what_is_left_open_is_a_failure_of_its_own_module(tmp_path):
-    run = run_pytest(
-        tmp_path,
-        "import socket\ndef test_opens():\n"
-        "    pair = list(socket.socketpair())\n    pair.append(pair)\n",
-    )
-
-    assert "ResourceWarning" in run.stdout, run.stdout
-    assert run.returncode == 1
+def test_what_is_left_open_is_a_failure_of_its_own_module(small_run):
+    assert "ERROR" in failures(small_run, "test_opens")
+    assert "ResourceWarning: unclosed <socket" in small_run
 
 
-def test_a_page_that_complains_fails_its_test(tmp_path):
-    run = run_pytest(
-        tmp_path,
-        "async def test_loud(page):\n    await page.evaluate('console.error(1)')\n",
-    )
-
-    assert "pages complained" in run.stdout, run.stdout
-    assert run.returncode == 1
+def test_a_page_that_complains_fails_its_test(small_run):
+    assert "pages complained" in failures(small_run, "test_loud")
 
 
-def test_reaching_out_unnoticed_is_a_failure(tmp_path):
-    run = run_pytest(
-        tmp_path,
-        "import socket\ndef test_quiet():\n    try:\n"
-        "        socket.getaddrinfo('vuoro.example', 443)\n"
-        "    except OSError:\n        pass\n",
-    )
-
-    assert "the test tried to reach" in run.stdout, run.stdout
+def test_reaching_out_unnoticed_is_a_failure(small_run):
+    assert "tried to reach" in failures(small_run, "test_out")
 
 
-SKIPS = "import pytest\ndef test_x():\n    pytest.skip('no reason')\n"
-
-
-def test_skips_are_counted_in_the_last_lines(tmp_path):
-    run = run_pytest(tmp_path, SKIPS)
-
-    assert run.returncode == 0, run.stdout
-    assert "1 x no reason" in run.stdout
-    assert "1 tests skipped" in run.stdout
+def test_skips_are_counted_in_the_last_lines(small_run):
+    assert "1 x no reason" in small_run
+    assert "1 tests skipped" in small_run
+    assert not failures(small_run, "test_skips")
 
 
 def test_a_skip_in_ci_is_a_failure(tmp_path):
-    run = run_pytest(tmp_path, SKIPS, CI="1")
+    suite = {"test_skips.py": SMALL["test_skips.py"]}
+    here = run_pytest(tmp_path, suite)
+    in_ci = run_pytest(tmp_path, suite, CI="1")
 
-    assert run.returncode == 1, run.stdout
-    assert "1 tests skipped, and in CI that is a failure" in run.stdout
+    assert here.returncode == 0, here.stdout
+    assert in_ci.returncode == 1, in_ci.stdout
+    assert "1 tests skipped, and in CI that is a failure" in in_ci.stdout
 
 
 def test_a_machine_without_chromium_and_postgresql_fails_in_ci(tmp_path):
-    source = "def test_b(browser): pass\ndef test_p(postgres_url): pass\n"
-    lacking = (
-        "import tests.support.browser as b, tests.support.postgres as p\n"
-        "b.program = p.programs = lambda: None\n"
-    )
-    here = run_pytest(tmp_path, lacking + source)
-    in_ci = run_pytest(tmp_path, lacking + source, CI="1")
+    here = run_pytest(tmp_path, LACKING)
+    in_ci = run_pytest(tmp_path, LACKING, CI="1")
 
     assert "2 tests skipped" in here.stdout, here.stdout
     assert here.returncode == 0
