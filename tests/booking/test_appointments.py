@@ -130,6 +130,23 @@ def test_a_hold_that_waits_for_outlook_outlives_its_ten_minutes():
     assert life.wait_for_calendar(hold, CLIENT, at(0.1)) == HoldLapsed(at(0.1))
 
 
+def test_a_hold_is_renewed_for_ten_minutes_more_before_its_time_begins():
+    hold = held(hold_ends=at(0.1))
+
+    renewed = life.renew_hold(hold, at(1))
+
+    assert isinstance(renewed, Appointment)
+    assert renewed.hold_ends == at(1) + timedelta(minutes=10)
+    assert renewed.version == hold.version + 1
+    assert isinstance(life.confirm(renewed, CLIENT, at(1)), Appointment)
+    assert life.renew_hold(hold, at(24)) == Past(at(24))
+
+
+@pytest.mark.parametrize("status", sorted(set(Status) - {Status.HELD}))
+def test_only_a_hold_is_renewed(status):
+    assert life.renew_hold(booked(status=status), NOW) == NotOpen(status)
+
+
 # Moving, adopting, cancelling.
 
 
@@ -343,6 +360,11 @@ class Living(RuleBasedStateMachine):
         was = self.one
         done = self.settle(life.confirm(was, CLIENT, self.now), by)
         assert not (done and was.status is not Status.HELD)
+
+    @precondition(lambda self: self.one)
+    @rule()
+    def renew(self):
+        self.settle(life.renew_hold(self.one, self.now), Actor.SYSTEM)
 
     @precondition(lambda self: self.one)
     @rule()
