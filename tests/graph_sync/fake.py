@@ -6,12 +6,18 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
+import pytest_asyncio
 from aiohttp import web
 from azure.core.credentials import AccessToken
 
+from booking.calendar import EventDraft
+from booking.spans import span
+from graph_sync.graph import View
 from graph_sync.microsoft import Limits, Microsoft, TokenSource, World
+from tests.support.moments import START
 
 EVENT = {
     "id": "E1",
@@ -186,3 +192,44 @@ async def speaking_to(
         yield graph
     finally:
         await graph.aclose()
+
+
+SLOT = span(START + timedelta(hours=2), timedelta(hours=1))
+DRAFT = EventDraft(
+    subject="Varattu aika · K7Q2FM",
+    span=SLOT,
+    body="<p>Varattu</p>",
+    location="Teams",
+    sensitivity="normal",
+    online=True,
+    key="K7Q2FM",
+)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def fake() -> AsyncIterator[Fake]:
+    async with faking() as started:
+        yield started
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def graph(fake: Fake) -> AsyncIterator[Microsoft]:
+    async with speaking_to(fake) as made:
+        yield made
+
+
+async def look(graph: Microsoft, mailbox: str = "aino") -> Any:
+    (answer,) = await graph.view([View(mailbox, SLOT)])
+    return answer
+
+
+def refusal(status: int, code: str = "SomeCode", **headers: str) -> Say:
+    said = {name.replace("_", "-"): value for name, value in headers.items()}
+    body = {
+        "error": {
+            "code": code,
+            "message": "About Matti Meikäläinen",
+            "innerError": {"request-id": "r-1"},
+        }
+    }
+    return Say(status, body, said)

@@ -2,16 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
-import pytest_asyncio
 
-from booking.calendar import EventDraft, ShowAs
-from booking.spans import Span, span
+from booking.spans import Span
 from graph_sync.graph import (
     Changed,
     Drop,
@@ -27,50 +23,25 @@ from graph_sync.graph import (
     View,
     Written,
 )
-from graph_sync.microsoft import Limits, Microsoft, TokenSource
-from tests.graph_sync.fake import EVENT, Fake, Say, Tokens, faking, speaking_to
+from graph_sync.microsoft import Limits, TokenSource
+from tests.graph_sync.fake import (
+    DRAFT,
+    EVENT,
+    SLOT,
+    Say,
+    Tokens,
+    fake,
+    faking,
+    graph,
+    look,
+    refusal,
+    speaking_to,
+)
 from tests.support.moments import START
 
-SLOT = span(START + timedelta(hours=2), timedelta(hours=1))
-DRAFT = EventDraft(
-    subject="Varattu aika · K7Q2FM",
-    span=SLOT,
-    body="<p>Varattu</p>",
-    location="Teams",
-    sensitivity="normal",
-    online=True,
-    key="K7Q2FM",
-)
+__all__ = ["fake", "graph"]
+
 MAIL = Mail("m1", "desk@x", "client@x", "Hei", "Hei", "<p>Hei</p>", "fi")
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def fake() -> AsyncIterator[Fake]:
-    async with faking() as started:
-        yield started
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def graph(fake: Fake) -> AsyncIterator[Microsoft]:
-    async with speaking_to(fake) as made:
-        yield made
-
-
-async def look(graph: Microsoft, mailbox: str = "aino") -> Any:
-    (answer,) = await graph.view([View(mailbox, SLOT)])
-    return answer
-
-
-def refusal(status: int, code: str = "SomeCode", **headers: str) -> Say:
-    said = {name.replace("_", "-"): value for name, value in headers.items()}
-    body = {
-        "error": {
-            "code": code,
-            "message": "About Matti Meikäläinen",
-            "innerError": {"request-id": "r-1"},
-        }
-    }
-    return Say(status, body, said)
 
 
 @pytest.mark.parametrize(
@@ -246,113 +217,6 @@ async def test_every_request_says_what_it_prefers_and_who_it_is(fake, graph):
         assert 'outlook.timezone="UTC"' in prefer
 
 
-async def test_a_write_and_its_reading_back_are_one_round_trip(fake, graph):
-    fake.part = lambda part: (
-        {"status": 201, "body": EVENT}
-        if part["method"] == "POST"
-        else {"status": 200, "body": {"value": [EVENT | {"changeKey": "ck2"}]}}
-    )
-    fake.otherwise = Say()
-
-    (answer,) = await graph.put([Put("aino", DRAFT, "t-1")])
-
-    (batch,) = fake.asked
-    write, read = batch.parts
-    assert (write["method"], read["method"]) == ("POST", "GET")
-    assert "dependsOn" not in write
-    assert read["dependsOn"] == [write["id"]]
-    assert write["body"]["onlineMeetingProvider"] == "teamsForBusiness"
-    assert write["body"]["transactionId"] == "t-1"
-    assert write["body"]["singleValueExtendedProperties"][0]["value"] == "K7Q2FM"
-    assert "attendees" not in write["body"]
-    # Exchange touched it once more, so the later key is the one to remember.
-    assert answer.event.change_key == "ck2"
-
-
-async def test_a_write_counts_even_when_it_could_not_be_read_back(fake, graph):
-    fake.part = lambda part: (
-        {"status": 201, "body": EVENT}
-        if part["method"] == "POST"
-        else {"status": 424, "body": {"error": {"code": "FailedDependency"}}}
-    )
-    fake.otherwise = Say()
-
-    (answer,) = await graph.put([Put("aino", DRAFT, "t-1")])
-
-    assert isinstance(answer, Written)
-    assert answer.around is None
-
-
-async def test_a_used_transaction_id_leads_to_the_event_it_made(fake, graph):
-    fake.say(refusal(400, "ErrorDuplicateTransactionId"), Say(body={"value": [EVENT]}))
-
-    (answer,) = await graph.put([Put("aino", DRAFT, "t-1", verify=False)])
-
-    assert isinstance(answer, Written)
-    assert answer.event.id == "E1"
-    assert "K7Q2FM" in fake.asked[1].path
-    assert len(fake.asked) == 2
-
-
-async def test_an_event_made_by_an_earlier_try_is_brought_up_to_date(fake, graph):
-    old = EVENT | {"subject": "Varattu aika · VANHA2"}
-    fake.say(
-        refusal(400, "ErrorDuplicateTransactionId"),
-        Say(body={"value": [old]}),
-        Say(body=EVENT),
-    )
-
-    (answer,) = await graph.put([Put("aino", DRAFT, "t-1", verify=False)])
-
-    assert isinstance(answer, Written)
-    assert fake.asked[2].method == "PATCH"
-    changed = fake.asked[2].body
-    assert changed.pop("@odata.type") == "#microsoft.graph.event"
-    assert changed == {"subject": DRAFT.subject}
-
-
-async def test_a_used_transaction_id_without_an_event_is_gone(fake, graph):
-    fake.say(refusal(400, "ErrorDuplicateTransactionId"), Say(body={"value": []}))
-
-    (answer,) = await graph.put([Put("aino", DRAFT, "t-1", verify=False)])
-
-    assert isinstance(answer, Gone)
-
-
-async def test_a_body_whose_join_block_is_lost_is_left_alone(fake, graph):
-    online = EVENT | {"isOnlineMeeting": True, "body": {"content": "<p>Oma</p>"}}
-    fake.otherwise = Say(body=online)
-
-    await graph.put(
-        [
-            Put(
-                "aino",
-                DRAFT,
-                "",
-                "E1",
-                changed=("body", "location"),
-                verify=False,
-            )
-        ]
-    )
-
-    assert [each.method for each in fake.asked] == ["GET", "PATCH"]
-    assert set(fake.asked[1].body) == {"@odata.type", "location"}
-
-
-async def test_a_meeting_is_never_switched_off(fake, graph):
-    fake.otherwise = Say(body=EVENT)
-    office = EventDraft(**{**_fields(DRAFT), "online": False})
-
-    await graph.put([Put("aino", office, "", "E1", changed=("online",), verify=False)])
-
-    assert [each.method for each in fake.asked] == ["GET"]
-
-
-def _fields(draft: EventDraft) -> dict[str, Any]:
-    return {name: getattr(draft, name) for name in draft.__dataclass_fields__}
-
-
 async def test_no_more_than_four_requests_are_under_way_in_a_mailbox(fake, graph):
     fake.otherwise = Say(body={"value": []}, seconds=0.02)
 
@@ -485,129 +349,6 @@ async def test_a_view_with_an_event_without_a_time_is_no_answer(fake, graph):
     assert isinstance(await look(graph), Refused)
 
 
-STUB = {
-    "id": "O1",
-    "seriesMasterId": "M1",
-    "type": "occurrence",
-    "start": EVENT["start"],
-    "end": EVENT["end"],
-}
-MASTER = EVENT | {"id": "M1", "type": "seriesMaster", "showAs": "oof"}
-
-
-async def told(graph: Microsoft, link: str | None = None) -> list[Any]:
-    return [page async for page in graph.changes("aino", SLOT, link)]
-
-
-def delta(*items: dict[str, Any], onward: str = "", final: str = "d") -> Say:
-    body: dict[str, Any] = {"value": list(items)}
-    if onward:
-        body["@odata.nextLink"] = onward
-    else:
-        body["@odata.deltaLink"] = final
-    return Say(body=body)
-
-
-async def test_a_round_goes_on_through_empty_pages(fake, graph):
-    link = f"{fake.url}/users/aino/calendarView/delta?$skiptoken="
-    fake.say(
-        delta(EVENT, onward=link + "1"),
-        delta(onward=link + "2"),
-        delta(EVENT | {"id": "E2"}, final="the-end"),
-    )
-
-    pages = await told(graph)
-
-    assert [[each.id for each in page.events] for page in pages] == [["E1"], [], ["E2"]]
-    assert [page.link for page in pages] == [None, None, "the-end"]
-    prefer = {each.headers["prefer"] for each in fake.asked}
-    assert len(prefer) == 1
-    assert "odata.maxpagesize=" in prefer.pop()
-    assert "$select" not in fake.asked[0].path
-
-
-async def test_a_stub_waits_for_its_master_of_a_later_page(fake, graph):
-    link = f"{fake.url}/users/aino/calendarView/delta?$skiptoken=1"
-    fake.say(delta(STUB, onward=link), delta(MASTER))
-
-    first, last = await told(graph)
-
-    assert first.events == ()
-    shown = {each.id: each.show_as for each in last.events}
-    assert shown == {"M1": ShowAs.OOF, "O1": ShowAs.OOF}
-    assert len(fake.asked) == 2
-
-
-async def test_masters_from_before_the_window_are_asked_for_once(fake, graph):
-    stubs = [STUB | {"id": f"O{n}", "seriesMasterId": f"M{n % 2}"} for n in range(6)]
-    fake.say(delta(*stubs), Say())
-    fake.part = lambda part: {
-        "status": 200,
-        "body": MASTER | {"id": part["url"].split("/")[4].partition("?")[0]},
-    }
-
-    (page,) = await told(graph)
-
-    assert len(page.events) == 6
-    assert {each.show_as for each in page.events} == {ShowAs.OOF}
-    assert len(fake.asked) == 2
-    assert len(fake.asked[1].parts) == 2
-
-
-async def test_a_stub_whose_master_is_gone_stays_as_time_of_unknown_kind(fake, graph):
-    fake.say(delta(STUB), refusal(404))
-
-    (page,) = await told(graph)
-
-    assert [(each.id, each.show_as) for each in page.events] == [("O1", None)]
-
-
-async def test_a_round_whose_masters_cannot_be_read_does_not_end(fake, graph):
-    fake.say(delta(STUB))
-    fake.otherwise = refusal(500)
-
-    with pytest.raises(Unavailable):
-        await told(graph)
-
-
-async def test_what_is_said_last_of_an_id_holds(fake, graph):
-    removed = {"id": "E1", "@removed": {"reason": "deleted"}}
-    link = f"{fake.url}/users/aino/calendarView/delta?$skiptoken=1"
-    fake.say(
-        delta(EVENT, STUB, removed, onward=link),
-        delta({"id": "O1", "@removed": {"reason": "deleted"}}),
-    )
-
-    first, last = await told(graph)
-
-    assert (first.events, first.removed) == ((), ("E1",))
-    assert (last.events, last.removed) == ((), ("O1",))
-
-
-async def test_an_event_that_cannot_be_read_does_not_stop_a_round(fake, graph):
-    fake.say(delta(EVENT, {"id": "E2"}, {"subject": "no id"}))
-
-    (page,) = await told(graph)
-
-    assert [each.id for each in page.events] == ["E1"]
-
-
-async def test_a_round_without_an_end_is_no_round(fake, graph):
-    fake.say(Say(body={"value": []}))
-
-    with pytest.raises(Unavailable):
-        await told(graph)
-
-
-async def test_a_link_is_followed_as_it_was_given(fake, graph):
-    fake.say(delta(final="next"))
-
-    (page,) = await told(graph, f"{fake.url}/users('aino')/calendarView/delta()?x=1")
-
-    assert page.link == "next"
-    assert fake.asked[0].path == "/v1.0/users('aino')/calendarView/delta()?x=1"
-
-
 async def test_ten_callers_at_once_ask_for_one_token():
     class Slow(Tokens):
         async def get_token(self, *scopes: str, **options: Any) -> Any:
@@ -710,23 +451,3 @@ async def test_the_span_of_a_view_is_said_in_utc(fake, graph):
     said = unquote(fake.asked[0].path)
     assert "startDateTime=2026-11-23T10:00:00Z" in said
     assert "endDateTime=2026-11-23T11:00:00Z" in said
-
-
-async def test_a_body_that_cannot_be_read_spoils_no_other_write(fake, graph):
-    def part(one: dict[str, Any]) -> dict[str, Any]:
-        body = EVENT if one["method"] == "POST" else {"value": []}
-        return {"status": 200, "body": body}
-
-    fake.part = part
-    fake.say(refusal(404), Say(), Say())
-
-    answers = await graph.put(
-        [
-            Put("aino", DRAFT, "", "E9", changed=("body",)),
-            Put("bo", DRAFT, "t-1"),
-        ]
-    )
-
-    assert isinstance(answers[0], Gone)
-    assert isinstance(answers[1], Written)
-    assert answers[1].around == ()
