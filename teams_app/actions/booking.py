@@ -213,11 +213,12 @@ def find(tx: Tx, id_: AppointmentId) -> Appointment | None:
 def is_open(
     tx: Tx, slot: Slot, service: Service, offer: Offer, policy: Policy, now: datetime
 ) -> bool:
-    """Say whether an offered time could still be held, by fresh rows."""
-    ask = Ask(slot, service, offer.modality, staff=True)
+    """Say whether an offered time could still be held, by fresh rows.
+
+    What the client holds now does not stand in her way: choosing again lets it go.
+    """
     own = held_of_offer(tx, offer, now)
-    if own is not None and own.span.start == slot.start:
-        return True
+    ask = Ask(slot, service, offer.modality, staff=True, ignoring=own)
     return calendars.has_room(tx, ask, policy, now)
 
 

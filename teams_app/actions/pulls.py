@@ -29,7 +29,8 @@ from graph_sync.reconcile import (
 )
 from teams_app.actions import conflicts
 from teams_app.actions.calendars import rules_of, window
-from teams_app.actions.settle import keep_calendar
+from teams_app.actions.events import NO_JOIN_LINK
+from teams_app.actions.settle import keep_calendar, keep_cards
 from teams_app.store import appointments, calendars, jobs, people
 from teams_app.store.calendars import Link
 from teams_app.store.database import Tx
@@ -147,6 +148,11 @@ def our_event(tx: Tx, link: Link, theirs: Event, policy: Policy, now: datetime) 
         fresh = replace(fresh, known=as_seen(link.known, theirs, zone))
         owed = KeepCalendar(link.appointment, link.professional)
         jobs.promise(tx, keep_calendar(owed, now))
+    if fresh.join_url is not None and link.join_url is None:
+        # Teams gave the join address late, and the notice was quicker than our look.
+        found = fresh.problem == NO_JOIN_LINK
+        fresh = replace(fresh, problem=None if found else fresh.problem)
+        jobs.promise(tx, keep_cards(link.appointment, now))
     calendars.save_link(tx, fresh)
 
 

@@ -66,10 +66,25 @@ async def offered(stage: Stage, wish: Wish, *, freely: bool = False) -> Offered:
     had = len(await stage.tenant.messages(wish.client.to))
     times = await proposed(stage, wish)
     verb = verbs.BOOK_OPEN if freely else verbs.BOOK_OFFER
-    slots = [] if freely else times.slots("slots")[:3]
+    slots = [] if freely else _apart(times.slots("slots"))
     card = await teams.press(times, verb, {"slots": ",".join(slots)} if slots else {})
     message = await stage.tenant.message("an offer", wish.client.to, after=had)
     return Offered(card, message, slots)
+
+
+#: So far apart no two times stand in each other's way, whatever the service.
+_CLEAR = timedelta(minutes=90)
+_SUGGESTED = 3
+
+
+def _apart(slots: list[str]) -> list[str]:
+    """Give three of the times proposed, none close to another where that can be."""
+    found: list[str] = []
+    for slot in slots:
+        if all(abs(start_of(slot) - start_of(each)) >= _CLEAR for each in found):
+            found.append(slot)
+    found += [slot for slot in slots if slot not in found]
+    return sorted(found[:_SUGGESTED], key=start_of)
 
 
 @dataclass(frozen=True, slots=True)

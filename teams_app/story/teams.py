@@ -144,6 +144,15 @@ class Teams:
             if attachment.get("contentType") == _CARD
         ]
 
+    async def copy_with(self, message: str, verb: str) -> int:
+        """Find the oldest copy of a message that has a button, as a phone may keep."""
+        chat = await self.tenant.get("/_tenant/teams/chat", user=self.user)
+        (found,) = [each for each in chat["messages"] if each["id"] == message]
+        for age, shown in enumerate(found["versions"]):
+            if any(each.get("verb") == verb for each in _dicts(shown)):
+                return age
+        raise Unmet(f"an old copy with {verb}", len(found["versions"]))
+
     async def card(
         self,
         expected: str,
