@@ -96,6 +96,7 @@ def leaves_nothing_open() -> Iterator[None]:
     """Have what was not closed found in the module that opened it, not in another."""
     yield
     gc.collect()
+    gc.freeze()  # what stays need not be looked through after every module
 
 
 @pytest.fixture(autouse=True, scope="session")
