@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ["teams_app", "graph_sync", "cards", "booking", "dev_tenant"]
+PACKAGES = ["teams_app", "graph_sync", "cards", "booking", "manifest", "dev_tenant"]
 
 FLOORS = "Floors: imports only go down"
 APP = "Every module of teams_app stands on a floor"
@@ -43,6 +43,8 @@ PLANTED = [
     ("graph_sync/reconcile.py", "import graph_sync.microsoft", SYNC),
     ("graph_sync/subscriptions.py", "import cards.planted", SIDE),
     ("booking/planted.py", "import teams_app.store", FLOORS),
+    ("manifest/planted.py", "import booking.spans", FLOORS),
+    ("manifest/planted.py", "import teams_app.web", FLOORS),
     ("booking/planted.py", "import logging", CORE),
     ("booking/planted.py", "import asyncio", CORE),
     ("booking/planted.py", "import sqlite3", CORE),

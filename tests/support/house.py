@@ -13,7 +13,7 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
-PACKAGES = ("teams_app", "graph_sync", "cards", "booking", "dev_tenant")
+PACKAGES = ("teams_app", "graph_sync", "cards", "booking", "manifest", "dev_tenant")
 LANGUAGES = ("fi", "sv", "en")
 MODULE_LINES_MAX = 500
 FUNCTION_LINES_MAX = {"product": 40, "rest": 60}
