@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from booking.appointments import News
 from booking.model import (
+    Appointment,
     AppointmentId,
     OfferId,
     Professional,
@@ -132,7 +133,7 @@ def of_appointment(
     if found is None:
         return []
     found_cards = [
-        _standing(tx, card, staff_views.appointment_card(tx, found, policy))
+        _standing(tx, card, _as_now(tx, card, found, policy))
         for card in chats.cards_of(tx, subject_of(id_))
     ]
     if found.offer is not None:
@@ -144,6 +145,30 @@ def of_appointment(
             for card in chats.cards_of(tx, f"conflict:{conflict.id}")
         ]
     return [each for each in found_cards if each.card.activity_id is not None]
+
+
+def _as_now(
+    tx: Tx, card: PostedCard, found: Appointment, policy: Policy
+) -> AppointmentCard:
+    """Show the appointment on a card that stands.
+
+    What the card was posted to say goes on being its heading until something newer
+    happens to the appointment.
+    """
+    start = int(found.span.start.timestamp())
+    if card.key == f"remind_professional:{found.id}:{start}":
+        return staff_views.appointment_card(tx, found, policy, heading="reminder")
+    if card.key.startswith(f"announce:{found.id}:{found.version}:"):
+        said = jobs.payload(tx, card.key)
+        if said is not None:
+            return staff_views.appointment_card(
+                tx,
+                found,
+                policy,
+                news=News(str(said["news"])),
+                by_client=said.get("by") == "client",
+            )
+    return staff_views.appointment_card(tx, found, policy)
 
 
 def of_offer(tx: Tx, id_: OfferId, policy: Policy, now: datetime) -> list[Posting]:

@@ -26,7 +26,7 @@ from teams_app.store.claims import (
 )
 from teams_app.store.columns import moment
 from teams_app.store.database import Tx
-from teams_app.store.promises import Promise, known, promise, withdraw
+from teams_app.store.promises import Promise, known, payload, promise, withdraw
 from teams_app.store.tables import jobs as table
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "known",
     "leased_in_lane",
     "next_due",
+    "payload",
     "promise",
     "purge",
     "renew",

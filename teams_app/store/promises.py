@@ -114,3 +114,11 @@ def known(tx: Tx, key: str) -> bool:
     return (
         tx.execute(sa.select(table.c.id).where(table.c.key == key)).first() is not None
     )
+
+
+def payload(tx: Tx, key: str) -> dict[str, object] | None:
+    """Give what a promise was made with; None: there was none, or it is forgotten."""
+    found: dict[str, object] | None = tx.execute(
+        sa.select(table.c.payload).where(table.c.key == key)
+    ).scalar()
+    return found
