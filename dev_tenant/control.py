@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from dev_tenant import journal, sample, storage
+from dev_tenant.faults import read_weather
 from dev_tenant.tenant import Tenant
 
 if TYPE_CHECKING:
@@ -84,11 +85,13 @@ class Control:
         )
 
     async def add_faults(self, request: web.Request) -> web.Response:
-        """One rule, or `{"rules": [...]}`; `switches` may be given beside."""
+        """One rule, or `{"rules": [...]}`; `switches`, `weather` may be beside."""
         body = await _json(request)
-        switches = body.pop("switches", {})
+        switches, weather = body.pop("switches", {}), body.pop("weather", None)
         rules = body.pop("rules", [body] if body else [])
         try:
+            if weather is not None:
+                self.tenant.faults.weather = read_weather(weather)
             for rule in rules:
                 self.tenant.faults.add(rule)
         except (ValueError, TypeError) as wrong:

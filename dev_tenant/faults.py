@@ -1,10 +1,13 @@
-"""Unpleasantness on order: rules that make chosen requests fail.
+"""Unpleasantness on order: rules that make chosen requests fail, and bad weather.
 
 A rule matches by method, path and mailbox, lets `nth - 1` matching requests through
 and then bites `count` times. With `after_effect` the request does its work first and
 only its answer is lost.
+Weather needs no rules: each request has its chance to fail, drawn from a seed, so that
+a storm can be played again.
 """
 
+import random
 import re
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
@@ -47,8 +50,49 @@ class Fault:
 
 
 @dataclass
+class Weather:
+    """Chances, from 0 to 1, of what may befall a request to Graph."""
+
+    seed: int = 0
+    throttled: float = 0.0  #: 429 before anything was done
+    failed: float = 0.0  #: 503 before anything was done
+    lost: float = 0.0  #: 504 after it was done
+    dropped: float = 0.0  #: the connection closed after it was done
+    slow: float = 0.0  #: answered, but after `slow_seconds`
+    slow_seconds: float = 1.0
+    chance: random.Random = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(self.seed)
+
+    def draw(self) -> Fault | None:
+        """What befalls the next request; one number is drawn for each."""
+        point = self.chance.random()
+        for share, fault in (
+            (self.throttled, Fault(status=429, retry_after=1)),
+            (self.failed, Fault(status=503)),
+            (self.lost, Fault(status=504, after_effect=True)),
+            (self.dropped, Fault(after_effect=True, drop=True)),
+            (self.slow, Fault(only_delay=True, delay=self.slow_seconds)),
+        ):
+            if point < share:
+                return fault
+            point -= share
+        return None
+
+
+def read_weather(given: dict[str, Any]) -> Weather:
+    known = {f.name for f in fields(Weather) if f.init}
+    unknown = sorted(set(given) - known)
+    if unknown:
+        raise ValueError(f"unknown in weather: {', '.join(unknown)}")
+    return Weather(**given)
+
+
+@dataclass
 class Faults:
     rules: list[Fault] = field(default_factory=list)
+    weather: Weather | None = None
 
     def add(self, rule: dict[str, Any]) -> Fault:
         """Add a rule; a name it does not know is refused with ValueError."""
@@ -63,12 +107,15 @@ class Faults:
 
     def clear(self) -> None:
         self.rules.clear()
+        self.weather = None
 
     def pick(self, area: str, method: str, path: str, names: set[str]) -> Fault | None:
         """The first rule that bites this request; `names` are the mailbox's, lower."""
         for rule in self.rules:
             if rule.matches(area, method, path, names) and rule.bites():
                 return rule
+        if self.weather is not None and area == "graph":
+            return self.weather.draw()
         return None
 
     def described(self) -> list[dict[str, Any]]:

@@ -164,7 +164,20 @@ def _told(call: Call, box: Mailbox, mark: Mark, change: Change) -> list[Json]:
     if start <= instant(change.start, change.zone) < end:
         items.append(_whole(call, box, change))
     items += [stub(box, o, call.prefer) for o in inside]
+    if mark.since >= 0:
+        items += _strayed(call, box, change, {o.day for o in inside})
     return items or _noise(call, box, mark, change)
+
+
+def _strayed(
+    call: Call, box: Mailbox, event: Event, inside: set[str | None]
+) -> list[Json]:
+    """Occurrences moved by themselves to outside the window."""
+    return [
+        _removed(ids.event_id(box, event, day, immutable=call.prefer.immutable))
+        for day in event.overrides
+        if day not in inside
+    ]
 
 
 def _whole(call: Call, box: Mailbox, event: Event) -> Json:

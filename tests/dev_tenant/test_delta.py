@@ -179,6 +179,18 @@ async def test_a_shortened_series_removes_what_it_lost(graph):
     assert kept == {i["id"] for i in items[:3]}
 
 
+async def test_an_occurrence_moved_out_of_the_window_comes_as_removed(graph):
+    ends = weekly("tuesday", "2026-11-24", type="endDate", endDate="2026-12-15")
+    await graph.make(**at("2026-11-24T09:00", "10:00"), recurrence=ends)
+    items, link, _ = await round_of(graph)
+    last = items[-1]
+    await graph.change(last["id"], **at("2026-12-22T09:00", "10:00"))
+
+    told, _, _ = await round_of(graph, link)
+
+    assert [i["id"] for i in told if "@removed" in i] == [last["id"]]
+
+
 async def test_a_round_has_several_pages_and_an_empty_one_between(graph):
     for n in range(25):
         await graph.make(subject=str(n), **at(f"2026-11-25T{n % 20:02d}:00", "23:00"))

@@ -262,3 +262,23 @@ async def test_a_whole_batch_can_be_lost_after_its_effect(graph):
 
     assert (await graph.post("/$batch", body)).status == 504
     assert len(graph.box().events) == 1
+
+
+async def storm(graph, seed, count=60):
+    weather = {"seed": seed, "throttled": 0.2, "failed": 0.2, "lost": 0.2}
+    assert (await graph.control("faults", {"weather": weather})).status == 200
+    return [(await graph.get("/users", {"$top": 1})).status for _ in range(count)]
+
+
+async def test_the_same_seed_gives_the_same_storm(graph):
+    one, two, other = (
+        await storm(graph, 1),
+        await storm(graph, 1),
+        await storm(graph, 2),
+    )
+    await graph.control("faults", method="DELETE")
+
+    assert one == two != other
+    assert set(one) == {200, 429, 503, 504}
+    assert (await graph.get("/users")).status == 200
+    assert (await graph.control("faults", {"weather": {"rain": 1}})).status == 400
