@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from aiohttp import web
+
 from booking import intake
 from booking.model import Language, Question, QuestionKind, Service
 from booking.views.pages import Answer, Choice, Field, FieldError
@@ -54,10 +56,10 @@ def _typed(answer: object) -> list[str]:
 def read(
     service: Service, typed: Mapping[str, Sequence[str]]
 ) -> intake.Answers | list[FieldError]:
-    """Read the answers; one to a question never asked is dropped by refusing it."""
+    """Read the answers. No form of ours answers what was never asked: that is a 400."""
     found = intake.read(service.questions, typed)
     if isinstance(found, intake.Unasked):
-        return [FieldError(found.field, "not_choice")]
+        raise web.HTTPBadRequest
     return found
 
 
