@@ -51,7 +51,7 @@ PLANTED = [
     ("booking/planted.py", "import aiohttp", CORE),
     ("dev_tenant/planted.py", "import teams_app.store", TENANT),
     ("dev_tenant/planted.py", "import booking.spans", TENANT),
-    ("teams_app/main.py", "import dev_tenant.server", PRODUCT),
+    ("teams_app/main/planted.py", "import dev_tenant.server", PRODUCT),
     ("graph_sync/planted.py", "import dev_tenant", PRODUCT),
     ("cards/planted.py", "import dev_tenant", PRODUCT),
     ("booking/planted.py", "import dev_tenant", PRODUCT),

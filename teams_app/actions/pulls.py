@@ -26,6 +26,7 @@ from graph_sync.reconcile import (
     as_seen,
     overlaps,
     reconcile,
+    row_of,
 )
 from teams_app.actions import conflicts
 from teams_app.actions.calendars import rules_of, window
@@ -227,6 +228,10 @@ def still_there(
     link = calendars.link_by_event(tx, id_, event.id)
     if link is not None:
         our_event(tx, link, event, policy, now)
+        return
+    row = row_of(event, opening_of(tx, id_), None)
+    if row is not None:
+        calendars.put_busy(tx, id_, row)
 
 
 def owe(

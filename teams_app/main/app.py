@@ -1,52 +1,34 @@
-"""Wiring: the real clock, the real ids, the database, Graph, the bot, pages and worker.
+"""Everything that runs: database, Graph, bot, pages, worker, and the slot index.
 
-The only place that chooses. Everything below gets what it needs as arguments.
+`App` owns the current index: an immutable value, swapped by one assignment.
 """
 
 import asyncio
 import contextlib
-import hashlib
-import hmac
 import logging
-import secrets
-import signal
-import time
-import uuid
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from datetime import time as clock_time
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import aiohttp
 from aiohttp import web
 
-from booking.availability import Index, Rules
-from booking.calendar import ShowAs
-from booking.links import LINK_BYTES, Links, encode
+from booking.availability import Index
+from booking.links import Links
 from booking.model import (
-    REFERENCE_ALPHABET,
-    REFERENCE_LENGTH,
     ProfessionalId,
     Service,
-    Words,
 )
-from booking.policy import Policy
-from booking.reminders import QuietHours
-from graph_sync.microsoft import Identity, Microsoft, TokenSource, credential, trust
+from graph_sync.microsoft import Microsoft, trust
 from graph_sync.microsoft import World as GraphWorld
-from teams_app import sample
 from teams_app.actions import calendars
 from teams_app.actions.calendars import Kept
-from teams_app.bot.connector import Connector
-from teams_app.bot.outbound import Endpoints
-from teams_app.bot.tokens import Bearer
 from teams_app.bot.turns import turn
 from teams_app.errands import World
-from teams_app.outside import Outside, Sms
+from teams_app.main import choices
+from teams_app.main.real import BusinessClock, RealIds
+from teams_app.outside import Outside
 from teams_app.sample.clients import fill
-from teams_app.senders.sms import HttpSms, NoSms
-from teams_app.settings import BadSettings, Settings
+from teams_app.settings import Settings
 from teams_app.store import calendars as calendar_rows
 from teams_app.store import people, services
 from teams_app.store.database import Committed, Database, Tx
@@ -55,7 +37,6 @@ from teams_app.web import app as web_app
 from teams_app.web.assets import Assets
 from teams_app.web.rendering import Pages
 from teams_app.web.site import Site
-from teams_app.web.sso import SignIn
 from teams_app.web.staff import EXTRA_ORIGIN, SIGN_IN
 from teams_app.worker import Worker
 from teams_app.worker.keepers import KEEPERS, buried
@@ -64,33 +45,6 @@ log = logging.getLogger("vuoro")
 
 #: How often a demo looks at its clock.
 _CLOCK_SECONDS = 0.5
-
-
-class RealIds:
-    """Chance, as good as the operating system has it."""
-
-    def reference(self) -> str:
-        letters = (secrets.choice(REFERENCE_ALPHABET) for _ in range(REFERENCE_LENGTH))
-        return "".join(letters)
-
-    def link(self) -> str:
-        return encode(secrets.token_bytes(LINK_BYTES))
-
-    def secret(self) -> str:
-        return secrets.token_urlsafe(32)
-
-    def uuid(self) -> str:
-        return str(uuid.uuid4())
-
-
-class BusinessClock:
-    """Real time, and as far ahead of it as a demo has jumped."""
-
-    def __init__(self) -> None:
-        self.offset = timedelta(0)
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.offset
 
 
 class Current:
@@ -109,7 +63,7 @@ class App:
         self.settings = settings
         self.clock = clock or BusinessClock()
         self.ids = RealIds()
-        self.policy = policy_of(settings)
+        self.policy = choices.policy_of(settings)
         self.current = Current(Index.empty(self.clock.now(), self.policy.zone))
         self._stale: set[ProfessionalId] = set()
         self._refresh = asyncio.Event()
@@ -118,41 +72,39 @@ class App:
     async def open(self) -> None:
         """Open database and connections, and read the first index."""
         settings = self.settings
-        _make_folder(settings)
+        choices.make_folder(settings)
         self.session = aiohttp.ClientSession()
         if settings.demo_clock_url:
             await self._read_clock()
         self.database = Database.open(settings.database, on_commit=self._committed)
-        self.tokens = _tokens(settings)
+        self.tokens = choices.tokens_of(settings)
         self.graph = Microsoft(
             settings.graph_url,
             self.tokens,
             GraphWorld(
                 sleep=asyncio.sleep,
                 request_id=self.ids.uuid,
-                verify=trust(_path(settings.ca_file)),
+                verify=trust(choices.path_of(settings.ca_file)),
             ),
             home=settings.time_zone,
         )
-        self.connector = _connector(settings, self.session, self.tokens)
+        self.connector = choices.connector_of(settings, self.session, self.tokens)
         self.world = World(
             self.database,
             Outside(
                 graph=self.graph,
                 chat=self.connector,
-                sms=_sms(settings, self.session),
+                sms=choices.sms_of(settings, self.session),
                 now=self.clock.now,
                 sleep=asyncio.sleep,
                 ids=self.ids,
-                links=Links(_key(settings, "links"), settings.base_url),
+                links=Links(choices.key_of(settings, "links"), settings.base_url),
             ),
             self.policy,
             index=lambda: self.current.index,
             services=lambda: self.current.services,
         )
-        self.worker = Worker(
-            self.world, KEEPERS, buried, float(settings.lease_seconds)
-        )
+        self.worker = Worker(self.world, KEEPERS, buried, float(settings.lease_seconds))
         await self.reload()
         await self.database.write(_owe_sweep, self.clock.now())
 
@@ -219,11 +171,11 @@ class App:
             self.world,
             Pages(assets, self.policy.zone),
             settings.base_url,
-            _key(settings, "forms"),
+            choices.key_of(settings, "forms"),
         )
         made = web_app.make(site, assets)
         made[EXTRA_ORIGIN] = settings.extra_frame_origin
-        made[SIGN_IN] = _sign_in(settings, self.session)
+        made[SIGN_IN] = choices.sign_in_of(settings, self.session)
         made.router.add_post("/api/messages", self._messages)
         if settings.demo_clock_url:
             made.router.add_post("/_demo/clock", self._told_to_follow)
@@ -307,158 +259,3 @@ def _services(tx: Tx) -> dict[str, Service]:
 
 def _owe_sweep(tx: Tx, now: datetime) -> None:
     promise(tx, Promise("sweep", "sweep", due=now, again=True))
-
-
-def _key(settings: Settings, purpose: str) -> bytes:
-    """Derive a key for one purpose, so that one cannot be used for another."""
-    secret = settings.secret_key.encode()
-    return hmac.digest(secret, purpose.encode(), hashlib.sha256)
-
-
-def _make_folder(settings: Settings) -> None:
-    Path(settings.data_dir).mkdir(parents=True, exist_ok=True)
-
-
-def _path(text: str) -> Path | None:
-    return Path(text) if text else None
-
-
-def _tokens(settings: Settings) -> TokenSource:
-    return credential(
-        Identity(
-            tenant=settings.tenant_id,
-            client_id=settings.client_id,
-            secret=settings.client_secret,
-            certificate=_path(settings.certificate),
-            certificate_password=settings.certificate_password,
-            managed=settings.managed_identity,
-            authority=settings.authority,
-            ca_file=_path(settings.ca_file),
-        )
-    )
-
-
-def _connector(
-    settings: Settings, session: aiohttp.ClientSession, tokens: TokenSource
-) -> Connector:
-    places = Endpoints(
-        metadata_url=settings.bot_metadata_url,
-        issuer=settings.bot_issuer,
-        home=settings.bot_home_url,
-        service_urls=tuple(settings.bot_service_urls.split(",")),
-    )
-    if settings.bot_anonymous:
-        return Connector(
-            session,
-            app_id="",
-            bearer=None,
-            endpoints=places,
-            anonymous_on=settings.host,
-        )
-    bearer = Bearer(tokens, places.scope, time.time)
-    return Connector(
-        session, app_id=settings.client_id, bearer=bearer, endpoints=places
-    )
-
-
-def _sms(settings: Settings, session: aiohttp.ClientSession) -> Sms:
-    if not settings.sms_url:
-        return NoSms()
-    return HttpSms(session, settings.sms_url, settings.sms_key, settings.sms_sender)
-
-
-def _sign_in(settings: Settings, session: aiohttp.ClientSession) -> SignIn:
-    root = f"{settings.authority}/{settings.tenant_id}"
-    host = settings.base_url.split("//", 1)[-1]
-    return SignIn(
-        session=session,
-        tenant=settings.tenant_id,
-        audiences=(settings.client_id, f"api://{host}/{settings.client_id}"),
-        issuer=f"{root}/v2.0",
-        keys_url=f"{root}/discovery/v2.0/keys",
-        clock=time.monotonic,
-        verify=trust(_path(settings.ca_file)),
-    )
-
-
-def policy_of(settings: Settings) -> Policy:
-    """Read the tenant's decisions out of the settings."""
-    link = f"{settings.teams_url}/l/entity/{settings.teams_app_id}/vuoro"
-    notice = f"{settings.base_url}/hooks/graph" if settings.notifications else ""
-    zone = ZoneInfo(settings.time_zone)
-    return Policy(
-        tenant_id=settings.tenant_id,
-        organisation=_words(
-            settings.organisation_fi, settings.organisation_sv, settings.organisation_en
-        ),
-        help_phone=settings.help_phone,
-        help_hours=_words(
-            settings.help_hours_fi, settings.help_hours_sv, settings.help_hours_en
-        ),
-        contact_email=settings.contact_email or settings.sender,
-        staff_pattern=(f"{link}?context=%7B%22subEntityId%22%3A%22{{reference}}%22%7D"),
-        tab_url=link,
-        sender=settings.sender,
-        notice_url=notice,
-        poll_seconds=settings.poll_seconds,
-        zone=zone,
-        quiet=QuietHours(
-            clock_time.fromisoformat(settings.quiet_start),
-            clock_time.fromisoformat(settings.quiet_end),
-            zone,
-        ),
-        rules=Rules(
-            blocking=frozenset(ShowAs(each) for each in settings.blocking.split(",")),
-            holidays=settings.holidays,
-            eves=settings.holidays,
-            step_minutes=settings.step_minutes,
-        ),
-        names_professional=settings.names_professional,
-        names_service=settings.names_service,
-    )
-
-
-def _words(fi: str, sv: str, en: str) -> Words:
-    return Words(fi, sv or fi, en or fi)
-
-
-async def work(settings: Settings) -> None:
-    """Only work, beside replicas that serve. One process alone may have SQLite."""
-    app = App(settings)
-    await app.open()
-    try:
-        if app.database.embedded:
-            raise BadSettings("work needs PostgreSQL; with SQLite, serve works too")
-        running = asyncio.create_task(app.worker.run())
-        await _asked_to_end()
-        app.worker.stop()
-        await running
-    finally:
-        await app.close()
-
-
-async def serve(settings: Settings) -> None:
-    """Serve and work until SIGINT or SIGTERM."""
-    app = App(settings)
-    await app.open()
-    if settings.demo_sample:
-        await sample.load(app.database, Path(settings.demo_sample))
-        await app.reload()
-    runner = web.AppRunner(app.pages(), access_log=None)
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, settings.host, settings.port)
-        await site.start()
-        log.info("ready", extra={"port": settings.port})
-        await _asked_to_end()
-    finally:
-        await runner.cleanup()
-        await app.close()
-
-
-async def _asked_to_end() -> None:
-    ended = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, ended.set)
-    await ended.wait()

@@ -1,0 +1,137 @@
+"""From settings to the real parts: who is behind each Protocol in this deployment."""
+
+import hashlib
+import hmac
+import time
+from datetime import time as clock_time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import aiohttp
+
+from booking.availability import Rules
+from booking.calendar import ShowAs
+from booking.model import Words
+from booking.policy import Policy
+from booking.reminders import QuietHours
+from graph_sync.microsoft import Identity, TokenSource, credential, trust
+from teams_app.bot.connector import Connector
+from teams_app.bot.outbound import Endpoints
+from teams_app.bot.tokens import Bearer
+from teams_app.outside import Sms
+from teams_app.senders.sms import HttpSms, NoSms
+from teams_app.settings import Settings
+from teams_app.web.sso import SignIn
+
+
+def key_of(settings: Settings, purpose: str) -> bytes:
+    """Derive a key for one purpose, so that one cannot be used for another."""
+    secret = settings.secret_key.encode()
+    return hmac.digest(secret, purpose.encode(), hashlib.sha256)
+
+
+def make_folder(settings: Settings) -> None:
+    Path(settings.data_dir).mkdir(parents=True, exist_ok=True)
+
+
+def path_of(text: str) -> Path | None:
+    return Path(text) if text else None
+
+
+def tokens_of(settings: Settings) -> TokenSource:
+    return credential(
+        Identity(
+            tenant=settings.tenant_id,
+            client_id=settings.client_id,
+            secret=settings.client_secret,
+            certificate=path_of(settings.certificate),
+            certificate_password=settings.certificate_password,
+            managed=settings.managed_identity,
+            authority=settings.authority,
+            ca_file=path_of(settings.ca_file),
+        )
+    )
+
+
+def connector_of(
+    settings: Settings, session: aiohttp.ClientSession, tokens: TokenSource
+) -> Connector:
+    places = Endpoints(
+        metadata_url=settings.bot_metadata_url,
+        issuer=settings.bot_issuer,
+        home=settings.bot_home_url,
+        service_urls=tuple(settings.bot_service_urls.split(",")),
+    )
+    if settings.bot_anonymous:
+        return Connector(
+            session,
+            app_id="",
+            bearer=None,
+            endpoints=places,
+            anonymous_on=settings.host,
+        )
+    bearer = Bearer(tokens, places.scope, time.time)
+    return Connector(
+        session, app_id=settings.client_id, bearer=bearer, endpoints=places
+    )
+
+
+def sms_of(settings: Settings, session: aiohttp.ClientSession) -> Sms:
+    if not settings.sms_url:
+        return NoSms()
+    return HttpSms(session, settings.sms_url, settings.sms_key, settings.sms_sender)
+
+
+def sign_in_of(settings: Settings, session: aiohttp.ClientSession) -> SignIn:
+    root = f"{settings.authority}/{settings.tenant_id}"
+    host = settings.base_url.split("//", 1)[-1]
+    return SignIn(
+        session=session,
+        tenant=settings.tenant_id,
+        audiences=(settings.client_id, f"api://{host}/{settings.client_id}"),
+        issuer=f"{root}/v2.0",
+        keys_url=f"{root}/discovery/v2.0/keys",
+        clock=time.monotonic,
+        verify=trust(path_of(settings.ca_file)),
+    )
+
+
+def policy_of(settings: Settings) -> Policy:
+    """Read the tenant's decisions out of the settings."""
+    link = f"{settings.teams_url}/l/entity/{settings.teams_app_id}/vuoro"
+    notice = f"{settings.base_url}/hooks/graph" if settings.notifications else ""
+    zone = ZoneInfo(settings.time_zone)
+    return Policy(
+        tenant_id=settings.tenant_id,
+        organisation=_words(
+            settings.organisation_fi, settings.organisation_sv, settings.organisation_en
+        ),
+        help_phone=settings.help_phone,
+        help_hours=_words(
+            settings.help_hours_fi, settings.help_hours_sv, settings.help_hours_en
+        ),
+        contact_email=settings.contact_email or settings.sender,
+        staff_pattern=(f"{link}?context=%7B%22subEntityId%22%3A%22{{reference}}%22%7D"),
+        tab_url=link,
+        sender=settings.sender,
+        notice_url=notice,
+        poll_seconds=settings.poll_seconds,
+        zone=zone,
+        quiet=QuietHours(
+            clock_time.fromisoformat(settings.quiet_start),
+            clock_time.fromisoformat(settings.quiet_end),
+            zone,
+        ),
+        rules=Rules(
+            blocking=frozenset(ShowAs(each) for each in settings.blocking.split(",")),
+            holidays=settings.holidays,
+            eves=settings.holidays,
+            step_minutes=settings.step_minutes,
+        ),
+        names_professional=settings.names_professional,
+        names_service=settings.names_service,
+    )
+
+
+def _words(fi: str, sv: str, en: str) -> Words:
+    return Words(fi, sv or fi, en or fi)
