@@ -1,7 +1,7 @@
 """What stands between the application and the tenant in the kill tests.
 
 Every request is passed on as it is. Those to Graph, to the connector and to the SMS
-gateway are counted, and at the one that was chosen the application is killed: before the
+gateway are watched, and at the one that was chosen the application is killed: before the
 request goes on, or after it has taken effect and before its answer comes back.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import aiohttp
 from aiohttp import web
 
-COUNTED = ("/v1.0/", "/connector/", "/sms/")
+WATCHED = ("/v1.0/", "/connector/", "/sms/")
 _HOP = {"transfer-encoding", "content-length", "connection", "content-encoding"}
 
 
@@ -22,14 +22,17 @@ class Relay:
     behind: str = ""
     seen: list[str] = field(default_factory=list)
     killed_at: str | None = None
+    _part: str = ""
     _left: int = -1
     _after: bool = False
     _kill: Callable[[], None] | None = None
 
-    def arm(self, at: int, *, after: bool, kill: Callable[[], None]) -> None:
-        """Kill at the `at`-th counted request from now on, counted from 1."""
-        self.seen, self.killed_at = [], None
-        self._left, self._after, self._kill = at, after, kill
+    def arm(
+        self, part: str, nth: int, *, after: bool, kill: Callable[[], None]
+    ) -> None:
+        """Kill at the `nth` request from now on whose line holds `part`."""
+        self.seen, self.killed_at, self._part = [], None, part
+        self._left, self._after, self._kill = nth, after, kill
 
     def disarm(self) -> None:
         self._left, self._kill = -1, None
@@ -44,9 +47,12 @@ class Relay:
         return answer
 
     def _is_next(self, request: web.Request) -> bool:
-        if self._kill is None or not request.path.startswith(COUNTED):
+        if self._kill is None or not request.path.startswith(WATCHED):
             return False
-        self.seen.append(f"{request.method} {request.path}")
+        line = f"{request.method} {request.path}"
+        self.seen.append(line)
+        if self._part not in line:
+            return False
         self._left -= 1
         return self._left == 0
 
