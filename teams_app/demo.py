@@ -40,6 +40,7 @@ class Places:
     tls: int = 8443
     database: str = ""
     clients: bool = False  #: Some clients with past and coming appointments.
+    opens: datetime | None = None  #: When its clock begins; None: in office hours.
     extra: dict[str, str] = field(default_factory=dict)
 
 
@@ -126,7 +127,7 @@ async def _start_tenant(places: Places) -> tuple[Process, dict[str, Any]]:
     ]
     if not (places.data / "tenant").exists():
         now = datetime.now(UTC)  # noqa: TID251  a program of its own, like main
-        words += ["--now", opening_time(now).isoformat()]
+        words += ["--now", (places.opens or opening_time(now)).isoformat()]
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "dev_tenant"),
         *words,

@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from signal import SIGTERM
 
@@ -150,8 +151,17 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(folder: Path, database: str) -> AsyncIterator[Stage]:
-    """Start a demo of its own; both processes are gone afterwards."""
+async def staged(
+    folder: Path,
+    database: str,
+    opens: datetime | None = None,
+    *,
+    clients: bool = False,
+) -> AsyncIterator[Stage]:
+    """Start a demo of its own; both processes are gone afterwards.
+
+    `opens`: when its clock begins; `clients`: with the sample's appointments.
+    """
     app, tenant, tls = _free_ports(3)
     places = Places(
         data=folder / "data",
@@ -159,6 +169,8 @@ async def staged(folder: Path, database: str) -> AsyncIterator[Stage]:
         tenant=tenant,
         tls=tls,
         database=database,
+        clients=clients,
+        opens=opens,
         extra=dict(_SETTINGS),
     )
     running = await demo.start(places)
