@@ -21,10 +21,12 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
+from teams_app.store import engines
 from teams_app.store.database import Database
 from tests.support import browser as chromium
 from tests.support import network, postgres, strict_cards
 from tests.support.moments import Clock, Ids
+from tests.support.small_world import SmallWorld, furnish
 
 IN_CI = bool(os.environ.get("CI"))
 
@@ -197,6 +199,15 @@ def empty_database_url(request: pytest.FixtureRequest) -> str:
     """Give the URL of a database without any table: once SQLite, once PostgreSQL."""
     url: str = request.getfixturevalue(f"{request.param}_empty_url")
     return url
+
+
+@pytest.fixture
+def small(database_url: str) -> Iterator[SmallWorld]:
+    """Give the middle of the house, furnished, with the outside in lists."""
+    database = Database(engines.connect(database_url), None)  # its schema is up to date
+    database.write_here(furnish)
+    yield SmallWorld(database)
+    database.close()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

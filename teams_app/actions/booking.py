@@ -315,7 +315,8 @@ def move(  # noqa: PLR0913
     appointment.
     """
     before = appointments.load(tx, id_)
-    if before.span.start == slot.start and before.professional == slot.professional:
+    stands_there = Slot(before.professional, before.span.start) == slot
+    if stands_there and before.status is Status.BOOKED:
         return before
     if before.version != version:
         return Outdated(before.version)

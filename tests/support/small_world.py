@@ -1,0 +1,290 @@
+"""The whole middle of the house round a real database, the outside in lists.
+
+`make.furnish` people live in it: Aino and Bo of one unit, one service, one client. Time
+is the test's, and nothing waits in real time: `settle_down` lets the real worker run
+until nothing is due, whatever it was told to wait for.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from booking.appointments import Actor
+from booking.availability import Index
+from booking.links import Links
+from booking.model import (
+    Appointment,
+    Language,
+    Modality,
+    Professional,
+    Service,
+    ServiceId,
+    Slot,
+)
+from booking.policy import Policy
+from teams_app.actions import booking, calendars, offers, pulls
+from teams_app.actions.booking import Details, Found, Wanted
+from teams_app.actions.offers import Invitation
+from teams_app.errands import World
+from teams_app.outside import Outside
+from teams_app.store import calendars as calendar_rows
+from teams_app.store import people, services, tables
+from teams_app.store.database import Database, Tx
+from teams_app.worker import Worker
+from teams_app.worker.keepers import KEEPERS, buried
+from tests import make
+from tests.support.moments import Clock, Ids
+from tests.support.outside import Gate, ListChat, ListGraph, ListSms
+
+TENANT = "5e1d0000-0000-4000-8000-00000000007e"
+SUPERVISOR = "00000000-0000-4000-8000-00000000000a"
+BASE = "https://aika.example"
+MAIJA = Details("Maija Meri", Language.FI, "maija@client.example", None, {})
+
+POLICY = Policy(
+    tenant_id=TENANT,
+    organisation=make.words("Lumivaara"),
+    help_phone="029 123 4500",
+    help_hours=make.words("9-15"),
+    contact_email="aika@lumivaara.example",
+    staff_pattern="https://teams.example/l/entity/app/vuoro?at={reference}",
+    tab_url="https://teams.example/l/entity/app/vuoro",
+    sender="aika@lumivaara.example",
+)
+
+
+def furnish(tx: Tx) -> None:
+    """Save the people of `make`, with calendars that have been read."""
+    unit = people.save_unit(tx, make.a_unit())
+    people.set_supervisors(tx, unit.id, [SUPERVISOR])
+    people.save_unit(tx, replace(make.a_unit(), key="muualla"))
+    aino = people.save_professional(tx, make.a_professional())
+    bo = people.save_professional(tx, make.bo())
+    service = people.save_service(tx, make.a_service())
+    people.set_service_professionals(tx, service.id, [aino.id, bo.id])
+    client = make.a_client()
+    people.add_client(
+        tx, client.name, client.language, client.email, client.phone, make.NOW
+    )
+    for each in (aino, bo):
+        planned = pulls.plan(tx, each.id, make.NOW)
+        pulls.finished(tx, planned, "delta:0", make.NOW)
+
+
+def hours_of(tx: Tx, policy: Policy, now: datetime) -> Index:
+    """Read the whole slot index."""
+    index = Index.empty(now, policy.zone)
+    for each in people.professionals(tx, bookable_only=True):
+        kept = calendars.kept(tx, each.id, policy, now)
+        if kept is not None:
+            index = index.with_professional(each.id, kept.calendar, kept.services)
+    return index
+
+
+def _services(tx: Tx) -> dict[str, Service]:
+    return {each.key: each for each in services.services(tx)}
+
+
+def nobody_waits(tx: Tx) -> None:
+    """Let what was put off for some real seconds be due now."""
+    table = tables.jobs
+    tx.execute(sa.update(table).where(table.c.done_at.is_(None)).values(not_before=0.0))
+    tx.execute(sa.delete(tables.lanes))
+
+
+def something_is_due(tx: Tx, now: datetime) -> bool:
+    table = tables.jobs
+    owed = table.c.done_at.is_(None) & (table.c.due_at <= now.timestamp())
+    return tx.execute(sa.select(table.c.id).where(owed).limit(1)).first() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A row of the jobs, as far as a test asks for it."""
+
+    kind: str
+    key: str
+    due: float
+    expires: float | None
+    payload: dict[str, Any]
+    lane: str | None
+    outcome: str | None
+    error: str | None
+
+    @property
+    def open(self) -> bool:
+        return self.outcome is None
+
+
+def owed(tx: Tx) -> list[Owed]:
+    """Give the jobs in the order of their promise."""
+    table = tables.jobs
+    return [
+        Owed(
+            row.kind,
+            row.key,
+            row.due_at,
+            row.expires_at,
+            row.payload,
+            row.lane,
+            row.outcome,
+            row.error,
+        )
+        for row in tx.execute(sa.select(table).order_by(table.c.id))
+    ]
+
+
+def dump(tx: Tx) -> dict[str, list[str]]:
+    """Give everything that is stored, to compare before and after."""
+    return {
+        table.name: sorted(
+            json.dumps(dict(row._mapping), default=str, sort_keys=True)
+            for row in tx.execute(sa.select(table))
+        )
+        for table in tables.metadata.sorted_tables
+    }
+
+
+@dataclass
+class SmallWorld:
+    database: Database
+    clock: Clock = field(default_factory=Clock)
+    ids: Ids = field(default_factory=Ids)
+    gate: Gate = field(default_factory=Gate)
+    policy: Policy = POLICY
+
+    def __post_init__(self) -> None:
+        self.graph = ListGraph(self.gate)
+        self.chat = ListChat(self.gate)
+        self.sms = ListSms(self.gate)
+        self.links = Links(b"a key of the tests, long enough", BASE)
+
+    @property
+    def world(self) -> World:
+        return World(
+            self.database,
+            Outside(
+                graph=self.graph,
+                chat=self.chat,
+                sms=self.sms,
+                now=self.clock.now,
+                sleep=asyncio.sleep,
+                ids=self.ids,
+                links=self.links,
+            ),
+            self.policy,
+            index=lambda: self.read(hours_of, self.policy, self.now),
+            services=lambda: self.read(_services),
+        )
+
+    @property
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def read(self, work: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        return self.database.read_here(work, *args, **named)
+
+    def write(self, work: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        return self.database.write_here(work, *args, **named)
+
+    # Shortcuts through the actions.
+
+    @property
+    def aino(self) -> Professional:
+        found: Professional = self.read(people.professional, make.AINO)
+        return found
+
+    @property
+    def service(self) -> Service:
+        found: Service = self.read(people.service, ServiceId(1))
+        return found
+
+    def wanted(self, hours: float = 24, **changes: Any) -> Wanted:
+        plain = Wanted(
+            ServiceId(1),
+            Modality.REMOTE,
+            Language.FI,
+            Slot(make.AINO, make.at(hours)),
+            Actor.CLIENT,
+        )
+        return replace(plain, **changes)
+
+    def hold(self, hours: float = 24, **changes: Any) -> Any:
+        wanted = self.wanted(hours, **changes)
+        return self.write(booking.hold, wanted, self.ids, self.policy, self.now)
+
+    def book(
+        self, hours: float = 24, by: Actor = Actor.CLIENT, **changes: Any
+    ) -> Appointment:
+        """Book a time, as if Outlook had just been found free."""
+        details = changes.pop("details", MAIJA)
+        held = self.hold(hours, by=by, **changes)
+        assert isinstance(held, Appointment), held
+        booked = self.write(
+            booking.book, held.id, Found.FREE, details=details, by=by, now=self.now
+        )
+        assert isinstance(booked, Appointment), booked
+        return booked
+
+    def appointment(self, id_: int) -> Appointment:
+        found: Appointment = self.read(booking.find, id_)
+        return found
+
+    def offer(self, *hours: float, request: str = "r1", **changes: Any) -> Any:
+        plain = Invitation(
+            professional=self.aino,
+            service=ServiceId(1),
+            modality=Modality.REMOTE,
+            name=MAIJA.name,
+            language=MAIJA.language,
+            email=MAIJA.email,
+            phone=None,
+            slots=tuple(Slot(make.AINO, make.at(each)) for each in hours),
+        )
+        invitation = replace(plain, **changes)
+        return self.write(offers.make, invitation, self.ids, request, self.now)
+
+    def owed(self, kind: str | None = None) -> list[Owed]:
+        found = self.read(owed)
+        return [each for each in found if kind in {None, each.kind}]
+
+    def link(self, appointment: Appointment) -> Any:
+        return self.read(calendar_rows.link, appointment.id, appointment.professional)
+
+    def pull(self, professional: int = make.AINO, *, anew: bool = False) -> None:
+        self.write(pulls.owe, [professional], self.now, anew=anew)
+
+    # The worker.
+
+    def worker(self) -> Worker:
+        return Worker(self.world, KEEPERS, buried)
+
+    async def settle_down(self, *, rounds: int = 400) -> None:
+        """Let the worker run until nothing is due any more."""
+        worker = self.worker()
+        running = asyncio.create_task(worker.run())
+        try:
+            for _ in range(rounds):
+                if not await self.database.write(self._is_due):
+                    return
+                worker.wake()
+                await asyncio.sleep(0.004)
+            raise AssertionError([each for each in self.owed() if each.open])
+        finally:
+            worker.stop()
+            await running
+
+    def _is_due(self, tx: Tx) -> bool:
+        nobody_waits(tx)
+        return something_is_due(tx, self.now)
+
+
+async def until(holds: Callable[[], Awaitable[bool]], seconds: float = 10) -> None:
+    async with asyncio.timeout(seconds):
+        while not await holds():
+            await asyncio.sleep(0.01)
