@@ -6,19 +6,17 @@ Nothing here exists in Microsoft 365. Loopback only, no credentials.
 import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
 from dev_tenant import journal, sample, storage
+from dev_tenant.config import Config
 from dev_tenant.faults import read_weather
 from dev_tenant.tenant import Tenant
 
-if TYPE_CHECKING:
-    from dev_tenant.server import Config
 
-
-def routes(tenant: Tenant, config: "Config") -> Iterable[web.RouteDef]:
+def routes(tenant: Tenant, config: Config) -> Iterable[web.RouteDef]:
     control = Control(tenant, config)
     return [
         web.get("/_tenant/health", control.health),
@@ -38,7 +36,7 @@ def routes(tenant: Tenant, config: "Config") -> Iterable[web.RouteDef]:
 
 
 class Control:
-    def __init__(self, tenant: Tenant, config: "Config") -> None:
+    def __init__(self, tenant: Tenant, config: Config) -> None:
         self.tenant = tenant
         self.config = config
 

@@ -12,7 +12,7 @@ import importlib.util
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -22,33 +22,17 @@ from aiohttp import web
 
 from dev_tenant import control, entra, sample, storage
 from dev_tenant.clock import Clock
+from dev_tenant.config import Config
 from dev_tenant.faults import Fault
 from dev_tenant.journal import Exchange, stopwatch
 from dev_tenant.tenant import Registration, Tenant, seeded_uuid
+
+__all__ = ["Config", "Running", "make_app", "new_tenant", "start"]
 
 AREAS: Final = ("graph", "connector", "faces")
 RECORDED: Final = ("graph", "entra", "connector")
 TENANT: Final = web.AppKey("tenant", Tenant)
 BODY_MAX = 8 * 1024 * 1024
-
-
-@dataclass(frozen=True)
-class Config:
-    """How a tenant is started; every port may be 0 for a free one."""
-
-    host: str = "127.0.0.1"
-    port: int = 0
-    tls_port: int | None = 0  #: None: no TLS at all
-    seed: int = 1
-    data: Path | None = None  #: Where the tenant is kept; None: only in memory.
-    ca_path: Path | None = None  #: Where the CA is written; default: in `data`.
-    app_url: str = "http://127.0.0.1:8080"
-    client_id: str = ""  #: empty: made from the seed
-    client_secret: str = ""
-    latency: float = 0.01  #: Seconds each Graph request takes at least.
-    now: datetime | None = None  #: Start the business clock here.
-    frozen: bool = False  #: Let the business clock stand still until moved.
-    extra: dict[str, str] = field(default_factory=dict)
 
 
 def new_tenant(config: Config) -> Tenant:
@@ -246,8 +230,8 @@ async def start(config: Config) -> Running:
     tenant = storage.load(config.data) if config.data is not None else None
     if tenant is None:
         tenant = new_tenant(config)
-    elif config.now is not None:
-        tenant.clock.move_to(config.now)
+    else:
+        _adapt(tenant, config)
     plain = _listen(config.host, config.port)
     tenant.base_url = f"http://{config.host}:{plain.getsockname()[1]}"
     secure = None
@@ -281,6 +265,16 @@ async def start(config: Config) -> Running:
         _runner=runner,
         _keeper=keeper,
     )
+
+
+def _adapt(tenant: Tenant, config: Config) -> None:
+    """Let what was said at this start outweigh what was kept."""
+    if config.now is not None:
+        tenant.clock.move_to(config.now)
+    if config.client_id:
+        tenant.app.client_id = tenant.app.bot_id = config.client_id
+    if config.client_secret:
+        tenant.app.secret = config.client_secret
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -13,7 +13,7 @@ import uuid
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Protocol
 
 from dev_tenant.clock import Clock
@@ -184,7 +184,6 @@ class Subscription:
     app: str
     immutable: bool
     data: Json = field(default_factory=dict)
-    removed: bool = False
 
 
 @dataclass
@@ -249,9 +248,6 @@ class Tenant:
             return user
         wanted = id_or_mail.lower()
         return next((u for u in self.users.values() if u.mail.lower() == wanted), None)
-
-    def today(self) -> date:
-        return self.clock.now().date()
 
     def tell(self, user: str, key: str, day: str | None, kind: str) -> None:
         """Let the listeners know that an event was created, updated or deleted."""

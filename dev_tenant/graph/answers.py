@@ -55,7 +55,6 @@ class Prefer:
     """What the Prefer headers ask for."""
 
     zone: str = "UTC"
-    zone_given: bool = False
     text: bool = False
     page_size: int | None = None
     immutable: bool = False
@@ -73,7 +72,6 @@ class Call:
     claims: Json
     origin: str  #: scheme, host and port as the caller wrote them
     request_id: str
-    in_batch: bool = False
     delay: float = 0.0  #: Seconds this call takes on top of the usual.
     prefer: Prefer = field(default_factory=Prefer)
 

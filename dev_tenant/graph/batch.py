@@ -101,7 +101,6 @@ def _inner(call: Call, part: Json) -> Call:
         query=dict(parse_qsl(query, keep_blank_values=True)),
         headers={k.lower(): str(v) for k, v in (part.get("headers") or {}).items()},
         body=part.get("body"),
-        in_batch=True,
         delay=0.0,
     )
 

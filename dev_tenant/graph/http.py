@@ -319,7 +319,6 @@ def read_prefer(header: str) -> Prefer:
         applied.append(f"odata.maxpagesize={size}")
     return Prefer(
         zone=zone,
-        zone_given="outlook.timezone" in given,
         text=given.get("outlook.body-content-type", "").lower() == "text",
         page_size=max(1, int(size)) if size and size.isdigit() else None,
         immutable=given.get("idtype", "").lower() == "immutableid",

@@ -57,7 +57,6 @@ class Notifier:
         return (
             one.user == user
             and one.data.get("kind") == "events"
-            and not one.removed
             and one.expires > min(clock.real(), clock.now())
             and ("updated" if day is not None else kind) in one.changes
         )

@@ -1,21 +1,19 @@
 """Where Graph is found: everything under `/v1.0`."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from aiohttp import web
 
+from dev_tenant.config import Config
 from dev_tenant.graph.http import Graph
 from dev_tenant.graph.notify import LIFECYCLE
 from dev_tenant.tenant import Tenant
 
-if TYPE_CHECKING:
-    from dev_tenant.server import Config
-
 GRAPH: Final = web.AppKey("graph", Graph)
 
 
-def routes(tenant: Tenant, config: "Config") -> Iterable[web.RouteDef]:
+def routes(tenant: Tenant, config: Config) -> Iterable[web.RouteDef]:
     graph = Graph(tenant, config.latency)
 
     async def lifecycle(request: web.Request) -> web.Response:

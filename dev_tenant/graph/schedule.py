@@ -10,8 +10,7 @@ from dev_tenant.graph.times import instant, label, read_pair, wall
 from dev_tenant.graph.views import in_window
 from dev_tenant.tenant import Json, Mailbox
 
-PEOPLE_MAX = 20
-DAYS_MAX = 42
+#: The reference says 20 and 42; the service itself draws the line here.
 REFUSED_PEOPLE, REFUSED_DAYS = 100, 62
 DIGITS = {"free": 0, "tentative": 1, "busy": 2, "oof": 3, "workingElsewhere": 4}
 IDS_MAX = 1000

@@ -8,7 +8,7 @@ from dev_tenant.graph.answers import Prefer
 from dev_tenant.graph.ids import change_key, event_id
 from dev_tenant.graph.odata import property_id
 from dev_tenant.graph.recurrence import Occurrence
-from dev_tenant.graph.times import instant, label, pair, stamp, wall
+from dev_tenant.graph.times import instant, label, pair, stamp
 from dev_tenant.tenant import Event, Json, Mailbox, Meeting, Tenant
 
 NEVER = "0001-01-01T00:00:00Z"
@@ -181,10 +181,3 @@ def _properties(event: Event, wanted: list[str]) -> list[Json]:
         for name in map(property_id, wanted)
         if name in event.ext
     ]
-
-
-def seen_start(one: Occurrence, zone: str) -> datetime:
-    """Where an occurrence begins, on a wall in `zone`."""
-    if one.event.props.get("isAllDay"):
-        return one.start
-    return wall(one.begins, zone)

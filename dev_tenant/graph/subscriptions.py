@@ -183,7 +183,7 @@ async def _handshake(outgoing: Outgoing, url: str) -> None:
 def _known(call: Call, id_: str) -> Subscription:
     sweep(call)
     found = call.tenant.subscriptions.get(id_)
-    if found is None or found.removed or found.app != call.app_id:
+    if found is None or found.app != call.app_id:
         raise Failure(404, "ResourceNotFound", "The object was not found.")
     return found
 
@@ -199,9 +199,7 @@ def sweep(call: Call) -> None:
 def listed(call: Call) -> Answer:
     sweep(call)
     items = [
-        shape(s)
-        for s in call.tenant.subscriptions.values()
-        if s.app == call.app_id and not s.removed
+        shape(s) for s in call.tenant.subscriptions.values() if s.app == call.app_id
     ]
     return page_of(call, items, "subscriptions", default=100)
 
@@ -228,12 +226,11 @@ async def change(call: Call, id_: str, outgoing: Outgoing) -> Answer:
         url = _address(call, fields["notificationUrl"], "notificationUrl")
         await _handshake(outgoing, url)
         one.url = url
-    one.data.pop("reauthorize", None)
     return Answer(200, shape(one))
 
 
 def reauthorize(call: Call, id_: str) -> Answer:
-    _known(call, id_).data.pop("reauthorize", None)
+    _known(call, id_)
     return Answer(204)
 
 

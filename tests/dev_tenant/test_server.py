@@ -129,6 +129,17 @@ async def test_a_tenant_survives_a_restart(tmp_path):
         assert after[kept] == before[kept]
 
 
+async def test_what_is_said_at_a_restart_outweighs_what_was_kept(tmp_path):
+    async with world(tls_port=None, data=tmp_path) as graph:
+        users = set(graph.tenant.users)
+    said = {"client_id": "app", "client_secret": "new"}
+    async with world(tls_port=None, data=tmp_path, **said) as graph:
+        app = graph.tenant.app
+
+        assert (app.client_id, app.bot_id, app.secret) == ("app", "app", "new")
+        assert set(graph.tenant.users) == users
+
+
 async def test_what_changed_is_saved_while_running(tmp_path):
     async with world(tls_port=None, data=tmp_path) as graph:
         await graph.make(subject="Tallessa")
