@@ -246,20 +246,7 @@ def _settings(
         "dateFormat": "d.M.yyyy",
         "timeFormat": "H.mm",
         "userPurpose": purpose,
-        "automaticRepliesSetting": {
-            "status": "disabled",
-            "externalAudience": "all",
-            "internalReplyMessage": "",
-            "externalReplyMessage": "",
-            "scheduledStartDateTime": {
-                "dateTime": "2026-01-01T00:00:00.0000000",
-                "timeZone": "UTC",
-            },
-            "scheduledEndDateTime": {
-                "dateTime": "2026-01-02T00:00:00.0000000",
-                "timeZone": "UTC",
-            },
-        },
+        "automaticRepliesSetting": _no_replies(),
         "language": {
             "locale": language,
             "displayName": {
@@ -273,6 +260,23 @@ def _settings(
             "startTime": f"{hours[0]}:00.0000000",
             "endTime": f"{hours[1]}:00.0000000",
             "timeZone": {"name": zone},
+        },
+    }
+
+
+def _no_replies() -> dict[str, object]:
+    return {
+        "status": "disabled",
+        "externalAudience": "all",
+        "internalReplyMessage": "",
+        "externalReplyMessage": "",
+        "scheduledStartDateTime": {
+            "dateTime": "2026-01-01T00:00:00.0000000",
+            "timeZone": "UTC",
+        },
+        "scheduledEndDateTime": {
+            "dateTime": "2026-01-02T00:00:00.0000000",
+            "timeZone": "UTC",
         },
     }
 
