@@ -218,7 +218,8 @@ def is_open(
     What the client holds now does not stand in her way: choosing again lets it go.
     """
     own = held_of_offer(tx, offer, now)
-    ask = Ask(slot, service, offer.modality, staff=True, ignoring=own)
+    proposed = not offer.free_choice
+    ask = Ask(slot, service, offer.modality, staff=proposed, ignoring=own)
     return calendars.has_room(tx, ask, policy, now)
 
 

@@ -104,7 +104,12 @@ def _client(tx: Tx, invitation: Invitation, now: datetime) -> Client:
 def hold(
     tx: Tx, offer: Offer, slot: Slot, ids: Ids, policy: Policy, now: datetime
 ) -> Appointment | OfferOver | NotOffered | Taken | Past | Closed:
-    """Hold one of the offered times; an earlier choice of the same client is let go."""
+    """Hold one of the offered times; an earlier choice of the same client is let go.
+
+    `offer` may be as an old page knew it: what is chosen from is the offer as it is now.
+    """
+    appointments.lock(tx, offer.professional)
+    offer = offers.load(tx, offer.id)
     chosen = choose(offer, slot, now)
     if not isinstance(chosen, Slot):
         return chosen
@@ -112,6 +117,9 @@ def hold(
     if standing is not None:
         if standing.span.start == slot.start or standing.confirming:
             return standing
+        service = people.service(tx, offer.service)
+        if not booking.is_open(tx, slot, service, offer, policy, now):
+            return Taken()
         booking.release(tx, standing.id)
     client = people.client(tx, offer.client)
     wanted = Wanted(
@@ -129,6 +137,8 @@ def hold(
 
 def call_off(tx: Tx, offer: Offer, now: datetime) -> Offer:
     """Withdraw an offer. One that is over stays as it is; a hold of it is let go."""
+    appointments.lock(tx, offer.professional)
+    offer = offers.load(tx, offer.id)
     if offer.status is not OfferStatus.OPEN:
         return offer
     standing = booking.held_of_offer(tx, offer, now)

@@ -7,7 +7,7 @@ until nothing is due, whatever it was told to wait for.
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -282,9 +282,3 @@ class SmallWorld:
     def _is_due(self, tx: Tx) -> bool:
         nobody_waits(tx)
         return something_is_due(tx, self.now)
-
-
-async def until(holds: Callable[[], Awaitable[bool]], seconds: float = 10) -> None:
-    async with asyncio.timeout(seconds):
-        while not await holds():
-            await asyncio.sleep(0.01)

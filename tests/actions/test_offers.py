@@ -1,0 +1,209 @@
+"""Offers: one expiry, one winner, and every bad way of choosing from one."""
+
+from datetime import timedelta
+
+from booking.appointments import Actor, Taken
+from booking.model import Appointment, OfferStatus, Slot
+from booking.offers import NotOffered, OfferOver
+from teams_app.actions import booking, offers
+from teams_app.actions.booking import Found
+from teams_app.store import offers as offer_rows
+from tests import make
+from tests.support.small_world import MAIJA, SmallWorld
+
+
+def choose(small: SmallWorld, offer, hours: float, who: int = make.AINO):
+    slot = Slot(who, make.at(hours))
+    return small.write(offers.hold, offer, slot, small.ids, small.policy, small.now)
+
+
+def book(small: SmallWorld, held: Appointment) -> Appointment:
+    return small.write(
+        booking.book,
+        held.id,
+        Found.FREE,
+        details=small.read(booking.details_of, held),
+        by=Actor.CLIENT,
+        now=small.now,
+    )
+
+
+def fresh(small: SmallWorld, offer):
+    return small.read(offer_rows.load, offer.id)
+
+
+def test_an_offer_owes_its_client_one_message(small: SmallWorld):
+    offer = small.offer(24, 26, 48)
+
+    assert [each.key for each in small.owed("tell_offer")] == [f"offer:{offer.id}"]
+    assert offer.expires == make.at(48)
+
+
+def test_a_repeated_request_makes_one_offer(small: SmallWorld):
+    offer = small.offer(24, request="same")
+
+    assert small.offer(26, request="same") == offer
+    assert len(small.owed("tell_offer")) == 1
+    assert small.offer(26, request="another").id != offer.id
+
+
+def test_offered_times_are_not_held(small: SmallWorld):
+    small.offer(24)
+
+    assert isinstance(small.hold(24), Appointment)
+
+
+def test_choosing_holds_the_time_for_the_offers_client(small: SmallWorld):
+    offer = small.offer(24, 26)
+
+    held = choose(small, offer, 24)
+
+    assert (held.client, held.offer) == (offer.client, offer.id)
+
+
+def test_choosing_again_lets_the_first_choice_go(small: SmallWorld):
+    offer = small.offer(24, 26)
+    first = choose(small, offer, 24)
+
+    second = choose(small, offer, 26)
+
+    assert second.span.start == make.at(26)
+    assert small.appointment(first.id) is None
+
+
+def test_choosing_the_same_time_twice_is_one_hold(small: SmallWorld):
+    offer = small.offer(24)
+
+    assert choose(small, offer, 24) == choose(small, offer, 24)
+
+
+def test_a_time_that_was_not_offered_is_not_held(small: SmallWorld):
+    offer = small.offer(24)
+
+    assert choose(small, offer, 25) == NotOffered()
+    assert choose(small, offer, 24, make.BO) == NotOffered()
+
+
+def test_with_a_free_choice_any_free_time_of_hers_is_held_and_nobody_elses(
+    small: SmallWorld,
+):
+    offer = small.offer()
+
+    assert choose(small, offer, 24, make.BO) == NotOffered()
+    assert isinstance(choose(small, offer, 25), Appointment)
+
+
+def test_a_free_choice_keeps_to_what_clients_may_choose(small: SmallWorld):
+    offer = small.offer()
+
+    assert choose(small, offer, 1) == Taken()
+
+
+def test_of_two_offers_of_one_time_the_first_to_choose_wins(small: SmallWorld):
+    first, second = small.offer(24, request="a"), small.offer(24, 26, request="b")
+
+    choose(small, first, 24)
+
+    assert choose(small, second, 24) == Taken()
+
+
+def test_losing_a_time_does_not_lose_the_choice_made_before(small: SmallWorld):
+    """Let go first, ask after, and she would have nothing."""
+    offer = small.offer(24, 26)
+    kept = choose(small, offer, 24)
+    small.book(26)
+
+    assert choose(small, offer, 26) == Taken()
+    assert small.appointment(kept.id) == kept
+
+
+def test_an_expired_offer_is_over(small: SmallWorld):
+    offer = small.offer(24, 26)
+    small.clock.set(make.at(26))
+
+    assert choose(small, offer, 26) == OfferOver("expired")
+
+
+def test_an_offer_without_times_lives_a_week(small: SmallWorld):
+    assert small.offer().expires == small.now + timedelta(days=7)
+
+
+def test_a_booked_hold_takes_the_offer(small: SmallWorld):
+    offer = small.offer(24, 26)
+
+    booked = book(small, choose(small, offer, 24))
+
+    taken = fresh(small, offer)
+    assert (taken.status, taken.appointment) == (OfferStatus.TAKEN, booked.id)
+    assert [each.key for each in small.owed("offer_cards")] == [
+        f"offer_cards:{offer.id}"
+    ]
+
+
+def test_a_page_opened_before_cannot_take_the_offer_twice(small: SmallWorld):
+    """The offer is handed in as an old page knew it: still open."""
+    old = small.offer(24, 26)
+    booked = book(small, choose(small, old, 24))
+
+    assert choose(small, old, 26) == OfferOver("taken", booked.id)
+
+
+def test_a_page_opened_before_cannot_choose_from_a_withdrawn_offer(
+    small: SmallWorld,
+):
+    old = small.offer(24, 26)
+    small.write(offers.call_off, old, small.now)
+
+    assert choose(small, old, 26) == OfferOver("withdrawn")
+
+
+def test_withdrawing_lets_the_hold_go(small: SmallWorld):
+    offer = small.offer(24)
+    held = choose(small, offer, 24)
+
+    gone = small.write(offers.call_off, offer, small.now)
+
+    assert gone.status is OfferStatus.WITHDRAWN
+    assert small.appointment(held.id) is None
+
+
+def test_withdrawing_twice_is_withdrawing_once(small: SmallWorld):
+    old = small.offer(24)
+    first = small.write(offers.call_off, old, small.now)
+
+    assert small.write(offers.call_off, old, small.now) == first
+
+
+def test_an_offer_that_was_taken_is_not_withdrawn(small: SmallWorld):
+    old = small.offer(24)
+    booked = book(small, choose(small, old, 24))
+
+    shown = small.write(offers.call_off, old, small.now)
+
+    assert (shown.status, shown.appointment) == (OfferStatus.TAKEN, booked.id)
+    assert small.appointment(booked.id) == booked
+
+
+def test_a_lapsed_choice_is_let_go_like_any_hold(small: SmallWorld):
+    offer = small.offer(24)
+    choose(small, offer, 24)
+    small.clock.advance(minutes=11)
+
+    assert isinstance(small.hold(24), Appointment)
+
+
+def test_the_offers_client_is_booked_whatever_name_comes_with_it(small: SmallWorld):
+    offer = small.offer(24)
+    held = choose(small, offer, 24)
+    stranger = make.replace(MAIJA, name="Joku Muu", email="joku@muu.example")
+
+    booked = small.write(
+        booking.book,
+        held.id,
+        Found.FREE,
+        details=stranger,
+        by=Actor.CLIENT,
+        now=small.now,
+    )
+
+    assert booked.client == offer.client
