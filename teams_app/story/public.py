@@ -212,7 +212,7 @@ async def _books(page: Page, stage: Stage) -> None:
         booked = await browser.send(check, "/confirm")
         within("the page", booked.text, text("fi", "page.appointment.done.booked"))
     with page.step("5.20", "Outlook has it, she is told, the professional gets a card"):
-        user = await _whose(stage, slot)
+        user = await stage.owner(slot)
         event = await stage.outlook(user).has(reference_on(booked))
         same("the start", event.start, start_of(slot))
         told = await stage.tenant.message("a confirmation", client.to)
@@ -222,16 +222,6 @@ async def _books(page: Page, stage: Stage) -> None:
         await _announced(visit, "booked_by_client")
     await _moves(page, visit)
     await _cancels(page, visit)
-
-
-async def _whose(stage: Stage, slot: str) -> str:
-    """Find out whose slot it is: the one whose own tab offers that very value."""
-    for each in ("mikael.ojanpera", "saga.nyholm", "irina.volkonen"):
-        tab = await stage.tab(each)
-        offered = (await tab.open("/teams/book?service=uraohjaus")).slots()
-        if offered and offered[0].partition("@")[0] == slot.partition("@")[0]:
-            return each
-    raise AssertionError(f"nobody offers {slot}")
 
 
 async def _announced(visit: _Visit, key: str) -> None:

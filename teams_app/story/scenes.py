@@ -112,13 +112,13 @@ class Booked:
 
 
 async def booked(
-    stage: Stage, wish: Wish, *, after: timedelta = timedelta(0)
+    stage: Stage, wish: Wish, *, after: timedelta = timedelta(0), at: str = ""
 ) -> Booked:
-    """Book at once; `after`: not the first free time but one so much later."""
+    """Book at once: the first free time, one so much later, or this very one."""
     teams = stage.teams(wish.user)
     had = len(await stage.tenant.messages(wish.client.to))
     times = await proposed(stage, wish)
-    slot = await _later(stage, wish, times, after)
+    slot = at or await _later(stage, wish, times, after)
     if slot in times.slots():
         card = await teams.press(times, verbs.BOOK_NOW, {"slot": slot})
     else:

@@ -104,28 +104,32 @@ class Page:
     over: bool = False
 
     @contextlib.contextmanager
-    def step(self, number: str, words: str) -> Iterator[None]:
-        """Play one step. Raises StoryOver when it does not hold."""
-        began = time.perf_counter()
+    def step(self, number: str, words: str) -> Iterator[list[str]]:
+        """Play one step; gives a list for more words. Raises StoryOver if it fails."""
+        began, more = time.perf_counter(), list[str]()
         try:
-            yield
-        except Unmet as unmet:
-            self._failed(number, words, began, _said(unmet))
-            raise StoryOver from unmet
+            yield more
         except Exception as error:
-            told = traceback.format_exception(error)
-            self._failed(number, words, began, _indented("".join(told)))
+            self._failed(number, words, began, error)
             raise StoryOver from error
         self.book.passed += 1
-        self._tell(f"ok   {number:<5} {words}  ({_took(began)})")
+        said = " ".join((words, *more))
+        self._tell(f"ok   {number:<5} {said}  ({_took(began)})")
 
     def note(self, words: str) -> None:
         """Write a line that is no step."""
         self._tell(words)
 
-    def _failed(self, number: str, words: str, began: float, why: str) -> None:
+    def broke(self, title: str, error: Exception) -> None:
+        """Tell that a story could not even come to its next step."""
+        self._failed(
+            title[:1], f"between steps of: {title}", time.perf_counter(), error
+        )
+
+    def _failed(self, number: str, words: str, began: float, why: Exception) -> None:
         self.book.failed += 1
-        self._tell(f"FAIL {number:<5} {words}  ({_took(began)})\n{why}")
+        said = _said(why)
+        self._tell(f"FAIL {number:<5} {words}  ({_took(began)})\n{said}")
 
     def _tell(self, line: str) -> None:
         self.lines.append(line)
@@ -169,8 +173,12 @@ class Book:
 
     async def _lane(self, lane: list[tuple[Page, Story]]) -> None:
         for page, story in lane:
-            with contextlib.suppress(StoryOver):
+            try:
                 await story.play(page)
+            except StoryOver:
+                pass
+            except Exception as error:  # noqa: BLE001  told of, and the next one goes on
+                page.broke(story.title, error)
             page.over = True
             self.turn()
 
@@ -179,8 +187,10 @@ def _took(began: float) -> str:
     return f"{time.perf_counter() - began:.2f} s"
 
 
-def _said(unmet: Unmet) -> str:
-    seen = str(unmet.seen)
+def _said(why: Exception) -> str:
+    if not isinstance(why, Unmet):
+        return _indented("".join(traceback.format_exception(why)))
+    unmet, seen = why, str(why.seen)
     cut = seen if len(seen) <= 1500 else f"{seen[:1500]} …"  # noqa: PLR2004
     return _indented(f"expected: {unmet.expected}\nseen:     {cut}")
 

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from signal import SIGTERM
@@ -14,7 +14,7 @@ import aiohttp
 from teams_app import demo
 from teams_app.demo import Demo, Places
 from teams_app.story.browser import Browser
-from teams_app.story.script import until
+from teams_app.story.script import Unmet, until
 from teams_app.story.teams import Teams
 from teams_app.story.tenant import Json, Outlook, Tenant
 
@@ -59,6 +59,7 @@ class Stage:
     tenant: Tenant
     #: Set apart from an earlier take on the same demo: part of every client's address.
     take: str = ""
+    numbers: dict[str, str] = field(default_factory=dict)
 
     def client(self, name: str, language: str = "fi", phone: str = "") -> Client:
         """Give a client of this take. One with a phone number has no e-mail."""
@@ -96,9 +97,32 @@ class Stage:
 
     async def forged_token(self, user: str, **claims: object) -> str:
         """Give a tab token with other claims; `key="foreign"`: signed by nobody."""
-        asked = {"user": user, "claims": claims}
+        (who,) = [p["mail"] for p in await self.people() if p["mail"].startswith(user)]
+        asked = {"user": who, "claims": claims}
         given = await self.tenant.post("/_tenant/entra/tab-token", asked)
         return str(given["token"])
+
+    async def number(self, user: str) -> str:
+        """Give a professional's number as it stands in her slots."""
+        if user not in self.numbers:
+            tab = await self.tab(user)
+            form = await tab.open("/teams/book")
+            for href, _ in [("", ""), *form.links]:
+                if "day=" in href:
+                    form = await tab.open(href)
+                if form.slots():
+                    break
+            self.numbers[user] = form.slots()[0].partition("@")[0]
+        return self.numbers[user]
+
+    async def owner(self, slot: str) -> str:
+        """Find out whose slot it is."""
+        wanted = slot.partition("@")[0]
+        for each in await self.people():
+            user = str(each["mail"]).partition("@")[0]
+            if "professional" in each["roles"] and await self.number(user) == wanted:
+                return user
+        raise Unmet("somebody whose slot it is", slot)
 
     async def people(self) -> list[Json]:
         found: list[Json] = (await self.tenant.get("/_tenant/teams/people"))["value"]

@@ -1,0 +1,294 @@
+"""4: the client's page, what she can do there, and the reminders of both."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from icalendar import Calendar
+
+from booking.spans import HELSINKI, instant, wall
+from booking.wording import text
+from booking.wording.dates import when_long, when_short
+from teams_app.story.browser import ANY
+from teams_app.story.scenes import (
+    Booked,
+    Wish,
+    booked,
+    confirmed,
+    first_after,
+    free,
+    offered,
+    start_of,
+)
+from teams_app.story.script import Page, Story, absent, expect, same, until, within
+from teams_app.story.stage import Stage
+from teams_app.story.tenant import Message
+
+USER, SERVICE = "pirkko.tervonen", "tyokyvyn-tuki"
+NAME = "Pirkko Tervonen"
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+
+
+def stories(stage: Stage) -> list[Story]:
+    """Give stories that move the clock: nothing else may be played beside them."""
+    return [
+        Story("4  The client's page", lambda p: _page(p, stage)),
+        Story("4  A hold lapses, a form grows old", lambda p: _lapses(p, stage)),
+        Story("4  Reminders, and the morning's list", lambda p: _reminders(p, stage)),
+    ]
+
+
+async def _page(page: Page, stage: Stage) -> None:
+    browser = stage.browser()
+    await stage.teams(USER).install()
+    made = await booked(stage, Wish(USER, stage.client("Alma Sundell", "sv"), SERVICE))
+    with page.step("4.1", "the page says when, with whom and how, in her language"):
+        shown = await browser.open(made.link)
+        within("the page", shown.text, when_long("sv", made.start, HELSINKI), NAME)
+        within("the page", shown.text, text("sv", "modality.remote"), made.reference)
+        absent("the page", shown.text, "arbetsförm", made.client.email, "Alma")
+        for part in ("/j/", "calendar.ics", "/move", "/cancel"):
+            expect(shown.has_link(part), f"a link to {part}", shown.links)
+    with page.step("4.2", "her short link leads to the meeting, and joins nothing yet"):
+        joining = await browser.open(shown.link("/j/"))
+        same("where it leads", joining.link("meetup-join"), made.event.join)
+    with page.step("4.3", "add to calendar: a valid file that says nothing"):
+        first = await _file(stage, shown.link("calendar.ics"))
+        same("the start", first.start, made.start)
+        same("the end", first.end, made.event.end)
+        absent("the file", first.source, "arbetsförm", "Alma", "Pirkko", "Lumivaara")
+    with page.step("4.4", "moved, the next file replaces the first one"):
+        move = await browser.open(shown.link("/move"))
+        slot = max(move.slots(), key=start_of)
+        moved = await browser.choose(move, slot)
+        second = await _file(stage, moved.link("calendar.ics"))
+        same("its name", second.uid, first.uid)
+        expect(second.sequence > first.sequence, "a higher number", second.sequence)
+        same("the start", second.start, start_of(slot))
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    source: str
+    uid: str
+    sequence: int
+    start: datetime
+    end: datetime
+
+
+async def _file(stage: Stage, address: str) -> _File:
+    file = await stage.browser().open(address)
+    same("the kind", file.kind, "text/calendar")
+    calendar: Any = Calendar.from_ical(file.source)
+    same("the version", calendar["VERSION"], "2.0")
+    (event,) = calendar.walk("VEVENT")
+    for name in ("DTSTAMP", "SUMMARY", "URL"):
+        expect(event.get(name), f"{name} in the file", file.source)
+    return _File(
+        file.source,
+        str(event["UID"]),
+        int(event["SEQUENCE"]),
+        event["DTSTART"].dt,
+        event["DTEND"].dt,
+    )
+
+
+async def _lapses(page: Page, stage: Stage) -> None:
+    browser = stage.browser()
+    first, second = [stage.client(name) for name in ("Tyyne Aalto", "Reino Moilanen")]
+    wish = Wish(USER, first, SERVICE)
+    offer, other = [
+        await offered(stage, Wish(USER, each, SERVICE)) for each in (first, second)
+    ]
+    slot = offer.slots[0]
+    check = await browser.choose(await browser.open(offer.link), slot)
+    with page.step("4.5", "ten minutes later the time is nobody's again"):
+        expect(not await free(stage, wish, slot), "the time held", "free")
+        await stage.tenant.advance(timedelta(minutes=10, seconds=5))
+
+        async def is_free() -> bool:
+            return await free(stage, wish, slot)
+
+        await until("the time free", is_free)
+    with page.step("4.6", "another client takes it"):
+        await confirmed(browser, other.link, slot)
+    with page.step("4.7", "the first one, too late, is told so and shown other times"):
+        lost = await browser.send(check, "/confirm")
+        within("the page", lost.text, text("fi", "page.offer.taken.title"))
+        expect(lost.slots() and slot not in lost.slots(), "others", lost.slots())
+    with page.step("4.8", "a page left open overnight: its form is too old, all kept"):
+        shown = await browser.open(offer.link)
+        await stage.tenant.advance(14 * HOUR)
+
+        async def refused() -> bool:
+            answer = await browser.choose(shown, shown.slots()[0], status=ANY)
+            return answer.status == 403  # noqa: PLR2004
+
+        await until("the form refused", refused, seconds=5)
+        same("messages", len(await stage.tenant.messages(first.to)), 1)
+
+
+@dataclass(slots=True)
+class _Group:
+    """Appointments of one professional: one kept, one cancelled, one moved."""
+
+    stage: Stage
+    kept: Booked
+    cancelled: Booked
+    moved: Booked
+    by_phone: Booked
+
+    @property
+    def start(self) -> datetime:
+        return self.kept.start
+
+    async def had(self, made: Booked) -> list[Message]:
+        """Give the reminders a client has had."""
+        language = made.client.language
+        if made.client.email:
+            subject = text(language, "messages.reminder.subject")
+            all_ = await self.stage.tenant.messages(made.client.to)
+            return [each for each in all_ if each.subject == subject]
+        said = text(language, "messages.reminder.said", when="").split(":")[0]
+        all_ = await self.stage.tenant.messages(made.client.to)
+        return [each for each in all_ if each.text.startswith(said)]
+
+    async def reminded(self, made: Booked, times: int) -> Message:
+        async def look() -> list[Message]:
+            had = await self.had(made)
+            return had if len(had) >= times else []
+
+        found = await until(f"reminder {times} to {made.client.to}", look)
+        same("reminders", len(found), times)
+        return found[-1]
+
+
+async def _at(stage: Stage, wish: Wish, soonest: datetime) -> str:
+    """Find a free time between ten and two, when nobody is asleep two hours before."""
+    tab = await stage.tab(wish.user)
+    while True:
+        slot = await first_after(tab, wish, soonest)
+        local = wall(start_of(slot), HELSINKI)
+        if 10 <= local.hour < 14:  # noqa: PLR2004
+            return slot
+        soonest = start_of(slot)
+
+
+async def _group(stage: Stage) -> _Group:
+    soonest = await stage.tenant.now() + 2 * DAY
+    made = []
+    people = [
+        stage.client("Sulo Peltonen"),
+        stage.client("Aili Kurki"),
+        stage.client("Urho Lampi"),
+        stage.client("Ethel Stone", "en", "+358405556677"),
+    ]
+    for client in people:
+        wish = Wish(USER, client, SERVICE)
+        slot = await _at(stage, wish, soonest)
+        made.append(await booked(stage, wish, at=slot))
+        soonest = start_of(slot)
+    return _Group(stage, *made)
+
+
+async def _reminders(page: Page, stage: Stage) -> None:
+    teams, browser = stage.teams(USER), stage.browser()
+    await teams.install()
+    group = await _group(stage)
+    shown = await browser.open(group.cancelled.link)
+    await browser.send(await browser.open(shown.link("/cancel")), "/cancel")
+    move = await browser.open((await browser.open(group.moved.link)).link("/move"))
+    later = max(move.slots(), key=start_of)
+    await browser.choose(move, later)
+    await stage.idle()
+    with page.step("4.9", "a minute before the day before: nobody hears anything"):
+        await stage.tenant.move_to(group.start - DAY - MINUTE)
+        await stage.idle()
+        same("reminders", await group.had(group.kept), [])
+    await _first(page, group)
+    await _on_the_day(page, group)
+    await _started(page, group)
+
+
+async def _first(page: Page, group: _Group) -> None:
+    stage, kept = group.stage, group.kept
+    with page.step("4.10", "24 hours before: one neutral mail, one neutral SMS"):
+        await stage.tenant.move_to(group.start - DAY + timedelta(seconds=5))
+        mail = await group.reminded(kept, 1)
+        within("the mail", mail.text, when_short("fi", kept.start, HELSINKI))
+        absent("the mail", mail.said, "työky", "Pirkko", "Tervonen", "Sulo", "Kauppa")
+        same("its link", mail.link, kept.link)
+        await stage.tenant.move_to(group.by_phone.start - DAY + MINUTE)
+        sms = await group.reminded(group.by_phone, 1)
+        absent("the SMS", sms.said, "work ability", "Pirkko", "Ethel")
+    with page.step("4.11", "none for what was cancelled or moved away"):
+        await stage.idle()
+        same("of the cancelled", await group.had(group.cancelled), [])
+        same("of the moved", await group.had(group.moved), [])
+    with page.step("4.12", "none twice, however often the clock is looked at"):
+        await stage.tenant.advance(timedelta(minutes=20))
+        await stage.idle()
+        same("reminders", len(await group.had(kept)), 1)
+
+
+async def _on_the_day(page: Page, group: _Group) -> None:
+    stage, kept = group.stage, group.kept
+    teams, newest = stage.teams(USER), await stage.teams(USER).newest()
+    day = wall(kept.start, HELSINKI).date()
+    with page.step("4.13", "the morning's list: the day's appointments in one card"):
+        await stage.tenant.move_to(instant(day, time(7, 31), HELSINKI))
+        card = await teams.card(
+            "the morning's list", lambda c: kept.reference in c.text, after=newest
+        )
+        within("the list", card.text, kept.client.name, group.by_phone.reference)
+        absent("the list", card.text, group.cancelled.reference)
+        same("the summary", card.summary, text("fi", "cards.summary.morning"))
+    with page.step("4.14", "two hours before: the second reminder, and no third"):
+        await stage.tenant.move_to(kept.start - 2 * HOUR + timedelta(seconds=5))
+        await group.reminded(kept, 2)
+        await stage.tenant.move_to(kept.start - HOUR)
+        await stage.idle()
+        same("reminders", len(await group.had(kept)), 2)
+    with page.step("4.15", "a quarter of an hour before: the professional's own card"):
+        newest = await teams.newest()
+        await stage.tenant.move_to(kept.start - 15 * MINUTE + timedelta(seconds=5))
+        title = text("fi", "cards.appointment.reminder")
+        card = await teams.card(
+            title,
+            lambda c: c.title == title and kept.reference in c.text,
+            after=newest,
+        )
+        expect(kept.event.join in card.links(), "a button to join", card.links())
+        same("the summary", card.summary, text("fi", "cards.summary.reminder"))
+
+
+async def _started(page: Page, group: _Group) -> None:
+    stage, kept = group.stage, group.kept
+    browser = stage.browser()
+    with page.step("4.16", "begun, it can neither be moved nor cancelled by link"):
+        shown = await browser.open(kept.link)
+        sure = await browser.open(shown.link("/cancel"))
+        await stage.tenant.move_to(kept.start + MINUTE)
+
+        async def begun() -> bool:
+            return not (await browser.open(kept.link)).has_link("/cancel")
+
+        await until("no link to cancel", begun)
+        await browser.send(sure, "/cancel")
+        expect(await stage.outlook(USER).ours(kept.reference), "the event", "none")
+    with page.step("4.17", "over: the page and the short link say so"):
+        await stage.tenant.move_to(kept.event.end + MINUTE)
+
+        async def over() -> bool:
+            page = await browser.open(kept.link)
+            return text("fi", "page.appointment.past.title") in page.text
+
+        await until("the page says that it is over", over)
+        joining = await browser.open(shown.link("/j/"))
+        within("the page", joining.text, text("fi", "page.join.over"))
+    with page.step("4.18", "what was moved is reminded of at its new time"):
+        start = (await stage.outlook(USER).has(group.moved.reference)).start
+        await stage.tenant.move_to(start - DAY + timedelta(seconds=5))
+        mail = await group.reminded(group.moved, 1)
+        within("the mail", mail.text, when_short("fi", start, HELSINKI))
+        same("of the cancelled", await group.had(group.cancelled), [])
