@@ -218,31 +218,40 @@ def restore(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
     if conflict.settled is not None:
         return conflict
     link = calendars.link(tx, conflict.appointment, conflict.professional)
-    if link is None:
+    if link is None or link.problem != DELETED:
         return Unanswerable("overtaken")
+    _make_anew(tx, link)
+    _owe_calendar(tx, conflict, now)
+    return _settled(tx, conflict, "put_back", now)
+
+
+def _make_anew(tx: Tx, link: Link) -> None:
+    """Forget the event that is gone, so that the next look makes another."""
     calendars.save_link(
         tx,
         replace(link, event_id=None, transaction_id="", join_url=None, problem=None),
     )
-    _owe_calendar(tx, conflict, now)
-    return _settled(tx, conflict, "put_back", now)
 
 
 def cancel(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
     """Cancel the appointment and tell the client."""
     if conflict.settled is not None:
         return conflict
-    _unblock(tx, conflict)
-    done = booking.cancel(tx, conflict.appointment, by=Actor.PROFESSIONAL, now=now)
-    if not isinstance(done, Appointment):
+    before = appointments.load(tx, conflict.appointment)
+    if not isinstance(life.cancel(before, Actor.PROFESSIONAL, now), Appointment):
         return Unanswerable("overtaken")
-    return _settled(tx, conflict, "cancelled", now)
+    _unblock(tx, conflict)
+    done = _settled(tx, conflict, "cancelled", now)
+    booking.cancel(tx, conflict.appointment, by=Actor.PROFESSIONAL, now=now)
+    return done
 
 
 def keep(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
     """Leave both where they are."""
     if conflict.settled is not None:
         return conflict
+    if conflict.kind is not ConflictKind.OVERLAPPED:
+        return Unanswerable("overtaken")
     return _settled(tx, conflict, "kept", now)
 
 
@@ -263,11 +272,10 @@ def propose(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
             wanted_version=appointment.version,
         )
         calendars.save_link(tx, waiting)
-    elif conflict.kind is ConflictKind.DELETED:
-        restored = restore(tx, conflict, now)
-        if not isinstance(restored, Conflict):
-            return restored
-        conflict = replace(conflict, version=restored.version)
+    elif conflict.kind is ConflictKind.DELETED and link is not None:
+        # Until she has chosen, the time agreed with her stands.
+        _make_anew(tx, link)
+        _owe_calendar(tx, conflict, now)
     jobs.promise(
         tx,
         Promise(
@@ -275,6 +283,7 @@ def propose(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
             f"ask_new_time:{appointment.id}:{appointment.version}",
             due=now,
             lane="sender:client",
+            payload={"version": appointment.version},
             appointment=appointment.id,
         ),
     )

@@ -113,6 +113,8 @@ def _kind(tx: Tx, found: Appointment, news: News) -> Kind | None:
     if found.status in CANCELLED:
         if news is News.TAKEN_BACK:
             return Kind.TAKEN_BACK
+        if news is not News.CANCELLED:
+            return None  # cancelled without a word: nothing older is told either
         by_client = found.status is Status.CANCELLED_BY_CLIENT
         return Kind.CANCELLED_BY_CLIENT if by_client else Kind.CANCELLED_BY_US
     if not found.in_calendar:
@@ -149,18 +151,26 @@ def prepare_reminder(
 
 
 def prepare_new_time(
-    tx: Tx, id_: AppointmentId, *, links: Links, policy: Policy, now: datetime
+    tx: Tx,
+    id_: AppointmentId,
+    payload: dict[str, object],
+    *,
+    links: Links,
+    policy: Policy,
+    now: datetime,
 ) -> Prepared:
     """Compose the request to choose another time, because we cannot keep this one."""
     found = appointments.find(tx, id_)
     if found is None or found.client is None or found.status is not Status.BOOKED:
         return Skip("not_booked")
+    if found.version != int(str(payload["version"])):
+        return Skip("superseded")
     if found.span.start <= now:
         return Skip("started")
     later = may_send_at(now, policy.quiet)
     if later > now:
         return Later(later)
-    key = f"new_time:{id_}:{found.version}"
+    key = f"ask_new_time:{id_}:{found.version}"
     return _ready(tx, _about(tx, found, Kind.NEW_TIME, key, links, policy), now)
 
 

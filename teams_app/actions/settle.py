@@ -5,6 +5,7 @@ of those promises in the same transaction. Promises that the change has made unt
 (reminders of another start) are withdrawn.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -20,8 +21,8 @@ from booking.appointments import (
     TellClient,
     consequences,
 )
-from booking.model import AppointmentId
-from teams_app.store import appointments, jobs, log, people
+from booking.model import CANCELLED, AppointmentId
+from teams_app.store import appointments, conflicts, jobs, log, people
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise
 
@@ -43,6 +44,8 @@ def settle(tx: Tx, change: Change) -> None:
     if _start_is_another(change):
         kept = [each.key for each in owed if each.kind in _REMINDERS]
         jobs.withdraw(tx, change.after.id, kinds=_REMINDERS, keep=kept)
+    if change.after.status in CANCELLED:
+        _overtake_questions(tx, change)
     for each in owed:
         jobs.promise(tx, each)
     log.record(
@@ -53,6 +56,15 @@ def settle(tx: Tx, change: Change) -> None:
         subject=f"appointment:{change.after.id}",
         source=f"v{change.after.version}",
     )
+
+
+def _overtake_questions(tx: Tx, change: Change) -> None:
+    """What stood open about the appointment in Outlook needs no answer any more."""
+    for each in conflicts.open_of(tx, change.after.id):
+        done = replace(
+            each, settled="overtaken", settled_at=change.at, version=each.version + 1
+        )
+        conflicts.settle(tx, done)
 
 
 def _start_is_another(change: Change) -> bool:

@@ -44,6 +44,7 @@ async def ask_new_time(world: World, job: Job) -> Outcome:
     prepared = await world.database.write(
         messages.prepare_new_time,
         job.appointment,
+        job.payload,
         links=world.outside.links,
         policy=world.policy,
         now=world.now(),
