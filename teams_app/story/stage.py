@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from datetime import datetime
 from pathlib import Path
 from signal import SIGTERM
@@ -14,13 +15,14 @@ import aiohttp
 from teams_app import demo
 from teams_app.demo import Demo, Places
 from teams_app.story.browser import Browser
-from teams_app.story.script import Unmet, until
+from teams_app.story.script import Unmet, expect, until
 from teams_app.story.teams import Teams
 from teams_app.story.tenant import Json, Outlook, Tenant
 
 #: Nothing is read without being told of: only what the story does makes traffic.
 _SETTINGS = {"POLL_SECONDS": "86400"}
 _QUIET_LOOKS = 3
+_OK = 200
 
 
 _PLAIN = str.maketrans("äöå", "aoa")
@@ -139,6 +141,15 @@ class Stage:
             self.demo.environ, self.demo.places
         )
         await self.ready()
+
+    async def move_to(self, moment: datetime) -> None:
+        """Move the clock as the demo's own page does: the application looks at once."""
+        await self.tenant.move_to(moment)
+        async with self.session.post(f"{self.base}/_demo/clock") as answer:
+            expect(answer.status == _OK, "the application to follow", answer.status)
+
+    async def advance(self, by: timedelta) -> None:
+        await self.move_to(await self.tenant.now() + by)
 
     async def ready(self) -> None:
         """Wait until the application answers and has done what it owes just now."""

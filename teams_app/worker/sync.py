@@ -18,6 +18,8 @@ from teams_app.worker import Again, Done, Outcome
 
 #: Pages of one round that are read at most; a calendar of 60 days has far fewer.
 PAGES_MAX = 500
+#: The key of the sweep that goes on for ever; any other is done once.
+REGULAR_SWEEP = "sweep"
 _KEPT_DAYS = 90
 
 
@@ -151,7 +153,7 @@ def _kept(
     )
 
 
-async def sweep(world: World, _job: Job) -> Outcome:
+async def sweep(world: World, job: Job) -> Outcome:
     """Look over everything now and then; every replica may do it, one at a time."""
     now = world.now()
     every = timedelta(seconds=world.policy.poll_seconds)
@@ -159,6 +161,8 @@ async def sweep(world: World, _job: Job) -> Outcome:
     await world.database.write(postings.promise_mornings, world.policy, now)
     await world.database.write(_owe_subscriptions, world)
     await world.database.write(jobs.purge, now - timedelta(days=_KEPT_DAYS))
+    if job.key != REGULAR_SWEEP:
+        return Done("swept")
     return Again(min(60.0, every.total_seconds()), why="sweeps_again", counts=False)
 
 

@@ -34,7 +34,7 @@ from teams_app.actions.booking import Closed, Wanted
 from teams_app.errands import hold
 from teams_app.store import people
 from teams_app.store.database import Tx
-from teams_app.web.public import matters
+from teams_app.web.public import matters, way_back
 from teams_app.web.site import SITE, Site, language_of, page
 
 SCOPE = "b"
@@ -204,7 +204,8 @@ async def choose(request: web.Request) -> web.Response:
     match held:
         case Appointment():
             path = site.appointment_path(held.link, held.generation)
-            raise web.HTTPSeeOther(f"{path}/details?lang={chosen.language}")
+            back = way_back.carried(f"{chosen.path}?{chosen.query}", slot.start)
+            raise web.HTTPSeeOther(f"{path}/details?lang={chosen.language}{back}")
         case Taken() | Past() | Closed():
             near = await _nearest(site, chosen, slot.start)
             return _times(request, site, chosen, taken=near, status=409)

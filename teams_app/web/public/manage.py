@@ -41,7 +41,7 @@ from teams_app.actions.booking import Details, Found
 from teams_app.actions.records import Whole, whole
 from teams_app.errands import confirm, move
 from teams_app.store.database import Tx
-from teams_app.web.public import answers, ics, matters
+from teams_app.web.public import answers, ics, matters, way_back
 from teams_app.web.public.book import read_slot
 from teams_app.web.site import SITE, Site, language_of, page
 
@@ -70,6 +70,8 @@ class Visit:
     def to(self, rest: str = "", **query: str) -> str:
         asked = "&".join(f"{key}={value}" for key, value in query.items())
         more = f"&{asked}" if asked else ""
+        if rest in way_back.STEPS:
+            more += way_back.again(self.request)
         return f"{self.path}{rest}?lang={self.language}{more}"
 
     def matter(self) -> Matter:
@@ -102,7 +104,8 @@ async def visit(request: web.Request) -> Visit:
     token = request.match_info["token"]
     found = await site.world.database.read(_by_link, site, token)
     if found is None:
-        raise LinkGone
+        back = way_back.of_gone(request, site.world.outside.links, token)
+        raise web.HTTPSeeOther(back) if back else LinkGone
     return Visit(request, site, found)
 
 

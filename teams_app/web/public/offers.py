@@ -14,7 +14,7 @@ from teams_app.actions.booking import Closed
 from teams_app.errands import hold_offered
 from teams_app.store import people
 from teams_app.store.database import Tx
-from teams_app.web.public import matters
+from teams_app.web.public import matters, way_back
 from teams_app.web.public.book import read_moment, read_slot
 from teams_app.web.public.manage import LinkGone
 from teams_app.web.site import SITE, Site, language_of, page
@@ -169,7 +169,8 @@ async def choose(request: web.Request) -> web.Response:
         case Appointment():
             path = now.site.appointment_path(held.link, held.generation)
             step = "details" if now.service.questions else "check"
-            raise web.HTTPSeeOther(f"{path}/{step}?lang={now.language}")
+            back = way_back.carried(now.action, slot.start)
+            raise web.HTTPSeeOther(f"{path}/{step}?lang={now.language}{back}")
         case OfferOver():
             return _over(now, held)
         case NotOffered() | Taken() | Past() | Closed():

@@ -1,0 +1,44 @@
+"""The way back for a client whose held time went to somebody else.
+
+A lapsed hold that another client took leaves no row behind, so its own link cannot say
+where it was chosen. The pages between choosing and confirming carry that in their
+address; it is followed only by who holds a genuine link, and only to pages of our own.
+"""
+
+import re
+from datetime import datetime
+from urllib.parse import quote
+
+from aiohttp import web
+
+from booking.links import LinkKind, Links
+
+#: The steps of a booking that carry it.
+STEPS = frozenset({"/details", "/check", "/confirm", "/release"})
+_NAME = "back"
+_OURS = re.compile(r"/[bo]/[A-Za-z0-9_-]{1,80}\?[a-z0-9_=&-]{0,80}")
+
+
+def carried(path: str, lost: datetime) -> str:
+    """Give what an address gets at its end: a page of times, and the time at stake."""
+    back = f"{path}&taken={int(lost.timestamp())}"
+    return f"&{_NAME}={quote(back, safe='')}"
+
+
+def again(request: web.Request) -> str:
+    """Carry on what this address carries."""
+    back = _read(request)
+    return f"&{_NAME}={quote(back, safe='')}" if back else ""
+
+
+def _read(request: web.Request) -> str:
+    given = request.query.get(_NAME, "")
+    return given if _OURS.fullmatch(given) else ""
+
+
+def of_gone(request: web.Request, links: Links, token: str) -> str:
+    """Give where to lead somebody whose hold is gone; empty: nowhere we know of."""
+    half = links.half(token)
+    if half is None or not links.genuine(LinkKind.APPOINTMENT, token, half, 0):
+        return ""
+    return _read(request)
