@@ -167,11 +167,14 @@ def _hold_once(
     request: str,
     now: datetime,
 ) -> Held:
+    # Of the same request at once, the later ones see what the first one made.
+    appointments.lock(tx, wanted.slot.professional)
     earlier = appointments.remembered(tx, request)
     if earlier is not None:
         made = appointments.find(tx, AppointmentId(int(earlier.partition(":")[2])))
         if made is not None:
             return made
+        appointments.forget_request(tx, request)
     client = booking.known_client(tx, details, now)
     wanted = replace(wanted, client=client.id)
     held = booking.hold(tx, wanted, world.outside.ids, world.policy, now)

@@ -44,6 +44,7 @@ __all__ = [
     "delete_hold",
     "drop_lapsed",
     "find",
+    "forget_request",
     "load",
     "lock",
     "next_id",
@@ -226,6 +227,11 @@ def remembered(tx: Tx, key: str) -> str | None:
     kept = sa.select(requests.c.made).where(requests.c.key == key)
     made: str | None = tx.execute(kept).scalar()
     return made
+
+
+def forget_request(tx: Tx, key: str) -> None:
+    """Let a request be made anew: what it made is no more."""
+    tx.execute(sa.delete(requests).where(requests.c.key == key))
 
 
 def _one(tx: Tx, condition: sa.ColumnElement[bool]) -> Appointment | None:

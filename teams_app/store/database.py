@@ -5,7 +5,8 @@ committed survives the process being killed. PostgreSQL serves many replicas, th
 pool. Which of them it is, the URL decides, and nothing above notices.
 
 A transaction is a plain function with `tx` first. It may run more than once, when
-PostgreSQL finds it in the way of another, so it touches nothing but `tx`.
+PostgreSQL finds it in the way of another or when a row it had read was changed before it
+wrote (`Stale`), so it touches nothing but `tx`.
 """
 
 import asyncio
@@ -153,6 +154,11 @@ class Database:
             try:
                 with self._transaction(tell) as tx:
                     return work(tx)
+            except Stale:
+                # Somebody came between reading and writing: from the beginning then,
+                # on what stands now.
+                if not left:
+                    raise
             except sa.exc.DBAPIError as error:
                 if sqlstate(error) not in _WORTH_ANOTHER_TRY or not left:
                     raise

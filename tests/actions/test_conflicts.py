@@ -326,9 +326,10 @@ async def test_restoring_what_stands_makes_no_second_event(
     assert small.link(booked).event_id is not None
 
 
+@pytest.mark.usefixtures("booked")
 @pytest.mark.parametrize("kind", ["moved", "deleted"])
 async def test_leaving_both_is_no_answer_to_what_must_be_decided(
-    small: SmallWorld, booked: Appointment, kind: str
+    small: SmallWorld, kind: str
 ):
     """The card has no such button; pressed all the same, the event stays held back."""
     conflict = await RAISE[kind](small)
