@@ -15,7 +15,6 @@ from teams_app.story.scenes import (
     Wish,
     booked,
     confirmed,
-    first_after,
     free,
     offered,
     start_of,
@@ -163,43 +162,62 @@ class _Group:
         return found[-1]
 
 
-async def _at(stage: Stage, wish: Wish, soonest: datetime) -> str:
-    """Find a free time between ten and two, when nobody is asleep two hours before."""
+async def _same_day(stage: Stage, wish: Wish, soonest: datetime) -> tuple[str, str]:
+    """Find two free times of one day, when nobody is asleep two hours before."""
     tab = await stage.tab(wish.user)
-    while True:
-        slot = await first_after(tab, wish, soonest)
-        local = wall(start_of(slot), HELSINKI)
-        if 10 <= local.hour < 14:  # noqa: PLR2004
-            return slot
-        soonest = start_of(slot)
+    for days in range(14):
+        day = wall(soonest, HELSINKI).date() + days * DAY
+        path = f"/teams/book?service={wish.service}&modality={wish.modality}&day={day}"
+        slots = (await tab.open(path)).slots()
+        good = [each for each in slots if 10 <= _hour(each) < 15]  # noqa: PLR2004
+        late = [s for s in good if start_of(s) - start_of(good[0]) >= 90 * MINUTE]
+        if late:
+            return good[0], late[0]
+    raise AssertionError("two weeks without two free times in a day")
+
+
+def _hour(slot: str) -> int:
+    return wall(start_of(slot), HELSINKI).hour
+
+
+async def _morning(stage: Stage) -> None:
+    """Go on at nine: at night nobody is told anything."""
+    now = wall(await stage.tenant.now(), HELSINKI)
+    day = now.date() + (DAY if now.hour >= 9 else 0 * DAY)  # noqa: PLR2004
+    await stage.move_to(instant(day, time(9), HELSINKI))
 
 
 async def _group(stage: Stage) -> _Group:
+    kept, phone, cancelled, moved = (
+        Wish(USER, client, SERVICE)
+        for client in (
+            stage.client("Sulo Peltonen"),
+            stage.client("Ethel Stone", "en", "+358405556677"),
+            stage.client("Aili Kurki"),
+            stage.client("Urho Lampi"),
+        )
+    )
     soonest = await stage.tenant.now() + 2 * DAY
-    made = []
-    people = [
-        stage.client("Sulo Peltonen"),
-        stage.client("Aili Kurki"),
-        stage.client("Urho Lampi"),
-        stage.client("Ethel Stone", "en", "+358405556677"),
-    ]
-    for client in people:
-        wish = Wish(USER, client, SERVICE)
-        slot = await _at(stage, wish, soonest)
-        made.append(await booked(stage, wish, at=slot))
-        soonest = start_of(slot)
-    return _Group(stage, *made)
+    first, second = await _same_day(stage, kept, soonest)
+    return _Group(
+        stage,
+        kept=await booked(stage, kept, at=first),
+        by_phone=await booked(stage, phone, at=second),
+        cancelled=await booked(
+            stage, cancelled, after=start_of(second) - soonest + DAY
+        ),
+        moved=await booked(stage, moved, after=start_of(second) - soonest + DAY),
+    )
 
 
 async def _reminders(page: Page, stage: Stage) -> None:
     teams, browser = stage.teams(USER), stage.browser()
     await teams.install()
+    await _morning(stage)
     group = await _group(stage)
     shown = await browser.open(group.cancelled.link)
     await browser.send(await browser.open(shown.link("/cancel")), "/cancel")
-    move = await browser.open((await browser.open(group.moved.link)).link("/move"))
-    later = max(move.slots(), key=start_of)
-    await browser.choose(move, later)
+    await _put_off(stage, group.moved)
     await stage.idle()
     with page.step("4.9", "a minute before the day before: nobody hears anything"):
         await stage.move_to(group.start - DAY - MINUTE)
@@ -208,6 +226,20 @@ async def _reminders(page: Page, stage: Stage) -> None:
     await _first(page, group)
     await _on_the_day(page, group)
     await _started(page, group)
+
+
+async def _put_off(stage: Stage, made: Booked) -> None:
+    """Move an appointment by its link, to a day at least two days later."""
+    browser = stage.browser()
+    address = (await browser.open(made.link)).link("/move")
+    for days in range(2, 12):
+        day = (made.start + days * DAY).date()
+        move = await browser.open(f"{address}&day={day}")
+        later = [s for s in move.slots() if start_of(s) > made.start + DAY]
+        if later:
+            await browser.choose(move, max(later, key=start_of))
+            return
+    raise AssertionError("no later time")
 
 
 async def _first(page: Page, group: _Group) -> None:
@@ -286,7 +318,10 @@ async def _started(page: Page, group: _Group) -> None:
         await until("the page says that it is over", over)
         joining = await browser.open(shown.link("/j/"))
         within("the page", joining.text, text("fi", "page.join.over"))
-    with page.step("4.18", "what was moved is reminded of at its new time"):
+    with page.step("4.18", "what was moved is reminded of at its new time only"):
+        await stage.move_to(group.moved.start - DAY + MINUTE)
+        await stage.idle()
+        same("before the old time", await group.had(group.moved), [])
         start = (await stage.outlook(USER).has(group.moved.reference)).start
         await stage.move_to(start - DAY + timedelta(seconds=5))
         mail = await group.reminded(group.moved, 1)

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from datetime import datetime
 from pathlib import Path
 from signal import SIGTERM
 
@@ -67,7 +66,7 @@ class Stage:
         """Give a client of this take. One with a phone number has no e-mail."""
         local = name.lower().replace(" ", ".").translate(_PLAIN)
         mail = f"{local}{self.take}@posti.example"
-        number = f"{phone}{self.take}"[:13] if phone else ""
+        number = phone[: len(phone) - len(self.take)] + self.take if phone else ""
         return Client(name, language, "" if phone else mail, number)
 
     @property
