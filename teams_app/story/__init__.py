@@ -11,7 +11,17 @@ import tempfile
 from pathlib import Path
 
 from teams_app.demo import CannotStart
-from teams_app.story import asking, choosing
+from teams_app.story import (
+    afterwards,
+    asking,
+    choosing,
+    event,
+    floor,
+    living,
+    polling,
+    public,
+    tab,
+)
 from teams_app.story.script import Book
 from teams_app.story.stage import Stage, staged
 from teams_app.story.tenant import Json
@@ -34,7 +44,19 @@ async def run(har: Path | None, database: str) -> int:
 
 
 async def _play(book: Book, stage: Stage) -> None:
-    await book.play(asking.stories(stage), choosing.stories(stage))
+    """Play beside each other what may be; what moves the clock or counts, alone.
+
+    Each lane has professionals of its own, so that none takes another's times.
+    """
+    await book.play(
+        [*asking.stories(stage), *tab.stories(stage)],
+        [*choosing.stories(stage), *living.stories(stage)],
+        [*event.stories(stage), *public.stories(stage)],
+    )
+    await book.play(floor.stories(stage))
+    await book.play(afterwards.stories(stage))
+    await book.play(polling.stories(stage))
+    await book.play(polling.last(stage))
 
 
 def _write(where: Path, traffic: Json) -> None:

@@ -95,7 +95,7 @@ async def _mistakes(page: Page, stage: Stage) -> None:
     client = stage.client("Nelli Peltola")
     right = Wish("aino.lehtovaara", client, modality="phone").form
     teams = stage.teams("aino.lehtovaara")
-    form = await teams.ask("varaa")
+    form = await teams.form()
     for number, (field, typed, said) in enumerate(MISTAKES, start=5):
         words = f"{field} {typed!r}: said on the form, the rest stays as typed"
         with page.step(f"1.{number}", words):

@@ -121,7 +121,7 @@ async def _series(stage: Stage, wish: Wish, slot: str) -> None:
 
 
 @dataclass(slots=True)
-class _Asked:
+class Asked:
     """A question on a card about an appointment."""
 
     stage: Stage
@@ -168,20 +168,20 @@ async def _made(stage: Stage, user: str, name: str) -> Booked:
     return await booked(stage, wish, after=timedelta(days=4))
 
 
-async def _question(stage: Stage, made: Booked, kind: str) -> _Asked:
+async def question(stage: Stage, made: Booked, kind: str) -> Asked:
     """Wait for the card that asks, and see that the client has not been told."""
     title = text("fi", f"cards.conflict.{kind}")
     card = await stage.teams(made.user).card(
         title, lambda c: c.title == title and made.reference in c.text
     )
     within("the card", card.text, text("fi", "cards.conflict.not_told"))
-    return _Asked(stage, made, card)
+    return Asked(stage, made, card)
 
 
-async def _overlapped(stage: Stage, made: Booked) -> tuple[_Asked, Event]:
+async def _overlapped(stage: Stage, made: Booked) -> tuple[Asked, Event]:
     outlook = stage.outlook(made.user)
     event = await outlook.put(made.start, made.start + HOUR, subject="Johtoryhmä")
-    asked = await _question(stage, made, "overlapped")
+    asked = await question(stage, made, "overlapped")
     expect("Johtoryhmä" not in asked.card.text, "no foreign text", asked.card.text)
     return asked, event
 
@@ -220,14 +220,14 @@ async def _no_event(stage: Stage, made: Booked) -> None:
     await until(f"no event {made.reference}", look)
 
 
-async def _dragged(stage: Stage, name: str) -> tuple[_Asked, datetime]:
+async def _dragged(stage: Stage, name: str) -> tuple[Asked, datetime]:
     """Book, and drag the event to another free time."""
     made = await _made(stage, LEYLA, name)
     wish = Wish(LEYLA, made.client)
     tab = await stage.tab(LEYLA)
     new = start_of(await first_after(tab, wish, made.start + timedelta(hours=20)))
     await stage.outlook(LEYLA).drag(made.event, new)
-    return await _question(stage, made, "moved"), new
+    return await question(stage, made, "moved"), new
 
 
 async def _moved(page: Page, stage: Stage) -> None:
@@ -280,16 +280,16 @@ async def _proposes(page: Page, stage: Stage) -> None:
         other = await _made(stage, LEYLA, "Pirjo Halme")
         made = await _made(stage, LEYLA, "Unto Koski")
         await stage.outlook(LEYLA).drag(made.event, other.start)
-        asked = await _question(stage, made, "moved")
+        asked = await question(stage, made, "moved")
         refused = await asked.teams.press(asked.card, verbs.CONFLICT_TELL)
         same("the card", refused.title, text("fi", "cards.notice.overlap.title"))
         same("messages", await asked.messages(), 1)
 
 
-async def _deleted(stage: Stage, name: str) -> _Asked:
+async def _deleted(stage: Stage, name: str) -> Asked:
     made = await _made(stage, TUOMAS, name)
     await stage.outlook(TUOMAS).delete(made.event)
-    return await _question(stage, made, "deleted")
+    return await question(stage, made, "deleted")
 
 
 async def _gone(page: Page, stage: Stage) -> None:

@@ -42,7 +42,7 @@ class Wish:
 async def proposed(stage: Stage, wish: Wish) -> Card:
     """Write to the bot, fill in its form and get free times."""
     teams = stage.teams(wish.user)
-    card = await teams.press(await teams.ask("varaa"), verbs.BOOK_TIMES, wish.form)
+    card = await teams.press(await teams.form(), verbs.BOOK_TIMES, wish.form)
     expect(card.slots(), "free times", card.text)
     return card
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cards.verbs import BOOK_TIMES
 from teams_app.story.script import Unmet, expect, same, until
 from teams_app.story.tenant import Json, Tenant
 
@@ -123,10 +124,14 @@ class Teams:
         same("the message", sent["state"], "sent")
         return str(sent["id"])
 
-    async def ask(self, text: str) -> Card:
+    async def ask(self, text: str, accept: Callable[[Card], object] = bool) -> Card:
         """Write to the bot and wait for the card it answers with."""
         asked = await self.say(text)
-        return await self.card(f"a card that answers {text!r}", after=asked)
+        return await self.card(f"a card that answers {text!r}", accept, after=asked)
+
+    async def form(self, text: str = "varaa") -> Card:
+        """Ask for the form, whatever else comes into the chat meanwhile."""
+        return await self.ask(text, lambda card: card.offers(BOOK_TIMES))
 
     async def cards(self) -> list[Card]:
         """Give the cards the bot has put into the chat, oldest first."""
