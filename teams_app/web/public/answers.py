@@ -9,7 +9,7 @@ from booking import intake
 from booking.model import Language, Question, QuestionKind, Service
 from booking.views.pages import Answer, Choice, Field, FieldError
 from booking.wording import text
-from booking.wording.dates import day_short
+from booking.wording.dates import day_heading
 
 
 def fields(
@@ -93,4 +93,4 @@ def _said(question: Question, answers: Mapping[str, object], language: Language)
 
 def _date(iso: str, language: Language) -> str:
     day = date.fromisoformat(iso)
-    return f"{day_short(language, day)} {day.year}"
+    return f"{day_heading(language, day)} {day.year}"
