@@ -40,7 +40,6 @@ from teams_app.web.site import Site
 from teams_app.web.staff import EXTRA_ORIGIN, SIGN_IN
 from teams_app.worker import Worker
 from teams_app.worker.keepers import KEEPERS, buried
-from teams_app.worker.sync import REGULAR_SWEEP
 
 log = logging.getLogger("vuoro")
 
@@ -200,7 +199,7 @@ class App:
                 await self._clock_moved()
 
     async def _clock_moved(self) -> None:
-        await self.database.write(_owe_sweep, self.clock.now(), "sweep:moved")
+        await self.database.write(_owe_sweep, self.clock.now())
         self.current.index = self.current.index.rolled(self.clock.now())
         self.worker.wake()
 
@@ -258,6 +257,5 @@ def _services(tx: Tx) -> dict[str, Service]:
     return {each.key: each for each in services.services(tx)}
 
 
-def _owe_sweep(tx: Tx, now: datetime, key: str = REGULAR_SWEEP) -> None:
-    """Owe a look over everything; under another key, one beside the regular ones."""
-    promise(tx, Promise("sweep", key, due=now, again=True))
+def _owe_sweep(tx: Tx, now: datetime) -> None:
+    promise(tx, Promise("sweep", "sweep", due=now, again=True))

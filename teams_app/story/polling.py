@@ -28,6 +28,7 @@ def stories(stage: Stage) -> list[Story]:
 
 
 async def _play(page: Page, stage: Stage) -> None:
+    await stage.teams(USER).install()
     outlook = stage.outlook(USER)
     wish = Wish(USER, stage.client("Lahja Tuominen"))
     made = await booked(stage, wish, after=timedelta(days=2))

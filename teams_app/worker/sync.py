@@ -18,8 +18,7 @@ from teams_app.worker import Again, Done, Outcome
 
 #: Pages of one round that are read at most; a calendar of 60 days has far fewer.
 PAGES_MAX = 500
-#: The key of the sweep that goes on for ever; any other is done once.
-REGULAR_SWEEP = "sweep"
+_SWEPT_AGAIN = timedelta(minutes=1)
 _KEPT_DAYS = 90
 
 
@@ -153,7 +152,7 @@ def _kept(
     )
 
 
-async def sweep(world: World, job: Job) -> Outcome:
+async def sweep(world: World, _job: Job) -> Outcome:
     """Look over everything now and then; every replica may do it, one at a time."""
     now = world.now()
     every = timedelta(seconds=world.policy.poll_seconds)
@@ -161,9 +160,9 @@ async def sweep(world: World, job: Job) -> Outcome:
     await world.database.write(postings.promise_mornings, world.policy, now)
     await world.database.write(_owe_subscriptions, world)
     await world.database.write(jobs.purge, now - timedelta(days=_KEPT_DAYS))
-    if job.key != REGULAR_SWEEP:
-        return Done("swept")
-    return Again(min(60.0, every.total_seconds()), why="sweeps_again", counts=False)
+    # Put off in business time: a start, or a moved clock, makes it due at once.
+    due = now + min(_SWEPT_AGAIN, every)
+    return Again(due=due, why="sweeps_again", counts=False)
 
 
 def _owe_subscriptions(tx: Tx, world: World) -> None:
