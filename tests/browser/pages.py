@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from aiohttp import web
-from playwright.async_api import Page
+from playwright.async_api import Frame, Page
 
 from booking.model import Language
 from booking.views.tab import ShellPage, StateLink, StyleGuidePage
@@ -37,7 +37,7 @@ _RUN = """async () => {
 }"""
 
 
-async def audit(page: Page) -> list[str]:
+async def audit(page: Page | Frame) -> list[str]:
     """Give what axe finds wrong with the page as it stands: nothing, when all is well."""
     # Evaluated by the debugger, so the page's own policy is not in the way.
     await page.evaluate(AXE.read_text())
