@@ -6,6 +6,7 @@ the application, nor the tenant's code.
 """
 
 import json
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -22,13 +23,16 @@ from teams_app.story import (
     public,
     tab,
 )
-from teams_app.story.script import Book
+from teams_app.story.script import Book, Unmet
 from teams_app.story.stage import Stage, staged
 from teams_app.story.tenant import Json
 
 
 async def run(har: Path | None, database: str) -> int:
-    """Play everything; gives the exit status. `har`: where all traffic is written."""
+    """Play everything; gives the exit status. `har`: where all traffic is written.
+
+    When something failed, the application's log is put beside the traffic.
+    """
     book = Book()
     with tempfile.TemporaryDirectory(prefix="vuoro-story-") as folder:
         try:
@@ -36,11 +40,19 @@ async def run(har: Path | None, database: str) -> int:
                 await _play(book, stage)
                 if har is not None:
                     _write(har, await stage.tenant.get("/_tenant/traffic.har"))
-        except CannotStart as why:
-            sys.stderr.write(f"{why}\n")
-            return 1
+        except (CannotStart, Unmet) as why:
+            sys.stderr.write(f"The demo for the story did not come up: {why}\n")
+            book.failed += 1
+        if book.failed and har is not None:
+            _keep_log(har, Path(folder, "data", "app.log"))
     sys.stdout.write(f"\n{book.passed} passed, {book.failed} failed\n")
     return 1 if book.failed else 0
+
+
+def _keep_log(har: Path, log: Path) -> None:
+    if log.exists():
+        har.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(log, har.with_suffix(".log"))
 
 
 async def _play(book: Book, stage: Stage) -> None:

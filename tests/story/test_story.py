@@ -1,0 +1,103 @@
+"""The whole story, played as `make story` plays it: once on each database.
+
+It runs as a process of its own, and what it printed is what is looked at here: a test
+for each part of the story, and one for everything that went over the wire.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import contracts
+from tests.conftest import BOTH
+
+ROOT = Path(__file__).parents[2]
+LINE = re.compile(r"^(ok  |FAIL) (\d+)\.(\d+) +(.*)$", re.MULTILINE)
+
+# A demo is started, and a few weeks pass in it.
+pytestmark = pytest.mark.timeout(420)
+
+
+@dataclass(frozen=True)
+class Played:
+    status: int
+    said: str
+    har: dict[str, Any]
+
+    def steps(self, chapter: int) -> list[int]:
+        """Give the numbers of a chapter's steps; fails with the story's own words."""
+        found = [(ok, int(c), int(n)) for ok, c, n, _ in LINE.findall(self.said)]
+        mine = [(ok, number) for ok, c, number in found if c == chapter]
+        assert all(ok == "ok  " for ok, _ in mine), self.said
+        return sorted(number for _, number in mine)
+
+
+@pytest.fixture(scope="module", params=BOTH)
+def played(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Played]:
+    har = tmp_path_factory.mktemp("story") / "story.har"
+    words = ["--har", str(har)]
+    if request.param == "postgres":
+        cluster = request.getfixturevalue("postgres_cluster")
+        name = cluster.create()
+        words += ["--database", cluster.url(name)]
+    run = subprocess.run(
+        [sys.executable, "-m", "teams_app", "story", *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=400,
+        check=False,
+    )
+    said = run.stdout + run.stderr
+    yield Played(run.returncode, said, json.loads(har.read_text()))
+    if request.param == "postgres":
+        cluster.drop(name)
+
+
+@pytest.mark.parametrize(
+    ("chapter", "steps"),
+    [(1, 24), (2, 21), (3, 14), (4, 18), (5, 27), (6, 23), (7, 20), (8, 6), (9, 1)],
+)
+def test_every_step_of_the_chapter_holds(played, chapter, steps):
+    assert played.steps(chapter) == list(range(1, steps + 1)), played.said
+
+
+def test_it_ends_with_its_figures_and_its_status(played):
+    assert played.said.rstrip().splitlines()[-1] == "154 passed, 0 failed", played.said
+    assert played.status == 0
+
+
+def test_all_traffic_keeps_to_the_published_contracts(played):
+    complaints = contracts.check_har(played.har)
+
+    assert not complaints, "\n".join(sorted(set(complaints)))
+
+
+def test_the_traffic_is_all_there(played):
+    """From the first subscription to the last change, nothing was cleared away."""
+    entries = played.har["log"]["entries"]
+    urls = [entry["request"]["url"] for entry in entries]
+
+    for part in (
+        "/v1.0/subscriptions",
+        "/sendMail",
+        "/calendarView/delta",
+        "/v1.0/$batch",
+        "/oauth2/v2.0/token",
+        "/connector/v3/conversations/",
+        "/hooks/graph",
+        "/api/messages",
+    ):
+        assert any(part in url for url in urls), part
+    starts = [entry["startedDateTime"] for entry in entries]
+    assert len(starts) > 500
+    assert not [entry for entry in entries if entry["response"]["status"] >= 500]
