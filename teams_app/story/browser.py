@@ -5,6 +5,7 @@ button pressed, `Origin` beside; redirects are followed. Nothing is kept between
 requests, for the pages set no cookie.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -76,6 +77,10 @@ class Form:
                 yield [each.name, each.value]
 
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_UNSEEN = frozenset({"script", "style", "head", "title", "svg"})
+
+
 class _Reader(HTMLParser):
     """Reads forms, links and visible text."""
 
@@ -93,7 +98,7 @@ class _Reader(HTMLParser):
     @override
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        if tag in {"script", "style", "head", "svg"}:
+        if tag in _UNSEEN:
             self._hidden += 1
         elif tag == "form":
             method = given.get("method", "get").upper()
@@ -124,7 +129,7 @@ class _Reader(HTMLParser):
 
     @override
     def handle_endtag(self, tag: str) -> None:
-        if tag in {"script", "style", "head", "svg"}:
+        if tag in _UNSEEN:
             self._hidden -= 1
         elif tag == "form":
             self._form = None
@@ -234,7 +239,9 @@ class Browser:
         """Send name and value pairs, whatever a form would have allowed."""
         url = urljoin(self.base, address)
         headers = {**self.headers, "Origin": self.base}
-        body = aiohttp.FormData([(name, value) for name, value in pairs])
+        # A browser ends lines as mail does, whatever the page had.
+        lines = [(name, _LINE_END.sub("\r\n", value)) for name, value in pairs]
+        body = aiohttp.FormData(lines)
         async with self.session.post(url, data=body, headers=headers) as answer:
             return _sure(Document.read(answer, await answer.text()), status)
 
