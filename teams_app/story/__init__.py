@@ -16,6 +16,7 @@ from teams_app.story import (
     afterwards,
     asking,
     choosing,
+    ending,
     event,
     floor,
     living,
@@ -68,7 +69,7 @@ async def _play(book: Book, stage: Stage) -> None:
     await book.play(floor.stories(stage))
     await book.play(afterwards.stories(stage))
     await book.play(polling.stories(stage))
-    await book.play(polling.last(stage))
+    await book.play(ending.stories(stage))
 
 
 def _write(where: Path, traffic: Json) -> None:

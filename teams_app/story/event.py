@@ -3,6 +3,7 @@
 import html
 import json
 import re
+import time
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -32,6 +33,7 @@ def stories(stage: Stage) -> list[Story]:
         Story("3  The event and the card", lambda p: _event(p, stage)),
         Story("3  The Teams link comes late", lambda p: _late(p, stage)),
         Story("3  By phone and face to face", lambda p: _other_ways(p, stage)),
+        Story("3  Graph has a bad day", lambda p: _bad_day(p, stage)),
     ]
 
 
@@ -208,3 +210,53 @@ async def _other_ways(page: Page, stage: Stage) -> None:
         shown = await stage.browser().open(visit.link)
         within("the page", shown.text, "Kauppakatu 12", "Ilmoittaudu neuvonnassa")
         absent("the mail", visit.message.said, "Kauppakatu", *MATTER)
+
+
+async def _bad_day(page: Page, stage: Stage) -> None:
+    user, tenant = "ronja.makitalo", stage.tenant
+    mailbox = f"{user}@lumivaara.example"
+    await stage.teams(user).install()
+    with page.step("3.15", "429: the wait is kept, then the event is made, once"):
+        offer = await offered(stage, Wish(user, stage.client("Saima Laakso"), SERVICE))
+        await tenant.fault(
+            method="POST", path="events$", mailbox=mailbox, status=429, retry_after=2
+        )
+        began = time.perf_counter()
+        shown = await confirmed(stage.browser(), offer.link, offer.slots[0])
+        await _once(stage, user, reference_on(shown))
+        took = time.perf_counter() - began
+        expect(took >= 2, "two seconds waited", f"{took:.2f} s")  # noqa: PLR2004
+        await stage.teams(user).shown("all done", offer.card.message, _all_done)
+    with page.step("3.16", "the answer to the write is lost: still one event"):
+        offer = await offered(
+            stage, Wish(user, stage.client("Väinö Hiltunen"), SERVICE)
+        )
+        await tenant.fault(
+            method="POST",
+            path="events$",
+            mailbox=mailbox,
+            status=504,
+            after_effect=True,
+        )
+        shown = await confirmed(stage.browser(), offer.link, offer.slots[0])
+        await stage.teams(user).shown("all done", offer.card.message, _all_done)
+        await _once(stage, user, reference_on(shown))
+    with page.step("3.17", "the answer to a mail is lost: looked up, not sent twice"):
+        client = stage.client("Lempi Nurminen")
+        await tenant.fault(
+            method="POST", path="sendMail$", status=504, after_effect=True
+        )
+        offer = await offered(stage, Wish(user, client, SERVICE))
+        sent = text("fi", "cards.offer.sent.done")
+        card = offer.card.message
+        await stage.teams(user).shown(sent, card, lambda c: sent in c.text)
+        same("mails", len(await tenant.messages(client.to)), 1)
+        bitten = [rule["bitten"] for rule in await tenant.faults()]
+        expect(all(bitten), "every fault to have bitten", bitten)
+
+
+async def _once(stage: Stage, user: str, reference: str) -> None:
+    outlook = stage.outlook(user)
+    await outlook.has(reference)
+    await stage.idle()
+    same("events", len(await outlook.all_ours(reference)), 1)

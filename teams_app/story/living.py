@@ -284,6 +284,8 @@ async def _proposes(page: Page, stage: Stage) -> None:
         refused = await asked.teams.press(asked.card, verbs.CONFLICT_TELL)
         same("the card", refused.title, text("fi", "cards.notice.overlap.title"))
         same("messages", await asked.messages(), 1)
+        await stage.outlook(LEYLA).drag(made.event, made.start)
+        await asked.there(made.start)
 
 
 async def _deleted(stage: Stage, name: str) -> Asked:

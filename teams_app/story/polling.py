@@ -16,7 +16,7 @@ from teams_app.story.scenes import (
     first_after,
     start_of,
 )
-from teams_app.story.script import Page, Story, same, until, within
+from teams_app.story.script import Page, Story, within
 from teams_app.story.stage import Stage
 
 USER = "noora.kivisaari"
@@ -51,18 +51,3 @@ async def _play(page: Page, stage: Stage) -> None:
         await asked.answered(verbs.CONFLICT_TELL, "told")
         await asked.told("moved", 1)
         await asked.there(start)
-
-
-async def rested(page: Page, stage: Stage) -> None:
-    """The end of it all: nothing that was owed has been given up."""
-    with page.step("9.1", "nothing owed was given up on the way"):
-
-        async def calm() -> bool:
-            return (await stage.jobs())["leased"] == 0
-
-        await until("the worker at rest", calm)
-        same("jobs given up", (await stage.jobs())["dead"], 0)
-
-
-def last(stage: Stage) -> list[Story]:
-    return [Story("9  At the end", lambda p: rested(p, stage))]

@@ -65,14 +65,14 @@ def played(
 
 @pytest.mark.parametrize(
     ("chapter", "steps"),
-    [(1, 24), (2, 21), (3, 14), (4, 18), (5, 27), (6, 23), (7, 20), (8, 6), (9, 1)],
+    [(1, 24), (2, 21), (3, 17), (4, 18), (5, 27), (6, 23), (7, 20), (8, 6), (9, 4)],
 )
 def test_every_step_of_the_chapter_holds(played, chapter, steps):
     assert played.steps(chapter) == list(range(1, steps + 1)), played.said
 
 
 def test_it_ends_with_its_figures_and_its_status(played):
-    assert played.said.rstrip().splitlines()[-1] == "154 passed, 0 failed", played.said
+    assert played.said.rstrip().splitlines()[-1] == "160 passed, 0 failed", played.said
     assert played.status == 0
 
 
@@ -100,4 +100,11 @@ def test_the_traffic_is_all_there(played):
         assert any(part in url for url in urls), part
     starts = [entry["startedDateTime"] for entry in entries]
     assert len(starts) > 500
-    assert not [entry for entry in entries if entry["response"]["status"] >= 500]
+    refused = {url for url, e in zip(urls, entries, strict=True) if broken(e)}
+    # One answer to a mail is lost on purpose.
+    assert all(url.endswith("/sendMail") for url in refused), refused
+
+
+def broken(entry: dict[str, Any]) -> bool:
+    status: int = entry["response"]["status"]
+    return status == 0 or status >= 500
