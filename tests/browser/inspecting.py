@@ -1,7 +1,7 @@
 """Looking at a real page from every side: auditor, scales, and what it may weigh."""
 
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from playwright.async_api import Page
 
@@ -9,7 +9,8 @@ from tests.browser.pages import audit, sideways
 
 KB = 1024
 WEIGHT_MAX = 60 * KB
-SCHEMES = ("light", "dark")
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
 
 @dataclass
@@ -20,14 +21,15 @@ class Inspector:
     """
 
     page: Page
+    schemes: tuple[Scheme, ...] = SCHEMES
     faults: list[str] = field(default_factory=list)
     weights: dict[str, int] = field(default_factory=dict)
     _carried: int = 0
 
     @classmethod
-    async def of(cls, page: Page) -> Self:
+    async def of(cls, page: Page, schemes: tuple[Scheme, ...] = SCHEMES) -> Self:
         """Begin to weigh: from now on the window keeps nothing it has fetched."""
-        made = cls(page)
+        made = cls(page, schemes)
         # A colour on its way to another would be audited half way.
         await page.emulate_media(reduced_motion="reduce")
         network = await page.context.new_cdp_session(page)
@@ -48,7 +50,7 @@ class Inspector:
         """Look at the page as it stands now."""
         await self.page.wait_for_load_state()
         self.weights[name] = self._carried
-        for scheme in SCHEMES:
+        for scheme in self.schemes:
             await self.page.emulate_media(color_scheme=scheme)
             self.faults += [f"{name} {scheme}: {e}" for e in await audit(self.page)]
         if over := await sideways(self.page):

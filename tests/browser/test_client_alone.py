@@ -11,11 +11,16 @@ from teams_app.story.script import until
 from teams_app.story.stage import Stage
 from tests.browser.client import Client
 from tests.browser.hands import Mouse
-from tests.browser.inspecting import Inspector
+from tests.browser.inspecting import SCHEMES, Inspector, Scheme
 from tests.browser.test_client_flow import PHONE, joinable, reference_on_page
 from tests.support.browser import Complaints, Windows
 
 DESK = {"width": 1280, "height": 860}
+#: The same pages are seen in both by the Finnish client; `--full`: by each.
+LOOKS: dict[Language, tuple[Scheme, ...]] = {
+    Language.SV: ("dark",),
+    Language.EN: ("light",),
+}
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
@@ -216,21 +221,21 @@ async def in_whose_calendar(stage: Stage, case: Case, reference: str) -> str:
 
 @pytest.mark.parametrize("case", [FINNISH, SWEDISH, ENGLISH], ids=lambda c: c.language)
 async def test_a_client_books_by_herself(
-    stage: Stage, windows: Windows, complaints: Complaints, case: Case
+    stage: Stage, windows: Windows, complaints: Complaints, case: Case, *, full: bool
 ):
     complaints.forgive("status of 422")
     size = DESK if case is ENGLISH else PHONE
     page = await windows.open(viewport=size, locale=f"{case.language}-FI")
-    visitor = Visitor(
-        case, Client(page, Mouse(page), case.language), await Inspector.of(page)
-    )
+    schemes = SCHEMES if full or case is FINNISH else LOOKS[case.language]
+    inspector = await Inspector.of(page, schemes)
+    visitor = Visitor(case, Client(page, Mouse(page), case.language), inspector)
     await page.goto(f"{stage.base}/b")
 
     await visitor.finds_a_time()
     for at, wrong in enumerate(case.mistakes):
         await visitor.errs(wrong)
         if at == 0:
-            await visitor.inspector.look("details, refused")
+            await inspector.look("details, refused")
     await visitor.checks()
 
     reference = reference_on_page(await page.content())
@@ -242,6 +247,6 @@ async def test_a_client_books_by_herself(
         await joinable(visitor.client)
     if case.modality == "in_person":
         await expect(page.locator("#place")).to_be_visible()
-    await visitor.inspector.look("appointment")
-    assert visitor.inspector.faults == []
-    assert visitor.inspector.heavy() == {}
+    await inspector.look("appointment")
+    assert inspector.faults == []
+    assert inspector.heavy() == {}
