@@ -186,15 +186,11 @@ class Stage:
 
 @asynccontextmanager
 async def staged(
-    folder: Path,
-    database: str,
-    opens: datetime | None = None,
-    *,
-    clients: bool = False,
+    folder: Path, database: str, opens: datetime | None = None
 ) -> AsyncIterator[Stage]:
     """Start a demo of its own; both processes are gone afterwards.
 
-    `opens`: when its clock begins; `clients`: with the sample's appointments.
+    `opens`: when its clock begins, if not in office hours soon.
     """
     app, tenant, tls = _free_ports(3)
     places = Places(
@@ -203,7 +199,6 @@ async def staged(
         tenant=tenant,
         tls=tls,
         database=database,
-        clients=clients,
         opens=opens,
         extra=dict(_SETTINGS),
     )
