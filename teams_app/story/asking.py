@@ -9,6 +9,8 @@ from cards import verbs
 from teams_app.story.scenes import (
     REMOTE,
     Wish,
+    becomes_free,
+    booked,
     offered,
     proposed,
     start_of,
@@ -35,6 +37,7 @@ def stories(stage: Stage) -> list[Story]:
         Story("1  The bot's form, in Finnish", lambda p: _finnish(p, stage)),
         Story("1  Nothing typed is lost", lambda p: _mistakes(p, stage)),
         Story("1  A time is booked at once", lambda p: _at_once(p, stage)),
+        Story("1  Cancelled on the card", lambda p: _cancels(p, stage)),
         Story("1  Three times are offered, in Swedish", lambda p: _three(p, stage)),
         Story("1  The client chooses freely, in English", lambda p: _any(p, stage)),
     ]
@@ -145,6 +148,24 @@ async def _at_once(page: Page, stage: Stage) -> None:
         expect(lost.slots() and slot not in lost.slots(), "other times", lost.slots())
 
 
+async def _cancels(page: Page, stage: Stage) -> None:
+    teams = stage.teams("aino.lehtovaara")
+    with page.step(
+        "1.18", "she cancels on the card: the client is told, Outlook empty"
+    ):
+        wish = Wish("aino.lehtovaara", stage.client("Hannes Sipilä"))
+        made = await booked(stage, wish)
+        card = await teams.press(made.card, verbs.APPOINTMENT_CANCEL)
+        title = text("fi", "cards.appointment.cancelled_by_us")
+        same("the card", card.title, title)
+        told = await stage.tenant.message("news", wish.client.to, after=1)
+        key = "messages.cancelled_by_us.subject"
+        same("the subject", told.subject, text("fi", key))
+        await becomes_free(stage, wish, made.slot)
+        again = await teams.press(card, verbs.BOOK_AGAIN)
+        _is_form(again, "fi")
+
+
 def _blocks(event: Event) -> bool:
     return event.json["show_as"] in {"busy", "oof", "tentative"}
 
@@ -162,21 +183,21 @@ async def _truths(teams: Teams, card: Card, language: str) -> Card:
 async def _three(page: Page, stage: Stage) -> None:
     elias = stage.teams("elias.sundqvist")
     wish = Wish("elias.sundqvist", stage.client("Siv Nordström", "sv"))
-    with page.step("1.18", "boka: Elias gets the form in Swedish, from the list too"):
+    with page.step("1.19", "boka: Elias gets the form in Swedish, from the list too"):
         await elias.install()
         _is_form(await elias.ask("Boka"), "sv")
         _is_form(await elias.ask(_commands("sv")[0]), "sv")
-    with page.step("1.19", "he offers three times; the card says they are not held"):
+    with page.step("1.20", "he offers three times; the card says they are not held"):
         times = await proposed(stage, wish)
         ticked = times.input(verbs.SLOTS)["value"].split(",")
         same("times ticked beforehand", len(ticked), 3)
         within("the card", times.text, text("sv", "cards.times.offer_lead"))
         card = await elias.press(times, verbs.BOOK_OFFER, {"slots": ",".join(ticked)})
         same("the card", card.title, text("sv", "cards.offer.open"))
-    with page.step("1.20", "the card says when the client's message has gone out"):
+    with page.step("1.21", "the card says when the client's message has gone out"):
         sent = text("sv", "cards.offer.sent.done")
         await elias.shown(sent, card.message, lambda c: sent in c.text)
-    with page.step("1.21", "no time ticked, or one gone by: said, nothing is sent"):
+    with page.step("1.22", "no time ticked, or one gone by: said, nothing is sent"):
         had = len(await stage.tenant.messages(wish.client.to))
         times = await proposed(stage, wish)
         carried = times.data(verbs.BOOK_OFFER)
@@ -204,18 +225,18 @@ async def _any(page: Page, stage: Stage) -> None:
     daniel = stage.teams("daniel.osei")
     client = stage.client("Grace Mensah", "en")
     wish = Wish("daniel.osei", client, "tyokyvyn-tuki", REMOTE)
-    with page.step("1.22", "book: Daniel gets the form in English, from the list too"):
+    with page.step("1.23", "book: Daniel gets the form in English, from the list too"):
         await daniel.install()
         _is_form(await daniel.ask("Book"), "en")
         _is_form(await daniel.ask(_commands("en")[0]), "en")
-    with page.step("1.23", "he lets the client choose freely: any of his free times"):
+    with page.step("1.24", "he lets the client choose freely: any of his free times"):
         offer = await offered(stage, wish, freely=True)
         within("the card", offer.card.text, text("en", "cards.offer.free"))
         shown = await stage.browser().open(offer.link)
         found = _Free(len(shown.slots()), {s.split("@")[0] for s in shown.slots()})
         expect(found.count > 3, "more than three times", found)  # noqa: PLR2004
         same("professionals", len(found.whose), 1)
-    with page.step("1.24", "he withdraws it; the link then says so and books nothing"):
+    with page.step("1.25", "he withdraws it; the link then says so and books nothing"):
         gone = await daniel.press(offer.card, verbs.OFFER_WITHDRAW)
         same("the card", gone.title, text("en", "cards.offer.withdrawn"))
         closed = await stage.browser().open(offer.link)

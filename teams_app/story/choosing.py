@@ -16,6 +16,7 @@ from teams_app.story.scenes import (
     offered,
     reference_on,
     start_of,
+    unreadable,
 )
 from teams_app.story.script import Page, Story, absent, expect, same, within
 from teams_app.story.stage import Stage
@@ -182,18 +183,6 @@ async def _two(page: Page, stage: Stage) -> None:
         expect(events[0].start != events[1].start, "two times", events)
 
 
-async def _unreadable(stage: Stage, user: str, times: int) -> None:
-    """Make live looks at somebody's calendar answer only after four seconds."""
-    await stage.tenant.fault(
-        method="GET",
-        path="calendarView$",
-        mailbox=f"{user}@lumivaara.example",
-        delay=4,
-        only_delay=True,
-        count=times,
-    )
-
-
 async def _slow(page: Page, stage: Stage) -> None:
     browser, user = stage.browser(), "leyla.haddad"
     await stage.teams(user).install()
@@ -203,7 +192,7 @@ async def _slow(page: Page, stage: Stage) -> None:
     slot = offer.slots[0]
     with page.step("2.14", "Outlook is slow: after two seconds, we are confirming"):
         check = await browser.choose(await browser.open(offer.link), slot)
-        await _unreadable(stage, user, 1)
+        await unreadable(stage, user, 1)
         waiting = await browser.send(check, "/confirm")
         within("the page", waiting.text, text("fi", "page.confirming.title"))
         within("the page", waiting.text, text("fi", "page.confirming.text"))
@@ -226,7 +215,7 @@ async def _taken(page: Page, stage: Stage) -> None:
     outlook = stage.outlook(user)
     with page.step("2.16", "slow again, and meanwhile something else is put there"):
         check = await browser.choose(await browser.open(offer.link), slot)
-        await _unreadable(stage, user, 2)
+        await unreadable(stage, user, 2)
         waiting = await browser.send(check, "/confirm")
         within("the page", waiting.text, text("sv", "page.confirming.title"))
         await outlook.put(start_of(slot), start_of(slot) + timedelta(hours=1))

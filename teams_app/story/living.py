@@ -209,6 +209,21 @@ async def _over(page: Page, stage: Stage) -> None:
         await asked.answered(verbs.CONFLICT_CANCEL, "cancelled")
         await asked.told("cancelled_by_us", 1)
         await _no_event(stage, made)
+    await _over_and_proposed(page, stage)
+
+
+async def _over_and_proposed(page: Page, stage: Stage) -> None:
+    with page.step("6.11", "other times: the client chooses one, and both can stand"):
+        made = await _made(stage, TUOMAS, "Elli Rautio")
+        asked, _ = await _overlapped(stage, made)
+        await asked.answered(verbs.CONFLICT_PROPOSE, "moved")
+        shown = await stage.browser().open(await asked.told("new_time", 1))
+        await asked.there(made.start)
+        move = await stage.browser().open(shown.link("/move"))
+        slot = max(move.slots(), key=start_of)
+        await stage.browser().choose(move, slot)
+        await asked.there(start_of(slot))
+        await asked.told("moved", 2)
 
 
 async def _no_event(stage: Stage, made: Booked) -> None:
@@ -232,23 +247,23 @@ async def _dragged(stage: Stage, name: str) -> tuple[Asked, datetime]:
 
 async def _moved(page: Page, stage: Stage) -> None:
     await stage.teams(LEYLA).install()
-    with page.step("6.11", "our event is dragged away: a card asks"):
+    with page.step("6.12", "our event is dragged away: a card asks"):
         asked, new = await _dragged(stage, "Marja Salmi")
         same("messages", await asked.messages(), 1)
-    with page.step("6.12", "tell: the client hears the new time, her link shows it"):
+    with page.step("6.13", "tell: the client hears the new time, her link shows it"):
         await asked.answered(verbs.CONFLICT_TELL, "told")
         shown = await stage.browser().open(await asked.told("moved", 1))
         within("the page", shown.source, f'datetime="{_iso(new)}')
         event = await asked.there(new)
         same("the join address", event.join, asked.made.event.join)
         await becomes_free(stage, Wish(LEYLA, asked.made.client), asked.made.slot)
-    with page.step("6.13", "put back: the event returns, the client hears nothing"):
+    with page.step("6.14", "put back: the event returns, the client hears nothing"):
         asked, _ = await _dragged(stage, "Antti Rinne")
         await asked.answered(verbs.CONFLICT_PUT_BACK, "put_back")
         await asked.there(asked.made.start)
         await stage.idle()
         same("messages", await asked.messages(), 1)
-    with page.step("6.14", "dragged back by hand: the question settles itself"):
+    with page.step("6.15", "dragged back by hand: the question settles itself"):
         asked, _ = await _dragged(stage, "Helvi Suomi")
         await stage.outlook(LEYLA).drag(asked.made.event, asked.made.start)
         said = text("fi", "cards.settled.put_back")
@@ -264,11 +279,11 @@ def _iso(moment: datetime) -> str:
 
 async def _proposes(page: Page, stage: Stage) -> None:
     browser = stage.browser()
-    with page.step("6.15", "other times: the client is asked to choose another"):
+    with page.step("6.16", "other times: the client is asked to choose another"):
         asked, _ = await _dragged(stage, "Olavi Mäki")
         await asked.answered(verbs.CONFLICT_PROPOSE, "moved")
         shown = await browser.open(await asked.told("new_time", 1))
-    with page.step("6.16", "she does; the event goes where she wants it"):
+    with page.step("6.17", "she does; the event goes where she wants it"):
         move = await browser.open(shown.link("/move"))
         slot = max(move.slots(), key=start_of)
         moved = await browser.choose(move, slot)
@@ -276,7 +291,7 @@ async def _proposes(page: Page, stage: Stage) -> None:
         event = await asked.there(start_of(slot))
         same("the event", event.id, asked.made.event.id)
         await asked.told("moved", 2)
-    with page.step("6.17", "a time another client has: told so, nothing is changed"):
+    with page.step("6.18", "a time another client has: told so, nothing is changed"):
         other = await _made(stage, LEYLA, "Pirjo Halme")
         made = await _made(stage, LEYLA, "Unto Koski")
         await stage.outlook(LEYLA).drag(made.event, other.start)
@@ -296,13 +311,13 @@ async def _deleted(stage: Stage, name: str) -> Asked:
 
 async def _gone(page: Page, stage: Stage) -> None:
     browser = stage.browser()
-    with page.step("6.18", "our event is deleted: a card asks, the appointment stands"):
+    with page.step("6.19", "our event is deleted: a card asks, the appointment stands"):
         asked = await _deleted(stage, "Kerttu Laakso")
         shown = await browser.open(asked.made.link)
         within("the page", shown.text, text("fi", "page.appointment.booked.title"))
         wish = Wish(TUOMAS, asked.made.client)
         expect(not await free(stage, wish, asked.made.slot), "not free", "free")
-    with page.step("6.19", "put it back: a new event, and the same link leads to it"):
+    with page.step("6.20", "put it back: a new event, and the same link leads to it"):
         await asked.answered(verbs.CONFLICT_RESTORE, "put_back")
         event = await asked.there(asked.made.start)
         expect(event.id != asked.made.event.id, "another event", event.id)
@@ -313,9 +328,25 @@ async def _gone(page: Page, stage: Stage) -> None:
 
         await until(f"her link to lead to {event.join}", leads)
         same("messages", await asked.messages(), 1)
-    with page.step("6.20", "cancel and tell: she hears it, the time is free"):
+    with page.step("6.21", "cancel and tell: she hears it, the time is free"):
         asked = await _deleted(stage, "Vilho Korpi")
         await asked.answered(verbs.CONFLICT_CANCEL, "cancelled")
         await asked.told("cancelled_by_us", 1)
         await becomes_free(stage, Wish(TUOMAS, asked.made.client), asked.made.slot)
         await _no_event(stage, asked.made)
+    await _gone_and_proposed(page, stage)
+
+
+async def _gone_and_proposed(page: Page, stage: Stage) -> None:
+    browser = stage.browser()
+    with page.step("6.22", "other times: she chooses, and a new event stands there"):
+        asked = await _deleted(stage, "Aune Toivola")
+        await asked.answered(verbs.CONFLICT_PROPOSE, "moved")
+        shown = await browser.open(await asked.told("new_time", 1))
+        move = await browser.open(shown.link("/move"))
+        slot = max(move.slots(), key=start_of)
+        await browser.choose(move, slot)
+        await asked.there(start_of(slot))
+        await stage.idle()
+        ours = await stage.outlook(TUOMAS).all_ours(asked.made.reference)
+        same("events", len(ours), 1)

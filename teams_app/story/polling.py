@@ -32,12 +32,12 @@ async def _play(page: Page, stage: Stage) -> None:
     outlook = stage.outlook(USER)
     wish = Wish(USER, stage.client("Lahja Tuominen"))
     made = await booked(stage, wish, after=timedelta(days=2))
-    with page.step("6.21", "ended and started again: everything is still there"):
+    with page.step("6.23", "ended and started again: everything is still there"):
         await stage.tenant.switch(lose_notifications=True)
         await stage.restart(NOTIFICATIONS="0", POLL_SECONDS="2")
         shown = await stage.browser().open(made.link)
         within("the page", shown.text, text("fi", "page.appointment.booked.title"))
-    with page.step("6.22", "no notices: what is put into Outlook takes its time still"):
+    with page.step("6.24", "no notices: what is put into Outlook takes its time still"):
         soonest = made.start + timedelta(days=1)
         slot = await first_after(await stage.tab(USER), wish, soonest)
         start = start_of(slot)
@@ -45,7 +45,7 @@ async def _play(page: Page, stage: Stage) -> None:
         await becomes_taken(stage, wish, slot)
         await outlook.delete(own)
         await becomes_free(stage, wish, slot)
-    with page.step("6.23", "an appointment dragged away becomes a card all the same"):
+    with page.step("6.25", "an appointment dragged away becomes a card all the same"):
         await outlook.drag(made.event, start)
         asked = await question(stage, made, "moved")
         await asked.answered(verbs.CONFLICT_TELL, "told")

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from booking.wording import text
 from teams_app.story.browser import Browser, Document
-from teams_app.story.scenes import reference_on, start_of
+from teams_app.story.scenes import reference_on, start_of, unreadable
 from teams_app.story.script import Page, Story, absent, expect, same, until, within
 from teams_app.story.stage import Client, Stage
 from teams_app.story.tenant import Event
@@ -221,6 +221,7 @@ async def _books(page: Page, stage: Stage) -> None:
         visit = _Visit(stage, client, user, slot, booked, event)
         await _announced(visit, "booked_by_client")
     await _moves(page, visit)
+    await _busy(page, visit)
     await _cancels(page, visit)
 
 
@@ -287,16 +288,29 @@ async def _moves(page: Page, visit: _Visit) -> None:
         same("the start", (await outlook.has(visit.reference)).start, start_of(new))
 
 
+async def _busy(page: Page, visit: _Visit) -> None:
+    stage, browser = visit.stage, visit.stage.browser()
+    with page.step("5.25", "Outlook cannot be read: busy for now, she keeps her time"):
+        move = await browser.open(visit.page.link("/move"))
+        slot = next(s for s in move.slots() if start_of(s) != start_of(visit.slot))
+        await unreadable(stage, visit.user, 1)
+        busy = await browser.choose(move, slot, status=503)
+        within("the page", busy.text, text("fi", "page.error.busy.title"))
+        await stage.idle()
+        event = await stage.outlook(visit.user).has(visit.reference)
+        same("the start", event.start, start_of(visit.slot))
+
+
 async def _cancels(page: Page, visit: _Visit) -> None:
     stage, browser = visit.stage, visit.stage.browser()
     had = len(await stage.tenant.messages(visit.client.to))
-    with page.step("5.25", "she cancels by her link; the time is free at once"):
+    with page.step("5.26", "she cancels by her link; the time is free at once"):
         sure = await browser.open(visit.page.link("/cancel"))
         expect(await stage.outlook(visit.user).ours(visit.reference), "still there", "")
         gone = await browser.send(sure, "/cancel")
         within("the page", gone.text, text("fi", "page.appointment.done.cancelled"))
         await _free_again(visit, visit.slot, free=True)
-    with page.step("5.26", "Outlook is empty again, both are told"):
+    with page.step("5.27", "Outlook is empty again, both are told"):
         outlook = stage.outlook(visit.user)
 
         async def empty() -> bool:
@@ -307,7 +321,7 @@ async def _cancels(page: Page, visit: _Visit) -> None:
         key = "messages.cancelled_by_client.subject"
         same("the subject", told.subject, text("fi", key))
         await _announced(visit, "cancelled_by_client")
-    with page.step("5.27", "cancelled twice, moved after: nothing more happens"):
+    with page.step("5.28", "cancelled twice, moved after: nothing more happens"):
         await browser.send(sure, "/cancel")
         back = await browser.open(visit.page.link("/move"))
         title = text("fi", "page.appointment.cancelled_by_client.title")

@@ -187,3 +187,15 @@ async def becomes_taken(stage: Stage, wish: Wish, slot: str) -> None:
         return not await free(stage, wish, slot)
 
     await until(f"{slot} to be taken", look)
+
+
+async def unreadable(stage: Stage, user: str, times: int) -> None:
+    """Make live looks at somebody's calendar answer only after four seconds."""
+    await stage.tenant.fault(
+        method="GET",
+        path="calendarView$",
+        mailbox=f"{user}@lumivaara.example",
+        delay=4,
+        only_delay=True,
+        count=times,
+    )
