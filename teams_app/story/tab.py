@@ -14,7 +14,7 @@ from teams_app.story.scenes import (
     reference_on,
     start_of,
 )
-from teams_app.story.script import Page, Story, absent, expect, same, within
+from teams_app.story.script import Page, Story, absent, expect, same, until, within
 from teams_app.story.stage import Client, Stage
 
 AINO, DANIEL = "aino.lehtovaara", "daniel.osei"
@@ -80,7 +80,12 @@ async def _views(page: Page, stage: Stage) -> None:
         shown = await tab.open(f"/teams/today?day={day}")
         within("the day", shown.text, client.name, reference, "Alkuhaastattelu")
         within("the day", shown.text, text("fi", "modality.remote"))
-        expect(shown.has_link("meetup-join"), "a button to join", shown.links)
+
+        async def joinable() -> bool:
+            again = await tab.open(f"/teams/today?day={day}")
+            return again.has_link("meetup-join")
+
+        await until("a button to join", joinable)
     with page.step("7.6", "the answers are there before the meeting"):
         within("the day", shown.text, "Haluan kokeilla uutta alaa")
         opened = await tab.open(f"/teams/appointment/{reference}")
