@@ -1,0 +1,317 @@
+"""What Outlook says has changed: echoes, collisions, moves, deletions, and lies."""
+
+from dataclasses import replace
+
+import pytest
+
+from booking.appointments import Actor
+from booking.calendar import Busy, Page, ShowAs
+from booking.model import Appointment
+from booking.views.cards import ConflictKind
+from graph_sync.reconcile import SoFar
+from teams_app.actions import booking, events, pulls
+from teams_app.store import calendars, conflicts
+from tests import make
+from tests.support.small_world import SmallWorld, dump
+
+BOX = make.a_professional().mailbox
+
+
+async def standing(small: SmallWorld, hours: float = 24) -> Appointment:
+    booked = small.book(hours)
+    await small.settle_down()
+    return booked
+
+
+async def heard(small: SmallWorld, *, anew: bool = False) -> None:
+    small.pull(anew=anew)
+    await small.settle_down()
+
+
+def mirror(small: SmallWorld) -> list[Busy]:
+    rows: list[Busy] = small.read(calendars.busy, make.AINO, None)
+    return rows
+
+
+def questions(small: SmallWorld) -> list[conflicts.Conflict]:
+    found: list[conflicts.Conflict] = small.read(conflicts.open_for, make.AINO)
+    return found
+
+
+async def test_our_own_write_comes_back_as_no_news(small: SmallWorld):
+    booked = await standing(small)
+    rows, link = mirror(small), small.link(booked)
+
+    await heard(small)
+
+    assert mirror(small) == rows
+    assert small.link(booked) == link
+    assert questions(small) == []
+
+
+async def test_what_she_puts_there_takes_its_time(small: SmallWorld):
+    small.graph.add(BOX, make.span(24))
+    await heard(small)
+
+    assert not isinstance(small.hold(24), Appointment)
+    assert isinstance(small.hold(26), Appointment)
+
+
+async def test_what_she_removes_gives_its_time_back(small: SmallWorld):
+    event = small.graph.add(BOX, make.span(24))
+    await heard(small)
+    small.graph.remove(BOX, event.id)
+    await heard(small)
+
+    assert isinstance(small.hold(24), Appointment)
+
+
+async def test_the_mirror_keeps_no_text_of_what_is_not_ours(small: SmallWorld):
+    small.graph.add(BOX, make.span(24), subject="Lääkäri", body="salaisuus")
+    await heard(small)
+
+    assert "Lääkäri" not in str(small.read(dump))
+    assert "salaisuus" not in str(small.read(dump))
+
+
+async def test_a_meeting_over_an_appointment_is_asked_about_once(small: SmallWorld):
+    booked = await standing(small)
+    event = small.graph.add(BOX, make.span(24))
+
+    await heard(small)
+    await heard(small, anew=True)
+
+    (asked,) = questions(small)
+    assert (asked.kind, asked.event_id) == (ConflictKind.OVERLAPPED, event.id)
+    assert asked.appointment == booked.id
+
+
+async def test_a_meeting_that_goes_away_again_answers_its_question(
+    small: SmallWorld,
+):
+    booked = await standing(small)
+    event = small.graph.add(BOX, make.span(24))
+    await heard(small)
+
+    small.graph.change(BOX, event.id, when=make.span(26))
+    await heard(small)
+
+    (settled,) = small.read(conflicts.of_appointment, booked.id)
+    assert settled.settled == "overtaken"
+
+
+async def test_a_meeting_that_is_deleted_answers_its_question(small: SmallWorld):
+    booked = await standing(small)
+    event = small.graph.add(BOX, make.span(24))
+    await heard(small)
+
+    small.graph.remove(BOX, event.id)
+    await heard(small)
+
+    (settled,) = small.read(conflicts.of_appointment, booked.id)
+    assert settled.settled == "overtaken"
+
+
+async def test_an_event_moved_and_moved_back_answers_its_question(
+    small: SmallWorld,
+):
+    booked = await standing(small)
+    (event,) = small.graph.ours(BOX)
+    small.graph.change(BOX, event.id, when=make.span(26))
+    await heard(small)
+    assert [each.kind for each in questions(small)] == [ConflictKind.MOVED]
+
+    small.graph.change(BOX, event.id, when=booked.span)
+    await heard(small)
+
+    (settled,) = small.read(conflicts.of_appointment, booked.id)
+    assert settled.settled == "put_back"
+    assert small.link(booked).problem is None
+
+
+async def test_a_moved_event_keeps_its_time_and_the_agreed_one(small: SmallWorld):
+    """Until she has answered, nobody else may have either."""
+    await standing(small)
+    (event,) = small.graph.ours(BOX)
+    small.graph.change(BOX, event.id, when=make.span(26))
+    await heard(small)
+
+    assert not isinstance(small.hold(24), Appointment)
+
+
+async def test_a_changed_subject_is_put_right_and_nobody_is_asked(
+    small: SmallWorld,
+):
+    booked = await standing(small)
+    (event,) = small.graph.ours(BOX)
+    small.graph.change(BOX, event.id, subject="Maija Meri, cv")
+
+    await heard(small)
+
+    (event,) = small.graph.ours(BOX)
+    assert booked.reference in (event.subject or "")
+    assert "Maija" not in (event.subject or "")
+    assert questions(small) == []
+
+
+async def test_a_deletion_is_believed_only_when_the_event_is_gone_by_its_id(
+    small: SmallWorld,
+):
+    booked = await standing(small)
+    (event,) = small.graph.ours(BOX)
+    small.gate.arm(0)
+
+    await _said_to_be_removed(small, event.id)
+
+    assert small.gate.calls.count("graph.event") == 1
+    assert questions(small) == []
+    assert small.link(booked).event_id == event.id
+
+
+async def _said_to_be_removed(small: SmallWorld, event_id: str) -> None:
+    """Let one round say that an event is removed which still stands."""
+    plain = small.graph.changes
+
+    async def lying(mailbox, window, link):
+        async for page in plain(mailbox, window, link):
+            kept = tuple(each for each in page.events if each.id != event_id)
+            yield replace(page, events=kept, removed=(event_id,))
+
+    small.graph.changes = lying
+    await heard(small)
+
+
+async def test_a_deleted_event_is_asked_about(small: SmallWorld):
+    booked = await standing(small)
+    (event,) = small.graph.ours(BOX)
+    small.graph.remove(BOX, event.id)
+
+    await heard(small)
+
+    (asked,) = questions(small)
+    assert asked.kind is ConflictKind.DELETED
+    assert small.appointment(booked.id) == booked
+
+
+async def test_an_emptied_calendar_deletes_nothing_by_itself(small: SmallWorld):
+    """A full read that names nothing, while each event is still there by its id."""
+    booked = [await standing(small, hours) for hours in (24, 26, 28)]
+
+    async def empty(_mailbox, _window, _link):
+        yield Page((), (), "delta:999")
+
+    small.graph.changes = empty
+    await heard(small, anew=True)
+
+    assert questions(small) == []
+    assert [small.appointment(each.id) for each in booked] == booked
+    assert len(mirror(small)) == 3
+
+
+async def test_a_calendar_really_emptied_asks_about_each_and_cancels_none(
+    small: SmallWorld,
+):
+    booked = [await standing(small, hours) for hours in (24, 26, 28)]
+    for event in small.graph.ours(BOX):
+        small.graph.remove(BOX, event.id)
+
+    await heard(small, anew=True)
+
+    assert {each.appointment for each in questions(small)} == {
+        each.id for each in booked
+    }
+    assert [small.appointment(each.id) for each in booked] == booked
+    assert len(small.graph.mails) == 3, "nobody was told anything new"
+
+
+async def test_what_we_removed_ourselves_is_not_asked_about(small: SmallWorld):
+    booked = await standing(small)
+    small.write(booking.cancel, booked.id, by=Actor.CLIENT, now=small.now)
+    await small.settle_down()
+
+    await heard(small)
+
+    assert small.read(conflicts.of_appointment, booked.id) == []
+
+
+async def test_the_event_of_an_unanswered_create_lies_over_nothing(
+    small: SmallWorld,
+):
+    """Its write took effect, nobody heard; then a round tells of it."""
+    booked = small.book()
+    plan = small.write(events.plan, booked.id, make.AINO, small.policy, small.now)
+    answer = small.graph._put(plan.step)
+
+    page = Page((answer.event,), (), "delta:1")
+    pull = small.read(pulls.plan, make.AINO, small.now)
+    small.write(pulls.apply, pull, page, SoFar(full=False), small.policy, small.now)
+
+    assert questions(small) == []
+    (row,) = mirror(small)
+    assert row.ours == booked.reference
+
+
+async def test_a_copy_of_our_event_is_a_foreign_one(small: SmallWorld):
+    booked = await standing(small)
+    (event,) = small.graph.ours(BOX)
+    small.graph.add(BOX, make.span(26), subject=event.subject)
+
+    await heard(small)
+
+    assert small.link(booked).event_id == event.id
+    assert not isinstance(small.hold(26), Appointment)
+
+
+async def test_a_link_too_old_is_followed_by_a_full_read(small: SmallWorld):
+    small.graph.add(BOX, make.span(24))
+    small.graph.old_links.add("delta:0")
+
+    await heard(small)
+
+    assert len(mirror(small)) == 1
+    assert small.gate.calls.count("graph.mailbox") == 1
+
+
+async def test_a_round_cut_off_is_begun_again_from_its_old_link(small: SmallWorld):
+    small.graph.add(BOX, make.span(24))
+    small.gate.arm(1, after=True)
+
+    await heard(small)
+
+    assert len(mirror(small)) == 1
+    assert small.gate.failed == ["graph.changes"]
+
+
+@pytest.mark.parametrize("notices", [1, 5])
+async def test_however_many_notices_one_pull_is_owed(small: SmallWorld, notices: int):
+    for _ in range(notices):
+        small.pull()
+
+    assert len(small.owed("pull")) == 1
+
+
+async def test_a_calendar_not_heard_of_is_read_all_the_same(small: SmallWorld):
+    every = make.timedelta(minutes=5)
+
+    assert small.write(pulls.owe_stale, every, small.now) == 0
+    small.clock.advance(minutes=5)
+    assert small.write(pulls.owe_stale, every, small.now) == 2
+
+
+async def test_what_lies_over_a_hold_is_nobodys_question(small: SmallWorld):
+    small.hold(24)
+    small.graph.add(BOX, make.span(24))
+
+    await heard(small)
+
+    assert questions(small) == []
+
+
+async def test_tentative_counts_as_the_tenant_says(small: SmallWorld):
+    rules = replace(small.policy.rules, blocking=frozenset({ShowAs.BUSY}))
+    small.policy = replace(small.policy, rules=rules)
+    small.graph.add(BOX, make.span(24), show_as=ShowAs.TENTATIVE)
+
+    await heard(small)
+
+    assert isinstance(small.hold(24), Appointment)
