@@ -49,9 +49,30 @@ def take(tx: Tx, notices: Sequence[Notice], now: datetime) -> Taken:
     for id_ in doubtful:
         _again_soon(tx, id_, notices, now)
     pulls.owe(tx, {owner[mailbox] for mailbox in said.check}, now, anew=True)
-    if said.renew or said.recreate:
-        jobs.promise(tx, Promise("subscribe", "subscribe", due=now, again=True))
+    for name in said.renew:
+        _renew(tx, owner[held[name].mailbox], name, now)
+    if said.recreate:
+        owe_subscriptions(tx, now)
     return Taken(len(said.pull), said.forged)
+
+
+def owe_subscriptions(tx: Tx, now: datetime) -> None:
+    """Promise a look at all subscriptions: what is missing is made."""
+    jobs.promise(tx, Promise("subscribe", "subscribe", due=now, again=True))
+
+
+def _renew(tx: Tx, id_: ProfessionalId, name: str, now: datetime) -> None:
+    """Graph wants to hear again that we may watch; how long is left does not matter."""
+    jobs.promise(
+        tx,
+        Promise(
+            "renew",
+            f"renew:{name}",
+            due=now,
+            payload={"professional": id_, "subscription": name},
+            again=True,
+        ),
+    )
 
 
 def _left_behind(
@@ -73,6 +94,8 @@ def _again_soon(
 ) -> None:
     for notice in notices:
         if notice.event_id is None:
+            # Nothing to compare later: better one read too many.
+            pulls.owe(tx, [id_], now)
             continue
         jobs.promise(
             tx,

@@ -37,5 +37,6 @@ KEEPERS: dict[str, Keeper] = {
     "pull_anew": sync.pull,
     "notice": sync.notice,
     "subscribe": sync.subscribe,
+    "renew": sync.renew,
     "sweep": sync.sweep,
 }

@@ -102,6 +102,23 @@ async def subscribe(world: World, _job: Job) -> Outcome:
     return Done(f"steps:{len(steps)}")
 
 
+async def renew(world: World, job: Job) -> Outcome:
+    """Renew one subscription at once, as Graph asked; renewing reauthorises too."""
+    id_ = ProfessionalId(int(str(job.payload["professional"])))
+    name = str(job.payload["subscription"])
+    state = await world.database.read(calendars.state, id_)
+    if state.subscription_id != name:
+        return Done("replaced")
+    expires = world.now() + subscriptions.LIFE
+    try:
+        renewed = await world.outside.graph.renew(name, expires)
+    except Gone:
+        await world.database.write(notices.owe_subscriptions, world.now())
+        return Done("gone")
+    await world.database.write(_kept, id_, renewed.id, None, renewed.expires)
+    return Done("renewed")
+
+
 def _watches(tx: Tx) -> list[tuple[Watch, ProfessionalId]]:
     found = []
     for each in people.professionals(tx, bookable_only=True):
