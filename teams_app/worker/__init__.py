@@ -141,8 +141,13 @@ class Worker:
         while True:
             await self.world.outside.sleep(self.lease_seconds / 3)
             held = list(self._held.values())
-            if held:
+            if not held:
+                continue
+            try:
                 await self.world.database.write(jobs.renew, held, self.lease_seconds)
+            except Exception:
+                # The database may be back before the leases end.
+                log.exception("renewing failed")
 
     async def _keep(self, job: Job) -> None:
         try:

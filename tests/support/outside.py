@@ -42,6 +42,7 @@ class Gate:
 
     `fail_at` is the number of the first call that fails, counted from 1 after `arm`;
     `lasting`: so do all after it. `after`: the call took effect, its answer is lost.
+    `only` counts the calls of one name, for many run at once in no fixed order.
     """
 
     calls: list[str] = field(default_factory=list)
@@ -49,6 +50,7 @@ class Gate:
     after: bool = False
     lasting: bool = False
     error: Exception | None = None
+    only: str = ""
     failed: list[str] = field(default_factory=list)
 
     def arm(
@@ -58,8 +60,9 @@ class Gate:
         after: bool = False,
         lasting: bool = False,
         error: Exception | None = None,
+        only: str = "",
     ) -> None:
-        self.calls, self.failed = [], []
+        self.calls, self.failed, self.only = [], [], only
         self.fail_at, self.after, self.lasting = at, after, lasting
         self.error = error
 
@@ -69,10 +72,10 @@ class Gate:
     @contextmanager
     def passing(self, name: str) -> Iterator[None]:
         self.calls.append(name)
-        number = len(self.calls)
-        hit = bool(self.fail_at) and (
-            number == self.fail_at or (self.lasting and number > self.fail_at)
-        )
+        wanted = not self.only or name == self.only
+        number = self.calls.count(name) if self.only else len(self.calls)
+        reached = number == self.fail_at or (self.lasting and number > self.fail_at)
+        hit = bool(self.fail_at) and wanted and reached
         if hit:
             self.failed.append(name)
         if hit and not self.after:
