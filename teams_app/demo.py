@@ -155,6 +155,19 @@ async def start_app(environ: dict[str, str], places: Places) -> Process:
         )
 
 
+#: Who the sample service says it is.
+_ORGANISATION = {
+    "ORGANISATION_FI": "Lumivaaran työllisyyspalvelut",
+    "ORGANISATION_SV": "Lumivaara sysselsättningstjänster",
+    "ORGANISATION_EN": "Lumivaara Employment Services",
+    "HELP_PHONE": "029 123 4500",
+    "HELP_HOURS_FI": "ma–pe klo 9–15",
+    "HELP_HOURS_SV": "må–fr kl. 9–15",
+    "HELP_HOURS_EN": "Mon–Fri 9:00–15:00",
+    "CONTACT_EMAIL": "ajanvaraus@lumivaara.example",
+}
+
+
 async def environment(
     places: Places, tenant: dict[str, Any], base_url: str
 ) -> dict[str, str]:
@@ -183,14 +196,7 @@ async def environment(
         "SENDER": "ajanvaraus@lumivaara.example",
         "SMS_URL": f"{base}/sms/send",
         "SMS_KEY": "sms-key-of-the-demo",
-        "ORGANISATION_FI": "Lumivaaran työllisyyspalvelut",
-        "ORGANISATION_SV": "Lumivaara sysselsättningstjänster",
-        "ORGANISATION_EN": "Lumivaara Employment Services",
-        "HELP_PHONE": "029 123 4500",
-        "HELP_HOURS_FI": "ma–pe klo 9–15",
-        "HELP_HOURS_SV": "må–fr kl. 9–15",
-        "HELP_HOURS_EN": "Mon–Fri 9:00–15:00",
-        "CONTACT_EMAIL": "ajanvaraus@lumivaara.example",
+        **_ORGANISATION,
         "DEMO": "1",
         "DEMO_SAMPLE": str(people),
         "DEMO_CLIENTS": "1" if places.clients else "0",

@@ -2,106 +2,29 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
 import jwt
 import pytest
-import pytest_asyncio
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 from botbuilder.core import Middleware
 
-from teams_app.bot.connector import BODY_BYTES_MAX, Connector, Misconfigured
+from teams_app.bot.connector import BODY_BYTES_MAX, Misconfigured
 from teams_app.bot.outbound import Endpoints
-from teams_app.bot.tokens import Bearer, Keys
-from teams_app.outside import Chat, ChatError, Conversation
+from teams_app.bot.tokens import Keys
 from tests.bot.channel import (
     APP,
-    ISSUER,
-    TENANT,
-    Bot,
     Channel,
-    Credential,
     SigningKey,
     epoch,
-    opened,
 )
+from tests.bot.door import World, chat_of, served
 
 Turn = Callable[[dict[str, Any]], Awaitable[dict[str, Any] | None]]
 
 KEY = SigningKey("first")
 OTHER = SigningKey("second")
-
-
-class World:
-    """A connector, the channel it speaks with, and what reached the turn."""
-
-    def __init__(
-        self, channel: Channel, session: aiohttp.ClientSession, **options: Any
-    ) -> None:
-        self.channel = channel
-        self.credential = Credential()
-        self.heard: list[dict[str, Any]] = []
-        self.turn: Turn = self._listen
-        places = endpoints(channel)
-        keys = Keys(session, places.metadata_url, cool_seconds=0)
-        self.keys = keys
-        bearer = Bearer(self.credential, places.scope, epoch)
-        given = {"app_id": APP, "bearer": bearer, "keys": keys} | options
-        self.connector = Connector(session, endpoints=places, **given)
-        self.bot: Bot
-
-    async def _listen(self, activity: dict[str, Any]) -> dict[str, Any] | None:
-        self.heard.append(activity)
-        if activity["type"] == "invoke":
-            return {"status": 200, "body": {"statusCode": 200, "value": {"a": [1]}}}
-        return None
-
-    async def answer(self, request: web.Request) -> web.Response:
-        return await self.connector.handle(request, self.turn)
-
-
-def endpoints(channel: Channel) -> Endpoints:
-    return Endpoints(
-        metadata_url=f"{channel.origin}/openid",
-        issuer=ISSUER,
-        home=channel.service_url,
-        service_urls=(f"{channel.origin}/",),
-    )
-
-
-@pytest_asyncio.fixture
-async def channel() -> AsyncIterator[Channel]:
-    async with opened(KEY) as channel:
-        yield channel
-
-
-@pytest_asyncio.fixture
-async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession() as session:
-        yield session
-
-
-async def served(world: World, session: aiohttp.ClientSession) -> TestServer:
-    app = web.Application()
-    app.router.add_post("/api/messages", world.answer)
-    server = TestServer(app)
-    await server.start_server()
-    world.bot = Bot(server, session)
-    return server
-
-
-@pytest_asyncio.fixture
-async def world(
-    channel: Channel, session: aiohttp.ClientSession
-) -> AsyncIterator[World]:
-    world = World(channel, session)
-    server = await served(world, session)
-    yield world
-    await world.connector.close()
-    await server.close()
 
 
 async def test_a_signed_message_reaches_the_turn_as_it_was_sent(world: World) -> None:
@@ -488,210 +411,6 @@ async def test_two_turns_do_not_wait_for_each_other(world: World) -> None:
     assert [one.status for one in answers] == [200, 200]
 
 
-def _here(channel: Channel, **changes: str) -> Conversation:
-    return Conversation(
-        **{
-            "service_url": channel.service_url,
-            "conversation_id": "a:1/ä?",
-            "tenant_id": TENANT,
-            "bot_id": f"28:{APP}",
-        }
-        | changes
-    )
-
-
-async def test_sending_posts_the_activity_with_the_bots_token(world: World) -> None:
-    chat: Chat = world.connector
-    card = {"type": "AdaptiveCard", "odd": [1, {"a": None}]}
-
-    id_ = await chat.send(
-        _here(world.channel), {"type": "message", "attachments": [{"content": card}]}
-    )
-
-    ((method, path, body, shown),) = world.channel.calls
-    assert id_ == "m1"
-    assert (method, shown) == ("POST", "Bearer token1")
-    assert path == "/teams/v3/conversations/a%3A1%2F%C3%A4%3F/activities"
-    assert body["attachments"][0]["content"] == card
-    assert body["from"] == {"id": f"28:{APP}"}
-
-
-async def test_updating_and_replying_name_the_activity(world: World) -> None:
-    here = _here(world.channel, conversation_id="a:1")
-
-    await world.connector.update(here, "m/9", {"type": "message", "text": "x"})
-    await world.connector.send(here, {"type": "message", "replyToId": "m9"})
-
-    assert [(one[0], one[1]) for one in world.channel.calls] == [
-        ("PUT", "/teams/v3/conversations/a%3A1/activities/m%2F9"),
-        ("POST", "/teams/v3/conversations/a%3A1/activities/m9"),
-    ]
-
-
-@pytest.mark.parametrize("status", [404, 501])
-async def test_deleting_what_is_gone_or_cannot_be_deleted_is_accepted(
-    world: World, status: int
-) -> None:
-    world.channel.answers = [web.Response(status=status)]
-
-    await world.connector.delete(_here(world.channel), "m1")
-
-    assert world.channel.calls[0][0] == "DELETE"
-
-
-async def test_deleting_may_fail(world: World) -> None:
-    world.channel.answers = [web.Response(status=403)]
-
-    with pytest.raises(ChatError):
-        await world.connector.delete(_here(world.channel), "m1")
-
-
-async def test_a_limit_says_how_long_to_wait(world: World) -> None:
-    world.channel.answers = [web.Response(status=429, headers={"Retry-After": "7"})]
-
-    with pytest.raises(ChatError) as refused:
-        await world.connector.send(_here(world.channel), {"type": "message"})
-
-    assert (refused.value.status, refused.value.retry_after) == (429, 7.0)
-    assert len(world.channel.calls) == 1  # Nothing was retried behind our back.
-
-
-async def test_a_limit_without_a_number_is_still_a_limit(world: World) -> None:
-    soon = "Wed, 25 Nov 2026 10:00:00 GMT"
-    world.channel.answers = [web.Response(status=429, headers={"Retry-After": soon})]
-
-    with pytest.raises(ChatError) as refused:
-        await world.connector.send(_here(world.channel), {"type": "message"})
-
-    assert refused.value.retry_after is None
-
-
-async def test_an_update_of_what_is_gone_is_404(world: World) -> None:
-    world.channel.answers = [web.Response(status=404)]
-
-    with pytest.raises(ChatError) as refused:
-        await world.connector.update(_here(world.channel), "m1", {"type": "message"})
-
-    assert refused.value.status == 404
-
-
-@pytest.mark.parametrize("trouble", ["slow", "closed", "nonsense"])
-async def test_when_nothing_is_heard_the_message_may_have_arrived(
-    world: World, trouble: str
-) -> None:
-    here = _here(world.channel)
-    if trouble == "slow":
-        world.channel.delay = 1
-        world.connector._timeout = aiohttp.ClientTimeout(total=0.1)
-    elif trouble == "closed":
-        here = _here(world.channel, service_url="http://127.0.0.1:1/teams/")
-        world.connector._endpoints = Endpoints(service_urls=("http://127.0.0.1:1/",))
-    else:
-        world.channel.answers = [web.Response(text="<html>")]
-
-    with pytest.raises(ChatError) as refused:
-        await world.connector.send(here, {"type": "message"})
-
-    assert refused.value.status == 0
-
-
-@pytest.mark.parametrize(
-    "address", ["https://evil.example/", "http://127.0.0.1:1/", "", "teams"]
-)
-async def test_the_bots_token_goes_to_no_other_address(
-    world: World, address: str
-) -> None:
-    with pytest.raises(ChatError) as refused:
-        await world.connector.send(
-            _here(world.channel, service_url=address), {"type": "message"}
-        )
-
-    assert refused.value.status == 400
-    assert world.credential.asked == []
-
-
-async def test_a_redirect_is_not_followed(world: World) -> None:
-    elsewhere = {"Location": "https://evil.example/"}
-    world.channel.answers = [web.Response(status=307, headers=elsewhere)]
-
-    with pytest.raises(ChatError) as refused:
-        await world.connector.send(_here(world.channel), {"type": "message"})
-
-    assert refused.value.status == 307
-
-
-async def test_a_chat_is_opened_with_the_tenant_and_the_person(world: World) -> None:
-    world.channel.answers = [web.json_response({"id": "a:new"}, status=201)]
-
-    made = await world.connector.create(TENANT, "a1")
-
-    ((method, path, body, _),) = world.channel.calls
-    assert (method, path) == ("POST", "/teams/v3/conversations")
-    assert body["members"] == [{"id": "a1"}]
-    assert body["tenantId"] == body["channelData"]["tenant"]["id"] == TENANT
-    assert made == Conversation(world.channel.service_url, "a:new", TENANT, f"28:{APP}")
-
-
-async def test_a_member_is_known_by_the_entra_object_id(world: World) -> None:
-    found = {"id": "29:x", "objectId": "a1", "tenantId": TENANT, "name": "Aino"}
-    world.channel.answers = [web.json_response(found)]
-
-    member = await world.connector.member(_here(world.channel), "29:x")
-
-    assert (member["aadObjectId"], member["name"]) == ("a1", "Aino")
-
-
-async def test_one_token_serves_many_calls_even_at_once(world: World) -> None:
-    world.credential.delay = 0.05
-    here = _here(world.channel)
-
-    await asyncio.gather(
-        *[world.connector.send(here, {"type": "message"}) for _ in range(5)]
-    )
-
-    assert world.credential.asked == [("https://api.botframework.com/.default",)]
-
-
-async def test_a_token_is_renewed_beside_the_calls_that_use_it() -> None:
-    at = [epoch()]
-    credential = Credential(lasts=3600)
-    bearer = Bearer(credential, "scope", lambda: at[0])
-    first = await bearer.get()
-
-    at[0] += 3600 - 300
-    credential.delay, credential.lasts = 0.01, 7200
-    assert await bearer.get() == first  # Still good, and nobody waited.
-    await asyncio.sleep(0.1)  # noqa: TID251  the renewal goes on beside
-
-    assert await bearer.get() == "token2"
-    assert len(credential.asked) == 2
-
-
-async def test_a_renewal_that_fails_leaves_the_old_token() -> None:
-    at = [epoch()]
-    credential = Credential(lasts=3600)
-    bearer = Bearer(credential, "scope", lambda: at[0])
-    first = await bearer.get()
-    at[0] += 3600 - 300
-    credential.failing = True
-
-    for _ in range(3):
-        assert await bearer.get() == first
-        await asyncio.sleep(0)  # noqa: TID251  lets the renewal run
-
-
-async def test_without_a_token_the_message_is_known_not_to_be_sent(
-    world: World,
-) -> None:
-    world.credential.failing = True
-
-    with pytest.raises(ChatError) as refused:
-        await world.connector.send(_here(world.channel), {"type": "message"})
-
-    assert refused.value.status == 503
-    assert world.channel.calls == []
-
-
 @pytest.mark.parametrize(
     "options",
     [
@@ -716,7 +435,7 @@ async def test_anonymous_on_the_loopback_needs_no_token(
     server = await served(world, session)
 
     answer = await world.bot.post(channel.activity())
-    await world.connector.send(_here(channel), {"type": "message"})
+    await world.connector.send(chat_of(channel), {"type": "message"})
     await server.close()
 
     assert answer.status == 200
