@@ -49,6 +49,12 @@ def conflict(view: ConflictCard) -> Card:
         return finish(tongue, body)
     body = [heading(text(tongue, f"cards.conflict.{view.kind}"), style="warning")]
     body += [strong(_what(view), size="medium"), about(view.appointment)]
+    if view.wrong:
+        said = (
+            text(tongue, f"cards.notice.{view.wrong}.{part}")
+            for part in ("title", "body")
+        )
+        body.append(callout("attention", *said))
     if view.outside_rules:
         body.append(callout("warning", text(tongue, "cards.conflict.outside_rules")))
     body.append(strong(text(tongue, "cards.conflict.not_told"), spacing="medium"))

@@ -138,6 +138,7 @@ class ConflictCard:
     outside_rules: bool = False  #: The new time is outside booking hours.
     proposals: tuple[SlotChoice, ...] = ()
     settled: str | None = None  #: told, put_back, cancelled, kept, moved, overtaken
+    wrong: str = ""  #: Why the last answer was not taken: overlap, too_late.
 
 
 @dataclass(frozen=True, slots=True)

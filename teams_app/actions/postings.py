@@ -185,12 +185,59 @@ def _standing(tx: Tx, card: PostedCard, view: View) -> Posting:
     return Posting(card, chats.conversation(tx, card.object_id), view)
 
 
-def shown_in_answer(
-    tx: Tx, key: str, object_id: str, subject: str, activity_id: str, now: datetime
+#: After a press Teams puts the answer in place of the card; what is written to the
+#: message before that is lost under it.
+ANSWER_TIME = timedelta(seconds=1.5)
+
+
+def answered(
+    tx: Tx, object_id: str, activity_id: str, subject: str, now: datetime
 ) -> None:
-    """Remember that a card was given as the answer to a press, so it can be updated."""
-    chats.intend_card(tx, key, object_id, subject, now)
-    chats.card_posted(tx, key, activity_id, 0, now)
+    """Keep what a message shows after a press, and owe a look at it in a moment.
+
+    `subject` empty: it shows a form or a notice, which nothing may overwrite.
+    """
+    chats.drop_cards_at(tx, object_id, activity_id, but=subject)
+    key = f"answered:{object_id}:{activity_id}"
+    if not subject and not jobs.known(tx, key):
+        return
+    payload: dict[str, object] = {
+        "person": object_id,
+        "activity": activity_id,
+        "subject": subject,
+    }
+    due = now + ANSWER_TIME
+    jobs.promise(tx, Promise("answered", key, due=due, payload=payload, again=True))
+
+
+def after_answer(
+    tx: Tx, payload: dict[str, object], policy: Policy, now: datetime
+) -> list[Posting]:
+    """Give the card that was an answer, as it should be now."""
+    person, activity = str(payload["person"]), str(payload["activity"])
+    subject = str(payload["subject"])
+    if not subject:
+        return []
+    key = f"card:{person}:{activity}"
+    here = [c for c in chats.cards_of(tx, subject) if c.activity_id == activity]
+    for card in here:
+        chats.card_shown(tx, card.key, 0)
+    if not here:
+        chats.intend_card(tx, key, person, subject, now)
+        chats.card_posted(tx, key, activity, 0, now)
+    standing = _standing_for(tx, subject, policy, now)
+    return [each for each in standing if each.card.activity_id == activity]
+
+
+def _standing_for(tx: Tx, subject: str, policy: Policy, now: datetime) -> list[Posting]:
+    kind, _, number = subject.partition(":")
+    if kind == "offer":
+        return of_offer(tx, OfferId(int(number)), policy, now)
+    if kind == "conflict":
+        conflict = conflicts.find(tx, int(number))
+        assert conflict is not None, subject
+        return of_appointment(tx, conflict.appointment, policy, now)
+    return of_appointment(tx, AppointmentId(int(number)), policy, now)
 
 
 def promise_mornings(tx: Tx, policy: Policy, now: datetime) -> int:

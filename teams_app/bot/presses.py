@@ -5,7 +5,7 @@ rest acts on ids and versions and shows the present state when it comes too late
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import cards
@@ -39,8 +39,22 @@ class Press:
         return int(given) if given.isascii() and given.isdecimal() else -1
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The answer to a press, and what lives on it; empty: a form or a notice."""
+
+    card: Card
+    subject: str = ""
+
+
 async def answer(world: World, press: Press) -> Card:
     """Do what was pressed and give the card that replaces the pressed one."""
+    shown = await _answer(world, press)
+    await _remember(world, press, shown.subject)
+    return shown.card
+
+
+async def _answer(world: World, press: Press) -> Shown:
     group = press.verb.partition(".")[0]
     if group == "book":
         return await _book(world, press)
@@ -51,45 +65,42 @@ async def answer(world: World, press: Press) -> Card:
     return await _conflict(world, press)
 
 
-async def _book(world: World, press: Press) -> Card:
+async def _book(world: World, press: Press) -> Shown:
     professional, data = press.professional, press.data
     match press.verb:
         case verbs.BOOK_AGAIN:
-            return await commands.booking_form(world, professional)
+            return Shown(await commands.booking_form(world, professional))
         case verbs.BOOK_BACK:
-            return await forms.back(world, professional, data)
+            return Shown(await forms.back(world, professional, data))
         case verbs.BOOK_TIMES:
-            return await forms.times(world, professional, data)
+            return Shown(await forms.times(world, professional, data))
         case verbs.BOOK_NOW:
             made = await forms.book(world, professional, data)
         case _:
             free = press.verb == verbs.BOOK_OPEN
             made = await forms.offer(world, professional, data, free=free)
     if not isinstance(made, forms.Made):
-        return made
-    await _remember(world, press, made.subject)
-    return made.card
+        return Shown(made)
+    return Shown(made.card, made.subject)
 
 
 async def _remember(world: World, press: Press, subject: str) -> None:
     """Keep which card shows what, so that it can be brought up to date."""
-    if not press.card:
-        return
-    await world.database.write(
-        postings.shown_in_answer,
-        f"card:{press.card}",
-        press.person.object_id,
-        subject,
-        press.card,
-        world.now(),
-    )
+    if press.card:
+        await world.database.write(
+            postings.answered,
+            press.person.object_id,
+            press.card,
+            subject,
+            world.now(),
+        )
 
 
 def _look(world: World) -> Look:
     return Look(world.now(), "bot")
 
 
-async def _offer(world: World, press: Press) -> Card:
+async def _offer(world: World, press: Press) -> Shown:
     id_ = OfferId(press.number("offer"))
     found = await world.database.write(access.offer, press.person, id_, _look(world))
     if found is None:
@@ -103,10 +114,10 @@ async def _offer(world: World, press: Press) -> Card:
         press.professional.language,
         world.now(),
     )
-    return cards.offer(view)
+    return Shown(cards.offer(view), f"offer:{id_}")
 
 
-async def _appointment(world: World, press: Press) -> Card:
+async def _appointment(world: World, press: Press) -> Shown:
     id_ = AppointmentId(press.number("appointment"))
     found = await world.database.write(
         access.appointment, press.person, id_, _look(world)
@@ -118,12 +129,10 @@ async def _appointment(world: World, press: Press) -> Card:
         await world.database.write(
             booking.cancel, id_, by=Actor.PROFESSIONAL, now=world.now()
         )
-    return await show(world, press, id_)
-
-
-async def show(world: World, press: Press, id_: AppointmentId) -> Card:
     view = await world.database.read(_card, id_, world, press)
-    return cards.appointment(view) if view else _note(press, "gone")
+    if view is None:
+        return _note(press, "gone")
+    return Shown(cards.appointment(view), postings.subject_of(id_))
 
 
 def _card(
@@ -148,20 +157,25 @@ _ANSWERS: dict[str, Verb] = {
 }
 
 
-async def _conflict(world: World, press: Press) -> Card:
+async def _conflict(world: World, press: Press) -> Shown:
     number = press.number("conflict")
+    wrong = ""
     try:
         answered = await world.database.write(
             _answer_conflict, press, number, _look(world), world.now()
         )
     except Overlap:
-        return _note(press, "overlap")
-    if answered is None:
+        wrong = "overlap"
+    else:
+        if answered is None:
+            return _note(press, "gone")
+        if isinstance(answered, Unanswerable) and answered.why == "past":
+            wrong = "too_late"
+    view = await world.database.read(_question, press, number, world, wrong)
+    if view is None:
         return _note(press, "gone")
-    if isinstance(answered, Unanswerable) and answered.why == "past":
-        return _note(press, "too_late")
-    view = await world.database.read(_question, number, world)
-    return cards.conflict(view) if view else _note(press, "gone")
+    # What is wrong stays to be read: nothing is written over it in a moment.
+    return Shown(cards.conflict(view), "" if wrong else f"conflict:{number}")
 
 
 def _answer_conflict(
@@ -175,10 +189,15 @@ def _answer_conflict(
     return _ANSWERS[press.verb](tx, found, now)
 
 
-def _question(tx: Tx, number: int, world: World) -> ConflictCard | None:
+def _question(
+    tx: Tx, press: Press, number: int, world: World, wrong: str
+) -> ConflictCard | None:
     found = conflict_rows.find(tx, number)
-    return staff_views.conflict_card(tx, found, world.policy) if found else None
+    if found is None or not access.may_see(tx, press.person, found.professional):
+        return None
+    view = staff_views.conflict_card(tx, found, world.policy)
+    return replace(view, wrong=wrong)
 
 
-def _note(press: Press, key: str) -> Card:
-    return cards.notice(Notice(press.professional.language, key, {}))
+def _note(press: Press, key: str) -> Shown:
+    return Shown(cards.notice(Notice(press.professional.language, key, {})))

@@ -84,6 +84,12 @@ def cards_of(tx: Tx, subject: str) -> list[PostedCard]:
     return [_card(row) for row in tx.execute(chosen.order_by(table.c.id))]
 
 
+def drop_cards_at(tx: Tx, object_id: str, activity_id: str, *, but: str = "") -> None:
+    """Forget what one message showed, but for cards of the subject it shows now."""
+    here = (table.c.object_id == object_id) & (table.c.activity_id == activity_id)
+    tx.execute(sa.delete(table).where(here, table.c.subject != but))
+
+
 def drop_card(tx: Tx, key: str) -> None:
     """Forget a card that stands in no chat any more."""
     tx.execute(sa.delete(table).where(table.c.key == key))

@@ -162,8 +162,17 @@ async def _cancels(page: Page, stage: Stage) -> None:
         key = "messages.cancelled_by_us.subject"
         same("the subject", told.subject, text("fi", key))
         await becomes_free(stage, wish, made.slot)
+    with page.step("1.19", "from the same card she books anew: it shows the new one"):
         again = await teams.press(card, verbs.BOOK_AGAIN)
         _is_form(again, "fi")
+        other = stage.client("Saara Leino")
+        form = Wish("aino.lehtovaara", other).form
+        times = await teams.press(again, verbs.BOOK_TIMES, form)
+        await stage.idle()
+        slot = times.slots()[0]
+        card = await teams.press(times, verbs.BOOK_NOW, {"slot": slot})
+        done = await _truths(teams, card, "fi")
+        within("the card", done.text, other.name, card.reference)
 
 
 def _blocks(event: Event) -> bool:
@@ -183,21 +192,21 @@ async def _truths(teams: Teams, card: Card, language: str) -> Card:
 async def _three(page: Page, stage: Stage) -> None:
     elias = stage.teams("elias.sundqvist")
     wish = Wish("elias.sundqvist", stage.client("Siv Nordström", "sv"))
-    with page.step("1.19", "boka: Elias gets the form in Swedish, from the list too"):
+    with page.step("1.20", "boka: Elias gets the form in Swedish, from the list too"):
         await elias.install()
         _is_form(await elias.ask("Boka"), "sv")
         _is_form(await elias.ask(_commands("sv")[0]), "sv")
-    with page.step("1.20", "he offers three times; the card says they are not held"):
+    with page.step("1.21", "he offers three times; the card says they are not held"):
         times = await proposed(stage, wish)
         ticked = times.input(verbs.SLOTS)["value"].split(",")
         same("times ticked beforehand", len(ticked), 3)
         within("the card", times.text, text("sv", "cards.times.offer_lead"))
         card = await elias.press(times, verbs.BOOK_OFFER, {"slots": ",".join(ticked)})
         same("the card", card.title, text("sv", "cards.offer.open"))
-    with page.step("1.21", "the card says when the client's message has gone out"):
+    with page.step("1.22", "the card says when the client's message has gone out"):
         sent = text("sv", "cards.offer.sent.done")
         await elias.shown(sent, card.message, lambda c: sent in c.text)
-    with page.step("1.22", "no time ticked, or one gone by: said, nothing is sent"):
+    with page.step("1.23", "no time ticked, or one gone by: said, nothing is sent"):
         had = len(await stage.tenant.messages(wish.client.to))
         times = await proposed(stage, wish)
         carried = times.data(verbs.BOOK_OFFER)
@@ -225,18 +234,18 @@ async def _any(page: Page, stage: Stage) -> None:
     daniel = stage.teams("daniel.osei")
     client = stage.client("Grace Mensah", "en")
     wish = Wish("daniel.osei", client, "tyokyvyn-tuki", REMOTE)
-    with page.step("1.23", "book: Daniel gets the form in English, from the list too"):
+    with page.step("1.24", "book: Daniel gets the form in English, from the list too"):
         await daniel.install()
         _is_form(await daniel.ask("Book"), "en")
         _is_form(await daniel.ask(_commands("en")[0]), "en")
-    with page.step("1.24", "he lets the client choose freely: any of his free times"):
+    with page.step("1.25", "he lets the client choose freely: any of his free times"):
         offer = await offered(stage, wish, freely=True)
         within("the card", offer.card.text, text("en", "cards.offer.free"))
         shown = await stage.browser().open(offer.link)
         found = _Free(len(shown.slots()), {s.split("@")[0] for s in shown.slots()})
         expect(found.count > 3, "more than three times", found)  # noqa: PLR2004
         same("professionals", len(found.whose), 1)
-    with page.step("1.25", "he withdraws it; the link then says so and books nothing"):
+    with page.step("1.26", "he withdraws it; the link then says so and books nothing"):
         gone = await daniel.press(offer.card, verbs.OFFER_WITHDRAW)
         same("the card", gone.title, text("en", "cards.offer.withdrawn"))
         closed = await stage.browser().open(offer.link)

@@ -3,9 +3,11 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import combinations
 
+from booking.model import Language
+from booking.wording import text
 from teams_app.story.script import Page, Story, expect, same
 from teams_app.story.stage import Stage
 from teams_app.story.tenant import Event, Json
@@ -38,20 +40,19 @@ async def _ends(page: Page, stage: Stage) -> None:
             expect(not met, f"{one.user} with one client", (one, other))
 
 
-#: Two reminders of one time say the same; they are further apart than this.
-_APART = timedelta(hours=12)
-
-
 def _repeated(had: list[Json]) -> list[str]:
-    """Name who got the same words again soon after."""
-    found, last = [], dict[tuple[str, str], datetime]()
-    for message in had:
-        said = str(message.get("text") or message.get("body"))
-        at, key = datetime.fromisoformat(message["at"]), (message["to"], said)
-        if key in last and at - last[key] < _APART:
-            found.append(message["to"])
-        last[key] = at
-    return found
+    """Name who got the same words twice; reminders of one time do say the same."""
+    reminders = [
+        text(each, "messages.reminder.said", when="").partition(":")[0]
+        for each in Language
+    ]
+    said = Counter(
+        (message["to"], words)
+        for message in had
+        if (words := str(message.get("text") or message.get("body")))
+        and not any(each in words for each in reminders)
+    )
+    return [to for (to, _), times in said.items() if times > 1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,3 +199,10 @@ async def unreadable(stage: Stage, user: str, times: int) -> None:
         only_delay=True,
         count=times,
     )
+
+
+async def week_of(browser: Browser, page: Document) -> list[str]:
+    """Give the times of every day that a page of times leads to, each once."""
+    days = list(dict.fromkeys(href for href, _ in page.links if "day=" in href))
+    pages = [page, *[await browser.open(href) for href in days]]
+    return list(dict.fromkeys(slot for each in pages for slot in each.slots()))

@@ -181,9 +181,18 @@ class Teams:
         self, expected: str, message: str, accept: Callable[[Card], object]
     ) -> Card:
         """Wait until the card in one message is as it should be."""
-        return await self.card(
-            expected, lambda c: c.message == message and accept(c), after="0"
-        )
+        last = "no card"
+
+        async def look() -> Card | None:
+            nonlocal last
+            found = [c for c in await self.cards() if c.message == message]
+            last = found[0].text if found else last
+            return next((c for c in found if accept(c)), None)
+
+        try:
+            return await until(expected, look)
+        except Unmet as unmet:
+            raise Unmet(unmet.expected, last) from unmet
 
     async def newest(self) -> str:
         """Give the id of the newest message."""

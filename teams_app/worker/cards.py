@@ -118,6 +118,16 @@ async def keep_offer_cards(world: World, job: Job) -> Outcome:
     return Done(f"cards:{len(standing)}")
 
 
+async def after_answer(world: World, job: Job) -> Outcome:
+    """Look at a card that was the answer to a press, once Teams shows it."""
+    standing = await world.database.write(
+        postings.after_answer, job.payload, world.policy, world.now()
+    )
+    for posting in standing:
+        await _update(world, posting)
+    return Done(f"cards:{len(standing)}")
+
+
 async def _post(world: World, posting: Posting | None) -> Outcome:
     if posting is None:
         return Done("nothing")

@@ -29,6 +29,7 @@ KEEPERS: dict[str, Keeper] = {
     "ask_new_time": sending.ask_new_time,
     "cards": cards.keep_cards,
     "offer_cards": cards.keep_offer_cards,
+    "answered": cards.after_answer,
     "announce": cards.announce,
     "remind_professional": cards.remind_professional,
     "ask": cards.ask,
