@@ -298,6 +298,28 @@ def test_the_race_finds_out_a_missing_guard(database):
     assert race(database) == ["won"] * 8
 
 
+def test_who_wants_a_time_waits_for_whoever_is_deciding_on_it(database):
+    order = []
+
+    def decide(tx):
+        appointments.lock(tx, make.BO, make.AINO)
+        second.start()
+        second.join(0.3)
+        order.append("first")
+        appointments.save(tx, make.held(1))
+
+    def want():
+        with pytest.raises(Overlap):
+            database.write_here(appointments.save, make.held(2))
+        order.append("second")
+
+    second = threading.Thread(target=want)
+    database.write_here(decide)
+    second.join()
+
+    assert order == ["first", "second"]
+
+
 def test_without_the_lock_the_guard_alone_still_lets_one_through(database, monkeypatch):
     monkeypatch.setattr(appointments, "lock", lambda *_: None)
 

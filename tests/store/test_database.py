@@ -172,6 +172,23 @@ def test_transactions_in_each_others_way_run_again(postgres_url):
     assert len(runs) == 3
 
 
+def test_sqlite_lets_one_transaction_write_at_a_time(sqlite_url):
+    database = Database.open(sqlite_url)
+    entered = threading.Event()
+    second = threading.Thread(
+        target=database.write_here, args=(lambda _: entered.set(),)
+    )
+
+    def first(tx):
+        second.start()
+        return count(tx), entered.wait(0.3)
+
+    assert database.write_here(first) == (0, False)
+    second.join()
+    assert entered.is_set()
+    database.close()
+
+
 def test_a_row_that_is_refused_is_not_tried_again(database):
     runs = []
 

@@ -107,6 +107,17 @@ def test_a_job_that_promises_itself_for_later_rests_until_then(database):
     assert keys(claim(database, make.at(1))) == ["a"]
 
 
+def test_what_was_promised_for_later_outlives_the_worker(database):
+    owe(database, again=True)
+    claim(database)
+    owe(database, due=make.at(1), again=True)
+    real_time_passes(database, LEASE + 1)
+
+    assert database.write_here(jobs.finish, one(database), "done")
+    assert claim(database) == []
+    assert keys(claim(database, make.at(1))) == ["a"]
+
+
 def test_a_finished_job_promised_again_is_open_again(database):
     owe(database, again=True)
     first = one(database)

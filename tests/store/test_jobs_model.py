@@ -25,7 +25,7 @@ from tests.store.owing import LEASE, real_time_passes
 
 WIDTHS = {"mailbox:1": 3, "other:1": 1, None: 999}
 KEYS = {"a": "other:1", "b": "other:1", "c": None} | {
-    f"m{number}": "mailbox:1" for number in range(5)
+    f"m{number}": "mailbox:1" for number in range(4)
 }
 
 numbers = st.integers(0, 3)
@@ -115,6 +115,17 @@ class Machine(RuleBasedStateMachine):
             job.next_due = due if job.next_due is None else min(due, job.next_due)
         elif again:
             job.due = min(due, job.due)
+
+    @rule()
+    def promise_everything_again(self):
+        for key in KEYS:
+            self.promise(key, 0, again=True)
+
+    @precondition(lambda self: self.world.held)
+    @rule(data=st.data(), later=numbers)
+    def promise_what_was_claimed(self, data, later):
+        key, _, _ = data.draw(st.sampled_from(self.world.held))
+        self.promise(key, later, again=True)
 
     @rule(limit=st.integers(1, 6))
     def claim(self, limit):
@@ -244,7 +255,7 @@ class Machine(RuleBasedStateMachine):
 
 
 def test_jobs_do_what_the_model_does(database, full):
-    few = 20 if database.embedded else 8
+    few = 40 if database.embedded else 10
     examples = settings(
         max_examples=300 if full else few,
         stateful_step_count=30,

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import shutil
 import threading
 from contextlib import closing
 
@@ -10,11 +11,13 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from teams_app.store import guards
+from teams_app.store import appointments, guards, schema
 from teams_app.store.database import Database
 from teams_app.store.guards import GuardMissing
 from teams_app.store.schema import SchemaNewer
 from teams_app.store.tables import metadata
+from tests import make
+from tests.store.conftest import furnish
 
 
 def opened(url):
@@ -54,8 +57,8 @@ def described(connection):
     }
 
 
-def test_migrations_make_exactly_the_tables_we_name(database_url):
-    with opened(database_url) as database:
+def test_migrations_make_exactly_the_tables_we_name(empty_database_url):
+    with opened(empty_database_url) as database:
         migrated = database.read_here(lambda tx: described(tx.connection))
         differences = database.read_here(
             lambda tx: compare_metadata(
@@ -82,9 +85,9 @@ def _remake(connection):
     metadata.create_all(connection)
 
 
-def test_opening_again_changes_nothing(database_url):
+def test_opening_again_changes_nothing(empty_database_url):
     for _ in range(2):
-        with opened(database_url) as database:
+        with opened(empty_database_url) as database:
             assert database.read_here(_revision) == ["r0001"]
 
 
@@ -93,12 +96,14 @@ def _revision(tx):
     return list(rows.scalars())
 
 
-def test_many_that_open_one_database_at_once_all_succeed(database_url):
+def test_many_that_open_one_database_at_once_all_succeed(empty_database_url):
     failed = []
+    start = threading.Barrier(4)
 
     def run_one():
+        start.wait()
         try:
-            Database.open(database_url).close()
+            Database.open(empty_database_url).close()
         except Exception as error:  # noqa: BLE001
             failed.append(error)
 
@@ -118,6 +123,72 @@ def test_a_newer_database_is_refused(database_url):
     with pytest.raises(SchemaNewer, match="r9999") as refused:
         Database.open(database_url)
     assert refused.value.revision == "r9999"
+
+
+def test_a_database_made_without_guards_is_not_opened(empty_database_url, monkeypatch):
+    monkeypatch.setattr(guards, "install", lambda _: None)
+
+    with pytest.raises(GuardMissing):
+        Database.open(empty_database_url)
+
+
+LATER = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "r0002"
+down_revision = "r0001"
+
+def upgrade():
+    with op.batch_alter_table("appointments", recreate="auto") as changed:
+        changed.add_column(sa.Column("room", sa.Text, nullable=True))
+        changed.alter_column("link", new_column_name="half")
+"""
+
+
+@pytest.fixture
+def later(tmp_path, monkeypatch):
+    """Let there be one more migration, which rebuilds a table with guards."""
+    copy = tmp_path / "migrations"
+
+    def begin():
+        shutil.copytree(schema._HERE, copy)
+        (copy / "versions" / "r0002_later.py").write_text(LATER)
+        monkeypatch.setattr(schema, "_HERE", copy)
+
+    return begin
+
+
+def test_a_migration_keeps_rows_and_guards(database_url, later):
+    with opened(database_url) as database:
+        database.write_here(furnish)
+        database.write_here(appointments.save, make.booked(1))
+    later()
+
+    with opened(database_url) as database:
+        assert database.read_here(_revision) == ["r0002"]
+        rows = database.read_here(
+            lambda tx: tx.execute(
+                sa.text("SELECT reference, half, room FROM appointments")
+            ).all()
+        )
+        assert [tuple(row) for row in rows] == [("REF001", "link0001", None)]
+        database.read_here(lambda tx: guards.check(tx.connection))
+
+
+def test_a_guard_removed_before_a_migration_stops_it(database_url, later):
+    faults = SQLITE_FAULTS if database_url.startswith("sqlite") else POSTGRES_FAULTS
+    with opened(database_url) as database:
+        run(database, faults[0])
+    later()
+
+    with pytest.raises(GuardMissing):
+        Database.open(database_url)
+
+    engine = sa.create_engine(database_url)
+    with engine.connect() as connection:
+        assert connection.scalar(sa.text("SELECT * FROM alembic_version")) == "r0001"
+    engine.dispose()
 
 
 SQLITE_FAULTS = [
@@ -167,11 +238,11 @@ def test_a_weakened_guard_stops_the_start_on_postgresql(postgres_url):
     )
 
 
-def test_migrating_leaves_logging_as_it_is(database_url):
+def test_migrating_leaves_logging_as_it_is(empty_database_url):
     root = logging.getLogger()
     before = root.handlers[:], root.level
 
-    with opened(database_url):
+    with opened(empty_database_url):
         pass
 
     assert (root.handlers, root.level) == before
