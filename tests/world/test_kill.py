@@ -189,7 +189,6 @@ CALLS = (
     ("$batch", 1),  # the event, and the slot read back
     ("sendMail", 1),  # the client is told
     ("PUT /connector/", 1),  # the card is brought up to date
-    ("PUT /connector/", 2),
     ("/sms/send", 1),
 )
 
