@@ -40,7 +40,8 @@ class Links:
     def half(self, token: str) -> str | None:
         """Give the public half to look up by, or None for what is no link at all."""
         size = len(encode(bytes(LINK_BYTES)))
-        if len(token) != size + len(encode(bytes(_MAC_BYTES))) or not token.isascii():
+        sound = token.isascii() and token.isprintable()
+        if len(token) != size + len(encode(bytes(_MAC_BYTES))) or not sound:
             return None
         return token[:size]
 

@@ -137,7 +137,8 @@ def _notice(raw: dict[str, Any]) -> Notice:
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
+    """Read a text; without NUL, which no database of ours could be asked for."""
+    return value.replace("\x00", "") if isinstance(value, str) else ""
 
 
 def change_key_of(etag: str) -> str:

@@ -244,6 +244,28 @@ def test_a_lock_with_more_is_found(tmp_path, line):
     assert house.locks_with_more(tmp_path) == [f"requirements.lock:3: {line}"]
 
 
+def test_what_is_imported_is_declared_and_the_other_way_round():
+    faults = house.dependencies_apart(ROOT)
+
+    assert not faults, listed(faults)
+
+
+def test_a_dependency_too_many_and_one_too_few_are_found(tmp_path):
+    grow(
+        tmp_path,
+        teams_app__a_py="import json\nimport yarl\nfrom aiohttp import web\n",
+        tests__b_py="import numpy\n",
+    )
+    (tmp_path / "pyproject.toml").write_text(
+        '[project]\ndependencies = ["aiohttp==3.14.5", "babel>=2", "tzdata"]\n'
+    )
+
+    assert house.dependencies_apart(tmp_path) == [
+        "yarl is imported and not declared",
+        "babel is declared and not imported",
+    ]
+
+
 def test_every_test_that_the_documentation_names_exists():
     faults = house.tests_missing(ROOT)
 

@@ -76,7 +76,8 @@ def appointment(
 def appointment_by_reference(
     tx: Tx, who: Person, reference: str, look: Look
 ) -> Appointment | None:
-    found = appointments.by_reference(tx, reference.upper())
+    sound = reference.isascii() and reference.isalnum()
+    found = appointments.by_reference(tx, reference.upper()) if sound else None
     return None if found is None else appointment(tx, who, found.id, look)
 
 

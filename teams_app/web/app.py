@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from time import perf_counter
 
 from aiohttp import web
+from multidict import CIMultiDict
 
 from booking.model import Language
 from booking.views.pages import ErrorPage, LinkGonePage
@@ -80,14 +81,21 @@ def _by_link() -> list[web.RouteDef]:
 
 @web.middleware
 async def _headers(request: web.Request, handler: Handler) -> web.StreamResponse:
-    response = await handler(request)
-    headers = response.headers
+    try:
+        response = await handler(request)
+    except web.HTTPException as answer:  # a way to another page, or a refusal
+        _protect(answer.headers)
+        raise
+    _protect(response.headers)
+    return response
+
+
+def _protect(headers: CIMultiDict[str]) -> None:
     headers.setdefault("Content-Security-Policy", _PUBLIC)
     # Not "no-referrer": with it a browser posts our forms with `Origin: null`.
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-    return response
 
 
 @web.middleware

@@ -29,7 +29,7 @@ async def notified(request: web.Request) -> web.Response:
         return web.Response(text=token[:_TOKEN_MAX], content_type="text/plain")
     try:
         body = json.loads(await request.read())
-    except ValueError:
+    except (ValueError, RecursionError):
         raise web.HTTPBadRequest from None
     site = request.app[SITE]
     found = read_notices(body)

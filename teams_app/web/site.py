@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from booking.links import LinkKind
 from booking.model import Language
@@ -89,6 +90,23 @@ class Site:
 
 
 SITE = web.AppKey("site", Site)
+
+
+async def posted(request: web.Request) -> dict[str, list[str]]:
+    """Read the fields of a form, files left out. What is no form is a bad request.
+
+    NUL, which no keyboard types and PostgreSQL refuses to keep, is dropped.
+    """
+    try:
+        found = await request.post()
+    except (ValueError, LookupError, AssertionError, HttpProcessingError):
+        # A body in no encoding there is, or cut into parts that are none.
+        raise web.HTTPBadRequest from None
+    fields: dict[str, list[str]] = {}
+    for name, value in found.items():
+        if isinstance(value, str):
+            fields.setdefault(name, []).append(value.replace("\x00", ""))
+    return fields
 
 
 def language_of(request: web.Request, otherwise: Language | None = None) -> Language:

@@ -8,7 +8,11 @@ import ast
 import re
 import string
 import subprocess
+import sys
+import tomllib
 from collections.abc import Iterator
+from functools import cache
+from importlib import metadata
 from pathlib import Path
 
 from babel.messages.pofile import read_po
@@ -313,6 +317,65 @@ def debts(root: Path) -> list[str]:
         for number, line in enumerate(path.read_text().splitlines(), 1)
         if (match := DEBT.search(line))
     ]
+
+
+# What is installed.
+
+#: Needed without being imported: a driver that SQLAlchemy loads, the zones of zoneinfo.
+UNSEEN = {"psycopg", "tzdata"}
+
+
+def _declared(root: Path) -> set[str]:
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    tenant = project.get("optional-dependencies", {}).get("tenant", [])
+    return {
+        re.split(r"[\[=<>~ ;]", line)[0] for line in project["dependencies"] + tenant
+    }
+
+
+def _imported(root: Path) -> set[str]:
+    """Name what the product imports, to two levels: packages may share the first."""
+    found: set[str] = set()
+    for path in files(root, ".py"):
+        if _is_product(path, root):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Import):
+                    found |= {alias.name for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.module:
+                    found.add(node.module)
+    ours = {*PACKAGES, *sys.stdlib_module_names}
+    return {
+        ".".join(name.split(".")[:2])
+        for name in found
+        if name.partition(".")[0] not in ours
+    }
+
+
+@cache
+def _distributions() -> dict[str, set[str]]:
+    """Say which installed distributions have files of a module, to two levels."""
+    found: dict[str, set[str]] = {}
+    for distribution in metadata.distributions():
+        name = distribution.metadata["Name"].lower().replace("_", "-")
+        for file in distribution.files or []:
+            parts = str(file).removesuffix(".py").split("/")[:2]
+            for module in (parts[0], ".".join(parts)):
+                found.setdefault(module, set()).add(name)
+    return found
+
+
+def dependencies_apart(root: Path) -> list[str]:
+    """Find what is imported and not declared, and declared and not imported."""
+    declared = _declared(root)
+    origins = {
+        module: _distributions().get(module, set()) for module in _imported(root)
+    }
+    used = set().union(*origins.values()) | UNSEEN
+    return [
+        f"{module} is imported and not declared"
+        for module, names in sorted(origins.items())
+        if not names & declared
+    ] + [f"{name} is declared and not imported" for name in sorted(declared - used)]
 
 
 # What the documentation promises.

@@ -35,7 +35,7 @@ from teams_app.errands import hold
 from teams_app.store import people
 from teams_app.store.database import Tx
 from teams_app.web.public import matters, way_back
-from teams_app.web.site import SITE, Site, language_of, page
+from teams_app.web.site import SITE, Site, language_of, page, posted
 
 SCOPE = "b"
 
@@ -190,10 +190,10 @@ async def choose(request: web.Request) -> web.Response:
     """Hold the chosen time, and go on to the details."""
     site = request.app[SITE]
     chosen = await _chosen(request, site)
-    form = await request.post()
-    if not site.form_is_ours(request, SCOPE, str(form.get("form_token", ""))):
+    form = await posted(request)
+    if not site.form_is_ours(request, SCOPE, form.get("form_token", [""])[0]):
         raise web.HTTPForbidden
-    slot = read_slot(form.get("slot", ""))
+    slot = read_slot(form.get("slot", [""])[0])
     if slot is None:
         wrong = (FieldError("slot", "no_slot"),)
         return _times(request, site, chosen, errors=wrong, status=422)

@@ -43,7 +43,7 @@ from teams_app.errands import confirm, move
 from teams_app.store.database import Tx
 from teams_app.web.public import answers, ics, matters, way_back
 from teams_app.web.public.book import read_slot
-from teams_app.web.site import SITE, Site, language_of, page
+from teams_app.web.site import SITE, Site, language_of, page, posted
 
 
 class Visit:
@@ -87,11 +87,7 @@ class Visit:
 
     async def form(self) -> dict[str, list[str]]:
         """Read a POST, refused without the form's own token."""
-        posted = await self.request.post()
-        fields: dict[str, list[str]] = {}
-        for name, value in posted.items():
-            if isinstance(value, str):
-                fields.setdefault(name, []).append(value)
+        fields = await posted(self.request)
         token = fields.pop("form_token", [""])[0]
         if not self.site.form_is_ours(self.request, self.scope, token):
             raise web.HTTPForbidden
@@ -217,9 +213,18 @@ def _read_stranger(
 async def check(request: web.Request) -> web.Response:
     now = await visit(request)
     _only_held(now)
-    if now.found.client is None:
+    if now.found.client is None or _lacks_answers(now):
         raise web.HTTPSeeOther(now.to("/details"))
     return now.show("public/check.html", _check_page(now, now.found.client))
+
+
+def _lacks_answers(now: Visit) -> bool:
+    """Whether something that must be answered has not been."""
+    answered = now.appointment.answers
+    return any(
+        each.required and each.key not in answered
+        for each in now.found.service.questions
+    )
 
 
 def _asks(now: Visit) -> bool:
@@ -249,7 +254,7 @@ async def confirm_hold(request: web.Request) -> web.Response:
     await now.form()
     if now.appointment.status is not Status.HELD:
         raise web.HTTPSeeOther(now.to())
-    if now.found.client is None:
+    if now.found.client is None or _lacks_answers(now):
         raise web.HTTPSeeOther(now.to("/details"))
     world = now.site.world
     known = await world.database.read(booking.details_of, now.appointment)

@@ -17,7 +17,7 @@ from teams_app.store.database import Tx
 from teams_app.web.public import matters, way_back
 from teams_app.web.public.book import read_moment, read_slot
 from teams_app.web.public.manage import LinkGone
-from teams_app.web.site import SITE, Site, language_of, page
+from teams_app.web.site import SITE, Site, language_of, page, posted
 
 
 class Opened:
@@ -156,10 +156,10 @@ def _times(
 async def choose(request: web.Request) -> web.Response:
     """Hold one of the times. Opening the link never did."""
     now = await opened(request)
-    form = await request.post()
-    if not now.site.form_is_ours(request, now.scope, str(form.get("form_token", ""))):
+    form = await posted(request)
+    if not now.site.form_is_ours(request, now.scope, form.get("form_token", [""])[0]):
         raise web.HTTPForbidden
-    slot = read_slot(form.get("slot", ""))
+    slot = read_slot(form.get("slot", [""])[0])
     if slot is None:
         if now.offer.free_choice:
             return _times(now, (FieldError("slot", "no_slot"),), 422)

@@ -22,6 +22,8 @@ from teams_app.web.tab import appointments, calendar
 from teams_app.web.tab.seat import Seat
 
 OFFERED_MAX = 5
+#: What the buttons of the form do; anything else does nothing.
+_ACTS = {"book", "offer", "free"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ async def book(seat: Seat) -> web.Response:
     act = form.first("act")
     details, errors = _details(form)
     slots = _slots(seat, form)
-    if act == "book" and len(slots) != 1:
+    if act not in _ACTS or (act == "book" and len(slots) != 1):
         errors.append(FieldError("slot", "no_slot"))
     if act == "offer" and not 1 <= len(slots) <= OFFERED_MAX:
         errors.append(FieldError("slot", "no_slot"))

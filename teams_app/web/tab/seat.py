@@ -11,7 +11,7 @@ from booking.spans import wall
 from booking.views.tab import TabFrame
 from teams_app.actions.access import Look, Person
 from teams_app.errands import World
-from teams_app.web.site import Site
+from teams_app.web.site import Site, posted
 
 #: Days further from today than this are read as today: a week at the end of the
 #: calendar has no Sunday.
@@ -65,9 +65,4 @@ class Seat:
 
     async def form(self) -> dict[str, list[str]]:
         """Read a POST. The bearer token stands where a form token would."""
-        posted = await self.request.post()
-        fields: dict[str, list[str]] = {}
-        for name, value in posted.items():
-            if isinstance(value, str):
-                fields.setdefault(name, []).append(value)
-        return fields
+        return await posted(self.request)

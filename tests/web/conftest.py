@@ -1,0 +1,135 @@
+"""The web application before the small world, reached through HTTP."""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from booking.links import LinkKind
+from teams_app.web import app as web_app
+from teams_app.web.assets import Assets
+from teams_app.web.rendering import Pages
+from teams_app.web.site import Site
+from teams_app.web.sso import SignIn
+from teams_app.web.staff import EXTRA_ORIGIN, SIGN_IN
+from tests import make
+from tests.bot.channel import SigningKey, epoch
+from tests.support.small_world import BASE, TENANT, SmallWorld
+
+APP = "6f9e3f42-0000-4000-8000-0000000000b0"
+ISSUER = "https://login.example/v2.0"
+EXTRA = "http://127.0.0.1:8081"
+ASSETS = Assets.read()
+KEY = SigningKey("k1")
+
+
+BOTH_ENGINES = pytest.mark.parametrize(
+    "database_url",
+    ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)],
+    indirect=True,
+)
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Give SQLite; PostgreSQL too only where `BOTH_ENGINES` says it matters."""
+    engine = getattr(request, "param", "sqlite")
+    url: str = request.getfixturevalue(f"{engine}_url")
+    return url
+
+
+@dataclass
+class Answer:
+    status: int
+    text: str
+    headers: Any
+
+    @property
+    def location(self) -> str:
+        found: str = self.headers["Location"]
+        return found
+
+    @property
+    def token(self) -> str:
+        found = re.search(r'name="form_token" value="([^"]+)"', self.text)
+        assert found is not None, self.text[:2000]
+        return found.group(1)
+
+
+class Door:
+    """Speaks HTTP with the application, as a browser without a script does."""
+
+    def __init__(
+        self, small: SmallWorld, server: TestServer, session: aiohttp.ClientSession
+    ) -> None:
+        self.small = small
+        self._server = server
+        self._session = session
+
+    async def ask(self, method: str, path: str, **more: Any) -> Answer:
+        url = str(self._server.make_url("")).rstrip("/") + path
+        async with self._session.request(
+            method, url, allow_redirects=False, **more
+        ) as answer:
+            raw = await answer.read()
+            text = raw.decode("utf-8", "replace")
+            return Answer(answer.status, text, answer.headers)
+
+    async def get(self, path: str, **more: Any) -> Answer:
+        return await self.ask("GET", path, **more)
+
+    async def post(self, path: str, **fields: Any) -> Answer:
+        return await self.ask("POST", path, data=fields)
+
+    def path(self, appointment: Any, rest: str = "") -> str:
+        token = self.small.links.token(
+            LinkKind.APPOINTMENT, appointment.link, appointment.generation
+        )
+        return f"/a/{token}{rest}"
+
+    def staff(self, **changes: Any) -> dict[str, str]:
+        """Give the headers of a request from the tab, as Aino unless told."""
+        now = int(epoch())
+        claims = {
+            "aud": APP,
+            "iss": ISSUER,
+            "iat": now - 5,
+            "nbf": now - 5,
+            "exp": now + 600,
+            "tid": TENANT,
+            "oid": make.a_professional().object_id,
+            "scp": "access_as_user",
+        } | changes
+        said = {name: value for name, value in claims.items() if value is not None}
+        return {"Authorization": f"Bearer {KEY.sign(said)}"}
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def door(small: SmallWorld) -> AsyncIterator[Door]:
+    async with aiohttp.ClientSession() as session:
+        site = Site(small.world, Pages(ASSETS, small.policy.zone), BASE, b"form key")
+        app = web_app.make(site, ASSETS)
+
+        async def keys(_: web.Request) -> web.Response:
+            return web.json_response({"keys": [KEY.public()]})
+
+        beside = web.Application()
+        beside.router.add_get("/keys", keys)
+        async with TestServer(beside) as authority:
+            app[EXTRA_ORIGIN] = EXTRA
+            app[SIGN_IN] = SignIn(
+                session=session,
+                tenant=TENANT,
+                audiences=(APP, f"api://aika.example/{APP}"),
+                issuer=ISSUER,
+                keys_url=str(authority.make_url("/keys")),
+                clock=epoch,
+            )
+            async with TestServer(app) as server:
+                yield Door(small, server, session)

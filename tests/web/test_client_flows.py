@@ -1,0 +1,256 @@
+"""What a client does through HTTP: the flows, too late, twice and at once."""
+
+import asyncio
+import re
+
+from booking.links import LinkKind
+from booking.model import BookedBy, Question, QuestionKind, Status
+from teams_app.actions import booking, offers
+from teams_app.store import people
+from tests import make
+from tests.web.client import (
+    BOX,
+    choose,
+    confirm,
+    fill_in,
+    is_a_page_that_helps,
+    only,
+    slot,
+)
+from tests.web.conftest import BOTH_ENGINES, Door
+
+# The flows.
+
+
+@BOTH_ENGINES
+async def test_booking_from_the_first_page_to_the_last(door: Door):
+    small = door.small
+    details = await choose(door)
+    filled = await fill_in(door, details)
+    booked = await confirm(door, filled.location)
+    page = await door.get(booked.location)
+    await small.settle_down()
+
+    assert (filled.status, booked.status, page.status) == (303, 303, 200)
+    made = only(small)
+    assert made.status is Status.BOOKED
+    assert made.reference in page.text
+    assert len(small.graph.ours(BOX)) == 1
+    assert len(small.graph.mails) == 1
+
+
+async def test_an_offer_is_chosen_from_and_booked(door: Door):
+    small, offer = door.small, door.small.offer(24, 26)
+    path = f"/o/{small.links.token(LinkKind.OFFER, offer.link, 0)}"
+    page = await door.get(path)
+    held = await door.post(path, form_token=page.token, slot=slot(26))
+    booked = await confirm(door, held.location)
+    again = await door.get(path)
+
+    assert (held.status, booked.status, again.status) == (303, 303, 303)
+    assert only(small).span.start == make.at(26)
+    assert again.location.startswith(door.path(only(small)))
+
+
+async def test_moving_and_cancelling_by_the_link(door: Door):
+    small, booked = door.small, door.small.book(24)
+    page = await door.get(door.path(booked, "/move"))
+    moved = await door.post(
+        door.path(booked, "/move"), form_token=page.token, slot=slot(26)
+    )
+    assert moved.status == 303
+    assert small.appointment(booked.id).span.start == make.at(26)
+
+    page = await door.get(door.path(booked, "/cancel"))
+    gone = await door.post(door.path(booked, "/cancel"), form_token=page.token)
+    assert gone.status == 303
+    assert small.appointment(booked.id).status is Status.CANCELLED_BY_CLIENT
+
+
+async def test_joining_leads_to_the_meeting_that_is_current(door: Door):
+    small, booked = door.small, door.small.book(24)
+    early = await door.get(door.path(booked).replace("/a/", "/j/"))
+    await small.settle_down()
+    ready = await door.get(door.path(booked).replace("/a/", "/j/"))
+
+    (event,) = small.graph.ours(BOX)
+    assert str(event.join_url) in ready.text
+    assert "teams.example/meet" not in early.text
+
+
+async def test_the_calendar_file_names_no_matter(door: Door):
+    booked = door.small.book(24)
+
+    answer = await door.get(door.path(booked, "/calendar.ics"))
+
+    assert answer.headers["Content-Type"].startswith("text/calendar")
+    assert "BEGIN:VEVENT" in answer.text
+    assert "Guidance" not in answer.text
+    assert "Maija" not in answer.text
+
+
+# Too late, twice, at once.
+
+
+async def test_a_second_confirmation_shows_the_first(door: Door):
+    details = await choose(door)
+    check = (await fill_in(door, details)).location
+    page = await door.get(check)
+    path = check.replace("/check", "/confirm")
+
+    first = await door.post(path, form_token=page.token)
+    second = await door.post(path, form_token=page.token)
+    await door.small.settle_down()
+
+    assert first.location.partition("&done")[0] == second.location
+    assert len(door.small.graph.mails) == 1
+
+
+@BOTH_ENGINES
+async def test_eight_presses_at_once_book_once(door: Door):
+    details = await choose(door)
+    check = (await fill_in(door, details)).location
+    page = await door.get(check)
+    path = check.replace("/check", "/confirm")
+
+    answers = await asyncio.gather(
+        *(door.post(path, form_token=page.token) for _ in range(8))
+    )
+    await door.small.settle_down()
+
+    assert {each.status for each in answers} == {303}
+    assert len(door.small.graph.ours(BOX)) == 1
+    assert len(door.small.graph.mails) == 1
+
+
+@BOTH_ENGINES
+async def test_of_two_clients_at_one_slot_the_other_sees_the_nearest_three(
+    door: Door,
+):
+    page = await door.get("/b/guidance?lang=en")
+    fields = {"form_token": page.token, "slot": slot(24)}
+
+    answers = await asyncio.gather(
+        *(door.post("/b/guidance?lang=en", **fields) for _ in range(2))
+    )
+
+    assert sorted(each.status for each in answers) == [303, 409]
+    lost = next(each for each in answers if each.status == 409)
+    near = set(re.findall(r'value="(\d+@\d+)"', lost.text))
+    assert len(near) >= 3
+    assert slot(24) not in near
+
+
+async def test_a_time_taken_before_the_last_step_is_said_with_others_to_choose(
+    door: Door,
+):
+    details = await choose(door)
+    check = (await fill_in(door, details)).location
+    door.small.graph.add(BOX, make.span(24))
+
+    answer = await confirm(door, check)
+    page = await door.get(answer.location)
+
+    assert answer.status == 303
+    assert "taken=" in answer.location
+    assert is_a_page_that_helps(page)
+    assert slot(24) not in page.text or 'value="1@' in page.text
+
+
+async def test_while_outlook_is_silent_the_page_says_so_and_not_booked(door: Door):
+    details = await choose(door)
+    check = (await fill_in(door, details)).location
+    door.small.gate.arm(1, only="graph.view")
+
+    answer = await confirm(door, check)
+    page = await door.get(answer.location)
+
+    assert only(door.small).confirming
+    assert "done=" not in answer.location
+    assert page.status == 200
+    assert only(door.small).reference not in page.text
+
+
+async def test_moving_while_outlook_is_silent_is_503_and_changes_nothing(door: Door):
+    booked = door.small.book(24)
+    page = await door.get(door.path(booked, "/move"))
+    door.small.gate.arm(1, only="graph.view")
+
+    answer = await door.post(
+        f"{door.path(booked, '/move')}?lang=en", form_token=page.token, slot=slot(26)
+    )
+
+    assert answer.status == 503
+    assert is_a_page_that_helps(answer)
+    assert door.small.appointment(booked.id) == booked
+
+
+async def test_moving_to_another_professional_is_not_the_clients_to_do(door: Door):
+    booked = door.small.book(24)
+    page = await door.get(door.path(booked, "/move"))
+
+    answer = await door.post(
+        door.path(booked, "/move"), form_token=page.token, slot=slot(26, make.BO)
+    )
+
+    assert answer.status == 422
+    assert door.small.appointment(booked.id) == booked
+
+
+async def test_what_has_begun_is_neither_moved_nor_cancelled(door: Door):
+    small, booked = door.small, door.small.book(2)
+    page = await door.get(door.path(booked, "/cancel"))
+    small.clock.advance(hours=2, minutes=1)
+
+    for rest in ("/move", "/cancel"):
+        answer = await door.post(
+            door.path(booked, rest), form_token=page.token, slot=slot(26)
+        )
+        assert answer.status == 303
+    assert small.appointment(booked.id) == booked
+
+
+async def test_an_invited_service_is_not_booked_from_the_public_page(door: Door):
+    service = make.replace(door.small.service, booked_by=BookedBy.INVITED)
+    token = (await door.get("/b/guidance")).token
+    door.small.write(people.save_service, service)
+
+    assert (await door.get("/b/guidance")).status == 404
+    answer = await door.post("/b/guidance", form_token=token, slot=slot())
+    assert answer.status == 404
+    listed = await door.get("/b?lang=en")
+    assert "/b/guidance" not in listed.text
+
+
+async def test_an_offer_withdrawn_meanwhile_is_said_to_be(door: Door):
+    small, offer = door.small, door.small.offer(24)
+    path = f"/o/{small.links.token(LinkKind.OFFER, offer.link, 0)}?lang=en"
+    page = await door.get(path)
+    small.write(offers.call_off, offer, small.now)
+
+    answer = await door.post(path, form_token=page.token, slot=slot(24))
+
+    assert is_a_page_that_helps(answer)
+    assert small.read(booking.held_of_offer, offer, small.now) is None
+
+
+async def test_what_is_required_is_asked_before_it_is_booked(door: Door):
+    """Pressing confirm without the details page: a form of another step, replayed."""
+    small = door.small
+    question = Question(
+        "matter", QuestionKind.SHORT, make.words("Matter"), required=True
+    )
+    small.write(people.save_service, make.replace(small.service, questions=(question,)))
+    offer = small.offer(24)
+    path = f"/o/{small.links.token(LinkKind.OFFER, offer.link, 0)}"
+    page = await door.get(path)
+    held = await door.post(path, form_token=page.token, slot=slot(24))
+    details = await door.get(held.location)
+
+    answer = await door.post(
+        held.location.replace("/details", "/confirm"), form_token=details.token
+    )
+
+    assert answer.status == 303
+    assert "/details" in answer.location
+    assert only(small).status is Status.HELD
