@@ -17,8 +17,8 @@ from booking.model import Language
 from booking.views.pages import ErrorPage, LinkGonePage
 from teams_app.web import files, health, hooks, staff
 from teams_app.web.assets import Assets
-from teams_app.web.public import book, manage, offers, papers
-from teams_app.web.public.manage import Busy, LinkGone
+from teams_app.web.public import book, manage, offers, papers, steps
+from teams_app.web.public.visit import Busy, LinkGone
 from teams_app.web.site import SITE, Site, language_of, page
 
 log = logging.getLogger("vuoro.web")
@@ -65,11 +65,11 @@ def _by_link() -> list[web.RouteDef]:
         web.get("/o/{token}", offers.show),
         web.post("/o/{token}", offers.choose),
         web.get("/a/{token}", manage.show),
-        web.get("/a/{token}/details", manage.details),
-        web.post("/a/{token}/details", manage.save_details),
-        web.get("/a/{token}/check", manage.check),
-        web.post("/a/{token}/confirm", manage.confirm_hold),
-        web.post("/a/{token}/release", manage.release),
+        web.get("/a/{token}/details", steps.details),
+        web.post("/a/{token}/details", steps.save_details),
+        web.get("/a/{token}/check", steps.check),
+        web.post("/a/{token}/confirm", steps.confirm_hold),
+        web.post("/a/{token}/release", steps.release),
         web.get("/a/{token}/move", manage.move_page),
         web.post("/a/{token}/move", manage.move_to),
         web.get("/a/{token}/cancel", manage.cancel_page),

@@ -1,7 +1,7 @@
 """Booking by oneself: service, time, details, a last look.
 
 The time is held as soon as it is chosen (a POST); from then on the hold's own link
-carries the booking, and `manage` shows the rest of the way.
+carries the booking, and `steps` shows the rest of the way.
 """
 
 from dataclasses import dataclass, replace

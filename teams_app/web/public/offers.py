@@ -16,7 +16,7 @@ from teams_app.store import people
 from teams_app.store.database import Tx
 from teams_app.web.public import matters, way_back
 from teams_app.web.public.book import read_moment, read_slot
-from teams_app.web.public.manage import LinkGone
+from teams_app.web.public.visit import LinkGone
 from teams_app.web.site import SITE, Site, language_of, page, posted
 
 

@@ -15,7 +15,7 @@ from teams_app.errands import move
 from teams_app.store.database import Tx
 from teams_app.web.public import answers, matters
 from teams_app.web.public.book import read_slot
-from teams_app.web.public.manage import Busy
+from teams_app.web.public.visit import Busy
 from teams_app.web.tab.seat import Seat
 
 

@@ -1,0 +1,195 @@
+"""From a held time to a booking: details, a last look, confirm.
+
+The hold's own link carries all three. Each step may be taken again, and none of them
+asks for what is already known.
+"""
+
+from aiohttp import web
+
+from booking import contact
+from booking.appointments import Actor, HoldLapsed, NotOpen, Past, Taken
+from booking.model import Appointment, Client, Language, Service, Status
+from booking.views.pages import CheckPage, DetailsPage, FieldError
+from teams_app.actions import booking
+from teams_app.actions.booking import Details
+from teams_app.errands import confirm
+from teams_app.web.public import answers
+from teams_app.web.public.visit import Visit, visit
+
+
+async def details(request: web.Request) -> web.Response:
+    now = await visit(request)
+    _only_held(now)
+    kept = answers.as_typed(now.found.service, now.appointment.answers)
+    return now.show("public/details.html", _details_page(now, kept, ()))
+
+
+def _only_held(now: Visit) -> None:
+    if now.appointment.status is not Status.HELD or now.appointment.confirming:
+        raise web.HTTPSeeOther(now.to())
+
+
+def _details_page(
+    now: Visit, typed: dict[str, list[str]], errors: tuple[FieldError, ...]
+) -> DetailsPage:
+    client = None if _invited(now) else now.found.client
+    given = {name: values[0] for name, values in typed.items() if values}
+    return DetailsPage(
+        action=now.to("/details"),
+        matter=now.matter(),
+        name=given.get("name", client.name if client else ""),
+        client_language=_language(given.get("language", ""))
+        or (client.language if client else None),
+        email=given.get("email", (client.email or "") if client else ""),
+        phone=given.get("phone", (client.phone or "") if client else ""),
+        questions=answers.fields(now.found.service, now.language, typed),
+        readers=now.found.unit.name.in_(now.language),
+        held_until=now.appointment.hold_ends,
+        errors=errors,
+        known=_invited(now),
+    )
+
+
+def _invited(now: Visit) -> bool:
+    """An offer's client is known: she is not asked again, nor shown what we know."""
+    return now.appointment.offer is not None
+
+
+def _language(given: str) -> Language | None:
+    return next((each for each in Language if each.value == given), None)
+
+
+async def save_details(request: web.Request) -> web.Response:
+    """Check what was typed; keep it with the hold, or show every mistake at once."""
+    now = await visit(request)
+    typed = await now.form()
+    _only_held(now)
+    read = _read_details(now, typed)
+    if not isinstance(read, Details):
+        return now.show(
+            "public/details.html", _details_page(now, typed, tuple(read)), 422
+        )
+    await now.site.world.database.write(
+        booking.fill_in, now.appointment.id, read, now.now
+    )
+    raise web.HTTPSeeOther(now.to("/check"))
+
+
+def _read_details(
+    now: Visit, typed: dict[str, list[str]]
+) -> Details | list[FieldError]:
+    service, client = now.found.service, now.found.client
+    if _invited(now) and client is not None:
+        said = answers.read(service, typed)
+        if isinstance(said, list):
+            return said
+        return Details(client.name, client.language, client.email, client.phone, said)
+    return _read_stranger(service, typed)
+
+
+def _read_stranger(
+    service: Service, typed: dict[str, list[str]]
+) -> Details | list[FieldError]:
+    def first(name: str) -> str:
+        return (typed.get(name) or [""])[0]
+
+    wrong: list[FieldError] = []
+    who = contact.read(first("name"), first("email"), first("phone"))
+    if isinstance(who, list):
+        wrong += who
+    language = _language(first("language"))
+    if language is None:
+        wrong.append(FieldError("language", "required"))
+    answered = answers.read(service, typed)
+    if isinstance(answered, list):
+        wrong += answered
+    if wrong or language is None:
+        return wrong
+    assert not isinstance(who, list)
+    assert not isinstance(answered, list)
+    return Details(who.name, language, who.email, who.phone, answered)
+
+
+async def check(request: web.Request) -> web.Response:
+    now = await visit(request)
+    _only_held(now)
+    if now.found.client is None or _lacks_answers(now):
+        raise web.HTTPSeeOther(now.to("/details"))
+    return now.show("public/check.html", _check_page(now, now.found.client))
+
+
+def _lacks_answers(now: Visit) -> bool:
+    """Whether something that must be answered has not been."""
+    answered = now.appointment.answers
+    return any(
+        each.required and each.key not in answered
+        for each in now.found.service.questions
+    )
+
+
+def _asks(now: Visit) -> bool:
+    """Whether the details step has anything to ask of this client."""
+    return not _invited(now) or bool(now.found.service.questions)
+
+
+def _check_page(now: Visit, client: Client) -> CheckPage:
+    invited = _invited(now)
+    return CheckPage(
+        action=now.to("/confirm"),
+        matter=now.matter(),
+        name="" if invited else client.name,
+        client_language=None if invited else client.language,
+        email="" if invited else client.email or "",
+        phone="" if invited else client.phone or "",
+        answers=answers.given(now.found.service, now.appointment.answers, now.language),
+        change_details=now.to("/details") if _asks(now) else "",
+        held_until=now.appointment.hold_ends,
+        release=now.to("/release"),
+    )
+
+
+async def confirm_hold(request: web.Request) -> web.Response:
+    """Book what is held. A second press gives the first one's answer."""
+    now = await visit(request)
+    await now.form()
+    if now.appointment.status is not Status.HELD:
+        raise web.HTTPSeeOther(now.to())
+    if now.found.client is None or _lacks_answers(now):
+        raise web.HTTPSeeOther(now.to("/details"))
+    world = now.site.world
+    known = await world.database.read(booking.details_of, now.appointment)
+    booked = await confirm(world, now.appointment.id, known, Actor.CLIENT)
+    match booked:
+        case Appointment():
+            done = {} if booked.confirming else {"done": "booked"}
+            raise web.HTTPSeeOther(now.to(**done))
+        case HoldLapsed() | Taken() | Past() | NotOpen():
+            return await _lost(now)
+
+
+async def release(request: web.Request) -> web.Response:
+    """Let the held time go and choose another."""
+    now = await visit(request)
+    await now.form()
+    await now.site.world.database.write(booking.release, now.appointment.id)
+    raise web.HTTPSeeOther(await _back_to_times(now))
+
+
+async def _back_to_times(now: Visit) -> str:
+    if now.appointment.offer is not None:
+        return await _offer_path(now)
+    key, modality = now.found.service.key, now.appointment.modality.value
+    return f"/b/{key}?lang={now.language}&modality={modality}"
+
+
+async def _offer_path(now: Visit) -> str:
+    assert now.appointment.offer is not None
+    offer = await now.site.world.database.read(booking.offer_of, now.appointment.offer)
+    url: str = now.site.offer_path(offer.link, offer.generation)
+    return f"{url}?lang={now.language}"
+
+
+async def _lost(now: Visit) -> web.Response:
+    """The time went to somebody else: say it, and show where to choose again."""
+    mark = "&taken=" + str(int(now.appointment.span.start.timestamp()))
+    raise web.HTTPSeeOther(await _back_to_times(now) + mark)

@@ -1,0 +1,90 @@
+"""What a client's link opens: her appointment, in her language, and its forms.
+
+Who holds the link may see, move and cancel. GET never changes anything; every POST
+brings back the form's token. A link that opens nothing never says whether it once did.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from aiohttp import web
+
+from booking.model import Language, Status
+from booking.views.pages import Matter
+from teams_app.actions import access
+from teams_app.actions.records import Whole, whole
+from teams_app.store.database import Tx
+from teams_app.web.public import matters, way_back
+from teams_app.web.site import SITE, Site, language_of, page, posted
+
+
+class Visit:
+    """One request by link: the site, the appointment, the page's language and frame."""
+
+    def __init__(self, request: web.Request, site: Site, found: Whole) -> None:
+        """Use `visit`."""
+        self.request = request
+        self.site = site
+        self.found = found
+        self.appointment = found.appointment
+        known = found.client.language if found.client else found.appointment.language
+        self.language: Language = language_of(request, known)
+        self.path = site.appointment_path(
+            self.appointment.link, self.appointment.generation
+        )
+        self.scope = f"a:{self.appointment.link}"
+        self.frame = site.frame(request, self.language, self.scope)
+
+    @property
+    def now(self) -> datetime:
+        return self.site.world.now()
+
+    def to(self, rest: str = "", **query: str) -> str:
+        asked = "&".join(f"{key}={value}" for key, value in query.items())
+        more = f"&{asked}" if asked else ""
+        if rest in way_back.STEPS:
+            more += way_back.again(self.request)
+        return f"{self.path}{rest}?lang={self.language}{more}"
+
+    def matter(self) -> Matter:
+        policy = self.site.world.policy
+        said = matters.matter_of(self.found, self.language, policy)
+        if self.appointment.status is Status.HELD and self.appointment.offer is None:
+            # She chose the service herself a minute ago: the page may say it.
+            said = replace(said, service=self.found.service.name.in_(self.language))
+        return said
+
+    def show(self, template: str, value: object, status: int = 200) -> web.Response:
+        return page(self.site, template, self.frame, value, status)
+
+    async def form(self) -> dict[str, list[str]]:
+        """Read a POST, refused without the form's own token."""
+        fields = await posted(self.request)
+        token = fields.pop("form_token", [""])[0]
+        if not self.site.form_is_ours(self.request, self.scope, token):
+            raise web.HTTPForbidden
+        return fields
+
+
+async def visit(request: web.Request) -> Visit:
+    """Open what the link leads to. Raises the page for a link that opens nothing."""
+    site = request.app[SITE]
+    token = request.match_info["token"]
+    found = await site.world.database.read(_by_link, site, token)
+    if found is None:
+        back = way_back.of_gone(request, site.world.outside.links, token)
+        raise web.HTTPSeeOther(back) if back else LinkGone
+    return Visit(request, site, found)
+
+
+class Busy(Exception):
+    """Outlook does not answer just now; nothing was changed."""
+
+
+class LinkGone(Exception):
+    """The link opens nothing (any more)."""
+
+
+def _by_link(tx: Tx, site: Site, token: str) -> Whole | None:
+    found = access.by_link(tx, site.world.outside.links, token)
+    return whole(tx, found) if found is not None else None
