@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
+# Tests wait for browsers and servers more than they compute.
+JOBS ?= 3
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes
 # What was installed is stamped, so that doing nothing takes no time.
 RUNTIME := $(VENV)/.runtime
@@ -25,12 +27,12 @@ story: $(RUNTIME) ## Play the main job, step by step, through the same HTTP surf
 test: $(TESTING) ## Lint, types, import contracts and every test
 	@tools/prepare
 	@$(MAKE) --no-print-directory lint types contracts
-	$(RUN) -m pytest
+	$(RUN) -m pytest -n $(JOBS) --dist loadfile
 
 test-full: $(TESTING) ## The same, with the whole matrix of pages and many more examples
 	@tools/prepare
 	@$(MAKE) --no-print-directory lint types contracts
-	$(RUN) -m pytest --full --timeout 900
+	$(RUN) -m pytest -n $(JOBS) --dist loadfile --full --timeout 900
 
 bench: $(TESTING) ## Measure what we claim
 	$(RUN) -m benchmarks

@@ -244,7 +244,17 @@ async def page(windows: chromium.Windows) -> Page:
     return await windows.open()
 
 
+#: What takes minutes begins first, so that no process is left alone with it at the end.
+LONG = ("world", "story", "browser", "store")
+
+
+def _begins(item: pytest.Item) -> int:
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    return LONG.index(folder) if folder in LONG else len(LONG)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=_begins)
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
