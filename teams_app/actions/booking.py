@@ -85,12 +85,12 @@ def hold(
     service = people.service(tx, wanted.service)
     professional = wanted.slot.professional
     appointments.lock(tx, professional)
-    appointments.drop_lapsed(tx, professional, now)
+    staff = wanted.offered or wanted.by is not Actor.CLIENT
+    ask = Ask(wanted.slot, service, wanted.modality, staff)
+    appointments.drop_lapsed(tx, professional, now, ask.guarded.whole)
     refusal = _not_given(tx, wanted, service)
     if refusal is not None:
         return refusal
-    staff = wanted.offered or wanted.by is not Actor.CLIENT
-    ask = Ask(wanted.slot, service, wanted.modality, staff)
     if not calendars.has_room(tx, ask, policy, now):
         return Taken() if wanted.slot.start > now else Past(wanted.slot.start)
     making = Making(
@@ -325,10 +325,10 @@ def move(  # noqa: PLR0913
     if not isinstance(after, Appointment):
         return after
     appointments.lock(tx, before.professional, slot.professional)
-    appointments.drop_lapsed(tx, slot.professional, now)
     service = people.service(tx, before.service)
     staff = by is not Actor.CLIENT
     ask = Ask(slot, service, before.modality, staff, ignoring=before)
+    appointments.drop_lapsed(tx, slot.professional, now, ask.guarded.whole)
     if not calendars.has_room(tx, ask, policy, now):
         return Taken()
     settle(tx, Change(before, after, by, now, "move"))

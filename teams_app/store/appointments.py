@@ -56,6 +56,8 @@ __all__ = [
     "upcoming",
 ]
 
+#: So long after its end a hold that is in nobody's way may still be confirmed.
+_SLOW_SECONDS = 3600
 _OCCUPYING = [status.value for status in OCCUPYING]
 
 
@@ -79,18 +81,27 @@ def lock(tx: Tx, *professionals: ProfessionalId) -> None:
         tx.locked.add(id_)
 
 
-def drop_lapsed(tx: Tx, professional: ProfessionalId, now: datetime) -> None:
+def drop_lapsed(
+    tx: Tx, professional: ProfessionalId, now: datetime, wanted: Span | None = None
+) -> None:
     """Delete the professional's holds that have ended, and what hangs on them.
 
-    A hold whose client was told *we are confirming* stays until it is decided.
+    A hold whose client was told *we are confirming* stays until it is decided. One that
+    is not in the way of the `wanted` time stays for another hour: its client may only
+    be slow, and what she typed hangs on it.
     """
-    gone = tx.execute(
-        sa.delete(table)
-        .where(table.c.professional_id == professional)
-        .where(table.c.status == Status.HELD.value)
-        .where(table.c.hold_ends <= seconds(now))
-        .where(sa.not_(table.c.confirming))
+    ended = sa.delete(table).where(
+        table.c.professional_id == professional,
+        table.c.status == Status.HELD.value,
+        table.c.hold_ends <= seconds(now),
+        sa.not_(table.c.confirming),
     )
+    if wanted is not None:
+        start, end = bounds(wanted)
+        in_the_way = sa.and_(table.c.guard_start < end, table.c.guard_end > start)
+        old = table.c.hold_ends <= seconds(now) - _SLOW_SECONDS
+        ended = ended.where(sa.or_(in_the_way, old))
+    gone = tx.execute(ended)
     if gone.rowcount:
         tx.touched.add(professional)
 

@@ -73,6 +73,17 @@ def test_a_lapsed_hold_gives_its_time_to_the_next(small: SmallWorld):
     assert small.appointment(first.id) is None
 
 
+def test_a_slow_clients_hold_outlives_anothers_choice_of_another_time(
+    small: SmallWorld,
+):
+    slow = small.hold(24)
+    small.clock.advance(minutes=11)
+
+    small.hold(26)
+
+    assert small.appointment(slow.id) == slow
+
+
 def test_a_time_that_has_begun_is_past(small: SmallWorld):
     assert small.hold(-1) == Past(make.at(-1))
     assert small.hold(0) == Past(make.at(0))

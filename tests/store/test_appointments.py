@@ -192,6 +192,20 @@ def test_lapsed_holds_give_way(database):
         assert database.read_here(appointments.find, kept.id) == kept
 
 
+def test_a_lapsed_hold_in_nobodys_way_stays_for_an_hour(database):
+    near, far = make.held(1), make.held(2, span=make.span(40))
+    save(database, near, far)
+    late = make.at() + timedelta(minutes=15)
+
+    database.write_here(appointments.drop_lapsed, make.AINO, late, near.guarded)
+    assert database.read_here(appointments.find, near.id) is None
+    assert database.read_here(appointments.find, far.id) == far
+    later = late + timedelta(minutes=55)
+    database.write_here(appointments.drop_lapsed, make.AINO, later, near.guarded)
+
+    assert database.read_here(appointments.find, far.id) is None
+
+
 def test_only_a_hold_can_be_deleted(database):
     save(database, make.held(1), make.booked(2, span=make.span(30)))
 
