@@ -163,7 +163,7 @@ def _told(call: Call, box: Mailbox, mark: Mark, change: Change) -> list[Json]:
     items: list[Json] = []
     if start <= instant(change.start, change.zone) < end:
         items.append(_whole(call, box, change))
-    items += [stub(box, o, call.prefer) for o in inside]
+    items += [_occurrence(call, box, o) for o in inside]
     if mark.since >= 0:
         items += _strayed(call, box, change, {o.day for o in inside})
     return items or _noise(call, box, mark, change)
@@ -183,6 +183,14 @@ def _strayed(
 def _whole(call: Call, box: Mailbox, event: Event) -> Json:
     item = shape(call.tenant, box, whole(event), call.prefer, master=True)
     return {"@odata.type": "#microsoft.graph.event"} | item
+
+
+def _occurrence(call: Call, box: Mailbox, one: recurrence.Occurrence) -> Json:
+    """A stub, also of an exception; those come whole by the switch."""
+    if one.changed and call.tenant.switches.get("whole_exceptions"):
+        item = shape(call.tenant, box, one, call.prefer)
+        return {"@odata.type": "#microsoft.graph.event"} | item
+    return stub(box, one, call.prefer)
 
 
 def _noise(call: Call, box: Mailbox, mark: Mark, event: Event) -> list[Json]:

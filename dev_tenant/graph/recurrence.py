@@ -56,6 +56,17 @@ class Occurrence:
     def ends(self) -> datetime:
         return instant(self.end, self.event.zone)
 
+    @property
+    def props(self) -> Json:
+        """The event's properties, with what this day alone has otherwise."""
+        if self.day is None:
+            return self.event.props
+        return self.event.props | self.event.overrides.get(self.day, {})
+
+    @property
+    def all_day(self) -> bool:
+        return bool(self.props.get("isAllDay"))
+
     def within(self, start: datetime, end: datetime) -> bool:
         if self.begins == self.ends:
             return start <= self.begins < end

@@ -80,13 +80,12 @@ def _one(call: Call, address: str, span: tuple[datetime, datetime, timedelta]) -
 
 
 def _status(one: Occurrence) -> str:
-    shown = one.event.props | (one.event.overrides.get(one.day or "", {}))
-    return str(shown["showAs"])
+    return str(one.props["showAs"])
 
 
 def _span(box: Mailbox, one: Occurrence) -> tuple[datetime, datetime]:
     """All-day events block the mailbox's own day."""
-    if one.event.props["isAllDay"]:
+    if one.all_day:
         zone = str(box.settings["timeZone"])
         return instant(one.start, zone), instant(one.end, zone)
     return one.begins, one.ends
@@ -111,7 +110,7 @@ def _digits(
 
 def _item(call: Call, one: Occurrence) -> Json:
     zone = call.prefer.zone
-    if one.event.props["isAllDay"]:
+    if one.all_day:
         start, end = label(one.start, zone), label(one.end, zone)
     else:
         start, end = (
@@ -119,7 +118,7 @@ def _item(call: Call, one: Occurrence) -> Json:
             label(wall(one.ends, zone), zone),
         )
     return {
-        "isPrivate": one.event.props["sensitivity"] != "normal",
+        "isPrivate": one.props["sensitivity"] != "normal",
         "status": _status(one),
         "start": start,
         "end": end,

@@ -112,7 +112,7 @@ def _kind(box: Mailbox, one: Occurrence, prefer: Prefer, *, master: bool) -> Jso
 
 
 def _times(one: Occurrence, prefer: Prefer) -> Json:
-    if one.event.props.get("isAllDay"):
+    if one.all_day:
         return {
             "start": label(one.start, prefer.zone),
             "end": label(one.end, prefer.zone),

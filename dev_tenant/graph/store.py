@@ -163,7 +163,8 @@ def change_occurrence(
     assert given.start is not None
     assert given.end is not None
     zoned = (given.start, given.end)
-    if given.zone != event.zone:
+    lasts_all_day = given.props.get("isAllDay", seen.props.get("isAllDay"))
+    if given.zone != event.zone and not lasts_all_day:
         zoned = (
             _moved(given.start, given.zone, event.zone),
             _moved(given.end, given.zone, event.zone),
@@ -191,10 +192,12 @@ def _refuse_crossing(event: Event, day: str, start: datetime, end: datetime) -> 
         and (o := recurrence.at(event, d.isoformat())) is not None
     ]
     own = date.fromisoformat(day)
+    # What ends at midnight does not reach the day that begins then.
+    last = max(start, end - timedelta(microseconds=1)).date()
     for other in near:
         assert other.day is not None
         later = date.fromisoformat(other.day) > own
-        if (later and end.date() >= other.start.date()) or (
+        if (later and last >= other.start.date()) or (
             not later and start.date() <= other.start.date()
         ):
             raise bad_request(

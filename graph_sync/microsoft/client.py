@@ -264,6 +264,7 @@ class Microsoft:
             onward = body.get("@odata.nextLink")
             if not onward:
                 await self._learn_masters(mailbox, so_far)
+                await self._look_at_exceptions(mailbox, so_far)
                 final = body.get("@odata.deltaLink")
                 if not final:
                     raise Unavailable("NoDeltaLink", "a round without an end")
@@ -284,6 +285,16 @@ class Microsoft:
                 so_far.learn(reply.value())
             elif not isinstance(reply, Gone):
                 raise reply
+
+    async def _look_at_exceptions(self, mailbox: str, so_far: Round) -> None:
+        """Look at the calendar where exceptions came bare: one view for all of them."""
+        unclear = so_far.unclear()
+        if unclear is None:
+            return
+        (seen,) = await self.view([View(mailbox, unclear)])
+        if isinstance(seen, GraphError):
+            raise seen
+        so_far.clear_up(seen)
 
     async def mailbox(self, mailbox: str) -> Mailbox:
         settings, calendar = await self._transport.batch(

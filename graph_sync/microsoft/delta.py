@@ -3,14 +3,22 @@
 Graph gives occurrences of a series as stubs with nothing but ids and times; the rest is
 their master's, which may come later in the round or not at all. A stub therefore waits
 for its master, at the longest until the round ends; then the missing masters are asked
-for, all in one batch.
+for, all in one batch. An exception may come as bare: it differs from its master in
+nobody knows what, so the calendar is looked at there.
 """
 
 import logging
+from collections.abc import Iterable
 from typing import Any
 
-from booking.calendar import Event
-from graph_sync.microsoft.events import Unreadable, is_stub, read_event
+from booking.calendar import AllDay, Event
+from booking.spans import Span
+from graph_sync.microsoft.events import (
+    Unreadable,
+    is_bare_exception,
+    is_stub,
+    read_event,
+)
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +29,7 @@ class Round:
     def __init__(self) -> None:
         self._masters: dict[str, dict[str, Any]] = {}
         self._stubs: dict[str, dict[str, Any]] = {}
+        self._exceptions: dict[str, Event] = {}
 
     def take(self, page: dict[str, Any]) -> tuple[tuple[Event, ...], tuple[str, ...]]:
         """Read a page: the events that can be told now, and the ids removed."""
@@ -32,6 +41,7 @@ class Round:
         last = {str(raw["id"]): raw for raw in said}
         for id_ in last:
             self._stubs.pop(id_, None)
+            self._exceptions.pop(id_, None)
         removed = tuple(id_ for id_, raw in last.items() if "@removed" in raw)
         events: list[Event] = []
         for id_, raw in last.items():
@@ -39,6 +49,8 @@ class Round:
                 continue
             if is_stub(raw) and str(raw.get("seriesMasterId")) not in self._masters:
                 self._stubs[id_] = raw
+            elif is_bare_exception(raw):
+                self._exceptions |= {each.id: each for each in self._read(raw)}
             else:
                 events.extend(self._read(raw))
         return tuple(events), removed
@@ -51,11 +63,27 @@ class Round:
     def learn(self, master: dict[str, Any]) -> None:
         self._masters[str(master["id"])] = master
 
+    def unclear(self) -> Span | None:
+        """Give the time over which exceptions lie that told nothing but their times."""
+        spans = [each.when for each in self._exceptions.values()]
+        bare = [when for when in spans if not isinstance(when, AllDay)]
+        if not bare:
+            return None
+        return Span(min(when.start for when in bare), max(when.end for when in bare))
+
+    def clear_up(self, seen: Iterable[Event]) -> None:
+        """Take the exceptions as a look at the calendar has shown them."""
+        self._exceptions |= {
+            each.id: each for each in seen if each.id in self._exceptions
+        }
+
     def late(self) -> tuple[Event, ...]:
-        """Read the stubs that waited. One whose master is gone stays a stub."""
+        """Read what waited. What could not be made whole stays time of unknown kind."""
         waited = tuple(self._stubs.values())
+        exceptions = tuple(self._exceptions.values())
         self._stubs.clear()
-        return tuple(event for raw in waited for event in self._read(raw))
+        self._exceptions.clear()
+        return (*exceptions, *(event for raw in waited for event in self._read(raw)))
 
     def _read(self, raw: dict[str, Any]) -> tuple[Event, ...]:
         master = None

@@ -103,6 +103,14 @@ def is_stub(raw: dict[str, Any]) -> bool:
     return raw.get("type") == "occurrence" and "showAs" not in raw
 
 
+def is_bare_exception(raw: dict[str, Any]) -> bool:
+    """Say whether a delta page gave only the times of a changed occurrence.
+
+    Not even whether it lasts all day can be had from its master.
+    """
+    return raw.get("type") == "exception" and "showAs" not in raw
+
+
 def _stub(raw: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in raw.items() if value is not None}
 

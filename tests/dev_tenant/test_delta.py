@@ -123,6 +123,24 @@ async def test_a_series_comes_as_a_master_and_stubs(graph):
         assert stub["seriesMasterId"] == made["id"]
 
 
+async def test_an_exception_comes_as_a_stub_or_whole_as_told(graph):
+    await graph.make(
+        **at("2026-11-24T09:00", "10:00"), recurrence=weekly("tuesday", "2026-11-24")
+    )
+    items, link, _ = await round_of(graph)
+    await graph.change(items[2]["id"], subject="Toinen")
+
+    bare, _, _ = await round_of(graph, link)
+    graph.switches["whole_exceptions"] = True
+    told, _, _ = await round_of(graph, link)
+
+    for items_, subject in ((bare, None), (told, "Toinen")):
+        [changed] = [i for i in items_ if i["type"] == "exception"]
+        assert changed["id"] == items[2]["id"]
+        assert changed.get("subject") == subject
+        assert changed["seriesMasterId"] == items[0]["id"]
+
+
 async def test_a_master_from_before_the_window_is_not_sent_only_its_stubs(graph):
     made = await graph.make(
         **at("2026-11-03T09:00", "10:00"), recurrence=weekly("tuesday", "2026-11-03")

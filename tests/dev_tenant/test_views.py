@@ -275,6 +275,42 @@ async def test_an_all_day_series_is_not_shifted(graph):
     assert starts == [f"2026-{d}T00:00:00.0000000" for d in ("10-20", "10-27", "11-03")]
 
 
+@pytest.mark.parametrize("zone", [HELSINKI, "UTC"])
+async def test_one_day_of_a_series_may_last_all_day_and_is_not_shifted(graph, zone):
+    made = await graph.make(
+        **at("2026-10-24T09:00", "10:00", zone),
+        recurrence={
+            "pattern": {"type": "daily", "interval": 1},
+            "range": {
+                "type": "numbered",
+                "startDate": "2026-10-24",
+                "numberOfOccurrences": 3,
+            },
+        },
+    )
+    window = {
+        "startDateTime": "2026-10-23T00:00:00Z",
+        "endDateTime": "2026-10-28T00:00:00Z",
+    }
+    days = await graph.get(f"/users/{DESK}/events/{made['id']}/instances", window)
+
+    changed = await graph.change(
+        days.items[1]["id"], **all_day("2026-10-25", "2026-10-26")
+    )
+    seen = await graph.view(*window.values())
+
+    assert changed.status == 200, changed.body
+    assert [i["isAllDay"] for i in seen.items] == [False, True, False]
+    for prefer in ("UTC", HELSINKI, "FLE Standard Time"):
+        seen = await graph.view(*window.values(), prefer=f'outlook.timezone="{prefer}"')
+        one = seen.items[1]
+        assert one["start"] == {
+            "dateTime": "2026-10-25T00:00:00.0000000",
+            "timeZone": prefer,
+        }
+        assert one["end"]["dateTime"] == "2026-10-26T00:00:00.0000000"
+
+
 async def test_a_meeting_across_midnight_shows_on_both_days(graph):
     await graph.make(
         start={"dateTime": "2026-11-25T22:00:00", "timeZone": HELSINKI},

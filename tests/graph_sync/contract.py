@@ -359,6 +359,31 @@ class GraphContract:
             assert each.subject == "Viikkopalaveri"
             assert each.categories == ("Avoin",)
 
+    async def test_a_changed_occurrence_is_told_whole(
+        self, graph: Graph, outlook: Outlook, mailbox: str, morning: Span
+    ):
+        """It may last all day or show free, whatever its series does."""
+        start = span(morning.start + timedelta(weeks=200), morning.length)
+        master = await outlook.create(
+            mailbox, start, subject="Vapaa ilta", showAs="free", **weekly(start, 3)
+        )
+        window = Span(start.start, start.start + timedelta(weeks=3))
+        first, second, third = await outlook.occurrences(mailbox, master, window)
+        day = second["start"]["dateTime"][:10]
+        after = (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+        await outlook.change(mailbox, second["id"], **all_day(day, after), showAs="oof")
+        await outlook.change(mailbox, third["id"], subject="Muu")
+
+        told, _, _ = await round_of(graph, mailbox, window)
+
+        assert told[first["id"]].show_as is ShowAs.FREE
+        assert told[second["id"]].show_as is ShowAs.OOF
+        assert told[second["id"]].when == AllDay(
+            date.fromisoformat(day), date.fromisoformat(after)
+        )
+        assert told[third["id"]].show_as is ShowAs.FREE
+        assert told[third["id"]].subject == "Muu"
+
     async def test_an_old_link_is_refused_as_such(
         self, graph: Graph, mailbox: str, morning: Span
     ):

@@ -1,6 +1,7 @@
 """Delta rounds as Graph cuts them: empty pages, stubs, repeats, links."""
 
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -90,6 +91,56 @@ async def test_a_stub_whose_master_is_gone_stays_as_time_of_unknown_kind(fake, g
 
 async def test_a_round_whose_masters_cannot_be_read_does_not_end(fake, graph):
     fake.say(delta(STUB))
+    fake.otherwise = refusal(500)
+
+    with pytest.raises(Unavailable):
+        await told(graph)
+
+
+async def test_exceptions_that_come_bare_are_looked_at_in_one_view(fake, graph):
+    later = {"dateTime": "2026-12-01T12:00:00.0000000", "timeZone": "UTC"}
+    changed = STUB | {"type": "exception"}
+    far = changed | {"id": "O2", "start": later, "end": later}
+    gone = changed | {"id": "O3"}
+    whole = {"showAs": "free", "subject": "Avoin"}
+    seen = [EVENT, changed | whole, far | whole]
+    fake.say(delta(MASTER, STUB, gone, far, changed), Say(body={"value": seen}))
+
+    (page,) = await told(graph)
+
+    shown = {each.id: (each.show_as, each.subject) for each in page.events}
+    # What is no longer there stays as time of an unknown kind until it is removed.
+    assert shown["O1"] == shown["O2"] == (ShowAs.FREE, "Avoin")
+    assert shown["O3"] == (None, None)
+    assert set(shown) == {"M1", "O1", "O2", "O3"}
+    view = unquote(fake.asked[1].path)
+    assert "startDateTime=2026-11-23T10:00:00Z" in view
+    assert "endDateTime=2026-12-01T12:01:00Z" in view
+    assert len(fake.asked) == 2
+
+
+async def test_an_exception_that_comes_whole_is_not_asked_about(fake, graph):
+    fake.say(delta(STUB | {"type": "exception", "showAs": "tentative"}))
+
+    (page,) = await told(graph)
+
+    assert [each.show_as for each in page.events] == [ShowAs.TENTATIVE]
+    assert len(fake.asked) == 1
+
+
+async def test_an_exception_replaced_within_its_round_is_not_told_twice(fake, graph):
+    bare = STUB | {"type": "exception"}
+    removed = {"id": "O1", "@removed": {"reason": "deleted"}}
+    fake.say(delta(bare, removed))
+
+    (page,) = await told(graph)
+
+    assert (page.events, page.removed) == ((), ("O1",))
+    assert len(fake.asked) == 1
+
+
+async def test_a_round_whose_exceptions_cannot_be_seen_does_not_end(fake, graph):
+    fake.say(delta(STUB | {"type": "exception"}))
     fake.otherwise = refusal(500)
 
     with pytest.raises(Unavailable):
