@@ -9,7 +9,7 @@ from cards.appointments import appointment
 from cards.conflicts import conflict
 from cards.days import morning
 from cards.forms import book_form, proposal
-from cards.notices import help_, notice
+from cards.notices import help_, in_words, notice
 from cards.offers import offer
 from cards.parts import Card, Refresh
 
@@ -21,6 +21,7 @@ __all__ = [
     "book_form",
     "conflict",
     "help_",
+    "in_words",
     "morning",
     "notice",
     "offer",

@@ -34,8 +34,14 @@ _COLOURS = {
     Truth.FAILED: "attention",
     Truth.NOT_OWED: "default",
 }
-#: Nothing failed: somebody else's answer is awaited.
-_WAITS = frozenset({"cards.problem.client_is_choosing"})
+#: Nothing failed: somebody else's answer is awaited, or a press came too late.
+_CALM = frozenset(
+    {
+        "cards.problem.client_is_choosing",
+        "cards.problem.outdated",
+        "cards.problem.too_late",
+    }
+)
 #: Still ahead, so it can be cancelled.
 _AHEAD = frozenset({Status.HELD, Status.BOOKED})
 
@@ -92,7 +98,7 @@ def _problem(view: AppointmentCard, key: str) -> object:
     # A failure without a text of its own must not keep its card from being shown.
     known = has(view.language, key)
     said = text(view.language, key if known else "cards.problem.other")
-    return callout("warning" if key in _WAITS else "attention", said)
+    return callout("warning" if key in _CALM else "attention", said)
 
 
 def summary(view: AppointmentCard) -> list[object]:

@@ -132,7 +132,8 @@ def proposal(view: Proposal) -> Card:
     body.append(facts(_for_whom(view)))
     back = press(text(tongue, "cards.do.back"), verbs.BOOK_BACK, carried)
     if not view.slots:
-        body.append(line(text(tongue, "cards.times.none")))
+        none = "cards.times.unread" if view.unread else "cards.times.none"
+        body.append(line(text(tongue, none)))
         body.append(buttons(back))
         return finish(tongue, body)
     now = press(text(tongue, "cards.do.book"), verbs.BOOK_NOW, carried, "positive")

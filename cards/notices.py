@@ -31,7 +31,16 @@ def help_(view: Help) -> Card:
 def notice(view: Notice) -> Card:
     """Draw a short answer: what happened, what it means, what to do."""
     values = {name: plain(value) for name, value in view.values.items()}
+    title, said = _words(view, values)
+    return finish(view.language, [heading(title), line(said)])
+
+
+def in_words(view: Notice) -> str:
+    """Say a short answer beside a card, where Teams shows plain text."""
+    return ". ".join(_words(view, view.values))
+
+
+def _words(view: Notice, values: dict[str, str]) -> tuple[str, str]:
     key = f"cards.notice.{view.key}"
-    said = text(view.language, f"{key}.body", **values)
-    body = [heading(text(view.language, f"{key}.title", **values)), line(said)]
-    return finish(view.language, body)
+    title = text(view.language, f"{key}.title", **values)
+    return title, text(view.language, f"{key}.body", **values)

@@ -55,6 +55,7 @@ class Proposal:
     request: str
     #: The time chosen was just taken: say so above the new times.
     taken: bool = False
+    unread: bool = False  #: Her calendar has not been read, so nothing is known of it.
 
 
 class Truth(StrEnum):
@@ -138,7 +139,8 @@ class ConflictCard:
     outside_rules: bool = False  #: The new time is outside booking hours.
     proposals: tuple[SlotChoice, ...] = ()
     settled: str | None = None  #: told, put_back, cancelled, kept, moved, overtaken
-    wrong: str = ""  #: Why the last answer was not taken: overlap, too_late.
+    #: Why the last answer was not taken: overlap, too_late, overtaken, outdated.
+    wrong: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,20 +191,30 @@ ANSWER_TIME = timedelta(seconds=1.5)
 
 
 def answered(
-    tx: Tx, object_id: str, activity_id: str, subject: str, now: datetime
+    tx: Tx,
+    object_id: str,
+    activity_id: str,
+    subject: str,
+    now: datetime,
+    *,
+    refused: bool = False,
 ) -> None:
     """Keep what a message shows after a press, and owe a look at it in a moment.
 
     `subject` empty: it shows a form or a notice, which nothing may overwrite.
+    `refused`: it says why nothing was done, which stays until something else happens.
     """
     chats.drop_cards_at(tx, object_id, activity_id, but=subject)
+    if refused and subject:
+        _stands(tx, object_id, activity_id, subject, now)
+    looked_at = "" if refused else subject
     key = f"answered:{object_id}:{activity_id}"
-    if not subject and not jobs.known(tx, key):
+    if not looked_at and not jobs.known(tx, key):
         return
     payload: dict[str, object] = {
         "person": object_id,
         "activity": activity_id,
-        "subject": subject,
+        "subject": looked_at,
     }
     due = now + ANSWER_TIME
     jobs.promise(tx, Promise("answered", key, due=due, payload=payload, again=True))
@@ -218,15 +228,20 @@ def after_answer(
     subject = str(payload["subject"])
     if not subject:
         return []
-    key = f"card:{person}:{activity}"
+    _stands(tx, person, activity, subject, now)
+    standing = _standing_for(tx, subject, policy, now)
+    return [each for each in standing if each.card.activity_id == activity]
+
+
+def _stands(tx: Tx, person: str, activity: str, subject: str, now: datetime) -> None:
+    """Write down that a message shows a thing, and that nobody knows which state."""
     here = [c for c in chats.cards_of(tx, subject) if c.activity_id == activity]
     for card in here:
         chats.card_shown(tx, card.key, 0)
     if not here:
+        key = f"card:{person}:{activity}"
         chats.intend_card(tx, key, person, subject, now)
         chats.card_posted(tx, key, activity, 0, now)
-    standing = _standing_for(tx, subject, policy, now)
-    return [each for each in standing if each.card.activity_id == activity]
 
 
 def _standing_for(tx: Tx, subject: str, policy: Policy, now: datetime) -> list[Posting]:

@@ -1,50 +1,84 @@
 """What may be written to the bot, in any of the three languages."""
 
+import html
 import re
+from typing import Literal
 
 import cards
+from booking.contact import visible
 from booking.model import Professional
-from booking.spans import wall
-from booking.views.cards import Notice
+from booking.policy import Policy
+from booking.spans import day_span, wall
+from booking.views.cards import MorningList, Notice
 from cards.activities import About
-from teams_app.actions import staff_views
+from teams_app.actions import access, staff_views
+from teams_app.actions.access import Look, Person
 from teams_app.errands import World
 from teams_app.outside import Activity
+from teams_app.store import appointments
+from teams_app.store.database import Tx
 
-_BOOK = {"varaa", "varaa aika", "boka", "boka tid", "book", "book a time"}
-_TODAY = {"tänään", "idag", "i dag", "today", "päivä", "dagens tider"}
-_HELP = {"apua", "ohje", "help", "hjälp", "hei", "hej", "hello", "hi", "moi"}
+Meaning = Literal["book", "today", "help", "unknown"]
 
-_MENTION = re.compile(r"<at>.*?</at>", re.IGNORECASE | re.DOTALL)
-_MARKUP = re.compile(r"<[^>]+>|&nbsp;")
+#: Whatever comes after these: *varaa aika Maijalle*.
+_BOOK_FIRST = {"varaa", "boka", "book"}
+_BOOK = {"ajanvaraus", "tidsbokning", "booking"}
+_TODAY = {"tänään", "päivän ajat", "päivä", "i dag", "idag", "dagens tider", "today"}
+_HELP = {"apua", "ohje", "ohjeet", "hjälp", "help", "hei", "moi", "hej", "hello", "hi"}
+
+_MENTION = re.compile(r"<at\b[^>]*>.*?</at>", re.IGNORECASE | re.DOTALL)
+_MARKUP = re.compile(r"<[^>]+>")
+_TEXT_MAX = 1000
+#: What people put round a word they mean as a command.
+_ROUND = " .,:;!?…/\\\"'”’«»()*_"
 
 
 def plain_text(activity: Activity) -> str:
     """Give what was written, without the mention of the bot and without markup."""
-    said = str(activity.get("text") or "")[:1000]
-    said = _MARKUP.sub(" ", _MENTION.sub(" ", said))
-    return " ".join(said.split()).casefold().rstrip(".!")
+    said = activity.get("text")
+    said = said[:_TEXT_MAX] if isinstance(said, str) else ""
+    said = html.unescape(_MARKUP.sub(" ", _MENTION.sub(" ", said)))
+    return visible(said).casefold().strip(_ROUND)
+
+
+def meaning(said: str) -> Meaning:
+    """Say what was asked for; nothing written asks for help."""
+    if said in _BOOK or said.partition(" ")[0] in _BOOK_FIRST:
+        return "book"
+    if said in _TODAY:
+        return "today"
+    return "help" if not said or said in _HELP else "unknown"
 
 
 async def answer(
-    world: World, professional: Professional, said: str
+    world: World, who: Person, professional: Professional, said: str
 ) -> tuple[cards.Card, About]:
     """Answer a written word with a card; what is not understood gets the help.
 
     Beside the card: what it is about, for the neutral line on a lock screen.
     """
-    if said in _BOOK or said.split(" ", 1)[0] in {"varaa", "boka", "book"}:
+    meant = meaning(said)
+    if meant == "book":
         return await booking_form(world, professional), "book"
-    if said in _TODAY:
-        day = wall(world.now(), world.policy.zone).date()
-        view = await world.database.read(
-            staff_views.morning, professional.id, day, world.policy
-        )
-        return cards.morning(view), "morning"
-    view_of_help = staff_views.help_(
-        professional, world.policy, unknown=bool(said) and said not in _HELP
-    )
-    return cards.help_(view_of_help), "notice"
+    if meant == "today":
+        return cards.morning(await _today(world, who, professional)), "morning"
+    view = staff_views.help_(professional, world.policy, unknown=meant == "unknown")
+    return cards.help_(view), "notice"
+
+
+async def _today(world: World, who: Person, professional: Professional) -> MorningList:
+    look = Look(world.now(), "bot")
+    return await world.database.write(_listed, who, professional, world.policy, look)
+
+
+def _listed(
+    tx: Tx, who: Person, professional: Professional, policy: Policy, look: Look
+) -> MorningList:
+    """Give the list of the day, and log the look at it."""
+    day = wall(look.at, policy.zone).date()
+    found = appointments.between(tx, [professional.id], day_span(day, policy.zone))
+    access.listed(tx, who, [each.id for each in found if each.in_calendar], look)
+    return staff_views.morning(tx, professional.id, day, policy)
 
 
 async def booking_form(world: World, professional: Professional) -> cards.Card:

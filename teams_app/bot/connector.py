@@ -47,6 +47,8 @@ _log = logging.getLogger(__name__)
 
 #: Takes an activity; for an invoke gives its answer, `{"status": ..., "body": ...}`.
 Turn = Callable[[Activity], Awaitable[dict[str, Any] | None]]
+#: Gives the answer of an invoke whose turn takes longer than Teams waits.
+Late = Callable[[Activity], dict[str, Any] | None]
 
 #: Teams sends up to 100 KB of message; a form on a card is far smaller.
 BODY_BYTES_MAX = 256 * 1024
@@ -71,14 +73,14 @@ class Connector(Outbound):
         endpoints: Endpoints | None = None,
         keys: Keys | None = None,
         anonymous_on: str | None = None,
-        turn_seconds: float = 5,
+        turn_seconds: float = 4,
         call_seconds: float = 10,
     ) -> None:
         """Speak as `app_id`.
 
         `anonymous_on` asks for a bot without an app id, that asks nobody for a proof:
-        it is the address listened on, and only the loopback will do. A message whose
-        turn takes longer than `turn_seconds` is acknowledged meanwhile.
+        it is the address listened on, and only the loopback will do. What takes longer
+        than `turn_seconds` is acknowledged meanwhile: Teams gives a press five.
         """
         places = endpoints or Endpoints()
         super().__init__(
@@ -100,8 +102,14 @@ class Connector(Outbound):
         self._turn_seconds = turn_seconds
         self._running: set[asyncio.Task[Any]] = set()
 
-    async def handle(self, request: web.Request, turn: Turn) -> web.Response:
-        """Answer one request of the channel; `turn` does the work."""
+    async def handle(
+        self, request: web.Request, turn: Turn, late: Late | None = None
+    ) -> web.Response:
+        """Answer one request of the channel; `turn` does the work.
+
+        An invoke waits for its turn: with `late` no longer than Teams does, and the
+        turn goes on behind that answer.
+        """
         header = request.headers.get("Authorization", "")
         try:
             self._gate.greet(header, request.remote)
@@ -118,10 +126,14 @@ class Connector(Outbound):
         task = asyncio.create_task(self._take(proven, raw, typed, turn))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        if typed.type == ActivityTypes.invoke:
+        invoked = typed.type == ActivityTypes.invoke
+        if invoked and late is None:
             return await task
         done, _ = await asyncio.wait({task}, timeout=self._turn_seconds)
-        return task.result() if done else web.Response(status=200)
+        if done:
+            return task.result()
+        meanwhile = late(raw) if invoked and late is not None else None
+        return web.Response(status=200) if meanwhile is None else _written(meanwhile)
 
     async def close(self) -> None:
         """Wait for the turns that were acknowledged before they had ended."""
@@ -151,13 +163,17 @@ class Connector(Outbound):
             return web.Response(status=500)
         if answer is None:
             return web.Response(status=200)
-        if answer.body is None:
-            return web.Response(status=int(answer.status))
-        return web.Response(
-            status=int(answer.status),
-            body=orjson.dumps(answer.body),
-            content_type="application/json",
-        )
+        return _written({"status": answer.status, "body": answer.body})
+
+
+def _written(answer: dict[str, Any]) -> web.Response:
+    """Write the answer of an invoke."""
+    status, body = int(answer["status"]), answer.get("body")
+    if body is None:
+        return web.Response(status=status)
+    return web.Response(
+        status=status, body=orjson.dumps(body), content_type="application/json"
+    )
 
 
 async def _activity(request: web.Request) -> Activity:

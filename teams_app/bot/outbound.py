@@ -40,7 +40,10 @@ class Endpoints:
     service_urls: tuple[str, ...] = ("https://smba.trafficmanager.net/",)
 
     def allow(self, service_url: str) -> bool:
-        parts = urlsplit(service_url)
+        try:
+            parts = urlsplit(service_url)
+        except ValueError:
+            return False
         plain = not parts.username and not parts.query and not parts.fragment
         whole = service_url.rstrip("/") + "/"
         return plain and whole.startswith(self.service_urls)

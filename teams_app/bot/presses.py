@@ -10,17 +10,27 @@ from datetime import datetime
 
 import cards
 from booking.appointments import Actor
-from booking.model import Appointment, AppointmentId, OfferId, Professional
+from booking.model import (
+    CANCELLED,
+    Appointment,
+    AppointmentId,
+    OfferId,
+    Professional,
+)
 from booking.views.cards import AppointmentCard, ConflictCard, Notice
 from cards import Card, verbs
 from teams_app.actions import access, booking, conflicts, offers, postings, staff_views
 from teams_app.actions.access import Look, Person
 from teams_app.actions.conflicts import Unanswerable
-from teams_app.bot import commands, forms
+from teams_app.bot import commands, making
+from teams_app.bot.forms import CARD
 from teams_app.errands import World
 from teams_app.store import conflicts as conflict_rows
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Overlap, Tx
+
+#: What both databases and JSON's own numbers hold whole.
+_DIGITS_MAX = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +44,10 @@ class Press:
     card: str  #: The activity the button stands on.
 
     def number(self, name: str) -> int:
-        """Read an id; what is no number is an id nobody has."""
+        """Read an id; what is no number of ours is an id nobody has."""
         given = self.data.get(name, "")
-        return int(given) if given.isascii() and given.isdecimal() else -1
+        sound = given.isascii() and given.isdecimal() and len(given) <= _DIGITS_MAX
+        return int(given) if sound else -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +56,13 @@ class Shown:
 
     card: Card
     subject: str = ""
+    refused: bool = False  #: It says why nothing was done.
 
 
 async def answer(world: World, press: Press) -> Card:
     """Do what was pressed and give the card that replaces the pressed one."""
     shown = await _answer(world, press)
-    await _remember(world, press, shown.subject)
+    await _remember(world, press, shown)
     return shown.card
 
 
@@ -66,33 +78,35 @@ async def _answer(world: World, press: Press) -> Shown:
 
 
 async def _book(world: World, press: Press) -> Shown:
-    professional, data = press.professional, press.data
+    professional = press.professional
+    data = press.data | {CARD: press.card}
     match press.verb:
         case verbs.BOOK_AGAIN:
             return Shown(await commands.booking_form(world, professional))
         case verbs.BOOK_BACK:
-            return Shown(await forms.back(world, professional, data))
+            return Shown(await making.back(world, professional, data))
         case verbs.BOOK_TIMES:
-            return Shown(await forms.times(world, professional, data))
+            return Shown(await making.times(world, professional, data))
         case verbs.BOOK_NOW:
-            made = await forms.book(world, professional, data)
+            made = await making.book(world, professional, data)
         case _:
             free = press.verb == verbs.BOOK_OPEN
-            made = await forms.offer(world, professional, data, free=free)
-    if not isinstance(made, forms.Made):
+            made = await making.offer(world, professional, data, free=free)
+    if not isinstance(made, making.Made):
         return Shown(made)
     return Shown(made.card, made.subject)
 
 
-async def _remember(world: World, press: Press, subject: str) -> None:
+async def _remember(world: World, press: Press, shown: Shown) -> None:
     """Keep which card shows what, so that it can be brought up to date."""
     if press.card:
         await world.database.write(
             postings.answered,
             press.person.object_id,
             press.card,
-            subject,
+            shown.subject,
             world.now(),
+            refused=shown.refused,
         )
 
 
@@ -124,15 +138,26 @@ async def _appointment(world: World, press: Press) -> Shown:
     )
     if found is None:
         return _note(press, "gone")
-    current = found.version == press.number("version")
-    if press.verb == verbs.APPOINTMENT_CANCEL and current:
-        await world.database.write(
-            booking.cancel, id_, by=Actor.PROFESSIONAL, now=world.now()
-        )
+    wrong = None
+    if press.verb == verbs.APPOINTMENT_CANCEL:
+        wrong = await _cancel(world, press, found)
     view = await world.database.read(_card, id_, world, press)
     if view is None:
         return _note(press, "gone")
-    return Shown(cards.appointment(view), postings.subject_of(id_))
+    card = cards.appointment(replace(view, problem=wrong or view.problem))
+    return Shown(card, postings.subject_of(id_), refused=wrong is not None)
+
+
+async def _cancel(world: World, press: Press, found: Appointment) -> str | None:
+    """Cancel what the card showed; gives the text key of why not."""
+    if found.status in CANCELLED:
+        return None
+    if found.version != press.number("version"):
+        return "cards.problem.outdated"
+    cancelled = await world.database.write(
+        booking.cancel, found.id, by=Actor.PROFESSIONAL, now=world.now()
+    )
+    return None if isinstance(cancelled, Appointment) else "cards.problem.too_late"
 
 
 def _card(
@@ -157,9 +182,12 @@ _ANSWERS: dict[str, Verb] = {
 }
 
 
+#: What the card says when an answer was not taken.
+_REFUSED = {"past": "too_late", "overtaken": "overtaken", "outdated": "outdated"}
+
+
 async def _conflict(world: World, press: Press) -> Shown:
     number = press.number("conflict")
-    wrong = ""
     try:
         answered = await world.database.write(
             _answer_conflict, press, number, _look(world), world.now()
@@ -169,13 +197,11 @@ async def _conflict(world: World, press: Press) -> Shown:
     else:
         if answered is None:
             return _note(press, "gone")
-        if isinstance(answered, Unanswerable) and answered.why == "past":
-            wrong = "too_late"
+        wrong = _REFUSED[answered.why] if isinstance(answered, Unanswerable) else ""
     view = await world.database.read(_question, press, number, world, wrong)
     if view is None:
         return _note(press, "gone")
-    # What is wrong stays to be read: nothing is written over it in a moment.
-    return Shown(cards.conflict(view), "" if wrong else f"conflict:{number}")
+    return Shown(cards.conflict(view), f"conflict:{number}", refused=bool(wrong))
 
 
 def _answer_conflict(
@@ -186,6 +212,9 @@ def _answer_conflict(
         return None
     if access.appointment(tx, press.person, found.appointment, look) is None:
         return None
+    if found.settled is None and found.version != press.number("version"):
+        # The event was moved again: she answers about a time she has not seen.
+        return Unanswerable("outdated")
     return _ANSWERS[press.verb](tx, found, now)
 
 

@@ -2,7 +2,8 @@
 
 Who is speaking is what the verified activity says (tenant and Entra object id), never a
 name. Clients' affairs are shown in the personal chat only. A message that Teams delivers
-twice is answered once.
+twice is answered once. What goes wrong is said beside the card that was pressed, which
+stays as it is with everything typed on it.
 """
 
 import logging
@@ -11,13 +12,15 @@ from datetime import datetime
 from typing import Any
 
 import cards
-from booking.model import Language, Professional
+from booking.contact import visible
+from booking.model import Language
 from booking.views.cards import Notice
 from cards import verbs
 from cards.activities import About
 from teams_app.actions import access, staff_views
 from teams_app.actions.access import Claims, Person
 from teams_app.bot import commands, presses
+from teams_app.bot.heard import Heard, hear
 from teams_app.bot.presses import Press
 from teams_app.errands import World
 from teams_app.outside import Activity, ChatError, Conversation
@@ -29,88 +32,108 @@ log = logging.getLogger("vuoro.bot")
 Answer = dict[str, Any] | None
 
 _CARD = "application/vnd.microsoft.card.adaptive"
+_MESSAGE = "application/vnd.microsoft.activity.message"
 #: How often, and how long at most each time, an answer waits for Teams to have room.
 _PATIENCE, _WAIT_MAX = 3, 5.0
+#: How Teams answers an update of a message that is gone, or not in this chat any more.
+_GONE = frozenset({403, 404})
+#: Of each value that comes with a press; the longest field of a form is far shorter.
+_VALUE_MAX = 1000
 
 
 async def turn(world: World, activity: Activity) -> Answer:
     """Answer one activity. The connector has verified where it comes from."""
-    if _tenant(activity) != world.policy.tenant_id:
-        return _refusal(activity)
-    speaker = str((activity.get("from") or {}).get("aadObjectId") or "")
-    who = await world.database.read(
-        access.person, Claims(world.policy.tenant_id, speaker)
-    )
-    if _personal(activity) and speaker:
-        await _remember_chat(world, speaker, activity)
-    match activity.get("type"):
+    heard = hear(activity)
+    ours = heard.tenant == world.policy.tenant_id.lower()
+    if not ours or not heard.where.conversation_id:
+        return _refusal(heard)
+    claims = Claims(world.policy.tenant_id, heard.speaker)
+    who = await world.database.read(access.person, claims)
+    if who is not None and heard.personal and not _leaves(activity):
+        await _remember_chat(world, who, heard.where)
+    match heard.kind:
         case "invoke":
-            return await _invoke(world, activity, who)
+            return await _invoke(world, activity, heard, who)
         case "message":
-            await _message(world, activity, who)
+            await _message(world, activity, heard, who)
         case "installationUpdate":
-            await _installed(world, activity, who)
+            await _installed(world, activity, heard, who)
         case _:
             pass
     return None
 
 
-def _tenant(activity: Activity) -> str:
-    data = activity.get("channelData") or {}
-    named = (data.get("tenant") or {}).get("id")
-    return str(named or (activity.get("conversation") or {}).get("tenantId") or "")
+def late(activity: Activity) -> Answer:
+    """Answer a press that takes longer than Teams waits: it goes on by itself."""
+    return _said(Notice(hear(activity).language, "late", {}))
 
 
-def _personal(activity: Activity) -> bool:
-    kind = (activity.get("conversation") or {}).get("conversationType", "personal")
-    return str(kind) == "personal"
+def _leaves(activity: Activity) -> bool:
+    """Whether this tells that the app is being taken away."""
+    removed = activity.get("action") == "remove"
+    return removed or bool(activity.get("membersRemoved"))
 
 
-def conversation_of(activity: Activity) -> Conversation:
-    """Read where to answer, in a shape of our own that loses nothing we need."""
-    where, bot = activity.get("conversation") or {}, activity.get("recipient") or {}
-    return Conversation(
-        service_url=str(activity.get("serviceUrl") or ""),
-        conversation_id=str(where.get("id") or ""),
-        tenant_id=_tenant(activity),
-        bot_id=str(bot.get("id") or ""),
-        channel=str(activity.get("channelId") or "msteams"),
-        user_id=str((activity.get("from") or {}).get("id") or ""),
-    )
-
-
-async def _remember_chat(world: World, speaker: str, activity: Activity) -> None:
-    row = asdict(conversation_of(activity))
-    known = await world.database.read(chats.conversation, speaker)
+async def _remember_chat(world: World, who: Person, where: Conversation) -> None:
+    row = asdict(where)
+    known = await world.database.read(chats.conversation, who.object_id)
     if known != row:
-        await world.database.write(chats.save_conversation, speaker, row)
+        await world.database.write(chats.save_conversation, who.object_id, row)
 
 
-async def _message(world: World, activity: Activity, who: Person | None) -> None:
-    said_once = await world.database.write(_first_time, activity, world.now())
-    if not said_once:
+async def _message(
+    world: World, activity: Activity, heard: Heard, who: Person | None
+) -> None:
+    key = _key(heard)
+    if key and not await world.database.write(_first_time, key, world.now()):
         return
-    to = conversation_of(activity)
-    about: About = "notice"
+    try:
+        await _answer_message(world, activity, heard, who)
+    except Exception:
+        # Nothing was answered: should Teams deliver it again, it is heard again.
+        await world.database.write(appointments.forget_request, key)
+        raise
+
+
+async def _answer_message(
+    world: World, activity: Activity, heard: Heard, who: Person | None
+) -> None:
     value = activity.get("value")
     if isinstance(value, dict) and "verb" in value:
-        # Action.Submit, where Teams is too old for Action.Execute.
-        card = await _pressed(world, activity, who, value)
-        replied = str(activity.get("replyToId") or "")
-        if replied:
-            await world.outside.chat.update(to, replied, cards.activity(card, "notice"))
-            return
-    elif not _personal(activity):
-        card = _note(_language(who), "personal_only")
+        await _submitted(world, heard, who, value)
+        return
+    about: About = "notice"
+    if not heard.personal:
+        card = cards.notice(_notice(heard, who, "personal_only"))
     elif who is None or who.professional is None:
-        card = _note(_language(who), "stranger")
+        card = cards.notice(_notice(heard, who, "stranger"))
     else:
         spoken = commands.plain_text(activity)
         try:
-            card, about = await commands.answer(world, who.professional, spoken)
+            card, about = await commands.answer(world, who, who.professional, spoken)
         except Exception as error:  # noqa: BLE001  logged, and said to her
-            card = _failed(world, who.professional.language, error)
-    await _reply(world, to, cards.activity(card, about))
+            card = cards.notice(_failed(world, who.professional.language, error))
+    await _reply(world, heard.where, cards.activity(card, about))
+
+
+async def _submitted(
+    world: World, heard: Heard, who: Person | None, value: dict[str, Any]
+) -> None:
+    """Answer Action.Submit, where Teams is too old for Action.Execute."""
+    shown = await _pressed(world, heard, who, value)
+    if isinstance(shown, Notice):
+        await _reply(world, heard.where, cards.activity(cards.notice(shown), "notice"))
+        return
+    said = cards.activity(shown, "notice")
+    if heard.card:
+        try:
+            await world.outside.chat.update(heard.where, heard.card, said)
+        except ChatError as error:
+            if error.status not in _GONE:
+                raise
+        else:
+            return
+    await _reply(world, heard.where, said)
 
 
 async def _reply(world: World, to: Conversation, said: Activity) -> None:
@@ -128,35 +151,45 @@ async def _reply(world: World, to: Conversation, said: Activity) -> None:
     await world.outside.chat.send(to, said)
 
 
-def _failed(world: World, language: Language, error: Exception) -> cards.Card:
+def _failed(world: World, language: Language, error: Exception) -> Notice:
     """Say that the fault is ours, with a code that stands in the log."""
     code = world.outside.ids.uuid()[:8]
     log.error("a turn failed", exc_info=error, extra={"request": code})
-    return cards.notice(Notice(language, "failed", {"code": code}))
+    return Notice(language, "failed", {"code": code})
 
 
-def _first_time(tx: Tx, activity: Activity, now: datetime) -> bool:
-    where = (activity.get("conversation") or {}).get("id", "")
-    key = f"activity:{where}:{activity.get('id', '')}"
+def _key(heard: Heard) -> str:
+    return f"activity:{heard.where.conversation_id}:{heard.id}" if heard.id else ""
+
+
+def _first_time(tx: Tx, key: str, now: datetime) -> bool:
     return appointments.remember_request(tx, key, now.isoformat()) is None
 
 
-async def _installed(world: World, activity: Activity, who: Person | None) -> None:
-    """Greet somebody who has just got the app; forget who removed it."""
-    speaker = str((activity.get("from") or {}).get("aadObjectId") or "")
-    if activity.get("action") in {"remove", "remove-upgrade"}:
-        await world.database.write(chats.forget_conversation, speaker)
+async def _installed(
+    world: World, activity: Activity, heard: Heard, who: Person | None
+) -> None:
+    """Greet somebody who has just got the app; forget where she was who removed it.
+
+    An upgrade does both in one breath, and is neither.
+    """
+    if activity.get("action") == "remove":
+        await world.database.write(chats.forget_conversation, heard.speaker)
+    if activity.get("action") != "add" or not heard.personal:
         return
-    if not _personal(activity) or who is None or who.professional is None:
+    if who is None or who.professional is None:
         return
-    if not await world.database.write(_first_time, activity, world.now()):
+    key = _key(heard)
+    if key and not await world.database.write(_first_time, key, world.now()):
         return
     view = staff_views.help_(who.professional, world.policy, unknown=False)
     card = cards.activity(cards.help_(view), "notice")
-    await _reply(world, conversation_of(activity), card)
+    await _reply(world, heard.where, card)
 
 
-async def _invoke(world: World, activity: Activity, who: Person | None) -> Answer:
+async def _invoke(
+    world: World, activity: Activity, heard: Heard, who: Person | None
+) -> Answer:
     if activity.get("name") != "adaptiveCard/action":
         return {"status": 501, "body": None}
     value = activity.get("value")
@@ -165,28 +198,37 @@ async def _invoke(world: World, activity: Activity, who: Person | None) -> Answe
         return {"status": 400, "body": None}
     data = action.get("data")
     sent = dict(data) if isinstance(data, dict) else {}
-    sent["verb"] = str(action.get("verb") or sent.get("verb") or "")
-    card = await _pressed(world, activity, who, sent)
-    body = {"statusCode": 200, "type": _CARD, "value": card}
+    sent["verb"] = action.get("verb") or sent.get("verb")
+    shown = await _pressed(world, heard, who, sent)
+    if isinstance(shown, Notice):
+        return _said(shown)
+    body = {"statusCode": 200, "type": _CARD, "value": shown}
+    return {"status": 200, "body": body}
+
+
+def _said(notice: Notice) -> Answer:
+    """Have Teams say something beside the card, which stays as it is."""
+    body = {"statusCode": 200, "type": _MESSAGE, "value": cards.in_words(notice)}
     return {"status": 200, "body": body}
 
 
 async def _pressed(
-    world: World, activity: Activity, who: Person | None, data: dict[str, Any]
-) -> cards.Card:
-    if not _personal(activity):
-        return _note(_language(who), "personal_only")
+    world: World, heard: Heard, who: Person | None, data: dict[str, Any]
+) -> cards.Card | Notice:
+    """Do what a button asks for: the card in its place, or what is said beside it."""
+    if not heard.personal:
+        return _notice(heard, who, "personal_only")
     if who is None or who.professional is None:
-        return _note(_language(who), "stranger")
+        return _notice(heard, who, "stranger")
     press = Press(
-        verb=str(data.get("verb") or ""),
-        data={str(key): _as_text(each) for key, each in data.items()},
+        verb=_as_text(data.get("verb")),
+        data={_as_text(name): _as_text(each) for name, each in data.items()},
         person=who,
         professional=who.professional,
-        card=str(activity.get("replyToId") or ""),
+        card=heard.card,
     )
     if press.verb not in verbs.ALL:
-        return _note(press.professional.language, "bad_press")
+        return _notice(heard, who, "bad_press")
     try:
         return await presses.answer(world, press)
     except Exception as error:  # noqa: BLE001  logged, and said to her
@@ -194,18 +236,16 @@ async def _pressed(
 
 
 def _as_text(value: object) -> str:
-    return value if isinstance(value, str) else str(value if value is not None else "")
+    """Give what a form sent as one line, without marks that cannot be seen."""
+    given = value if isinstance(value, str) else str(value if value is not None else "")
+    return visible(given[:_VALUE_MAX])
 
 
-def _language(who: Person | None) -> Language:
-    found: Professional | None = who.professional if who else None
-    return found.language if found else Language.FI
+def _notice(heard: Heard, who: Person | None, key: str) -> Notice:
+    known = who.professional if who else None
+    return Notice(known.language if known else heard.language, key, {})
 
 
-def _note(language: Language, key: str) -> cards.Card:
-    return cards.notice(Notice(language, key, {}))
-
-
-def _refusal(activity: Activity) -> Answer:
+def _refusal(heard: Heard) -> Answer:
     """Another tenant's people get no answer, and an invoke a plain refusal."""
-    return {"status": 403, "body": None} if activity.get("type") == "invoke" else None
+    return {"status": 403, "body": None} if heard.kind == "invoke" else None

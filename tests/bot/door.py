@@ -7,7 +7,7 @@ import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from teams_app.bot.connector import Connector
+from teams_app.bot.connector import Connector, Late
 from teams_app.bot.outbound import Endpoints
 from teams_app.bot.tokens import Bearer, Keys
 from teams_app.outside import Conversation
@@ -38,6 +38,7 @@ class World:
         self.credential = Credential()
         self.heard: list[dict[str, Any]] = []
         self.turn: Turn = self._listen
+        self.late: Late | None = None
         places = endpoints(channel)
         keys = Keys(session, places.metadata_url, cool_seconds=0)
         self.keys = keys
@@ -53,7 +54,7 @@ class World:
         return None
 
     async def answer(self, request: web.Request) -> web.Response:
-        return await self.connector.handle(request, self.turn)
+        return await self.connector.handle(request, self.turn, self.late)
 
 
 def endpoints(channel: Channel) -> Endpoints:

@@ -255,6 +255,7 @@ async def test_a_key_must_be_endorsed_for_teams(world: World) -> None:
         "https://evil.example/teams/",
         "{origin}.evil.example/",
         "http://user@{host}/teams/",
+        "http://[",
     ],
 )
 async def test_a_service_address_must_be_on_the_list_even_when_signed(
@@ -386,6 +387,27 @@ async def test_a_slow_message_is_acknowledged_and_its_turn_goes_on(
     answer = await world.bot.post(world.channel.activity(), world.channel.token())
     assert answer.status == 200
     assert world.heard == []
+
+    go.set()
+    await world.connector.close()
+    assert len(world.heard) == 1
+
+
+async def test_a_slow_press_is_answered_in_time_and_its_turn_goes_on(
+    world: World,
+) -> None:
+    world.connector._turn_seconds = 0.05
+    go = asyncio.Event()
+
+    async def turn(activity: dict[str, Any]) -> dict[str, Any]:
+        await go.wait()
+        world.heard.append(activity)
+        return {"status": 200, "body": {}}
+
+    world.turn = turn
+    world.late = lambda _: {"status": 200, "body": {"value": "wait"}}
+    answer = await world.bot.post(world.channel.invoke(), world.channel.token())
+    assert (answer.status, await answer.json()) == (200, {"value": "wait"})
 
     go.set()
     await world.connector.close()

@@ -153,6 +153,8 @@ _APPOINTMENTS: dict[str, dict[str, object]] = {
     "problem": {"problem": "cards.problem.not_told"},
     "problem.unheard_of": {"problem": "cards.problem.unheard_of"},
     "choosing": {"problem": "cards.problem.client_is_choosing"},
+    "outdated": {"problem": "cards.problem.outdated"},
+    "too_late": {"problem": "cards.problem.too_late"},
     **{status.value: {"status": status} for status in Status if status != "booked"},
 }
 
@@ -201,6 +203,12 @@ def _conflicts() -> dict[str, Draw]:
         "conflict.deleted": drawing(ConflictKind.DELETED),
         "conflict.overlapped": drawing(ConflictKind.OVERLAPPED, proposals=slots(3)),
         **{
+            f"conflict.{wrong}": drawing(
+                ConflictKind.MOVED, moved_to=moved, wrong=wrong
+            )
+            for wrong in ("overlap", "too_late", "overtaken", "outdated")
+        },
+        **{
             f"conflict.{how}.settled": drawing(
                 ConflictKind.MOVED, moved_to=moved, settled=how
             )
@@ -211,16 +219,12 @@ def _conflicts() -> dict[str, Draw]:
 
 NOTICES = (
     "stranger",
-    "not_yours",
     "gone",
     "no_services",
-    "unreadable",
     "failed",
-    "too_late",
-    "overlap",
+    "late",
     "personal_only",
     "bad_press",
-    "offline",
 )
 
 
@@ -237,6 +241,9 @@ DRAWINGS: dict[str, Draw] = {
     "times": lambda tongue: cards.proposal(proposal(tongue)),
     "times.taken": lambda tongue: cards.proposal(proposal(tongue, taken=True)),
     "times.none": lambda tongue: cards.proposal(proposal(tongue, slots=())),
+    "times.unread": lambda tongue: cards.proposal(
+        proposal(tongue, slots=(), unread=True)
+    ),
     "times.wrong": lambda tongue: cards.proposal(
         proposal(tongue, errors={"slots": "cards.error.slots"})
     ),

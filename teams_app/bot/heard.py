@@ -1,0 +1,92 @@
+"""What an activity says of who speaks, where, and in which language.
+
+Whatever is not of its kind, too long, or holds marks that cannot be seen is as if it
+were not there: activities come from outside, and what is read here is stored.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+from booking.model import Language
+from teams_app.outside import Activity, Conversation
+
+#: Teams' own ids are far shorter.
+_WORD_MAX = 500
+_ADDRESS_MAX = 2000
+#: How Teams' ids of chats with several people begin; a private one begins with `a:`.
+_SHARED = "19:"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An activity, read."""
+
+    kind: str
+    tenant: str  #: In small letters; empty when it names none, or two.
+    speaker: str  #: The Entra object id of who caused it; empty: nobody known.
+    personal: bool  #: Nobody else sees what is answered.
+    language: Language  #: That of the person's Teams.
+    id: str
+    card: str  #: The message it answers: the one a pressed button stands on.
+    where: Conversation
+
+
+def hear(activity: Activity) -> Heard:
+    """Read an activity whose sender has been verified."""
+    where, speaker = part(activity, "conversation"), part(activity, "from")
+    tenant = _tenant(activity)
+    return Heard(
+        kind=word(activity, "type"),
+        tenant=tenant,
+        speaker=word(speaker, "aadObjectId"),
+        personal=_personal(where),
+        language=_language(activity),
+        id=word(activity, "id"),
+        card=word(activity, "replyToId"),
+        where=Conversation(
+            service_url=word(activity, "serviceUrl", _ADDRESS_MAX),
+            conversation_id=word(where, "id"),
+            tenant_id=tenant,
+            bot_id=word(part(activity, "recipient"), "id"),
+            channel=word(activity, "channelId"),
+            user_id=word(speaker, "id"),
+        ),
+    )
+
+
+def part(of: dict[str, Any], name: str) -> dict[str, Any]:
+    """Give an object inside another."""
+    found = of.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def word(of: dict[str, Any], name: str, longest: int = _WORD_MAX) -> str:
+    """Give an id, an address or a name of something, whole."""
+    found = of.get(name)
+    if not isinstance(found, str) or len(found) > longest:
+        return ""
+    return "" if any(unicodedata.category(mark) == "Cc" for mark in found) else found
+
+
+def _tenant(activity: Activity) -> str:
+    of_teams = word(part(part(activity, "channelData"), "tenant"), "id")
+    of_chat = word(part(activity, "conversation"), "tenantId")
+    named = {each.lower() for each in (of_teams, of_chat) if each}
+    return named.pop() if len(named) == 1 else ""
+
+
+def _personal(where: dict[str, Any]) -> bool:
+    kind = where.get("conversationType")
+    if kind is None:
+        shared = where.get("isGroup") or word(where, "id").startswith(_SHARED)
+        return not shared
+    return bool(kind == "personal")
+
+
+def _language(activity: Activity) -> Language:
+    """Give the language that Teams is shown in; English where we do not speak it."""
+    named = word(activity, "locale").partition("-")[0].lower()
+    if not named:
+        return Language.FI
+    return next((each for each in Language if each.value == named), Language.EN)

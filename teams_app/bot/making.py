@@ -1,0 +1,279 @@
+"""What a filled-in form leads to: proposed times, an appointment, an offer.
+
+A mistake gives the same card back, filled in, with what is wrong said at the top and
+nothing lost. A copy of a card whose form has made something shows what that is now.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import cards
+from booking.appointments import Actor, HoldLapsed, NotOpen, Past, Taken
+from booking.availability import Search
+from booking.model import (
+    Appointment,
+    AppointmentId,
+    Offer,
+    OfferId,
+    Professional,
+    ProfessionalId,
+    Service,
+    Slot,
+    Status,
+)
+from booking.offers import spread
+from booking.views.cards import Proposal
+from cards import Card, verbs
+from teams_app.actions import calendars, offers, staff_views
+from teams_app.actions.booking import Closed, Wanted
+from teams_app.actions.calendars import Ask
+from teams_app.actions.offers import Invitation
+from teams_app.bot import forms
+from teams_app.bot.forms import Errors, Filled
+from teams_app.errands import World, book_now
+from teams_app.store import appointments, people
+from teams_app.store import offers as offer_rows
+from teams_app.store.database import Tx
+
+PROPOSED = 6
+#: Free starts looked through for them: a week of an empty calendar.
+SEARCHED = 400
+OFFERED_MAX = 10
+_SLOT = re.compile(r"([0-9]{1,15})@([0-9]{1,11})")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A card that now shows something that lives: an appointment or an offer."""
+
+    card: Card
+    subject: str
+
+
+async def back(world: World, professional: Professional, data: dict[str, str]) -> Card:
+    """Give the form back as it was filled in."""
+    return await _form(world, professional, data, {})
+
+
+async def times(world: World, professional: Professional, data: dict[str, str]) -> Card:
+    """Check the form and propose the first free times of her own calendar."""
+    filled = await _read(world, professional, data)
+    if not isinstance(filled, Filled):
+        return await _form(world, professional, data, filled)
+    if not forms.given_request(data):
+        filled = replace(filled, request=world.outside.ids.uuid())
+    return _proposal(world, professional, filled, {})
+
+
+async def _form(
+    world: World, professional: Professional, data: dict[str, str], errors: Errors
+) -> Card:
+    view = await world.database.read(
+        staff_views.book_form,
+        professional,
+        request=forms.given_request(data) or world.outside.ids.uuid(),
+        typed=forms.typed(data),
+        errors=errors,
+    )
+    return cards.book_form(view)
+
+
+async def _read(
+    world: World, professional: Professional, data: dict[str, str]
+) -> Filled | Errors:
+    services = await world.database.read(_services, professional)
+    return forms.read(services, data)
+
+
+def _services(tx: Tx, professional: Professional) -> list[Service]:
+    return [each for each in people.services_of(tx, professional.id) if each.open]
+
+
+def _proposal(
+    world: World,
+    professional: Professional,
+    filled: Filled,
+    errors: Errors,
+    *,
+    taken: bool = False,
+) -> Card:
+    free = spread(
+        world.index().free(_search(world, professional, filled), SEARCHED),
+        filled.service.length,
+        world.policy.zone,
+        count=PROPOSED,
+    )
+    details = filled.details
+    ways = [each for each in (details.email, details.phone) if each]
+    view = Proposal(
+        language=professional.language,
+        service=filled.service.name.in_(professional.language),
+        modality=filled.modality,
+        client=details.name,
+        client_language=details.language,
+        contact=", ".join(ways),
+        slots=staff_views.slot_choices(free, filled.service.length),
+        carried=filled.typed,
+        errors=errors,
+        request=filled.request,
+        taken=taken,
+        unread=world.index().calendar(professional.id) is None,
+    )
+    return cards.proposal(view)
+
+
+def _search(world: World, professional: Professional, filled: Filled) -> Search:
+    return Search(
+        filled.service,
+        filled.modality,
+        world.now(),
+        professionals=(professional.id,),
+        staff=True,
+    )
+
+
+def read_slots(given: str) -> list[Slot]:
+    """Read `<professional>@<epoch>` values, separated by commas; the rest is dropped."""
+    found = [
+        Slot(ProfessionalId(int(match[1])), datetime.fromtimestamp(int(match[2]), UTC))
+        for value in given.split(",")[:OFFERED_MAX]
+        if (match := _SLOT.fullmatch(value.strip()))
+    ]
+    return list(dict.fromkeys(found))
+
+
+async def book(
+    world: World, professional: Professional, data: dict[str, str]
+) -> Made | Card:
+    """Book one time at once, after a live look at her calendar."""
+    filled = await _read(world, professional, data)
+    if not isinstance(filled, Filled):
+        return await _form(world, professional, data, filled)
+    earlier = await world.database.read(_earlier, professional, filled)
+    if earlier is not None:
+        return await _shown(world, professional, earlier)
+    slot = _own(professional, read_slots(data.get(verbs.SLOT, "")))
+    if slot is None:
+        return _proposal(world, professional, filled, {verbs.SLOT: "cards.error.slot"})
+    wanted = Wanted(
+        filled.service.id,
+        filled.modality,
+        filled.details.language,
+        slot,
+        Actor.PROFESSIONAL,
+    )
+    key = _key("book", professional, filled)
+    made = await book_now(world, wanted, filled.details, key)
+    match made:
+        case Appointment():
+            return await _shown(world, professional, made)
+        case Past():
+            return _proposal(
+                world, professional, filled, {verbs.SLOT: "cards.error.past"}
+            )
+        case Taken() | HoldLapsed() | NotOpen() | Closed():
+            return _proposal(world, professional, filled, {}, taken=True)
+
+
+def _own(professional: Professional, slots: list[Slot]) -> Slot | None:
+    mine = [slot for slot in slots if slot.professional == professional.id]
+    return mine[0] if mine else None
+
+
+def _key(what: str, professional: Professional, filled: Filled) -> str:
+    return f"{what}:{professional.id}:{filled.request}"
+
+
+def _earlier(
+    tx: Tx, professional: Professional, filled: Filled
+) -> Appointment | Offer | None:
+    """Give what this form made before, whichever of its buttons was pressed then.
+
+    A hold of it that was never confirmed is nothing yet.
+    """
+    offered = appointments.remembered(tx, _key("offer", professional, filled))
+    if offered is not None:
+        return offer_rows.find(tx, OfferId(_number(offered)))
+    booked = appointments.remembered(tx, _key("book", professional, filled))
+    if booked is None:
+        return None
+    found = appointments.find(tx, AppointmentId(_number(booked)))
+    held = found is not None and found.status is Status.HELD and not found.confirming
+    return None if held else found
+
+
+def _number(made: str) -> int:
+    """Read the id in `offer:12`."""
+    return int(made.partition(":")[2])
+
+
+async def _shown(
+    world: World, professional: Professional, made: Appointment | Offer
+) -> Made:
+    language = professional.language
+    if isinstance(made, Offer):
+        offered = await world.database.read(
+            staff_views.offer_card, made, world.policy, language, world.now()
+        )
+        return Made(cards.offer(offered), f"offer:{made.id}")
+    booked = await world.database.read(
+        staff_views.appointment_card, made, world.policy, language=language
+    )
+    return Made(cards.appointment(booked), f"appointment:{made.id}")
+
+
+async def offer(
+    world: World, professional: Professional, data: dict[str, str], *, free: bool
+) -> Made | Card:
+    """Offer the ticked times, or any free time, to the client."""
+    filled = await _read(world, professional, data)
+    if not isinstance(filled, Filled):
+        return await _form(world, professional, data, filled)
+    earlier = await world.database.read(_earlier, professional, filled)
+    if earlier is not None:
+        return await _shown(world, professional, earlier)
+    slots = [] if free else read_slots(data.get(verbs.SLOTS, ""))
+    mine = [slot for slot in slots if slot.professional == professional.id]
+    coming = [slot for slot in mine if slot.start > world.now()]
+    if not free and not coming:
+        wrong = "cards.error.past" if mine else "cards.error.slots"
+        return _proposal(world, professional, filled, {verbs.SLOTS: wrong})
+    left = await world.database.read(_still_free, filled, coming, world)
+    if coming and not left:
+        return _proposal(world, professional, filled, {}, taken=True)
+    made = await world.database.write(
+        offers.make,
+        _invitation(professional, filled, left),
+        world.outside.ids,
+        _key("offer", professional, filled),
+        world.now(),
+    )
+    return await _shown(world, professional, made)
+
+
+def _still_free(
+    tx: Tx, filled: Filled, slots: list[Slot], world: World
+) -> tuple[Slot, ...]:
+    """Leave out what was taken while the card stood there."""
+    asks = [Ask(each, filled.service, filled.modality, staff=True) for each in slots]
+    now = world.now()
+    return tuple(
+        ask.slot for ask in asks if calendars.has_room(tx, ask, world.policy, now)
+    )
+
+
+def _invitation(
+    professional: Professional, filled: Filled, slots: tuple[Slot, ...]
+) -> Invitation:
+    details = filled.details
+    return Invitation(
+        professional=professional,
+        service=filled.service.id,
+        modality=filled.modality,
+        name=details.name,
+        language=details.language,
+        email=details.email,
+        phone=details.phone,
+        slots=slots,
+    )
