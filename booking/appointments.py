@@ -231,7 +231,7 @@ def confirm(
     )
 
 
-#: How long a hold waits for Outlook to answer before a person is asked.
+#: How long a hold waits for Outlook to answer before it is taken back.
 CONFIRMING_MINUTES = 60
 
 
@@ -347,10 +347,10 @@ def news_of(before: Appointment | None, after: Appointment) -> News | None:
     if after.in_calendar and before is not None:
         same = before.span == after.span and before.professional == after.professional
         return None if same else News.MOVED
-    if after.status in CANCELLED and was:
-        return News.CANCELLED
-    if after.status in CANCELLED and before is not None and before.confirming:
-        return News.TAKEN_BACK
+    waited = before is not None and before.confirming
+    if after.status in CANCELLED and (was or waited):
+        by_us = after.status is Status.CANCELLED_BY_US
+        return News.TAKEN_BACK if waited and by_us else News.CANCELLED
     return None
 
 
@@ -374,13 +374,14 @@ def _differs_in_outlook(before: Appointment, after: Appointment) -> bool:
 def _announcements(change: Change, news: News) -> Iterator[Announce]:
     """Say it to the professionals concerned, but not to the one who did it.
 
-    A professional's own click answers itself on her card.
+    A professional's own click answers itself on her card. What she never heard of as
+    booked needs no card to say that it is not.
     """
-    if change.by is Actor.PROFESSIONAL or news is News.TAKEN_BACK:
+    before, after = change.before, change.after
+    heard_of = after.in_calendar or (before is not None and before.in_calendar)
+    if change.by is Actor.PROFESSIONAL or not heard_of:
         return
-    after = change.after
     yield Announce(after.id, after.professional, after.version, news)
-    before = change.before
     if before and before.in_calendar and before.professional != after.professional:
         yield Announce(after.id, before.professional, after.version, news)
 

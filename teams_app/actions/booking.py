@@ -4,17 +4,19 @@ Each function is one transaction over fresh rows. What Outlook says has been ask
 (`errands`), because nothing here can speak to the network; `Found` carries the answer in.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from booking import appointments as life
 from booking.appointments import (
     Actor,
+    Announce,
     Change,
     HoldLapsed,
     Making,
+    News,
     NotOpen,
     Outdated,
     Past,
@@ -41,7 +43,7 @@ from booking.policy import Policy
 from teams_app.actions import calendars
 from teams_app.actions.calendars import Ask
 from teams_app.actions.messages import keep_offer_cards
-from teams_app.actions.settle import settle
+from teams_app.actions.settle import promise, settle
 from teams_app.store import appointments, jobs, offers, people
 from teams_app.store.database import Tx
 
@@ -206,6 +208,17 @@ def fill_in(
     return filled
 
 
+def still_held(tx: Tx, ids: Iterable[AppointmentId], now: datetime) -> int:
+    """Count those that still keep their time from others without being booked."""
+    found = (appointments.find(tx, id_) for id_ in ids)
+    return sum(
+        each is not None
+        and each.status is Status.HELD
+        and (each.hold_ends is None or each.hold_ends > now)
+        for each in found
+    )
+
+
 def find(tx: Tx, id_: AppointmentId) -> Appointment | None:
     return appointments.find(tx, id_)
 
@@ -276,6 +289,41 @@ def book(
         settle(tx, Change(held, booked, by, now, "book"))
         _take_offer(tx, booked, now)
     return booked
+
+
+#: Not nearer to the start than this is a client left without an answer.
+_ANSWERED_BEFORE = timedelta(minutes=10)
+_LOOKS_SECONDS = (2.0, 60.0)
+
+
+def wait_on(tx: Tx, id_: AppointmentId, now: datetime) -> float | None:
+    """Give the seconds until Outlook is to be looked at again; None: it is decided.
+
+    What has waited for an hour, or until shortly before the start, is decided here.
+    """
+    held = appointments.find(tx, id_)
+    if held is None or not held.confirming:
+        return None
+    assert held.hold_ends is not None
+    if now >= min(held.hold_ends, held.span.start - _ANSWERED_BEFORE):
+        unanswered(tx, id_, now)
+        return None
+    waited = now - (held.hold_ends - timedelta(minutes=life.CONFIRMING_MINUTES))
+    soonest, latest = _LOOKS_SECONDS
+    return min(latest, max(soonest, waited.total_seconds() / 4))
+
+
+def unanswered(tx: Tx, id_: AppointmentId, now: datetime) -> None:
+    """Take back what Outlook never answered to; client and professional hear of it."""
+    held = appointments.find(tx, id_)
+    if held is None or not held.confirming:
+        return
+    ended = life.cancel(held, Actor.SYSTEM, now)
+    assert isinstance(ended, Appointment)
+    change = Change(held, ended, Actor.SYSTEM, now, "outlook_unanswered")
+    settle(tx, change)
+    told = Announce(id_, ended.professional, ended.version, News.TAKEN_BACK)
+    jobs.promise(tx, promise(told, change))
 
 
 def _give_up(tx: Tx, held: Appointment, now: datetime) -> Taken:

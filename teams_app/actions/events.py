@@ -271,9 +271,9 @@ def given_up(
     tx: Tx, id_: AppointmentId, professional: ProfessionalId, now: datetime
 ) -> None:
     """Keep for a person to see that Outlook could not be brought in line."""
-    link = calendars.link(tx, id_, professional)
-    if link is not None:
-        calendars.save_link(tx, replace(link, problem=GIVEN_UP))
+    link = calendars.link(tx, id_, professional) or Link(id_, professional)
+    # What says more already, that Graph refused it or that she moved it, stays.
+    calendars.save_link(tx, replace(link, problem=link.problem or GIVEN_UP))
     jobs.promise(tx, keep_cards(id_, now))
 
 

@@ -29,7 +29,7 @@ from teams_app.actions.settle import keep_cards
 from teams_app.store import appointments, deliveries, jobs, offers, people
 from teams_app.store.database import Tx
 from teams_app.store.deliveries import Delivery
-from teams_app.store.jobs import Promise
+from teams_app.store.jobs import Job, Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,14 @@ class Later:
     due: datetime
 
 
-Prepared = Ready | Skip | Later
+@dataclass(frozen=True, slots=True)
+class Never:
+    """It should be said, and there is no way left to say it: a person must."""
+
+    why: str
+
+
+Prepared = Ready | Skip | Later | Never
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +102,22 @@ def prepare_news(
     version = int(str(payload["version"]))
     if found.version != version and jobs.known(tx, f"tell:{id_}:{found.version}"):
         return Skip("superseded")
-    if found.span.start <= now:
-        return Skip("started")
     kind = _kind(tx, found, News(str(payload["news"])))
     if kind is None:
         return Skip("nothing_to_say")
     own_act = payload.get("by") == Actor.CLIENT.value
+    if found.span.start <= now:
+        return Skip("ended") if kind is Kind.CANCELLED_BY_CLIENT else Never("started")
     later = may_send_at(now, policy.quiet)
     if later > now and not own_act:
-        return Later(later)
+        return _later(later, found.span.start)
     key = f"tell:{id_}:{version}"
     return _ready(tx, _about(tx, found, kind, key, links, policy), now)
+
+
+def _later(when: datetime, ends: datetime) -> Later | Never:
+    """Wait for the morning, unless it comes too late; that is known at once."""
+    return Later(when) if when < ends else Never("too_late")
 
 
 def _kind(tx: Tx, found: Appointment, news: News) -> Kind | None:
@@ -166,10 +178,10 @@ def prepare_new_time(
     if found.version != int(str(payload["version"])):
         return Skip("superseded")
     if found.span.start <= now:
-        return Skip("started")
+        return Never("started")
     later = may_send_at(now, policy.quiet)
     if later > now:
-        return Later(later)
+        return _later(later, found.span.start)
     key = f"ask_new_time:{id_}:{found.version}"
     return _ready(tx, _about(tx, found, Kind.NEW_TIME, key, links, policy), now)
 
@@ -181,10 +193,10 @@ def prepare_offer(
     offer = offers.load(tx, id_)
     over = ended(offer, now)
     if over is not None:
-        return Skip(over.reason)
+        return Never("expired") if over.reason == "expired" else Skip(over.reason)
     later = may_send_at(now, policy.quiet)
     if later > now:
-        return Later(later)
+        return _later(later, offer.expires)
     client = people.client(tx, offer.client)
     facts = Facts(
         kind=Kind.OFFER_FREE if offer.free_choice else Kind.OFFER,
@@ -235,7 +247,7 @@ def _ready(tx: Tx, about: About, now: datetime) -> Prepared:
         deliveries.intend(tx, _delivery(about, key, channel, to, now))
         message = compose(about.facts, channel)
         return Ready(key, to, message, about.client, repeat=earlier is not None)
-    return Skip("no_channel")
+    return Never("no_channel")
 
 
 def _delivery(
@@ -272,13 +284,41 @@ def refused(tx: Tx, ready: Ready, why: str, now: datetime) -> None:
     _cards(tx, ready.key, now)
 
 
-def given_up(tx: Tx, key: str, now: datetime) -> None:
-    """Record that a message was tried until there was no point in trying."""
-    for channel in Channel:
-        found = deliveries.find(tx, f"{key}:{channel.value}")
-        if found is not None and found.state not in {"accepted", "failed"}:
+def given_up(tx: Tx, job: Job, now: datetime) -> None:
+    """Record that a message was tried until there was no point in trying.
+
+    Where it has not been tried by every channel there is, it goes by the next.
+    """
+    client = _receiver(tx, job)
+    tried = untried = False
+    for channel in client.channels if client is not None else ():
+        found = deliveries.find(tx, f"{job.key}:{channel.value}")
+        if found is None:
+            untried = True
+        elif found.state not in {"accepted", "failed"}:
+            tried = True
             deliveries.failed(tx, found.key, "given_up", now)
-            _cards(tx, found.key, now)
+    if tried and untried and (job.expires is None or job.expires > now):
+        jobs.promise_again(tx, job, now)
+    if job.appointment is not None:
+        jobs.promise(tx, keep_cards(job.appointment, now))
+    else:
+        jobs.promise(tx, keep_offer_cards(_offer_of(job), now))
+
+
+def _receiver(tx: Tx, job: Job) -> Client | None:
+    about: Appointment | Offer | None
+    if job.appointment is not None:
+        about = appointments.find(tx, job.appointment)
+    else:
+        about = offers.find(tx, _offer_of(job))
+    if about is None or about.client is None:
+        return None
+    return people.client(tx, about.client)
+
+
+def _offer_of(job: Job) -> OfferId:
+    return OfferId(int(str(job.payload["offer"])))
 
 
 def _cards(tx: Tx, key: str, now: datetime) -> None:

@@ -34,6 +34,7 @@ class Whole:
     client: Client | None
     link: Link | None
     truths: Truths
+    unsent: bool = False  #: A reminder, or the wish for another time, never got out.
 
     @property
     def join_url(self) -> str | None:
@@ -44,15 +45,25 @@ def whole(tx: Tx, appointment: Appointment) -> Whole:
     """Read everything that belongs to an appointment."""
     professional = people.professional(tx, appointment.professional)
     client = appointment.client
+    service = people.service(tx, appointment.service)
     return Whole(
         appointment,
-        people.service(tx, appointment.service),
+        service,
         professional,
         people.unit(tx, professional.unit),
         people.client(tx, client) if client is not None else None,
         calendars.link(tx, appointment.id, appointment.professional),
         truths(tx, appointment),
+        _unsent(tx, appointment, service),
     )
+
+
+def _unsent(tx: Tx, appointment: Appointment, service: Service) -> bool:
+    """Whether something else than the news of its state could not be said to her."""
+    id_, start = appointment.id, int(appointment.span.start.timestamp())
+    keys = [f"remind:{id_}:{start}:{hours}h" for hours in service.reminder_hours]
+    keys.append(f"ask_new_time:{id_}:{appointment.version}")
+    return appointment.in_calendar and jobs.DEAD in jobs.outcomes(tx, keys).values()
 
 
 def truths(tx: Tx, appointment: Appointment) -> Truths:
@@ -113,11 +124,11 @@ def _told(tx: Tx, appointment: Appointment) -> Truth:
     ]
     if any(each.state == "accepted" for each in sent):
         return Truth.DONE
-    if _all_failed(tx, appointment, sent):
+    key = f"tell:{appointment.id}:{appointment.version}"
+    owed = jobs.outcomes(tx, [key])
+    if jobs.DEAD in owed.values() or (sent and _all_failed(tx, appointment, sent)):
         return Truth.FAILED
-    if jobs.known(tx, f"tell:{appointment.id}:{appointment.version}"):
-        return Truth.WAITING
-    return Truth.NOT_OWED
+    return Truth.WAITING if None in owed.values() else Truth.NOT_OWED
 
 
 def _all_failed(tx: Tx, appointment: Appointment, sent: list[Delivery]) -> bool:

@@ -32,7 +32,7 @@ from booking.views.cards import (
 )
 from teams_app.actions import calendars
 from teams_app.actions.records import Whole, whole
-from teams_app.store import appointments, deliveries, people
+from teams_app.store import appointments, deliveries, jobs, people
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
 
@@ -93,11 +93,10 @@ def appointment_card(  # noqa: PLR0913
 
 def problem_of(found: Whole) -> str | None:
     """Name the step that failed for good, as the catalogue has it."""
-    if found.link is not None and found.link.problem:
-        return _LINK_PROBLEMS.get(found.link.problem)
-    if found.truths.told is Truth.FAILED:
+    in_outlook = _LINK_PROBLEMS.get((found.link and found.link.problem) or "")
+    if in_outlook is None and (found.truths.told is Truth.FAILED or found.unsent):
         return "cards.problem.not_told"
-    return None
+    return in_outlook
 
 
 def offer_card(
@@ -133,6 +132,8 @@ def _sent(tx: Tx, offer: Offer) -> Truth:
     sent = deliveries.of_offer(tx, offer.id)
     if any(each.state == "accepted" for each in sent):
         return Truth.DONE
+    if jobs.outcomes(tx, [f"offer:{offer.id}"]).get(f"offer:{offer.id}") == jobs.DEAD:
+        return Truth.FAILED
     channels = people.client(tx, offer.client).channels
     failed = {each.channel for each in sent if each.state == "failed"}
     return Truth.FAILED if len(failed) == len(channels) else Truth.WAITING

@@ -5,7 +5,6 @@ many replicas there are. A claim is a lease in real time. A lease that has run o
 its job due again, for whoever comes next; nobody has to notice that a worker died.
 """
 
-import logging
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -22,14 +21,13 @@ from teams_app.store.tables import jobs as table
 from teams_app.store.tables import lanes
 from teams_app.store.upserts import insert
 
-log = logging.getLogger("vuoro.jobs")
-
 #: How many run at a time in a lane, by what stands before its colon; otherwise one.
 #: Graph takes four requests at a time for a mailbox: one is left to whoever waits.
 LANE_WIDTH = {"mailbox": 3, "sender": 2}
 
-#: A job begun so often without an end is dead: it may be what kills its workers.
-ATTEMPTS_MAX = 12
+#: A job is tried so often. One that was begun as often without an end is claimed once
+#: more, to be given up and not to be tried: it may be what kills its workers.
+ATTEMPTS_MAX = 20
 
 #: Kind of the rows that stand for an interactive call. They are never due.
 LIVE = "live"
@@ -51,6 +49,12 @@ class Job:
     rev: int  #: Rises with every promise of its key.
     due: datetime
     expires: datetime | None
+    error: str | None = None  #: Why it was put off the last time.
+
+    @property
+    def spent(self) -> bool:
+        """Begun too often without an end; nobody can say what went wrong."""
+        return self.attempt > ATTEMPTS_MAX
 
 
 def width(lane: str) -> int:
@@ -72,7 +76,6 @@ def claim(
     locks.advisory(tx.connection, locks.CLAIM)
     real = clock.read(tx)
     ready = _ready(now, real, kinds)
-    _bury(tx, ready, real)
     chosen = _choose(tx, ready, limit, _Room.look(tx, real))
     if not chosen:
         return []
@@ -165,19 +168,6 @@ def _choose(
     return chosen
 
 
-def _bury(tx: Tx, ready: sa.ColumnElement[bool], real: float) -> None:
-    """End the jobs that were begun too often; nobody could say what went wrong."""
-    spent = sa.select(table.c.id).where(ready, table.c.attempt >= ATTEMPTS_MAX)
-    dead = tx.execute(
-        sa.update(table)
-        .where(table.c.id.in_(spent.with_for_update(skip_locked=True)))
-        .values(done_at=real, outcome="dead", error="never_ended", lease_until=None)
-        .returning(table.c.key)
-    ).scalars()
-    for key in dead:
-        log.error("dead", extra={"job": key, "why": "never_ended"})
-
-
 def _job(row: sa.Row[Any]) -> Job:
     appointment = row.appointment_id
     return Job(
@@ -192,6 +182,7 @@ def _job(row: sa.Row[Any]) -> Job:
         rev=row.rev,
         due=moment(row.due_at),
         expires=maybe_moment(row.expires_at),
+        error=row.error,
     )
 
 

@@ -70,9 +70,10 @@ def unknown(tx: Tx, key: str, why: str, now: datetime) -> None:
 
 
 def _end(tx: Tx, key: str, state: str, now: datetime, **more: str | None) -> None:
+    """Write the end down. What was accepted stays so, whatever a late worker says."""
     tx.execute(
         sa.update(table)
-        .where(table.c.key == key)
+        .where(table.c.key == key, table.c.state != ACCEPTED)
         .values(
             state=state,
             done_at=seconds(now),

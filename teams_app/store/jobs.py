@@ -7,6 +7,7 @@ worker whose lease ran out and went to another changes nothing.
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 
 import sqlalchemy as sa
 
@@ -26,11 +27,19 @@ from teams_app.store.claims import (
 )
 from teams_app.store.columns import moment
 from teams_app.store.database import Tx
-from teams_app.store.promises import Promise, known, payload, promise, withdraw
+from teams_app.store.promises import (
+    Promise,
+    known,
+    outcomes,
+    payload,
+    promise,
+    withdraw,
+)
 from teams_app.store.tables import jobs as table
 
 __all__ = [
     "ATTEMPTS_MAX",
+    "DEAD",
     "LANE_WIDTH",
     "DeadJob",
     "Job",
@@ -46,8 +55,10 @@ __all__ = [
     "known",
     "leased_in_lane",
     "next_due",
+    "outcomes",
     "payload",
     "promise",
+    "promise_again",
     "purge",
     "renew",
     "retry",
@@ -64,15 +75,24 @@ def finish(tx: Tx, job: Job, outcome: str) -> bool:
 
     What was promised again meanwhile is open again at once.
     """
-    return _end(tx, job, outcome, None)
+    return _end(tx, job, outcome, None) is not _Ended.NOT_OURS
 
 
 def dead(tx: Tx, job: Job, error: str) -> bool:
-    """End a job that will never work; a person must see it. False: not ours."""
-    return _end(tx, job, DEAD, error)
+    """End a job that will never work; a person must see it.
+
+    False: it was not ours, or it has been promised again meanwhile and goes on.
+    """
+    return _end(tx, job, DEAD, error) is _Ended.OVER
 
 
-def _end(tx: Tx, job: Job, outcome: str, error: str | None) -> bool:
+class _Ended(Enum):
+    NOT_OURS = auto()
+    OPEN_AGAIN = auto()
+    OVER = auto()
+
+
+def _end(tx: Tx, job: Job, outcome: str, error: str | None) -> _Ended:
     over = table.c.next_due.is_(None)
     ended = tx.execute(
         sa.update(table)
@@ -89,9 +109,12 @@ def _end(tx: Tx, job: Job, outcome: str, error: str | None) -> bool:
         )
         .returning(table.c.done_at)
     ).first()
-    if ended is not None and ended.done_at is None:
+    if ended is None:
+        return _Ended.NOT_OURS
+    if ended.done_at is None:
         tx.promised = True
-    return ended is not None
+        return _Ended.OPEN_AGAIN
+    return _Ended.OVER
 
 
 def _still_ours(job: Job) -> sa.ColumnElement[bool]:
@@ -108,18 +131,16 @@ def retry(
     job: Job,
     *,
     after_seconds: float,
-    error: str,
+    error: str | None,
     counts: bool = True,
     due: datetime | None = None,
 ) -> bool:
     """Put a job off: for some real seconds, and if given until a business moment.
 
-    `counts`: it uses up one of ATTEMPTS_MAX; the last one makes the job dead. False:
-    it was no longer ours, or it is dead now.
+    `counts`: it uses up one of ATTEMPTS_MAX, after the last of which it is `dead`.
+    False: it was no longer ours.
     """
-    if counts and job.attempt >= ATTEMPTS_MAX:
-        dead(tx, job, error)
-        return False
+    assert not counts or job.attempt < ATTEMPTS_MAX, job.key
     until = table.c.due_at if due is None else sa.literal(due.timestamp())
     put_off = tx.execute(
         sa.update(table)
@@ -128,13 +149,30 @@ def retry(
             # Promised again while it ran: that may be due sooner.
             due_at=sa.case((table.c.next_due < until, table.c.next_due), else_=until),
             not_before=clock.read(tx) + after_seconds,
-            error=error[:_ERROR_LENGTH_MAX],
+            error=error and error[:_ERROR_LENGTH_MAX],
             attempt=table.c.attempt - (0 if counts else 1),
             lease_until=None,
         )
         .returning(table.c.id)
     )
     return put_off.first() is not None
+
+
+def promise_again(tx: Tx, job: Job, due: datetime) -> None:
+    """Owe a job anew as it was owed before, with all its tries."""
+    promise(
+        tx,
+        Promise(
+            job.kind,
+            job.key,
+            due=due,
+            lane=job.lane,
+            payload=job.payload,
+            appointment=job.appointment,
+            expires=job.expires,
+            again=True,
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)

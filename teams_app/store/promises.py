@@ -76,6 +76,7 @@ def _again(statement: Insert) -> dict[str, Any]:
         "next_due": sa.case((running, _sooner(table.c.next_due, new.due_at))),
         "attempt": sa.case((done, 0), else_=table.c.attempt),
         "not_before": sa.case((done, 0.0), else_=table.c.not_before),
+        "error": sa.case((done, None), else_=table.c.error),
         "done_at": None,
         "outcome": None,
     }
@@ -114,6 +115,14 @@ def known(tx: Tx, key: str) -> bool:
     return (
         tx.execute(sa.select(table.c.id).where(table.c.key == key)).first() is not None
     )
+
+
+def outcomes(tx: Tx, keys: Collection[str]) -> dict[str, str | None]:
+    """Give what came of those that were ever promised; None: it is open still."""
+    rows = tx.execute(
+        sa.select(table.c.key, table.c.outcome).where(table.c.key.in_(keys))
+    )
+    return {row.key: row.outcome for row in rows}
 
 
 def payload(tx: Tx, key: str) -> dict[str, object] | None:

@@ -2,7 +2,8 @@
 
 It acts at its own pace, woken by a commit that promised something. A job is looked at
 again when it is done, not as it was when it was promised. Every failure is either tried
-again later, or dead and shown to a person; none is silent.
+again later, or dead and shown to a person; none is silent. However a job dies, it ends
+in `_bury`.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from graph_sync.graph import Forbidden, Refused, Throttled
 from teams_app.errands import World
 from teams_app.outside import ChatError
 from teams_app.store import jobs
+from teams_app.store.database import Tx
 from teams_app.store.jobs import Job
 
 log = logging.getLogger("vuoro.worker")
@@ -25,8 +27,6 @@ LEASE_SECONDS = 60.0
 TASK_SHARE = 0.45
 AT_ONCE = 12
 POLL_SECONDS = 1.0
-ATTEMPTS_MAX = 12
-
 
 #: How the connector answers for a person who does not have the app (yet).
 _NOT_INSTALLED = frozenset({403, 404})
@@ -41,13 +41,15 @@ class Done:
 class Again:
     """Try again: after some real seconds, or at a moment of business time.
 
-    `counts`: whether it uses up one of the attempts.
+    `counts`: whether it uses up one of the attempts. `lane`: everything in its lane
+    waits as long.
     """
 
     seconds: float = 0.0
     due: datetime | None = None
     why: str = "later"
     counts: bool = True
+    lane: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class Dead:
 
 Outcome = Done | Again | Dead
 Keeper = Callable[[World, Job], Awaitable[Outcome]]
+#: Lets a dead job be seen, in the transaction in which it dies.
+Buried = Callable[[Tx, Job, datetime], None]
 
 
 @dataclass(slots=True)
@@ -67,8 +71,7 @@ class Worker:
 
     world: World
     keepers: dict[str, Keeper]
-    #: Called with a job that is dead, so that its cards can say so.
-    buried: Callable[[World, Job, str], Awaitable[None]] | None = None
+    buried: Buried
     lease_seconds: float = LEASE_SECONDS
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _running: set[asyncio.Task[None]] = field(default_factory=set)
@@ -157,12 +160,17 @@ class Worker:
             # The lease runs out and the job is due again: nothing is lost.
             log.exception("recording failed", extra={"job": job.key})
         finally:
-            self._held.pop(job.id, None)
+            # Once its lease had run out, it may have come back to us under another.
+            if self._held.get(job.id) is job:
+                del self._held[job.id]
 
     async def _outcome(self, job: Job) -> Outcome:
         now = self.world.now()
         if job.expires is not None and now >= job.expires:
-            return Done("expired")
+            # One that was tried in vain is a promise broken; one found late is not.
+            return Dead(f"expired:{job.error}") if job.error else Done("expired")
+        if job.spent:
+            return Dead("never_ended")
         keeper = self.keepers.get(job.kind)
         if keeper is None:
             return Dead("unknown_kind")
@@ -181,28 +189,37 @@ class Worker:
                 await self._again(job, outcome)
             case Dead():
                 log.error("dead", extra={"job": job.key, "why": outcome.why})
-                await database.write(jobs.dead, job, outcome.why)
-                if self.buried is not None:
-                    await self.buried(self.world, job, outcome.why)
+                await database.write(self._bury, job, outcome.why)
+
+    def _bury(self, tx: Tx, job: Job, why: str) -> None:
+        if jobs.dead(tx, job, why):
+            self.buried(tx, job, self.world.now())
 
     async def _again(self, job: Job, outcome: Again) -> None:
-        if outcome.counts and job.attempt >= ATTEMPTS_MAX:
+        if outcome.counts and job.attempt >= jobs.ATTEMPTS_MAX:
             await self._record(job, Dead(outcome.why))
             return
-        await self.world.database.write(
-            jobs.retry,
-            job,
-            after_seconds=outcome.seconds,
-            error=outcome.why,
-            counts=outcome.counts,
-            due=outcome.due,
-        )
+        await self.world.database.write(_put_off, job, outcome)
+
+
+def _put_off(tx: Tx, job: Job, outcome: Again) -> None:
+    if outcome.lane and job.lane is not None:
+        jobs.block_lane(tx, job.lane, outcome.seconds)
+    jobs.retry(
+        tx,
+        job,
+        after_seconds=outcome.seconds,
+        # Waiting for its hour is no failure.
+        error=outcome.why if outcome.due is None else None,
+        counts=outcome.counts,
+        due=outcome.due,
+    )
 
 
 def after_failure(error: Exception, attempt: int) -> Outcome:
     """Decide what a failure means: wait as told, wait longer each time, or give up."""
     if isinstance(error, Throttled):
-        return Again(error.retry_after, why="throttled", counts=False)
+        return Again(error.retry_after, why="throttled", counts=False, lane=True)
     if isinstance(error, Refused):
         log.error("refused", extra={"code": error.code, "request": error.request_id})
         return Dead(f"refused:{error.code}")
@@ -217,5 +234,5 @@ def after_failure(error: Exception, attempt: int) -> Outcome:
 
 
 def _backoff(attempt: int) -> float:
-    """Wait 1, 2, 4 ... seconds, at most ten minutes."""
-    return float(min(600, 2 ** max(0, attempt - 1)))
+    """Wait 1, 2, 4 ... seconds, at most an hour: all tries together take ten hours."""
+    return float(min(3600, 2 ** max(0, attempt - 1)))

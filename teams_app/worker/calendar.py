@@ -2,8 +2,7 @@
 
 from booking.model import AppointmentId, ProfessionalId
 from graph_sync.graph import Drop, Forbidden, Gone, GraphError, Put, Refused
-from teams_app.actions import conflicts, events
-from teams_app.actions.booking import Found
+from teams_app.actions import booking, conflicts, events
 from teams_app.actions.events import Look, Nothing, Plan
 from teams_app.errands import World, confirm_again
 from teams_app.store.jobs import Job
@@ -90,7 +89,9 @@ async def _look(world: World, plan: Plan, step: Look) -> Outcome:
 async def keep_confirming(world: World, job: Job) -> Outcome:
     """Look at Outlook again for a client who waits for our answer."""
     assert job.appointment is not None
-    found = await confirm_again(world, AppointmentId(job.appointment))
-    if found is Found.UNKNOWN:
-        return Again(min(30.0, 2.0 * job.attempt), why="outlook_unread", counts=False)
+    id_ = AppointmentId(job.appointment)
+    found = await confirm_again(world, id_)
+    wait = await world.database.write(booking.wait_on, id_, world.now())
+    if wait is not None:
+        return Again(wait, why="outlook_unread", counts=False)
     return Done(found.value)

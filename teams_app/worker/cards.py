@@ -24,6 +24,9 @@ from teams_app.store.jobs import Job
 from teams_app.worker import Done, Outcome
 
 _GONE = 404
+#: She has taken the app away, or blocked it: her cards are looked at again with the
+#: next change, in case she has it back.
+_NOT_THERE = 403
 
 
 def draw(view: View) -> Card:
@@ -101,9 +104,7 @@ async def keep_cards(world: World, job: Job) -> Outcome:
     standing = await world.database.read(
         postings.of_appointment, job.appointment, world.policy, world.now()
     )
-    for posting in standing:
-        await _update(world, posting)
-    return Done(f"cards:{len(standing)}")
+    return await _update_all(world, standing)
 
 
 async def keep_offer_cards(world: World, job: Job) -> Outcome:
@@ -113,9 +114,7 @@ async def keep_offer_cards(world: World, job: Job) -> Outcome:
         world.policy,
         world.now(),
     )
-    for posting in standing:
-        await _update(world, posting)
-    return Done(f"cards:{len(standing)}")
+    return await _update_all(world, standing)
 
 
 async def after_answer(world: World, job: Job) -> Outcome:
@@ -123,9 +122,7 @@ async def after_answer(world: World, job: Job) -> Outcome:
     standing = await world.database.write(
         postings.after_answer, job.payload, world.policy, world.now()
     )
-    for posting in standing:
-        await _update(world, posting)
-    return Done(f"cards:{len(standing)}")
+    return await _update_all(world, standing)
 
 
 async def _post(world: World, posting: Posting | None) -> Outcome:
@@ -142,6 +139,19 @@ async def _post(world: World, posting: Posting | None) -> Outcome:
     return Done("posted")
 
 
+async def _update_all(world: World, standing: list[Posting]) -> Outcome:
+    """Bring cards up to date; one that cannot be holds up no other."""
+    failed: ChatError | None = None
+    for posting in standing:
+        try:
+            await _update(world, posting)
+        except ChatError as error:
+            failed = error
+    if failed is not None:
+        raise failed
+    return Done(f"cards:{len(standing)}")
+
+
 async def _update(world: World, posting: Posting) -> None:
     """Replace a card that no longer shows the present state."""
     card = draw(posting.view)
@@ -156,9 +166,10 @@ async def _update(world: World, posting: Posting) -> None:
             to, known.activity_id, _activity(posting.view, card)
         )
     except ChatError as error:
-        if error.status != _GONE:
+        if error.status == _GONE:
+            await world.database.write(chats.drop_card, known.key)
+        elif error.status != _NOT_THERE:
             raise
-        await world.database.write(chats.drop_card, known.key)
         return
     await world.database.write(chats.card_shown, known.key, print_)
 

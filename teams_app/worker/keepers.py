@@ -1,23 +1,50 @@
 """Which keeper keeps which kind of promise: the whole list."""
 
-from booking.model import ProfessionalId
-from teams_app.actions import events, messages
-from teams_app.errands import World
+from datetime import datetime, timedelta
+
+from booking.model import AppointmentId, ProfessionalId
+from teams_app.actions import booking, events, messages, pulls
+from teams_app.store import jobs
+from teams_app.store.database import Tx
 from teams_app.store.jobs import Job
 from teams_app.worker import Keeper, calendar, cards, sync
 from teams_app.worker import messages as sending
 
+#: Cards are tried again this much later, for as long as they are of use.
+_ASKED_AGAIN = timedelta(hours=1)
+_SWEPT_AGAIN = timedelta(minutes=10)
 
-async def buried(world: World, job: Job, why: str) -> None:
-    """Let a promise that cannot be kept be seen: its card says what to do."""
-    del why
-    if job.kind == "calendar" and job.appointment is not None:
-        professional = ProfessionalId(int(str(job.payload["professional"])))
-        await world.database.write(
-            events.given_up, job.appointment, professional, world.now()
-        )
-    if job.kind in {"tell", "remind", "ask_new_time", "tell_offer"}:
-        await world.database.write(messages.given_up, job.key, world.now())
+
+def buried(tx: Tx, job: Job, now: datetime) -> None:
+    """Let a promise that cannot be kept be seen: its card says what to do.
+
+    In the transaction in which it dies, so that it never dies unseen. What nothing else
+    would promise again is promised again here.
+    """
+    match job.kind:
+        case "calendar":
+            events.given_up(tx, _appointment(job), _professional(job), now)
+        case "confirm":
+            booking.unanswered(tx, _appointment(job), now)
+        case "tell" | "remind" | "ask_new_time" | "tell_offer":
+            messages.given_up(tx, job, now)
+        case "pull" | "pull_anew":
+            pulls.failing(tx, _professional(job), "given_up", now)
+        case "ask":
+            jobs.promise_again(tx, job, now + _ASKED_AGAIN)
+        case "sweep":
+            jobs.promise_again(tx, job, now + _SWEPT_AGAIN)
+        case _:
+            pass  # A card that Teams would not take shows nothing that is lost.
+
+
+def _appointment(job: Job) -> AppointmentId:
+    assert job.appointment is not None, job.key
+    return job.appointment
+
+
+def _professional(job: Job) -> ProfessionalId:
+    return ProfessionalId(int(str(job.payload["professional"])))
 
 
 KEEPERS: dict[str, Keeper] = {

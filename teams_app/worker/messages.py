@@ -5,11 +5,11 @@ from typing import assert_never
 from booking.model import Channel, OfferId
 from graph_sync.graph import Mail, Refused
 from teams_app.actions import messages
-from teams_app.actions.messages import Later, Prepared, Ready, Skip
+from teams_app.actions.messages import Later, Never, Prepared, Ready, Skip
 from teams_app.errands import World
 from teams_app.outside import SmsError
 from teams_app.store.jobs import Job
-from teams_app.worker import Again, Done, Outcome
+from teams_app.worker import Again, Dead, Done, Outcome
 
 
 async def tell(world: World, job: Job) -> Outcome:
@@ -67,6 +67,8 @@ async def _hand_over(world: World, prepared: Prepared) -> Outcome:
     match prepared:
         case Skip():
             return Done(f"skipped:{prepared.why}")
+        case Never():
+            return Dead(prepared.why)
         case Later():
             return Again(due=prepared.due, why="quiet_hours", counts=False)
         case Ready():

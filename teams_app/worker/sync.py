@@ -1,5 +1,6 @@
 """Reading Outlook: one round of changes a calendar, and the subscriptions to them."""
 
+import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,6 +16,8 @@ from teams_app.store import calendars, jobs, people
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Job, Promise
 from teams_app.worker import Again, Done, Outcome
+
+log = logging.getLogger("vuoro.worker")
 
 #: Pages of one round that are read at most; a calendar of 60 days has far fewer.
 PAGES_MAX = 500
@@ -95,7 +98,10 @@ async def subscribe(world: World, _job: Job) -> Outcome:
     for step in steps:
         try:
             await _step(world, step, by_mailbox, url)
-        except GraphError:
+        except GraphError as error:
+            log.warning(
+                "subscription", extra={"code": error.code, "kind": type(step).__name__}
+            )
             failed += 1
     if failed:
         return Again(60.0, why=f"failed:{failed}")
@@ -169,17 +175,19 @@ def _kept(
     )
 
 
-async def sweep(world: World, _job: Job) -> Outcome:
+async def sweep(world: World, job: Job) -> Outcome:
     """Look over everything now and then; every replica may do it, one at a time."""
     now = world.now()
     every = timedelta(seconds=world.policy.poll_seconds)
+    # First of all the next one: whatever goes wrong in this one, sweeping goes on. In
+    # business time: a start, or a moved clock, makes it due at once.
+    due = now + min(_SWEPT_AGAIN, every)
+    await world.database.write(jobs.promise_again, job, due)
     await world.database.write(pulls.owe_stale, every, now)
     await world.database.write(postings.promise_mornings, world.policy, now)
     await world.database.write(_owe_subscriptions, world)
     await world.database.write(jobs.purge, now - timedelta(days=_KEPT_DAYS))
-    # Put off in business time: a start, or a moved clock, makes it due at once.
-    due = now + min(_SWEPT_AGAIN, every)
-    return Again(due=due, why="sweeps_again", counts=False)
+    return Done("swept")
 
 
 def _owe_subscriptions(tx: Tx, world: World) -> None:

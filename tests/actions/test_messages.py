@@ -12,8 +12,9 @@ from booking.model import Appointment, Channel, Language, Slot
 from booking.reminders import QuietHours
 from teams_app.actions import booking, messages, offers
 from teams_app.actions.booking import Found
-from teams_app.actions.messages import Later, Ready, Skip
-from teams_app.store import deliveries, people
+from teams_app.actions.messages import Later, Never, Ready, Skip
+from teams_app.store import deliveries, jobs, people
+from teams_app.store.jobs import Job, Promise
 from tests import make
 from tests.support.small_world import MAIJA, SmallWorld
 
@@ -192,7 +193,15 @@ def test_nothing_is_told_after_the_start(small: SmallWorld):
     small.book(24)
     small.clock.set(make.at(24))
 
-    assert news_of(small) == Skip("started")
+    assert news_of(small) == Never("started")
+
+
+def test_who_cancelled_herself_knows_it_after_the_start_too(small: SmallWorld):
+    booked = small.book(24)
+    cancel(small, booked.id)
+    small.clock.set(make.at(24))
+
+    assert news_of(small) == Skip("ended")
 
 
 def test_news_of_an_appointment_that_is_gone_are_none(small: SmallWorld):
@@ -274,7 +283,7 @@ def test_when_every_way_refused_there_is_none_left(small: SmallWorld):
     small.book()
     small.write(messages.refused, news_of(small), "bad_address", small.now)
 
-    assert news_of(small) == Skip("no_channel")
+    assert news_of(small) == Never("no_channel")
 
 
 def test_after_an_answer_by_sms_the_mail_is_not_tried_anew(small: SmallWorld):
@@ -289,9 +298,39 @@ def test_what_was_given_up_is_failed_and_seen(small: SmallWorld):
     booked = small.book()
     ready = news_of(small)
 
-    small.write(messages.given_up, f"tell:{booked.id}:{booked.version}", small.now)
+    small.write(messages.given_up, claimed(small, "tell"), small.now)
 
     assert small.read(deliveries.find, ready.key).state == "failed"
+    assert [each.key for each in small.owed("cards")] == [f"cards:{booked.id}"]
+
+
+def claimed(small: SmallWorld, kind: str) -> Job:
+    how = {"limit": 1, "lease_seconds": 60, "kinds": [kind]}
+    (job,) = small.write(jobs.claim, small.now, **how)
+    return job
+
+
+def test_what_was_given_up_by_mail_goes_by_sms(small: SmallWorld):
+    small.book(details=BOTH_WAYS)
+    ready, job = news_of(small), claimed(small, "tell")
+    small.write(jobs.dead, job, "OSError")
+
+    small.write(messages.given_up, job, small.now)
+
+    assert small.read(deliveries.find, ready.key).state == "failed"
+    assert [each.open for each in small.owed("tell")] == [True]
+    assert news_of(small).message.channel is Channel.SMS
+
+
+def test_what_never_came_to_be_tried_is_not_tried_for_ever(small: SmallWorld):
+    """It is no channel's fault, so the next one would do no better."""
+    small.book(details=BOTH_WAYS)
+    job = claimed(small, "tell")
+    small.write(jobs.dead, job, "never_ended")
+
+    small.write(messages.given_up, job, small.now)
+
+    assert [each.outcome for each in small.owed("tell")] == [jobs.DEAD]
 
 
 # Reminders.
@@ -412,7 +451,7 @@ def test_an_offer_that_is_over_is_not_sent(small: SmallWorld):
     small.clock.set(make.at(24))
 
     assert offer_message(small, withdrawn.id) == Skip("withdrawn")
-    assert offer_message(small, expired.id) == Skip("expired")
+    assert offer_message(small, expired.id) == Never("expired")
 
 
 def test_an_offer_says_whether_times_are_suggested_or_free(small: SmallWorld):
@@ -444,18 +483,19 @@ def test_nobody_is_asked_to_move_what_has_begun_or_is_cancelled(small: SmallWorl
     cancel(small, other.id)
     small.clock.set(make.at(24))
 
-    assert new_time(small, booked) == Skip("started")
+    assert new_time(small, booked) == Never("started")
     assert new_time(small, other) == Skip("not_booked")
 
 
 def test_a_request_given_up_is_found_by_the_key_of_its_job(small: SmallWorld):
     """The job's key and the message's must be one, or nobody would see the failure."""
     booked = small.book(48)
+    key = f"ask_new_time:{booked.id}:{booked.version}"
+    asked = Promise("ask_new_time", key, due=small.now, appointment=booked.id)
+    small.write(jobs.promise, asked)
     ready = new_time(small, booked)
 
-    small.write(
-        messages.given_up, f"ask_new_time:{booked.id}:{booked.version}", small.now
-    )
+    small.write(messages.given_up, claimed(small, "ask_new_time"), small.now)
 
     assert small.read(deliveries.find, ready.key).state == "failed"
 

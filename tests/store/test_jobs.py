@@ -142,9 +142,10 @@ def test_one_that_fails_after_being_promised_again_is_promised_still(database):
     running = one(database)
     owe(database, due=make.at(1), again=True)
 
-    assert database.write_here(jobs.dead, running, "refused")
+    assert not database.write_here(jobs.dead, running, "refused"), "it goes on"
     assert claim(database) == []
     assert keys(claim(database, make.at(1))) == ["a"]
+    assert database.read_here(jobs.dead_jobs) == []
 
 
 def test_a_promise_rolled_back_was_never_made(database):
@@ -270,30 +271,62 @@ def test_what_is_promised_again_does_not_wait_as_long_as_what_was_put_off(databa
     assert keys(claim(database, make.at(1))) == ["a"]
 
 
-def test_after_its_last_try_a_job_is_dead(database):
+def test_a_try_beyond_the_last_is_a_mistake(database):
     owe(database)
-    for attempt in range(1, ATTEMPTS_MAX + 1):
+    for _ in range(1, ATTEMPTS_MAX):
         job = one(database)
-        kept = database.write_here(
+        database.write_here(
             lambda tx, job=job: jobs.retry(tx, job, after_seconds=0, error="no answer")
         )
-        assert kept == (attempt < ATTEMPTS_MAX)
+    last = one(database)
 
-    assert claim(database) == []
-    (dead,) = database.read_here(jobs.dead_jobs)
-    assert (dead.key, dead.error) == ("a", "no answer")
+    with pytest.raises(AssertionError):
+        database.write_here(
+            lambda tx: jobs.retry(tx, last, after_seconds=0, error="no answer")
+        )
 
 
-def test_a_job_that_always_kills_its_worker_is_dead_in_the_end(database, caplog):
+def test_a_job_that_always_kills_its_worker_is_claimed_to_be_given_up(database):
     owe(database)
     for _ in range(ATTEMPTS_MAX):
-        assert one(database).key == "a"
+        assert not one(database).spent
         real_time_passes(database, LEASE + 1)
 
+    spent = one(database)
+
+    assert spent.spent
+    assert database.write_here(jobs.dead, spent, "never_ended")
     assert claim(database) == []
     (dead,) = database.read_here(jobs.dead_jobs)
     assert dead.error == "never_ended"
-    assert [record.getMessage() for record in caplog.records] == ["dead"]
+
+
+def test_a_job_says_why_it_was_put_off_until_it_is_owed_anew(database):
+    owe(database)
+    job = one(database)
+    database.write_here(
+        lambda tx: jobs.retry(tx, job, after_seconds=0, error="no answer")
+    )
+    again = one(database)
+    database.write_here(jobs.dead, again, "refused")
+    database.write_here(jobs.promise_again, again, make.at(1))
+
+    anew = one(database, make.at(1))
+
+    assert again.error == "no answer"
+    assert (anew.error, anew.attempt, anew.key) == (None, 1, "a")
+
+
+def test_what_became_of_promises_is_told_by_their_keys(database):
+    for key in ("done", "dead", "open"):
+        owe(database, key)
+    by_key = {job.key: job for job in claim(database)}
+    database.write_here(jobs.finish, by_key["done"], "sent")
+    database.write_here(jobs.dead, by_key["dead"], "refused")
+
+    found = database.read_here(jobs.outcomes, ["done", "dead", "open", "never"])
+
+    assert found == {"done": "sent", "dead": jobs.DEAD, "open": None}
 
 
 def test_withdrawing_leaves_what_is_kept_running_done_or_anothers(database):

@@ -73,9 +73,6 @@ class World:
         return WIDTHS[lane] - len(running)
 
     def claimable(self, limit: int) -> list[str]:
-        for job in self.owed.values():
-            if self.free(job) and job.attempt >= ATTEMPTS_MAX:
-                job.over, job.held_until = "dead", None
         room = {lane: self.room(lane) for lane in WIDTHS}
         chosen = []
         waiting = [key for key, job in self.owed.items() if self.free(job)]
@@ -167,7 +164,8 @@ class Machine(RuleBasedStateMachine):
         key, claim, job = data.draw(st.sampled_from(self.world.held))
         ours = self.ours(key, claim)
         ended = jobs.finish if how == "done" else jobs.dead
-        assert self.database.write_here(ended, job, how) == ours
+        goes_on = how == "dead" and self.world.owed[key].next_due is not None
+        assert self.database.write_here(ended, job, how) == (ours and not goes_on)
         if ours:
             self.end(key, how)
 
@@ -177,7 +175,7 @@ class Machine(RuleBasedStateMachine):
         key, claim, job = data.draw(st.sampled_from(self.world.held))
         ours = self.ours(key, claim)
         until = None if due is None else self.world.now + due
-        spent = counts and job.attempt >= ATTEMPTS_MAX
+        counts = counts and job.attempt < ATTEMPTS_MAX
         kept = self.database.write_here(
             lambda tx: jobs.retry(
                 tx,
@@ -188,10 +186,8 @@ class Machine(RuleBasedStateMachine):
                 due=None if until is None else self.moment(until),
             )
         )
-        assert kept == (ours and not spent)
-        if ours and spent:
-            self.end(key, "dead")
-        elif ours:
+        assert kept == ours
+        if ours:
             owed = self.world.owed[key]
             owed.held_until = None
             owed.not_before = self.world.real + after

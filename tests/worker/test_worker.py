@@ -15,6 +15,7 @@ from teams_app.outside import ChatError, SmsError
 from teams_app.store import jobs
 from teams_app.store.jobs import Job, Promise
 from teams_app.worker import Again, Dead, Done, Outcome, Worker, after_failure
+from teams_app.worker.keepers import buried
 from tests import make
 from tests.support.small_world import MAIJA, SmallWorld, nobody_waits
 
@@ -50,7 +51,7 @@ class Keeper:
 
 
 async def run(small: SmallWorld, keeper: Keeper, seconds: float = 0.3) -> None:
-    worker = Worker(small.world, {"test": keeper})
+    worker = Worker(small.world, {"test": keeper}, buried)
     running = asyncio.create_task(worker.run())
     await asyncio.sleep(seconds)  # noqa: TID251  the worker works meanwhile
     worker.stop()
@@ -137,7 +138,7 @@ async def test_poison_is_given_up_and_others_go_on(small: SmallWorld):
 
     keeper = Poison([])
     promise(small, "poison")
-    worker = Worker(small.world, {"test": keeper})
+    worker = Worker(small.world, {"test": keeper}, buried)
     running = asyncio.create_task(worker.run())
     for _ in range(200):
         await small.database.write(nobody_waits)
@@ -191,7 +192,7 @@ async def test_the_worker_survives_a_database_that_is_away_for_a_while(
     keeper = Slow([])
     promise(small, "a")
     monkeypatch.setattr(small.database, "write", flaky)
-    worker = Worker(small.world, {"test": keeper}, lease_seconds=1.2)
+    worker = Worker(small.world, {"test": keeper}, buried, lease_seconds=1.2)
     running = asyncio.create_task(worker.run())
     await asyncio.sleep(1)  # noqa: TID251
     promise(small, "b")
@@ -221,12 +222,14 @@ def test_each_failure_has_its_answer(error: Exception, outcome: Outcome):
     assert after_failure(error, 3) == outcome
 
 
-def test_waits_grow_and_end_at_ten_minutes():
-    waits = [after_failure(ValueError(), attempt) for attempt in range(1, 13)]
+def test_waits_grow_to_an_hour_and_outlive_an_outage():
+    tries = range(1, jobs.ATTEMPTS_MAX)
+    waits = [after_failure(ValueError(), attempt) for attempt in tries]
 
     seconds = [each.seconds for each in waits if isinstance(each, Again)]
     assert seconds[:4] == [1, 2, 4, 8]
-    assert max(seconds) == 600
+    assert max(seconds) == 3600
+    assert 8 < sum(seconds) / 3600 < 12, "a working day's outage is outlived"
 
 
 # Given up, and seen by a person.
