@@ -34,7 +34,8 @@ def moments(first: date) -> st.SearchStrategy[datetime]:
 
 
 lengths = st.one_of(
-    st.sampled_from([5, 15, 30, 45, 60, 90, 24 * 60]), st.integers(1, 500)
+    st.sampled_from([5, 15, 15, 30, 30, 45, 60, 60, 90, 24 * 60, 400 * 24 * 60]),
+    st.integers(1, 300),
 ).map(lambda amount: timedelta(minutes=amount))
 
 
@@ -50,7 +51,7 @@ def all_days(first: date) -> st.SearchStrategy[AllDay]:
             first + timedelta(days=offset), first + timedelta(days=offset + count)
         ),
         st.integers(-2, 2),
-        st.integers(1, 2),
+        st.sampled_from([1, 1, 1, 1, 1, 2, 2, 2, 400]),
     )
 
 
@@ -75,7 +76,7 @@ mailboxes = st.builds(
     Mailbox,
     hours=st.builds(
         WorkingHours,
-        days=st.frozensets(st.integers(0, 6), min_size=3),
+        days=st.frozensets(st.integers(0, 6), min_size=5),
         start=clocks,
         end=clocks,
         zone=st.sampled_from(ZONES),
@@ -94,9 +95,9 @@ def some_rules(first: date) -> st.SearchStrategy[Rules]:
         blocking=st.one_of(
             st.just(Rules().blocking), st.frozensets(st.sampled_from(ShowAs))
         ),
-        mode=st.sampled_from(Mode),
-        daily_limit=st.one_of(st.none(), st.integers(0, 2)),
-        horizon_days=st.one_of(st.just(60), st.integers(0, 2)),
+        mode=st.sampled_from([Mode.WORKING_HOURS, *Mode]),
+        daily_limit=st.sampled_from([None, None, None, None, 0, 1, 2]),
+        horizon_days=st.sampled_from([60, 60, 60, 0, 1, 2]),
         holidays=st.booleans(),
         eves=st.booleans(),
         closed=near,
@@ -131,11 +132,67 @@ def calendars(first: date) -> st.SearchStrategy[Calendar]:
         Calendar,
         mailbox=mailboxes,
         rules=some_rules(first),
-        busy=st.lists(rows(first), max_size=5).map(tuple),
+        busy=st.lists(rows(first), max_size=4).map(tuple),
         absences=st.lists(spans(first), max_size=1).map(tuple),
         appointments=guards(first).map(tuple),
     )
 
+
+#: In Helsinki a clock hour is skipped on the first and repeated on the second.
+CHANGES = [date(2026, 3, 29), date(2026, 10, 25)]
+
+night_clocks = st.builds(
+    time, st.integers(1, 5), st.sampled_from([0, 0, 15, 30, 30, 45, 59])
+)
+
+
+@cache
+def night_spans(change: date) -> st.SearchStrategy[Span]:
+    """Give short times about the hour that is skipped or repeated."""
+    begin = datetime(change.year, change.month, change.day, tzinfo=UTC)
+    starts = st.integers(-6 * 12, 8 * 12).map(
+        lambda five: begin + timedelta(minutes=five * 5)
+    )
+    return st.builds(span, starts, st.sampled_from([5, 20, 30, 60]).map(_minutes))
+
+
+def _minutes(amount: int) -> timedelta:
+    return timedelta(minutes=amount)
+
+
+@cache
+def night_calendars(change: date) -> st.SearchStrategy[Calendar]:
+    """Give calendars with hours in the very night the clock changes, little else."""
+    clocks_of_night = st.tuples(night_clocks, night_clocks)
+    hours = st.builds(
+        lambda clocks, zone: WorkingHours(frozenset(range(7)), *clocks, zone),
+        st.one_of(
+            clocks_of_night.map(sorted), clocks_of_night.map(sorted), clocks_of_night
+        ),
+        st.sampled_from(ZONES[:1] * 3 + ZONES),
+    )
+    row = st.builds(
+        Busy,
+        event_id=st.just("e"),
+        when=st.one_of(
+            night_spans(change), night_spans(change), all_days(change + _DAY)
+        ),
+        show_as=st.sampled_from([ShowAs.BUSY, ShowAs.FREE]),
+        bookable=st.just(value=True),
+    )
+    modes = st.sampled_from(
+        [Mode.WORKING_HOURS, Mode.WORKING_HOURS, Mode.OPENED_BLOCKS]
+    )
+    return st.builds(
+        Calendar,
+        mailbox=st.builds(Mailbox, hours=hours, zone=st.sampled_from(ZONES)),
+        rules=st.builds(Rules, mode=modes, step_minutes=st.sampled_from([5, 15, 60])),
+        busy=st.lists(row, max_size=2).map(tuple),
+        absences=st.lists(night_spans(change), max_size=1).map(tuple),
+    )
+
+
+_DAY = timedelta(days=1)
 
 services: st.SearchStrategy[Service] = st.builds(
     lambda minutes, before, after, lead, horizon: a_service(
@@ -148,7 +205,19 @@ services: st.SearchStrategy[Service] = st.builds(
     buffers,
     buffers,
     st.sampled_from([0, 0, 7, 120]),
-    st.sampled_from([0, 1, 28]),
+    st.sampled_from([0, 1, 28, 28]),
+)
+
+short_services: st.SearchStrategy[Service] = st.builds(
+    lambda minutes, before, after: a_service(
+        minutes=minutes,
+        buffers={Modality.REMOTE: (before, after)},
+        lead_minutes=0,
+        horizon_days=28,
+    ),
+    st.sampled_from([5, 15, 15, 30, 45, 50]),
+    st.sampled_from([0, 0, 5]),
+    st.sampled_from([0, 0, 7]),
 )
 
 

@@ -1,6 +1,6 @@
 """The search against an oracle that tries every minute on the wall clock."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import event, given
 from hypothesis import strategies as st
@@ -29,14 +29,51 @@ def questions(draw: st.DrawFn) -> tuple[date, Calendar, Search]:
     return first, draw(strategies.calendars(first)), search
 
 
-@given(questions())
-def test_the_search_finds_what_trying_every_minute_finds(asked):
-    first, calendar, search = asked
+def assert_finds_what_trying_finds(
+    first: date, calendar: Calendar, search: Search
+) -> list[datetime]:
     index = Index.empty(search.now, HELSINKI, SHOWN_DAYS)
 
     index = index.with_professional(AINO, calendar, [search.service])
 
     wanted = oracle.free_starts(calendar, search, HELSINKI, first, SHOWN_DAYS)
-    event(f"free starts: {'some' if wanted else 'none'}")
     assert starts_of(index, search) == wanted
     assert index.epochs(search).tolist() == [int(s.timestamp()) for s in wanted]
+    return wanted
+
+
+@given(questions())
+def test_the_search_finds_what_trying_every_minute_finds(asked):
+    first, calendar, search = asked
+
+    found = assert_finds_what_trying_finds(first, calendar, search)
+
+    event(f"free starts: {'some' if found else 'none'}")
+
+
+@st.composite
+def night_questions(draw: st.DrawFn) -> tuple[date, Calendar, Search]:
+    """Ask for the night the clock changes, the evening before or in that night."""
+    change = draw(st.sampled_from(strategies.CHANGES))
+    first = change - timedelta(days=draw(st.integers(0, 1)))
+    service: Service = draw(strategies.short_services)
+    search = Search(service, Modality.REMOTE, day_span(first, HELSINKI).start)
+    return first, draw(strategies.night_calendars(change)), search
+
+
+@given(night_questions())
+def test_the_search_finds_it_in_the_nights_the_clock_changes_too(asked):
+    first, calendar, search = asked
+
+    found = assert_finds_what_trying_finds(first, calendar, search)
+
+    near = [s for s in found if _hours_from_change(s) <= 1]
+    event(f"free starts about the change: {'some' if near else 'none'}")
+
+
+def _hours_from_change(start: datetime) -> float:
+    changes = [
+        datetime(day.year, day.month, day.day, 1, tzinfo=UTC)
+        for day in strategies.CHANGES
+    ]
+    return min(abs(start - change) / timedelta(hours=1) for change in changes)
