@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from dev_tenant.graph import ids, invitations, recurrence, store
 from dev_tenant.graph.answers import Failure
+from dev_tenant.graph.manners import Manner
 from dev_tenant.graph.recurrence import Occurrence
 from dev_tenant.graph.shape import whole
 from dev_tenant.graph.times import wall
@@ -126,25 +127,46 @@ class Diary:
         store.delete(self.tenant, found.box, found.event, found.day)
 
     def copy(
-        self, found: Found, to: str, prefix: str = "", start: datetime | None = None
+        self,
+        found: Found,
+        to: str,
+        start: datetime | None = None,
+        *,
+        prefix: str = "",
+        manner: Manner | None = None,
     ) -> Found:
         """Drop a copy into a colleague's calendar; the original stays."""
-        box, one = self.box(to), found.occurrence
-        source = Event(**{**vars(found.event), "start": one.start, "end": one.end})
-        if found.day is not None:
-            source.recurrence = None
-            edges = ("start", "end")
-            source.props = {k: v for k, v in found.props.items() if k not in edges}
-        if start is not None and not found.props.get("isAllDay"):
-            source.start = wall(start, source.zone)
-            source.end = source.start + (one.end - one.start)
-        return Found(box, store.copy(self.tenant, source, box, prefix=prefix), None)
+        box, source = self.box(to), _picked_up(found, start)
+        made = store.copy(self.tenant, source, box, prefix=prefix, manner=manner)
+        return Found(box, made, None)
 
-    def hand(self, found: Found, to: str, start: datetime | None = None) -> Found:
-        """Drag into a colleague's calendar: a copy there, and the original goes."""
-        copied = self.copy(found, to, start=start)
-        self.delete(found)
-        return copied
+    def hand(
+        self,
+        found: Found,
+        to: str,
+        start: datetime | None = None,
+        *,
+        manner: Manner | None = None,
+        cut: bool = False,
+    ) -> Found:
+        """Drag into a colleague's calendar: a copy there, and the original goes.
+
+        `cut`: it goes first, as where somebody cuts and pastes.
+        """
+        box, source = self.box(to), _picked_up(found, start)
+        if cut:
+            self.delete(found)
+        made = store.copy(self.tenant, source, box, manner=manner)
+        if not cut:
+            self.delete(found)
+        return Found(box, made, None)
+
+    def invite(self, found: Found, to: str) -> Found:
+        """Add a colleague as attendee, as the organizer does."""
+        user = self.tenant.users[to]
+        address = {"name": user.name, "address": user.mail}
+        added = {"type": "required", "emailAddress": address}
+        return self.change(found, {"attendees": [*found.props["attendees"], added]})
 
     def answer(self, found: Found, word: str) -> None:
         """Answer an invitation: accept, tentativelyaccept or decline."""
@@ -191,6 +213,20 @@ class Diary:
         """Give a mark that changes whenever one of the calendars does."""
         boxes = [self.tenant.mailboxes[user] for user in user_ids]
         return ".".join(str(box.version) for box in boxes)
+
+
+def _picked_up(found: Found, start: datetime | None) -> Event:
+    """Give what is being copied: an event, or one day of a series, perhaps later."""
+    one = found.occurrence
+    source = Event(**{**vars(found.event), "start": one.start, "end": one.end})
+    if found.day is not None:
+        source.recurrence = None
+        edges = ("start", "end")
+        source.props = {k: v for k, v in found.props.items() if k not in edges}
+    if start is not None and not found.props.get("isAllDay"):
+        source.start = wall(start, source.zone)
+        source.end = source.start + (one.end - one.start)
+    return source
 
 
 def read_time(text: str) -> datetime:

@@ -30,6 +30,14 @@ SHOW_AS = (
     ("oof", "Out of office"),
     ("workingElsewhere", "Working elsewhere"),
 )
+#: How a client copies into a colleague's calendar, as one chooses it on the page.
+MANNERS = (
+    ("", "As usual"),
+    ("survive", "Properties survive"),
+    ("stripped", "Properties stripped"),
+    ("stripped prefixed", "… and subject prefixed"),
+    ("stripped prefixed rewritten", "… and body rewritten"),
+)
 
 
 def routes(tenant: Tenant) -> Iterable[web.RouteDef]:
@@ -80,6 +88,7 @@ class OutlookFace:
             now_day=today.isoformat(),
             error=asked.get("error", ""),
             show_as=SHOW_AS,
+            manners=MANNERS,
             now=moment(self.tenant),
             now_mark=self._now_mark(hours),
             version=self.diary.version([u.id for u in shown]),

@@ -14,10 +14,12 @@ from aiohttp import web
 from dev_tenant.faces.asking import body_of, user_of, wants_page, wrong
 from dev_tenant.faces.diary import Diary, Found, day_pair, pair, read_time, truth
 from dev_tenant.graph.answers import Failure
+from dev_tenant.graph.manners import Manner, read
 from dev_tenant.tenant import Json, Tenant
 
 SHOW_AS = ("busy", "free", "tentative", "oof", "workingElsewhere")
 ANSWERS = ("accept", "tentativelyaccept", "decline")
+ACTS = ("create", "change", "move", "delete", "copy", "hand", "invite", "answer")
 PLAIN = ("subject", "recurrence", "attendees", "transactionId")
 
 
@@ -29,10 +31,7 @@ def routes(tenant: Tenant) -> Iterable[web.RouteDef]:
         web.get(f"{root}/events", control.events),
         web.get(f"{root}/event", control.event),
         web.get(f"{root}/version", control.version),
-        *(
-            web.post(f"{root}/{act}", getattr(control, act))
-            for act in ("create", "change", "move", "delete", "copy", "hand", "answer")
-        ),
+        *(web.post(f"{root}/{act}", getattr(control, act)) for act in ACTS),
     ]
 
 
@@ -107,20 +106,35 @@ class OutlookControl:
         return self._did(request, body, act)
 
     async def copy(self, request: web.Request) -> web.Response:
-        """`{"user", "id", "to", "prefix"?, "start"?}`: a copy for a colleague."""
+        """`{"user", "id", "to", "start"?, "manner"?, "prefix"?}`: a copy for a colleague.
+
+        `manner`: words of `survive`, `stripped`, `prefixed`, `rewritten`.
+        """
         body, found = await self._asked(request)
-        to = user_of(self.tenant, body.get("to")).id
-        prefix, start = str(body.get("prefix", "")), _time(body, "start")
+        to, start = user_of(self.tenant, body.get("to")).id, _time(body, "start")
+        prefix, manner = str(body.get("prefix", "")), _manner(body)
         return self._did(
-            request, body, lambda: self.diary.copy(found, to, prefix, start)
+            request,
+            body,
+            lambda: self.diary.copy(found, to, start, prefix=prefix, manner=manner),
         )
 
     async def hand(self, request: web.Request) -> web.Response:
-        """`{"user", "id", "to", "start"?}`: dragged into a colleague's calendar."""
+        """As copy, and the original goes; with `"cut": true` it goes first."""
+        body, found = await self._asked(request)
+        to, start = user_of(self.tenant, body.get("to")).id, _time(body, "start")
+        manner, cut = _manner(body), truth(body.get("cut"))
+        return self._did(
+            request,
+            body,
+            lambda: self.diary.hand(found, to, start, manner=manner, cut=cut),
+        )
+
+    async def invite(self, request: web.Request) -> web.Response:
+        """`{"user", "id", "to"}`: a colleague is added as attendee."""
         body, found = await self._asked(request)
         to = user_of(self.tenant, body.get("to")).id
-        start = _time(body, "start")
-        return self._did(request, body, lambda: self.diary.hand(found, to, start))
+        return self._did(request, body, lambda: self.diary.invite(found, to))
 
     async def answer(self, request: web.Request) -> web.Response:
         """`{"user", "id", "word": "accept" | "tentativelyaccept" | "decline"}`."""
@@ -188,6 +202,15 @@ def fields_of(body: Json) -> Json:
         fields["isOnlineMeeting"] = True
         fields["onlineMeetingProvider"] = "teamsForBusiness"
     return fields | _span(body)
+
+
+def _manner(body: Json) -> Manner | None:
+    if not body.get("manner"):
+        return None
+    try:
+        return read(body["manner"])
+    except ValueError as problem:
+        raise wrong(str(problem)) from problem
 
 
 def _categories(given: object) -> list[str]:

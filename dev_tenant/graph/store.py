@@ -13,6 +13,7 @@ from dev_tenant.graph import bodies, recurrence
 from dev_tenant.graph.answers import Failure, bad_request
 from dev_tenant.graph.fields import EventFields, read_fields
 from dev_tenant.graph.ids import ical_uid
+from dev_tenant.graph.manners import Manner, usual
 from dev_tenant.graph.meetings import open_meeting
 from dev_tenant.graph.times import instant, wall
 from dev_tenant.tenant import (
@@ -255,13 +256,20 @@ def move(tenant: Tenant, box: Mailbox, event: Event, calendar: Calendar) -> None
     tenant.tell(box.user, event.key, None, "updated")
 
 
-def copy(tenant: Tenant, source: Event, box: Mailbox, *, prefix: str = "") -> Event:
+def copy(
+    tenant: Tenant,
+    source: Event,
+    box: Mailbox,
+    *,
+    prefix: str = "",
+    manner: Manner | None = None,
+) -> Event:
     """Outlook's copy into a mailbox: text and times, a new identity, no meeting.
 
-    Extended properties stay behind (assumed; the switch `copies_keep_properties` says
-    otherwise), attendees too: nobody is invited by it.
+    Attendees stay behind: nobody is invited by it. What else does is the `manner` of
+    the client; unless told, extended properties do (assumed).
     """
-    keeps = bool(tenant.switches.get("copies_keep_properties"))
+    manner = manner or usual(tenant)
     number = box.next_number()
     key, now = f"e{number}", tenant.clock.now()
     owner = tenant.users[box.user]
@@ -278,13 +286,14 @@ def copy(tenant: Tenant, source: Event, box: Mailbox, *, prefix: str = "") -> Ev
         ical=ical_uid(box.user, key),
         props={
             **source.props,
-            "subject": prefix + source.props["subject"],
+            "subject": prefix + manner.subject_of(source, owner),
+            "body": manner.body_of(source),
             "attendees": [],
             "transactionId": None,
             "organizer": {"name": owner.name, "address": owner.mail},
         },
         recurrence=source.recurrence,
-        ext=dict(source.ext) if keeps else {},
+        ext=dict(source.ext) if manner.survives else {},
     )
     box.events[key] = fresh
     tenant.tell(box.user, key, None, "created")

@@ -103,7 +103,8 @@
     if (pulling) return post("move", { user, id, end: wall(day, end) });
     const begin = wall(day, start);
     if (owner === user) return post("move", { user, id, start: begin });
-    return post(event.ctrlKey ? "copy" : "hand", { user, id, to: owner, start: begin });
+    const manner = document.getElementById("drag-manner")?.value;
+    return post(event.ctrlKey ? "copy" : "hand", { user, id, to: owner, start: begin, manner });
   };
 
   document.addEventListener("pointerup", async (event) => {
