@@ -1,15 +1,16 @@
 """The search against an oracle that tries every minute on the wall clock."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from hypothesis import event, given
+from hypothesis import event, example, given
 from hypothesis import strategies as st
 
-from booking.availability import Calendar, Index, Search
+from booking.availability import Calendar, Index, Rules, Search
+from booking.calendar import Mailbox, WorkingHours
 from booking.model import Modality, Service
 from booking.spans import HELSINKI, day_span
 from tests.booking import oracle, strategies
-from tests.make import AINO
+from tests.make import AINO, a_service
 
 SHOWN_DAYS = 2
 
@@ -61,6 +62,17 @@ def night_questions(draw: st.DrawFn) -> tuple[date, Calendar, Search]:
     return first, draw(strategies.night_calendars(change)), search
 
 
+def a_night(change: date, start: time, end: time) -> tuple[date, Calendar, Search]:
+    hours = WorkingHours(frozenset(range(7)), start, end)
+    service = a_service(minutes=15, lead_minutes=0)
+    search = Search(service, Modality.REMOTE, day_span(change, HELSINKI).start)
+    return change, Calendar(Mailbox(hours), Rules(step_minutes=5)), search
+
+
+@example(a_night(strategies.CHANGES[0], time(3, 30), time(6)))
+@example(a_night(strategies.CHANGES[0], time(2), time(3, 30)))
+@example(a_night(strategies.CHANGES[1], time(3, 30), time(6)))
+@example(a_night(strategies.CHANGES[1], time(2), time(3, 30)))
 @given(night_questions())
 def test_the_search_finds_it_in_the_nights_the_clock_changes_too(asked):
     first, calendar, search = asked
