@@ -4,7 +4,14 @@ What is booked, what stands in Outlook and what the client has been told are thr
 truths and shown apart: none is claimed before it has happened.
 """
 
-from adaptive_cards.card import Column, ColumnSet, Container, FactSet
+from adaptive_cards.card import (
+    Action,
+    ActionSet,
+    Column,
+    ColumnSet,
+    Container,
+    FactSet,
+)
 
 from booking.model import CANCELLED, Modality, Status
 from booking.views.cards import AppointmentCard, Truth
@@ -53,8 +60,8 @@ def appointment(view: AppointmentCard, refresh: Refresh | None = None) -> Card:
     body = [heading(title(view), *_lead(view), style=_style(view)), *summary(view)]
     if view.problem:
         body.append(_problem(view, view.problem))
-    body.append(truths(view))
-    body.append(_actions(view, here))
+    body += truths(view)
+    body += _actions(view, here)
     return finish(tongue, body, refresh=refresh, show=(verbs.APPOINTMENT_SHOW, here))
 
 
@@ -125,32 +132,36 @@ def about(view: AppointmentCard) -> FactSet:
     )
 
 
-def truths(view: AppointmentCard) -> ColumnSet:
-    """Draw the three truths side by side, each in words as well as in colour."""
+def truths(view: AppointmentCard) -> list[ColumnSet]:
+    """Draw the three truths below each other, in words as well as in colour."""
     gone = view.status in CANCELLED
     told = view.truths
-    columns = [
-        _truth(view, "cancelled" if gone else "booked", told.booked),
+    return [
+        _truth(view, "cancelled" if gone else "booked", told.booked, first=True),
         _truth(view, "removed" if gone else "in_outlook", told.in_outlook),
         _truth(view, "told", told.told),
     ]
-    return ColumnSet(columns=columns, separator=True, spacing="medium")
 
 
-def _truth(view: AppointmentCard, which: str, how: Truth) -> Column:
+def _truth(
+    view: AppointmentCard, which: str, how: Truth, *, first: bool = False
+) -> ColumnSet:
+    name = text(view.language, f"cards.truth.{which}")
     said = text(view.language, f"cards.truth.{which}.{how}")
-    return Column(
-        width="stretch",
-        items=[
-            line(
-                text(view.language, f"cards.truth.{which}"), subtle=True, size="small"
+    return ColumnSet(
+        separator=first,
+        spacing="medium" if first else "small",
+        columns=[
+            Column(width="stretch", items=[line(name, subtle=True)]),
+            Column(
+                width="stretch",
+                items=[line(f"{_MARKS[how]} {said}", color=_COLOURS[how])],
             ),
-            line(f"{_MARKS[how]} {said}", spacing="none", color=_COLOURS[how]),
         ],
     )
 
 
-def _actions(view: AppointmentCard, here: dict[str, int]) -> object:
+def _actions(view: AppointmentCard, here: dict[str, int]) -> list[ActionSet]:
     tongue = view.language
     ahead = view.status in _AHEAD
     join = None
@@ -164,12 +175,12 @@ def _actions(view: AppointmentCard, here: dict[str, int]) -> object:
     return buttons(join, page, again, cancel)
 
 
-def _second_thought(view: AppointmentCard, here: dict[str, int]) -> object:
+def _second_thought(view: AppointmentCard, here: dict[str, int]) -> Action:
     tongue = view.language
     yes = text(tongue, "cards.do.cancel_yes")
     return unfold(
         text(tongue, "cards.do.cancel"),
         Container(items=[line(text(tongue, "cards.appointment.cancel_lead"))]),
-        buttons(press(yes, verbs.APPOINTMENT_CANCEL, here, "destructive")),
+        *buttons(press(yes, verbs.APPOINTMENT_CANCEL, here, "destructive")),
         style="destructive",
     )

@@ -3,6 +3,8 @@
 The client has not been told anything until somebody answers, and the card says so.
 """
 
+from adaptive_cards.card import Action
+
 from booking.views.cards import ConflictCard, ConflictKind
 from booking.wording import text
 from booking.wording.dates import when_short
@@ -19,6 +21,7 @@ from cards.parts import (
     press,
     slot_label,
     strong,
+    unbroken,
     unfold,
 )
 
@@ -45,7 +48,7 @@ def conflict(view: ConflictCard) -> Card:
     page = leaf(text(tongue, "cards.do.details"), view.appointment.open_url)
     if view.settled:
         title = text(tongue, f"cards.settled.{view.settled}")
-        body = [heading(title), *summary(view.appointment), buttons(page)]
+        body = [heading(title), *summary(view.appointment), *buttons(page)]
         return finish(tongue, body)
     body = [heading(text(tongue, f"cards.conflict.{view.kind}"), style="warning")]
     body += [strong(_what(view), size="medium"), about(view.appointment)]
@@ -58,21 +61,19 @@ def conflict(view: ConflictCard) -> Card:
     if view.outside_rules:
         body.append(callout("warning", text(tongue, "cards.conflict.outside_rules")))
     body.append(strong(text(tongue, "cards.conflict.not_told"), spacing="medium"))
-    asked = [*[_answer(view, one, here) for one in _ANSWERS[view.kind]], page]
-    # Two in a row: more are cut off where the chat is narrow.
-    body += [buttons(*asked[at : at + 2]) for at in range(0, len(asked), 2)]
+    body += buttons(*[_answer(view, one, here) for one in _ANSWERS[view.kind]], page)
     return finish(tongue, body)
 
 
 def _what(view: ConflictCard) -> str:
     tongue = view.language
-    values = {"was": when_short(tongue, view.appointment.start)}
+    values = {"was": unbroken(when_short(tongue, view.appointment.start))}
     if view.moved_to is not None:
-        values["now"] = when_short(tongue, view.moved_to)
+        values["now"] = unbroken(when_short(tongue, view.moved_to))
     return text(tongue, f"cards.conflict.{view.kind}_what", **values)
 
 
-def _answer(view: ConflictCard, one: str, here: dict[str, int]) -> object:
+def _answer(view: ConflictCard, one: str, here: dict[str, int]) -> Action:
     tongue = view.language
     title = text(tongue, f"cards.do.{one}")
     if one == "cancel":
@@ -80,14 +81,14 @@ def _answer(view: ConflictCard, one: str, here: dict[str, int]) -> object:
             text(tongue, "cards.do.cancel_yes"), _VERBS[one], here, "destructive"
         )
         lead = line(text(tongue, "cards.appointment.cancel_lead"))
-        return unfold(title, lead, buttons(yes), style="destructive")
+        return unfold(title, lead, *buttons(yes), style="destructive")
     if one == "propose" and view.proposals:
         return _propose(view, title, here)
     first = _ANSWERS[view.kind][0] == one
     return press(title, _VERBS[one], here, "positive" if first else None)
 
 
-def _propose(view: ConflictCard, title: str, here: dict[str, int]) -> object:
+def _propose(view: ConflictCard, title: str, here: dict[str, int]) -> Action:
     tongue = view.language
     times = [line(slot_label(tongue, slot), spacing="small") for slot in view.proposals]
     chosen = ",".join(slot.value for slot in view.proposals)
@@ -98,4 +99,4 @@ def _propose(view: ConflictCard, title: str, here: dict[str, int]) -> object:
         "positive",
     )
     lead = line(text(tongue, "cards.conflict.propose_lead"))
-    return unfold(title, lead, *times, buttons(send))
+    return unfold(title, lead, *times, *buttons(send))

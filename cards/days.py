@@ -26,7 +26,7 @@ def morning(view: MorningList) -> Card:
     more = len(view.lines) - LINES_MAX
     if more > 0:
         body.append(line(plural(tongue, "cards.morning.more", more), subtle=True))
-    body.append(buttons(leaf(text(tongue, "cards.do.tab"), view.tab_url)))
+    body += buttons(leaf(text(tongue, "cards.do.tab"), view.tab_url))
     return finish(tongue, body)
 
 
@@ -41,7 +41,7 @@ def _row(view: MorningList, one: DayLine) -> ColumnSet:
     ]
     if one.join_url:
         join = text(tongue, "cards.do.join")
-        about.append(buttons(leaf(join, one.join_url)))
+        about += buttons(leaf(join, one.join_url))
     return ColumnSet(
         separator=True,
         spacing="medium",

@@ -4,7 +4,7 @@ The form asks the client's language, it never guesses it. Whatever was typed tra
 the data of the next card, so that *back* and a lost slot give the form back filled in.
 """
 
-from adaptive_cards.card import InputChoice, InputChoiceSet, InputText
+from adaptive_cards.card import Action, InputChoice, InputChoiceSet, InputText
 
 from booking.model import Language
 from booking.views.cards import BookForm, Choice, Proposal
@@ -49,7 +49,7 @@ def book_form(view: BookForm) -> Card:
             body.append(line(text(tongue, "cards.book.contact_hint"), subtle=True))
     show = text(tongue, "cards.do.times")
     sent = {"request": view.request}
-    body.append(buttons(press(show, verbs.BOOK_TIMES, sent, "positive")))
+    body += buttons(press(show, verbs.BOOK_TIMES, sent, "positive"))
     return finish(tongue, body)
 
 
@@ -134,10 +134,10 @@ def proposal(view: Proposal) -> Card:
     if not view.slots:
         none = "cards.times.unread" if view.unread else "cards.times.none"
         body.append(line(text(tongue, none)))
-        body.append(buttons(back))
+        body += buttons(back)
         return finish(tongue, body)
     now = press(text(tongue, "cards.do.book"), verbs.BOOK_NOW, carried, "positive")
-    body += [_one(view), buttons(now, _offer(view, carried), back)]
+    body += [_one(view), *buttons(now, _offer(view, carried), back)]
     return finish(tongue, body)
 
 
@@ -165,7 +165,7 @@ def _one(view: Proposal) -> InputChoiceSet:
     )
 
 
-def _offer(view: Proposal, carried: dict[str, str]) -> object:
+def _offer(view: Proposal, carried: dict[str, str]) -> Action:
     """Give the part that unfolds: which times to suggest, or all of them."""
     tongue = view.language
     several = InputChoiceSet(
@@ -182,7 +182,7 @@ def _offer(view: Proposal, carried: dict[str, str]) -> object:
         text(tongue, "cards.do.let_choose"),
         line(text(tongue, "cards.times.offer_lead")),
         several,
-        buttons(
+        *buttons(
             press(send, verbs.BOOK_OFFER, carried, "positive"),
             press(free, verbs.BOOK_OPEN, carried),
         ),

@@ -4,6 +4,8 @@ The offered times are not held, and the card says so. Once the client has chosen
 card is the appointment's.
 """
 
+from adaptive_cards.card import Action
+
 from booking.views.cards import OfferCard, Truth
 from booking.wording import text
 from booking.wording.dates import when_short
@@ -40,10 +42,10 @@ def offer(view: OfferCard, refresh: Refresh | None = None) -> Card:
     body = [heading(title, lead, style=style), *_about(view)]
     if view.state == "open":
         body += _standing(view)
-        body.append(buttons(_withdraw(view, here)))
+        body += buttons(_withdraw(view, here))
     else:
         again = text(tongue, "cards.do.again")
-        body.append(buttons(press(again, verbs.BOOK_AGAIN, {})))
+        body += buttons(press(again, verbs.BOOK_AGAIN, {}))
     return finish(tongue, body, refresh=refresh, show=(verbs.OFFER_SHOW, here))
 
 
@@ -78,12 +80,12 @@ def _standing(view: OfferCard) -> list[object]:
     return said
 
 
-def _withdraw(view: OfferCard, here: dict[str, int]) -> object:
+def _withdraw(view: OfferCard, here: dict[str, int]) -> Action:
     tongue = view.language
     yes = text(tongue, "cards.do.withdraw_yes")
     return unfold(
         text(tongue, "cards.do.withdraw"),
         line(text(tongue, "cards.offer.withdraw_lead")),
-        buttons(press(yes, verbs.OFFER_WITHDRAW, here, "destructive")),
+        *buttons(press(yes, verbs.OFFER_WITHDRAW, here, "destructive")),
         style="destructive",
     )

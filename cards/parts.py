@@ -35,6 +35,9 @@ Card = dict[str, Any]
 VERSION = "1.5"
 #: Teams refuses more users than this in a card that renews itself for each of them.
 REFRESH_USERS_MAX = 60
+#: Inside a card on a screen of 320 pixels, and what a button takes of it.
+_ROW_PIXELS = 264
+_BUTTON_PIXELS, _LETTER_PIXELS = 38, 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,13 @@ def slot_label(language: str, slot: SlotChoice) -> str:
 def when(language: str, start: datetime, end: datetime) -> str:
     """Give `Tiistaina 24. marraskuuta, klo 10.30–11.15`."""
     day = day_long(language, wall(start, HELSINKI).date())
-    return f"{day[0].upper()}{day[1:]}, {time_range(language, start, end)}"
+    hours = unbroken(time_range(language, start, end))
+    return f"{day[0].upper()}{day[1:]}, {hours}"
+
+
+def unbroken(said: str) -> str:
+    """Keep a short text on one line."""
+    return said.replace(" ", "\u00a0").replace("\u2013", "\u2060\u2013\u2060")
 
 
 def press(
@@ -118,10 +127,23 @@ def unfold(title: str, *body: Any, style: str | None = None) -> ActionShowCard:
     return ActionShowCard(title=title, style=style, card=inner)
 
 
-def buttons(*actions: Action | None) -> ActionSet:
-    return ActionSet(
-        spacing="medium", actions=[action for action in actions if action is not None]
-    )
+def buttons(*actions: Action | None) -> list[ActionSet]:
+    """Rows of buttons, none wider than a phone held upright: Teams cuts titles off."""
+    rows: list[list[Action]] = []
+    left = 0
+    for action in actions:
+        if action is None:
+            continue
+        width = _BUTTON_PIXELS + _LETTER_PIXELS * len(action.title or "")
+        if width > left:
+            rows.append([])
+            left = _ROW_PIXELS
+        rows[-1].append(action)
+        left -= width
+    return [
+        ActionSet(spacing="small" if later else "medium", actions=row)
+        for later, row in enumerate(rows)
+    ]
 
 
 def finish(

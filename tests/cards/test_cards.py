@@ -272,8 +272,10 @@ def test_the_three_truths_are_shown_apart_and_in_words() -> None:
 
     card = cards.appointment(samples.appointment(Language.EN, truths=truths))
 
-    (shown,) = of_type(card, "ColumnSet")
-    said = [[item["text"] for item in column["items"]] for column in shown["columns"]]
+    said = [
+        [item["text"] for column in row["columns"] for item in column["items"]]
+        for row in of_type(card, "ColumnSet")
+    ]
     assert said == [
         ["Booking", "✓ Done"],
         ["Outlook", "… Writing"],

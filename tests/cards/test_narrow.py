@@ -1,0 +1,70 @@
+"""Every card is whole on a phone held upright: drawn by Microsoft's own renderer.
+
+In a chat on a screen of 320 pixels a card has about 296. There nothing is cut off, and
+nothing makes the card wider than it is.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Page
+
+from booking.model import Language
+from tests.cards import samples
+
+FACES = Path(__file__).parents[2] / "dev_tenant/faces/static"
+STYLES = ("faces.css", "teams.css")
+SCRIPTS = (
+    "vendor/adaptivecards-3.0.6/adaptivecards.min.js",
+    "markdown.js",
+    "cards.js",
+)
+PIXELS = 296
+
+#: Draws the cards below each other and names what is cut off or too wide on each.
+LOOK = """
+([cards, pixels]) => cards.flatMap(([name, json]) => {
+  const card = Cards.draw(json, "default", () => {});
+  card.style.cssText = `width: ${pixels}px; min-width: 0`;
+  document.body.replaceChildren(card);
+  for (const opens of card.querySelectorAll("[aria-expanded]")) opens.click();
+  const cut = (e) => e.scrollWidth > e.clientWidth + 1;
+  const buttons = [...card.querySelectorAll(".ac-pushButton")]
+    .flatMap((button) => [button, ...button.children])
+    .filter(cut).map((e) => `${name}: ${e.textContent}`);
+  const edge = card.getBoundingClientRect().right + 0.5;
+  const wide = [...card.querySelectorAll("input, select, .ac-textBlock, button")]
+    .filter((e) => e.getBoundingClientRect().right > edge)
+    .map((e) => `${name}: ${e.id || e.textContent}`);
+  return [...new Set([...buttons, ...wide])];
+})
+"""
+
+
+async def look(page: Page, cards: list[tuple[str, dict[str, Any]]]) -> list[str]:
+    await page.set_content("<!doctype html><title>cards</title><body class=teams>")
+    await page.add_style_tag(content="body { overflow: auto !important }")
+    for name in STYLES:
+        await page.add_style_tag(path=str(FACES / name))
+    for name in SCRIPTS:
+        await page.add_script_tag(path=str(FACES / name))
+    found: list[str] = await page.evaluate(LOOK, [cards, PIXELS])
+    return found
+
+
+@pytest.mark.parametrize("language", Language)
+async def test_nothing_is_cut_off_on_a_phone(page: Page, language: Language) -> None:
+    drawn = [(name, samples.card(name, language)) for name in samples.NAMES]
+
+    assert await look(page, drawn) == []
+
+
+async def test_the_look_above_would_notice(page: Page) -> None:
+    card = samples.card("times", Language.FI)
+    sets = [one for one in card["body"] if one["type"] == "ActionSet"]
+    sets[0]["actions"] += sets[1]["actions"]
+
+    found = await look(page, [("times", card)])
+
+    assert "times: Varaa tämä aika" in found
