@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from booking.model import ProfessionalId
-from graph_sync.subscriptions import Held, Notice, events_named, heard
+from graph_sync.subscriptions import Held, Notice, events_named, genuine, heard
 from teams_app.actions import events, pulls
-from teams_app.store import calendars, jobs, people
+from teams_app.store import calendars, health, jobs, people
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise
 
@@ -35,6 +35,7 @@ def take(tx: Tx, notices: Sequence[Notice], now: datetime) -> Taken:
         mailbox = people.professional(tx, state.professional).mailbox
         held[name] = Held(mailbox, state.subscription_secret)
         owner[mailbox] = state.professional
+    health.heard(tx, _spoken_of(notices, held, owner), now)
     own: dict[str, str | None] = {}
     for id_ in set(owner.values()):
         own |= _left_behind(tx, id_, notices)
@@ -54,6 +55,16 @@ def take(tx: Tx, notices: Sequence[Notice], now: datetime) -> Taken:
     if said.recreate:
         owe_subscriptions(tx, now)
     return Taken(len(said.pull), said.forged)
+
+
+def _spoken_of(
+    notices: Sequence[Notice],
+    held: dict[str, Held],
+    owner: dict[str, ProfessionalId],
+) -> set[ProfessionalId]:
+    """Give whose calendars Graph has told of: an echo too shows that notices come."""
+    real = {n.subscription for n in notices if genuine(n, held.get(n.subscription))}
+    return {owner[held[name].mailbox] for name in real}
 
 
 def owe_subscriptions(tx: Tx, now: datetime) -> None:

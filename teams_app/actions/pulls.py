@@ -250,19 +250,3 @@ def owe(
                 again=True,
             ),
         )
-
-
-def owe_stale(tx: Tx, every: timedelta, now: datetime) -> int:
-    """Promise a pull of every calendar not read for a while: polling alone is enough."""
-    stale = [
-        each.id
-        for each in people.professionals(tx, bookable_only=True)
-        if _is_stale(tx, each.id, every, now)
-    ]
-    owe(tx, stale, now)
-    return len(stale)
-
-
-def _is_stale(tx: Tx, id_: ProfessionalId, every: timedelta, now: datetime) -> bool:
-    synced = calendars.state(tx, id_).synced
-    return synced is None or synced + every <= now

@@ -72,6 +72,11 @@ class CalendarState:
     subscription_secret: str | None = None
     failing_since: datetime | None = None
     last_error: str | None = None
+    #: From here on written by `health` alone, so that a round under way puts none back.
+    poll_every: int | None = None  #: Seconds between polls; None: as the tenant has it.
+    heard: datetime | None = None  #: The last genuine notice.
+    checked: datetime | None = None  #: The last full comparison.
+    differing: int | None = None  #: What it found.
 
 
 def state(tx: Tx, professional: ProfessionalId) -> CalendarState:
@@ -130,6 +135,10 @@ def _state_in(row: sa.Row[Any]) -> CalendarState:
         subscription_secret=row.subscription_secret,
         failing_since=maybe_moment(row.failing_since),
         last_error=row.last_error,
+        poll_every=row.poll_every,
+        heard=maybe_moment(row.heard_at),
+        checked=maybe_moment(row.checked_at),
+        differing=row.differing,
     )
 
 

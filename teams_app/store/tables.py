@@ -199,6 +199,10 @@ calendars = sa.Table(
     sa.Column("subscription_secret", sa.Text),
     sa.Column("failing_since", Seconds),
     sa.Column("last_error", sa.Text),
+    sa.Column("heard_at", Seconds),
+    sa.Column("poll_every", sa.Integer),
+    sa.Column("checked_at", Seconds),
+    sa.Column("differing", sa.Integer),
 )
 
 #: Rises with every change to what a professional's free time depends on.

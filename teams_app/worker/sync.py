@@ -1,15 +1,17 @@
 """Reading Outlook: one round of changes a calendar, and the subscriptions to them."""
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from booking.calendar import Page
 from booking.model import ProfessionalId
 from graph_sync import subscriptions
+from graph_sync.doubts import tells_of_life
 from graph_sync.graph import Forbidden, Gone, GraphError, TokenExpired
 from graph_sync.reconcile import SoFar
 from graph_sync.subscriptions import Create, Drop, Renew, Watch
-from teams_app.actions import notices, postings, pulls
+from teams_app.actions import doubts, notices, polling, postings, pulls
 from teams_app.actions.pulls import Pull
 from teams_app.errands import World
 from teams_app.store import calendars, jobs, people
@@ -48,23 +50,50 @@ async def _round(world: World, planned: Pull) -> Outcome:
     if planned.full:
         mailbox = await graph.mailbox(planned.mailbox)
         await world.database.write(pulls.learned, id_, mailbox)
-    so_far = SoFar(full=planned.full)
-    doubtful: set[str] = set()
+    laid = _Laid(SoFar(full=planned.full))
+    held: list[Page] = []
     link, read = None, 0
     async for page in graph.changes(planned.mailbox, planned.window, planned.link):
-        applied = await world.database.write(
-            pulls.apply, planned, page, so_far, world.policy, world.now()
-        )
-        so_far = applied.so_far
-        doubtful |= set(applied.verify)
         link, read = page.link, read + 1
         if read >= PAGES_MAX:
             raise GraphError("too_many_pages")
-    for event_id in sorted(doubtful):
+        held.append(page)
+        if link is None and not laid.alive and not tells_of_life(held):
+            continue  # It may be nothing but removals to its end: see below.
+        if not laid.alive and await world.database.write(
+            doubts.doubted, planned, held, world.now()
+        ):
+            log.error("emptied", extra={"professional": id_})
+            return Again(doubts.LOOKED_AGAIN, why="emptied", counts=False)
+        for each in held:
+            await _lay(world, planned, each, laid)
+        held, laid.alive = [], True
+    for event_id in sorted(laid.doubtful):
         await _verify(world, planned, event_id)
     assert link is not None, "a round ends with a link"
-    await world.database.write(pulls.finished, planned, link, world.now())
+    await world.database.write(
+        polling.finished, planned, link, world.policy, world.now(), news=laid.news
+    )
     return Done(f"pages:{read}")
+
+
+@dataclass(slots=True)
+class _Laid:
+    """What the pages of a round have come to so far."""
+
+    so_far: SoFar
+    doubtful: set[str] = field(default_factory=set)
+    news: bool = False
+    alive: bool = False  #: A page has told of an event that stands.
+
+
+async def _lay(world: World, planned: Pull, page: Page, laid: _Laid) -> None:
+    applied = await world.database.write(
+        pulls.apply, planned, page, laid.so_far, world.policy, world.now()
+    )
+    laid.so_far = applied.so_far
+    laid.doubtful |= set(applied.verify)
+    laid.news |= polling.is_news(applied)
 
 
 async def _verify(world: World, planned: Pull, event_id: str) -> None:
@@ -183,7 +212,7 @@ async def sweep(world: World, job: Job) -> Outcome:
     # business time: a start, or a moved clock, makes it due at once.
     due = now + min(_SWEPT_AGAIN, every)
     await world.database.write(jobs.promise_again, job, due)
-    await world.database.write(pulls.owe_stale, every, now)
+    await world.database.write(polling.owe_stale, world.policy, now)
     await world.database.write(postings.promise_mornings, world.policy, now)
     await world.database.write(_owe_subscriptions, world)
     await world.database.write(jobs.purge, now - timedelta(days=_KEPT_DAYS))

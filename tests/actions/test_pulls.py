@@ -9,7 +9,7 @@ from booking.calendar import Busy, Page, ShowAs
 from booking.model import Appointment
 from booking.views.cards import ConflictKind
 from graph_sync.reconcile import SoFar
-from teams_app.actions import booking, events, pulls
+from teams_app.actions import booking, events, polling, pulls
 from teams_app.store import calendars, conflicts
 from tests import make
 from tests.support.small_world import SmallWorld, dump
@@ -291,11 +291,9 @@ async def test_however_many_notices_one_pull_is_owed(small: SmallWorld, notices:
 
 
 async def test_a_calendar_not_heard_of_is_read_all_the_same(small: SmallWorld):
-    every = make.timedelta(minutes=5)
-
-    assert small.write(pulls.owe_stale, every, small.now) == 0
+    assert small.write(polling.owe_stale, small.policy, small.now) == 0
     small.clock.advance(minutes=5)
-    assert small.write(pulls.owe_stale, every, small.now) == 2
+    assert small.write(polling.owe_stale, small.policy, small.now) == 2
 
 
 async def test_what_lies_over_a_hold_is_nobodys_question(small: SmallWorld):
