@@ -4,6 +4,7 @@ The mirror is Outlook's busy time as of the last pull; appointments and holds bl
 themselves. `room` is asked again with fresh rows whenever something is booked.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -20,7 +21,7 @@ from booking.model import (
 )
 from booking.policy import Policy
 from booking.spans import Span, span, wall
-from teams_app.store import appointments, calendars, people
+from teams_app.store import appointments, calendars, conflicts, people
 from teams_app.store.database import Tx
 
 #: How far ahead calendars are mirrored. A delta link has its window baked in, so the
@@ -60,8 +61,21 @@ def calendar_of(tx: Tx, id_: ProfessionalId, policy: Policy, within: Span) -> Ca
         rules=rules_of(tx, id_, policy),
         busy=tuple(calendars.busy(tx, id_, within)),
         absences=tuple(people.absences(tx, id_)),
-        appointments=tuple(Guarded.of(each) for each in occupying),
+        appointments=(
+            *(Guarded.of(each) for each in occupying),
+            *_moved_in_outlook(tx, id_, within),
+        ),
     )
+
+
+def _moved_in_outlook(tx: Tx, id_: ProfessionalId, within: Span) -> Iterator[Guarded]:
+    """Give where she has moved appointments to without having said yet what it means.
+
+    Both times are kept until she has: the one the client knows, and her own.
+    """
+    for each in conflicts.open_for(tx, id_):
+        if each.moved_to is not None and each.moved_to.overlaps(within):
+            yield Guarded(each.appointment, each.moved_to)
 
 
 def rules_of(tx: Tx, id_: ProfessionalId, policy: Policy) -> Rules:

@@ -16,9 +16,9 @@ from booking.model import Appointment, AppointmentId, ProfessionalId
 from booking.policy import Policy
 from booking.spans import Span
 from booking.views.cards import ConflictKind
-from teams_app.actions import booking
+from teams_app.actions import booking, questions
 from teams_app.actions import calendars as times
-from teams_app.actions.events import CHOOSING, DELETED, MOVED
+from teams_app.actions.questions import CHOOSING, DELETED, MOVED
 from teams_app.actions.settle import keep_calendar, keep_cards, settle
 from teams_app.store import appointments, calendars, conflicts, jobs
 from teams_app.store.calendars import Link
@@ -196,9 +196,10 @@ def tell(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
         case Past():
             return Unanswerable("past")
         case Appointment():
-            _agree(tx, link, conflict.moved_to)
+            questions.agree(tx, link, conflict.moved_to)
+            done = _settled(tx, conflict, "told", now)
             settle(tx, Change(before, after, Actor.PROFESSIONAL, now, "adopt"))
-            return _settled(tx, conflict, "told", now)
+            return done
 
 
 def put_back(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
@@ -208,7 +209,7 @@ def put_back(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
     link = calendars.link(tx, conflict.appointment, conflict.professional)
     if link is None or link.known is None or conflict.moved_to is None:
         return Unanswerable("overtaken")
-    _agree(tx, link, conflict.moved_to)
+    questions.agree(tx, link, conflict.moved_to)
     _owe_calendar(tx, conflict, now)
     return _settled(tx, conflict, "put_back", now)
 
@@ -220,17 +221,9 @@ def restore(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
     link = calendars.link(tx, conflict.appointment, conflict.professional)
     if link is None or link.problem != DELETED:
         return Unanswerable("overtaken")
-    _make_anew(tx, link)
+    questions.make_anew(tx, link)
     _owe_calendar(tx, conflict, now)
     return _settled(tx, conflict, "put_back", now)
-
-
-def _make_anew(tx: Tx, link: Link) -> None:
-    """Forget the event that is gone, so that the next look makes another."""
-    calendars.save_link(
-        tx,
-        replace(link, event_id=None, transaction_id="", join_url=None, problem=None),
-    )
 
 
 def cancel(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
@@ -274,7 +267,7 @@ def propose(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
         calendars.save_link(tx, waiting)
     elif conflict.kind is ConflictKind.DELETED and link is not None:
         # Until she has chosen, the time agreed with her stands.
-        _make_anew(tx, link)
+        questions.make_anew(tx, link)
         _owe_calendar(tx, conflict, now)
     jobs.promise(
         tx,
@@ -288,13 +281,6 @@ def propose(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
         ),
     )
     return _settled(tx, conflict, "moved", now)
-
-
-def _agree(tx: Tx, link: Link, time: Span) -> None:
-    """Take what stands in Outlook as known: what we want is compared with it next."""
-    assert link.known is not None
-    known = replace(link.known, span=time)
-    calendars.save_link(tx, replace(link, known=known, problem=None))
 
 
 def _unblock(tx: Tx, conflict: Conflict) -> None:
@@ -311,7 +297,6 @@ def _owe_calendar(tx: Tx, conflict: Conflict, now: datetime) -> None:
 
 
 def _settled(tx: Tx, conflict: Conflict, how: str, now: datetime) -> Conflict:
-    done = replace(conflict, settled=how, settled_at=now, version=conflict.version + 1)
-    conflicts.settle(tx, done)
+    done = questions.close(tx, conflict, how, now)
     jobs.promise(tx, keep_cards(conflict.appointment, now))
     return done

@@ -16,6 +16,7 @@ from booking.events import changed, event_for
 from booking.model import Appointment, AppointmentId, Modality, ProfessionalId
 from booking.policy import Policy
 from graph_sync.graph import Drop, Put
+from teams_app.actions.questions import CHOOSING, DELETED, MOVED
 from teams_app.actions.settle import keep_calendar, keep_cards
 from teams_app.store import appointments, calendars, jobs, people
 from teams_app.store.calendars import Link
@@ -70,19 +71,12 @@ def plan(
     if wanted is not None and link is not None and _held_back(link, version):
         return Plan(id_, professional, version, Nothing())
     if wanted is None:
-        step: Put | Drop | Look | Nothing = _to_remove(link, mailbox)
+        step: Put | Drop | Look | Nothing = _to_remove(tx, link, mailbox, now)
     elif link is None or (link.event_id is None and not link.transaction_id):
         step = _to_create(tx, appointment, professional, wanted, mailbox, link, now)
     else:
         step = _to_keep(tx, link, wanted, mailbox, now)
     return Plan(id_, professional, version, step)
-
-
-#: A change made in Outlook waits for somebody's decision: nothing is written meanwhile.
-DELETED = "deleted_in_outlook"
-MOVED = "moved_in_outlook"
-#: The client was asked to choose another time; until she does, Outlook is left alone.
-CHOOSING = "client_is_choosing"
 
 
 def _held_back(link: Link, version: int) -> bool:
@@ -110,13 +104,18 @@ def _wanted(
     )
 
 
-def _to_remove(link: Link | None, mailbox: str) -> Drop | Look | Nothing:
+def _to_remove(
+    tx: Tx, link: Link | None, mailbox: str, now: datetime
+) -> Drop | Look | Nothing:
     if link is None:
         return Nothing()
     if link.event_id is not None:
         return Drop(mailbox, link.event_id)
     if link.transaction_id and link.known is not None:
         return Look(mailbox, None, link.known.key)
+    # There is no event, and none was asked for.
+    calendars.drop_link(tx, link.appointment, link.professional)
+    jobs.promise(tx, keep_cards(link.appointment, now))
     return Nothing()
 
 
@@ -179,11 +178,12 @@ def written(tx: Tx, plan: Plan, event: Event, now: datetime) -> None:
     """Remember what Outlook holds now, and owe what is still missing.
 
     Ends with the promise to look again when the appointment changed meanwhile or Teams
-    has not given the join address yet.
+    has not given the join address yet. What she did to the event while the answer was
+    on its way is still to be asked about.
     """
     link = calendars.link(tx, plan.appointment, plan.professional)
     appointment = appointments.find(tx, plan.appointment)
-    if link is None or link.known is None:
+    if link is None or link.known is None or link.problem == DELETED:
         return
     step = plan.step
     draft = step.draft if isinstance(step, Put) else link.known
@@ -200,6 +200,8 @@ def written(tx: Tx, plan: Plan, event: Event, now: datetime) -> None:
         wrote_at=now,
         problem=NO_JOIN_LINK if missing and not waits else None,
     )
+    if link.problem == MOVED:
+        kept = replace(kept, problem=MOVED)
     calendars.save_link(tx, kept)
     _mirror(tx, plan.professional, event, draft)
     if missing and waits:
@@ -221,7 +223,7 @@ def _mirror(
         professional,
         Busy(
             event.id,
-            draft.span,
+            event.when,
             event.show_as or ShowAs.BUSY,
             change_key=event.change_key,
             ours=draft.key,

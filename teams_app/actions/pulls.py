@@ -157,6 +157,21 @@ def our_event(tx: Tx, link: Link, theirs: Event, policy: Policy, now: datetime) 
     calendars.save_link(tx, fresh)
 
 
+def answered(
+    tx: Tx, id_: ProfessionalId, event: Event, policy: Policy, now: datetime
+) -> None:
+    """Judge one of our events as an answer to us showed it.
+
+    Its change key is known now, so no page will tell of it any more: if it stands at
+    another time than we know, this is where that is heard.
+    """
+    link = calendars.link_by_event(tx, id_, event.id)
+    zone = ZoneInfo(people.mailbox(tx, id_).zone)
+    known = link.known if link is not None else None
+    if link is not None and known is not None and event.span(zone) != known.span:
+        our_event(tx, link, event, policy, now)
+
+
 def _collisions(
     tx: Tx,
     id_: ProfessionalId,

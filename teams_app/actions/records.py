@@ -18,7 +18,7 @@ from booking.model import (
     Unit,
 )
 from booking.views.cards import Truth, Truths
-from teams_app.actions.events import CHOOSING, MOVED
+from teams_app.actions.questions import CHOOSING, MOVED
 from teams_app.store import calendars, deliveries, jobs, people
 from teams_app.store.calendars import Link
 from teams_app.store.database import Tx

@@ -2,10 +2,10 @@
 
 `settle` saves the appointment, asks the core what the world is now owed, and writes each
 of those promises in the same transaction. Promises that the change has made untrue
-(reminders of another start) are withdrawn.
+(reminders of another start) are withdrawn, and questions about where its event stands
+in Outlook are overtaken.
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -22,7 +22,8 @@ from booking.appointments import (
     consequences,
 )
 from booking.model import CANCELLED, AppointmentId
-from teams_app.store import appointments, conflicts, jobs, log, people
+from teams_app.actions import questions
+from teams_app.store import appointments, jobs, log, people
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise
 
@@ -44,8 +45,8 @@ def settle(tx: Tx, change: Change) -> None:
     if _start_is_another(change):
         kept = [each.key for each in owed if each.kind in _REMINDERS]
         jobs.withdraw(tx, change.after.id, kinds=_REMINDERS, keep=kept)
-    if change.after.status in CANCELLED:
-        _overtake_questions(tx, change)
+    if _is_elsewhere(change):
+        questions.overtake(tx, change.after, change.at)
     for each in owed:
         jobs.promise(tx, each)
     log.record(
@@ -58,13 +59,13 @@ def settle(tx: Tx, change: Change) -> None:
     )
 
 
-def _overtake_questions(tx: Tx, change: Change) -> None:
-    """What stood open about the appointment in Outlook needs no answer any more."""
-    for each in conflicts.open_of(tx, change.after.id):
-        done = replace(
-            each, settled="overtaken", settled_at=change.at, version=each.version + 1
-        )
-        conflicts.settle(tx, done)
+def _is_elsewhere(change: Change) -> bool:
+    """Whether it is no longer when and with whom it was, or is no more at all."""
+    before, after = change.before, change.after
+    if before is None or not before.in_calendar:
+        return False
+    place = (before.span, before.professional)
+    return after.status in CANCELLED or place != (after.span, after.professional)
 
 
 def _start_is_another(change: Change) -> bool:

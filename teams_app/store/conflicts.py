@@ -77,6 +77,8 @@ def raise_(  # noqa: PLR0913
             },
         ).returning(table)
     )
+    # Where an event of ours was moved to is not free until somebody has decided.
+    tx.touched.add(professional)
     return _conflict(raised.one())
 
 
@@ -117,6 +119,7 @@ def settle(tx: Tx, given: Conflict) -> None:
     )
     if written.first() is None:
         raise Stale
+    tx.touched.add(given.professional)
 
 
 def _all(tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[Conflict]:

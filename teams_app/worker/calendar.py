@@ -1,10 +1,12 @@
 """Keeping our events in Outlook as they should be: at most one write a step."""
 
+from booking.calendar import Event
 from booking.model import AppointmentId, ProfessionalId
 from graph_sync.graph import Drop, Forbidden, Gone, GraphError, Put, Refused
-from teams_app.actions import booking, conflicts, events
+from teams_app.actions import booking, conflicts, events, pulls
 from teams_app.actions.events import Look, Nothing, Plan
 from teams_app.errands import World, confirm_again
+from teams_app.store.database import Tx
 from teams_app.store.jobs import Job
 from teams_app.worker import Again, Done, Outcome
 
@@ -53,7 +55,7 @@ async def _put(world: World, plan: Plan, step: Put) -> Outcome:
         return Done("vanished")
     if isinstance(answer, GraphError):
         raise answer
-    await world.database.write(events.written, plan, answer.event, world.now())
+    await world.database.write(_written, plan, answer.event, world)
     if answer.around is not None:
         await world.database.write(
             conflicts.seen_around,
@@ -66,6 +68,12 @@ async def _put(world: World, plan: Plan, step: Put) -> Outcome:
     return Done("written")
 
 
+def _written(tx: Tx, plan: Plan, event: Event, world: World) -> None:
+    now = world.now()
+    events.written(tx, plan, event, now)
+    pulls.answered(tx, plan.professional, event, world.policy, now)
+
+
 async def _look(world: World, plan: Plan, step: Look) -> Outcome:
     graph = world.outside.graph
     if step.event_id is None:
@@ -73,7 +81,7 @@ async def _look(world: World, plan: Plan, step: Look) -> Outcome:
         if not found:
             await world.database.write(events.not_there, plan, world.now())
             return Done("not_there")
-        await world.database.write(events.written, plan, found[0], world.now())
+        await world.database.write(_written, plan, found[0], world)
         return Done("found")
     try:
         event = await graph.event(step.mailbox, step.event_id)
@@ -82,7 +90,7 @@ async def _look(world: World, plan: Plan, step: Look) -> Outcome:
             conflicts.vanished, plan.appointment, plan.professional, world.now()
         )
         return Done("vanished")
-    await world.database.write(events.written, plan, event, world.now())
+    await world.database.write(_written, plan, event, world)
     return Done("looked")
 
 

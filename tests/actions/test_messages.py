@@ -13,8 +13,7 @@ from booking.reminders import QuietHours
 from teams_app.actions import booking, messages, offers
 from teams_app.actions.booking import Found
 from teams_app.actions.messages import Later, Never, Ready, Skip
-from teams_app.store import deliveries, jobs, people
-from teams_app.store.jobs import Job, Promise
+from teams_app.store import deliveries, people
 from tests import make
 from tests.support.small_world import MAIJA, SmallWorld
 
@@ -294,45 +293,6 @@ def test_after_an_answer_by_sms_the_mail_is_not_tried_anew(small: SmallWorld):
     assert news_of(small) == Skip("already_sent")
 
 
-def test_what_was_given_up_is_failed_and_seen(small: SmallWorld):
-    booked = small.book()
-    ready = news_of(small)
-
-    small.write(messages.given_up, claimed(small, "tell"), small.now)
-
-    assert small.read(deliveries.find, ready.key).state == "failed"
-    assert [each.key for each in small.owed("cards")] == [f"cards:{booked.id}"]
-
-
-def claimed(small: SmallWorld, kind: str) -> Job:
-    how = {"limit": 1, "lease_seconds": 60, "kinds": [kind]}
-    (job,) = small.write(jobs.claim, small.now, **how)
-    return job
-
-
-def test_what_was_given_up_by_mail_goes_by_sms(small: SmallWorld):
-    small.book(details=BOTH_WAYS)
-    ready, job = news_of(small), claimed(small, "tell")
-    small.write(jobs.dead, job, "OSError")
-
-    small.write(messages.given_up, job, small.now)
-
-    assert small.read(deliveries.find, ready.key).state == "failed"
-    assert [each.open for each in small.owed("tell")] == [True]
-    assert news_of(small).message.channel is Channel.SMS
-
-
-def test_what_never_came_to_be_tried_is_not_tried_for_ever(small: SmallWorld):
-    """It is no channel's fault, so the next one would do no better."""
-    small.book(details=BOTH_WAYS)
-    job = claimed(small, "tell")
-    small.write(jobs.dead, job, "never_ended")
-
-    small.write(messages.given_up, job, small.now)
-
-    assert [each.outcome for each in small.owed("tell")] == [jobs.DEAD]
-
-
 # Reminders.
 
 
@@ -485,19 +445,6 @@ def test_nobody_is_asked_to_move_what_has_begun_or_is_cancelled(small: SmallWorl
 
     assert new_time(small, booked) == Never("started")
     assert new_time(small, other) == Skip("not_booked")
-
-
-def test_a_request_given_up_is_found_by_the_key_of_its_job(small: SmallWorld):
-    """The job's key and the message's must be one, or nobody would see the failure."""
-    booked = small.book(48)
-    key = f"ask_new_time:{booked.id}:{booked.version}"
-    asked = Promise("ask_new_time", key, due=small.now, appointment=booked.id)
-    small.write(jobs.promise, asked)
-    ready = new_time(small, booked)
-
-    small.write(messages.given_up, claimed(small, "ask_new_time"), small.now)
-
-    assert small.read(deliveries.find, ready.key).state == "failed"
 
 
 def test_the_unit_answers_the_phone_or_the_house_does(small: SmallWorld):

@@ -1,0 +1,231 @@
+"""Outlook and the appointment change at the same time: nothing is lost, nothing wins twice.
+
+A question that stands open when the appointment itself changes is over, and the event
+follows the appointment. What she does to an event while our own write or look is on its
+way is heard all the same.
+"""
+
+import pytest
+import pytest_asyncio
+
+from booking.appointments import Actor, Change
+from booking.model import Appointment, Slot
+from booking.views.cards import ConflictKind
+from graph_sync.graph import Put, Written
+from teams_app.actions import booking, conflicts
+from teams_app.actions.questions import DELETED
+from teams_app.actions.settle import settle
+from teams_app.store import calendars
+from teams_app.store import conflicts as rows
+from teams_app.store.conflicts import Conflict
+from tests import make
+from tests.support.small_world import SmallWorld
+
+BOX = make.a_professional().mailbox
+BOS = make.bo().mailbox
+
+
+@pytest_asyncio.fixture
+async def booked(small: SmallWorld) -> Appointment:
+    made = small.book(24)
+    await small.settle_down()
+    return made
+
+
+async def asked(small: SmallWorld, kind: str) -> Conflict:
+    (event,) = small.graph.ours(BOX)
+    if kind == "moved":
+        small.graph.change(BOX, event.id, when=make.span(26))
+    elif kind == "deleted":
+        small.graph.remove(BOX, event.id)
+    else:
+        small.graph.add(BOX, make.span(24))
+    small.pull()
+    await small.settle_down()
+    return open_question(small)
+
+
+def open_question(small: SmallWorld) -> Conflict:
+    (found,) = small.read(rows.open_for, make.AINO)
+    return found
+
+
+def move(small: SmallWorld, before: Appointment, hours: float) -> Appointment:
+    moved = small.write(
+        booking.move,
+        before.id,
+        Slot(make.AINO, make.at(hours)),
+        version=before.version,
+        by=Actor.CLIENT,
+        policy=small.policy,
+        now=small.now,
+    )
+    assert isinstance(moved, Appointment), moved
+    return moved
+
+
+def hand_over(small: SmallWorld, before: Appointment) -> Appointment:
+    after = make.replace(before, professional=make.BO, version=before.version + 1)
+    small.write(settle, Change(before, after, Actor.SUPERVISOR, small.now, "hand_over"))
+    return after
+
+
+@pytest.mark.parametrize("kind", ["moved", "deleted", "overlapped"])
+async def test_a_client_who_moves_overtakes_what_stood_open(
+    small: SmallWorld, booked: Appointment, kind: str
+):
+    question = await asked(small, kind)
+
+    after = move(small, booked, 28)
+    await small.settle_down()
+
+    assert small.read(rows.open_of, booked.id) == []
+    (event,) = small.graph.ours(BOX)
+    assert event.when == after.span
+    shown = [str(each.activity) for each in small.chat.posted]
+    assert not any("conflict." in card for card in shown), "nothing is left to press"
+    settled = small.read(rows.find, question.id)
+    assert settled.settled == "overtaken"
+
+
+@pytest.mark.parametrize("kind", ["moved", "deleted", "overlapped"])
+async def test_an_old_answer_does_not_override_the_clients_own_move(
+    small: SmallWorld, booked: Appointment, kind: str
+):
+    question = await asked(small, kind)
+    after = move(small, booked, 28)
+
+    for verb in ("tell", "put_back", "restore", "cancel", "propose", "keep"):
+        now = small.read(rows.find, question.id)
+        small.write(getattr(conflicts, verb), now, small.now)
+    await small.settle_down()
+
+    assert small.appointment(booked.id) == after
+    (event,) = small.graph.ours(BOX)
+    assert event.when == after.span
+
+
+@pytest.mark.parametrize("kind", ["moved", "deleted", "overlapped"])
+async def test_a_hand_over_overtakes_what_stood_open(
+    small: SmallWorld, booked: Appointment, kind: str
+):
+    await asked(small, kind)
+
+    after = hand_over(small, booked)
+    await small.settle_down()
+
+    assert small.read(rows.open_of, booked.id) == []
+    assert small.graph.ours(BOX) == []
+    (event,) = small.graph.ours(BOS)
+    assert event.when == after.span
+    assert len(small.read(calendars.links_of, booked.id)) == 1
+
+
+async def test_a_meeting_over_the_new_time_too_is_still_asked_about(
+    small: SmallWorld, booked: Appointment
+):
+    small.graph.add(BOX, make.span(24, minutes=300))
+    small.pull()
+    await small.settle_down()
+    question = open_question(small)
+    assert question.kind is ConflictKind.OVERLAPPED
+
+    (event,) = small.graph.ours(BOX)
+    small.graph.change(BOX, event.id, when=make.span(26))
+    small.pull()
+    await small.settle_down()
+    moved = next(
+        each
+        for each in small.read(rows.open_of, booked.id)
+        if each.kind is ConflictKind.MOVED
+    )
+    small.write(conflicts.tell, moved, small.now)
+    await small.settle_down()
+
+    assert small.appointment(booked.id).span == make.span(26)
+    assert [each.id for each in small.read(rows.open_of, booked.id)] == [question.id]
+
+
+@pytest.mark.usefixtures("booked")
+async def test_where_she_has_moved_it_to_is_not_given_to_another_client(
+    small: SmallWorld,
+):
+    question = await asked(small, "moved")
+    assert not isinstance(small.hold(26), Appointment)
+    assert not isinstance(small.hold(24), Appointment)
+
+    small.write(conflicts.put_back, question, small.now)
+
+    assert isinstance(small.hold(26), Appointment)
+
+
+# While an answer is on its way.
+
+
+async def test_moved_while_the_join_link_is_waited_for_is_asked_about(
+    small: SmallWorld,
+):
+    """The look shows the new change key: no page would tell of the move any more."""
+    small.graph.joins = False
+    small.book(24)
+    await small.rest(rounds=3)
+    (event,) = small.graph.ours(BOX)
+    small.graph.change(BOX, event.id, when=make.span(26))
+
+    small.clock.advance(seconds=3)
+    await small.settle_down()
+    assert "graph.event" in small.gate.calls
+    small.pull()
+    await small.settle_down()
+
+    question = open_question(small)
+    assert (question.kind, question.moved_to) == (ConflictKind.MOVED, make.span(26))
+
+
+def interrupted(small: SmallWorld, act) -> None:
+    """Let somebody act in Outlook when our next write has been carried out."""
+    plain = small.graph._put
+
+    def put(write: Put):
+        small.graph._put = plain
+        done = plain(write)
+        assert isinstance(done, Written)
+        act(done.event.id)
+        now = small.graph.box(BOX).get(done.event.id, done.event)
+        return make.replace(done, event=now)
+
+    small.graph._put = put
+
+
+async def test_moved_while_our_write_is_answered_is_asked_about(
+    small: SmallWorld, booked: Appointment
+):
+    interrupted(
+        small, lambda id_: small.graph.change(BOX, id_, when=make.span(29)) and None
+    )
+
+    move(small, booked, 26)
+    await small.settle_down()
+    small.pull()
+    await small.settle_down()
+
+    question = open_question(small)
+    assert question.moved_to == make.span(29)
+    assert small.appointment(booked.id).span == make.span(26)
+
+
+async def test_deleted_and_heard_of_before_our_write_was_recorded_stays_deleted(
+    small: SmallWorld, booked: Appointment
+):
+    def deleted(id_: str) -> None:
+        small.graph.remove(BOX, id_)
+        small.write(conflicts.vanished, booked.id, make.AINO, small.now)
+
+    interrupted(small, deleted)
+
+    move(small, booked, 26)
+    await small.settle_down()
+
+    assert open_question(small).kind is ConflictKind.DELETED
+    assert small.link(booked).problem == DELETED
+    assert small.link(booked).event_id is None
