@@ -25,6 +25,12 @@ _MOMENT = (1980, 1, 1, 0, 0, 0)
 class Unfit(ValueError):
     """A value that Teams would refuse, or that would not be ours."""
 
+    def __init__(self, field: str, why: str) -> None:
+        """`why` completes the sentence that the field begins."""
+        super().__init__(f"{field} {why}")
+        self.field = field
+        self.why = why
+
 
 @dataclass(frozen=True, slots=True)
 class Values:
@@ -40,15 +46,24 @@ class Values:
         """Refuse what Teams would refuse only after the upload."""
         for name in ("app_id", "package_id"):
             if not _GUID.fullmatch(getattr(self, name)):
-                raise Unfit(f"{name} must be a GUID")
+                raise Unfit(name, "must be a GUID")
         if self.app_id.lower() == self.package_id.lower():
-            raise Unfit("package_id must not be the Entra application's id")
+            raise Unfit("package_id", "must not be the Entra application's id")
         if not _HOST.fullmatch(self.host):
-            raise Unfit("host must be a public host name: no scheme, port or path")
+            raise Unfit("host", "must be a public host name without port and path")
         if not 0 < len(self.organisation.strip()) <= _NAME_MAX:
-            raise Unfit(f"organisation must have 1 to {_NAME_MAX} letters")
+            raise Unfit("organisation", f"must have 1 to {_NAME_MAX} letters")
         if not _VERSION.fullmatch(self.version):
-            raise Unfit("version must be like 1.2.3")
+            raise Unfit("version", "must be like 1.2.3")
+
+
+def shortened(organisation: str) -> str:
+    """Give an organisation's name as long as Teams takes it, whole words if it can."""
+    name = " ".join(organisation.split())
+    if len(name) <= _NAME_MAX:
+        return name
+    whole, space, _ = name[:_NAME_MAX].rpartition(" ")
+    return (whole if space else name[: _NAME_MAX - 1]) + "…"
 
 
 def manifest(values: Values) -> dict[str, Any]:

@@ -5,7 +5,6 @@ import asyncio
 import os
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from teams_app import logs
 from teams_app.settings import BadSettings, Settings, read
@@ -40,24 +39,37 @@ def main(words: list[str]) -> int:
     return _run(given.command, settings)
 
 
+#: Where each value of the package comes from.
+_SETTING = {
+    "app_id": "VUORO_CLIENT_ID",
+    "package_id": "VUORO_TEAMS_APP_ID",
+    "host": "VUORO_BASE_URL",
+    "organisation": "VUORO_ORGANISATION_FI",
+}
+
+
 def _package(settings: Settings, out: Path) -> int:
-    from manifest.build import Unfit, Values, package
+    from manifest.build import Unfit, Values, package, shortened
 
     try:
         made = package(
             Values(
                 app_id=settings.client_id,
                 package_id=settings.teams_app_id,
-                host=urlsplit(settings.base_url).hostname or "",
-                organisation=settings.organisation_fi,
+                host=settings.base_url.removeprefix("https://").lower(),
+                organisation=shortened(settings.organisation_fi),
             )
         )
-    except Unfit as why:
-        print(f"No package was made: {why}", file=sys.stderr)
-        return 2
-    out.write_bytes(made)
-    print(f"{out}: upload it in the Teams admin centre")
-    return 0
+        out.write_bytes(made)
+    except Unfit as unfit:
+        why = f"{_SETTING.get(unfit.field, unfit.field)} {unfit.why}"
+    except OSError as error:
+        why = f"{out} cannot be written: {error.strerror}"
+    else:
+        print(f"{out}: upload it in the Teams admin centre")
+        return 0
+    print(f"No package was made: {why}", file=sys.stderr)
+    return 2
 
 
 def _staged(given: argparse.Namespace) -> int:

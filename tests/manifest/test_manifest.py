@@ -28,8 +28,6 @@ VALUES = Values(
     version="1.2.3",
 )
 LANGUAGES = ("fi", "sv")
-#: What the product may fill in when it posts to somebody's activity feed.
-ACTIVITY_PARAMETERS = {"actor"}
 
 
 def schema(name: str) -> jsonschema.Draft4Validator:
@@ -215,10 +213,12 @@ def test_each_language_has_the_same_placeholders_and_keeps_the_lengths(
             assert 0 < len(said) <= limits.get(key, 4000), key
 
 
-def test_activities_take_only_what_the_product_fills_in(made: dict[str, Any]) -> None:
-    for kind in made["activities"]["activityTypes"]:
-        taken = set(re.findall(r"\{(.*?)\}", kind["templateText"]))
-        assert taken <= ACTIVITY_PARAMETERS
+def test_nothing_is_asked_for_that_is_not_used(made: dict[str, Any]) -> None:
+    """More in the manifest is more for an admin to consent to."""
+    assert made["permissions"] == ["identity"]
+    assert "authorization" not in made
+    assert "activities" not in made
+    assert "composeExtensions" not in made
 
 
 def addresses(part: Any) -> list[str]:
@@ -313,6 +313,9 @@ GOOD = {
         {"host": "localhost"},
         {"host": "{{host}}"},
         {"host": "*.kunta.example"},
+        {"host": "työ.kunta.example"},
+        {"host": "203.0.113.7"},
+        {"host": ""},
         {"organisation": "  "},
         {"organisation": "a" * 33},
         {"version": "1.2"},
@@ -320,5 +323,23 @@ GOOD = {
     ],
 )
 def test_values_that_teams_would_refuse_are_refused_here(wrong: dict[str, str]) -> None:
-    with pytest.raises(Unfit):
+    with pytest.raises(Unfit) as refused:
         Values(**(GOOD | wrong))
+
+    assert refused.value.field in wrong
+
+
+@pytest.mark.parametrize(
+    ("organisation", "shown"),
+    [
+        ("Lumivaara", "Lumivaara"),
+        ("Lumivaaran kaupungin työllisyyspalvelut", "Lumivaaran kaupungin…"),
+        ("Kunta" * 10, ("Kunta" * 10)[:31] + "…"),
+        ("Kaksi   sanaa ", "Kaksi sanaa"),
+    ],
+)
+def test_a_long_organisation_is_shortened_to_what_teams_takes(
+    organisation: str, shown: str
+) -> None:
+    assert build.shortened(organisation) == shown
+    assert len(shown) <= 32
