@@ -86,7 +86,12 @@ def _parsed(url: str) -> sa.URL:
 
 
 def _sqlite(url: sa.URL, begin: str, pragma: str) -> sa.Engine:
-    engine = sa.create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
+    engine = sa.create_engine(
+        url,
+        # An error ends in the log, where nobody's name or address may be.
+        hide_parameters=True,
+        connect_args={"timeout": _BUSY_SECONDS},
+    )
 
     def opened(connection: Any, record: Any) -> None:
         del record
@@ -111,6 +116,7 @@ def _postgres(url: sa.URL) -> sa.Engine:
     # holder of a lock did before letting us have it.
     return sa.create_engine(
         url,
+        hide_parameters=True,
         isolation_level="READ COMMITTED",
         pool_size=_POSTGRES_CONNECTIONS,
         max_overflow=0,

@@ -67,6 +67,16 @@ async def test_a_read_cannot_write(database):
     assert await database.read(count) == 0
 
 
+async def test_an_error_does_not_repeat_what_was_to_be_stored(database):
+    def broken(tx):
+        tx.execute(sa.text("INSERT INTO nowhere VALUES (:name)"), {"name": "Maija"})
+
+    with pytest.raises(sa.exc.DBAPIError) as failed:
+        await database.write(broken)
+
+    assert "Maija" not in str(failed.value)
+
+
 async def test_what_speaks_to_the_network_is_no_transaction(database):
     async def work(tx):
         del tx
