@@ -246,16 +246,25 @@ async def page(windows: chromium.Windows) -> Page:
 
 #: What takes minutes begins first, so that no process is left alone with it at the end.
 LONG = ("world", "story", "browser", "store")
+HERE = Path(__file__).parent
 
 
 def _begins(item: pytest.Item) -> int:
-    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    folder = item.path.parent.name if item.path.is_relative_to(HERE) else ""
     return LONG.index(folder) if folder in LONG else len(LONG)
+
+
+def _together(item: pytest.Item) -> str:
+    """Name what one process runs: a file, and what is long by its database."""
+    long = _begins(item) < len(LONG)
+    engine = "postgres" if long and "postgres" in item.name else ""
+    return f"{item.path}{engine}"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_begins)
     for item in items:
+        item.add_marker(pytest.mark.xdist_group(_together(item)))
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
         if "postgres_cluster" in getattr(item, "fixturenames", ()):
