@@ -4,6 +4,7 @@ A name nobody knows is refused, so that a misspelt setting is never silently ign
 must not be so in production is refused here too. docs/settings.md explains each.
 """
 
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -66,6 +67,8 @@ class Settings:
     help_hours_sv: str = ""
     help_hours_en: str = ""
     contact_email: str = ""
+    trusted_proxies: str = "127.0.0.1,::1"
+    holds_per_address: int = 20
     time_zone: str = "Europe/Helsinki"
     quiet_start: str = "21:00"
     quiet_end: str = "07:00"
@@ -144,11 +147,29 @@ def _faults(made: Settings) -> list[str]:
         faults.append(f"{PREFIX}LEASE_SECONDS: 2 to 600")
     if made.secret_key and len(made.secret_key) < 32:  # noqa: PLR2004
         faults.append(f"{PREFIX}SECRET_KEY: at least 32 characters")
+    faults += _unfair(made)
     if not made.demo:
         faults += _unsafe(made)
     elif not made.loopback:
         faults.append(f"{PREFIX}DEMO: only on the loopback")
     return faults
+
+
+def _unfair(made: Settings) -> list[str]:
+    faults = []
+    if not all(map(_is_network, made.trusted_proxies.split(","))):
+        faults.append(f"{PREFIX}TRUSTED_PROXIES: addresses or networks, with commas")
+    if made.holds_per_address < 0:
+        faults.append(f"{PREFIX}HOLDS_PER_ADDRESS: 0 or more")
+    return faults
+
+
+def _is_network(name: str) -> bool:
+    try:
+        ipaddress.ip_network(name.strip())
+    except ValueError:
+        return not name.strip()
+    return True
 
 
 def _unsafe(made: Settings) -> list[str]:

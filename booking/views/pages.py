@@ -131,6 +131,11 @@ class SlotChoice:
     who: str = ""  #: First name; empty when there is only one professional.
 
 
+#: What a client has typed, as (name, value) of a form: carried along in hidden fields
+#: when she has to choose again, so that nothing of it is lost.
+Typed = tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
     """One day of the strip. A day without free times has no address."""
@@ -188,6 +193,7 @@ class OfferPage:
     chosen: str = ""
     others: str = ""  #: href to all free times, where the offer allows them.
     errors: tuple[FieldError, ...] = ()
+    typed: Typed = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,14 +219,16 @@ class ModalityChoice:
 
 @dataclass(frozen=True, slots=True)
 class TimesPage:
-    """Service chosen; now the time. `taken`: the slot chosen before is gone."""
+    """Service chosen; now the time. `lost`: the one chosen before is somebody else's."""
 
     action: str
     matter: Matter
     picker: Picker | None  #: None: no free times within the horizon.
     modalities: tuple[ModalityChoice, ...] = ()
+    lost: bool = False
     taken: tuple[SlotChoice, ...] = ()  #: The nearest three, when the slot was taken.
     errors: tuple[FieldError, ...] = ()
+    typed: Typed = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +265,7 @@ class CheckPage:
     change_details: str = ""
     held_until: datetime | None = None
     release: str = ""  #: POST address that lets the held time go.
+    typed: Typed = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +307,7 @@ class MovePage:
     matter: Matter  #: With the time as it is now.
     picker: Picker | None
     back: str
+    lost: bool = False
     taken: tuple[SlotChoice, ...] = ()
     errors: tuple[FieldError, ...] = ()
 

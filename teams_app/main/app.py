@@ -173,7 +173,7 @@ class App:
             settings.base_url,
             choices.key_of(settings, "forms"),
         )
-        made = web_app.make(site, assets)
+        made = web_app.make(site, assets, choices.fair_of(settings))
         made[EXTRA_ORIGIN] = settings.extra_frame_origin
         made[SIGN_IN] = choices.sign_in_of(settings, self.session)
         made.router.add_post("/api/messages", self._messages)

@@ -21,6 +21,7 @@ from teams_app.bot.tokens import Bearer
 from teams_app.outside import Sms
 from teams_app.senders.sms import HttpSms, NoSms
 from teams_app.settings import Settings
+from teams_app.web.fair import Fair, networks
 from teams_app.web.sso import SignIn
 
 
@@ -94,6 +95,12 @@ def sign_in_of(settings: Settings, session: aiohttp.ClientSession) -> SignIn:
         clock=time.monotonic,
         verify=trust(path_of(settings.ca_file)),
     )
+
+
+def fair_of(settings: Settings) -> Fair:
+    """Give the limit on what one address may hold."""
+    trusted = networks(settings.trusted_proxies)
+    return Fair(time.monotonic, settings.holds_per_address, trusted)
 
 
 def policy_of(settings: Settings) -> Policy:

@@ -112,7 +112,7 @@ async def _lapses(page: Page, stage: Stage) -> None:
     with page.step("4.6", "another client takes it"):
         await confirmed(browser, other.link, slot)
     with page.step("4.7", "the first one, too late, is told so and shown other times"):
-        lost = await browser.send(check, "/confirm")
+        lost = await browser.send(check, "/confirm", status=409)
         within("the page", lost.text, text("fi", "page.offer.taken.title"))
         expect(lost.slots() and slot not in lost.slots(), "others", lost.slots())
     with page.step("4.8", "a page left open overnight: its form is too old, all kept"):
@@ -306,7 +306,7 @@ async def _started(page: Page, group: _Group) -> None:
             return not (await browser.open(kept.link)).has_link("/cancel")
 
         await until("no link to cancel", begun)
-        await browser.send(sure, "/cancel")
+        await browser.send(sure, "/cancel", status=409)
         expect(await stage.outlook(USER).ours(kept.reference), "the event", "none")
     with page.step("4.17", "over: the page and the short link say so"):
         await stage.move_to(kept.event.end + MINUTE)

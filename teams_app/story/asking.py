@@ -248,6 +248,6 @@ async def _any(page: Page, stage: Stage) -> None:
     with page.step("1.26", "he withdraws it; the link then says so and books nothing"):
         gone = await daniel.press(offer.card, verbs.OFFER_WITHDRAW)
         same("the card", gone.title, text("en", "cards.offer.withdrawn"))
-        closed = await stage.browser().open(offer.link)
+        closed = await stage.browser().open(offer.link, status=410)
         within("the page", closed.text, text("en", "page.offer.withdrawn.title"))
         same("times", closed.slots(), [])

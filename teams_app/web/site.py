@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
+from yarl import URL
 
 from booking.links import LinkKind
 from booking.model import Language
@@ -30,11 +31,17 @@ class Site:
     base: str  #: Our public address, without a slash at its end.
     form_key: bytes
 
-    def frame(self, request: web.Request, language: Language, scope: str) -> Frame:
-        """Give what surrounds a public page; `scope` is what its forms may change."""
+    def frame(
+        self, request: web.Request, language: Language, scope: str, at: str = ""
+    ) -> Frame:
+        """Give what surrounds a public page; `scope` is what its forms may change.
+
+        `at`: where the page that answers a POST is opened again.
+        """
         policy = self.world.policy
+        here = URL(at) if at and request.method == "POST" else here_of(request)
         links = tuple(
-            LanguageLink(each, with_language(request, each)) for each in Language
+            LanguageLink(each, with_language(here, each)) for each in Language
         )
         return Frame(
             language=language,
@@ -132,11 +139,21 @@ def spoken(header: str) -> Language | None:
     return None
 
 
-def with_language(request: web.Request, language: Language) -> str:
+def here_of(request: web.Request) -> URL:
+    """Give the request's own address; the first page for what would lead elsewhere.
+
+    A browser reads a path that begins with two slashes, either way, as another site.
+    """
+    path = request.rel_url.raw_path
+    elsewhere = path[1:2] in {"/", "\\"} or path.lower().startswith("/%5c")
+    return URL("/b") if elsewhere else request.rel_url
+
+
+def with_language(here: URL, language: Language) -> str:
     """Give the address of the same page in another language."""
-    query = {**request.query, "lang": language.value}
+    query = {**here.query, "lang": language.value}
     query.pop("done", None)
-    return str(request.rel_url.with_query(query))
+    return str(here.with_query(query))
 
 
 def page(

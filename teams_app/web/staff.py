@@ -104,10 +104,12 @@ def _signed_in(view: View) -> Callable[[web.Request], Awaitable[web.Response]]:
             )
         except NotSignedIn:
             raise web.HTTPUnauthorized(
-                text="{}", content_type="application/json"
+                text="{}",
+                content_type="application/json",
+                headers={"WWW-Authenticate": "Bearer"},
             ) from None
         except AuthorityUnreachable:
-            raise web.HTTPServiceUnavailable from None
+            raise web.HTTPServiceUnavailable(headers={"Retry-After": "30"}) from None
         who = await site.world.database.read(access.person, claims)
         if who is None or who.professional is None:
             return _not_allowed(request, site)

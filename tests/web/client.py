@@ -1,5 +1,8 @@
 """A client without a script, at the public pages."""
 
+import re
+from html import unescape
+
 from booking.model import Appointment
 from teams_app.store import appointments
 from tests import make
@@ -32,6 +35,18 @@ async def fill_in(door: Door, path: str, **changes: str) -> Answer:
 async def confirm(door: Door, check: str) -> Answer:
     page = await door.get(check)
     return await door.post(check.replace("/check", "/confirm"), form_token=page.token)
+
+
+def hidden(answer: Answer) -> dict[str, str]:
+    """Give what the form of the nearest times sends besides the time."""
+    form = re.search(r"<form.*?</form>", answer.text, re.DOTALL)
+    assert form is not None, answer.text
+    found = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form.group())
+    return {name: unescape(value) for name, value in found}
+
+
+def slots_of(answer: Answer) -> list[str]:
+    return re.findall(r'value="(\d+@\d+)"', answer.text)
 
 
 def only(small: SmallWorld) -> Appointment:

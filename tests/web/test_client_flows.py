@@ -3,19 +3,26 @@
 import asyncio
 import re
 
+import pytest
+
+from booking.appointments import Actor
 from booking.links import LinkKind
 from booking.model import BookedBy, Question, QuestionKind, Status
+from booking.wording import text
 from teams_app.actions import booking, offers
 from teams_app.store import people
 from tests import make
 from tests.web.client import (
     BOX,
+    FORM,
     choose,
     confirm,
     fill_in,
+    hidden,
     is_a_page_that_helps,
     only,
     slot,
+    slots_of,
 )
 from tests.web.conftest import BOTH_ENGINES, Door
 
@@ -149,12 +156,102 @@ async def test_a_time_taken_before_the_last_step_is_said_with_others_to_choose(
     door.small.graph.add(BOX, make.span(24))
 
     answer = await confirm(door, check)
-    page = await door.get(answer.location)
 
-    assert answer.status == 303
-    assert "taken=" in answer.location
-    assert is_a_page_that_helps(page)
-    assert slot(24) not in page.text or 'value="1@' in page.text
+    assert answer.status == 409
+    assert is_a_page_that_helps(answer)
+    assert text("en", "slots.taken") in answer.text
+    near = slots_of(answer)
+    assert len(near) >= 3
+    assert slot(24) not in near
+
+
+async def test_nothing_typed_is_lost_with_the_time(door: Door):
+    """Confirming too late; the next time is held, and nothing is asked again."""
+    details = await choose(door)
+    check = (await fill_in(door, details)).location
+    door.small.graph.add(BOX, make.span(24))
+    lost = await confirm(door, check)
+    assert text("en", "slots.taken.typed") in lost.text
+
+    held = await door.post("/b/guidance?lang=en", slot=slot(26), **hidden(lost))
+    shown = await door.get(held.location)
+    booked = await confirm(door, held.location)
+
+    assert "/check" in held.location
+    assert FORM["name"] in shown.text
+    assert booked.status == 303
+    assert only(door.small).span.start == make.at(26)
+
+
+async def test_a_slow_writer_whose_time_went_loses_nothing(door: Door):
+    """Her hold lapsed and another holds the time, while she filled in the details."""
+    details = await choose(door)
+    page = await door.get(details)
+    door.small.clock.advance(minutes=11)
+    other = door.small.hold(24)
+    assert other.status is Status.HELD
+
+    wrong = FORM | {"email": "maija@", "form_token": page.token}
+    lost = await door.post(details, **wrong)
+    again = await door.post("/b/guidance?lang=en", slot=slot(26), **hidden(lost))
+
+    assert lost.status == 409
+    assert is_a_page_that_helps(lost)
+    assert 'href="/b/guidance?lang=sv&amp;modality=remote"' in lost.text
+    assert again.status == 422
+    assert FORM["name"] in again.text
+    assert 'value="maija@"' in again.text
+
+
+async def test_choosing_another_time_keeps_what_was_typed(door: Door):
+    details = await choose(door)
+    check = (await fill_in(door, details)).location
+    page = await door.get(check)
+
+    released = await door.post(
+        check.replace("/check", "/release"), form_token=page.token
+    )
+    held = await door.post("/b/guidance?lang=en", slot=slot(24), **hidden(released))
+
+    assert released.status == 200
+    assert text("en", "slots.taken") not in released.text
+    assert "/check" in held.location
+    assert FORM["email"] in (await door.get(held.location)).text
+
+
+async def test_a_forged_form_of_a_lost_time_is_none(door: Door):
+    details = await choose(door)
+    door.small.clock.advance(minutes=11)
+    door.small.hold(24)
+
+    answer = await door.post(details, form_token="1.AAAA", **FORM)
+
+    assert answer.status == 403
+    assert FORM["name"] not in answer.text
+
+
+async def test_answers_to_an_offer_survive_the_loss_of_its_time(door: Door):
+    small = door.small
+    question = Question("matter", QuestionKind.SHORT, make.words("Matter"))
+    small.write(people.save_service, make.replace(small.service, questions=(question,)))
+    offer = small.offer(24, 26)
+    path = f"/o/{small.links.token(LinkKind.OFFER, offer.link, 0)}?lang=en"
+    page = await door.get(path)
+    held = await door.post(path, form_token=page.token, slot=slot(24))
+    details = await door.get(held.location)
+    small.clock.advance(minutes=11)
+    small.hold(24)
+
+    lost = await door.post(
+        held.location, form_token=details.token, q_matter="A new start"
+    )
+    again = await door.post(path, slot=slot(26), **hidden(lost))
+
+    assert lost.status == 409
+    assert text("en", "page.offer.taken.title") in lost.text
+    assert "/check" in again.location
+    assert "A new start" in (await door.get(again.location)).text
+    assert "Maija" not in lost.text
 
 
 async def test_while_outlook_is_silent_the_page_says_so_and_not_booked(door: Door):
@@ -206,8 +303,41 @@ async def test_what_has_begun_is_neither_moved_nor_cancelled(door: Door):
         answer = await door.post(
             door.path(booked, rest), form_token=page.token, slot=slot(26)
         )
-        assert answer.status == 303
+        assert answer.status == 409
+        assert is_a_page_that_helps(answer, "fi")
     assert small.appointment(booked.id) == booked
+
+
+async def test_what_is_cancelled_or_booked_is_no_step_of_a_booking(door: Door):
+    """Forms of pages left open: each is refused, and shows how it stands now."""
+    details = await choose(door)
+    check = (await fill_in(door, details)).location
+    page = await door.get(check)
+    assert (await confirm(door, check)).status == 303
+    made = only(door.small)
+    for rest in ("/details", "/release"):
+        answer = await door.post(
+            check.replace("/check", rest), form_token=page.token, **FORM
+        )
+        assert answer.status == 409, rest
+        assert made.reference in answer.text
+    door.small.write(booking.cancel, made.id, by=Actor.CLIENT, now=door.small.now)
+    answer = await door.post(check.replace("/check", "/confirm"), form_token=page.token)
+
+    assert answer.status == 409
+    assert text("en", "page.appointment.cancelled_by_client.title") in answer.text
+
+
+@pytest.mark.parametrize("rest", ["/confirm", "/release"])
+async def test_the_address_of_a_press_opened_anew_leads_to_the_page(
+    door: Door, rest: str
+):
+    """As after a reload, or another language, on the page that answered a press."""
+    details = await choose(door)
+    answer = await door.get(details.partition("/details")[0] + rest + "?lang=sv")
+
+    assert answer.status == 303
+    assert "/details?lang=sv" in answer.location
 
 
 async def test_an_invited_service_is_not_booked_from_the_public_page(door: Door):
@@ -230,8 +360,33 @@ async def test_an_offer_withdrawn_meanwhile_is_said_to_be(door: Door):
 
     answer = await door.post(path, form_token=page.token, slot=slot(24))
 
+    assert answer.status == 410
     assert is_a_page_that_helps(answer)
+    assert (await door.get(path)).status == 410
     assert small.read(booking.held_of_offer, offer, small.now) is None
+
+
+async def test_an_offer_past_its_time_is_gone(door: Door):
+    small, offer = door.small, door.small.offer(24)
+    path = f"/o/{small.links.token(LinkKind.OFFER, offer.link, 0)}?lang=en"
+    small.clock.advance(hours=25)
+
+    answer = await door.get(path)
+
+    assert answer.status == 410
+    assert text("en", "page.offer.expired.title") in answer.text
+
+
+async def test_what_is_no_time_of_an_offer_is_said_on_its_page(door: Door):
+    small, offer = door.small, door.small.offer(24)
+    path = f"/o/{small.links.token(LinkKind.OFFER, offer.link, 0)}?lang=en"
+    page = await door.get(path)
+
+    answer = await door.post(path, form_token=page.token, slot="x@y")
+
+    assert answer.status == 422
+    assert text("en", "error.field.no_slot") in answer.text
+    assert slots_of(answer) == [slot(24)]
 
 
 async def test_what_is_required_is_asked_before_it_is_booked(door: Door):
@@ -251,6 +406,6 @@ async def test_what_is_required_is_asked_before_it_is_booked(door: Door):
         held.location.replace("/details", "/confirm"), form_token=details.token
     )
 
-    assert answer.status == 303
-    assert "/details" in answer.location
+    assert answer.status == 422
+    assert 'id="f-q_matter"' in answer.text
     assert only(small).status is Status.HELD

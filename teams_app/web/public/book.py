@@ -4,8 +4,9 @@ The time is held as soon as it is chosen (a POST); from then on the hold's own l
 carries the booking, and `steps` shows the rest of the way.
 """
 
+import logging
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 import orjson
 from aiohttp import web
@@ -18,7 +19,6 @@ from booking.model import (
     Language,
     Modality,
     Professional,
-    ProfessionalId,
     Service,
     Slot,
 )
@@ -29,13 +29,18 @@ from booking.views.pages import (
     ServicesPage,
     SlotChoice,
     TimesPage,
+    Typed,
 )
-from teams_app.actions.booking import Closed, Wanted
-from teams_app.errands import hold
+from teams_app.actions.booking import Closed, Wanted, still_held
+from teams_app.errands import Held, hold
 from teams_app.store import people
 from teams_app.store.database import Tx
-from teams_app.web.public import matters, way_back
+from teams_app.web.fair import FAIR
+from teams_app.web.public import carried, matters, steps, way_back
+from teams_app.web.public.times import read_slot
 from teams_app.web.site import SITE, Site, language_of, page, posted
+
+log = logging.getLogger("vuoro.web")
 
 SCOPE = "b"
 
@@ -61,8 +66,23 @@ class Chosen:
         return Search(self.service, self.modality, now)
 
 
-async def home(_request: web.Request) -> web.Response:
-    raise web.HTTPSeeOther("/b")
+@dataclass(frozen=True, slots=True)
+class Besides:
+    """What the page of times shows besides the free times.
+
+    `near`: the nearest ones, when the one that was chosen is `lost`.
+    """
+
+    day: str = ""
+    typed: Typed = ()
+    near: tuple[SlotChoice, ...] = ()
+    lost: Slot | None = None
+    errors: tuple[FieldError, ...] = ()
+
+
+async def home(request: web.Request) -> web.Response:
+    asked = "?lang=" + language_of(request) if "lang" in request.query else ""
+    raise web.HTTPSeeOther(f"/b{asked}")
 
 
 async def services(request: web.Request) -> web.Response:
@@ -96,34 +116,48 @@ def _is_public(service: Service) -> bool:
 
 async def times(request: web.Request) -> web.Response:
     """Show the free times of everybody who gives the service."""
-    site = request.app[SITE]
-    chosen = await _chosen(request, site)
-    lost = read_moment(request.query.get("taken", ""))
-    near = await _nearest(site, chosen, lost) if lost is not None else ()
-    return _times(request, site, chosen, taken=near)
+    chosen = await _chosen(request)
+    lost = read_slot(request.query.get("taken", ""))
+    if lost is not None:
+        return await again(request, chosen, lost)
+    return _times(request, chosen, Besides(day=request.query.get("day", "")))
 
 
-async def _nearest(
-    site: Site, chosen: Chosen, lost: datetime
-) -> tuple[SlotChoice, ...]:
-    return await matters.nearest(
-        site.world,
-        chosen.search(site.world.now()),
-        lost,
-        matters.first_names(site.world, chosen.givers),
+async def again(
+    request: web.Request, chosen: Chosen, lost: Slot | None, typed: Typed = ()
+) -> web.Response:
+    """Let her choose again; when a time was lost, kindly, with the nearest three."""
+    if lost is None:
+        return _times(request, chosen, Besides(typed=typed))
+    world = request.app[SITE].world
+    names = matters.first_names(world, chosen.givers)
+    near = await matters.nearest(world, chosen.search(world.now()), lost, names)
+    day = matters.day_of(world, near[0].starts if near else lost.start)
+    return _times(request, chosen, Besides(day, typed, near, lost), status=409)
+
+
+async def _chosen(request: web.Request) -> Chosen:
+    found = await chosen_of(
+        request.app[SITE],
+        request.match_info["service"],
+        request.query.get("modality", ""),
+        language_of(request),
     )
-
-
-async def _chosen(request: web.Request, site: Site) -> Chosen:
-    found = await site.world.database.read(_service, request.match_info["service"])
     if found is None:
         raise web.HTTPNotFound
+    return found
+
+
+async def chosen_of(
+    site: Site, key: str, asked: str, language: Language
+) -> Chosen | None:
+    """Find the service of this key; None: there is none that anybody may book."""
+    found = await site.world.database.read(_service, key)
+    if found is None:
+        return None
     service, givers = found
-    asked = request.query.get("modality", "")
     modality = next((m for m in service.modalities if m.value == asked), None)
-    return Chosen(
-        service, modality or service.modalities[0], givers, language_of(request)
-    )
+    return Chosen(service, modality or service.modalities[0], givers, language)
 
 
 def _service(tx: Tx, key: str) -> tuple[Service, list[Professional]] | None:
@@ -135,13 +169,11 @@ def _service(tx: Tx, key: str) -> tuple[Service, list[Professional]] | None:
 
 def _times(
     request: web.Request,
-    site: Site,
     chosen: Chosen,
-    *,
-    taken: tuple[SlotChoice, ...] = (),
-    errors: tuple[FieldError, ...] = (),
+    besides: Besides,
     status: int = 200,
 ) -> web.Response:
+    site = request.app[SITE]
     world = site.world
     matter = matters.matter_of_service(chosen.service, chosen.modality, chosen.language)
     ways = tuple(
@@ -158,57 +190,64 @@ def _times(
         picker=matters.picker(
             world,
             chosen.search(world.now()),
-            request.query.get("day", ""),
+            besides.day,
             matters.first_names(world, chosen.givers),
             f"{chosen.path}?{chosen.query}&",
+            besides.lost,
         ),
         modalities=ways if len(ways) > 1 else (),
-        taken=taken,
-        errors=errors,
+        lost=besides.lost is not None,
+        taken=besides.near,
+        errors=besides.errors,
+        typed=besides.typed,
     )
-    frame = site.frame(request, chosen.language, SCOPE)
+    frame = site.frame(request, chosen.language, SCOPE, f"{chosen.path}?{chosen.query}")
     return page(site, "public/times.html", frame, view, status)
-
-
-def read_slot(given: object) -> Slot | None:
-    """Read one `<professional>@<epoch seconds>` of a form."""
-    who, _, when = str(given).partition("@")
-    if not (who.isascii() and who.isdecimal() and len(who) < 15):  # noqa: PLR2004
-        return None
-    start = read_moment(when)
-    return Slot(ProfessionalId(int(who)), start) if start is not None else None
-
-
-def read_moment(given: str) -> datetime | None:
-    """Read epoch seconds of a form or an address."""
-    if not (given.isascii() and given.isdecimal() and len(given) < 12):  # noqa: PLR2004
-        return None
-    return datetime.fromtimestamp(int(given), UTC)
 
 
 async def choose(request: web.Request) -> web.Response:
     """Hold the chosen time, and go on to the details."""
     site = request.app[SITE]
-    chosen = await _chosen(request, site)
+    chosen = await _chosen(request)
     form = await posted(request)
+    typed = carried.of_form(form)
     if not site.form_is_ours(request, SCOPE, form.get("form_token", [""])[0]):
         raise web.HTTPForbidden
     slot = read_slot(form.get("slot", [""])[0])
     if slot is None:
         wrong = (FieldError("slot", "no_slot"),)
-        return _times(request, site, chosen, errors=wrong, status=422)
+        day = form.get("day", [""])[0]
+        return _times(request, chosen, Besides(day, typed, errors=wrong), status=422)
     wanted = Wanted(
         chosen.service.id, chosen.modality, chosen.language, slot, Actor.CLIENT
     )
-    held = await hold(site.world, wanted)
+    held = await _fairly(request, wanted)
     match held:
         case Appointment():
-            path = site.appointment_path(held.link, held.generation)
-            back = way_back.carried(f"{chosen.path}?{chosen.query}", slot.start)
-            raise web.HTTPSeeOther(f"{path}/details?lang={chosen.language}{back}")
+            back = way_back.carried(f"{chosen.path}?{chosen.query}", slot)
+            return await steps.go_on(request, held, back, typed)
         case Taken() | Past() | Closed():
-            near = await _nearest(site, chosen, slot.start)
-            return _times(request, site, chosen, taken=near, status=409)
+            return await again(request, chosen, slot, typed)
+
+
+async def _fairly(request: web.Request, wanted: Wanted) -> Held:
+    """Hold the time, unless whoever asks has too many already."""
+    world, fair = request.app[SITE].world, request.app[FAIR]
+    mine, earlier = fair.enter(request)
+    ids = [each.held for each in earlier if each.held is not None]
+    open_ = await world.database.read(still_held, ids, world.now()) if ids else 0
+    wait = fair.wait(earlier, open_ + len(earlier) - len(ids))
+    held = None if wait else await hold(world, wanted)
+    if isinstance(held, Appointment):
+        mine.held = held.id
+        return held
+    fair.leave(request, mine)
+    if held is None:
+        # The route says which page; why it may be wrongly so is the admin's to know.
+        why = "proxy_not_trusted" if fair.unheard(request) else "too_many"
+        log.warning("held_back", extra={"why": why})
+        raise web.HTTPTooManyRequests(headers={"Retry-After": str(wait)})
+    return held
 
 
 async def slots_json(request: web.Request) -> web.Response:

@@ -29,7 +29,7 @@ from teams_app.actions import booking
 from teams_app.actions.booking import Found
 from teams_app.errands import move
 from teams_app.web.public import ics, matters
-from teams_app.web.public.book import read_slot
+from teams_app.web.public.times import read_slot
 from teams_app.web.public.visit import Busy, LinkGone, Visit, visit
 
 
@@ -43,7 +43,12 @@ async def show(request: web.Request) -> web.Response:
     if appointment.confirming and request.query.get("details") is None:
         view = ConfirmingPage(matter=now.matter(), refresh=now.to())
         return now.show("public/confirming.html", view)
-    return now.show("public/appointment.html", _appointment_page(now))
+    return present(now)
+
+
+def present(now: Visit, status: int = 200) -> web.Response:
+    """Show how it stands; with 409 it answers what can no longer be done."""
+    return now.show("public/appointment.html", _appointment_page(now), status)
 
 
 def _appointment_page(now: Visit) -> AppointmentPage:
@@ -130,22 +135,24 @@ def _search(now: Visit) -> Search:
 
 async def move_page(request: web.Request) -> web.Response:
     now = await visit(request)
-    _only_open(now)
+    if not _is_open(now):
+        raise web.HTTPSeeOther(now.to())
     return _move_page(now)
 
 
-def _only_open(now: Visit) -> None:
+def _is_open(now: Visit) -> bool:
+    """Whether it may still be moved or cancelled by its link."""
     booked = now.appointment.status is Status.BOOKED
-    if not booked or now.appointment.span.start <= now.now:
-        raise web.HTTPSeeOther(now.to())
+    return booked and now.appointment.span.start > now.now
 
 
 def _move_page(
     now: Visit,
-    taken: tuple[SlotChoice, ...] = (),
+    near: tuple[SlotChoice, ...] | None = None,
     errors: tuple[FieldError, ...] = (),
     status: int = 200,
 ) -> web.Response:
+    """Show the free times. `near`: the nearest ones, when the chosen one was lost."""
     view = MovePage(
         action=now.to("/move"),
         matter=now.matter(),
@@ -157,7 +164,8 @@ def _move_page(
             now.to("/move") + "&",
         ),
         back=now.to(),
-        taken=taken,
+        lost=near is not None,
+        taken=near or (),
         errors=errors,
     )
     return now.show("public/move.html", view, status)
@@ -167,7 +175,8 @@ async def move_to(request: web.Request) -> web.Response:
     """Move the appointment; the old time is free at once."""
     now = await visit(request)
     form = await now.form()
-    _only_open(now)
+    if not _is_open(now):
+        return present(now, status=409)
     slot = read_slot((form.get("slot") or [""])[0])
     if slot is None or slot.professional != now.appointment.professional:
         return _move_page(now, errors=(FieldError("slot", "no_slot"),), status=422)
@@ -184,13 +193,14 @@ async def move_to(request: web.Request) -> web.Response:
         case Found():
             raise Busy
         case Taken() | Past() | NotOpen() | Outdated():
-            near = await matters.nearest(now.site.world, _search(now), slot.start, {})
-            return _move_page(now, taken=near, status=409)
+            near = await matters.nearest(now.site.world, _search(now), slot, {})
+            return _move_page(now, near, status=409)
 
 
 async def cancel_page(request: web.Request) -> web.Response:
     now = await visit(request)
-    _only_open(now)
+    if not _is_open(now):
+        raise web.HTTPSeeOther(now.to())
     view = CancelPage(now.to("/cancel"), now.matter(), now.to(), now.to("/move"))
     return now.show("public/cancel.html", view)
 
@@ -200,7 +210,8 @@ async def cancel(request: web.Request) -> web.Response:
     await now.form()
     if now.appointment.status in CANCELLED:
         raise web.HTTPSeeOther(now.to())
-    _only_open(now)
+    if not _is_open(now):
+        return present(now, status=409)
     await now.site.world.database.write(
         booking.cancel, now.appointment.id, by=Actor.CLIENT, now=now.now
     )

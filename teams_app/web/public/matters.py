@@ -103,11 +103,13 @@ def picker(
     asked: str,
     names: dict[ProfessionalId, str],
     href: str,
+    lost: Slot | None = None,
 ) -> Picker | None:
     """Lay out the free times: the first one, five days, the times of one day.
 
     `asked` is the day in the address, ISO; what is no day means the first free one.
-    `href` is the page's address with room for `day=` at its end. None: nothing is free.
+    `href` is the page's address with room for `day=` at its end. `lost` was refused a
+    moment ago, whatever the index says. None: nothing is free.
     """
     index = world.index()
     counts = index.days(search)
@@ -116,9 +118,13 @@ def picker(
     first_day = min(counts)
     day = _day(asked, first_day)
     monday = day - timedelta(days=day.weekday())
-    slots = _of_day(world, search, day)
+    slots = _of_day(world, search, day, lost)
     length = search.service.length
-    earliest = index.free(search, 1)
+    earliest = [
+        slot
+        for slot in index.free(search, 1 if lost is None else _LIKELY)
+        if not _goes_with(slot, lost, search)
+    ]
     return Picker(
         day=day,
         days=tuple(
@@ -135,6 +141,11 @@ def picker(
 _WEEK = timedelta(days=7)
 #: Days beyond this are nobody's: at the ends of the calendar a week has no Sunday.
 _FAR = 370
+
+
+def day_of(world: World, when: datetime) -> str:
+    """Give the day of an instant as addresses write it."""
+    return wall(when, world.policy.zone).date().isoformat()
 
 
 def _day(asked: str, otherwise: date) -> date:
@@ -164,13 +175,28 @@ def _week_before(counts: dict[date, int], monday: date) -> date | None:
     return min(day for day in earlier if day >= start)
 
 
-def _of_day(world: World, search: Search, day: date) -> list[Slot]:
+def _goes_with(slot: Slot, lost: Slot | None, search: Search) -> bool:
+    """Whether a time was lost with another: the same person cannot have it either.
+
+    What Outlook said when a time was confirmed, the index hears a moment later.
+    """
+    if lost is None or slot.professional != lost.professional:
+        return False
+    before, after = search.service.buffer(search.modality)
+    return abs(slot.start - lost.start) < search.service.length + before + after
+
+
+def _of_day(world: World, search: Search, day: date, lost: Slot | None) -> list[Slot]:
     """Give the day's starts, each once, with the least booked of who is free."""
     within = _reach(world, day)
     if within is None:
         return []
     found = world.index().any_start(replace(search, within=within))
-    return [Slot(free[0], start) for start, free in found if free]
+    slots = (
+        next((slot for slot in slots if not _goes_with(slot, lost, search)), None)
+        for slots in ([Slot(who, start) for who in free] for start, free in found)
+    )
+    return [slot for slot in slots if slot is not None]
 
 
 def _reach(world: World, day: date) -> Span | None:
@@ -186,16 +212,17 @@ _LIKELY, _SHOWN = 36, 3
 
 
 async def nearest(
-    world: World, search: Search, wanted: datetime, names: dict[ProfessionalId, str]
+    world: World, search: Search, lost: Slot, names: dict[ProfessionalId, str]
 ) -> tuple[SlotChoice, ...]:
     """Give the nearest three, when a time was just taken.
 
     The index hears of a commit a moment later, so fresh rows have the last word.
     """
-    likely = world.index().nearest(search, wanted, _LIKELY)
-    likely.sort(key=lambda slot: abs(slot.start - wanted))
-    found = await world.database.read(_first_free, world, search, likely)
-    return choices(found, search.service.length, names)
+    found = world.index().nearest(search, lost.start, _LIKELY)
+    likely = [slot for slot in found if not _goes_with(slot, lost, search)]
+    likely.sort(key=lambda slot: abs(slot.start - lost.start))
+    free = await world.database.read(_first_free, world, search, likely)
+    return choices(free, search.service.length, names)
 
 
 def _first_free(

@@ -1,21 +1,35 @@
 """The page of an offer: the times suggested to one client."""
 
-from datetime import datetime
-
 from aiohttp import web
 
 from booking.appointments import Past, Taken
 from booking.availability import Search
-from booking.model import Appointment, Language, Offer, Professional, Service, Unit
+from booking.model import (
+    Appointment,
+    Language,
+    Offer,
+    Professional,
+    Service,
+    Slot,
+    Unit,
+)
 from booking.offers import NotOffered, OfferOver, ended
-from booking.views.pages import FieldError, Matter, OfferPage, SlotChoice, TimesPage
+from booking.views.pages import (
+    FieldError,
+    Matter,
+    OfferPage,
+    SlotChoice,
+    TimesPage,
+    Typed,
+)
 from teams_app.actions import access, booking
 from teams_app.actions.booking import Closed
 from teams_app.errands import hold_offered
 from teams_app.store import people
 from teams_app.store.database import Tx
-from teams_app.web.public import matters, way_back
-from teams_app.web.public.book import read_moment, read_slot
+from teams_app.web.public import carried, matters, steps, way_back
+from teams_app.web.public.book import Besides
+from teams_app.web.public.times import read_slot
 from teams_app.web.public.visit import LinkGone
 from teams_app.web.site import SITE, Site, language_of, page, posted
 
@@ -31,7 +45,7 @@ class Opened:
         self.language = language_of(request, found.language)
         self.path = site.offer_path(self.offer.link, self.offer.generation)
         self.scope = f"o:{self.offer.link}"
-        self.frame = site.frame(request, self.language, self.scope)
+        self.frame = site.frame(request, self.language, self.scope, self.action)
 
     @property
     def action(self) -> str:
@@ -72,9 +86,11 @@ class Found:
         )
 
 
-async def opened(request: web.Request) -> Opened:
+async def opened(request: web.Request, token: str = "") -> Opened:
+    """Open the offer of this link, or of the request's own."""
     site = request.app[SITE]
-    found = await site.world.database.read(_by_link, site, request.match_info["token"])
+    link = token or request.match_info["token"]
+    found = await site.world.database.read(_by_link, site, link)
     if found is None:
         raise LinkGone
     return Opened(request, site, found)
@@ -91,25 +107,43 @@ async def show(request: web.Request) -> web.Response:
     over = ended(now.offer, now.site.world.now())
     if over is not None:
         return _over(now, over)
-    lost = read_moment(request.query.get("taken", ""))
+    lost = read_slot(request.query.get("taken", ""))
     if lost is not None:
-        return await _taken(now, lost, status=200)
+        return await again(now, lost)
     if now.offer.free_choice:
-        return _times(now)
+        return _times(now, Besides(request.query.get("day", "")))
+    return await _suggested(now)
+
+
+async def _suggested(now: Opened, typed: Typed = (), status: int = 200) -> web.Response:
+    """Show the times offered that are still free."""
     slots = await now.site.world.database.read(_still_free, now)
     if not slots:
-        return await _taken(now, now.offer.slots[0].start, status=200)
-    view = OfferPage("open", now.action, now.matter(), slots, now.offer.expires)
-    return page(now.site, "public/offer.html", now.frame, view)
+        view = OfferPage("taken", now.action, now.matter())
+    else:
+        errors = () if status == 200 else (FieldError("slot", "no_slot"),)  # noqa: PLR2004
+        view = OfferPage(
+            "open",
+            now.action,
+            now.matter(),
+            slots,
+            now.offer.expires,
+            errors=errors,
+            typed=typed,
+        )
+    return page(now.site, "public/offer.html", now.frame, view, status)
 
 
-def _still_free(tx: Tx, now: Opened) -> tuple[SlotChoice, ...]:
+def _still_free(
+    tx: Tx, now: Opened, lost: Slot | None = None
+) -> tuple[SlotChoice, ...]:
     """Leave out times that are over or that somebody has taken meanwhile."""
     world = now.site.world
     free = [
         slot
         for slot in now.offer.slots
-        if booking.is_open(tx, slot, now.service, now.offer, world.policy, world.now())
+        if slot != lost
+        and booking.is_open(tx, slot, now.service, now.offer, world.policy, world.now())
     ]
     return matters.choices(free, now.service.length, {})
 
@@ -121,34 +155,40 @@ def _over(now: Opened, over: OfferOver) -> web.Response:
         raise web.HTTPSeeOther(f"{path}?lang={now.language}")
     state = "withdrawn" if over.reason == "withdrawn" else "expired"
     view = OfferPage(state, now.action, now.matter())  # type: ignore[arg-type]
-    return page(now.site, "public/offer.html", now.frame, view)
+    return page(now.site, "public/offer.html", now.frame, view, 410)
 
 
-async def _taken(now: Opened, lost: datetime, status: int = 409) -> web.Response:
-    """Say kindly that somebody was faster, and show the nearest three."""
+async def again(now: Opened, lost: Slot | None, typed: Typed = ()) -> web.Response:
+    """Let her choose again; when a time was lost, kindly, with the nearest three."""
     world = now.site.world
+    over = ended(now.offer, world.now())
+    if over is not None:
+        return _over(now, over)
+    if lost is None and now.offer.free_choice:
+        return _times(now, Besides(typed=typed))
+    if lost is None:
+        return await _suggested(now, typed)
     if now.offer.free_choice:
         near = await matters.nearest(world, now.search(), lost, {})
     else:
-        near = (await world.database.read(_still_free, now))[:3]
-    view = OfferPage("taken", now.action, now.matter(), near)
-    return page(now.site, "public/offer.html", now.frame, view, status)
+        near = (await world.database.read(_still_free, now, lost))[:3]
+    view = OfferPage("taken", now.action, now.matter(), near, typed=typed)
+    return page(now.site, "public/offer.html", now.frame, view, 409)
 
 
-def _times(
-    now: Opened, errors: tuple[FieldError, ...] = (), status: int = 200
-) -> web.Response:
+def _times(now: Opened, besides: Besides, status: int = 200) -> web.Response:
     view = TimesPage(
         action=now.action,
         matter=now.matter(),
         picker=matters.picker(
             now.site.world,
             now.search(),
-            now.request.query.get("day", ""),
+            besides.day,
             {},
             f"{now.action}&",
         ),
-        errors=errors,
+        errors=besides.errors,
+        typed=besides.typed,
     )
     return page(now.site, "public/times.html", now.frame, view, status)
 
@@ -159,19 +199,20 @@ async def choose(request: web.Request) -> web.Response:
     form = await posted(request)
     if not now.site.form_is_ours(request, now.scope, form.get("form_token", [""])[0]):
         raise web.HTTPForbidden
+    typed = carried.of_form(form)
     slot = read_slot(form.get("slot", [""])[0])
     if slot is None:
         if now.offer.free_choice:
-            return _times(now, (FieldError("slot", "no_slot"),), 422)
-        raise web.HTTPSeeOther(now.action)
+            wrong = (FieldError("slot", "no_slot"),)
+            day = form.get("day", [""])[0]
+            return _times(now, Besides(day, typed, errors=wrong), 422)
+        return await _suggested(now, typed, 422)
     held = await hold_offered(now.site.world, now.offer, slot)
     match held:
         case Appointment():
-            path = now.site.appointment_path(held.link, held.generation)
-            step = "details" if now.service.questions else "check"
-            back = way_back.carried(now.action, slot.start)
-            raise web.HTTPSeeOther(f"{path}/{step}?lang={now.language}{back}")
+            back = way_back.carried(now.action, slot)
+            return await steps.go_on(request, held, back, typed)
         case OfferOver():
             return _over(now, held)
         case NotOffered() | Taken() | Past() | Closed():
-            return await _taken(now, slot.start)
+            return await again(now, slot, typed)

@@ -8,13 +8,24 @@ from aiohttp import web
 
 from booking import contact
 from booking.appointments import Actor, HoldLapsed, NotOpen, Past, Taken
-from booking.model import Appointment, Client, Language, Service, Status
-from booking.views.pages import CheckPage, DetailsPage, FieldError
+from booking.model import (
+    CANCELLED,
+    Appointment,
+    Client,
+    Language,
+    Service,
+    Slot,
+    Status,
+)
+from booking.views.pages import CheckPage, DetailsPage, FieldError, Typed
 from teams_app.actions import booking
 from teams_app.actions.booking import Details
+from teams_app.actions.records import whole
+from teams_app.actions.staff_views import slot_value
 from teams_app.errands import confirm
-from teams_app.web.public import answers
-from teams_app.web.public.visit import Visit, visit
+from teams_app.web.public import answers, carried, manage
+from teams_app.web.public.visit import ChooseAgain, Visit, visit
+from teams_app.web.site import SITE
 
 
 async def details(request: web.Request) -> web.Response:
@@ -25,8 +36,24 @@ async def details(request: web.Request) -> web.Response:
 
 
 def _only_held(now: Visit) -> None:
-    if now.appointment.status is not Status.HELD or now.appointment.confirming:
+    if not _is_held(now):
         raise web.HTTPSeeOther(now.to())
+
+
+def _is_held(now: Visit) -> bool:
+    return now.appointment.status is Status.HELD and not now.appointment.confirming
+
+
+async def go_on(
+    request: web.Request, held: Appointment, back: str, typed: Typed = ()
+) -> web.Response:
+    """Go on with a time just held. What was typed for another one is not asked again."""
+    site = request.app[SITE]
+    found = await site.world.database.read(whole, held)
+    now = Visit(request, site, found, back, at="/details")
+    if typed:
+        return await _keep(now, carried.as_form(typed))
+    raise web.HTTPSeeOther(now.to("/details" if _asks(now) else "/check"))
 
 
 def _details_page(
@@ -63,7 +90,12 @@ async def save_details(request: web.Request) -> web.Response:
     """Check what was typed; keep it with the hold, or show every mistake at once."""
     now = await visit(request)
     typed = await now.form()
-    _only_held(now)
+    if not _is_held(now):
+        return manage.present(now, status=409)
+    return await _keep(now, typed)
+
+
+async def _keep(now: Visit, typed: dict[str, list[str]]) -> web.Response:
     read = _read_details(now, typed)
     if not isinstance(read, Details):
         return now.show(
@@ -145,6 +177,7 @@ def _check_page(now: Visit, client: Client) -> CheckPage:
         change_details=now.to("/details") if _asks(now) else "",
         held_until=now.appointment.hold_ends,
         release=now.to("/release"),
+        typed=carried.of_kept(now.found),
     )
 
 
@@ -152,10 +185,12 @@ async def confirm_hold(request: web.Request) -> web.Response:
     """Book what is held. A second press gives the first one's answer."""
     now = await visit(request)
     await now.form()
+    if now.appointment.status in CANCELLED:
+        return manage.present(now, status=409)
     if now.appointment.status is not Status.HELD:
         raise web.HTTPSeeOther(now.to())
     if now.found.client is None or _lacks_answers(now):
-        raise web.HTTPSeeOther(now.to("/details"))
+        return await _keep(now, carried.as_form(carried.of_kept(now.found)))
     world = now.site.world
     known = await world.database.read(booking.details_of, now.appointment)
     booked = await confirm(world, now.appointment.id, known, Actor.CLIENT)
@@ -164,15 +199,25 @@ async def confirm_hold(request: web.Request) -> web.Response:
             done = {} if booked.confirming else {"done": "booked"}
             raise web.HTTPSeeOther(now.to(**done))
         case HoldLapsed() | Taken() | Past() | NotOpen():
-            return await _lost(now)
+            held = now.appointment
+            mark = slot_value(Slot(held.professional, held.span.start))
+            back = f"{await _back_to_times(now)}&taken={mark}"
+            raise ChooseAgain(back, carried.of_kept(now.found))
 
 
 async def release(request: web.Request) -> web.Response:
     """Let the held time go and choose another."""
-    now = await visit(request)
+    try:
+        now = await visit(request)
+    except ChooseAgain as again:
+        again.lost = False
+        raise
     await now.form()
+    if not _is_held(now):
+        return manage.present(now, status=409)
     await now.site.world.database.write(booking.release, now.appointment.id)
-    raise web.HTTPSeeOther(await _back_to_times(now))
+    back, typed = await _back_to_times(now), carried.of_kept(now.found)
+    raise ChooseAgain(back, typed, lost=False)
 
 
 async def _back_to_times(now: Visit) -> str:
@@ -187,9 +232,3 @@ async def _offer_path(now: Visit) -> str:
     offer = await now.site.world.database.read(booking.offer_of, now.appointment.offer)
     url: str = now.site.offer_path(offer.link, offer.generation)
     return f"{url}?lang={now.language}"
-
-
-async def _lost(now: Visit) -> web.Response:
-    """The time went to somebody else: say it, and show where to choose again."""
-    mark = "&taken=" + str(int(now.appointment.span.start.timestamp()))
-    raise web.HTTPSeeOther(await _back_to_times(now) + mark)

@@ -10,7 +10,7 @@ from datetime import datetime
 from aiohttp import web
 
 from booking.model import Language, Status
-from booking.views.pages import Matter
+from booking.views.pages import Matter, Typed
 from teams_app.actions import access
 from teams_app.actions.records import Whole, whole
 from teams_app.store.database import Tx
@@ -21,9 +21,12 @@ from teams_app.web.site import SITE, Site, language_of, page, posted
 class Visit:
     """One request by link: the site, the appointment, the page's language and frame."""
 
-    def __init__(self, request: web.Request, site: Site, found: Whole) -> None:
-        """Use `visit`."""
+    def __init__(
+        self, request: web.Request, site: Site, found: Whole, back: str, at: str = ""
+    ) -> None:
+        """Use `visit`. `at`: the step that is shown, when another page's form led to it."""
         self.request = request
+        self.back = back
         self.site = site
         self.found = found
         self.appointment = found.appointment
@@ -33,7 +36,7 @@ class Visit:
             self.appointment.link, self.appointment.generation
         )
         self.scope = f"a:{self.appointment.link}"
-        self.frame = site.frame(request, self.language, self.scope)
+        self.frame = site.frame(request, self.language, self.scope, at and self.to(at))
 
     @property
     def now(self) -> datetime:
@@ -43,7 +46,7 @@ class Visit:
         asked = "&".join(f"{key}={value}" for key, value in query.items())
         more = f"&{asked}" if asked else ""
         if rest in way_back.STEPS:
-            more += way_back.again(self.request)
+            more += self.back
         return f"{self.path}{rest}?lang={self.language}{more}"
 
     def matter(self) -> Matter:
@@ -73,8 +76,8 @@ async def visit(request: web.Request) -> Visit:
     found = await site.world.database.read(_by_link, site, token)
     if found is None:
         back = way_back.of_gone(request, site.world.outside.links, token)
-        raise web.HTTPSeeOther(back) if back else LinkGone
-    return Visit(request, site, found)
+        raise ChooseAgain(back) if back else LinkGone
+    return Visit(request, site, found, way_back.again(request))
 
 
 class Busy(Exception):
@@ -83,6 +86,17 @@ class Busy(Exception):
 
 class LinkGone(Exception):
     """The link opens nothing (any more)."""
+
+
+class ChooseAgain(Exception):
+    """She is to choose another time, there where she chose the first: at `back`.
+
+    `lost`: the first one went to somebody else.
+    """
+
+    def __init__(self, back: str, typed: Typed = (), *, lost: bool = True) -> None:
+        super().__init__()
+        self.back, self.typed, self.lost = back, typed, lost
 
 
 def _by_link(tx: Tx, site: Site, token: str) -> Whole | None:

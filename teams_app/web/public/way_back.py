@@ -6,22 +6,23 @@ address; it is followed only by who holds a genuine link, and only to pages of o
 """
 
 import re
-from datetime import datetime
 from urllib.parse import quote
 
 from aiohttp import web
 
 from booking.links import LinkKind, Links
+from booking.model import Slot
+from teams_app.actions.staff_views import slot_value
 
 #: The steps of a booking that carry it.
 STEPS = frozenset({"/details", "/check", "/confirm", "/release"})
 _NAME = "back"
-_OURS = re.compile(r"/[bo]/[A-Za-z0-9_-]{1,80}\?[a-z0-9_=&-]{0,80}")
+_OURS = re.compile(r"/[bo]/[A-Za-z0-9_-]{1,80}\?[a-z0-9_=&@-]{0,80}")
 
 
-def carried(path: str, lost: datetime) -> str:
+def carried(path: str, lost: Slot) -> str:
     """Give what an address gets at its end: a page of times, and the time at stake."""
-    back = f"{path}&taken={int(lost.timestamp())}"
+    back = f"{path}&taken={slot_value(lost)}"
     return f"&{_NAME}={quote(back, safe='')}"
 
 
@@ -38,7 +39,11 @@ def _read(request: web.Request) -> str:
 
 def of_gone(request: web.Request, links: Links, token: str) -> str:
     """Give where to lead somebody whose hold is gone; empty: nowhere we know of."""
+    return _read(request) if half_of(links, token) else ""
+
+
+def half_of(links: Links, token: str) -> str | None:
+    """Give the public half of a genuine link, whether or not anything hangs on it."""
     half = links.half(token)
-    if half is None or not links.genuine(LinkKind.APPOINTMENT, token, half, 0):
-        return ""
-    return _read(request)
+    genuine = half and links.genuine(LinkKind.APPOINTMENT, token, half, 0)
+    return half if genuine else None

@@ -14,7 +14,7 @@ from teams_app.actions.staff_views import problem_of
 from teams_app.errands import move
 from teams_app.store.database import Tx
 from teams_app.web.public import answers, matters
-from teams_app.web.public.book import read_slot
+from teams_app.web.public.times import read_slot
 from teams_app.web.public.visit import Busy
 from teams_app.web.tab.seat import Seat
 
@@ -186,9 +186,7 @@ async def move_to(seat: Seat) -> web.Response:
         case Found():
             raise Busy
         case Taken() | Past():
-            near = await matters.nearest(
-                seat.world, _search(seat, found), slot.start, {}
-            )
+            near = await matters.nearest(seat.world, _search(seat, found), slot, {})
             return _move(seat, found, taken=near, status=409)
         case NotOpen() | Outdated():
             return _show(seat, found, status=409)

@@ -17,7 +17,7 @@ from teams_app.errands import book_now
 from teams_app.store import people
 from teams_app.store.database import Tx
 from teams_app.web.public import matters
-from teams_app.web.public.book import read_slot
+from teams_app.web.public.times import read_slot
 from teams_app.web.tab import appointments, calendar
 from teams_app.web.tab.seat import Seat
 

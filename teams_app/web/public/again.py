@@ -1,0 +1,36 @@
+"""Choosing again: because she would rather, or because somebody was faster.
+
+Her hold is gone and its link opens nothing, but the address says where she chose it.
+There she is told kindly, shown the nearest times, and keeps what she has typed.
+"""
+
+from aiohttp import web
+from yarl import URL
+
+from teams_app.web.public import book, carried, offers, way_back
+from teams_app.web.public.times import read_slot
+from teams_app.web.public.visit import ChooseAgain, LinkGone
+from teams_app.web.site import SITE, language_of, posted
+
+
+async def answer(request: web.Request, again: ChooseAgain) -> web.Response:
+    """Lead a reader to where she can choose again; answer a form there and then."""
+    if request.method != "POST":
+        raise web.HTTPSeeOther(again.back)
+    site = request.app[SITE]
+    form = await posted(request)
+    half = way_back.half_of(site.world.outside.links, request.match_info["token"])
+    if not site.form_is_ours(request, f"a:{half}", form.get("form_token", [""])[0]):
+        raise web.HTTPForbidden
+    back = URL(again.back)
+    typed = again.typed or carried.of_form(form)
+    lost = read_slot(back.query.get("taken", "")) if again.lost else None
+    _, kind, name = back.path.split("/", 2)
+    if kind == "o":
+        return await offers.again(await offers.opened(request, name), lost, typed)
+    found = await book.chosen_of(
+        site, name, back.query.get("modality", ""), language_of(request)
+    )
+    if found is None:
+        raise LinkGone
+    return await book.again(request, found, lost, typed)
