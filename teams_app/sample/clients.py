@@ -26,10 +26,8 @@ from booking.policy import Policy
 from booking.spans import Span, instant, span, wall
 from teams_app.actions import booking, calendars
 from teams_app.actions.booking import Details, Found, Wanted
-from teams_app.store import appointments, services
+from teams_app.store import people, services
 from teams_app.store.database import Database, Overlap, Tx
-
-_DONE = "sample:clients"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +42,21 @@ class Visit:
 
 
 async def fill(database: Database, ids: Ids, policy: Policy, now: datetime) -> None:
-    """Book the sample clients in; a second time does nothing."""
-    if await database.read(appointments.remembered, _DONE):
-        return
-    for visit in _visits():
+    """Book the sample clients in; who is known already has been."""
+    for visit in await database.read(_of_strangers):
         try:
             await database.write(_book, visit, ids, policy, now)
         except Overlap:
             continue
-    await database.write(appointments.remember_request, _DONE, now.isoformat())
+
+
+def _of_strangers(tx: Tx) -> list[Visit]:
+    return [
+        visit
+        for visit in _visits()
+        for who in [visit.details]
+        if people.find_client(tx, who.name, who.email, who.phone) is None
+    ]
 
 
 def _visits() -> list[Visit]:

@@ -23,7 +23,7 @@ from booking.model import (
     Status,
 )
 from booking.spans import Span, from_epoch
-from teams_app.store import guards, locks, numbers
+from teams_app.store import clock, guards, locks, numbers
 from teams_app.store.columns import (
     bounds,
     maybe_moment,
@@ -226,7 +226,9 @@ def remember_request(tx: Tx, key: str, made: str) -> str | None:
     Gives None the first time; afterwards what the first one made. Of two at once the
     second waits for the first.
     """
-    statement = insert(tx.connection, requests).values(key=key, made=made)
+    statement = insert(tx.connection, requests).values(
+        key=key, made=made, made_at=clock.read(tx)
+    )
     fresh = statement.on_conflict_do_nothing(index_elements=["key"])
     if tx.execute(fresh.returning(requests.c.key)).first() is not None:
         return None

@@ -59,7 +59,6 @@ __all__ = [
     "payload",
     "promise",
     "promise_again",
-    "purge",
     "renew",
     "retry",
     "withdraw",
@@ -67,7 +66,6 @@ __all__ = [
 
 DEAD = "dead"
 _ERROR_LENGTH_MAX = 500
-_PURGE_MAX = 1000
 
 
 def finish(tx: Tx, job: Job, outcome: str) -> bool:
@@ -211,17 +209,3 @@ def figures(tx: Tx) -> dict[str, int]:
         ).where(table.c.kind != LIVE)
     ).one()
     return dict(row._mapping)  # noqa: SLF001 - its public name
-
-
-def purge(tx: Tx, before: datetime) -> int:
-    """Forget some of the jobs done before a real moment; gives how many.
-
-    Call it until it gives none. A key forgotten can be promised anew; the dead stay.
-    """
-    old = (
-        sa.select(table.c.id)
-        .where(table.c.done_at < before.timestamp(), table.c.outcome != DEAD)
-        .limit(_PURGE_MAX)
-    )
-    gone = tx.execute(sa.delete(table).where(table.c.id.in_(old)))
-    return gone.rowcount

@@ -133,7 +133,7 @@ offers = sa.Table(
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("professional_id", Id, _to("professionals.id"), nullable=False),
     sa.Column("service_id", Id, _to("services.id"), nullable=False),
-    sa.Column("client_id", Id, _to("clients.id"), nullable=False),
+    sa.Column("client_id", Id, _to("clients.id"), nullable=False, index=True),
     sa.Column("modality", sa.Text, nullable=False),
     sa.Column("slots", Json, nullable=False),
     sa.Column("free_choice", sa.Boolean, nullable=False),
@@ -184,6 +184,7 @@ requests = sa.Table(
     metadata,
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("made", sa.Text, nullable=False),
+    sa.Column("made_at", sa.Double, nullable=False, index=True),
 )
 
 calendars = sa.Table(
@@ -317,7 +318,7 @@ deliveries = sa.Table(
     sa.Column("channel", sa.Text, nullable=False),
     sa.Column("appointment_id", Id, _to("appointments.id", cascade=True), index=True),
     sa.Column("offer_id", Id, _to("offers.id"), index=True),
-    sa.Column("client_id", Id, _to("clients.id"), nullable=False),
+    sa.Column("client_id", Id, _to("clients.id"), nullable=False, index=True),
     sa.Column("address", sa.Text, nullable=False),
     sa.Column("news", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),

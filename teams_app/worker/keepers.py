@@ -67,4 +67,5 @@ KEEPERS: dict[str, Keeper] = {
     "subscribe": sync.subscribe,
     "renew": sync.renew,
     "sweep": sync.sweep,
+    "tidy": sync.tidy,
 }

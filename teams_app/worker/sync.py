@@ -14,17 +14,17 @@ from graph_sync.subscriptions import Create, Drop, Renew, Watch
 from teams_app.actions import doubts, notices, polling, postings, pulls
 from teams_app.actions.pulls import Pull
 from teams_app.errands import World
-from teams_app.store import calendars, jobs, people
+from teams_app.store import calendars, jobs, people, purging
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Job, Promise
-from teams_app.worker import Again, Done, Outcome
+from teams_app.worker import Again, Done, Outcome, checking
 
 log = logging.getLogger("vuoro.worker")
 
 #: Pages of one round that are read at most; a calendar of 60 days has far fewer.
 PAGES_MAX = 500
 _SWEPT_AGAIN = timedelta(minutes=1)
-_KEPT_DAYS = 90
+_BATCHES_MAX = 20
 
 
 async def pull(world: World, job: Job) -> Outcome:
@@ -214,12 +214,25 @@ async def sweep(world: World, job: Job) -> Outcome:
     await world.database.write(jobs.promise_again, job, due)
     await world.database.write(polling.owe_stale, world.policy, now)
     await world.database.write(postings.promise_mornings, world.policy, now)
-    await world.database.write(_owe_subscriptions, world)
-    await world.database.write(jobs.purge, now - timedelta(days=_KEPT_DAYS))
+    await world.database.write(_owe_hourly, now)
+    await world.database.write(checking.owe_nightly, world.policy, now)
     return Done("swept")
 
 
-def _owe_subscriptions(tx: Tx, world: World) -> None:
-    """Owe a look at the subscriptions once an hour, and at once after a start."""
-    hour = int(world.now().timestamp()) // 3600
-    jobs.promise(tx, Promise("subscribe", f"subscribe:{hour}", due=world.now()))
+def _owe_hourly(tx: Tx, now: datetime) -> None:
+    """Owe what is done once an hour, and at once after a start."""
+    hour = int(now.timestamp()) // 3600
+    for kind in ("subscribe", "tidy"):
+        jobs.promise(tx, Promise(kind, f"{kind}:{hour}", due=now))
+
+
+async def tidy(world: World, _job: Job) -> Outcome:
+    """Forget what is past its use; what is left over is forgotten the next hour."""
+    gone = 0
+    for forget in purging.ALL:
+        for _ in range(_BATCHES_MAX):
+            some = await world.database.write(forget, world.now())
+            gone += some
+            if some < purging.BATCH:
+                break
+    return Done(f"gone:{gone}")

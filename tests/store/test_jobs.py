@@ -386,20 +386,6 @@ def test_figures_count_what_is_owed_and_what_became_of_it(database):
     }
 
 
-def test_old_jobs_are_forgotten_but_not_the_dead_or_the_open(database):
-    for key in ("done", "dead", "open"):
-        owe(database, key)
-    by_key = {job.key: job for job in claim(database)}
-    database.write_here(jobs.finish, by_key["done"], "sent")
-    database.write_here(jobs.dead, by_key["dead"], "refused")
-
-    assert database.write_here(jobs.purge, make.at(days=-4000)) == 0
-    assert database.write_here(jobs.purge, make.at(days=4000)) == 1
-    assert not database.read_here(jobs.known, "done")
-    assert database.read_here(jobs.figures)["open"] == 1
-    assert database.read_here(jobs.figures)["dead"] == 1
-
-
 def test_an_error_is_kept_short(database):
     owe(database)
     database.write_here(jobs.dead, one(database), "x" * 9000)

@@ -1,0 +1,131 @@
+"""Forgetting what is past its use, a little at a time.
+
+Each function forgets at most BATCH rows in a transaction of its own and gives how many:
+who gets fewer than BATCH is done. What somebody else holds just now is left for the next
+time. Appointments, their messages and the access log are not forgotten here.
+
+Kept in real time are jobs, requests and lanes; what people made, in business time.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+import sqlalchemy as sa
+
+from booking.model import ProfessionalId, Status
+from teams_app.store import clock
+from teams_app.store.claims import LIVE
+from teams_app.store.columns import seconds
+from teams_app.store.database import Tx
+from teams_app.store.jobs import DEAD
+from teams_app.store.tables import (
+    appointments,
+    clients,
+    deliveries,
+    jobs,
+    lanes,
+    offers,
+    posted_cards,
+    requests,
+)
+
+BATCH: Final = 500
+
+#: A promise kept remembers that it was: nothing is sent twice by a later change.
+JOBS_KEPT: Final = timedelta(days=90)
+#: Of these nothing is remembered; there is one for every notice or hour.
+PASSING: Final = ("notice", "subscribe", "answered", "renew", "tidy")
+PASSING_KEPT: Final = timedelta(days=1)
+#: For whoever wants to know what went wrong.
+DEAD_KEPT: Final = timedelta(days=365)
+#: A card pressed again, or a notice repeated, comes sooner than this.
+REQUESTS_KEPT: Final = timedelta(days=30)
+#: A hold that has ended may be renewed for a while by a client who took her time.
+HOLDS_KEPT: Final = timedelta(days=1)
+#: Somebody who began to book and did not: nothing hangs on her name.
+STRANGERS_KEPT: Final = timedelta(days=7)
+#: An older card in a chat shows the present state when it is pressed.
+CARDS_KEPT: Final = timedelta(days=180)
+
+
+def finished_jobs(tx: Tx, now: datetime) -> int:
+    del now
+    real = clock.read(tx)
+    done = jobs.c.done_at
+    old = sa.or_(
+        sa.and_(jobs.c.outcome != DEAD, done < real - JOBS_KEPT.total_seconds()),
+        sa.and_(jobs.c.kind.in_(PASSING), done < real - PASSING_KEPT.total_seconds()),
+        done < real - DEAD_KEPT.total_seconds(),
+    )
+    return _forget(tx, jobs.c.id, old)
+
+
+def places_never_given_back(tx: Tx, now: datetime) -> int:
+    del now
+    ended = jobs.c.lease_until <= clock.read(tx)
+    return _forget(tx, jobs.c.id, sa.and_(jobs.c.kind == LIVE, ended))
+
+
+def open_lanes(tx: Tx, now: datetime) -> int:
+    del now
+    return _forget(tx, lanes.c.name, lanes.c.blocked_until <= clock.read(tx))
+
+
+def old_requests(tx: Tx, now: datetime) -> int:
+    del now
+    before = clock.read(tx) - REQUESTS_KEPT.total_seconds()
+    return _forget(tx, requests.c.key, requests.c.made_at < before)
+
+
+def lapsed_holds(tx: Tx, now: datetime) -> int:
+    """Forget holds that nobody renewed, and the answers that hang on them."""
+    table = appointments
+    old = (
+        sa.select(table.c.id)
+        .where(
+            table.c.status == Status.HELD.value,
+            table.c.hold_ends <= seconds(now - HOLDS_KEPT),
+            sa.not_(table.c.confirming),
+        )
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    gone = tx.execute(
+        sa.delete(table).where(table.c.id.in_(old)).returning(table.c.professional_id)
+    ).scalars()
+    whose = [ProfessionalId(each) for each in gone]
+    tx.touched |= set(whose)
+    return len(whose)
+
+
+def strangers(tx: Tx, now: datetime) -> int:
+    """Forget clients of whom nothing is left: not a booking, an offer or a message."""
+    known = [
+        sa.exists().where(table.c.client_id == clients.c.id)
+        for table in (appointments, offers, deliveries)
+    ]
+    old = clients.c.created_at < seconds(now - STRANGERS_KEPT)
+    return _forget(tx, clients.c.id, sa.and_(old, sa.not_(sa.or_(*known))))
+
+
+def old_cards(tx: Tx, now: datetime) -> int:
+    old = posted_cards.c.intended_at < seconds(now - CARDS_KEPT)
+    return _forget(tx, posted_cards.c.id, old)
+
+
+def _forget(tx: Tx, key: sa.Column[object], old: sa.ColumnElement[bool]) -> int:
+    some = sa.select(key).where(old).limit(BATCH).with_for_update(skip_locked=True)
+    return tx.execute(sa.delete(key.table).where(key.in_(some))).rowcount
+
+
+#: In this order: a hold that is gone may leave a stranger behind.
+ALL: Final[tuple[Callable[[Tx, datetime], int], ...]] = (
+    finished_jobs,
+    places_never_given_back,
+    open_lanes,
+    old_requests,
+    lapsed_holds,
+    strangers,
+    old_cards,
+)

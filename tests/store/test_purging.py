@@ -1,0 +1,245 @@
+"""What is past its use is forgotten, a little at a time; what is of use stays."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from booking.model import ClientId, Language
+from teams_app.store import (
+    appointments,
+    chats,
+    clock,
+    deliveries,
+    jobs,
+    offers,
+    people,
+    purging,
+    tables,
+)
+from teams_app.store.deliveries import Delivery
+from tests import make
+from tests.store.owing import claim, owe
+
+DAY = 24 * 3600
+LATER = make.at(days=400)
+
+
+def forget(database, what, now=make.NOW):
+    return database.write_here(what, now)
+
+
+def count(database, table):
+    chosen = sa.select(sa.func.count()).select_from(table)
+    return database.read_here(lambda tx: tx.execute(chosen).scalar())
+
+
+def ages(database, column, days):
+    """Move all of a column's real moments into the past."""
+    older = sa.update(column.table).values({column.name: column - days * DAY})
+    database.write_here(lambda tx: tx.execute(older))
+
+
+def ended(database, *, kind="do"):
+    for key in ("done", "dead", "open"):
+        owe(database, key, kind=kind)
+    by_key = {job.key: job for job in claim(database)}
+    database.write_here(jobs.finish, by_key["done"], "sent")
+    database.write_here(jobs.dead, by_key["dead"], "refused")
+
+
+def left(database):
+    known = database.read_here(jobs.outcomes, ["done", "dead", "open"])
+    return set(known)
+
+
+def test_a_kept_promise_is_remembered_for_ninety_days(database):
+    ended(database)
+
+    ages(database, tables.jobs.c.done_at, 89)
+    assert forget(database, purging.finished_jobs) == 0
+    ages(database, tables.jobs.c.done_at, 2)
+    assert forget(database, purging.finished_jobs) == 1
+    assert left(database) == {"dead", "open"}
+
+
+def test_the_dead_are_remembered_for_a_year_and_the_open_for_ever(database):
+    ended(database)
+
+    ages(database, tables.jobs.c.done_at, 364)
+    forget(database, purging.finished_jobs)
+    assert left(database) == {"dead", "open"}
+    ages(database, tables.jobs.c.done_at, 2)
+    forget(database, purging.finished_jobs)
+
+    assert left(database) == {"open"}
+
+
+def test_what_passes_is_forgotten_the_next_day(database):
+    ended(database, kind="notice")
+
+    ages(database, tables.jobs.c.done_at, 1.1)
+    forget(database, purging.finished_jobs)
+
+    assert left(database) == {"open"}
+
+
+def test_a_jump_of_business_time_makes_no_promise_forgotten(database):
+    """Or a demo that looks a year ahead would send everything anew."""
+    ended(database)
+    database.write_here(appointments.remember_request, "r", "appointment:1")
+
+    assert forget(database, purging.finished_jobs, LATER) == 0
+    assert forget(database, purging.old_requests, LATER) == 0
+
+
+def test_a_request_is_remembered_for_thirty_days(database):
+    database.write_here(appointments.remember_request, "r", "appointment:1")
+
+    ages(database, tables.requests.c.made_at, 29)
+    assert forget(database, purging.old_requests) == 0
+    ages(database, tables.requests.c.made_at, 2)
+
+    assert forget(database, purging.old_requests) == 1
+    assert database.read_here(appointments.remembered, "r") is None
+
+
+def test_a_lane_is_forgotten_once_it_is_open(database):
+    database.write_here(jobs.block_lane, "mailbox:1", 60)
+    assert forget(database, purging.open_lanes) == 0
+    ages(database, tables.lanes.c.blocked_until, 1)
+
+    assert forget(database, purging.open_lanes) == 1
+
+
+def test_a_place_nobody_gave_back_is_forgotten(database):
+    database.write_here(jobs.borrow, "live:1", 10)
+    owe(database)
+    claim(database)
+    assert forget(database, purging.places_never_given_back) == 0
+    ages(database, tables.jobs.c.lease_until, 1)
+
+    assert forget(database, purging.places_never_given_back) == 1
+    assert database.read_here(jobs.known, "a"), "a job's lease is another matter"
+
+
+def test_a_hold_nobody_renewed_goes_with_all_that_hangs_on_it(database):
+    hold = make.held(1)
+    waiting = make.held(2, span=make.span(26), confirming=True)
+    for each in (hold, waiting, make.booked(3, span=make.span(28))):
+        database.write_here(appointments.save, each)
+    owe(database, "cards:1", appointment=hold.id)
+    ends = hold.hold_ends
+
+    assert forget(database, purging.lapsed_holds, ends + timedelta(hours=23)) == 0
+    before = database.read_here(_version)
+    assert forget(database, purging.lapsed_holds, ends + timedelta(hours=25)) == 1
+
+    assert database.read_here(appointments.find, hold.id) is None
+    assert not database.read_here(jobs.known, "cards:1")
+    assert count(database, tables.appointments) == 2
+    assert database.read_here(_version) == before + 1, "the search hears of it"
+
+
+def _version(tx):
+    table = tables.calendar_versions
+    chosen = sa.select(table.c.version).where(table.c.professional_id == make.AINO)
+    return tx.execute(chosen).scalar()
+
+
+def test_a_client_of_whom_nothing_is_left_is_forgotten(database):
+    database.write_here(stranger, 4)
+    week = make.at(days=7)
+
+    assert forget(database, purging.strangers, week) == 0
+    gone = forget(database, purging.strangers, week + timedelta(seconds=1))
+
+    assert gone == 5, "nobody has booked yet"
+
+
+def stranger(tx, some=1):
+    for number in range(some):
+        mail = f"s{number}@client.example"
+        people.add_client(tx, "Someone", Language.FI, mail, None, make.NOW)
+
+
+def _booked(tx):
+    appointments.save(tx, make.booked(1))
+
+
+def _offered(tx):
+    offers.save(tx, make.an_offer(1))
+
+
+def _told(tx):
+    deliveries.intend(
+        tx,
+        Delivery(
+            key="k",
+            channel="mail",
+            client=ClientId(1),
+            to="m@client.example",
+            news="booked",
+            version=1,
+            language="fi",
+            intended_at=make.NOW,
+        ),
+    )
+
+
+@pytest.mark.parametrize("tie", [_booked, _offered, _told])
+def test_a_client_on_whom_something_hangs_stays(database, tie):
+    database.write_here(tie)
+
+    assert forget(database, purging.strangers, LATER) == 0
+    assert count(database, tables.clients) == 1
+
+
+def test_a_card_is_forgotten_after_half_a_year(database):
+    database.write_here(chats.intend_card, "old", "p", "morning:1", make.NOW)
+    half_a_year = make.at(days=180)
+
+    assert forget(database, purging.old_cards, half_a_year) == 0
+    assert forget(database, purging.old_cards, half_a_year + timedelta(days=1)) == 1
+
+
+def test_no_more_is_forgotten_at_a_time_than_a_batch(database, monkeypatch):
+    monkeypatch.setattr(purging, "BATCH", 3)
+    database.write_here(stranger, 4)
+    gone = [forget(database, purging.strangers, LATER) for _ in range(3)]
+
+    assert gone == [3, 2, 0]
+
+
+def test_what_somebody_holds_is_left_for_the_next_time(postgres_url):
+    from teams_app.store.database import Database
+    from tests.store.conftest import furnish
+
+    database = Database.open(postgres_url)
+    try:
+        database.write_here(furnish)
+
+        def while_held(tx):
+            locked = sa.select(tables.clients.c.id).with_for_update()
+            tx.execute(locked).all()
+            return forget(database, purging.strangers, LATER)
+
+        assert database.write_here(while_held) == 0
+        assert forget(database, purging.strangers, LATER) == 1
+    finally:
+        database.close()
+
+
+def test_everything_that_forgets_is_asked(database):
+    """An empty database, and one of each: nothing is left out of the list."""
+    public = {
+        name
+        for name, value in vars(purging).items()
+        if callable(value)
+        and getattr(value, "__module__", "") == purging.__name__
+        and not name.startswith("_")
+    }
+
+    assert {each.__name__ for each in purging.ALL} == public
+    assert [database.write_here(each, make.NOW) for each in purging.ALL] == [0] * 7
+    assert database.read_here(clock.read) > 0
