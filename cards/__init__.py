@@ -11,11 +11,10 @@ from cards.days import morning
 from cards.forms import book_form, proposal
 from cards.notices import help_, in_words, notice
 from cards.offers import offer
-from cards.parts import Card, Refresh
+from cards.parts import Card
 
 __all__ = [
     "Card",
-    "Refresh",
     "activity",
     "appointment",
     "book_form",

@@ -20,7 +20,6 @@ from cards import verbs
 from cards.markdown import plain
 from cards.parts import (
     Card,
-    Refresh,
     buttons,
     callout,
     facts,
@@ -53,7 +52,7 @@ _CALM = frozenset(
 _AHEAD = frozenset({Status.HELD, Status.BOOKED})
 
 
-def appointment(view: AppointmentCard, refresh: Refresh | None = None) -> Card:
+def appointment(view: AppointmentCard) -> Card:
     """Draw the appointment: announced, reminded of, or as it stands now."""
     tongue = view.language
     here = {"appointment": view.appointment, "version": view.version}
@@ -62,7 +61,7 @@ def appointment(view: AppointmentCard, refresh: Refresh | None = None) -> Card:
         body.append(_problem(view, view.problem))
     body += truths(view)
     body += _actions(view, here)
-    return finish(tongue, body, refresh=refresh, show=(verbs.APPOINTMENT_SHOW, here))
+    return finish(tongue, body)
 
 
 def title(view: AppointmentCard) -> str:

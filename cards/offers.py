@@ -14,7 +14,6 @@ from cards.appointments import appointment
 from cards.markdown import plain
 from cards.parts import (
     Card,
-    Refresh,
     buttons,
     callout,
     facts,
@@ -30,10 +29,10 @@ from cards.parts import (
 _STYLES = {"open": "accent", "taken": "good"}
 
 
-def offer(view: OfferCard, refresh: Refresh | None = None) -> Card:
+def offer(view: OfferCard) -> Card:
     """Draw the offer as it stands now."""
     if view.appointment is not None:
-        return appointment(view.appointment, refresh)
+        return appointment(view.appointment)
     tongue = view.language
     here = {"offer": view.offer, "version": view.version}
     title = text(tongue, f"cards.offer.{view.state}")
@@ -46,7 +45,7 @@ def offer(view: OfferCard, refresh: Refresh | None = None) -> Card:
     else:
         again = text(tongue, "cards.do.again")
         body += buttons(press(again, verbs.BOOK_AGAIN, {}))
-    return finish(tongue, body, refresh=refresh, show=(verbs.OFFER_SHOW, here))
+    return finish(tongue, body)
 
 
 def _about(view: OfferCard) -> list[object]:

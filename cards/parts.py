@@ -7,7 +7,6 @@ data comes back by `Action.Submit`. `finish` gives plain JSON: the library's own
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -33,18 +32,9 @@ from booking.wording.dates import day_long, day_short, time_range
 Card = dict[str, Any]
 
 VERSION = "1.5"
-#: Teams refuses more users than this in a card that renews itself for each of them.
-REFRESH_USERS_MAX = 60
 #: Inside a card on a screen of 320 pixels, and what a button takes of it.
 _ROW_PIXELS = 264
 _BUTTON_PIXELS, _LETTER_PIXELS = 38, 7
-
-
-@dataclass(frozen=True, slots=True)
-class Refresh:
-    """Who sees the card renew itself when it comes into view (Teams ids, `29:…`)."""
-
-    users: tuple[str, ...]
 
 
 def heading(title: str, *lines: str, style: str = "emphasis") -> Container:
@@ -146,14 +136,8 @@ def buttons(*actions: Action | None) -> list[ActionSet]:
     ]
 
 
-def finish(
-    language: str,
-    body: Sequence[Any],
-    *,
-    refresh: Refresh | None = None,
-    show: tuple[str, Mapping[str, Any]] | None = None,
-) -> Card:
-    """Give the card as JSON. `show` is the verb and data by which it renews itself."""
+def finish(language: str, body: Sequence[Any]) -> Card:
+    """Give the card as JSON."""
     drawn = AdaptiveCard(
         version=VERSION,
         lang=language,
@@ -161,15 +145,4 @@ def finish(
         body=list(body),
     )
     card: Card = drawn.model_dump(mode="json", exclude_none=True, by_alias=True)
-    if refresh and refresh.users and show:
-        verb, data = show
-        card["refresh"] = {
-            "action": {
-                "type": "Action.Execute",
-                "title": text(language, "cards.do.refresh"),
-                "verb": verb,
-                "data": {"verb": verb, **data},
-            },
-            "userIds": list(refresh.users[:REFRESH_USERS_MAX]),
-        }
     return card

@@ -21,10 +21,7 @@ BOOK_OPEN: Final = "book.open"  #: Let the client choose any free time.
 BOOK_AGAIN: Final = "book.again"  #: Start over with an empty form.
 BOOK_BACK: Final = "book.back"  #: Back to the form, filled in as it was.
 
-OFFER_SHOW: Final = "offer.show"
 OFFER_WITHDRAW: Final = "offer.withdraw"
-
-APPOINTMENT_SHOW: Final = "appointment.show"
 APPOINTMENT_CANCEL: Final = "appointment.cancel"
 
 CONFLICT_TELL: Final = "conflict.tell"  #: Keep the new time and tell the client.
@@ -42,9 +39,7 @@ ALL: Final = frozenset(
         BOOK_OPEN,
         BOOK_AGAIN,
         BOOK_BACK,
-        OFFER_SHOW,
         OFFER_WITHDRAW,
-        APPOINTMENT_SHOW,
         APPOINTMENT_CANCEL,
         CONFLICT_TELL,
         CONFLICT_PUT_BACK,

@@ -119,8 +119,7 @@ async def _offer(world: World, press: Press) -> Shown:
     found = await world.database.write(access.offer, press.person, id_, _look(world))
     if found is None:
         return _note(press, "gone")
-    if press.verb == verbs.OFFER_WITHDRAW:
-        found = await world.database.write(offers.call_off, found, world.now())
+    found = await world.database.write(offers.call_off, found, world.now())
     view = await world.database.read(
         staff_views.offer_card,
         found,
@@ -138,9 +137,7 @@ async def _appointment(world: World, press: Press) -> Shown:
     )
     if found is None:
         return _note(press, "gone")
-    wrong = None
-    if press.verb == verbs.APPOINTMENT_CANCEL:
-        wrong = await _cancel(world, press, found)
+    wrong = await _cancel(world, press, found)
     view = await world.database.read(_card, id_, world, press)
     if view is None:
         return _note(press, "gone")

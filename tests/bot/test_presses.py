@@ -16,8 +16,8 @@ from tests.bot.talk import AINO, BO, CARD, Talk, button, nodes, said, title
 from tests.support.small_world import SUPERVISOR, SmallWorld, dump
 
 BOX = make.a_professional().mailbox
-APPOINTMENT = [verbs.APPOINTMENT_SHOW, verbs.APPOINTMENT_CANCEL]
-OFFER = [verbs.OFFER_SHOW, verbs.OFFER_WITHDRAW]
+APPOINTMENT = [verbs.APPOINTMENT_CANCEL]
+OFFER = [verbs.OFFER_WITHDRAW]
 CONFLICT = [
     verbs.CONFLICT_TELL,
     verbs.CONFLICT_PUT_BACK,
@@ -103,8 +103,8 @@ async def test_every_look_is_logged(aino: Talk):
     booked = aino.small.book()
     made = aino.small.offer(26)
 
-    await aino.card(verbs.APPOINTMENT_SHOW, {"appointment": booked.id})
-    await aino.card(verbs.OFFER_SHOW, {"offer": made.id})
+    await aino.card(verbs.APPOINTMENT_CANCEL, {"appointment": booked.id})
+    await aino.card(verbs.OFFER_WITHDRAW, {"offer": made.id})
 
     looks = aino.small.read(dump)["access_log"]
     mine = "".join(each for each in looks if f"staff:{AINO}" in each)
@@ -299,7 +299,7 @@ async def test_a_card_of_strange_length_is_not_kept(aino: Talk):
     booked = aino.small.book()
 
     await aino.card(
-        verbs.APPOINTMENT_SHOW, {"appointment": booked.id}, on="x" * 100_000
+        verbs.APPOINTMENT_CANCEL, {"appointment": booked.id}, on="x" * 100_000
     )
 
     assert aino.small.read(chats.cards_of, f"appointment:{booked.id}") == []

@@ -102,7 +102,7 @@ async def test_clients_are_not_spoken_of_where_others_read(
 
     await aino.say("tänään", conversation={"tenantId": TENANT, **where})
     pressed = await aino.press(
-        verbs.APPOINTMENT_SHOW,
+        verbs.APPOINTMENT_CANCEL,
         {"appointment": 1},
         conversation={"tenantId": TENANT, **where},
     )
@@ -365,7 +365,7 @@ async def test_a_fault_behind_a_submitted_form_leaves_the_form_where_it_is(
 
     monkeypatch.setattr(access, "appointment", broken)
     await aino.submit(
-        {"verb": verbs.APPOINTMENT_SHOW, "appointment": 1}, replyToId=form.id
+        {"verb": verbs.APPOINTMENT_CANCEL, "appointment": 1}, replyToId=form.id
     )
 
     assert form.updates == 0

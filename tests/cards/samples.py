@@ -28,13 +28,12 @@ from booking.views.cards import (
     Truth,
     Truths,
 )
-from cards.parts import Card, Refresh
+from cards.parts import Card
 
 START = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 CLIENT = "Aino_Maija *Testi* [x](https://evil.example) {{DATE(2026-11-24T08:00:00Z)}}"
 SERVICE = "Alkuhaastattelu"
 TAB = "https://vuoro.example/tab"
-MRI = "29:1abc"
 
 SERVICES = (Choice("1", SERVICE), Choice("2", "Työnhakukeskustelu"))
 TYPED = {
@@ -161,9 +160,7 @@ _APPOINTMENTS: dict[str, dict[str, object]] = {
 
 def _appointments() -> dict[str, Draw]:
     def drawing(changes: dict[str, object]) -> Draw:
-        return lambda tongue: cards.appointment(
-            appointment(tongue, **changes), Refresh((MRI,))
-        )
+        return lambda tongue: cards.appointment(appointment(tongue, **changes))
 
     return {
         f"appointment.{name}": drawing(changes)
@@ -173,7 +170,7 @@ def _appointments() -> dict[str, Draw]:
 
 def _offers() -> dict[str, Draw]:
     def drawing(**changes: object) -> Draw:
-        return lambda tongue: cards.offer(offer(tongue, **changes), Refresh((MRI,)))
+        return lambda tongue: cards.offer(offer(tongue, **changes))
 
     drawings = {
         f"offer.{state}": drawing(state=state)

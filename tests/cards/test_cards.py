@@ -12,7 +12,6 @@ import cards
 from booking.model import Language, Status
 from booking.views.cards import Choice, ConflictKind, Truth, Truths
 from cards import verbs
-from cards.parts import REFRESH_USERS_MAX, Refresh
 from tests.cards import samples
 
 #: Above this Teams may refuse a card.
@@ -165,8 +164,7 @@ def test_no_card_is_too_large_even_with_the_longest_texts() -> None:
             cards.appointment(
                 samples.appointment(
                     language, client=long, service=long, join_url="h" * 700
-                ),
-                Refresh(("29:" + "x" * 120,) * REFRESH_USERS_MAX),
+                )
             ),
         ]
         for card in drawn:
@@ -335,22 +333,6 @@ def test_a_settled_question_asks_nothing_more(kind: ConflictKind) -> None:
     view = samples.conflict(Language.EN, kind, settled="told")
 
     assert of_type(cards.conflict(view), "Action.Execute") == []
-
-
-def test_a_card_renews_itself_for_those_named_and_no_more_than_allowed() -> None:
-    view = samples.appointment(Language.FI)
-    users = tuple(f"29:{number}" for number in range(80))
-
-    renewing = cards.appointment(view, Refresh(users))["refresh"]
-
-    assert renewing["userIds"] == list(users[:60])
-    assert renewing["action"]["data"] == {
-        "verb": verbs.APPOINTMENT_SHOW,
-        "appointment": 12,
-        "version": 3,
-    }
-    assert "refresh" not in cards.appointment(view)
-    assert "refresh" not in cards.appointment(view, Refresh(()))
 
 
 def test_a_long_day_says_how_many_more() -> None:
