@@ -25,9 +25,13 @@ async def work(settings: Settings) -> None:
     await app.open()
     try:
         if app.database.embedded:
-            raise BadSettings("work needs PostgreSQL; with SQLite, serve works too")
+            raise BadSettings(
+                ["VUORO_DATABASE_URL: work needs PostgreSQL, serve does not"]
+            )
         running = asyncio.create_task(app.worker.run())
-        await _asked_to_end()
+        asked = asyncio.create_task(_asked_to_end())
+        await asyncio.wait({running, asked}, return_when=asyncio.FIRST_COMPLETED)
+        asked.cancel()
         app.worker.stop()
         await running
     finally:

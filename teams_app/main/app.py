@@ -22,7 +22,7 @@ from graph_sync.microsoft import Microsoft, trust
 from graph_sync.microsoft import World as GraphWorld
 from teams_app.actions import calendars
 from teams_app.actions.calendars import Kept
-from teams_app.bot.turns import turn
+from teams_app.bot.turns import late, turn
 from teams_app.errands import World
 from teams_app.main import choices
 from teams_app.main.real import BusinessClock, RealIds
@@ -43,6 +43,10 @@ from teams_app.worker.keepers import KEEPERS, buried
 
 log = logging.getLogger("vuoro")
 
+#: How often other replicas' commits are looked for, and after how long again where the
+#: database did not answer.
+_INDEX_SECONDS = 0.25
+_AWAY_SECONDS = 1.0
 #: How often a demo looks at its clock.
 _CLOCK_SECONDS = 0.5
 
@@ -68,6 +72,7 @@ class App:
         self._stale: set[ProfessionalId] = set()
         self._refresh = asyncio.Event()
         self._complete = asyncio.Event()  #: Every calendar has been read once.
+        self._bookable = 0
 
     async def open(self) -> None:
         """Open database and connections, and read the first index."""
@@ -129,17 +134,35 @@ class App:
             self.worker.wake()
 
     async def keep_index(self) -> None:
-        """Keep the index fresh: local commits at once, others' by their versions."""
+        """Keep the index fresh: local commits at once, others' by their versions.
+
+        While the database is away it shows what it last knew, and catches up after.
+        """
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._refresh.wait(), 0.25)
+                await asyncio.wait_for(self._refresh.wait(), _INDEX_SECONDS)
             self._refresh.clear()
-            if not self.database.embedded:
-                await self._hear_of_others()
-            stale, self._stale = self._stale, set()
-            for id_ in stale:
-                await self._refreshed(id_)
             self.current.index = self.current.index.rolled(self.clock.now())
+            try:
+                await self._freshen()
+            except Exception:
+                log.exception("the index waits for the database")
+                await asyncio.sleep(_AWAY_SECONDS)
+
+    async def _freshen(self) -> None:
+        """Read anew who is stale. Who cannot be read holds up no other, and stays so."""
+        if not self.database.embedded:
+            await self._hear_of_others()
+        stale, self._stale = self._stale, set()
+        failed: Exception | None = None
+        for id_ in stale:
+            try:
+                await self._refreshed(id_)
+            except Exception as error:  # noqa: BLE001  raised below
+                self._stale.add(id_)
+                failed = error
+        if failed is not None:
+            raise failed
 
     async def _hear_of_others(self) -> None:
         versions = await self.database.read(calendar_rows.versions)
@@ -150,6 +173,9 @@ class App:
     async def _refreshed(self, id_: ProfessionalId) -> None:
         now = self.clock.now()
         kept = await self.database.read(calendars.kept, id_, self.policy, now)
+        known = self.current.services
+        if kept is not None and any(known.get(s.key) != s for s in kept.services):
+            self.current.services = await self.database.read(_services)
         self.current.index = _with(self.current.index, id_, kept)
         if len(self.current.index.professionals) >= self._bookable:
             self._complete.set()
@@ -184,7 +210,7 @@ class App:
 
     async def _messages(self, request: web.Request) -> web.Response:
         return await self.connector.handle(
-            request, lambda activity: turn(self.world, activity)
+            request, lambda activity: turn(self.world, activity), late
         )
 
     async def follow_clock(self) -> None:
@@ -235,12 +261,20 @@ class App:
             tasks.append(asyncio.create_task(self._fill_sample()))
         if self.settings.demo_clock_url:
             tasks.append(asyncio.create_task(self.follow_clock()))
+        for task in tasks:
+            task.add_done_callback(_noticed)
         yield
         self.worker.stop()
-        await tasks[1]
+        await asyncio.wait(tasks[1:2])
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _noticed(task: "asyncio.Task[None]") -> None:
+    """Say so when something that runs for ever has ended by itself."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.critical("ended", exc_info=error)
 
 
 def _with(index: Index, id_: ProfessionalId, kept: Kept | None) -> Index:

@@ -1,0 +1,130 @@
+"""The index in memory survives a database that is away, and catches up."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from booking.availability import Search
+from booking.model import Modality
+from booking.spans import Span
+from teams_app.main import app as app_module
+from teams_app.main.app import App
+from teams_app.main.real import BusinessClock
+from teams_app.settings import Settings
+from teams_app.store import people
+from teams_app.store.database import Database
+from tests import make
+from tests.support.small_world import SmallWorld
+
+
+class Stopped(BusinessClock):
+    def now(self):
+        return make.NOW
+
+
+class Away:
+    """A database that can be away, for one professional or for everybody."""
+
+    def __init__(self, behind: Database) -> None:
+        self.behind = behind
+        self.embedded = behind.embedded
+        self.failing: set[object] = set()
+        self.failed = 0
+
+    async def read(self, work, *args):
+        wanted = args[0] if args else work.__name__
+        if "all" in self.failing or wanted in self.failing:
+            self.failed += 1
+            raise OperationalError("SELECT", {}, OSError("the server is away"))
+        return await self.behind.read(work, *args)
+
+
+@pytest.fixture
+def away(small: SmallWorld) -> Away:
+    return Away(small.database)
+
+
+@asynccontextmanager
+async def running(small: SmallWorld, away: Away) -> AsyncIterator[App]:
+    app = App(Settings(), Stopped())
+    app.database = away
+    await app.reload()
+    small.database._on_commit = app._committed
+    kept = asyncio.create_task(app.keep_index())
+    try:
+        yield app
+        assert not kept.done(), "it keeps the index for ever"
+    finally:
+        kept.cancel()
+        await asyncio.gather(kept, return_exceptions=True)
+
+
+def first(app: App, small: SmallWorld, who: int = make.AINO):
+    search = Search(small.service, Modality.REMOTE, make.NOW, professionals=[who])
+    return app.current.index.free(search, 1)
+
+
+async def until(true) -> None:
+    async with asyncio.timeout(10):
+        while not true():  # noqa: ASYNC110 - true of anything at all
+            await asyncio.sleep(0.01)  # noqa: TID251
+
+
+async def close(small: SmallWorld, who: int = make.AINO) -> None:
+    """Let her be away from now on."""
+    day = Span(make.at(-24), make.at(days=70))
+    await small.database.write(people.add_absence, who, day)
+
+
+async def test_a_commit_is_seen_at_once(small: SmallWorld, away: Away):
+    async with running(small, away) as app:
+        assert first(app, small)
+        await close(small)
+        await until(lambda: not first(app, small))
+
+
+async def test_a_database_that_is_away_stops_nothing_and_is_caught_up_with(
+    small: SmallWorld, away: Away, monkeypatch: pytest.MonkeyPatch, caplog
+):
+    monkeypatch.setattr(app_module, "_AWAY_SECONDS", 0.02)
+    async with running(small, away) as app:
+        away.failing = {"all"}
+        await close(small)
+        await until(lambda: away.failed > 1)
+        assert first(app, small), "it shows what it last knew"
+
+        away.failing = set()
+        await until(lambda: not first(app, small))
+    assert "the index waits" in caplog.text
+
+
+async def test_one_who_cannot_be_read_holds_up_no_other(
+    small: SmallWorld, away: Away, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(app_module, "_AWAY_SECONDS", 0.02)
+    async with running(small, away) as app:
+        away.failing = {make.AINO}
+        await close(small, make.AINO)
+        await close(small, make.BO)
+        await until(lambda: not first(app, small, make.BO))
+        assert first(app, small)
+
+        away.failing = set()
+        await until(lambda: not first(app, small))
+
+
+async def test_a_service_changed_meanwhile_is_known_as_it_is(
+    small: SmallWorld, away: Away
+):
+    shorter = make.replace(small.service, minutes=30)
+
+    def change(tx) -> None:
+        people.save_service(tx, shorter)
+        people.set_service_professionals(tx, shorter.id, [make.AINO])
+
+    async with running(small, away) as app:
+        await small.database.write(change)
+        await until(lambda: app.current.services["guidance"] == shorter)
