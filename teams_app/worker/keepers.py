@@ -7,7 +7,7 @@ from teams_app.actions import booking, events, messages, pulls
 from teams_app.store import jobs
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Job
-from teams_app.worker import Keeper, calendar, cards, sync
+from teams_app.worker import Keeper, calendar, cards, checking, sync
 from teams_app.worker import messages as sending
 
 #: Cards are tried again this much later, for as long as they are of use.
@@ -67,5 +67,7 @@ KEEPERS: dict[str, Keeper] = {
     "subscribe": sync.subscribe,
     "renew": sync.renew,
     "sweep": sync.sweep,
+    "check_all": checking.check_all,
+    "check": checking.check,
     "tidy": sync.tidy,
 }

@@ -1,0 +1,132 @@
+"""Comparing whole calendars: each night a calendar at a time, and when somebody asks.
+
+Outlook is read from end to end. What we keep is looked at before and after, and only
+what differs both times is told: what changed while we read is no difference.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zlib import crc32
+
+from booking.calendar import Page
+from booking.differences import Difference, Kind
+from booking.model import ProfessionalId
+from booking.policy import Policy
+from booking.spans import instant, wall
+from graph_sync.graph import Forbidden, Gone, GraphError
+from teams_app.actions import checks, doubts, pulls
+from teams_app.actions.pulls import Pull
+from teams_app.errands import World
+from teams_app.store import jobs, people
+from teams_app.store.database import Tx
+from teams_app.store.jobs import Job, Promise
+from teams_app.worker import Done, Outcome
+
+log = logging.getLogger("vuoro.worker")
+
+#: When the night's comparisons begin, and over how long they are spread.
+BEGINS = time(1, 0)
+SPREAD = timedelta(hours=4)
+
+_PAGES_MAX = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a comparison of one calendar found, and what it saw of Outlook."""
+
+    pull: Pull
+    pages: tuple[Page, ...]
+    found: frozenset[Difference]
+
+
+async def compared(world: World, id_: ProfessionalId) -> Compared:
+    """Compare one calendar; nothing is changed. Raises GraphError when too busy."""
+    pull = await world.database.read(pulls.plan, id_, world.now(), anew=True)
+    pages: list[Page] = []
+    before = await world.database.read(checks.look, pull)
+    try:
+        async for page in world.outside.graph.changes(pull.mailbox, pull.window, None):
+            pages.append(page)
+            if len(pages) >= _PAGES_MAX:
+                raise GraphError("too_many_pages")
+    except (Forbidden, Gone) as error:
+        await world.database.write(
+            pulls.failing, id_, type(error).__name__, world.now()
+        )
+        why = Difference(Kind.UNREADABLE, code=error.code or type(error).__name__)
+        return Compared(pull, (), frozenset({why}))
+    found = await world.database.read(
+        checks.compare, pull, pages, before, world.policy, world.now()
+    )
+    return Compared(pull, tuple(pages), found)
+
+
+async def mend(world: World, seen: Compared) -> None:
+    """Owe whatever sets right what was found; where it was emptied, raise the alarm."""
+    now = world.now()
+    if any(each.kind is Kind.EMPTIED for each in seen.found):
+        await world.database.write(doubts.doubted, seen.pull, seen.pages, now)
+    await world.database.write(
+        checks.mend, seen.pull, seen.pages, seen.found, world.policy, now
+    )
+
+
+async def check(world: World, job: Job) -> Outcome:
+    """Compare one calendar by night, and owe what sets it right."""
+    id_ = ProfessionalId(int(str(job.payload["professional"])))
+    seen = await compared(world, id_)
+    if seen.found:
+        kinds = ",".join(sorted({each.kind.value for each in seen.found}))
+        log.warning("differences", extra={"professional": id_, "why": kinds})
+        await mend(world, seen)
+    await world.database.write(checks.done, id_, len(seen.found), world.now())
+    return Done(f"differences:{len(seen.found)}")
+
+
+def owe_nightly(tx: Tx, policy: Policy, now: datetime) -> None:
+    """Promise tonight's comparisons, once the night has come, each at its own moment."""
+    local = wall(now, policy.zone)
+    begins = instant(local.date(), BEGINS, policy.zone)
+    if not begins <= now < begins + SPREAD:
+        return
+    tonight = f"check:{local.date().isoformat()}"
+    if jobs.known(tx, tonight):
+        return
+    jobs.promise(tx, Promise("check_all", tonight, due=now))
+
+
+async def check_all(world: World, job: Job) -> Outcome:
+    day = date.fromisoformat(job.key.partition(":")[2])
+    count = await world.database.write(_owe_each, day, world.policy)
+    return Done(f"calendars:{count}")
+
+
+def _owe_each(tx: Tx, day: date, policy: Policy) -> int:
+    begins = instant(day, BEGINS, policy.zone)
+    found = people.professionals(tx, bookable_only=True)
+    for each in found:
+        promise_check(tx, each.id, day, begins + _share(each.id))
+    return len(found)
+
+
+def promise_check(tx: Tx, id_: ProfessionalId, day: date, due: datetime) -> None:
+    """Owe a comparison. One that the night has no time for waits for the next."""
+    jobs.promise(
+        tx,
+        Promise(
+            "check",
+            f"check:{day.isoformat()}:{id_}",
+            due=due,
+            lane=f"mailbox:{id_}",
+            payload={"professional": id_},
+            expires=due + timedelta(hours=12),
+        ),
+    )
+
+
+def _share(id_: ProfessionalId) -> timedelta:
+    """Give a calendar its moment of the night: the same each night, evenly spread."""
+    part = crc32(f"check:{id_}".encode()) / 2**32
+    return timedelta(seconds=int(SPREAD.total_seconds() * part))
