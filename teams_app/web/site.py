@@ -8,11 +8,10 @@ import base64
 import hashlib
 import hmac
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
-from yarl import URL
 
 from booking.links import LinkKind
 from booking.model import Language
@@ -39,7 +38,7 @@ class Site:
         `at`: where the page that answers a POST is opened again.
         """
         policy = self.world.policy
-        here = URL(at) if at and request.method == "POST" else here_of(request)
+        here = at if at and request.method == "POST" else here_of(request)
         links = tuple(
             LanguageLink(each, with_language(here, each)) for each in Language
         )
@@ -139,21 +138,22 @@ def spoken(header: str) -> Language | None:
     return None
 
 
-def here_of(request: web.Request) -> URL:
+def here_of(request: web.Request) -> str:
     """Give the request's own address; the first page for what would lead elsewhere.
 
     A browser reads a path that begins with two slashes, either way, as another site.
     """
     path = request.rel_url.raw_path
     elsewhere = path[1:2] in {"/", "\\"} or path.lower().startswith("/%5c")
-    return URL("/b") if elsewhere else request.rel_url
+    return "/b" if elsewhere else str(request.rel_url)
 
 
-def with_language(here: URL, language: Language) -> str:
+def with_language(here: str, language: Language) -> str:
     """Give the address of the same page in another language."""
-    query = {**here.query, "lang": language.value}
-    query.pop("done", None)
-    return str(here.with_query(query))
+    path, _, query = here.partition("?")
+    asked = dict(parse_qsl(query)) | {"lang": language.value}
+    asked.pop("done", None)
+    return f"{path}?{urlencode(asked, safe='@')}"
 
 
 def page(

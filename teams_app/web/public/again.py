@@ -4,8 +4,9 @@ Her hold is gone and its link opens nothing, but the address says where she chos
 There she is told kindly, shown the nearest times, and keeps what she has typed.
 """
 
+from urllib.parse import parse_qsl
+
 from aiohttp import web
-from yarl import URL
 
 from teams_app.web.public import book, carried, offers, way_back
 from teams_app.web.public.times import read_slot
@@ -22,14 +23,15 @@ async def answer(request: web.Request, again: ChooseAgain) -> web.Response:
     half = way_back.half_of(site.world.outside.links, request.match_info["token"])
     if not site.form_is_ours(request, f"a:{half}", form.get("form_token", [""])[0]):
         raise web.HTTPForbidden
-    back = URL(again.back)
+    path, _, query = again.back.partition("?")
+    asked = dict(parse_qsl(query))
     typed = again.typed or carried.of_form(form)
-    lost = read_slot(back.query.get("taken", "")) if again.lost else None
-    _, kind, name = back.path.split("/", 2)
+    lost = read_slot(asked.get("taken", "")) if again.lost else None
+    _, kind, name = path.split("/", 2)
     if kind == "o":
         return await offers.again(await offers.opened(request, name), lost, typed)
     found = await book.chosen_of(
-        site, name, back.query.get("modality", ""), language_of(request)
+        site, name, asked.get("modality", ""), language_of(request)
     )
     if found is None:
         raise LinkGone
