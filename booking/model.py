@@ -90,6 +90,9 @@ class Unit:
     arrival: Words  #: How to get in, shown to the client of an in-person appointment.
     phone: str  #: The number that really answers.
     sensitivity: Sensitivity = Sensitivity.NORMAL
+    #: Who may write in a calendar here may hand over: copied to a colleague and
+    #: deleted, an appointment changes hands without a question.
+    trusts_calendars: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ __all__ = [
     "services_of",
     "set_service_professionals",
     "set_supervisors",
+    "supervisors",
     "unit",
     "units",
     "units_supervised",
@@ -87,6 +88,7 @@ def save_unit(tx: Tx, given: Unit) -> Unit:
         "arrival": words_out(given.arrival),
         "phone": given.phone,
         "sensitivity": given.sensitivity.value,
+        "trusts_calendars": given.trusts_calendars,
     }
     return _unit_in(upsert(tx.connection, tables.units, ["key"], values))
 
@@ -100,6 +102,7 @@ def _unit_in(row: sa.Row[Any]) -> Unit:
         arrival=words_in(row.arrival),
         phone=row.phone,
         sensitivity=Sensitivity(row.sensitivity),
+        trusts_calendars=row.trusts_calendars,
     )
 
 
@@ -110,6 +113,13 @@ def set_supervisors(tx: Tx, unit_id: UnitId, object_ids: Iterable[str]) -> None:
     rows = [{"unit_id": unit_id, "object_id": each} for each in set(object_ids)]
     if rows:
         tx.execute(sa.insert(table), rows)
+
+
+def supervisors(tx: Tx, unit_id: UnitId) -> list[str]:
+    """Give the object ids of the unit's supervisors."""
+    table = tables.unit_supervisors
+    chosen = sa.select(table.c.object_id).where(table.c.unit_id == unit_id)
+    return list(tx.execute(chosen.order_by("object_id")).scalars())
 
 
 def units_supervised(tx: Tx, object_id: str) -> list[UnitId]:

@@ -43,6 +43,9 @@ units = sa.Table(
     sa.Column("arrival", Json, nullable=False),
     sa.Column("phone", sa.Text, nullable=False),
     sa.Column("sensitivity", sa.Text, nullable=False),
+    sa.Column(
+        "trusts_calendars", sa.Boolean, nullable=False, server_default=sa.false()
+    ),
 )
 
 unit_supervisors = sa.Table(
@@ -256,6 +259,57 @@ calendar_links = sa.Table(
     sa.Column("problem", sa.Text),
     sa.Column("checks", sa.Integer, nullable=False),
     sa.Index("links_of_event", "professional_id", "event_id"),
+)
+
+#: Events that somebody made of one of ours in another calendar, or by inviting.
+event_copies = sa.Table(
+    "event_copies",
+    metadata,
+    sa.Column("professional_id", Id, _to("professionals.id"), primary_key=True),
+    sa.Column("event_id", sa.Text, primary_key=True),
+    sa.Column(
+        "appointment_id",
+        Id,
+        _to("appointments.id", cascade=True),
+        nullable=False,
+        index=True,
+    ),
+    sa.Column("starts_at", Seconds, nullable=False),
+    sa.Column("ends_at", Seconds, nullable=False),
+    sa.Column("invited", sa.Boolean, nullable=False),
+    sa.Column("settled", sa.Text),
+    sa.Column("seen_at", Seconds, nullable=False),
+)
+
+#: A meeting that goes on in one mailbox although the appointment is another's now.
+kept_meetings = sa.Table(
+    "kept_meetings",
+    metadata,
+    sa.Column(
+        "appointment_id",
+        Id,
+        _to("appointments.id", cascade=True),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    sa.Column("professional_id", Id, _to("professionals.id"), nullable=False),
+    sa.Column("join_url", sa.Text, nullable=False),
+    sa.Column("starts_at", Seconds, nullable=False),
+    sa.Column("ends_at", Seconds, nullable=False),
+)
+
+#: When a client first opened the page that leads into her meeting.
+join_openings = sa.Table(
+    "join_openings",
+    metadata,
+    sa.Column(
+        "appointment_id",
+        Id,
+        _to("appointments.id", cascade=True),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    sa.Column("opened_at", Seconds, nullable=False),
 )
 
 conflicts = sa.Table(

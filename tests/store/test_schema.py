@@ -19,6 +19,8 @@ from teams_app.store.tables import metadata
 from tests import make
 from tests.store.conftest import furnish
 
+HEAD = "r0004"
+
 
 def opened(url):
     return closing(Database.open(url))
@@ -88,7 +90,7 @@ def _remake(connection):
 def test_opening_again_changes_nothing(empty_database_url):
     for _ in range(2):
         with opened(empty_database_url) as database:
-            assert database.read_here(_revision) == ["r0003"]
+            assert database.read_here(_revision) == [HEAD]
 
 
 def _revision(tx):
@@ -136,8 +138,8 @@ LATER = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "r0004"
-down_revision = "r0003"
+revision = "r9000"
+down_revision = "{head}"
 
 def upgrade():
     with op.batch_alter_table("appointments", recreate="auto") as changed:
@@ -153,7 +155,7 @@ def later(tmp_path, monkeypatch):
 
     def begin():
         shutil.copytree(schema._HERE, copy)
-        (copy / "versions" / "r0004_later.py").write_text(LATER)
+        (copy / "versions" / "r9000_later.py").write_text(LATER.format(head=HEAD))
         monkeypatch.setattr(schema, "_HERE", copy)
 
     return begin
@@ -166,7 +168,7 @@ def test_a_migration_keeps_rows_and_guards(database_url, later):
     later()
 
     with opened(database_url) as database:
-        assert database.read_here(_revision) == ["r0004"]
+        assert database.read_here(_revision) == ["r9000"]
         rows = database.read_here(
             lambda tx: tx.execute(
                 sa.text("SELECT reference, half, room FROM appointments")
@@ -187,7 +189,7 @@ def test_a_guard_removed_before_a_migration_stops_it(database_url, later):
 
     engine = sa.create_engine(database_url)
     with engine.connect() as connection:
-        assert connection.scalar(sa.text("SELECT * FROM alembic_version")) == "r0003"
+        assert connection.scalar(sa.text("SELECT * FROM alembic_version")) == HEAD
     engine.dispose()
 
 

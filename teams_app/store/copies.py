@@ -1,0 +1,172 @@
+"""Events that people made of one of ours in Outlook, and meetings they left behind.
+
+A copy stands in a colleague's calendar because somebody dragged it there, copied it, or
+invited the colleague. A kept meeting goes on in the mailbox it was made in although the
+appointment is another's now. No text of either is here.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from booking.model import IN_CALENDAR, Appointment, AppointmentId, ProfessionalId
+from booking.spans import Span, from_epoch
+from teams_app.store import appointments
+from teams_app.store.columns import bounds, moment, seconds
+from teams_app.store.database import Tx
+from teams_app.store.tables import appointments as appointment_table
+from teams_app.store.tables import event_copies as table
+from teams_app.store.tables import join_openings, kept_meetings
+from teams_app.store.upserts import insert, upsert
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An event that is not ours and stands for one of our appointments."""
+
+    professional: ProfessionalId  #: In whose calendar it is.
+    event_id: str
+    appointment: AppointmentId
+    span: Span
+    invited: bool  #: Its organizer is somebody else: she was added as attendee.
+    seen: datetime
+    settled: str | None = None  #: `stays`: a person wants it there.
+
+
+def save(tx: Tx, given: Copy) -> None:
+    start, end = bounds(given.span)
+    values = {
+        "professional_id": given.professional,
+        "event_id": given.event_id,
+        "appointment_id": given.appointment,
+        "starts_at": start,
+        "ends_at": end,
+        "invited": given.invited,
+        "settled": given.settled,
+        "seen_at": seconds(given.seen),
+    }
+    upsert(tx.connection, table, ["professional_id", "event_id"], values)
+
+
+def find(tx: Tx, professional: ProfessionalId, event_id: str) -> Copy | None:
+    found = tx.execute(sa.select(table).where(_is(professional, event_id))).first()
+    return None if found is None else _copy(found)
+
+
+def of_appointment(tx: Tx, appointment: AppointmentId) -> list[Copy]:
+    """Give the appointment's copies, the latest seen first."""
+    chosen = sa.select(table).where(table.c.appointment_id == appointment)
+    rows = tx.execute(chosen.order_by(table.c.seen_at.desc(), table.c.event_id))
+    return [_copy(row) for row in rows]
+
+
+def known(
+    tx: Tx, professional: ProfessionalId, event_ids: Collection[str]
+) -> list[Copy]:
+    """Give those of these events in a calendar that are copies."""
+    chosen = sa.select(table).where(
+        table.c.professional_id == professional, table.c.event_id.in_(event_ids)
+    )
+    return [_copy(row) for row in tx.execute(chosen.order_by(table.c.event_id))]
+
+
+def drop(tx: Tx, professional: ProfessionalId, event_id: str) -> None:
+    tx.execute(sa.delete(table).where(_is(professional, event_id)))
+
+
+def _is(professional: ProfessionalId, event_id: str) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        table.c.professional_id == professional, table.c.event_id == event_id
+    )
+
+
+def _copy(row: sa.Row[Any]) -> Copy:
+    return Copy(
+        professional=ProfessionalId(row.professional_id),
+        event_id=row.event_id,
+        appointment=AppointmentId(row.appointment_id),
+        span=from_epoch(row.starts_at, row.ends_at),
+        invited=row.invited,
+        seen=moment(row.seen_at),
+        settled=row.settled,
+    )
+
+
+def lasting(tx: Tx, lengths: Collection[timedelta], after: datetime) -> set[Span]:
+    """Give the spans, of these lengths, of everybody's appointments still ahead.
+
+    An event that lies exactly so may be a copy that has lost all its texts.
+    """
+    columns = appointment_table.c
+    chosen = sa.select(columns.starts_at, columns.ends_at).where(
+        columns.status.in_([each.value for each in IN_CALENDAR]),
+        columns.ends_at > seconds(after),
+        (columns.ends_at - columns.starts_at).in_(
+            [int(each.total_seconds()) for each in lengths]
+        ),
+    )
+    return {from_epoch(row.starts_at, row.ends_at) for row in tx.execute(chosen)}
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMeeting:
+    """A meeting that goes on in a mailbox which no longer has the appointment."""
+
+    appointment: AppointmentId
+    professional: ProfessionalId  #: In whose mailbox it was made.
+    join_url: str
+    span: Span
+
+    def serves(self, appointment: Appointment) -> bool:
+        """Whether it is still this appointment's: it is not once that has moved."""
+        return appointment.in_calendar and appointment.span == self.span
+
+
+def keep_meeting(tx: Tx, given: KeptMeeting) -> None:
+    start, end = bounds(given.span)
+    values = {
+        "appointment_id": given.appointment,
+        "professional_id": given.professional,
+        "join_url": given.join_url,
+        "starts_at": start,
+        "ends_at": end,
+    }
+    upsert(tx.connection, kept_meetings, ["appointment_id"], values)
+
+
+def kept_meeting(tx: Tx, appointment: AppointmentId) -> KeptMeeting | None:
+    """Give the meeting that is kept for an appointment, if it still serves it."""
+    columns = kept_meetings.c
+    chosen = sa.select(kept_meetings).where(columns.appointment_id == appointment)
+    row = tx.execute(chosen).first()
+    if row is None:
+        return None
+    kept = KeptMeeting(
+        AppointmentId(row.appointment_id),
+        ProfessionalId(row.professional_id),
+        row.join_url,
+        from_epoch(row.starts_at, row.ends_at),
+    )
+    found = appointments.find(tx, appointment)
+    return kept if found is not None and kept.serves(found) else None
+
+
+def drop_meeting(tx: Tx, appointment: AppointmentId) -> None:
+    columns = kept_meetings.c
+    tx.execute(sa.delete(kept_meetings).where(columns.appointment_id == appointment))
+
+
+def join_opened(tx: Tx, appointment: AppointmentId, now: datetime) -> None:
+    """Write down that the client has opened the way into her meeting."""
+    values = {"appointment_id": appointment, "opened_at": seconds(now)}
+    first = insert(tx.connection, join_openings).values(values)
+    tx.execute(first.on_conflict_do_nothing(index_elements=["appointment_id"]))
+
+
+def join_was_opened(tx: Tx, appointment: AppointmentId) -> bool:
+    columns = join_openings.c
+    chosen = sa.select(columns.opened_at).where(columns.appointment_id == appointment)
+    return tx.execute(chosen).first() is not None
