@@ -9,8 +9,9 @@ part alone. Errors of the whole call are raised.
   - Unavailable        the answer is unknown: the write may have happened
   - TokenExpired       the delta link is too old; start over from a full read
   - Changed            the event is no longer the one we read
-  - Gone               the event or mailbox does not exist
+  - Gone               what was asked for by its id does not exist
   - Forbidden          consent is missing or has been withdrawn
+    - NoMailbox        there is no mailbox, which says nothing of what was in it
   - Refused            Graph says the request is wrong; trying again will not help
 """
 
@@ -52,11 +53,18 @@ class Changed(GraphError):
 
 
 class Gone(GraphError):
-    """The event or the mailbox does not exist."""
+    """What was asked for by its id does not exist."""
 
 
 class Forbidden(GraphError):
     """Consent is missing or has been withdrawn, or the mailbox is out of scope."""
+
+
+class NoMailbox(Forbidden):
+    """The mailbox is not there, not yet or not any more.
+
+    Its events cannot be seen then, which is no proof that they were deleted.
+    """
 
 
 class Refused(GraphError):

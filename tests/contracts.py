@@ -9,6 +9,7 @@ is None and there is nothing to check.
 import json
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -37,6 +38,23 @@ ONE_MEMBER = "/v3/conversations/{conversationId}/members/{memberId}"
 def folder() -> Path | None:
     found = Path(os.environ.get("VUORO_CONTRACTS", ROOT.parent / "shared/contracts"))
     return found if (found / GRAPH_FILE).exists() else None
+
+
+def published_permissions(method: str, pattern: tuple[str, ...]) -> Iterator[set[str]]:
+    """Give the permissions each published row of a path accepts, of either kind."""
+    where = folder()
+    if where is None:
+        return
+    graph = _graph(where)
+    path = "/" + "/".join(pattern)
+    spellings = {path, path.replace("calendars/{calendar}/", "calendar/")}
+    for name in filter(None, map(graph.find, spellings)):
+        rows = graph.document["paths"][name].get(method.lower(), {})
+        kinds = rows.get("x-permissions", {}).values()
+        told = [kind["all"] for kind in kinds if isinstance(kind, dict)]
+        accepted = {name for names in told for name in names}
+        if accepted:
+            yield accepted
 
 
 def check_har(har: dict[str, Any]) -> list[str]:

@@ -91,6 +91,14 @@ class Call:
     def app_id(self) -> str:
         return str(self.claims.get("appid") or self.claims.get("azp") or "any")
 
+    def holds(self, *permissions: str) -> bool:
+        """Say whether the token carries any of these."""
+        if self.delegated:
+            held = set(str(self.claims["scp"]).split())
+        else:
+            held = set(self.claims.get("roles") or [])
+        return "*" in held or not held.isdisjoint(permissions)
+
     def mailbox(self, user: str) -> Mailbox:
         """The mailbox of `user` (id or address), or a Failure as Exchange words it."""
         found = self.tenant.find_user(user)

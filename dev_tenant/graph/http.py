@@ -285,10 +285,7 @@ def _fits(pattern: tuple[str, ...], segments: list[str]) -> list[str] | None:
 
 
 def _permit(call: Call, route: Route) -> None:
-    held = set(call.claims.get("roles") or [])
-    if call.delegated:
-        held = set(str(call.claims["scp"]).split())
-    if "*" in held or held & set(route.permissions):
+    if call.holds(*route.permissions):
         return
     if route.outlook:
         raise denied()

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from dev_tenant.graph import typed
-from dev_tenant.graph.answers import Answer, Call, Failure, bad_request
+from dev_tenant.graph.answers import Answer, Call, Failure, bad_request, denied
 from dev_tenant.graph.times import read_instant, stamp
 from dev_tenant.graph.views import page_of
 from dev_tenant.outgoing import Outgoing
@@ -19,6 +19,12 @@ STATE_MAX = 128
 PER_MAILBOX = 1000
 HANDSHAKE_SECONDS = 10
 CHANGES = {"created", "updated", "deleted"}
+#: What watching takes: the permission to read what is watched, bodies included.
+MAY_WATCH = {
+    "events": ("Calendars.Read", "Calendars.ReadWrite"),
+    "messages": ("Mail.ReadBasic", "Mail.Read", "Mail.ReadWrite"),
+    "contacts": ("Contacts.Read", "Contacts.ReadWrite"),
+}
 
 _mailbox = re.compile(
     r"^/?(?:me|users(?:/|\(')(?P<user>[^/']+)(?:'\))?)/"
@@ -139,8 +145,11 @@ def _watched(call: Call, resource: str) -> tuple[str | None, str]:
         if re.match(r"^/?(users|groups|communications|chats|teams)\b", resource):
             return None, "other"
         raise bad_request(f"Resource '{resource}' is not supported.", "ExtensionError")
-    name = found["user"] or str(call.claims.get("oid") or "")
-    return call.mailbox(name).user, found["kind"].lower()
+    name, kind = found["user"] or str(call.claims.get("oid") or ""), found["kind"]
+    user = call.mailbox(name).user
+    if not call.holds(*MAY_WATCH[kind.lower()]):
+        raise denied()
+    return user, kind.lower()
 
 
 def _quota(call: Call, user: str | None) -> None:

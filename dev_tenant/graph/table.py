@@ -23,18 +23,24 @@ Handle = Callable[..., Answer | Awaitable[Answer]]
 EVENTS_READ = ("Calendars.ReadBasic", "Calendars.Read", "Calendars.ReadWrite")
 EVENTS_FULL = ("Calendars.Read", "Calendars.ReadWrite")
 EVENTS_WRITE = ("Calendars.ReadWrite",)
-SUBSCRIBE = (*EVENTS_READ, "Mail.Read", "Mail.ReadWrite")
-USERS = (
+SUBSCRIBE = (*EVENTS_FULL, "Mail.ReadBasic", "Mail.Read", "Mail.ReadWrite")
+PEOPLE_FULL = ("User.Read.All", "User.ReadWrite.All", "Directory.Read.All")
+PEOPLE = ("User.ReadBasic.All", *PEOPLE_FULL)
+USERS = ("User.Read", *PEOPLE)
+OUTLOOK = ("User.Read", "User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All")
+OWNERS = ("GroupMember.Read.All", "Group.Read.All", "Directory.Read.All")
+GROUPS = ("GroupMember.ReadBasic.All", *OWNERS)
+MEMBERSHIP = (*GROUPS, "User.Read.All")
+MEMBER_OF = (
     "User.Read",
-    "User.ReadBasic.All",
-    "User.Read.All",
-    "User.ReadWrite.All",
-    "Directory.Read.All",
-)
-GROUPS = (
     "GroupMember.ReadBasic.All",
     "GroupMember.Read.All",
-    "Group.Read.All",
+    "Directory.Read.All",
+)
+ORGANIZATION = (
+    "User.Read",
+    "User.Read.All",
+    "Organization.Read.All",
     "Directory.Read.All",
 )
 SETTINGS = ("MailboxSettings.Read", "MailboxSettings.ReadWrite")
@@ -53,8 +59,8 @@ INSTALL = (
     "TeamsAppInstallation.ReadWriteSelfForUser",
     "TeamsAppInstallation.ReadWriteSelfForUser.All",
     "TeamsAppInstallation.ReadWriteForUser.All",
-    "TeamsAppInstallation.ReadForUser.All",
 )
+INSTALLED = (*INSTALL, "TeamsAppInstallation.ReadForUser.All")
 CATALOGUE = ("AppCatalog.Submit", "AppCatalog.Read.All", "AppCatalog.ReadWrite.All")
 ACTIVITY = ("TeamsActivity.Send", "TeamsActivity.Send.User")
 
@@ -111,11 +117,11 @@ def _calendar_routes() -> list[Route]:
             settings.add_category,
             SETTINGS_WRITE,
         ),
-        _route("GET", f"{u}/outlook/supportedTimeZones", settings.zones, USERS),
+        _route("GET", f"{u}/outlook/supportedTimeZones", settings.zones, OUTLOOK),
         _route(
-            "GET", f"{u}/outlook/supportedTimeZones/{{form}}", settings.zones, USERS
+            "GET", f"{u}/outlook/supportedTimeZones/{{form}}", settings.zones, OUTLOOK
         ),
-        _route("POST", f"{u}/translateExchangeIds", schedule.translate, USERS),
+        _route("POST", f"{u}/translateExchangeIds", schedule.translate, OUTLOOK),
     ]
     c = f"{u}/calendars/{{calendar}}"
     return [
@@ -123,7 +129,7 @@ def _calendar_routes() -> list[Route]:
         _route("GET", c, settings.calendar, EVENTS_READ),
         _route("PATCH", c, settings.change_calendar, EVENTS_WRITE),
         _route("DELETE", c, settings.remove_calendar, EVENTS_WRITE),
-        _route("GET", f"{c}/calendarPermissions", settings.permissions, EVENTS_READ),
+        _route("GET", f"{c}/calendarPermissions", settings.permissions, EVENTS_FULL),
         _route("GET", f"{c}/calendarView", views.calendar_view, EVENTS_READ),
         _route("GET", f"{c}/calendarView/delta", delta.delta, EVENTS_FULL),
         _route("POST", f"{c}/getSchedule", schedule.get_schedule, EVENTS_READ),
@@ -181,35 +187,23 @@ def _mail_routes() -> list[Route]:
 
 
 def _directory_routes() -> list[Route]:
-    g = "groups/{group}"
+    g, u = "groups/{group}", "users/{user}"
     return [
-        _route("GET", "users", users.listed, USERS),
-        _route("GET", "users/$count", users.count, USERS),
-        _route("GET", "users/{user}", users.get, USERS),
-        _route("GET", "users/{user}/memberOf", users.member_of, (*GROUPS, *USERS)),
-        _route(
-            "GET", "users/{user}/transitiveMemberOf", users.member_of, (*GROUPS, *USERS)
-        ),
-        _route(
-            "POST",
-            "users/{user}/getMemberGroups",
-            users.member_groups,
-            (*GROUPS, *USERS),
-        ),
-        _route(
-            "POST",
-            "users/{user}/checkMemberGroups",
-            users.member_groups,
-            (*GROUPS, *USERS),
-        ),
-        _route("GET", "groups", users.groups, GROUPS),
-        _route("GET", g, users.group, GROUPS),
+        _route("GET", "users", users.listed, PEOPLE),
+        _route("GET", "users/$count", users.count, PEOPLE),
+        _route("GET", u, users.get, USERS),
+        _route("GET", f"{u}/memberOf", users.member_of, MEMBER_OF),
+        _route("GET", f"{u}/transitiveMemberOf", users.member_of, MEMBER_OF),
+        _route("POST", f"{u}/getMemberGroups", users.member_groups, MEMBERSHIP),
+        _route("POST", f"{u}/checkMemberGroups", users.member_groups, MEMBERSHIP),
+        _route("GET", "groups", users.groups, OWNERS),
+        _route("GET", g, users.group, OWNERS),
         _route("GET", f"{g}/members", users.members, GROUPS),
         _route("GET", f"{g}/transitiveMembers", users.members, GROUPS),
-        _route("GET", f"{g}/owners", users.members, GROUPS),
-        _route("GET", "users/{user}/manager", users.manager, USERS),
-        _route("GET", "users/{user}/directReports", users.direct_reports, USERS),
-        _route("GET", "organization", users.organization, USERS),
+        _route("GET", f"{g}/owners", users.members, OWNERS),
+        _route("GET", f"{u}/manager", users.manager, PEOPLE_FULL),
+        _route("GET", f"{u}/directReports", users.direct_reports, PEOPLE_FULL),
+        _route("GET", "organization", users.organization, ORGANIZATION),
     ]
 
 
@@ -224,11 +218,11 @@ def _teams_routes() -> list[Route]:
         _route("PATCH", f"{m}/{{meeting}}", meetings.change, MEETINGS_WRITE),
         _route("DELETE", f"{m}/{{meeting}}", meetings.remove, MEETINGS_WRITE),
         _route("GET", "appCatalogs/teamsApps", apps.catalogue, CATALOGUE),
-        _route("GET", installed, apps.installed, INSTALL),
+        _route("GET", installed, apps.installed, INSTALLED),
         _route("POST", installed, apps.install, INSTALL),
-        _route("GET", f"{installed}/{{id}}", apps.installation, INSTALL),
+        _route("GET", f"{installed}/{{id}}", apps.installation, INSTALLED),
         _route("DELETE", f"{installed}/{{id}}", apps.uninstall, INSTALL),
-        _route("GET", f"{installed}/{{id}}/chat", apps.chat, INSTALL),
+        _route("GET", f"{installed}/{{id}}/chat", apps.chat, INSTALLED),
         _route("POST", f"{u}/teamwork/sendActivityNotification", apps.notify, ACTIVITY),
         _route(
             "POST",

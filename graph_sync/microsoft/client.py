@@ -234,7 +234,7 @@ class Microsoft:
         parts = [self._make.drop(drop.mailbox, drop.event_id) for drop in drops]
         return [
             reply
-            if isinstance(reply, GraphError) and not _no_such_item(reply)
+            if isinstance(reply, GraphError) and not isinstance(reply, Gone)
             else None
             for reply in await self._each(parts)
         ]
@@ -363,10 +363,6 @@ def _freshest(event: Event, slot: tuple[Event, ...] | None) -> Event:
                 online=seen.online,
             )
     return event
-
-
-def _no_such_item(failed: GraphError) -> bool:
-    return isinstance(failed, Gone)
 
 
 def _subscription(raw: dict[str, Any]) -> Subscription:

@@ -6,6 +6,8 @@ import aiohttp
 import pytest
 
 from dev_tenant.graph.http import read_prefer
+from dev_tenant.graph.table import routes
+from tests.contracts import published_permissions
 from tests.dev_tenant.graph_world import AINO, DESK, ELIAS, all_day, at, world
 
 
@@ -147,6 +149,61 @@ async def test_a_permission_not_held_is_answered_403(graph):
     assert view.status == 200
     assert (delta.status, delta.code) == (403, "ErrorAccessDenied")
     assert (users.status, users.code) == (403, "Authorization_RequestDenied")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "held"),
+    [
+        ("POST", "/users/{user}/teamwork/installedApps", "ReadForUser.All"),
+        ("GET", "/users/{user}/manager", "User.ReadBasic.All"),
+        ("GET", "/users", "User.Read"),
+        ("POST", "/users/{user}/checkMemberGroups", "User.ReadBasic.All"),
+        ("POST", "/users/{user}/events", "Calendars.Read"),
+        ("POST", "/users/{user}/sendMail", "Mail.ReadWrite"),
+        ("POST", "/subscriptions", "Calendars.ReadBasic"),
+    ],
+)
+async def test_a_lesser_permission_is_not_enough(graph, method, path, held):
+    lesser = f"TeamsAppInstallation.{held}" if held.startswith("ReadFor") else held
+    graph.tenant.tokens = Holding(roles=[lesser])
+
+    seen = await graph.ask(method, path.format(user=graph.user(AINO)), {})
+
+    assert seen.status == 403
+
+
+async def test_watching_takes_the_permission_to_read_what_is_watched(graph):
+    graph.tenant.tokens = Holding(roles=["Mail.Read"])
+    hook = await graph.hook()
+    asked = {
+        "changeType": "updated",
+        "notificationUrl": hook.url,
+        "expirationDateTime": "2026-11-24T07:00:00Z",
+    }
+
+    answers = [
+        await graph.post(
+            "/subscriptions", {**asked, "resource": f"users/{DESK}/{what}"}
+        )
+        for what in ("events", "messages")
+    ]
+
+    assert [seen.status for seen in answers] == [403, 201]
+
+
+def wider(name: str) -> str:
+    if ".ReadBasic" in name:
+        return name.replace(".ReadBasic", ".Read")
+    return name if ".ReadWrite" in name else name.replace(".Read", ".ReadWrite")
+
+
+def test_no_route_lets_in_whom_the_published_rows_keep_out():
+    """Where the contract is at hand. What may write may also read."""
+    for route in routes(None):
+        for accepted in published_permissions(route.method, route.pattern):
+            known = accepted | {wider(name) for name in accepted}
+            known |= {wider(name) for name in known}
+            assert set(route.permissions) <= known, route
 
 
 async def test_me_is_only_for_a_delegated_token(graph):

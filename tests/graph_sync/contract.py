@@ -19,6 +19,7 @@ from graph_sync.graph import (
     Graph,
     GraphError,
     Mail,
+    NoMailbox,
     Put,
     Refused,
     TokenExpired,
@@ -285,7 +286,7 @@ class GraphContract:
             [each.id for each in answer] if isinstance(answer, tuple) else type(answer)
             for answer in answers
         ]
-        assert ids == [[hers], Gone, *[[mine]] * 6]
+        assert ids == [[hers], NoMailbox, *[[mine]] * 6]
 
     async def test_an_all_day_event_keeps_its_dates(
         self, graph: Graph, outlook: Outlook, mailbox: str, morning: Span
@@ -435,9 +436,18 @@ class GraphContract:
         assert told.hours.start < told.hours.end
         assert told.online_meetings
 
-    async def test_a_mailbox_that_is_not_there_is_gone(self, graph: Graph):
-        with pytest.raises(Gone):
-            await graph.mailbox("nobody@nowhere.invalid")
+    async def test_a_mailbox_that_is_not_there_is_told_from_an_event_that_is_not(
+        self, graph: Graph, mailbox: str, morning: Span
+    ):
+        written = await booked(graph, mailbox, morning)
+        nobody = "nobody@nowhere.invalid"
+
+        with pytest.raises(NoMailbox):
+            await graph.mailbox(nobody)
+        with pytest.raises(NoMailbox):
+            await graph.event(nobody, written.event.id)
+        (answer,) = await graph.drop([Drop(nobody, written.event.id)])
+        assert isinstance(answer, NoMailbox)
 
     async def test_a_sent_mail_is_found_by_its_key(
         self, graph: Graph, sender: str, morning: Span

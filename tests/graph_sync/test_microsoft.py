@@ -15,6 +15,7 @@ from graph_sync.graph import (
     Gone,
     GraphError,
     Mail,
+    NoMailbox,
     Put,
     Refused,
     Throttled,
@@ -53,6 +54,8 @@ MAIL = Mail("m1", "desk@x", "client@x", "Hei", "Hei", "<p>Hei</p>", "fi")
         (refusal(401), Forbidden),
         (refusal(403, "ErrorAccessDenied"), Forbidden),
         (refusal(404), Gone),
+        (refusal(404, "ErrorInvalidUser"), NoMailbox),
+        (refusal(404, "MailboxNotEnabledForRESTAPI"), NoMailbox),
         (refusal(405), Refused),
         (refusal(409), Changed),
         (refusal(409, "ErrorIrresolvableConflict"), Changed),
@@ -443,6 +446,19 @@ async def test_errors_of_parts_do_not_hide_each_other(fake, graph):
     assert isinstance(answers[1], Gone)
     assert isinstance(answers[2], Forbidden)
     assert all(isinstance(each, tuple | GraphError) for each in answers)
+
+
+async def test_a_mailbox_that_is_not_there_has_not_lost_an_event(fake, graph):
+    """Whoever looks an event up, to believe that it was deleted, is not told so."""
+    fake.otherwise = refusal(404, "MailboxNotEnabledForRESTAPI")
+    change = Put("aino", DRAFT, "", "E1", changed=("span",), verify=False)
+
+    dropped = await graph.drop([Drop("aino", "E1")])
+    changed = await graph.put([change])
+
+    assert [type(answer) for answer in (*dropped, *changed)] == [NoMailbox] * 2
+    with pytest.raises(NoMailbox):
+        await graph.event("aino", "E1")
 
 
 async def test_the_span_of_a_view_is_said_in_utc(fake, graph):
