@@ -79,6 +79,7 @@ def _again(statement: Insert) -> dict[str, Any]:
         "error": sa.case((done, None), else_=table.c.error),
         "done_at": None,
         "outcome": None,
+        "settled_at": None,
     }
 
 

@@ -407,6 +407,7 @@ jobs = sa.Table(
     sa.Column("done_at", sa.Double),
     sa.Column("outcome", sa.Text),
     sa.Column("error", sa.Text),
+    sa.Column("settled_at", sa.Double),
     _part_index("jobs_due", "due_at", "id", where="done_at IS NULL"),
     _part_index("jobs_leased", "lease_until", where="lease_until IS NOT NULL"),
     _part_index("jobs_of_appointment", "appointment_id", where="done_at IS NULL"),

@@ -19,7 +19,7 @@ from teams_app.store.tables import metadata
 from tests import make
 from tests.store.conftest import furnish
 
-HEAD = "r0004"
+HEAD = "r0005"
 
 
 def opened(url):
