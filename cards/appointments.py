@@ -10,7 +10,6 @@ from adaptive_cards.card import (
     Column,
     ColumnSet,
     Container,
-    FactSet,
 )
 
 from booking.model import CANCELLED, Modality, Status
@@ -111,11 +110,11 @@ def summary(view: AppointmentCard) -> list[object]:
     """When, and with whom about what."""
     return [
         strong(when(view.language, view.start, view.end), size="medium"),
-        about(view),
+        *about(view),
     ]
 
 
-def about(view: AppointmentCard) -> FactSet:
+def about(view: AppointmentCard) -> list[ColumnSet]:
     """With whom about what, without the time."""
     tongue = view.language
     return facts(

@@ -51,7 +51,7 @@ def conflict(view: ConflictCard) -> Card:
         body = [heading(title), *summary(view.appointment), *buttons(page)]
         return finish(tongue, body)
     body = [heading(text(tongue, f"cards.conflict.{view.kind}"), style="warning")]
-    body += [strong(_what(view), size="medium"), about(view.appointment)]
+    body += [strong(_what(view), size="medium"), *about(view.appointment)]
     if view.wrong:
         said = (
             text(tongue, f"cards.notice.{view.wrong}.{part}")

@@ -6,7 +6,7 @@ from booking.views.cards import DayLine, MorningList
 from booking.wording import plural, text
 from booking.wording.dates import clock, day_heading
 from cards.markdown import plain
-from cards.parts import Card, buttons, finish, heading, leaf, line, strong
+from cards.parts import Card, buttons, finish, heading, leaf, line, strong, unbroken
 
 #: Beyond this the list says how many more there are; the tab shows them all.
 LINES_MAX = 12
@@ -22,7 +22,8 @@ def morning(view: MorningList) -> Card:
         else text(tongue, "cards.morning.none")
     )
     body = [heading(f"{day[0].upper()}{day[1:]}", lead)]
-    body += [_row(view, one) for one in view.lines[:LINES_MAX]]
+    for one in view.lines[:LINES_MAX]:
+        body += _row(view, one)
     more = len(view.lines) - LINES_MAX
     if more > 0:
         body.append(line(plural(tongue, "cards.morning.more", more), subtle=True))
@@ -30,19 +31,16 @@ def morning(view: MorningList) -> Card:
     return finish(tongue, body)
 
 
-def _row(view: MorningList, one: DayLine) -> ColumnSet:
+def _row(view: MorningList, one: DayLine) -> list[object]:
     tongue = view.language
-    hours = f"{clock(tongue, one.start)}–{clock(tongue, one.end)}"
+    hours = unbroken(f"{clock(tongue, one.start)}–{clock(tongue, one.end)}")
     modality = text(tongue, f"cards.modality.{one.modality}")
     about = [
         strong(plain(one.client)),
         line(f"{plain(one.service)} · {modality}", spacing="none"),
         line(one.reference, subtle=True, spacing="none", size="small"),
     ]
-    if one.join_url:
-        join = text(tongue, "cards.do.join")
-        about += buttons(leaf(join, one.join_url))
-    return ColumnSet(
+    row = ColumnSet(
         separator=True,
         spacing="medium",
         columns=[
@@ -51,3 +49,6 @@ def _row(view: MorningList, one: DayLine) -> ColumnSet:
         ],
         select_action=leaf(text(tongue, "cards.do.details"), one.open_url),
     )
+    if not one.join_url:
+        return [row]
+    return [row, *buttons(leaf(text(tongue, "cards.do.join"), one.join_url))]

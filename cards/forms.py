@@ -129,7 +129,7 @@ def proposal(view: Proposal) -> Card:
         body.append(callout("warning", text(tongue, "cards.times.taken")))
     if view.errors:
         body.append(_mistakes(tongue, view.errors))
-    body.append(facts(_for_whom(view)))
+    body += facts(_for_whom(view))
     back = press(text(tongue, "cards.do.back"), verbs.BOOK_BACK, carried)
     if not view.slots:
         none = "cards.times.unread" if view.unread else "cards.times.none"

@@ -19,7 +19,7 @@ def help_(view: Help) -> Card:
         heading(
             text(tongue, hello, name=plain(view.name)), text(tongue, "cards.help.lead")
         ),
-        facts(rows),
+        *facts(rows),
         *buttons(
             press(text(tongue, "cards.do.start"), verbs.BOOK_AGAIN, {}, "positive"),
             leaf(text(tongue, "cards.do.tab"), view.tab_url),

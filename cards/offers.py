@@ -4,7 +4,7 @@ The offered times are not held, and the card says so. Once the client has chosen
 card is the appointment's.
 """
 
-from adaptive_cards.card import Action
+from adaptive_cards.card import Action, ColumnSet
 
 from booking.views.cards import OfferCard, Truth
 from booking.wording import text
@@ -48,7 +48,7 @@ def offer(view: OfferCard) -> Card:
     return finish(tongue, body)
 
 
-def _about(view: OfferCard) -> list[object]:
+def _about(view: OfferCard) -> list[ColumnSet]:
     tongue = view.language
     rows = [
         (text(tongue, "cards.fact.client"), plain(view.client)),
@@ -61,7 +61,7 @@ def _about(view: OfferCard) -> list[object]:
     if view.state == "open":
         until = when_short(tongue, view.expires)
         rows.append((text(tongue, "cards.fact.expires"), until))
-    return [facts(rows)]
+    return facts(rows)
 
 
 def _standing(view: OfferCard) -> list[object]:

@@ -18,9 +18,9 @@ from adaptive_cards.card import (
     ActionShowCard,
     ActionSubmit,
     AdaptiveCard,
+    Column,
+    ColumnSet,
     Container,
-    Fact,
-    FactSet,
     TextBlock,
 )
 
@@ -32,9 +32,10 @@ from booking.wording.dates import day_long, day_short, time_range
 Card = dict[str, Any]
 
 VERSION = "1.5"
-#: Inside a card on a screen of 320 pixels, and what a button takes of it.
-_ROW_PIXELS = 264
-_BUTTON_PIXELS, _LETTER_PIXELS = 38, 7
+#: Inside a card in a chat on a screen of 320 pixels, and what a button takes of it.
+_ROW_PIXELS = 218
+_BUTTON_PIXELS, _LETTER_PIXELS = 38, 8
+_NAME_WIDTH = "84px"
 
 
 def heading(title: str, *lines: str, style: str = "emphasis") -> Container:
@@ -70,8 +71,21 @@ def callout(style: str, *said: str) -> Container:
     )
 
 
-def facts(rows: Sequence[tuple[str, str]]) -> FactSet:
-    return FactSet(facts=[Fact(title=name, value=value) for name, value in rows])
+def facts(rows: Sequence[tuple[str, str]]) -> list[ColumnSet]:
+    """Names and values below each other.
+
+    No FactSet: where a word is longer than a narrow screen has room for, it is cut off.
+    """
+    return [
+        ColumnSet(
+            spacing="small" if later else "default",
+            columns=[
+                Column(width=_NAME_WIDTH, items=[strong(name)]),
+                Column(width="stretch", spacing="small", items=[line(value)]),
+            ],
+        )
+        for later, (name, value) in enumerate(rows)
+    ]
 
 
 def slot_label(language: str, slot: SlotChoice) -> str:
@@ -83,8 +97,9 @@ def slot_label(language: str, slot: SlotChoice) -> str:
 def when(language: str, start: datetime, end: datetime) -> str:
     """Give `Tiistaina 24. marraskuuta, klo 10.30–11.15`."""
     day = day_long(language, wall(start, HELSINKI).date())
+    before, _, month = day.rpartition(" ")
     hours = unbroken(time_range(language, start, end))
-    return f"{day[0].upper()}{day[1:]}, {hours}"
+    return f"{before[0].upper()}{before[1:]}\u00a0{month}, {hours}"
 
 
 def unbroken(said: str) -> str:
