@@ -11,6 +11,7 @@ from booking.availability.calendars import (
     clashes,
     has_room,
     is_day_full,
+    is_on_step,
     is_open,
     openings,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "clashes",
     "has_room",
     "is_day_full",
+    "is_on_step",
     "is_open",
     "openings",
 ]

@@ -13,6 +13,8 @@ Semantics, exactly:
 * Working hours follow the wall: in the night a clock hour is skipped, a border within
   it lies at the change; where it is repeated, a border means its first occurrence.
   Hours that end before they begin end on the next day; hours of no length are none.
+* Starts lie on the steps of the wall clock; in blocks she opened, on steps from where
+  the block begins on that day.
 * The daily limit counts appointments by the tenant's local day on which they begin.
 """
 
@@ -192,11 +194,11 @@ class Laid:
     open: tuple[Interval, ...]  #: Exact, sorted and disjoint.
     taken: Cells  #: Exact, a row each, in no order.
     shut: int  #: Cells of days on which no more may begin: the limit, the horizon.
+    steps: int  #: Cells at which an appointment may begin for the sake of order.
 
     def starts(self, need: Need) -> int:
         """Mark every cell at which the appointment fits, exactly, and may begin."""
-        may_begin = cells.step_bits(self.on, self.calendar.rules.step_minutes)
-        may_begin &= ~self.shut
+        may_begin = self.steps & ~self.shut
         sure = cells.starts(self.free, self.clear, need, self.on) & may_begin
         if need.on_grid:
             return sure
@@ -239,8 +241,14 @@ def lay(calendar: Calendar, on: Grid) -> Laid:
         open_bits = cells.bits_within(opened, on)
     blocked = cells.edges(taken(calendar))
     clear = on.full ^ cells.bits_touched(blocked, on)
-    shut = _shut(calendar, on)
-    return Laid(calendar, on, open_bits & clear, clear, opened, blocked, shut)
+    shut, steps = _shut(calendar, on), _steps(rules, opened, on)
+    return Laid(calendar, on, open_bits & clear, clear, opened, blocked, shut, steps)
+
+
+def _steps(rules: Rules, opened: Sequence[Interval], on: Grid) -> int:
+    if rules.mode is Mode.OPENED_BLOCKS:
+        return cells.steps_of(opened, rules.step_minutes, on)
+    return cells.step_bits(on, rules.step_minutes)
 
 
 def _shut(calendar: Calendar, on: Grid) -> int:
@@ -275,6 +283,25 @@ def has_room(
     if limited and is_day_full(calendar, wanted, zone):
         return False
     return is_open(calendar, wanted.span, zone) and not clashes(calendar, wanted)
+
+
+def is_on_step(calendar: Calendar, start: datetime, zone: ZoneInfo) -> bool:
+    """Say whether a client may be offered a time that begins just then."""
+    rules, local = calendar.rules, start.astimezone(zone)
+    if local.second or local.microsecond:
+        return False
+    if rules.mode is Mode.WORKING_HOURS:
+        return (local.hour * 60 + local.minute) % rules.step_minutes == 0
+    begins, day = int(start.timestamp()), day_span(local.date(), zone)
+    return any(
+        (begins - _up(opens)) % (rules.step_minutes * 60) == 0
+        for opens, shuts in _openings(calendar, cells.seconds(day), zone)
+        if opens <= begins < shuts
+    )
+
+
+def _up(epoch: int) -> int:
+    return -(-epoch // CELL) * CELL
 
 
 def clashes(calendar: Calendar, wanted: Guarded) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -119,6 +120,21 @@ def step_bits(on: Grid, minutes: int) -> int:
         local = on.moment(cell).astimezone(on.zone)
         if (local.hour * 60 + local.minute) % minutes == 0:
             marked[cell >> 3] |= 1 << (cell & 7)
+    return int.from_bytes(marked, "little")
+
+
+def steps_of(opened: Iterable[Interval], minutes: int, on: Grid) -> int:
+    """Mark the offered cells at whole steps from where each opening begins on its day.
+
+    What goes on over midnight begins there anew.
+    """
+    marked = bytearray(on.size)
+    for start, end in opened:
+        for begins, ends in pairwise(on.borders[1:-1]):
+            first = max(begins, -(-(start - on.base) // CELL))
+            last = min(ends, (end - on.base) // CELL)
+            for cell in range(first, last, minutes // CELL_MINUTES):
+                marked[cell >> 3] |= 1 << (cell & 7)
     return int.from_bytes(marked, "little")
 
 

@@ -119,7 +119,8 @@ def has_room(tx: Tx, ask: Ask, policy: Policy, now: datetime) -> bool:
         return False
     around = ask.guarded.whole.widened(timedelta(days=1), timedelta(days=1))
     calendar = calendar_of(tx, ask.slot.professional, policy, around).at(now)
-    return availability.has_room(
+    on_step = availability.is_on_step(calendar, ask.slot.start, policy.zone)
+    return (ask.staff or on_step) and availability.has_room(
         calendar, ask.guarded, policy.zone, limited=not ask.staff
     )
 
@@ -133,14 +134,8 @@ def _in_reach(ask: Ask, policy: Policy, now: datetime) -> bool:
     """Whether a client may ask for this time at all."""
     local = wall(ask.slot.start, policy.zone)
     last = wall(now, policy.zone).date() + timedelta(days=ask.service.horizon_days)
-    on_step = (local.hour * 60 + local.minute) % policy.rules.step_minutes == 0
     soonest = now + timedelta(minutes=ask.service.lead_minutes)
-    return (
-        on_step
-        and ask.slot.start.second == 0
-        and ask.slot.start >= soonest
-        and local.date() <= last
-    )
+    return ask.slot.start >= soonest and local.date() <= last
 
 
 def clashing(

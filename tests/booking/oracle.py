@@ -113,6 +113,19 @@ def taken_minutes(calendar: Calendar, window: Span) -> set[datetime]:
     }
 
 
+def since_opened(start: datetime, opened: set[datetime], zone: ZoneInfo) -> int:
+    """Count the minutes since it opened that day, from a whole five minutes on."""
+    first = start
+    while (
+        first - MINUTE in opened
+        and (first - MINUTE).astimezone(zone).date() == start.astimezone(zone).date()
+    ):
+        first -= MINUTE
+    while first.minute % 5:
+        first += MINUTE
+    return int((start - first) / MINUTE)
+
+
 def free_starts(
     calendar: Calendar, search: Search, zone: ZoneInfo, today: date, days: int
 ) -> list[datetime]:
@@ -144,8 +157,13 @@ def free_starts(
         ]
         limit = rules.daily_limit
         ahead = (local.date() - today).days
+        since = (
+            local.hour * 60 + local.minute
+            if rules.mode is Mode.WORKING_HOURS
+            else since_opened(start, opened, zone)
+        )
         return (
-            (local.hour * 60 + local.minute) % rules.step_minutes == 0
+            since % rules.step_minutes == 0
             and 0 <= ahead < days
             and ahead <= min(rules.horizon_days, search.service.horizon_days)
             and (limit is None or len(same_day) < limit)

@@ -18,6 +18,7 @@ from booking.availability import (
     clashes,
     has_room,
     is_day_full,
+    is_on_step,
     is_open,
     openings,
 )
@@ -220,6 +221,69 @@ def test_an_opened_block_of_an_hour_takes_an_hour_with_its_buffers():
     calendar = Calendar(rules=Rules(mode=Mode.OPENED_BLOCKS), busy=(block,))
 
     assert offered(calendar, TUESDAY, buffers={Modality.REMOTE: (5, 10)}) == ["09.00"]
+
+
+@pytest.mark.parametrize(
+    ("opens", "starts"),
+    [
+        ((9, 0), ["09.00", "09.15", "09.30", "09.45", "10.00"]),
+        ((9, 10), ["09.10", "09.25", "09.40", "09.55", "10.10"]),
+        ((9, 7), ["09.10", "09.25", "09.40", "09.55"]),
+    ],
+)
+def test_the_first_start_in_an_opened_block_is_where_it_begins(opens, starts):
+    ends = (opens[0] + 2, opens[1])
+    block = row(on(TUESDAY, opens, ends), ShowAs.FREE, bookable=True)
+    calendar = Calendar(rules=Rules(mode=Mode.OPENED_BLOCKS), busy=(block,))
+
+    assert offered(calendar, TUESDAY) == starts
+
+
+def test_one_start_is_judged_as_the_search_offers_it():
+    block = row(on(TUESDAY, (9, 7), (12, 7)), ShowAs.FREE, bookable=True)
+    for mode in Mode:
+        calendar = Calendar(rules=Rules(mode=mode), busy=(block,))
+        every = [
+            local(TUESDAY, hour, minute)
+            for hour in (9, 10)
+            for minute in range(0, 60, 5)
+        ]
+        shown = set(offered(calendar, TUESDAY))
+
+        judged = {
+            f"{start.astimezone(HELSINKI):%H.%M}"
+            for start in every
+            if is_on_step(calendar, start, HELSINKI)
+        }
+
+        assert judged == {one for one in shown if one[:2] in {"09", "10"}}
+        half = local(TUESDAY, 9, 15) + timedelta(seconds=30)
+        assert not is_on_step(calendar, half, HELSINKI)
+
+
+def test_two_opened_blocks_each_begin_at_their_own_start():
+    blocks = tuple(
+        row(on(TUESDAY, begins, ends), ShowAs.FREE, bookable=True)
+        for begins, ends in [((9, 10), (10, 10)), ((13, 5), (14, 5))]
+    )
+    calendar = Calendar(rules=Rules(mode=Mode.OPENED_BLOCKS), busy=blocks)
+
+    assert offered(calendar, TUESDAY) == ["09.10", "13.05"]
+
+
+def test_a_block_that_goes_on_over_midnight_begins_there_anew():
+    block = row(
+        Span(
+            on(TUESDAY, (22, 10), (23, 0)).start,
+            on(TUESDAY + timedelta(days=1), (1, 0), (2, 0)).end,
+        ),
+        ShowAs.FREE,
+        bookable=True,
+    )
+    calendar = Calendar(rules=Rules(mode=Mode.OPENED_BLOCKS), busy=(block,))
+
+    assert offered(calendar, TUESDAY)[:2] == ["22.10", "22.25"]
+    assert offered(calendar, TUESDAY + timedelta(days=1))[:2] == ["00.15", "00.30"]
 
 
 @pytest.mark.parametrize(
