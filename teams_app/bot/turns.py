@@ -7,12 +7,12 @@ stays as it is with everything typed on it.
 """
 
 import logging
+import unicodedata
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 import cards
-from booking.contact import visible
 from booking.model import Language
 from booking.views.cards import Notice
 from cards import verbs
@@ -236,9 +236,13 @@ async def _pressed(
 
 
 def _as_text(value: object) -> str:
-    """Give what a form sent as one line, without marks that cannot be seen."""
+    """Give what a form sent as it was typed, but for marks that cannot be seen."""
     given = value if isinstance(value, str) else str(value if value is not None else "")
-    return visible(given[:_VALUE_MAX])
+    return "".join(
+        " " if mark.isspace() else mark
+        for mark in given[:_VALUE_MAX]
+        if mark.isspace() or unicodedata.category(mark)[0] != "C"
+    )
 
 
 def _notice(heard: Heard, who: Person | None, key: str) -> Notice:

@@ -76,9 +76,9 @@ class Card:
     def reference(self) -> str:
         """Give the appointment's reference, as the card's facts have it."""
         for each in _dicts(self.json):
-            value = str(each.get("value", ""))
-            if "title" in each and re.fullmatch(r"[A-Z0-9]{6}", value):
-                return value
+            said = str(each.get("text", ""))
+            if re.fullmatch(r"[A-Z0-9]{6}", said):
+                return said
         raise Unmet("a card with a reference", self.text)
 
 
