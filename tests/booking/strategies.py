@@ -138,6 +138,65 @@ def calendars(first: date) -> st.SearchStrategy[Calendar]:
     )
 
 
+#: An ordinary working day, with nothing about it.
+WORKDAY = date(2026, 11, 24)
+
+
+def _minutes(amount: int) -> timedelta:
+    return timedelta(minutes=amount)
+
+
+def _of_workday(minute: int) -> datetime:
+    return datetime(2026, 11, 24, 6, tzinfo=UTC) + timedelta(minutes=minute)
+
+
+minutes_of_workday = st.integers(-30, 8 * 60 + 30)
+
+#: Within the day, from long before, until long after.
+workday_spans = st.one_of(
+    st.builds(
+        lambda start, length: span(_of_workday(start), timedelta(minutes=length)),
+        minutes_of_workday,
+        st.integers(1, 90),
+    ),
+    st.builds(
+        lambda days, end: Span(_of_workday(0) - timedelta(days=days), _of_workday(end)),
+        st.sampled_from([1, 5, 400]),
+        st.integers(-30, 120),
+    ),
+    st.builds(
+        lambda start, days: Span(
+            _of_workday(start), _of_workday(0) + timedelta(days=days)
+        ),
+        st.integers(6 * 60, 8 * 60 + 30),
+        st.sampled_from([1, 5, 400]),
+    ),
+)
+
+#: Much goes on, nothing forbids anything, and hardly an edge lies on the grid.
+full_days: st.SearchStrategy[Calendar] = st.builds(
+    lambda hours, rows, away, guarded: Calendar(
+        mailbox=Mailbox(hours),
+        rules=Rules(step_minutes=5),
+        busy=tuple(Busy("e", when, ShowAs.BUSY) for when in rows),
+        absences=tuple(away),
+        appointments=tuple(
+            Guarded(AppointmentId(number), when, _minutes(before), _minutes(after))
+            for number, (when, before, after) in enumerate(guarded)
+        ),
+    ),
+    st.builds(
+        WorkingHours,
+        start=st.sampled_from([time(8), time(8, 3), time(8, 57)]),
+        end=st.sampled_from([time(16), time(15, 58), time(16, 2)]),
+    ),
+    st.lists(workday_spans, min_size=1, max_size=5),
+    st.lists(workday_spans, max_size=1),
+    st.lists(
+        st.tuples(workday_spans, st.integers(0, 21), st.integers(0, 21)), max_size=1
+    ),
+)
+
 #: In Helsinki a clock hour is skipped on the first and repeated on the second.
 CHANGES = [date(2026, 3, 29), date(2026, 10, 25)]
 
@@ -154,10 +213,6 @@ def night_spans(change: date) -> st.SearchStrategy[Span]:
         lambda five: begin + timedelta(minutes=five * 5)
     )
     return st.builds(span, starts, st.sampled_from([5, 20, 30, 60]).map(_minutes))
-
-
-def _minutes(amount: int) -> timedelta:
-    return timedelta(minutes=amount)
 
 
 @cache
@@ -193,6 +248,20 @@ def night_calendars(change: date) -> st.SearchStrategy[Calendar]:
 
 
 _DAY = timedelta(days=1)
+
+
+@cache
+def open_calendars(first: date) -> st.SearchStrategy[Calendar]:
+    """Give calendars in which something is free on most days."""
+    hours = WorkingHours(frozenset(range(7)))
+    return st.builds(
+        Calendar,
+        mailbox=st.just(Mailbox(hours)),
+        rules=st.just(Rules(holidays=False, eves=False)),
+        busy=st.lists(rows(first), max_size=2).map(tuple),
+        appointments=guards(first).map(tuple),
+    )
+
 
 services: st.SearchStrategy[Service] = st.builds(
     lambda minutes, before, after, lead, horizon: a_service(

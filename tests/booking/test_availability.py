@@ -52,6 +52,16 @@ def test_the_search_finds_what_trying_every_minute_finds(asked):
     event(f"free starts: {'some' if found else 'none'}")
 
 
+@given(strategies.full_days, strategies.short_services)
+def test_the_search_finds_it_between_events_of_every_length(calendar, service):
+    first = strategies.WORKDAY
+    search = Search(service, Modality.REMOTE, day_span(first, HELSINKI).start)
+
+    found = assert_finds_what_trying_finds(first, calendar, search)
+
+    event(f"free starts: {'some' if found else 'none'}")
+
+
 @st.composite
 def night_questions(draw: st.DrawFn) -> tuple[date, Calendar, Search]:
     """Ask for the night the clock changes, the evening before or in that night."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -49,6 +49,10 @@ def same(one: Index, other: Index) -> None:
             assert one.epochs(search).tolist() == other.epochs(search).tolist()
 
 
+def some_calendar(first: date) -> st.SearchStrategy[Calendar]:
+    return strategies.open_calendars(first) | strategies.calendars(first)
+
+
 class Changing(RuleBasedStateMachine):
     """Calendars come, change and go, and days pass."""
 
@@ -69,7 +73,7 @@ class Changing(RuleBasedStateMachine):
         data=st.data(),
     )
     def put(self, of, services, data):
-        calendar = data.draw(strategies.calendars(self.first))
+        calendar = data.draw(some_calendar(self.first))
         self.kept[of] = calendar, services
         self.index = self.index.with_professional(of, calendar, services)
 
@@ -131,7 +135,7 @@ def crowds(draw: st.DrawFn) -> tuple[Index, Search]:
     service = draw(strategies.services)
     index = Index.empty(now, HELSINKI, DAYS)
     for of in draw(st.lists(st.sampled_from(PEOPLE), unique=True, min_size=1)):
-        calendar = draw(strategies.calendars(first))
+        calendar = draw(some_calendar(first))
         index = index.with_professional(of, calendar, [service])
     return index, Search(service, Modality.REMOTE, now)
 
@@ -281,6 +285,15 @@ def test_a_lapsed_hold_is_free_again_without_anybody_doing_anything():
     assert index.without_professional(AINO).rolled(then).professionals == []
 
 
+def test_a_new_day_frees_what_lapsed_on_the_old_one():
+    hold = replace(held(1, span=span(at(24), timedelta(minutes=45))), hold_ends=at(0.5))
+    index = plain(appointments=(Guarded.of(hold),))
+    midnight = day_span(at(24).date(), HELSINKI).start
+
+    assert not index.is_free(search(), Slot(AINO, at(24)))
+    assert index.rolled(midnight).is_free(search(), Slot(AINO, at(24)))
+
+
 def test_an_appointment_does_not_stand_in_the_way_of_its_own_move():
     mine = Guarded(AppointmentId(4), span(at(2), timedelta(minutes=45)))
     index = plain(appointments=(mine,))
@@ -378,6 +391,20 @@ def test_the_same_day_keeps_the_index_and_the_next_rolls_it():
     rolled = index.rolled(midnight)
     assert rolled.grid.first == at(24).date()
     assert clock(rolled.free(replace(search(), now=midnight), 1)) == ["24. 08.00"]
+
+
+def test_a_change_takes_away_and_gives_back_and_leaves_the_old_index_alone():
+    index = plain()
+    before, found = said(index), index.epochs(search()).tolist()
+    day = Calendar(busy=(Busy("e", Span(at(0), at(12)), ShowAs.BUSY),))
+
+    taken = index.with_professional(AINO, day, SERVICES)
+    back = taken.with_professional(AINO, Calendar(), SERVICES)
+
+    left = taken.epochs(search()).tolist()
+    assert left == [epoch for epoch in found if epoch >= at(12).timestamp()]
+    assert 0 < len(left) < len(found)
+    assert said(index) == said(back) == before
 
 
 @pytest.mark.parametrize("clicks", [1, 7])
