@@ -1,4 +1,4 @@
-"""`python -m teams_app`: serve, work, demo, story, migrate, package."""
+"""`python -m teams_app`: serve, work, organisation, migrate, package, demo, story."""
 
 import argparse
 import asyncio
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from teams_app import logs
-from teams_app.settings import BadSettings, Settings, read
+from teams_app.settings import DATABASE, PACKAGE, SERVE, BadSettings, Settings, read
 
 
 def main(words: list[str]) -> int:
@@ -17,6 +17,12 @@ def main(words: list[str]) -> int:
     commands.add_parser("serve", help="serve the pages and the bot, and work beside")
     commands.add_parser("work", help="only work; needs PostgreSQL")
     commands.add_parser("migrate", help="bring the database up to date, and end")
+    setting_up = commands.add_parser(
+        "organisation", help="set up units, professionals and services from a file"
+    )
+    setting_up.add_argument("file", type=Path)
+    setting_up.add_argument("--people", type=Path, required=True)
+    setting_up.add_argument("--check", action="store_true", help="change nothing")
     package = commands.add_parser("package", help="make the Teams app package")
     package.add_argument("out", type=Path)
     demo = commands.add_parser("demo", help="everything on this machine")
@@ -29,14 +35,19 @@ def main(words: list[str]) -> int:
     if given.command in {"demo", "story"}:
         return _staged(given)
     try:
-        settings = read(os.environ)
-    except BadSettings as why:
-        print(f"Vuoro cannot start: {why}", file=sys.stderr)
+        settings = read(os.environ, _NEEDED.get(given.command, SERVE))
+        if given.command == "package":
+            return _package(settings, given.out)
+        if given.command == "organisation":
+            return _organisation(settings, given)
+        logs.begin(settings.log_level)
+        return _run(given.command, settings)
+    except BadSettings as bad:
+        print("Vuoro cannot start:", *bad.faults, sep="\n  ", file=sys.stderr)
         return 2
-    if given.command == "package":
-        return _package(settings, given.out)
-    logs.begin(settings.log_level)
-    return _run(given.command, settings)
+
+
+_NEEDED = {"package": PACKAGE, "migrate": DATABASE, "organisation": DATABASE}
 
 
 #: Where each value of the package comes from.
@@ -70,6 +81,32 @@ def _package(settings: Settings, out: Path) -> int:
         return 0
     print(f"No package was made: {why}", file=sys.stderr)
     return 2
+
+
+def _organisation(settings: Settings, given: argparse.Namespace) -> int:
+    from teams_app import organisation
+    from teams_app.store.database import Database
+
+    try:
+        made = organisation.read(given.file, given.people)
+    except organisation.BadOrganisation as bad:
+        print("Nothing was changed:", *bad.faults, sep="\n  ", file=sys.stderr)
+        return 2
+    counts = f"{len(made.units)} units, {len(made.professionals)} professionals, "
+    counts += f"{len(made.services)} services"
+    if given.check:
+        print(f"{counts}: nothing is wrong with them, and nothing was changed")
+        return 0
+    Path(settings.data_dir).mkdir(parents=True, exist_ok=True)
+    database = Database.open(settings.database)
+    try:
+        left = database.write_here(organisation.put, made)
+    finally:
+        database.close()
+    print(f"{counts}: set up")
+    for name in left:
+        print(f"  not in the file, left as before: {name}")
+    return 0
 
 
 def _staged(given: argparse.Namespace) -> int:

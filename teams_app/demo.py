@@ -85,12 +85,26 @@ def check_ports(places: Places) -> None:
                 ) from None
 
 
+#: What a demo leaves in its data folder.
+_LEFT = ("app", "tenant", "app.log", "people.json", "secret")
+
+
+def forget(places: Places) -> None:
+    """Remove what an earlier demo left, and nothing else that lies there."""
+    for name in _LEFT:
+        path = places.data / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
 async def start(places: Places, *, reset: bool = False) -> Demo:
     """Start tenant and application; both answer when this returns."""
-    if reset and places.data.exists():
-        shutil.rmtree(places.data)
-    places.data.mkdir(parents=True, exist_ok=True)
     check_ports(places)
+    if reset:
+        forget(places)
+    places.data.mkdir(parents=True, exist_ok=True)
     tenant_process, addresses = await _start_tenant(places)
     base_url = f"http://127.0.0.1:{places.app}"
     environ = await environment(places, addresses, base_url)
@@ -282,4 +296,6 @@ async def run(places: Places, *, reset: bool) -> int:
     await demo.stop()
     for task in (*watchers, waiting):
         task.cancel()
+    if not failed:
+        sys.stdout.write("Vuoro has ended.\n")
     return 1 if failed else 0

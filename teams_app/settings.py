@@ -5,17 +5,24 @@ must not be so in production is refused here too. docs/settings.md explains each
 """
 
 import ipaddress
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 PREFIX = "VUORO_"
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 class BadSettings(Exception):
-    """The settings cannot be used; the message says which and why, for an admin."""
+    """The settings cannot be used; `faults` says which and why, a line each."""
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = sorted(faults)
+        super().__init__("; ".join(self.faults))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,95 +102,200 @@ class Settings:
         return self.host in _LOOPBACK
 
 
-def read(environ: Mapping[str, str]) -> Settings:
-    """Read the settings. Raises BadSettings with every fault at once."""
-    known = {field.name: field for field in fields(Settings)}
+#: What each command cannot do without, beside the way to prove who we are.
+SERVE = ("tenant_id", "client_id", "secret_key", "sender", "help_phone")
+PACKAGE = ("client_id", "teams_app_id", "base_url", "organisation_fi")
+DATABASE = ("data_dir",)
+#: What every command reads.
+_ALWAYS = {"database_url", "log_level"}
+
+
+def read(environ: Mapping[str, str], needed: tuple[str, ...] = SERVE) -> Settings:
+    """Read the settings. Raises BadSettings with every fault at once.
+
+    `needed`: what must be there. A command that only needs some of the settings is not
+    stopped by faults of the others, nor by what a running service must have.
+    """
+    kinds: dict[str, Any] = {field.name: field.type for field in fields(Settings)}
     given = {
         name.removeprefix(PREFIX).lower(): value
         for name, value in environ.items()
         if name.startswith(PREFIX)
     }
-    faults = [f"{PREFIX}{name.upper()}: unknown" for name in given if name not in known]
+    faults = {name: "there is no such setting" for name in given if name not in kinds}
     values: dict[str, object] = {}
-    for name, value in given.items():
-        if name in known:
-            try:
-                values[name] = _read_one(known[name].type, value)
-            except ValueError:
-                faults.append(f"{PREFIX}{name.upper()}: not {known[name].type}")
+    for name in given.keys() & kinds.keys():
+        try:
+            values[name] = _WAYS.get(kinds[name], str.strip)(given[name])
+        except ValueError:
+            faults[name] = _WORDS[kinds[name]]
     made = Settings(**values)  # type: ignore[arg-type]
-    faults += _faults(made)
-    if faults:
-        raise BadSettings("; ".join(sorted(faults)))
+    for name in needed:
+        if not getattr(made, name):
+            faults.setdefault(name, "must be set")
+    faults = dict(_faults(made)) | faults
+    whole = needed == SERVE
+    said = [
+        f"{PREFIX}{name.upper()}: {why}"
+        for name, why in faults.items()
+        if whole or name in {*needed, *_ALWAYS} or name not in kinds
+    ]
+    if whole:
+        said += _of_several(made)
+    if said:
+        raise BadSettings(said)
     return made
 
 
-def _read_one(kind: object, value: str) -> object:
-    if kind in {bool, "bool"}:
-        truths = {"1": True, "true": True, "0": False, "false": False, "": False}
-        if value.strip().lower() not in truths:
-            raise ValueError(value)
-        return truths[value.strip().lower()]
-    return int(value) if kind in {int, "int"} else value
+def _truth(value: str) -> bool:
+    truths = {"1": True, "true": True, "0": False, "false": False, "": False}
+    if value.strip().lower() not in truths:
+        raise ValueError(value)
+    return truths[value.strip().lower()]
 
 
-def _faults(made: Settings) -> list[str]:
-    """Name what is missing, and what would be unsafe outside a demo."""
-    needed = ["tenant_id", "client_id", "secret_key", "sender", "help_phone"]
-    faults = [
-        f"{PREFIX}{name.upper()}: must be set"
-        for name in needed
-        if not getattr(made, name)
-    ]
-    ways = [made.client_secret, made.certificate, made.managed_identity]
-    if sum(map(bool, ways)) != 1:
-        faults.append("one of client secret, certificate, managed identity must be set")
-    shown = {"free", "tentative", "busy", "oof", "workingElsewhere", "unknown"}
-    if not set(made.blocking.split(",")) <= shown:
-        faults.append(f"{PREFIX}BLOCKING: of {', '.join(sorted(shown))}")
-    if made.step_minutes not in {5, 10, 15, 20, 30, 60}:
-        faults.append(f"{PREFIX}STEP_MINUTES: 5, 10, 15, 20, 30 or 60")
-    if not 2 <= made.lease_seconds <= 600:  # noqa: PLR2004
-        faults.append(f"{PREFIX}LEASE_SECONDS: 2 to 600")
-    if made.secret_key and len(made.secret_key) < 32:  # noqa: PLR2004
-        faults.append(f"{PREFIX}SECRET_KEY: at least 32 characters")
-    faults += _unfair(made)
-    if not made.demo:
-        faults += _unsafe(made)
-    elif not made.loopback:
-        faults.append(f"{PREFIX}DEMO: only on the loopback")
-    return faults
+_WAYS: dict[type, Callable[[str], object]] = {bool: _truth, int: int}
+_WORDS = {bool: "must be 1 or 0", int: "must be a whole number"}
 
 
-def _unfair(made: Settings) -> list[str]:
-    faults = []
-    if not all(map(_is_network, made.trusted_proxies.split(","))):
-        faults.append(f"{PREFIX}TRUSTED_PROXIES: addresses or networks, with commas")
-    if made.holds_per_address < 0:
-        faults.append(f"{PREFIX}HOLDS_PER_ADDRESS: 0 or more")
-    return faults
+def _faults(made: Settings) -> Iterator[tuple[str, str]]:
+    """Name what cannot be. An empty setting is a matter of what is needed."""
+    for names, good, words in _RULES:
+        for name in names.split():
+            value = getattr(made, name)
+            if value not in {"", None} and not good(value):
+                yield name, words
+    yield from _unsafe(made)
 
 
-def _is_network(name: str) -> bool:
+def _unsafe(made: Settings) -> Iterator[tuple[str, str]]:
+    for name in () if made.demo else _DEMO_ONLY:
+        if getattr(made, name):
+            yield name, "is for the demo only"
+    for name in _ADDRESSES.split():
+        if not made.demo and getattr(made, name).lower().startswith("http:"):
+            yield name, "must begin with https://"
+    if made.demo and not (made.loopback and _is_local(made.base_url)):
+        yield "demo", "only where host and base URL are the loopback"
+
+
+def _of_several(made: Settings) -> list[str]:
+    ways = ("client_secret", "certificate", "managed_identity")
+    if sum(bool(getattr(made, name)) for name in ways) == 1:
+        return []
+    names = ", ".join(f"{PREFIX}{name.upper()}" for name in ways)
+    return [f"{names}: one of them must be set, and only one"]
+
+
+def _is_url(value: str) -> bool:
     try:
-        ipaddress.ip_network(name.strip())
+        parts = urlsplit(value)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname)
     except ValueError:
-        return not name.strip()
+        return False
+
+
+def _is_local(url: str) -> bool:
+    return _is_url(url) and urlsplit(url).hostname in _LOOPBACK
+
+
+def _is_origin(value: str) -> bool:
+    if not _is_url(value):
+        return False
+    parts = urlsplit(value)
+    return not (parts.path or parts.query or parts.fragment or parts.username)
+
+
+def _is_guid(value: str) -> bool:
+    return (
+        re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", value)
+        is not None
+    )
+
+
+def _is_zone(value: str) -> bool:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
     return True
 
 
-def _unsafe(made: Settings) -> list[str]:
-    faults = []
-    if urlsplit(made.base_url).scheme != "https":
-        faults.append(f"{PREFIX}BASE_URL: must be https")
-    if made.extra_frame_origin:
-        faults.append(f"{PREFIX}EXTRA_FRAME_ORIGIN: for the demo only")
-    if made.demo_sample:
-        faults.append(f"{PREFIX}DEMO_SAMPLE: for the demo only")
-    if made.demo_clients:
-        faults.append(f"{PREFIX}DEMO_CLIENTS: for the demo only")
-    if made.demo_clock_url:
-        faults.append(f"{PREFIX}DEMO_CLOCK_URL: for the demo only")
-    if made.bot_anonymous:
-        faults.append(f"{PREFIX}BOT_ANONYMOUS: for the demo only")
-    return faults
+def _are_networks(value: str) -> bool:
+    try:
+        for name in filter(None, map(str.strip, value.split(","))):
+            ipaddress.ip_network(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_file(value: str) -> bool:
+    return Path(value).is_file()
+
+
+def _between(least: int, most: int) -> Callable[[int], bool]:
+    return lambda value: least <= value <= most
+
+
+def _matches(pattern: str) -> Callable[[str], bool]:
+    return lambda value: re.fullmatch(pattern, value) is not None
+
+
+_SHOWN = ("busy", "free", "oof", "tentative", "unknown", "workingElsewhere")
+_STEPS = (5, 10, 15, 20, 30, 60)
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_DEMO_ONLY = (
+    "extra_frame_origin",
+    "demo_sample",
+    "demo_clients",
+    "demo_clock_url",
+    "bot_anonymous",
+)
+#: Secrets or personal data go there.
+_ADDRESSES = (
+    "base_url authority graph_url bot_metadata_url bot_home_url teams_url sms_url"
+)
+
+#: Names, what a value must be, and that in words.
+_RULES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
+    ("port", _between(0, 65535), "must be 0 to 65535"),
+    ("base_url", _is_origin, "must be like https://aika.example.fi, nothing after it"),
+    (_ADDRESSES, _is_url, "must be an address like https://example.fi"),
+    (
+        "database_url",
+        _matches(r"(sqlite:///|postgresql\+psycopg://).+"),
+        "must begin with postgresql+psycopg:// or sqlite:///",
+    ),
+    ("secret_key", _matches(r"(?s).{32,}"), "must have at least 32 characters"),
+    ("tenant_id client_id teams_app_id", _is_guid, "must be a GUID"),
+    ("certificate ca_file", _is_file, "there is no such file"),
+    ("poll_seconds", _between(10, 86400), "must be 10 to 86400"),
+    (
+        "sender contact_email",
+        _matches(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+"),
+        "must be an e-mail address",
+    ),
+    ("sms_sender", _matches(r"[ -~]{1,11}"), "must have 1 to 11 plain characters"),
+    (
+        "help_phone",
+        _matches(r"\+?[\d ()-]{3,24}"),
+        "must be a telephone number",
+    ),
+    ("trusted_proxies", _are_networks, "must be addresses or networks, with commas"),
+    ("holds_per_address", _between(0, 10**6), "must be 0 to 1000000"),
+    ("time_zone", _is_zone, "must be a zone like Europe/Helsinki"),
+    (
+        "quiet_start quiet_end",
+        _matches(r"([01]\d|2[0-3]):[0-5]\d"),
+        "must be a time like 21:00",
+    ),
+    (
+        "blocking",
+        lambda names: set(names.split(",")) <= set(_SHOWN),
+        f"must be of {', '.join(_SHOWN)}, with commas and no spaces",
+    ),
+    ("step_minutes", _STEPS.__contains__, "must be 5, 10, 15, 20, 30 or 60"),
+    ("lease_seconds", _between(2, 600), "must be 2 to 600"),
+    ("log_level", _LEVELS.__contains__, f"must be one of {', '.join(_LEVELS)}"),
+)

@@ -47,6 +47,8 @@ log = logging.getLogger("vuoro")
 #: database did not answer.
 _INDEX_SECONDS = 0.25
 _AWAY_SECONDS = 1.0
+#: The same where there are no replicas, only an admin's command now and then.
+_EMBEDDED_SECONDS = 5.0
 #: How often a demo looks at its clock.
 _CLOCK_SECONDS = 0.5
 
@@ -73,6 +75,7 @@ class App:
         self._refresh = asyncio.Event()
         self._complete = asyncio.Event()  #: Every calendar has been read once.
         self._bookable = 0
+        self._heard = 0.0
 
     async def open(self) -> None:
         """Open database and connections, and read the first index."""
@@ -151,7 +154,7 @@ class App:
 
     async def _freshen(self) -> None:
         """Read anew who is stale. Who cannot be read holds up no other, and stays so."""
-        if not self.database.embedded:
+        if self._listens():
             await self._hear_of_others()
         stale, self._stale = self._stale, set()
         failed: Exception | None = None
@@ -163,6 +166,13 @@ class App:
                 failed = error
         if failed is not None:
             raise failed
+
+    def _listens(self) -> bool:
+        now = asyncio.get_running_loop().time()
+        if self.database.embedded and now - self._heard < _EMBEDDED_SECONDS:
+            return False
+        self._heard = now
+        return True
 
     async def _hear_of_others(self) -> None:
         versions = await self.database.read(calendar_rows.versions)

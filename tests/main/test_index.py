@@ -128,3 +128,14 @@ async def test_a_service_changed_meanwhile_is_known_as_it_is(
     async with running(small, away) as app:
         await small.database.write(change)
         await until(lambda: app.current.services["guidance"] == shorter)
+
+
+async def test_what_another_process_commits_is_heard_of(
+    small: SmallWorld, away: Away, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(app_module, "_EMBEDDED_SECONDS", 0.02)
+    monkeypatch.setattr(app_module, "_INDEX_SECONDS", 0.01)
+    async with running(small, away) as app:
+        small.database._on_commit = lambda _committed: None
+        await close(small)
+        await until(lambda: not first(app, small))
