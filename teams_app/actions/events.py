@@ -264,6 +264,7 @@ def not_there(tx: Tx, plan: Plan, now: datetime) -> None:
     appointment = appointments.find(tx, plan.appointment)
     if appointment is None or not appointment.in_calendar:
         calendars.drop_link(tx, plan.appointment, plan.professional)
+        jobs.promise(tx, keep_cards(plan.appointment, now))
         return
     calendars.save_link(tx, replace(link, event_id=None, transaction_id=""))
     _look_again(tx, plan, now)

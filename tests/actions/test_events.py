@@ -19,7 +19,7 @@ from teams_app.actions.events import (
     Nothing,
     Plan,
 )
-from teams_app.store import calendars
+from teams_app.store import calendars, jobs
 from tests import make
 from tests.support.small_world import SmallWorld
 
@@ -183,10 +183,12 @@ def test_cancelled_before_the_create_was_answered_it_is_looked_for(
     cancel(small, booked)
 
     made = plan(small, booked)
+    small.write(jobs.withdraw, booked.id, kinds=("cards",))
     small.write(events.not_there, made, small.now)
 
     assert made.step == Look(BOX, None, booked.reference)
     assert small.read(calendars.links_of, booked.id) == []
+    assert [each.kind for each in small.owed("cards") if each.open] == ["cards"]
 
 
 def test_cancelled_before_anything_was_asked_nothing_is(small: SmallWorld):
