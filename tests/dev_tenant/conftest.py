@@ -2,6 +2,9 @@ import pytest_asyncio
 
 from tests import contracts
 from tests.dev_tenant import graph_world
+from tests.graph_sync import examples
+
+collect_ignore = [] if examples.at_hand() else ["test_printed_requests.py"]
 
 
 @pytest_asyncio.fixture

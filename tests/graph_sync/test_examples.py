@@ -1,17 +1,23 @@
 """Our readers, given what Microsoft's documentation prints."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 
-from booking.calendar import AllDay, ShowAs
+from booking.calendar import AllDay, ShowAs, WorkingHours
 from booking.spans import Span
-from graph_sync.graph import Forbidden, Refused, Throttled, TokenExpired
+from graph_sync.graph import Forbidden, Refused, Throttled, TokenExpired, View
 from graph_sync.microsoft.delta import Round
 from graph_sync.microsoft.errors import Reply, error_of
 from graph_sync.microsoft.events import Unreadable, join_block, read_event
-from graph_sync.subscriptions import read_notices
+from graph_sync.microsoft.mailbox import read_mailbox
+from graph_sync.microsoft.zones import iana
+from graph_sync.subscriptions import Held, heard, read_notices
 from tests.graph_sync.examples import example
+from tests.graph_sync.fake import SLOT, Say, fake, graph
+from tests.support.moments import START
+
+__all__ = ["fake", "graph"]
 
 EVENTS = [
     "event-create-online-res",
@@ -130,6 +136,75 @@ def test_an_all_day_example_keeps_its_dates():
 
     assert event.when == AllDay(date(2017, 4, 15), date(2017, 4, 16))
     assert event.show_as is ShowAs.UNKNOWN
+
+
+async def test_the_printed_subscriptions_are_read(fake, graph):
+    bodies = [
+        example(f"subscription-{name}-res")["body"] for name in ("create", "renew")
+    ]
+    fake.say(Say(body={"value": bodies}), Say(body=bodies[1]))
+
+    listed = await graph.subscriptions()
+    renewed = await graph.renew(bodies[1]["id"], START)
+
+    assert [each.url for each in listed] == [each["notificationUrl"] for each in bodies]
+    assert listed[1] == renewed
+    assert renewed.expires == datetime(2016, 11, 22, 18, 23, 45, 935691, tzinfo=UTC)
+
+
+async def test_a_printed_batch_is_answered_part_by_part(fake, graph):
+    said = example("batch-res")["body"]["responses"]
+    numbered = [each | {"id": str(int(each["id"]) - 1)} for each in said]
+    fake.say(Say(body={"responses": numbered}))
+
+    answers = await graph.view([View(box, SLOT) for box in ("a", "b", "c", "d")])
+
+    assert [type(each) for each in answers] == [Refused, tuple, Forbidden, tuple]
+
+
+def test_the_printed_hours_of_mailboxes_are_read():
+    calendar = example("calendar-get-res")["body"]
+    hours = [
+        read_mailbox(
+            {"workingHours": each["workingHours"]}, calendar, "Europe/Helsinki"
+        ).hours
+        for each in example("getschedule-res")["body"]["value"]
+    ]
+
+    assert hours[0] == WorkingHours(
+        frozenset(range(5)), time(8), time(17), "America/Los_Angeles"
+    )
+    # A custom zone says nothing but how far it is off; hers is then the house's.
+    assert hours[1].zone in {"Europe/Helsinki", "America/Los_Angeles"}
+    assert all(each.start < each.end for each in hours)
+    assert read_mailbox({}, calendar, "Europe/Helsinki").online_meetings
+
+
+@pytest.mark.parametrize("form", ["iana", "windows"])
+def test_every_printed_zone_is_known(form):
+    for zone in example(f"timezones-{form}-res")["body"]["value"]:
+        assert iana(zone["alias"], ""), zone
+
+
+def test_the_event_within_a_printed_invitation_is_read():
+    event = read_event(example("eventmessage-request-res")["body"]["event"])
+
+    assert isinstance(event.when, Span)
+
+
+def test_a_printed_notice_without_a_secret_is_not_genuine():
+    notices = read_notices(example("notification-rich-tokens")["body"])
+
+    assert len(notices) == 2
+    held = {each.subscription: Held("aino", "secret") for each in notices}
+    assert heard(notices, held, {}).forged == 2
+
+
+def test_an_error_of_the_general_shape_keeps_its_code():
+    error = error_of(_reply("error-generic", 400))
+
+    assert isinstance(error, Refused)
+    assert error.code == "invalidRange"
 
 
 @pytest.mark.parametrize("name", ["event-update-res", "calendarview-list-res"])
