@@ -32,6 +32,15 @@ class ShellPage:
     appointment: str  #: Address of an appointment, but for its reference.
     deep_link: str  #: Opens this tab in Teams; shown when we are not inside Teams.
     extra_origin: str = ""  #: One more valid host of the frame, for the demo only.
+    sign_in: str = ""  #: Where the window begins that asks for consent.
+    contact: str = ""  #: Whom to ask when nobody is signed in.
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInPage:
+    """The end of the window in which somebody signed in; it closes by itself."""
+
+    extra_origin: str = ""  #: As of the tab.
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +177,7 @@ class StaffAppointmentPage:
     cancel: str = ""  #: POST address; empty when it can no longer be cancelled.
     wrong: str = ""
     done: str = ""
+    outdated: bool = False  #: What was pressed no longer fits: this is how it stands.
     here: str = ""  #: This page's own address: looked at again once, after an act.
 
 
@@ -205,7 +215,9 @@ class BookPage:
     email: str = ""
     phone: str = ""
     chosen: tuple[str, ...] = ()
+    elsewhere: tuple[SlotChoice, ...] = ()  #: Chosen on days not shown now.
     taken: bool = False
+    near: tuple[SlotChoice, ...] = ()  #: The nearest three, when the slot was taken.
     request: str = ""  #: Made once per form; a repeat of a press carries the same.
     questions: tuple[Field, ...] = ()
     errors: tuple[FieldError, ...] = ()

@@ -92,6 +92,7 @@ def sign_in_of(settings: Settings, session: aiohttp.ClientSession) -> SignIn:
         audiences=(settings.client_id, f"api://{host}/{settings.client_id}"),
         issuer=f"{root}/v2.0",
         keys_url=f"{root}/discovery/v2.0/keys",
+        authorize_url=f"{root}/oauth2/v2.0/authorize",
         clock=time.monotonic,
         verify=trust(path_of(settings.ca_file)),
     )

@@ -10,6 +10,7 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 import aiohttp
 import jwt
@@ -35,11 +36,12 @@ class SignIn:
 
     session: aiohttp.ClientSession
     tenant: str
-    audiences: tuple[str, ...]  #: Application id URI and client id.
+    audiences: tuple[str, str]  #: Client id, and application id URI.
     issuer: str
     keys_url: str
     clock: Callable[[], float]  #: Monotonic, real.
     verify: ssl.SSLContext | None = None  #: Trust, where it is not the system's.
+    authorize_url: str = ""
     _keys: dict[str, Any] = field(default_factory=dict)
     _fetched: float = float("-inf")
     _tried: float = float("-inf")
@@ -59,6 +61,18 @@ class SignIn:
             raise NotSignedIn
         return self._verified(token, key)
 
+    def window(self, back: str, hint: str) -> str:
+        """Give where the authority asks a person for her consent to sign in here."""
+        client, identifier = self.audiences
+        asked = {
+            "client_id": client,
+            "response_type": "code",
+            "response_mode": "query",
+            "redirect_uri": back,
+            "scope": f"openid {identifier}/access_as_user",
+        }
+        return f"{self.authorize_url}?{urlencode(asked | {'login_hint': hint})}"
+
     def _verified(self, token: str, key: Any) -> Claims:
         try:
             said = jwt.decode(
@@ -75,7 +89,10 @@ class SignIn:
         scopes = str(said.get("scp", "")).split()
         if said["tid"] != self.tenant or "access_as_user" not in scopes:
             raise NotSignedIn
-        return Claims(str(said["tid"]), str(said["oid"]), str(said.get("name", "")))
+        given = said.get("roles")
+        roles = frozenset(map(str, given)) if isinstance(given, list) else frozenset()
+        name = str(said.get("name", ""))
+        return Claims(str(said["tid"]), str(said["oid"]), name, roles)
 
     async def _key(self, kid: str) -> Any:
         now = self.clock()

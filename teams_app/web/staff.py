@@ -11,7 +11,7 @@ from aiohttp import web
 
 from booking.model import Language
 from booking.views.pages import ErrorPage, Theme
-from booking.views.tab import NotAllowedPage, ShellPage, TabFrame
+from booking.views.tab import NotAllowedPage, ShellPage, SignedInPage, TabFrame
 from teams_app.actions import access
 from teams_app.actions.access import Person
 from teams_app.web import tab
@@ -34,6 +34,8 @@ _TEAMS = (
 def routes() -> list[web.RouteDef]:
     return [
         web.get("/teams/tab", shell),
+        web.get("/teams/sign-in", sign_in),
+        web.get("/teams/signed-in", signed_in),
         web.get("/teams/today", _signed_in(tab.today)),
         web.get("/teams/week", _signed_in(tab.week)),
         web.get("/teams/list", _signed_in(tab.list_)),
@@ -54,15 +56,36 @@ async def shell(request: web.Request) -> web.Response:
         appointment="/teams/appointment/",
         deep_link=site.world.policy.tab_url,
         extra_origin=request.app[EXTRA_ORIGIN],
+        sign_in="/teams/sign-in",
+        contact=site.world.policy.contact_email,
     )
+    return _document(request, "tab/shell.html", view)
+
+
+def _document(request: web.Request, template: str, view: object) -> web.Response:
     frame = frame_of(request, language_of(request), _theme(request))
     response = web.Response(
-        text=site.pages.render("tab/shell.html", frame, view),
+        text=request.app[SITE].pages.render(template, frame, view),
         content_type="text/html",
         headers={"Cache-Control": "no-store"},
     )
     response.headers["Content-Security-Policy"] = policy(request.app[EXTRA_ORIGIN])
     return response
+
+
+async def sign_in(request: web.Request) -> web.Response:
+    """Begin in a window of its own: who we ask for consent stands at the authority.
+
+    Nothing of what it answers is believed or kept; the tab asks Teams for a token anew.
+    """
+    back = f"{request.app[SITE].base}/teams/signed-in"
+    hint = request.query.get("login_hint", "")
+    raise web.HTTPSeeOther(request.app[SIGN_IN].window(back, hint))
+
+
+async def signed_in(request: web.Request) -> web.Response:
+    view = SignedInPage(request.app[EXTRA_ORIGIN])
+    return _document(request, "tab/signed_in.html", view)
 
 
 def policy(extra: str) -> str:

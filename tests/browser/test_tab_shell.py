@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 from aiohttp import web
-from playwright.async_api import FrameLocator, Page
+from playwright.async_api import FrameLocator, Page, Route
 
 from booking.model import Language
+from booking.views.tab import SignedInPage
 from tests.browser.pages import POLICY, Samples, audit, serving
 from tests.support.browser import Complaints
 from tests.web import tab_samples
@@ -25,14 +26,32 @@ window.opened = [];
 const answers = {
   initialize: () => ["content", "web", "", "2.0.1"],
   getContext: () => [context],
-  "authentication.getAuthToken": () => location.search.includes("refuse")
+  "authentication.getAuthToken": () => location.search.includes("refuse") && !window.consented
     ? [false, "resourceRequiresConsent"] : [true, `token-${++asked}`],
   openLink: (args) => { opened.push(args[0]); return [true]; },
   "app.openLink": (args) => { opened.push(args[0]); return [true]; },
   executeDeepLink: (args) => { opened.push(args[0]); return [true]; },
 };
+let asking = null;
+// The owner opens the window, and passes on what it tells at its end.
+const windows = {
+  "authentication.authenticate": (event) => {
+    asking = { event, opened: open(event.data.args[0], "asking") };
+  },
+  "authentication.authenticate.success": ({ data }) => told(true, data.args[0]),
+  "authentication.authenticate.failure": ({ data }) => told(false, data.args[0]),
+};
+const told = (...args) => {
+  const { id, uuidAsString, uuid } = asking.event.data;
+  asking.event.source.postMessage({ id, uuid, uuidAsString, args }, asking.event.origin);
+};
 addEventListener("message", (event) => {
   const { id, uuidAsString, uuid, func, args } = event.data;
+  if (func in windows) return windows[func](event);
+  if (asking && event.source === asking.opened && func === "initialize") {
+    const began = { id, uuid, uuidAsString, args: ["authentication", "web", "", "2.0.1"] };
+    return event.source.postMessage(began, event.origin);
+  }
   if (!(func in answers) || location.search.includes("silent")) return;
   const answer = { id, uuid, uuidAsString, args: answers[func](args || []) };
   event.source.postMessage(answer, event.origin);
@@ -53,6 +72,8 @@ class Tab:
     good: set[str] = field(default_factory=lambda: {"token-1", "token-2"})
     asked: list[tuple[str, str, str]] = field(default_factory=list)
     posted: list[str] = field(default_factory=list)
+    signed_in: list[str] = field(default_factory=list)
+    answers: str = "code=x"  #: What the authority puts into the address.
 
     async def shell(self, request: web.Request) -> web.Response:
         frame = tab_samples.tab_frame(Language.EN, request.query.get("theme", "dark"))
@@ -60,6 +81,21 @@ class Tab:
         text = HOUSE.pages.render("tab/shell.html", frame, page)
         policy = POLICY.replace("connect-src", "connect-src https://res.cdn.office.net")
         policy = policy.replace("frame-ancestors 'self'", "frame-ancestors *")
+        headers = {"Content-Security-Policy": policy}
+        return web.Response(text=text, content_type="text/html", headers=headers)
+
+    async def sign_in(self, request: web.Request) -> web.Response:
+        """Stand in for the authority: it answers, or the person declines."""
+        self.signed_in.append(request.query["login_hint"])
+        onward = f"<script>location = '/teams/signed-in?{self.answers}'</script>"
+        return web.Response(text=onward, content_type="text/html")
+
+    async def signed_in_page(self, _: web.Request) -> web.Response:
+        frame = tab_samples.tab_frame(Language.EN)
+        text = HOUSE.pages.render(
+            "tab/signed_in.html", frame, SignedInPage(self.origin)
+        )
+        policy = POLICY.replace("connect-src", "connect-src https://res.cdn.office.net")
         headers = {"Content-Security-Policy": policy}
         return web.Response(text=text, content_type="text/html", headers=headers)
 
@@ -86,6 +122,8 @@ class Tab:
         app = web.Application()
         app.router.add_get("/static/{hash}/{name}", HOUSE.static)
         app.router.add_get("/teams/tab", self.shell)
+        app.router.add_get("/teams/sign-in", self.sign_in)
+        app.router.add_get("/teams/signed-in", self.signed_in_page)
         app.router.add_route("*", "/teams/{name}", self.content)
         app.router.add_get("/teams/a/{name}", self.content)
         return app
@@ -101,6 +139,18 @@ def host(context: dict[str, str]) -> web.Application:
     return app
 
 
+async def behind_tls(page: Page, base: str) -> str:
+    """Let the browser see a server as if it spoke TLS."""
+
+    async def fetched(route: Route) -> None:
+        _, _, path = route.request.url.partition("://")
+        answer = await route.fetch(url=base + "/" + path.partition("/")[2])
+        await route.fulfill(response=answer)
+
+    await page.context.route("https://tab.example/**", fetched)
+    return "https://tab.example"
+
+
 @asynccontextmanager
 async def in_teams(
     page: Page, tab: Tab, **context: str
@@ -110,8 +160,12 @@ async def in_teams(
     async with serving(tab.app()) as base, serving(host(given)) as owner:
         # Another site, so that the frame is a third party's as in Teams.
         tab.origin = owner.replace("127.0.0.1", "localhost")
+        at = base
+        if "refuse" in context:
+            # teams-js opens no window at an address that is not https.
+            at = await behind_tls(page, base)
         manner = "".join(f"&{each}" for each in ("silent", "refuse") if each in context)
-        await page.goto(f"{tab.origin}/?tab={base}/teams/tab{manner}")
+        await page.goto(f"{tab.origin}/?tab={at}/teams/tab{manner}")
         yield page.frame_locator("#tab"), base
 
 
@@ -249,6 +303,52 @@ async def test_when_teams_does_not_sign_in_the_tab_says_so(
 
         assert tab.asked == []
         assert not await frame.locator("#trouble").is_visible()
+
+
+async def test_consent_is_given_in_a_window_and_the_tab_goes_on(
+    page: Page, complaints: Complaints
+):
+    complaints.forgive("resourceRequiresConsent|htmx:error")
+    tab = Tab()
+    async with in_teams(page, tab, refuse="1", loginHint="aino@x") as (frame, _):
+        sign_in = frame.get_by_role("button", name="Sign in")
+        await sign_in.wait_for()
+        told = await frame.locator("#refused").inner_text()
+        await page.evaluate("window.consented = true")
+        async with page.expect_popup() as opening:
+            await sign_in.click()
+        window = await opening.value
+        await window.wait_for_event("close")
+        await frame.locator("h1", has_text="Tisdag 24 november").wait_for()
+
+        assert tab.signed_in == ["aino@x"]
+        assert tab_samples.SHELL.contact in told
+        assert not await frame.locator("#refused").is_visible()
+
+
+async def test_consent_that_is_declined_leaves_the_way_open(
+    page: Page, complaints: Complaints
+):
+    complaints.forgive("resourceRequiresConsent|htmx:error")
+    tab = Tab(answers="error=access_denied")
+    async with in_teams(page, tab, refuse="1") as (frame, _):
+        sign_in = frame.get_by_role("button", name="Sign in")
+        await sign_in.wait_for()
+        async with page.expect_popup() as opening:
+            await sign_in.click()
+        await (await opening.value).wait_for_event("close")
+
+        assert await sign_in.is_visible()
+        assert tab.asked == []
+
+
+async def test_the_window_opened_by_hand_says_what_to_do(page: Page):
+    async with serving(Tab(origin="http://x.example").app()) as base:
+        await page.goto(f"{base}/teams/signed-in?code=secret")
+        await page.get_by_role("heading", name="Signed in").wait_for()
+        await page.wait_for_url(f"{base}/teams/signed-in")
+
+        assert not await audit(page)
 
 
 async def test_a_token_that_is_never_good_is_not_asked_for_ever(

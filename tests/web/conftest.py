@@ -129,6 +129,7 @@ async def door(small: SmallWorld) -> AsyncIterator[Door]:
                 audiences=(APP, f"api://aika.example/{APP}"),
                 issuer=ISSUER,
                 keys_url=str(authority.make_url("/keys")),
+                authorize_url="https://login.example/authorize",
                 clock=epoch,
             )
             async with TestServer(app) as server:

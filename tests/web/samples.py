@@ -263,7 +263,7 @@ PUBLIC: dict[str, tuple[str, object]] = {
     "services-none": ("public/services.html", ServicesPage(())),
     "times": ("public/times.html", TIMES),
     "times-one-person": ("public/times.html", replace(TIMES, picker=ONE_PERSON)),
-    "times-taken": ("public/times.html", replace(TIMES, taken=NEAREST)),
+    "times-taken": ("public/times.html", replace(TIMES, lost=True, taken=NEAREST)),
     "times-no-slot": ("public/times.html", replace(TIMES, errors=NO_SLOT)),
     "times-empty-day": (
         "public/times.html",
@@ -320,7 +320,7 @@ PUBLIC: dict[str, tuple[str, object]] = {
         replace(APPOINTMENT, state="past", done=""),
     ),
     "move": ("public/move.html", MOVE),
-    "move-taken": ("public/move.html", replace(MOVE, taken=NEAREST)),
+    "move-taken": ("public/move.html", replace(MOVE, lost=True, taken=NEAREST)),
     "move-no-slot": ("public/move.html", replace(MOVE, errors=NO_SLOT)),
     "move-none": ("public/move.html", replace(MOVE, picker=None)),
     "cancel": (

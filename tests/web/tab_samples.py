@@ -249,6 +249,14 @@ TAB: dict[str, tuple[str, object]] = {
             join="",
         ),
     ),
+    "tab-appointment-outdated": (
+        "tab/appointment.html",
+        replace(APPOINTMENT, outdated=True, move="", cancel=""),
+    ),
+    "tab-book-chosen": (
+        "tab/book.html",
+        replace(BOOK, chosen=(CLOSE.slots[0].value,), elsewhere=NEAREST[1:]),
+    ),
     "tab-move": (
         "tab/move.html",
         StaffMovePage("/teams/a/1/move", 3, MATTER, "Jari Mäkelä", CLOSE, "/teams/a/1"),
@@ -276,6 +284,7 @@ TAB: dict[str, tuple[str, object]] = {
         replace(
             BOOK,
             taken=True,
+            near=NEAREST,
             name="Jari Mäkelä",
             chosen=tuple(each.value for each in NEAREST),
             errors=(
@@ -296,7 +305,13 @@ TAB: dict[str, tuple[str, object]] = {
     )
 }
 
-SHELL = ShellPage("/teams/today", "/teams/a/", "https://teams.microsoft.com/l/entity/1")
+SHELL = ShellPage(
+    "/teams/today",
+    "/teams/a/",
+    "https://teams.microsoft.com/l/entity/1",
+    sign_in="/teams/sign-in",
+    contact="vuoro@jarvela.example",
+)
 
 
 def guide(states: tuple[StateLink, ...], themes: tuple[StateLink, ...]) -> object:

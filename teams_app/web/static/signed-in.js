@@ -2,10 +2,11 @@
 // has put into the address is not looked at but for whether it refused.
 (async () => {
   const { app, authentication } = window.microsoftTeams;
+  const { origin } = document.body.dataset;
   const refused = new URLSearchParams(location.search).get("error");
   history.replaceState(null, "", location.pathname);
   try {
-    await app.initialize();
+    await app.initialize(origin ? [origin] : undefined);
     if (refused) authentication.notifyFailure(refused);
     else authentication.notifySuccess("");
   } catch {

@@ -12,6 +12,7 @@
   const SLOWEST = 3000;
   let token = null;
   let locale = root.lang;
+  let person = "";
   let last = content.dataset.content;
 
   const within = (promise, time) =>
@@ -93,6 +94,25 @@
     button.addEventListener("click", () => (last ? load(last) : note(null)));
   }
 
+  // Where consent is missing Teams gives no token: the person gives it in a window.
+  for (const button of document.querySelectorAll("button[data-sign]")) {
+    button.addEventListener("click", async () => {
+      const { signIn: path } = content.dataset;
+      const hint = encodeURIComponent(person);
+      try {
+        await teams.authentication.authenticate({
+          url: `${location.origin}${path}?login_hint=${hint}`,
+          width: 600,
+          height: 640,
+        });
+      } catch {
+        return; // Refused or closed: the note stands there still.
+      }
+      token = null;
+      await load(last || content.dataset.content);
+    });
+  }
+
   // Teams opens a meeting better than a new window does.
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-join]");
@@ -108,7 +128,8 @@
     } catch {
       return note(outside);
     }
-    const { app, page } = await teams.app.getContext();
+    const { app, page, user } = await teams.app.getContext();
+    person = user?.loginHint || user?.userPrincipalName || "";
     wear(app.theme);
     if (app.locale) locale = app.locale;
     teams.app.registerOnThemeChangeHandler(wear);

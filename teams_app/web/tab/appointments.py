@@ -40,9 +40,16 @@ async def appointment(seat: Seat) -> web.Response:
     return _show(seat, found)
 
 
-def _show(seat: Seat, found: Whole, done: str = "", status: int = 200) -> web.Response:
+def _outdated(seat: Seat, found: Whole) -> web.Response:
+    """Say that what was pressed no longer fits, and show how it stands."""
+    return _show(seat, found, outdated=True)
+
+
+def _show(
+    seat: Seat, found: Whole, done: str = "", *, outdated: bool = False
+) -> web.Response:
     appointment, client = found.appointment, found.client
-    booked = appointment.status is Status.BOOKED
+    open_ = appointment.status is Status.BOOKED and appointment.span.end > seat.now
     path = f"/teams/appointment/{appointment.reference}"
     own = appointment.professional == seat.professional.id
     in_person = appointment.modality is Modality.IN_PERSON
@@ -65,20 +72,22 @@ def _show(seat: Seat, found: Whole, done: str = "", status: int = 200) -> web.Re
         join=(found.join_url or "") if appointment.in_calendar else "",
         place=matters.place_of(found.unit, seat.language) if in_person else None,
         professional="" if own else found.professional.name,
-        move=f"{path}/move" if booked and appointment.span.start > seat.now else "",
-        cancel=f"{path}/cancel" if booked else "",
+        move=f"{path}/move" if open_ and appointment.span.start > seat.now else "",
+        cancel=f"{path}/cancel" if open_ else "",
         wrong=problem_of(found) or "",
         done=done,
+        outdated=outdated,
         here=path,
     )
-    return seat.show("tab/appointment.html", view, status)
+    return seat.show("tab/appointment.html", view, 409 if outdated else 200)
 
 
-async def shown(seat: Seat, reference: str, done: str) -> web.Response:
-    """Show an appointment just made."""
-    found = await seat.world.database.write(_read, seat, reference)
+async def made(seat: Seat, appointment: Appointment) -> web.Response:
+    """Show an appointment just made; one that still waits is not called booked."""
+    found = await seat.world.database.write(_read, seat, appointment.reference)
     assert found is not None
-    return _show(seat, found, done)
+    waits = found.appointment.confirming
+    return _show(seat, found, "confirming" if waits else "booked")
 
 
 def _number(form: dict[str, list[str]], name: str) -> int:
@@ -93,20 +102,22 @@ async def cancel(seat: Seat) -> web.Response:
     found = await _found(seat)
     if found is None:
         return _not_hers(seat)
-    done = ""
-    if found.appointment.version == _number(form, "version"):
-        tell = Tell.YES if form.get("tell") == ["yes"] else Tell.NO
-        await seat.world.database.write(
-            booking.cancel,
-            found.appointment.id,
-            by=Actor.PROFESSIONAL,
-            now=seat.now,
-            tell=tell,
-        )
-        done = "cancelled"
+    over = found.appointment.span.end <= seat.now
+    if found.appointment.version != _number(form, "version") or over:
+        return _outdated(seat, found)
+    tell = Tell.YES if form.get("tell") == ["yes"] else Tell.NO
+    ended = await seat.world.database.write(
+        booking.cancel,
+        found.appointment.id,
+        by=Actor.PROFESSIONAL,
+        now=seat.now,
+        tell=tell,
+    )
     fresh = await _found(seat)
     assert fresh is not None
-    return _show(seat, fresh, done)
+    if not isinstance(ended, Appointment):
+        return _outdated(seat, fresh)
+    return _show(seat, fresh, "cancelled")
 
 
 def _search(seat: Seat, found: Whole) -> Search:
@@ -124,13 +135,14 @@ async def move_page(seat: Seat) -> web.Response:
     if found is None:
         return _not_hers(seat)
     if found.appointment.status is not Status.BOOKED:
-        return _show(seat, found)
+        return _outdated(seat, found)
     return _move(seat, found)
 
 
 def _move(
     seat: Seat,
     found: Whole,
+    day: str = "",
     taken: tuple[SlotChoice, ...] = (),
     errors: tuple[FieldError, ...] = (),
     status: int = 200,
@@ -151,7 +163,7 @@ def _move(
         picker=matters.picker(
             seat.world,
             _search(seat, found),
-            seat.request.query.get("day", ""),
+            day or seat.request.query.get("day", ""),
             {},
             f"{path}/move?",
         ),
@@ -169,8 +181,12 @@ async def move_to(seat: Seat) -> web.Response:
     if found is None:
         return _not_hers(seat)
     slot = read_slot((form.get("slot") or [""])[0])
+    day = (form.get("day") or [""])[0]
+    if found.appointment.status is not Status.BOOKED:
+        return _outdated(seat, found)
     if slot is None or slot.professional != found.appointment.professional:
-        return _move(seat, found, errors=(FieldError("slot", "no_slot"),), status=422)
+        wrong = (FieldError("slot", "no_slot"),)
+        return _move(seat, found, day, errors=wrong, status=422)
     moved = await move(
         seat.world,
         found.appointment,
@@ -187,6 +203,6 @@ async def move_to(seat: Seat) -> web.Response:
             raise Busy
         case Taken() | Past():
             near = await matters.nearest(seat.world, _search(seat, found), slot, {})
-            return _move(seat, found, taken=near, status=409)
+            return _move(seat, found, day, taken=near, status=409)
         case NotOpen() | Outdated():
-            return _show(seat, found, status=409)
+            return _outdated(seat, found)

@@ -8,7 +8,7 @@ from booking import contact
 from booking.appointments import Actor
 from booking.availability import Search
 from booking.model import Appointment, Language, Modality, Service, Slot
-from booking.views.pages import Choice, FieldError, Picker
+from booking.views.pages import Choice, FieldError, Picker, SlotChoice
 from booking.views.tab import BookPage
 from teams_app.actions import offers
 from teams_app.actions.booking import Details, Wanted
@@ -68,7 +68,8 @@ def _search(seat: Seat, form: Form) -> Search:
 
 
 async def book_form(seat: Seat) -> web.Response:
-    typed = {name: [value] for name, value in seat.request.query.items()}
+    asked = seat.request.query
+    typed = {name: asked.getall(name) for name in set(asked)}
     form = await _form(seat, typed)
     if form is None:
         return await calendar.today(seat)
@@ -79,10 +80,14 @@ def _show(
     seat: Seat,
     form: Form,
     errors: tuple[FieldError, ...] = (),
-    *,
-    taken: bool = False,
+    near: tuple[SlotChoice, ...] | None = None,
     status: int = 200,
 ) -> web.Response:
+    """Show the form as it stands. `near`: the nearest times, when one was taken."""
+    chosen = sorted(set(_slots(seat, form)), key=lambda slot: slot.start)
+    picker = _picker(seat, form, chosen)
+    here = {each.value for each in picker.slots} if picker else set()
+    marked = matters.choices(chosen, form.service.length, {})
     view = BookPage(
         action="/teams/book",
         times="/teams/book",
@@ -92,26 +97,34 @@ def _show(
         service=form.service.key,
         modalities=form.service.modalities,
         modality=form.modality,
-        picker=_picker(seat, form),
+        picker=picker,
         back="/teams/today",
         name=form.first("name"),
         client_language=_language(form.first("language")),
         email=form.first("email"),
         phone=form.first("phone"),
-        chosen=tuple(form.typed.get("slot", ())),
-        taken=taken,
+        chosen=tuple(each.value for each in marked) if near is None else (),
+        elsewhere=tuple(each for each in marked if each.value not in here)
+        if near is None
+        else (),
+        taken=near is not None,
+        near=near or (),
         request=form.request,
         errors=errors,
     )
     return seat.show("tab/book.html", view, status)
 
 
-def _picker(seat: Seat, form: Form) -> Picker | None:
+def _picker(seat: Seat, form: Form, chosen: list[Slot]) -> Picker | None:
+    """Lay out the day that was shown, or that of the first chosen time."""
+    day = form.first("day")
+    if not day and chosen:
+        day = matters.day_of(seat.world, chosen[0].start)
     asked = f"service={form.service.key}&modality={form.modality.value}"
     return matters.picker(
         seat.world,
         _search(seat, form),
-        seat.request.query.get("day", ""),
+        day,
         {},
         f"/teams/book?{asked}&",
     )
@@ -129,15 +142,22 @@ async def book(seat: Seat) -> web.Response:
     act = form.first("act")
     details, errors = _details(form)
     slots = _slots(seat, form)
-    if act not in _ACTS or (act == "book" and len(slots) != 1):
-        errors.append(FieldError("slot", "no_slot"))
-    if act == "offer" and not 1 <= len(slots) <= OFFERED_MAX:
-        errors.append(FieldError("slot", "no_slot"))
+    errors += _wrong_slots(act, len(slots))
     if errors or details is None:
         return _show(seat, form, tuple(errors), status=422)
     if act == "book":
         return await _book(seat, form, details, slots[0])
     return await _offer(seat, form, details, slots if act == "offer" else [])
+
+
+def _wrong_slots(act: str, chosen: int) -> list[FieldError]:
+    if act not in _ACTS or (act != "free" and not chosen):
+        return [FieldError("slot", "no_slot")]
+    if act == "book" and chosen > 1:
+        return [FieldError("slot", "one_slot")]
+    if act == "offer" and chosen > OFFERED_MAX:
+        return [FieldError("slot", "too_many_slots", OFFERED_MAX)]
+    return []
 
 
 def _details(form: Form) -> tuple[Details | None, list[FieldError]]:
@@ -171,8 +191,9 @@ async def _book(seat: Seat, form: Form, details: Details, slot: Slot) -> web.Res
     key = f"tab:{seat.professional.id}:{form.request}"
     made = await book_now(seat.world, wanted, details, key)
     if isinstance(made, Appointment):
-        return await appointments.shown(seat, made.reference, "booked")
-    return _show(seat, form, taken=True, status=409)
+        return await appointments.made(seat, made)
+    near = await matters.nearest(seat.world, _search(seat, form), slot, {})
+    return _show(seat, form, near=near, status=409)
 
 
 async def _offer(

@@ -51,7 +51,7 @@ class Stretch:
 def _stretch(tx: Tx, seat: Seat, first: date, after_last: date) -> Stretch:
     span = days_span(first, after_last, seat.zone)
     mine = appointments.between(tx, [seat.professional.id], span, occupying_only=False)
-    shown = [each for each in mine if each.in_calendar]
+    shown = [each for each in mine if each.in_calendar or each.confirming]
     access.listed(tx, seat.who, [each.id for each in shown], seat.look)
     own = [_own(whole(tx, each), seat.language) for each in shown]
     zone = ZoneInfo(people.mailbox(tx, seat.professional.id).zone)

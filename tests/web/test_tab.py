@@ -1,0 +1,197 @@
+"""The tab through HTTP: what is claimed, what is out of date, and what is not lost."""
+
+import re
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from booking.appointments import Actor
+from booking.model import Status
+from booking.wording import text
+from teams_app.actions import booking
+from tests import make
+from tests.web.client import BOX, only, slot, slots_of
+from tests.web.conftest import ISSUER, Answer, Door
+
+FORM = {
+    "service": "guidance",
+    "modality": "remote",
+    "name": "Maija Meri",
+    "language": "fi",
+    "email": "maija@client.example",
+    "request": "r1",
+    "act": "book",
+}
+
+
+async def see(door: Door, path: str) -> Answer:
+    return await door.get(path, headers=door.staff() | {"Accept-Language": "en"})
+
+
+async def press(door: Door, path: str, *slots: str, **fields: str) -> Answer:
+    return await door.ask(
+        "POST",
+        path,
+        data=[*fields.items(), *(("slot", each) for each in slots)],
+        headers=door.staff() | {"Accept-Language": "en"},
+    )
+
+
+def ticked(answer: Answer) -> list[str]:
+    return re.findall(r'value="(\d+@\d+)"[^>]* checked', answer.text)
+
+
+# What is claimed.
+
+
+async def test_a_time_that_still_waits_for_outlook_is_not_called_booked(door: Door):
+    door.small.gate.arm(1, only="graph.view")
+
+    answer = await press(door, "/teams/book", slot(24), **FORM)
+
+    assert answer.status == 200
+    assert only(door.small).confirming
+    assert text("en", "tab.done.confirming") in answer.text
+    assert f">{text('en', 'tab.done.booked')}<" not in answer.text
+
+
+async def test_a_time_that_still_waits_stands_in_her_day(door: Door):
+    door.small.gate.arm(1, only="graph.view")
+    await press(door, "/teams/book", slot(24), **FORM)
+    day = make.at(24).date().isoformat()
+
+    for view in ("today", "week", "list"):
+        shown = await see(door, f"/teams/{view}?day={day}")
+        assert "Maija Meri" in shown.text, view
+    assert text("en", "truth.booked.waiting") in shown.text
+
+
+# What is out of date.
+
+
+async def test_an_old_page_says_that_it_is_old(door: Door):
+    booked = door.small.book(24)
+    path = f"/teams/appointment/{booked.reference}"
+    for rest, fields in (
+        ("/cancel", {"version": "0", "tell": "yes"}),
+        ("/move", {"version": "0", "slot": slot(26)}),
+    ):
+        answer = await press(door, path + rest, **fields)
+        assert answer.status == 409, rest
+        assert text("en", "tab.outdated") in answer.text
+    assert door.small.appointment(booked.id) == booked
+
+
+@pytest.mark.parametrize("rest", ["/cancel", "/move"])
+async def test_what_is_over_is_not_cancelled_nor_moved(door: Door, rest: str):
+    small, booked = door.small, door.small.book(2)
+    small.clock.advance(hours=4)
+    path = f"/teams/appointment/{booked.reference}"
+    assert f"{path}/cancel" not in (await see(door, path)).text
+
+    answer = await press(
+        door, path + rest, version=str(booked.version), slot=slot(-100)
+    )
+
+    assert answer.status == 409
+    assert small.appointment(booked.id).status is Status.BOOKED
+
+
+async def test_a_cancelled_one_is_not_moved(door: Door):
+    small, booked = door.small, door.small.book(24)
+    small.write(booking.cancel, booked.id, by=Actor.CLIENT, now=small.now)
+    path = f"/teams/appointment/{booked.reference}/move"
+
+    assert (await see(door, path)).status == 409
+    answer = await press(door, path, slot(26), version=str(booked.version))
+    assert answer.status == 409
+    assert text("en", "tab.status.cancelled_by_client") in answer.text
+
+
+# What is not lost.
+
+
+async def test_a_taken_time_is_said_with_the_nearest_and_all_that_was_typed(
+    door: Door,
+):
+    door.small.graph.add(BOX, make.span(24))
+
+    answer = await press(door, "/teams/book", slot(24), **FORM)
+
+    assert answer.status == 409
+    assert text("en", "tab.taken") in answer.text
+    assert text("en", "slots.nearest") in answer.text
+    assert len(slots_of(answer)) >= 3
+    assert slot(24) not in slots_of(answer)[:3]
+    for value in ("Maija Meri", "maija@client.example"):
+        assert value in answer.text
+
+
+async def test_a_mistake_keeps_the_chosen_day_and_time(door: Door):
+    answer = await press(door, "/teams/book", slot(72), **(FORM | {"email": "maija@"}))
+
+    assert answer.status == 422
+    assert ticked(answer) == [slot(72)]
+    assert 'value="maija@"' in answer.text
+
+
+async def test_times_are_chosen_over_several_days(door: Door):
+    first, second = slot(24), slot(72)
+    asked = "/teams/book?service=guidance&modality=remote"
+    day = make.at(72).date().isoformat()
+
+    other = await see(door, f"{asked}&day={day}&slot={first}")
+    assert ticked(other) == [first]
+    assert text("en", "slots.chosen") in other.text
+    offer = await press(door, "/teams/book", first, second, **(FORM | {"act": "offer"}))
+
+    assert text("en", "tab.done.offered") in offer.text
+
+
+@pytest.mark.parametrize(
+    ("act", "count", "problem"),
+    [
+        ("book", 0, "no_slot"),
+        ("offer", 0, "no_slot"),
+        ("book", 2, "one_slot"),
+        ("offer", 6, "too_many_slots"),
+    ],
+)
+async def test_how_many_times_are_needed_is_said(door: Door, act, count, problem):
+    slots = [slot(24 + n) for n in range(count)]
+
+    answer = await press(door, "/teams/book", *slots, **(FORM | {"act": act}))
+
+    assert answer.status == 422
+    assert text("en", f"error.field.{problem}", label="", limit=5) in answer.text
+    if count:
+        assert set(ticked(answer)) == set(slots)
+
+
+# Signing in.
+
+
+async def test_consent_is_asked_for_in_a_window_of_its_own(door: Door):
+    answer = await door.get("/teams/sign-in?login_hint=aino@lumivaara.example")
+
+    assert answer.status == 303
+    assert answer.location.startswith("https://login.example/authorize?client_id=")
+    asked = dict(parse_qsl(urlsplit(answer.location).query))
+    assert asked["redirect_uri"] == "https://aika.example/teams/signed-in"
+    assert asked["scope"].endswith("/access_as_user")
+    assert asked["login_hint"] == "aino@lumivaara.example"
+
+
+async def test_a_hint_changes_nothing_but_the_hint(door: Door):
+    answer = await door.get("/teams/sign-in?login_hint=x%26redirect_uri%3Dhttps://evil")
+
+    assert answer.location.count("redirect_uri=") == 1
+    assert "evil" in answer.location.partition("login_hint=")[2]
+
+
+async def test_the_end_of_the_window_believes_nothing(door: Door):
+    answer = await door.get("/teams/signed-in?code=<script>x</script>&error=y")
+
+    assert answer.status == 200
+    assert "<script>x" not in answer.text
+    assert ISSUER not in answer.text
