@@ -12,18 +12,13 @@ from dev_tenant.entra.issuer import (
 from dev_tenant.tenant import Tenant, User
 
 #: What the product's registration has been granted in Graph.
+#: What an admin has consented to: what docs/installation.md asks for, and no more.
 GRAPH_ROLES = (
-    "AppCatalog.Read.All",
     "Calendars.ReadWrite",
-    "GroupMember.Read.All",
-    "Mail.ReadWrite",
+    "Mail.Read",
     "Mail.Send",
     "MailboxSettings.Read",
-    "OnlineMeetings.ReadWrite.All",
-    "Place.Read.All",
-    "TeamsActivity.Send",
     "TeamsAppInstallation.ReadWriteSelfForUser.All",
-    "User.Read.All",
 )
 
 

@@ -68,10 +68,9 @@ OTHERS = {
     "onlineMeetingProvider",
     "reminderMinutesBeforeStart",
     "singleValueExtendedProperties",
-    "multiValueExtendedProperties",
-    "extensions",
-    "attachments",
 }
+#: Real, but not played here: better refused than silently dropped.
+NOT_OFFERED = {"multiValueExtendedProperties", "extensions", "attachments"}
 KNOWN = set(ENUMS) | TEXTS | FLAGS | READ_ONLY | OTHERS
 
 DEFAULTS: Json = {
@@ -173,6 +172,8 @@ def _fresh(value: Any) -> Any:
 
 def refuse_unknown(body: Json) -> None:
     for name in body:
+        if name in NOT_OFFERED:
+            raise bad_request(f"{name} of an event are not offered here.")
         if name not in KNOWN and "@odata" not in name:
             raise bad_request(
                 f"The property '{name}' does not exist on type"

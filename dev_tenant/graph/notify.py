@@ -152,10 +152,20 @@ class Notifier:
                 timeout=DEADLINE,
                 comment="change notifications",
             )
-            if reply.ok or pause is None:
+            if reply.ok:
+                return
+            if pause is None:
+                self._given_up(batch)
                 return
             scale = float(self._tenant.switches.get("retry_scale", 1.0))
             await asyncio.sleep(pause * scale)
+
+    def _given_up(self, batch: list[Json]) -> None:
+        """What could not be told is lost; that something was missed is told apart."""
+        lost = {n["subscriptionId"] for n in batch if "lifecycleEvent" not in n}
+        for one in list(self._tenant.subscriptions.values()):
+            if one.id in lost:
+                self.lifecycle(one, "missed")
 
     async def close(self) -> None:
         self._closed = True

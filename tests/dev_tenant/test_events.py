@@ -141,6 +141,8 @@ async def test_moving_an_event_keeps_its_identity(graph):
         ({"start": None}, "ErrorPropertyValidationFailure"),
         ({"isAllDay": True}, "ErrorPropertyValidationFailure"),
         ({"transactionId": "t", "attendees": [{}]}, "BadRequest"),
+        ({"attachments": []}, "BadRequest"),
+        ({"extensions": [{"extensionName": "x"}]}, "BadRequest"),
     ],
 )
 async def test_a_wrong_event_is_refused(graph, body, code):

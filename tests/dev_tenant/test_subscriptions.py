@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from dev_tenant.graph import store
+from dev_tenant.graph.notify import PAUSES
 from tests.dev_tenant.graph_world import AINO, DESK, NOW, at, pause, weekly
 
 
@@ -173,6 +174,19 @@ async def test_a_refused_notice_is_sent_again(graph):
 
     assert len(await told(hook, 1)) == 1
     assert hook.posts == 3
+
+
+async def test_what_is_given_up_is_told_as_missed(graph):
+    hook = await graph.hook(failing=1 + len(PAUSES))
+    graph.switches["retry_scale"] = 0.0001
+    made = await subscribed(graph, hook)
+    await graph.make()
+
+    [missed] = await told(hook, 1)
+
+    assert missed["lifecycleEvent"] == "missed"
+    assert missed["subscriptionId"] == made["id"]
+    assert missed["resourceData"] is None
 
 
 async def test_notices_are_doubled_or_lost_when_told_to(graph):
