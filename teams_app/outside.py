@@ -28,6 +28,10 @@ class Conversation:
     user_id: str = ""  #: Teams' own id of the person (`29:...`).
 
 
+#: Why a card waits: the person it is for does not have the app (yet).
+NOT_INSTALLED = "app_not_installed"
+
+
 class ChatError(Exception):
     """Teams did not take the message."""
 

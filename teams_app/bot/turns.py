@@ -23,8 +23,8 @@ from teams_app.bot import commands, presses
 from teams_app.bot.heard import Heard, hear
 from teams_app.bot.presses import Press
 from teams_app.errands import World
-from teams_app.outside import Activity, ChatError, Conversation
-from teams_app.store import appointments, chats
+from teams_app.outside import NOT_INSTALLED, Activity, ChatError, Conversation
+from teams_app.store import appointments, chats, jobs
 from teams_app.store.database import Tx
 
 log = logging.getLogger("vuoro.bot")
@@ -182,6 +182,7 @@ async def _installed(
     key = _key(heard)
     if key and not await world.database.write(_first_time, key, world.now()):
         return
+    await world.database.write(jobs.hurry, NOT_INSTALLED)
     view = staff_views.help_(who.professional, world.policy, unknown=False)
     card = cards.activity(cards.help_(view), "notice")
     await _reply(world, heard.where, card)

@@ -29,6 +29,7 @@ from teams_app.store.columns import moment
 from teams_app.store.database import Tx
 from teams_app.store.promises import (
     Promise,
+    hurry,
     known,
     outcomes,
     payload,
@@ -52,6 +53,7 @@ __all__ = [
     "figures",
     "finish",
     "give_back",
+    "hurry",
     "known",
     "leased_in_lane",
     "next_due",

@@ -111,6 +111,14 @@ def withdraw(
     )
 
 
+def hurry(tx: Tx, error: str) -> None:
+    """Let what was put off for this reason be tried at once: the reason is gone."""
+    waits = table.c.done_at.is_(None) & table.c.lease_until.is_(None)
+    statement = sa.update(table).where(waits, table.c.error == error)
+    tx.execute(statement.values(not_before=0.0))
+    tx.promised = True
+
+
 def known(tx: Tx, key: str) -> bool:
     """Say whether this was ever promised, whatever came of it."""
     return (

@@ -15,7 +15,7 @@ from datetime import datetime
 
 from graph_sync.graph import Forbidden, Refused, Throttled
 from teams_app.errands import World
-from teams_app.outside import ChatError
+from teams_app.outside import NOT_INSTALLED, ChatError
 from teams_app.store import jobs
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Job
@@ -226,7 +226,7 @@ def after_failure(error: Exception, attempt: int) -> Outcome:
     if isinstance(error, ChatError) and error.retry_after is not None:
         return Again(error.retry_after, why="throttled", counts=False)
     if isinstance(error, ChatError) and error.status in _NOT_INSTALLED:
-        return Again(300.0, why="app_not_installed", counts=False)
+        return Again(300.0, why=NOT_INSTALLED, counts=False)
     if isinstance(error, Forbidden):
         return Again(min(3600.0, 60.0 * attempt), why=f"forbidden:{error.code}")
     log.warning("failed", exc_info=error, extra={"attempt": attempt})

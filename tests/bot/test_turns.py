@@ -1,5 +1,6 @@
 """Turns: who is answered, where, in which language, and how often."""
 
+import asyncio
 import logging
 from typing import Any
 
@@ -297,6 +298,32 @@ async def test_who_gets_the_app_is_greeted_once(aino: Talk):
         "cards.help.title", name=aino.small.aino.name
     )
     assert conversation(aino.small, AINO) is not None
+
+
+async def test_cards_that_waited_for_the_app_come_with_it(aino: Talk):
+    aino.small.chat.refusal = ChatError(403)
+    aino.small.book()
+    await aino.small.rest(rounds=10)
+    (waits,) = aino.small.owed("announce")
+    assert (waits.error, waits.open) == ("app_not_installed", True)
+    aino.small.chat.refusal = None
+
+    await aino.hear(aino.activity("installationUpdate", action="add"))
+    worker = aino.small.worker()
+    working = asyncio.create_task(worker.run())
+    for _ in range(200):
+        if len(aino.posted) > 1:
+            break
+        await asyncio.sleep(0.01)  # noqa: TID251  the worker works meanwhile
+    worker.stop()
+    await working
+
+    assert [
+        title(each.activity["attachments"][0]["content"]) for each in aino.posted
+    ] == [
+        said("cards.help.title", name=aino.small.aino.name),
+        said("cards.appointment.booked_by_client"),
+    ]
 
 
 async def test_a_stranger_who_gets_the_app_is_not_spoken_to(stranger: Talk):
