@@ -27,6 +27,9 @@ class Policy:
     #: Where Graph sends its notices; empty: polling alone.
     notice_url: str = ""
     poll_seconds: int = 300  #: A calendar not heard of for so long is read anyway.
+    #: Entra's object ids of those who look after Vuoro; besides them whoever has the
+    #: app role `Vuoro.Admin`.
+    admins: frozenset[str] = frozenset()
     zone: ZoneInfo = HELSINKI
     quiet: QuietHours = field(default_factory=QuietHours)
     rules: Rules = field(default_factory=Rules)

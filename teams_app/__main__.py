@@ -5,6 +5,7 @@ import asyncio
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from teams_app import logs
 from teams_app.settings import DATABASE, PACKAGE, SERVE, BadSettings, Settings, read
@@ -25,6 +26,7 @@ def main(words: list[str]) -> int:
     setting_up.add_argument("--check", action="store_true", help="change nothing")
     package = commands.add_parser("package", help="make the Teams app package")
     package.add_argument("out", type=Path)
+    _asking(commands)
     demo = commands.add_parser("demo", help="everything on this machine")
     demo.add_argument("--reset", action="store_true", help="begin anew")
     demo.add_argument("--data", type=Path, default=Path("data"))
@@ -35,6 +37,8 @@ def main(words: list[str]) -> int:
     if given.command in {"demo", "story"}:
         return _staged(given)
     try:
+        if given.command in {"health", "check"}:
+            return _asked(given)
         settings = read(os.environ, _NEEDED.get(given.command, SERVE))
         if given.command == "package":
             return _package(settings, given.out)
@@ -45,6 +49,32 @@ def main(words: list[str]) -> int:
     except BadSettings as bad:
         print("Vuoro cannot start:", *bad.faults, sep="\n  ", file=sys.stderr)
         return 2
+
+
+def _asking(commands: Any) -> None:
+    """Add the two commands that ask how things are, beside a running Vuoro."""
+    health = commands.add_parser("health", help="say how everything goes; 1: red")
+    check = commands.add_parser(
+        "check", help="compare bookings, Outlook and what we keep of it; 1: they differ"
+    )
+    check.add_argument("--fix", action="store_true", help="set right what differs")
+    for each in (health, check):
+        each.add_argument("--language", choices=("fi", "sv", "en"), default="en")
+        each.add_argument("--demo", type=Path, help="the data folder of a running demo")
+
+
+def _asked(given: argparse.Namespace) -> int:
+    from teams_app.demo import environ_of
+
+    environ = environ_of(given.demo) if given.demo else os.environ
+    settings = read(environ, SERVE)
+    logs.begin("ERROR")
+    from teams_app.main import commands
+
+    if given.command == "health":
+        return asyncio.run(commands.health(settings, given.language, print))
+    done = commands.check(settings, given.language, print, fix=given.fix)
+    return asyncio.run(done)
 
 
 _NEEDED = {"package": PACKAGE, "migrate": DATABASE, "organisation": DATABASE}

@@ -108,6 +108,7 @@ async def start(places: Places, *, reset: bool = False) -> Demo:
     tenant_process, addresses = await _start_tenant(places)
     base_url = f"http://127.0.0.1:{places.app}"
     environ = await environment(places, addresses, base_url)
+    _keep(places.data, environ)
     demo = Demo(places, addresses, base_url, environ, [tenant_process])
     try:
         demo.processes.append(await start_app(environ, places))
@@ -188,7 +189,9 @@ async def environment(
     """Give the application's settings: real ones, with the tenant's addresses."""
     base, entra = tenant["base_url"], tenant["entra_url"]
     people = places.data / "people.json"
-    people.write_text(json.dumps(await _people(base), ensure_ascii=False))
+    users = await _users(base)
+    known = [{name: user[name] for name in ("id", "mail", "name")} for user in users]
+    people.write_text(json.dumps(known, ensure_ascii=False))
     settings = {
         "PORT": str(places.app),
         "BASE_URL": base_url,
@@ -207,6 +210,7 @@ async def environment(
         "TEAMS_APP_ID": tenant["external_app_id"],
         "TEAMS_URL": base,
         "EXTRA_FRAME_ORIGIN": base,
+        "ADMINS": ",".join(user["id"] for user in users if "admin" in user["roles"]),
         "SENDER": "ajanvaraus@lumivaara.example",
         "SMS_URL": f"{base}/sms/send",
         "SMS_KEY": "sms-key-of-the-demo",
@@ -221,16 +225,27 @@ async def environment(
     return clean | {f"VUORO_{name}": value for name, value in settings.items()}
 
 
-async def _people(base: str) -> list[dict[str, str]]:
+def _keep(data: Path, environ: dict[str, str]) -> None:
+    """Write the settings down for the commands that ask a running demo how it is."""
+    ours = {name: each for name, each in environ.items() if name.startswith("VUORO_")}
+    path = data / "settings.json"
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(ours))
+
+
+def environ_of(data: Path) -> dict[str, str]:
+    """Read the settings of the demo whose data lies in this folder."""
+    found: dict[str, str] = json.loads((data / "settings.json").read_text())
+    return found
+
+
+async def _users(base: str) -> list[dict[str, Any]]:
     async with (
         aiohttp.ClientSession() as session,
         session.get(f"{base}/_tenant/state") as answer,
     ):
         state = await answer.json()
-    return [
-        {"id": user["id"], "mail": user["mail"], "name": user["name"]}
-        for user in state["users"].values()
-    ]
+    return list(state["users"].values())
 
 
 def _secret(path: Path) -> str:

@@ -8,6 +8,7 @@ import ipaddress
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,6 +40,7 @@ class Settings:
     tenant_id: str = ""
     client_id: str = ""
     client_secret: str = ""
+    client_secret_expires: str = ""
     certificate: str = ""
     certificate_password: str = ""
     managed_identity: bool = False
@@ -60,6 +62,8 @@ class Settings:
     teams_app_id: str = ""
     teams_url: str = "https://teams.microsoft.com"
     extra_frame_origin: str = ""
+    admins: str = ""
+    metrics_token: str = ""
 
     sender: str = ""
     sms_url: str = ""
@@ -213,6 +217,18 @@ def _is_guid(value: str) -> bool:
     )
 
 
+def _are_guids(value: str) -> bool:
+    return all(map(_is_guid, filter(None, map(str.strip, value.split(",")))))
+
+
+def _is_day(value: str) -> bool:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
 def _is_zone(value: str) -> bool:
     try:
         ZoneInfo(value)
@@ -270,6 +286,9 @@ _RULES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
     ("secret_key", _matches(r"(?s).{32,}"), "must have at least 32 characters"),
     ("tenant_id client_id teams_app_id", _is_guid, "must be a GUID"),
     ("certificate ca_file", _is_file, "there is no such file"),
+    ("client_secret_expires", _is_day, "must be a day like 2027-05-31"),
+    ("admins", _are_guids, "must be object ids, with commas"),
+    ("metrics_token", _matches(r"[!-~]{24,}"), "must have at least 24 characters"),
     ("poll_seconds", _between(10, 86400), "must be 10 to 86400"),
     (
         "sender contact_email",

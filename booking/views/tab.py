@@ -53,6 +53,7 @@ class TabFrame:
     week: str
     list: str
     book: str
+    health: str = ""  #: For those who look after Vuoro.
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from booking.model import (
     ProfessionalId,
     UnitId,
 )
+from booking.policy import Policy
 from teams_app.store import appointments, log, offers, people
 from teams_app.store.database import Tx
 
@@ -30,6 +31,7 @@ class Claims:
     tenant: str
     object_id: str
     name: str = ""
+    roles: frozenset[str] = frozenset()  #: App roles that Entra has given her.
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,15 @@ def person(tx: Tx, claims: Claims) -> Person | None:
     if found is None and not units:
         return None
     return Person(claims.object_id, found, units)
+
+
+#: The app role of those who look after Vuoro.
+ADMIN = "Vuoro.Admin"
+
+
+def is_admin(claims: Claims, policy: Policy) -> bool:
+    """Say whether she looks after Vuoro: by the role or by the tenant's own list."""
+    return ADMIN in claims.roles or claims.object_id.lower() in policy.admins
 
 
 def appointment(

@@ -268,10 +268,26 @@ def mend(
                 link = calendars.link(tx, each.appointment, id_)
                 if link is not None and link.event_id in events:
                     pulls.our_event(tx, link, events[link.event_id], policy, now)
-            case Kind.UNSEEN | Kind.LEFT_OVER | Kind.GONE | Kind.EMPTIED:
+            case Kind.UNSEEN | Kind.LEFT_OVER | Kind.GONE:
                 pulls.owe(tx, [id_], now, anew=True)
-            case Kind.DOUBLE | Kind.UNREADABLE:
+            case Kind.DOUBLE | Kind.EMPTIED | Kind.UNREADABLE:
                 pass  # A person must see to it.
+
+
+def keys(pull: Pull, found: Collection[Difference]) -> list[str]:
+    """Name the jobs that what was found is set right by."""
+    id_ = pull.professional
+    owed = {f"pull_anew:{id_}"} if any(_is_read(each) for each in found) else set()
+    owed |= {
+        f"calendar:{each.appointment}:{id_}"
+        for each in found
+        if each.appointment is not None
+    }
+    return sorted(owed)
+
+
+def _is_read(one: Difference) -> bool:
+    return one.kind in {Kind.UNSEEN, Kind.LEFT_OVER, Kind.GONE}
 
 
 def done(tx: Tx, id_: ProfessionalId, found: int, now: datetime) -> None:

@@ -92,6 +92,17 @@ def reminder(
     return _new(tx, key, found.professional, subject_of(id_), view, now)
 
 
+def unfinished(
+    tx: Tx, key: str, id_: AppointmentId, policy: Policy, now: datetime
+) -> Posting | None:
+    """Give the card that says a step was given up, and what she can do herself."""
+    found = appointments.find(tx, id_)
+    if found is None:
+        return None
+    view = staff_views.appointment_card(tx, found, policy, heading="unfinished")
+    return _new(tx, key, found.professional, subject_of(id_), view, now)
+
+
 def question(tx: Tx, id_: int, policy: Policy, now: datetime) -> Posting | None:
     """Give the card that asks about a change made in Outlook."""
     found = conflicts.find(tx, id_)

@@ -38,6 +38,7 @@ from teams_app.web.assets import Assets
 from teams_app.web.rendering import Pages
 from teams_app.web.site import Site
 from teams_app.web.staff import EXTRA_ORIGIN, SIGN_IN
+from teams_app.web.watching import WATCH
 from teams_app.worker import Worker
 from teams_app.worker.keepers import KEEPERS, buried
 
@@ -79,6 +80,14 @@ class App:
 
     async def open(self) -> None:
         """Open database and connections, and read the first index."""
+        await self.connect()
+        lease = float(self.settings.lease_seconds)
+        self.worker = Worker(self.world, KEEPERS, buried, lease)
+        await self.reload()
+        await self.database.write(_owe_sweep, self.clock.now())
+
+    async def connect(self) -> None:
+        """Open database and connections; nothing is worked off."""
         settings = self.settings
         choices.make_folder(settings)
         self.session = aiohttp.ClientSession()
@@ -112,9 +121,6 @@ class App:
             index=lambda: self.current.index,
             services=lambda: self.current.services,
         )
-        self.worker = Worker(self.world, KEEPERS, buried, float(settings.lease_seconds))
-        await self.reload()
-        await self.database.write(_owe_sweep, self.clock.now())
 
     async def reload(self) -> None:
         """Read every professional's calendar into a fresh index."""
@@ -211,6 +217,7 @@ class App:
         )
         made = web_app.make(site, assets, choices.fair_of(settings))
         made[EXTRA_ORIGIN] = settings.extra_frame_origin
+        made[WATCH] = choices.watch_of(settings)
         made[SIGN_IN] = choices.sign_in_of(settings, self.session)
         made.router.add_post("/api/messages", self._messages)
         if settings.demo_clock_url:

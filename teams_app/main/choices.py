@@ -3,17 +3,21 @@
 import hashlib
 import hmac
 import time
+from datetime import date, datetime
 from datetime import time as clock_time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import aiohttp
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import pkcs12
 
 from booking.availability import Rules
 from booking.calendar import ShowAs
 from booking.model import Words
 from booking.policy import Policy
 from booking.reminders import QuietHours
+from booking.spans import instant
 from graph_sync.microsoft import Identity, TokenSource, credential, trust
 from teams_app.bot.connector import Connector
 from teams_app.bot.outbound import Endpoints
@@ -23,6 +27,7 @@ from teams_app.senders.sms import HttpSms, NoSms
 from teams_app.settings import Settings
 from teams_app.web.fair import Fair, networks
 from teams_app.web.sso import SignIn
+from teams_app.web.watching import Watch
 
 
 def key_of(settings: Settings, purpose: str) -> bytes:
@@ -124,6 +129,7 @@ def policy_of(settings: Settings) -> Policy:
         sender=settings.sender,
         notice_url=notice,
         poll_seconds=settings.poll_seconds,
+        admins=frozenset(_listed(settings.admins.lower())),
         zone=zone,
         quiet=QuietHours(
             clock_time.fromisoformat(settings.quiet_start),
@@ -139,6 +145,36 @@ def policy_of(settings: Settings) -> Policy:
         names_professional=settings.names_professional,
         names_service=settings.names_service,
     )
+
+
+def _listed(names: str) -> list[str]:
+    return [name.strip() for name in names.split(",") if name.strip()]
+
+
+def watch_of(settings: Settings) -> Watch:
+    """Say what the health page cannot read from the rows."""
+    ends = credential_ends(settings)
+    known = settings.managed_identity or ends is not None
+    return Watch(settings.metrics_token, ends, credential_unknown=not known)
+
+
+def credential_ends(settings: Settings) -> datetime | None:
+    """Give when the app can no longer prove who it is; None: never, or not known."""
+    if settings.certificate:
+        password = settings.certificate_password.encode() or None
+        return certificate_ends(Path(settings.certificate).read_bytes(), password)
+    if not settings.client_secret_expires:
+        return None
+    day = date.fromisoformat(settings.client_secret_expires)
+    return instant(day, clock_time(0), ZoneInfo(settings.time_zone))
+
+
+def certificate_ends(raw: bytes, password: bytes | None) -> datetime | None:
+    """Read when a certificate ends, out of a PEM or PFX file that has its key too."""
+    if b"-----BEGIN CERTIFICATE-----" in raw:
+        return x509.load_pem_x509_certificate(raw).not_valid_after_utc
+    _, found, _ = pkcs12.load_key_and_certificates(raw, password)
+    return None if found is None else found.not_valid_after_utc
 
 
 def _words(fi: str, sv: str, en: str) -> Words:

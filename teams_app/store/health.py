@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from booking.model import Channel, ProfessionalId
+from booking.model import AppointmentId, Channel, ProfessionalId
 from teams_app.store import clock, tables
 from teams_app.store.columns import moment, seconds
 from teams_app.store.database import Tx
@@ -63,13 +63,13 @@ class Lane:
 def due(tx: Tx, now: datetime) -> list[Lane]:
     """Count what is due and not done, by kind and lane."""
     table = tables.jobs
-    count = sa.func.count
+    number = sa.func.count
     rows = tx.execute(
         sa.select(
             table.c.kind,
             table.c.lane,
-            count().label("count"),
-            count().filter(table.c.error.is_not(None)).label("failing"),
+            number().label("due"),
+            number().filter(table.c.error.is_not(None)).label("failing"),
             sa.func.min(table.c.due_at).label("since"),
         )
         .where(table.c.done_at.is_(None), table.c.due_at <= now.timestamp())
@@ -77,7 +77,7 @@ def due(tx: Tx, now: datetime) -> list[Lane]:
         .order_by(table.c.kind, table.c.lane)
     )
     return [
-        Lane(row.kind, row.lane, row.count, row.failing, moment(row.since))
+        Lane(row.kind, row.lane, row.due, row.failing, moment(row.since))
         for row in rows
     ]
 
@@ -98,6 +98,7 @@ class Dead:
     id: int
     key: str
     kind: str
+    appointment: AppointmentId | None
     reference: str | None  #: Of the appointment.
     payload: dict[str, Any]
     error: str | None
@@ -130,10 +131,12 @@ def _dead_ones() -> sa.Select[Any]:
 
 
 def _dead(row: sa.Row[Any]) -> Dead:
+    about = row.appointment_id
     return Dead(
         row.id,
         row.key,
         row.kind,
+        None if about is None else AppointmentId(about),
         row.reference,
         row.payload,
         row.error,
@@ -197,9 +200,13 @@ def problems(tx: Tx, now: datetime) -> dict[tuple[ProfessionalId, str], int]:
     """Count events of appointments still ahead by what is wrong with them."""
     links, appointments = tables.calendar_links, tables.appointments
     rows = tx.execute(
-        sa.select(links.c.professional_id, links.c.problem, sa.func.count())
+        sa.select(
+            links.c.professional_id, links.c.problem, sa.func.count().label("number")
+        )
         .join(appointments, appointments.c.id == links.c.appointment_id)
         .where(links.c.problem.is_not(None), appointments.c.ends_at > seconds(now))
         .group_by(links.c.professional_id, links.c.problem)
     )
-    return {(ProfessionalId(who), problem): n for who, problem, n in rows}
+    return {
+        (ProfessionalId(row.professional_id), row.problem): row.number for row in rows
+    }

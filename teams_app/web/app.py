@@ -18,6 +18,7 @@ from teams_app.web.failures import Handler
 from teams_app.web.fair import FAIR, Fair
 from teams_app.web.public import book, manage, offers, papers, steps
 from teams_app.web.site import SITE, Site
+from teams_app.web.watching import WATCH, Watch
 
 #: No form here is near this; a card's press is held by the connector's own limit.
 BODY_MAX = 256 * 1024
@@ -38,6 +39,7 @@ def make(site: Site, static: Assets, fair: Fair | None = None) -> web.Applicatio
         middlewares=[_headers, failures.shown], client_max_size=BODY_MAX
     )
     app[SITE] = site
+    app[WATCH] = Watch()
     app[FAIR] = fair or Fair(monotonic)
     app.add_routes(routes())
     app.add_routes(files.routes(static))

@@ -5,6 +5,7 @@ sees her own, and every look at a client's data is logged.
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Literal
 
 from aiohttp import web
@@ -13,10 +14,11 @@ from booking.model import Language
 from booking.views.pages import ErrorPage, Theme
 from booking.views.tab import NotAllowedPage, ShellPage, SignedInPage, TabFrame
 from teams_app.actions import access
-from teams_app.actions.access import Person
+from teams_app.actions.access import Claims, Person
 from teams_app.web import tab
 from teams_app.web.site import SITE, Site, language_of, spoken
 from teams_app.web.sso import AuthorityUnreachable, NotSignedIn, SignIn
+from teams_app.web.tab import health
 from teams_app.web.tab.seat import Seat
 
 SIGN_IN = web.AppKey("sign_in", SignIn)
@@ -36,6 +38,8 @@ def routes() -> list[web.RouteDef]:
         web.get("/teams/tab", shell),
         web.get("/teams/sign-in", sign_in),
         web.get("/teams/signed-in", signed_in),
+        web.get(health.HERE, _admin(health.show)),
+        web.post(health.HERE, _admin(health.act)),
         web.get("/teams/today", _signed_in(tab.today)),
         web.get("/teams/week", _signed_in(tab.week)),
         web.get("/teams/list", _signed_in(tab.list_)),
@@ -121,24 +125,67 @@ def _signed_in(view: View) -> Callable[[web.Request], Awaitable[web.Response]]:
 
     async def handle(request: web.Request) -> web.Response:
         site = request.app[SITE]
-        try:
-            claims = await request.app[SIGN_IN].claims(
-                request.headers.get("Authorization", "")
-            )
-        except NotSignedIn:
-            raise web.HTTPUnauthorized(
-                text="{}",
-                content_type="application/json",
-                headers={"WWW-Authenticate": "Bearer"},
-            ) from None
-        except AuthorityUnreachable:
-            raise web.HTTPServiceUnavailable(headers={"Retry-After": "30"}) from None
+        claims = await _claims(request)
+        admin = access.is_admin(claims, site.world.policy)
         who = await site.world.database.read(access.person, claims)
         if who is None or who.professional is None:
+            if admin:
+                return await health.show(_office(request, claims, None))
             return _not_allowed(request, site)
-        return await view(_seat(request, site, who))
+        seat = _seat(request, site, who)
+        return await view(_with_health(seat) if admin else seat)
 
     return handle
+
+
+def _with_health(seat: Seat) -> Seat:
+    return replace(seat, frame=replace(seat.frame, health=health.HERE))
+
+
+async def _claims(request: web.Request) -> Claims:
+    """Verify the token of a request; whoever has none is asked for one."""
+    try:
+        return await request.app[SIGN_IN].claims(
+            request.headers.get("Authorization", "")
+        )
+    except NotSignedIn:
+        raise web.HTTPUnauthorized(
+            text="{}",
+            content_type="application/json",
+            headers={"WWW-Authenticate": "Bearer"},
+        ) from None
+    except AuthorityUnreachable:
+        raise web.HTTPServiceUnavailable(headers={"Retry-After": "30"}) from None
+
+
+def _admin(
+    view: Callable[[health.Office], Awaitable[web.Response]],
+) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """Let only those in who look after Vuoro."""
+
+    async def handle(request: web.Request) -> web.Response:
+        site = request.app[SITE]
+        claims = await _claims(request)
+        if not access.is_admin(claims, site.world.policy):
+            return _not_allowed(request, site)
+        who = await site.world.database.read(access.person, claims)
+        return await view(_office(request, claims, who))
+
+    return handle
+
+
+def _office(
+    request: web.Request, claims: Claims, who: Person | None
+) -> health.Office:
+    """Seat an admin. One who is no professional has no views but this."""
+    wished = spoken(request.headers.get("Accept-Language", ""))
+    own = who.professional if who is not None else None
+    language = wished or (own.language if own is not None else Language.FI)
+    frame = frame_of(request, language, "default")
+    if own is None:
+        frame = TabFrame(language, frame.theme, "", "", "", "")
+    frame = replace(frame, health=health.HERE)
+    return health.Office(request, f"staff:{claims.object_id}", language, frame)
 
 
 def _seat(request: web.Request, site: Site, who: Person) -> Seat:

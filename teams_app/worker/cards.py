@@ -75,6 +75,15 @@ async def remind_professional(world: World, job: Job) -> Outcome:
     return await _post(world, posting)
 
 
+async def given_up(world: World, job: Job) -> Outcome:
+    """Tell a professional, once, that a step of an appointment was given up."""
+    assert job.appointment is not None
+    posting = await world.database.write(
+        postings.unfinished, job.key, job.appointment, world.policy, world.now()
+    )
+    return await _post(world, posting)
+
+
 async def ask(world: World, job: Job) -> Outcome:
     """Ask about a change made in Outlook; a question already asked is updated."""
     number = int(str(job.payload["conflict"]))

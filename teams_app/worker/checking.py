@@ -6,28 +6,19 @@ what differs both times is told: what changed while we read is no difference.
 
 import logging
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zlib import crc32
+from datetime import date
 
 from booking.calendar import Page
 from booking.differences import Difference, Kind
 from booking.model import ProfessionalId
-from booking.policy import Policy
-from booking.spans import instant, wall
 from graph_sync.graph import Forbidden, Gone, GraphError
-from teams_app.actions import checks, doubts, pulls
+from teams_app.actions import checks, doubts, nights, pulls
 from teams_app.actions.pulls import Pull
 from teams_app.errands import World
-from teams_app.store import jobs, people
-from teams_app.store.database import Tx
-from teams_app.store.jobs import Job, Promise
+from teams_app.store.jobs import Job
 from teams_app.worker import Done, Outcome
 
 log = logging.getLogger("vuoro.worker")
-
-#: When the night's comparisons begin, and over how long they are spread.
-BEGINS = time(1, 0)
-SPREAD = timedelta(hours=4)
 
 _PAGES_MAX = 500
 
@@ -55,12 +46,18 @@ async def compared(world: World, id_: ProfessionalId) -> Compared:
         await world.database.write(
             pulls.failing, id_, type(error).__name__, world.now()
         )
-        why = Difference(Kind.UNREADABLE, code=error.code or type(error).__name__)
-        return Compared(pull, (), frozenset({why}))
+        return await unread(world, id_, error)
     found = await world.database.read(
         checks.compare, pull, pages, before, world.policy, world.now()
     )
     return Compared(pull, tuple(pages), found)
+
+
+async def unread(world: World, id_: ProfessionalId, error: GraphError) -> Compared:
+    """Give what there is to say of a calendar that could not be read."""
+    pull = await world.database.read(pulls.plan, id_, world.now(), anew=True)
+    why = Difference(Kind.UNREADABLE, code=error.code or type(error).__name__)
+    return Compared(pull, (), frozenset({why}))
 
 
 async def mend(world: World, seen: Compared) -> None:
@@ -85,48 +82,8 @@ async def check(world: World, job: Job) -> Outcome:
     return Done(f"differences:{len(seen.found)}")
 
 
-def owe_nightly(tx: Tx, policy: Policy, now: datetime) -> None:
-    """Promise tonight's comparisons, once the night has come, each at its own moment."""
-    local = wall(now, policy.zone)
-    begins = instant(local.date(), BEGINS, policy.zone)
-    if not begins <= now < begins + SPREAD:
-        return
-    tonight = f"check:{local.date().isoformat()}"
-    if jobs.known(tx, tonight):
-        return
-    jobs.promise(tx, Promise("check_all", tonight, due=now))
-
-
 async def check_all(world: World, job: Job) -> Outcome:
+    """Promise the night's comparisons one by one."""
     day = date.fromisoformat(job.key.partition(":")[2])
-    count = await world.database.write(_owe_each, day, world.policy)
+    count = await world.database.write(nights.owe_each, day, world.policy)
     return Done(f"calendars:{count}")
-
-
-def _owe_each(tx: Tx, day: date, policy: Policy) -> int:
-    begins = instant(day, BEGINS, policy.zone)
-    found = people.professionals(tx, bookable_only=True)
-    for each in found:
-        promise_check(tx, each.id, day, begins + _share(each.id))
-    return len(found)
-
-
-def promise_check(tx: Tx, id_: ProfessionalId, day: date, due: datetime) -> None:
-    """Owe a comparison. One that the night has no time for waits for the next."""
-    jobs.promise(
-        tx,
-        Promise(
-            "check",
-            f"check:{day.isoformat()}:{id_}",
-            due=due,
-            lane=f"mailbox:{id_}",
-            payload={"professional": id_},
-            expires=due + timedelta(hours=12),
-        ),
-    )
-
-
-def _share(id_: ProfessionalId) -> timedelta:
-    """Give a calendar its moment of the night: the same each night, evenly spread."""
-    part = crc32(f"check:{id_}".encode()) / 2**32
-    return timedelta(seconds=int(SPREAD.total_seconds() * part))

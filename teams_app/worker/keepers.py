@@ -67,6 +67,7 @@ KEEPERS: dict[str, Keeper] = {
     "subscribe": sync.subscribe,
     "renew": sync.renew,
     "sweep": sync.sweep,
+    "given_up": cards.given_up,
     "check_all": checking.check_all,
     "check": checking.check,
     "tidy": sync.tidy,

@@ -11,13 +11,13 @@ from graph_sync.doubts import tells_of_life
 from graph_sync.graph import Forbidden, Gone, GraphError, TokenExpired
 from graph_sync.reconcile import SoFar
 from graph_sync.subscriptions import Create, Drop, Renew, Watch
-from teams_app.actions import doubts, notices, polling, postings, pulls
+from teams_app.actions import doubts, nights, notices, polling, postings, pulls
 from teams_app.actions.pulls import Pull
 from teams_app.errands import World
 from teams_app.store import calendars, jobs, people, purging
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Job, Promise
-from teams_app.worker import Again, Done, Outcome, checking
+from teams_app.worker import Again, Done, Outcome
 
 log = logging.getLogger("vuoro.worker")
 
@@ -215,7 +215,7 @@ async def sweep(world: World, job: Job) -> Outcome:
     await world.database.write(polling.owe_stale, world.policy, now)
     await world.database.write(postings.promise_mornings, world.policy, now)
     await world.database.write(_owe_hourly, now)
-    await world.database.write(checking.owe_nightly, world.policy, now)
+    await world.database.write(nights.owe_nightly, world.policy, now)
     return Done("swept")
 
 

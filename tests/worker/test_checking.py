@@ -11,10 +11,11 @@ from booking.model import Appointment, Status
 from booking.spans import HELSINKI
 from booking.views.cards import ConflictKind
 from graph_sync.graph import Forbidden, Gone
-from teams_app.actions import doubts
+from teams_app.actions import doubts, nights
+from teams_app.actions.nights import BEGINS, SPREAD
 from teams_app.store import appointments, calendars, conflicts, jobs
 from teams_app.worker import checking
-from teams_app.worker.checking import BEGINS, SPREAD, Compared
+from teams_app.worker.checking import Compared
 from tests import make
 from tests.support.small_world import SmallWorld
 
@@ -254,7 +255,7 @@ async def test_by_night_each_calendar_is_compared_once_and_put_right(
     small.write(calendars.put_busy, make.AINO, row)
     at_night(small, minutes=1)
     for _ in range(2):
-        small.write(checking.owe_nightly, small.policy, small.now)
+        small.write(nights.owe_nightly, small.policy, small.now)
         await small.settle_down()
     at_once = len(small.owed("check"))
     small.clock.advance(seconds=SPREAD.total_seconds())
@@ -270,7 +271,7 @@ async def test_by_night_each_calendar_is_compared_once_and_put_right(
 
 
 def test_calendars_take_their_turns_over_the_night():
-    shares = [checking._share(make.ProfessionalId(n)) for n in range(1, 401)]
+    shares = [nights.share(make.ProfessionalId(n)) for n in range(1, 401)]
     quarter = SPREAD / 4
 
     for part in range(4):
@@ -281,6 +282,6 @@ def test_calendars_take_their_turns_over_the_night():
 @pytest.mark.parametrize("hours", [-1, 5, 12])
 async def test_by_day_nothing_is_compared(small: SmallWorld, hours: float):
     at_night(small, hours=hours)
-    small.write(checking.owe_nightly, small.policy, small.now)
+    small.write(nights.owe_nightly, small.policy, small.now)
 
     assert small.owed("check_all") == []

@@ -1,0 +1,204 @@
+"""How well things go, judged: from figures to signs, each with what to do about it.
+
+A sign is green, amber or red. Every red one says in plain words what somebody can do;
+the words stand in the catalogues under `health.sign.<name>` and `health.do.<name>`.
+Nothing here names a client or a matter; of a professional it knows a number and the
+address of the mailbox that an admin has to look at.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from booking.model import ProfessionalId
+
+
+class Level(StrEnum):
+    OK = "ok"
+    WARN = "warn"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One thing to be said. `values` fill its text; moments among them are written out."""
+
+    level: Level
+    name: str
+    values: Mapping[str, int | str | datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarFacts:
+    """What is known of how one calendar is kept up."""
+
+    professional: ProfessionalId
+    mailbox: str
+    synced: datetime | None = None  #: The last round of changes read to its end.
+    heard: datetime | None = None  #: The last genuine notice.
+    subscribed_until: datetime | None = None
+    failing_since: datetime | None = None
+    error: str = ""
+    every: timedelta = timedelta(minutes=5)  #: How long it may go unread.
+    waiting: int = 0  #: Writes that are due.
+    failing: int = 0  #: Of these, tried in vain; and those given up.
+    unjoined: int = 0  #: Remote appointments without their join address.
+    throttled: float = 0.0  #: Real seconds for which Graph wants to be left alone.
+    checked: datetime | None = None  #: The last full comparison.
+    differing: int | None = None  #: What it found.
+
+
+@dataclass(frozen=True, slots=True)
+class DeadJob:
+    """A job given up: what kind it was and what it was about, by number or reference."""
+
+    id: int
+    kind: str
+    about: str
+    why: str
+    ended: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that is looked at."""
+
+    now: datetime
+    calendars: tuple[CalendarFacts, ...] = ()
+    dead: tuple[DeadJob, ...] = ()
+    notices: bool = True  #: Graph is asked to send notices; otherwise polling alone.
+    swept: datetime | None = None  #: When the worker was to look over everything.
+    jobs: Mapping[str, int] = field(default_factory=dict)
+    unsent: int = 0  #: Messages that are due.
+    unsent_since: datetime | None = None
+    #: When the app's secret or certificate ends, if one is used and it is known.
+    credential_ends: datetime | None = None
+    credential_unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarHealth:
+    facts: CalendarFacts
+    signs: tuple[Sign, ...]
+
+    @property
+    def level(self) -> Level:
+        return worst(self.signs)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The judgement: what concerns everything, and calendar by calendar."""
+
+    facts: Facts
+    signs: tuple[Sign, ...]
+    calendars: tuple[CalendarHealth, ...]  #: The worst first.
+
+    @property
+    def level(self) -> Level:
+        signs = [each for one in self.calendars for each in one.signs]
+        return worst((*self.signs, *signs))
+
+    def count(self, level: Level) -> int:
+        return sum(each.level is level for each in self.calendars)
+
+
+_ORDER: Final = {Level.BAD: 0, Level.WARN: 1, Level.OK: 2}
+
+#: The worker looks over everything each minute.
+WORKER_SILENT: Final = timedelta(minutes=5)
+MESSAGE_LATE: Final = timedelta(minutes=15)
+CREDENTIAL_WARN: Final = timedelta(days=30)
+CREDENTIAL_BAD: Final = timedelta(days=7)
+#: A calendar is stale when so many polls have been missed.
+MISSED: Final = 3
+_GRACE: Final = timedelta(minutes=2)
+
+#: What a calendar's last error is called, where there is more to say than *failing*.
+_ERRORS: Final = {
+    "Forbidden": "forbidden",
+    "Gone": "gone",
+    "Emptied": "emptied",
+    "Believed": "believed",
+}
+
+
+def worst(signs: tuple[Sign, ...]) -> Level:
+    return min((each.level for each in signs), key=_ORDER.__getitem__, default=Level.OK)
+
+
+def judge(facts: Facts) -> Health:
+    """Judge everything."""
+    calendars = [_calendar(each, facts) for each in facts.calendars]
+    calendars.sort(key=lambda each: (_ORDER[each.level], each.facts.mailbox))
+    signs = sorted(_of_all(facts), key=lambda sign: _ORDER[sign.level])
+    return Health(facts, tuple(signs), tuple(calendars))
+
+
+def stale_at_most(calendar: CalendarFacts) -> timedelta:
+    """Say how old what is known of a calendar may get while all is well."""
+    return calendar.every + timedelta(minutes=1)  # the worker looks each minute
+
+
+def _of_all(facts: Facts) -> Iterator[Sign]:
+    if facts.swept is None or facts.swept + WORKER_SILENT < facts.now:
+        yield Sign(Level.BAD, "worker_silent")
+    if facts.dead:
+        yield Sign(Level.BAD, "dead", {"n": len(facts.dead)})
+    since = facts.unsent_since
+    if since is not None and since + MESSAGE_LATE < facts.now:
+        yield Sign(Level.BAD, "unsent", {"n": facts.unsent, "when": since})
+    yield from _credential(facts)
+    throttled = sum(each.throttled > 0 for each in facts.calendars)
+    if throttled:
+        yield Sign(Level.WARN, "throttled", {"n": throttled})
+    if not facts.notices and facts.calendars:
+        minutes = max(map(stale_at_most, facts.calendars)) / timedelta(minutes=1)
+        yield Sign(Level.OK, "polling_only", {"minutes": round(minutes)})
+
+
+def _credential(facts: Facts) -> Iterator[Sign]:
+    if facts.credential_unknown:
+        yield Sign(Level.WARN, "credential_unknown")
+    ends = facts.credential_ends
+    if ends is None:
+        return
+    if ends <= facts.now:
+        yield Sign(Level.BAD, "credential_over", {"when": ends})
+    elif ends - facts.now < CREDENTIAL_WARN:
+        near = ends - facts.now < CREDENTIAL_BAD
+        yield Sign(Level.BAD if near else Level.WARN, "credential_ends", {"when": ends})
+
+
+def _calendar(one: CalendarFacts, facts: Facts) -> CalendarHealth:
+    signs = (*_reading(one, facts), *_writing(one))
+    return CalendarHealth(one, tuple(sorted(signs, key=lambda s: _ORDER[s.level])))
+
+
+def _reading(one: CalendarFacts, facts: Facts) -> Iterator[Sign]:
+    if one.failing_since is not None and one.error == "Believed":
+        yield Sign(Level.WARN, "believed")
+    elif one.failing_since is not None:
+        name = _ERRORS.get(one.error, "failing")
+        yield Sign(Level.BAD, name, {"when": one.failing_since})
+    elif one.synced is None:
+        yield Sign(Level.WARN, "never_read")
+    elif one.synced + one.every * MISSED + _GRACE < facts.now:
+        yield Sign(Level.BAD, "stale", {"when": one.synced})
+    until = one.subscribed_until
+    if facts.notices and (until is None or until <= facts.now):
+        yield Sign(Level.WARN, "unsubscribed")
+    if one.throttled > 0:
+        yield Sign(Level.WARN, "waits", {"n": round(one.throttled)})
+
+
+def _writing(one: CalendarFacts) -> Iterator[Sign]:
+    if one.failing:
+        yield Sign(Level.BAD, "unwritten", {"n": one.failing})
+    if one.unjoined:
+        yield Sign(Level.WARN, "unjoined", {"n": one.unjoined})
+    if one.differing:
+        assert one.checked is not None
+        yield Sign(Level.WARN, "differing", {"n": one.differing, "when": one.checked})

@@ -1,0 +1,182 @@
+"""What the health page and the health command are drawn from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from booking.health import CalendarHealth, Health, Level, Sign, stale_at_most
+from booking.wording import text
+from booking.wording.dates import when_short
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sign in words: what is so, and what to do."""
+
+    level: Level
+    said: str
+    do: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Troubled:
+    """A calendar of which there is something to say."""
+
+    professional: int
+    mailbox: str
+    lines: tuple[Line, ...]
+    doubted: bool  #: It looks emptied: somebody may say that it is so.
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLine:
+    id: int
+    kind: str  #: In words.
+    about: str
+    why: str
+    ended: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarRow:
+    mailbox: str
+    level: Level
+    synced: datetime | None
+    heard: datetime | None
+    subscribed: datetime | None
+    waiting: int
+    failing: int
+    checked: datetime | None
+    stale_minutes: int  #: How old what is known may get while all is well.
+
+
+@dataclass(frozen=True, slots=True)
+class HealthPage:
+    """How everything goes, for an admin. Forms post `act` and `id` to `action`."""
+
+    level: Level
+    lines: tuple[Line, ...]
+    dead: tuple[DeadLine, ...]
+    troubled: tuple[Troubled, ...]
+    rows: tuple[CalendarRow, ...]
+    more: int  #: Calendars that are fine and not shown.
+    counts: dict[str, int]
+    action: str
+    done: str = ""  #: Key of what has just been done: `health.done.<done>`.
+
+
+#: So many calendars are shown at most, the worst first.
+ROWS_MAX = 200
+
+
+def page(
+    language: str, health: Health, zone: ZoneInfo, action: str, done: str = ""
+) -> HealthPage:
+    """Draw up the page, in one language."""
+    shown = health.calendars[:ROWS_MAX]
+    return HealthPage(
+        level=health.level,
+        lines=tuple(line(language, each, zone) for each in health.signs),
+        dead=tuple(
+            DeadLine(
+                each.id, job_word(language, each.kind), each.about, each.why, each.ended
+            )
+            for each in health.facts.dead
+        ),
+        troubled=tuple(_troubled(language, each, zone) for each in shown if each.signs),
+        rows=tuple(_row(each) for each in shown),
+        more=len(health.calendars) - len(shown),
+        counts={each.value: health.count(each) for each in Level},
+        action=action,
+        done=done,
+    )
+
+
+def _troubled(language: str, one: CalendarHealth, zone: ZoneInfo) -> Troubled:
+    return Troubled(
+        professional=one.facts.professional,
+        mailbox=one.facts.mailbox,
+        lines=tuple(line(language, each, zone) for each in one.signs),
+        doubted=any(each.name == "emptied" for each in one.signs),
+    )
+
+
+def _row(one: CalendarHealth) -> CalendarRow:
+    facts = one.facts
+    return CalendarRow(
+        mailbox=facts.mailbox,
+        level=one.level,
+        synced=facts.synced,
+        heard=facts.heard,
+        subscribed=facts.subscribed_until,
+        waiting=facts.waiting,
+        failing=facts.failing,
+        checked=facts.checked,
+        stale_minutes=round(stale_at_most(facts).total_seconds() / 60),
+    )
+
+
+def line(language: str, sign: Sign, zone: ZoneInfo) -> Line:
+    """Put a sign into words. Green ones need nothing done."""
+    values = {
+        name: when_short(language, value, zone)
+        if isinstance(value, datetime)
+        else value
+        for name, value in sign.values.items()
+    }
+    said = text(language, f"health.sign.{sign.name}", **values)
+    green = sign.level is Level.OK
+    return Line(
+        sign.level, said, "" if green else text(language, f"health.do.{sign.name}")
+    )
+
+
+#: What each kind of job is to an admin; a kind that is new is *something else*.
+_KINDS = {
+    "calendar": "calendar",
+    "confirm": "confirm",
+    "pull": "reading",
+    "pull_anew": "reading",
+    "subscribe": "subscription",
+    "renew": "subscription",
+    **dict.fromkeys(("tell", "tell_offer", "remind", "ask_new_time"), "message"),
+    **dict.fromkeys(("announce", "ask", "cards", "offer_cards", "answered"), "card"),
+    **dict.fromkeys(("morning", "remind_professional"), "card"),
+}
+
+
+def job_word(language: str, kind: str) -> str:
+    return text(language, f"health.job.{_KINDS.get(kind, 'other')}")
+
+
+def report(language: str, health: Health, zone: ZoneInfo) -> Iterator[str]:
+    """Give the whole report as lines of text: the worst first, the calendars after."""
+    yield text(language, f"health.all.{health.level.value}")
+    for sign in health.signs:
+        yield from _written(language, sign, zone, "")
+    for job in health.facts.dead:
+        kind = job_word(language, job.kind)
+        about = text(
+            language, "health.dead.line", id=job.id, kind=kind, about=job.about
+        )
+        yield f"      {about} ({job.why})"
+    for level in (Level.BAD, Level.WARN):
+        for calendar in health.calendars:
+            for sign in calendar.signs:
+                if sign.level is level:
+                    yield from _written(language, sign, zone, _named(calendar))
+    counts = {each.value: health.count(each) for each in Level}
+    yield text(language, "health.calendars.count", **counts)
+
+
+def _named(calendar: CalendarHealth) -> str:
+    return f"{calendar.facts.mailbox}: "
+
+
+def _written(language: str, sign: Sign, zone: ZoneInfo, whose: str) -> Iterator[str]:
+    found = line(language, sign, zone)
+    mark = text(language, f"health.level.{found.level.value}").upper()
+    yield f"{mark}  {whose}{found.said}"
+    if found.do:
+        yield f"      {found.do}"

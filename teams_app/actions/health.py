@@ -1,0 +1,126 @@
+"""How well everything goes, read out of the rows; and what an admin does about it.
+
+`facts` looks at ids, moments and counts: no client is read here. A job given up is owed
+once more (`retry`), or left as it is and its professional told (`give_up`).
+"""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime
+
+from booking.health import CalendarFacts, DeadJob, Facts
+from booking.model import Professional
+from booking.policy import Policy
+from teams_app.actions import polling
+from teams_app.actions.events import GIVEN_UP, NO_JOIN_LINK
+from teams_app.store import calendars, health, jobs, log, people
+from teams_app.store.calendars import CalendarState
+from teams_app.store.database import Tx
+from teams_app.store.health import Dead, Lane
+from teams_app.store.jobs import Promise
+
+#: Jobs that say something to a client.
+MESSAGES = frozenset({"tell", "tell_offer", "remind", "ask_new_time"})
+#: What is wrong with an event that could not be written.
+_UNWRITTEN = frozenset({GIVEN_UP, "refused", "forbidden"})
+
+
+def facts(tx: Tx, policy: Policy, now: datetime) -> Facts:
+    """Read everything that is looked at, but for what the deployment alone knows."""
+    due = health.due(tx, now)
+    messages = [each for each in due if each.kind in MESSAGES]
+    return Facts(
+        now=now,
+        calendars=_calendars(tx, due, policy, now),
+        dead=tuple(_dead(each) for each in health.dead(tx)),
+        notices=bool(policy.notice_url),
+        swept=health.due_at(tx, "sweep"),
+        jobs=jobs.figures(tx),
+        unsent=sum(each.count for each in messages),
+        unsent_since=min((each.since for each in messages), default=None),
+    )
+
+
+def _calendars(
+    tx: Tx, due: list[Lane], policy: Policy, now: datetime
+) -> tuple[CalendarFacts, ...]:
+    known = {each.professional: each for each in calendars.states(tx)}
+    writes = {each.lane: each for each in due if each.kind == "calendar"}
+    wrong = Counter(health.problems(tx, now))
+    waits = health.throttled(tx)
+    found = []
+    for each in people.professionals(tx, bookable_only=True):
+        state = known.get(each.id) or CalendarState(each.id)
+        lane = f"mailbox:{each.id}"
+        write = writes.get(lane)
+        given_up = sum(wrong[each.id, problem] for problem in _UNWRITTEN)
+        found.append(
+            replace(
+                _read(each, state, policy, now),
+                waiting=write.count if write else 0,
+                failing=(write.failing if write else 0) + given_up,
+                unjoined=wrong[each.id, NO_JOIN_LINK],
+                throttled=waits.get(lane, 0.0),
+            )
+        )
+    return tuple(found)
+
+
+def _read(
+    one: Professional, state: CalendarState, policy: Policy, now: datetime
+) -> CalendarFacts:
+    return CalendarFacts(
+        professional=one.id,
+        mailbox=one.mailbox,
+        synced=state.synced,
+        heard=state.heard,
+        subscribed_until=state.subscription_expires,
+        failing_since=state.failing_since,
+        error=state.last_error or "",
+        every=polling.interval(state, policy, now),
+        checked=state.checked,
+        differing=state.differing,
+    )
+
+
+def _dead(one: Dead) -> DeadJob:
+    about = one.reference or ""
+    for name in ("professional", "offer"):
+        if not about and name in one.payload:
+            about = f"{name}:{one.payload[name]}"
+    return DeadJob(one.id, one.kind, about, one.error or "", one.ended)
+
+
+def retry(tx: Tx, id_: int, who: str, now: datetime) -> bool:
+    """Owe a job given up once more, with all its tries. False: it is not dead."""
+    found = health.dead_one(tx, id_)
+    if found is None or not health.revive(tx, id_, now):
+        return False
+    if found.kind in MESSAGES:
+        health.send_again(tx, found.key)
+    _logged(tx, "retry", id_, who, now)
+    return True
+
+
+def give_up(tx: Tx, id_: int, who: str, now: datetime) -> bool:
+    """Leave a job given up as it is; its professional is told once, by a card.
+
+    False: it is not dead, or somebody has done so before.
+    """
+    found = health.dead_one(tx, id_)
+    if found is None or not health.settle(tx, id_):
+        return False
+    if found.appointment is not None:
+        told = Promise(
+            "given_up",
+            f"given_up:{id_}:{int(found.ended.timestamp())}",
+            due=now,
+            appointment=found.appointment,
+        )
+        jobs.promise(tx, told)
+    _logged(tx, "give_up", id_, who, now)
+    return True
+
+
+def _logged(tx: Tx, what: str, id_: int, who: str, now: datetime) -> None:
+    log.record(tx, at=now, who=who, what=what, subject=f"job:{id_}", source="health")

@@ -1,0 +1,70 @@
+"""When whole calendars are compared: each night, each at its own moment, or now."""
+
+from datetime import date, datetime, time, timedelta
+from zlib import crc32
+
+from booking.model import ProfessionalId
+from booking.policy import Policy
+from booking.spans import instant, wall
+from teams_app.store import jobs, people
+from teams_app.store.database import Tx
+from teams_app.store.jobs import Promise
+
+#: When the night's comparisons begin, and over how long they are spread.
+BEGINS = time(1, 0)
+SPREAD = timedelta(hours=4)
+#: One that the night had no time for waits for the next.
+_TOO_LATE = timedelta(hours=12)
+
+
+def owe_nightly(tx: Tx, policy: Policy, now: datetime) -> None:
+    """Promise tonight's comparisons, once the night has come."""
+    local = wall(now, policy.zone)
+    begins = instant(local.date(), BEGINS, policy.zone)
+    if not begins <= now < begins + SPREAD:
+        return
+    tonight = f"check:{local.date().isoformat()}"
+    if not jobs.known(tx, tonight):
+        jobs.promise(tx, Promise("check_all", tonight, due=now))
+
+
+def owe_each(tx: Tx, day: date, policy: Policy) -> int:
+    """Promise a comparison of every calendar, spread over the night."""
+    begins = instant(day, BEGINS, policy.zone)
+    found = people.professionals(tx, bookable_only=True)
+    for each in found:
+        _promise(
+            tx, f"check:{day.isoformat()}:{each.id}", each.id, begins + share(each.id)
+        )
+    return len(found)
+
+
+def owe_now(tx: Tx, now: datetime) -> int:
+    """Promise a comparison of every calendar at once; a second wish is the same one."""
+    found = people.professionals(tx, bookable_only=True)
+    for each in found:
+        _promise(tx, f"check_now:{each.id}", each.id, now, again=True)
+    return len(found)
+
+
+def _promise(
+    tx: Tx, key: str, id_: ProfessionalId, due: datetime, *, again: bool = False
+) -> None:
+    jobs.promise(
+        tx,
+        Promise(
+            "check",
+            key,
+            due=due,
+            lane=f"mailbox:{id_}",
+            payload={"professional": id_},
+            expires=due + _TOO_LATE,
+            again=again,
+        ),
+    )
+
+
+def share(id_: ProfessionalId) -> timedelta:
+    """Give a calendar its moment of the night: the same each night, evenly spread."""
+    part = crc32(f"check:{id_}".encode()) / 2**32
+    return timedelta(seconds=int(SPREAD.total_seconds() * part))

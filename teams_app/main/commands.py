@@ -1,0 +1,168 @@
+"""`health` and `check`: what an admin asks on the command line, beside a running Vuoro.
+
+Neither works off a job: `check --fix` owes what sets things right, and the worker that
+runs elsewhere does it. Both give an exit status, so that a timer may call them.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from booking.differences import FOR_A_PERSON, Difference
+from booking.health import Level, judge
+from booking.model import Professional, ProfessionalId
+from booking.views.health import report
+from booking.wording import text
+from booking.wording.dates import when_short
+from graph_sync.graph import GraphError
+from teams_app.actions import checks
+from teams_app.actions import health as actions
+from teams_app.main import choices
+from teams_app.main.app import App
+from teams_app.settings import Settings
+from teams_app.store import jobs, people
+from teams_app.store.database import Tx
+from teams_app.worker import checking
+from teams_app.worker.checking import Compared
+
+Say = Callable[[str], None]
+
+#: Calendars read at a time; each has its own place in its mailbox's lane.
+_AT_ONCE = 4
+_BORROWED_SECONDS = 60.0
+#: Real seconds the worker has for what was found.
+_PATIENCE = 60
+_TRIES = 5
+
+
+async def health(settings: Settings, language: str, say: Say) -> int:
+    """Say how everything goes; 1 when something is red."""
+    app = App(settings)
+    await app.connect()
+    try:
+        found = await app.database.read(actions.facts, app.policy, app.clock.now())
+    finally:
+        await app.close()
+    watch = choices.watch_of(settings)
+    judged = judge(
+        replace(
+            found,
+            credential_ends=watch.credential_ends,
+            credential_unknown=watch.credential_unknown,
+        )
+    )
+    for line in report(language, judged, app.policy.zone):
+        say(line)
+    return 1 if judged.level is Level.BAD else 0
+
+
+async def check(settings: Settings, language: str, say: Say, *, fix: bool) -> int:
+    """Compare every calendar; 1 when something differs, and with `fix` still does."""
+    app = App(settings)
+    await app.connect()
+    try:
+        return await _Check(app, language, say).run(fix=fix)
+    finally:
+        await app.close()
+
+
+class _Check:
+    def __init__(self, app: App, language: str, say: Say) -> None:
+        self.app = app
+        self.language = language
+        self.say = say
+
+    async def run(self, *, fix: bool) -> int:
+        seen = await self._compare()
+        found = self._tell(seen)
+        if not found:
+            return 0
+        if not fix:
+            self.say(text(self.language, "health.check.fix"))
+            return 1
+        self.say(text(self.language, "health.check.mending"))
+        for each in seen:
+            await checking.mend(self.app.world, each)
+        if not await self._worked_off(seen):
+            self.say(text(self.language, "health.check.nobody"))
+            return 1
+        left = self._tell(await self._compare())
+        if left:
+            self.say(text(self.language, "health.check.left", n=left))
+        return 1 if left else 0
+
+    async def _compare(self) -> list[Compared]:
+        everybody: list[Professional] = await self.app.database.read(
+            people.professionals, bookable_only=True
+        )
+        gate = asyncio.Semaphore(_AT_ONCE)
+
+        async def one(each: Professional) -> Compared:
+            async with gate:
+                return await self._calendar(each.id)
+
+        return list(await asyncio.gather(*map(one, everybody)))
+
+    async def _calendar(self, id_: ProfessionalId) -> Compared:
+        """Compare one calendar in the place that its lane keeps for who waits."""
+        for last in (False,) * (_TRIES - 1) + (True,):
+            lease = await self.app.database.write(
+                jobs.borrow, f"live:{id_}", _BORROWED_SECONDS
+            )
+            try:
+                if lease is not None:
+                    return await checking.compared(self.app.world, id_)
+            except GraphError as error:
+                if last:
+                    return await checking.unread(self.app.world, id_, error)
+                await asyncio.sleep(min(30.0, getattr(error, "retry_after", 2.0)))
+            finally:
+                if lease is not None:
+                    await self.app.database.write(jobs.give_back, lease)
+            await asyncio.sleep(1)
+        return await checking.unread(self.app.world, id_, GraphError("Busy"))
+
+    def _tell(self, seen: Sequence[Compared]) -> int:
+        """Say what differs, calendar by calendar; give how much that is."""
+        differing = [each for each in seen if each.found]
+        for each in differing:
+            self.say(f"{each.pull.mailbox}:")
+            for one in sorted(each.found, key=_order):
+                self.say(f"  {self._words(one)}")
+        count = sum(len(each.found) for each in differing)
+        key = "health.check.found" if count else "health.check.alike"
+        values = (
+            {"n": count, "calendars": len(differing)} if count else {"n": len(seen)}
+        )
+        self.say(text(self.language, key, **values))
+        return count
+
+    def _words(self, one: Difference) -> str:
+        zone = self.app.policy.zone
+        when = when_short(self.language, one.starts, zone) if one.starts else ""
+        return text(
+            self.language,
+            f"health.check.{one.kind.value}",
+            when=when,
+            reference=one.reference,
+            code=one.code,
+        )
+
+    async def _worked_off(self, seen: Sequence[Compared]) -> bool:
+        """Wait until what was owed is done, or too long."""
+        owed = [key for each in seen for key in checks.keys(each.pull, each.found)]
+        for _ in range(_PATIENCE):
+            if not await self.app.database.read(_open, owed):
+                return True
+            await asyncio.sleep(1)
+        return False
+
+
+def _order(one: Difference) -> tuple[bool, float, str]:
+    """What a person must see to comes first; the rest by time."""
+    starts = one.starts.timestamp() if one.starts is not None else 0.0
+    return one.kind not in FOR_A_PERSON, starts, one.kind.value
+
+
+def _open(tx: Tx, keys: Sequence[str]) -> bool:
+    return None in jobs.outcomes(tx, keys).values()

@@ -1,0 +1,91 @@
+"""The health page: how everything goes, and what an admin may do about it.
+
+It is for those who look after Vuoro (`access.is_admin`), professionals or not. It names
+mailboxes, because they are what has to be looked at, and no client.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from aiohttp import web
+
+from booking.health import Health, judge
+from booking.model import Language, ProfessionalId
+from booking.views.health import page
+from booking.views.tab import TabFrame
+from teams_app.actions import doubts, health, nights
+from teams_app.store.database import Tx
+from teams_app.web.site import SITE, Site, posted
+from teams_app.web.watching import WATCH
+
+HERE = "/teams/health"
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Where an admin sits."""
+
+    request: web.Request
+    who: str  #: As the log has it.
+    language: Language
+    frame: TabFrame
+
+    @property
+    def site(self) -> Site:
+        return self.request.app[SITE]
+
+
+async def show(office: Office, done: str = "", status: int = 200) -> web.Response:
+    """Show how everything goes."""
+    site, world = office.site, office.site.world
+    found = await watched(office.request)
+    view = page(office.language, found, world.policy.zone, HERE, done)
+    return web.Response(
+        text=site.pages.render("tab/health.html", office.frame, view),
+        content_type="text/html",
+        status=status,
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+async def watched(request: web.Request) -> Health:
+    """Read and judge everything."""
+    world = request.app[SITE].world
+    read = await world.database.read(health.facts, world.policy, world.now())
+    watch = request.app[WATCH]
+    return judge(
+        replace(
+            read,
+            credential_ends=watch.credential_ends,
+            credential_unknown=watch.credential_unknown,
+        )
+    )
+
+
+async def act(office: Office) -> web.Response:
+    """Do what a button says. What somebody has done already is said, not done again."""
+    form = await posted(office.request)
+    wish = (form.get("act") or [""])[0]
+    number = (form.get("id") or [""])[0]
+    if wish not in _ACTS or not (number.isascii() and number.isdigit()):
+        raise web.HTTPBadRequest
+    world = office.site.world
+    did = await world.database.write(
+        _done, wish, int(number[:18]), office.who, world.now()
+    )
+    return await show(office, wish if did else "nothing")
+
+
+_ACTS = {"retry", "give_up", "believe", "check"}
+
+
+def _done(tx: Tx, wish: str, number: int, who: str, now: datetime) -> bool:
+    match wish:
+        case "retry":
+            return health.retry(tx, number, who, now)
+        case "give_up":
+            return health.give_up(tx, number, who, now)
+        case "believe":
+            return doubts.believe(tx, ProfessionalId(number), now)
+        case _:
+            return nights.owe_now(tx, now) > 0
