@@ -215,7 +215,7 @@ def test_a_mistake_gives_the_form_back_as_it_was_filled_in() -> None:
 
     filled = {node["id"]: node.get("value") for node in nodes(card) if "label" in node}
     assert filled == {name: value or None for name, value in samples.TYPED.items()}
-    assert "The e-mail address is not complete" in texts(card)
+    assert "There is a mistake in the e-mail address" in texts(card)
 
 
 def test_the_clients_language_is_asked_and_not_guessed() -> None:
