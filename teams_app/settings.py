@@ -107,7 +107,7 @@ class Settings:
 
 
 #: What each command cannot do without, beside the way to prove who we are.
-SERVE = ("tenant_id", "client_id", "secret_key", "sender", "help_phone")
+SERVE = ("base_url", "tenant_id", "client_id", "secret_key", "sender", "help_phone")
 PACKAGE = ("client_id", "teams_app_id", "base_url", "organisation_fi")
 DATABASE = ("data_dir",)
 #: What every command reads.

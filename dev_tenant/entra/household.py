@@ -18,7 +18,6 @@ GRAPH_ROLES = (
     "Mail.Read",
     "Mail.Send",
     "MailboxSettings.Read",
-    "TeamsAppInstallation.ReadWriteSelfForUser.All",
 )
 
 
