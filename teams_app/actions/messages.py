@@ -44,6 +44,9 @@ class Ready:
     message: Composed
     client: Client
     repeat: bool
+    #: The key by which the world outside knows it. Ours count from one in every
+    #: database, and an old one's messages may still lie in the same Sent Items.
+    outward: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class About:
     facts: Facts
     client: Client
     version: int
+    link: str  #: Of what it is about: no two of any database are alike.
     appointment: AppointmentId | None = None
     offer: OfferId | None = None
 
@@ -207,7 +211,9 @@ def prepare_offer(
         zone=policy.zone,
     )
     return _ready(
-        tx, About(f"offer:{id_}", facts, client, offer.version, offer=id_), now
+        tx,
+        About(f"offer:{id_}", facts, client, offer.version, offer.link, offer=id_),
+        now,
     )
 
 
@@ -230,7 +236,7 @@ def _about(
         start=found.span.start,
         zone=policy.zone,
     )
-    return About(key, facts, client, found.version, appointment=found.id)
+    return About(key, facts, client, found.version, found.link, appointment=found.id)
 
 
 def _ready(tx: Tx, about: About, now: datetime) -> Prepared:
@@ -246,7 +252,14 @@ def _ready(tx: Tx, about: About, now: datetime) -> Prepared:
         assert to is not None
         deliveries.intend(tx, _delivery(about, key, channel, to, now))
         message = compose(about.facts, channel)
-        return Ready(key, to, message, about.client, repeat=earlier is not None)
+        return Ready(
+            key,
+            to,
+            message,
+            about.client,
+            repeat=earlier is not None,
+            outward=f"{key}/{about.link}",
+        )
     return Never("no_channel")
 
 

@@ -99,13 +99,13 @@ async def _refused(world: World, ready: Ready, why: str) -> Outcome:
 async def _transmit(world: World, ready: Ready) -> str:
     if ready.message.channel is Channel.SMS:
         # The gateway takes our key as its reference and sends a repeat once.
-        return await world.outside.sms.send(ready.key, ready.to, ready.message.text)
+        return await world.outside.sms.send(ready.outward, ready.to, ready.message.text)
     sender = world.policy.sender
-    if ready.repeat and await world.outside.graph.sent(sender, ready.key):
+    if ready.repeat and await world.outside.graph.sent(sender, ready.outward):
         return "found"
     await world.outside.graph.send(
         Mail(
-            key=ready.key,
+            key=ready.outward,
             sender=sender,
             to=ready.to,
             subject=ready.message.subject,

@@ -71,7 +71,7 @@ async def through(small: SmallWorld, *, lasting: bool = False) -> None:
 
 
 def mails(small: SmallWorld) -> list[str]:
-    return [each.key for each in small.graph.mails]
+    return [each.key.partition("/")[0] for each in small.graph.mails]
 
 
 def check(small: SmallWorld, booked: Appointment) -> None:

@@ -10,7 +10,7 @@ from booking.messages import Kind
 from booking.model import Appointment, Status
 from booking.spans import Span
 from booking.views.cards import Truth
-from graph_sync.graph import Forbidden, Refused, Throttled
+from graph_sync.graph import Forbidden, Mail, Refused, Throttled
 from teams_app.actions import booking, records, staff_views
 from teams_app.actions.booking import Found
 from teams_app.actions.settle import keep_cards
@@ -148,6 +148,24 @@ async def test_a_sender_out_of_reach_for_good_is_followed_by_an_sms(small: Small
     assert len(small.sms.sent) == 1
     assert told(small, booked) is Truth.DONE
     assert small.read(jobs.dead_jobs) == []
+
+
+async def test_what_another_database_sent_by_the_same_key_is_not_taken_for_ours(
+    small: SmallWorld,
+):
+    """A database that begins anew counts from one, and Sent Items are as they were."""
+    booked = small.book()
+    small.graph.mails.append(_of_another_database(f"tell:{booked.id}:2:mail"))
+    small.gate.arm(1, only="graph.send")
+
+    await small.settle_down()
+
+    assert len(small.graph.mails) == 2
+
+
+def _of_another_database(key: str) -> Mail:
+    sender = "aika@lumivaara.example"
+    return Mail(key, sender, "m@client.example", "Varattu", "", "", "fi")
 
 
 async def test_a_reminder_tried_in_vain_until_too_late_is_seen(small: SmallWorld):
