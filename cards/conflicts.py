@@ -19,7 +19,6 @@ from cards.parts import (
     leaf,
     line,
     press,
-    slot_label,
     strong,
     unbroken,
     unfold,
@@ -38,6 +37,12 @@ _VERBS = {
     "cancel": verbs.CONFLICT_CANCEL,
     "keep": verbs.CONFLICT_KEEP,
     "restore": verbs.CONFLICT_RESTORE,
+}
+
+#: What is asked about once more: what is said then, and how its button looks.
+_SECOND_THOUGHTS = {
+    "propose": ("cards.conflict.propose_lead", "positive"),
+    "cancel": ("cards.appointment.cancel_lead", "destructive"),
 }
 
 
@@ -76,27 +81,11 @@ def _what(view: ConflictCard) -> str:
 def _answer(view: ConflictCard, one: str, here: dict[str, int]) -> Action:
     tongue = view.language
     title = text(tongue, f"cards.do.{one}")
-    if one == "cancel":
-        yes = press(
-            text(tongue, "cards.do.cancel_yes"), _VERBS[one], here, "destructive"
-        )
-        lead = line(text(tongue, "cards.appointment.cancel_lead"))
-        return unfold(title, lead, *buttons(yes), style="destructive")
-    if one == "propose" and view.proposals:
-        return _propose(view, title, here)
+    if one in _SECOND_THOUGHTS:
+        # The client hears of it: first it is said what happens.
+        lead, style = _SECOND_THOUGHTS[one]
+        yes = press(text(tongue, f"cards.do.{one}_yes"), _VERBS[one], here, style)
+        quiet = None if style == "positive" else style
+        return unfold(title, line(text(tongue, lead)), *buttons(yes), style=quiet)
     first = _ANSWERS[view.kind][0] == one
     return press(title, _VERBS[one], here, "positive" if first else None)
-
-
-def _propose(view: ConflictCard, title: str, here: dict[str, int]) -> Action:
-    tongue = view.language
-    times = [line(slot_label(tongue, slot), spacing="small") for slot in view.proposals]
-    chosen = ",".join(slot.value for slot in view.proposals)
-    send = press(
-        text(tongue, "cards.do.offer"),
-        verbs.CONFLICT_PROPOSE,
-        {**here, verbs.SLOTS: chosen},
-        "positive",
-    )
-    lead = line(text(tongue, "cards.conflict.propose_lead"))
-    return unfold(title, lead, *times, *buttons(send))

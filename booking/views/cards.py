@@ -137,7 +137,6 @@ class ConflictCard:
     appointment: AppointmentCard
     moved_to: datetime | None = None
     outside_rules: bool = False  #: The new time is outside booking hours.
-    proposals: tuple[SlotChoice, ...] = ()
     settled: str | None = None  #: told, put_back, cancelled, kept, moved, overtaken
     #: Why the last answer was not taken: overlap, too_late, overtaken, outdated.
     wrong: str = ""

@@ -139,13 +139,10 @@ def _sent(tx: Tx, offer: Offer) -> Truth:
     return Truth.FAILED if len(failed) == len(channels) else Truth.WAITING
 
 
-def conflict_card(
-    tx: Tx, conflict: Conflict, policy: Policy, proposals: Sequence[Slot] = ()
-) -> ConflictCard:
+def conflict_card(tx: Tx, conflict: Conflict, policy: Policy) -> ConflictCard:
     """Show a question that a change in Outlook raised."""
     appointment = appointments.load(tx, conflict.appointment)
     owner = people.professional(tx, conflict.professional)
-    service = people.service(tx, appointment.service)
     return ConflictCard(
         language=owner.language,
         conflict=conflict.id,
@@ -154,7 +151,6 @@ def conflict_card(
         appointment=appointment_card(tx, appointment, policy, language=owner.language),
         moved_to=conflict.moved_to.start if conflict.moved_to else None,
         outside_rules=_outside_rules(tx, conflict, policy),
-        proposals=slot_choices(proposals, service.length),
         settled=conflict.settled,
     )
 

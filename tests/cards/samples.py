@@ -195,10 +195,10 @@ def _conflicts() -> dict[str, Draw]:
     settled = ("told", "put_back", "cancelled", "kept", "moved", "overtaken")
     return {
         "conflict.moved": drawing(
-            ConflictKind.MOVED, moved_to=moved, outside_rules=True, proposals=slots(3)
+            ConflictKind.MOVED, moved_to=moved, outside_rules=True
         ),
         "conflict.deleted": drawing(ConflictKind.DELETED),
-        "conflict.overlapped": drawing(ConflictKind.OVERLAPPED, proposals=slots(3)),
+        "conflict.overlapped": drawing(ConflictKind.OVERLAPPED),
         **{
             f"conflict.{wrong}": drawing(
                 ConflictKind.MOVED, moved_to=moved, wrong=wrong

@@ -305,6 +305,19 @@ def test_cancelling_takes_a_second_press() -> None:
     assert verbs.APPOINTMENT_CANCEL not in outside
 
 
+@pytest.mark.parametrize("kind", ConflictKind)
+def test_what_the_client_hears_of_takes_a_second_press(kind: ConflictKind) -> None:
+    card = samples.card(f"conflict.{kind}", Language.FI)
+
+    inside = {
+        node["verb"]
+        for part in of_type(card, "Action.ShowCard")
+        for node in of_type(part["card"], "Action.Execute")
+    }
+    assert inside == {verbs.CONFLICT_PROPOSE, verbs.CONFLICT_CANCEL}
+    assert "Sovittu aika on voimassa siihen asti." in texts(card)
+
+
 def test_the_present_state_outranks_old_news() -> None:
     view = samples.appointment(
         Language.EN, news="booked", status=Status.CANCELLED_BY_CLIENT
