@@ -127,7 +127,6 @@ def _organisation(settings: Settings, given: argparse.Namespace) -> int:
     if given.check:
         print(f"{counts}: nothing is wrong with them, and nothing was changed")
         return 0
-    Path(settings.data_dir).mkdir(parents=True, exist_ok=True)
     database = Database.open(settings.database)
     try:
         left = database.write_here(organisation.put, made)

@@ -78,7 +78,10 @@ def _parsed(url: str) -> sa.URL:
     if backend == "sqlite":
         if not parsed.database or parsed.database == ":memory:":
             raise ValueError("SQLite needs a file: sqlite:///path/to/vuoro.sqlite")
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        file = Path(parsed.database)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        # Clients' names and answers: for our own eyes. The journal takes after it.
+        file.touch(mode=0o600)
         return parsed
     if backend != "postgresql":
         raise ValueError(f"SQLite or PostgreSQL, not {backend}")

@@ -204,7 +204,8 @@ def test_a_row_that_is_refused_is_not_tried_again(database):
 
     def twice(tx):
         runs.append(1)
-        tx.execute(sa.text("INSERT INTO requests VALUES ('k', 'a'), ('k', 'b')"))
+        same = "INSERT INTO requests VALUES ('k', 'a', 0), ('k', 'b', 0)"
+        tx.execute(sa.text(same))
 
     with pytest.raises(sa.exc.IntegrityError):
         database.write_here(twice)
@@ -284,3 +285,15 @@ def test_what_was_committed_survives_the_kill_of_its_process(database_url):
     kept = database.read_here(count)
     database.close()
     assert last + 1 <= kept <= last + 2
+
+
+def test_nobody_else_on_the_machine_reads_the_file(tmp_path: Path):
+    place = tmp_path / "data" / "vuoro.sqlite"
+    opened = Database.open(f"sqlite:///{place}")
+    opened.write_here(furnish)
+
+    modes = {path.name: path.stat().st_mode & 0o777 for path in place.parent.iterdir()}
+    opened.close()
+
+    assert modes == dict.fromkeys(modes, 0o600)
+    assert "vuoro.sqlite-wal" in modes
