@@ -8,7 +8,7 @@ the way: its name, whether its ring is seen, whether anything lies over it.
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from playwright.async_api import Locator, Page
+from playwright.async_api import Frame, Locator, Page
 from typing_extensions import override
 
 _STOPS_MAX = 60
@@ -79,6 +79,7 @@ class Mouse(Hand):
 @dataclass
 class Keyboard(Hand):
     page: Page
+    within: Frame | None = None  #: The frame the work is in; else the page itself.
     stops: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     _seen: set[str] = field(default_factory=set)
@@ -110,6 +111,10 @@ class Keyboard(Hand):
         await self._reach(what)
         await self.page.keyboard.type(text)
 
+    @property
+    def _place(self) -> Page | Frame:
+        return self.within or self.page
+
     async def _reach(self, what: Locator) -> None:
         """Go on by Tab until one of these has the focus."""
         await what.first.wait_for(state="attached")
@@ -121,12 +126,12 @@ class Keyboard(Hand):
         raise AssertionError(f"Tab does not reach {what}: {self.stops}")
 
     async def _note(self) -> None:
-        stop = await self.page.evaluate(_STOP)
+        stop = await self._place.evaluate(_STOP)
         if stop is None:  # The end of the page; the next Tab begins it again.
             return
         name = stop["name"]
         self.stops.append(name)
-        where = f"{name or stop['kind']!r} on {self.page.url.partition('?')[0]}"
+        where = f"{name or stop['kind']!r} on {self._place.url.partition('?')[0]}"
         if not name:
             self.faults.append(f"{where}: has no name")
         if not stop["seen"]:
@@ -142,6 +147,10 @@ class Keyboard(Hand):
         """Compare what is seen with and without the focus."""
         size = self.page.viewport_size
         assert size is not None
+        if self.within is not None:
+            frame = await (await self.within.frame_element()).bounding_box()
+            assert frame is not None
+            box = box | {"x": box["x"] + frame["x"], "y": box["y"] + frame["y"]}
         left, top = max(0, box["x"] - 6), max(0, box["y"] - 6)
         clip = {
             "x": left,
@@ -150,7 +159,7 @@ class Keyboard(Hand):
             "height": min(box["height"] + 12, size["height"] - top),
         }
         ringed = await self.page.screenshot(clip=clip, animations="disabled")
-        await self.page.evaluate(_BLUR)
+        await self._place.evaluate(_BLUR)
         bare = await self.page.screenshot(clip=clip, animations="disabled")
-        await self.page.evaluate(_FOCUS)
+        await self._place.evaluate(_FOCUS)
         return ringed != bare
