@@ -12,7 +12,7 @@ so that no turn waits for it.
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -105,18 +105,14 @@ class Keys:
             return await answer.json(content_type=None)
 
 
-def _keys(document: Mapping[str, Any]) -> list[tuple[str, Key]]:
-    return [
-        (
-            entry["kid"],
-            Key(
-                jwt.PyJWK(entry, algorithm="RS256").key,
-                frozenset(entry.get("endorsements", ())),
-            ),
-        )
-        for entry in document["keys"]
-        if entry.get("kty") == "RSA"
-    ]
+def _keys(document: Mapping[str, Any]) -> Iterator[tuple[str, Key]]:
+    """Read the keys that are of use; one that is not must not hide the others."""
+    for entry in document["keys"]:
+        try:
+            public = jwt.PyJWK(entry, algorithm="RS256").key
+            yield entry["kid"], Key(public, frozenset(entry.get("endorsements", ())))
+        except NONSENSE:
+            _log.warning("a signing key cannot be read")
 
 
 @dataclass(frozen=True, slots=True)

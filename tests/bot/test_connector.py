@@ -280,6 +280,18 @@ async def test_keys_that_rotate_are_fetched_again(world: World) -> None:
     assert world.channel.key_fetches == 2
 
 
+async def test_a_key_that_cannot_be_read_hides_no_other(world: World) -> None:
+    class Odd(SigningKey):
+        def public(self) -> dict[str, Any]:
+            return {"kid": "odd", "kty": "EC", "crv": "P-0", "x": 7}
+
+    world.channel.keys = [KEY, Odd("odd")]
+
+    answer = await world.bot.post(world.channel.activity(), world.channel.token())
+
+    assert answer.status == 200
+
+
 async def test_known_keys_are_not_fetched_again(world: World) -> None:
     for _ in range(3):
         await world.bot.post(world.channel.activity(), world.channel.token())
