@@ -1,8 +1,12 @@
 """Units, services and professionals as an admin sets them up. Safe to repeat."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from booking.model import Professional, Service, Unit
+from booking.availability import Mode
+from booking.model import Professional, ProfessionalId, Service, Unit
+from teams_app.actions import pulls
 from teams_app.store import people, services
 from teams_app.store.database import Tx
 
@@ -16,14 +20,47 @@ def put_unit(tx: Tx, unit: Unit, supervisors: Sequence[str]) -> Unit:
 
 def put_professional(tx: Tx, professional: Professional) -> Professional:
     """Set up a professional by her object id."""
-    saved = people.save_professional(tx, professional)
-    tx.touched.add(saved.id)
-    return saved
+    return people.save_professional(tx, professional)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRules:
+    """What a professional does differently from her tenant."""
+
+    mode: Mode = Mode.WORKING_HOURS
+    daily_limit: int | None = None
+    #: How she marks time in Outlook that she opens: a category, the beginning of a
+    #: subject, or either.
+    category: str = ""
+    prefix: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse rules by which nothing could ever be booked."""
+        marked = bool(self.category.strip() or self.prefix.strip())
+        assert self.mode is Mode.WORKING_HOURS or marked, self
+
+    @property
+    def marks(self) -> dict[str, object]:
+        return {"category": self.category.strip(), "prefix": self.prefix.strip()}
+
+
+def put_rules(tx: Tx, id_: ProfessionalId, rules: OwnRules, now: datetime) -> None:
+    """Set up a professional's own rules.
+
+    Which of her events open time is worked out when they are read, for their texts are
+    not kept; so other marks mean that her calendar is read anew.
+    """
+    before = pulls.opening_of(tx, id_)
+    kept = {"mode": rules.mode.value, **rules.marks}
+    if rules.daily_limit is not None:
+        kept["daily_limit"] = rules.daily_limit
+    people.save_rules(tx, id_, kept)
+    if pulls.opening_of(tx, id_) != before:
+        pulls.owe(tx, [id_], now, anew=True)
 
 
 def put_service(tx: Tx, service: Service, givers: Sequence[Professional]) -> Service:
     """Set up a service by its key, and who gives it."""
     saved = services.save_service(tx, service)
     services.set_service_professionals(tx, saved.id, [each.id for each in givers])
-    tx.touched.update(each.id for each in givers)
     return saved

@@ -7,7 +7,7 @@ one event where the appointment stands, one mail about each change, and nothing 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -20,19 +20,12 @@ from booking.model import Appointment, Slot
 from booking.spans import Span
 from dev_tenant import server
 from graph_sync.graph import View
-from graph_sync.microsoft import (
-    Identity,
-    Limits,
-    Microsoft,
-    TokenSource,
-    World,
-    credential,
-)
+from graph_sync.microsoft import Limits, Microsoft, TokenSource, World
 from teams_app.actions import booking
 from teams_app.store import engines, jobs, people
 from teams_app.store.database import Database
 from tests import make
-from tests.support import tenants, waiting
+from tests.support import waiting
 from tests.support.small_world import MAIJA, POLICY, SmallWorld, furnish
 
 AINO = "aino.lehtovaara@lumivaara.example"
@@ -47,32 +40,6 @@ RAIN = {
 BURSTS = {"once": 1, "longer than the client waits": 6}
 #: More requests than any of these flows makes.
 REQUESTS_MAX = 9
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[server.Running]:
-    ca = tmp_path_factory.mktemp("tenant") / "ca.pem"
-    config = server.Config(tls_port=0, ca_path=ca, now=make.NOW, latency=0.0)
-    with tenants.running(config) as started:
-        for box in started.tenant.mailboxes.values():
-            box.events.clear()
-        yield started
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def tokens(running: server.Running) -> AsyncIterator[TokenSource]:
-    said = running.addresses()
-    source = credential(
-        Identity(
-            tenant=said["tenant_id"],
-            client_id=said["client_id"],
-            secret=said["client_secret"],
-            authority=said["entra_url"],
-            ca_file=running.ca_path,
-        )
-    )
-    yield source
-    await source.close()
 
 
 class Hurry:

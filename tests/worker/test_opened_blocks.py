@@ -1,0 +1,207 @@
+"""A professional opens the times she gives herself, in Outlook; nothing else is offered.
+
+The real client against the tenant in a box: she makes events shown as free, with her
+category or the beginning of her subject, and takes them away again.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+import pytest_asyncio
+
+from booking.appointments import Actor, Taken
+from booking.availability import Mode, Search
+from booking.model import Appointment, Modality, Status
+from booking.spans import HELSINKI, Span, span
+from dev_tenant import server
+from graph_sync.microsoft import Microsoft, TokenSource
+from teams_app import errands
+from teams_app.actions import pulls, setup
+from teams_app.actions.setup import OwnRules
+from teams_app.store import engines, people
+from teams_app.store.database import Database
+from tests import make
+from tests.graph_sync.outlook import Outlook, times, weekly
+from tests.support import waiting
+from tests.support.small_world import MAIJA, SmallWorld, furnish
+
+AINO = "aino.lehtovaara@lumivaara.example"
+OPENED = {"showAs": "free", "categories": ["Varattavissa"]}
+RULES = OwnRules(Mode.OPENED_BLOCKS, category="varattavissa", prefix="Ajanvaraus:")
+
+
+@dataclass
+class Opener:
+    """The small world with her real calendar, and her hands in Outlook."""
+
+    small: SmallWorld
+    hands: Outlook
+
+    async def read(self) -> None:
+        self.small.write(pulls.owe, [make.AINO], self.small.now)
+        await self.small.settle_down()
+
+    async def opens(self, hours: float, minutes: int = 120, **fields: object) -> str:
+        block = make.span(hours, minutes)
+        id_ = await self.hands.create(AINO, block, **(OPENED | fields))
+        await self.read()
+        return id_
+
+    def offered(self) -> list[str]:
+        """Give the starts offered, as day and time of the wall clock."""
+        search = Search(self.small.service, Modality.REMOTE, self.small.now)
+        found = self.small.world.index().free(search, 200)
+        return [f"{slot.start.astimezone(HELSINKI):%d. %H.%M}" for slot in found]
+
+    async def book(self, hours: float) -> object:
+        held = self.small.hold(hours)
+        if not isinstance(held, Appointment):
+            return held
+        return await errands.confirm(self.small.world, held.id, MAIJA, Actor.CLIENT)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def opener(
+    running: server.Running, tokens: TokenSource, sqlite_url: str
+) -> AsyncIterator[Opener]:
+    database = Database(engines.connect(sqlite_url), None)
+    database.write_here(furnish)
+    for who in (make.a_professional(mailbox=AINO), make.bo(bookable=False)):
+        database.write_here(people.save_professional, who)
+    small = SmallWorld(database)
+    small.graph = Microsoft(running.graph_url, tokens, waiting.world())
+    hands = Outlook(running.graph_url, tokens)
+    small.write(setup.put_rules, make.AINO, RULES, small.now)
+    await small.settle_down()
+    yield Opener(small, hands)
+    await small.graph.aclose()
+    await hands.aclose()
+    database.close()
+    for box in running.tenant.mailboxes.values():
+        box.events.clear()
+        box.messages.clear()
+
+
+async def test_without_a_block_nothing_is_offered(opener: Opener):
+    assert opener.offered() == []
+    assert await opener.book(24) == Taken()
+
+
+async def test_only_what_she_opened_is_offered_from_where_it_begins(opener: Opener):
+    await opener.opens(24 + 10 / 60, minutes=90)
+
+    assert opener.offered() == ["24. 10.10", "24. 10.25", "24. 10.40", "24. 10.55"]
+
+
+async def test_a_subject_opens_as_well_as_a_category(opener: Opener):
+    await opener.opens(24, 45, categories=[], subject="ajanvaraus: puhelut")
+    await opener.opens(48, 45, categories=[], subject="Palaveri")
+
+    assert opener.offered() == ["24. 10.00"]
+
+
+async def test_what_shows_as_busy_opens_nothing(opener: Opener):
+    block = await opener.opens(24, 45)
+    assert opener.offered() == ["24. 10.00"]
+
+    await opener.hands.change(AINO, block, showAs="busy")
+    await opener.read()
+
+    assert opener.offered() == []
+
+
+async def test_a_block_every_week_opens_every_week(opener: Opener):
+    await opener.opens(24, 45, **weekly(make.span(24, 45), 3))
+
+    assert opener.offered() == ["24. 10.00", "01. 10.00", "08. 10.00"]
+
+
+async def test_one_week_of_a_series_is_closed_by_itself(opener: Opener):
+    master = await opener.opens(24, 45, **weekly(make.span(24, 45), 3))
+    ahead = Span(make.at(0), make.at(days=30))
+    second = (await opener.hands.occurrences(AINO, master, ahead))[1]
+
+    await opener.hands.remove(AINO, str(second["id"]))
+    await opener.read()
+
+    assert opener.offered() == ["24. 10.00", "08. 10.00"]
+
+
+async def test_a_time_in_a_block_is_booked_and_the_rest_stays_open(opener: Opener):
+    """The block itself lies over the time, and is no meeting."""
+    await opener.opens(24, 120)
+
+    booked = await opener.book(24)
+    await opener.small.settle_down()
+    await opener.read()
+
+    assert isinstance(booked, Appointment)
+    assert booked.status is Status.BOOKED
+    assert opener.offered() == ["24. 10.45", "24. 11.00", "24. 11.15"]
+    assert opener.small.owed("ask") == [], "nothing to ask about the block"
+
+
+@pytest.mark.parametrize("hours", [23.5, 25.5, 24 + 5 / 60])
+async def test_what_reaches_out_of_the_block_or_off_its_step_is_not_held(
+    opener: Opener, hours: float
+):
+    await opener.opens(24, 120)
+
+    assert await opener.book(hours) == Taken()
+
+
+async def test_a_block_closed_takes_its_times_away_and_no_appointment(opener: Opener):
+    block = await opener.opens(24, 120)
+    booked = await opener.book(24)
+    assert isinstance(booked, Appointment)
+    await opener.small.settle_down()
+
+    await opener.hands.remove(AINO, block)
+    await opener.read()
+
+    assert opener.offered() == []
+    assert await opener.book(25) == Taken()
+    assert opener.small.appointment(booked.id) == booked
+
+
+async def test_a_block_moved_takes_its_times_along(opener: Opener):
+    block = await opener.opens(24, 45)
+
+    await opener.hands.change(AINO, block, **times(make.span(27, 45)))
+    await opener.read()
+
+    assert opener.offered() == ["24. 13.00"]
+
+
+async def test_a_meeting_in_a_block_takes_its_time(opener: Opener):
+    await opener.opens(24, 120)
+    await opener.hands.create(AINO, make.span(24.75, 30))
+    await opener.read()
+
+    assert opener.offered() == ["24. 10.00", "24. 11.15"]
+
+
+async def test_another_mark_reads_the_calendar_anew(opener: Opener):
+    await opener.opens(24, 45, categories=["Oma"])
+    assert opener.offered() == []
+    small = opener.small
+
+    rules = OwnRules(Mode.OPENED_BLOCKS, category="Oma")
+    small.write(setup.put_rules, make.AINO, rules, small.now)
+    await small.settle_down()
+
+    assert opener.offered() == ["24. 10.00"]
+
+
+async def test_back_to_working_hours_the_block_is_an_event_like_any(opener: Opener):
+    await opener.opens(24, 45)
+    small = opener.small
+
+    small.write(setup.put_rules, make.AINO, OwnRules(), small.now)
+    await small.settle_down()
+
+    day = span(make.at(20), timedelta(hours=10))
+    search = Search(small.service, Modality.REMOTE, small.now, within=day)
+    assert len(small.world.index().free(search, 200)) > 10
