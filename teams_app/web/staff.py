@@ -174,9 +174,7 @@ def _admin(
     return handle
 
 
-def _office(
-    request: web.Request, claims: Claims, who: Person | None
-) -> health.Office:
+def _office(request: web.Request, claims: Claims, who: Person | None) -> health.Office:
     """Seat an admin. One who is no professional has no views but this."""
     wished = spoken(request.headers.get("Accept-Language", ""))
     own = who.professional if who is not None else None

@@ -34,6 +34,7 @@ from booking.views.tab import (
     WeekDay,
     WeekPage,
 )
+from tests.web.health_samples import HEALTH
 from tests.web.samples import MATTER, OFFICE, ONE_PERSON, PICKER, QUESTIONS, WRONG
 
 NOW = datetime(2026, 11, 24, 8, 52, tzinfo=UTC)
@@ -304,6 +305,7 @@ TAB: dict[str, tuple[str, object]] = {
         ("wrong_tenant", ""),
     )
 }
+TAB |= HEALTH
 
 SHELL = ShellPage(
     "/teams/today",

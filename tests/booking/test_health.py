@@ -1,0 +1,148 @@
+"""How things are judged: each red line has its cause, and its words."""
+
+from datetime import timedelta
+
+import pytest
+
+from booking.health import CalendarFacts, Facts, Level, judge
+from booking.model import ProfessionalId
+from booking.spans import HELSINKI
+from booking.views import health as views
+from booking.wording import LANGUAGES
+from tests import make
+from tests.web.health_samples import FINE, LONG_AGO, NOW, POLLING, WRONG, calendar
+
+
+def names(facts: Facts, level: Level | None = None) -> list[str]:
+    judged = judge(facts)
+    signs = [*judged.signs, *(s for one in judged.calendars for s in one.signs)]
+    return [each.name for each in signs if level in {None, each.level}]
+
+
+def of_one(**changes) -> list[str]:
+    return names(make.replace(FINE, calendars=(calendar(1, **changes),)))
+
+
+def of_all(**changes) -> list[str]:
+    return names(make.replace(FINE, **changes))
+
+
+def test_when_all_is_well_nothing_is_said():
+    assert names(FINE) == []
+    assert judge(FINE).level is Level.OK
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"failing_since": LONG_AGO, "error": "Forbidden"}, "forbidden"),
+        ({"failing_since": LONG_AGO, "error": "Gone"}, "gone"),
+        ({"failing_since": LONG_AGO, "error": "Emptied"}, "emptied"),
+        ({"failing_since": LONG_AGO, "error": "given_up"}, "failing"),
+        ({"failing_since": LONG_AGO, "error": "Believed"}, "believed"),
+        ({"synced": None}, "never_read"),
+        ({"synced": LONG_AGO}, "stale"),
+        ({"subscribed_until": None}, "unsubscribed"),
+        ({"subscribed_until": NOW}, "unsubscribed"),
+        ({"failing": 1}, "unwritten"),
+        ({"unjoined": 1}, "unjoined"),
+        ({"differing": 1}, "differing"),
+    ],
+)
+def test_what_is_wrong_with_a_calendar_is_named(changes, name):
+    assert of_one(**changes) == [name]
+
+
+def test_a_calendar_is_stale_by_its_own_interval():
+    half_an_hour = {"synced": NOW - timedelta(minutes=30)}
+
+    assert of_one(**half_an_hour, every=timedelta(minutes=5)) == ["stale"]
+    assert of_one(**half_an_hour, every=timedelta(minutes=30)) == []
+
+
+def test_writes_on_their_way_are_not_wrong():
+    assert of_one(waiting=40) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"swept": None}, "worker_silent"),
+        ({"swept": NOW - timedelta(minutes=6)}, "worker_silent"),
+        ({"dead": WRONG.dead}, "dead"),
+        ({"unsent": 1, "unsent_since": LONG_AGO}, "unsent"),
+        ({"credential_unknown": True}, "credential_unknown"),
+        ({"credential_ends": NOW + timedelta(days=29)}, "credential_ends"),
+        ({"credential_ends": NOW + timedelta(days=2)}, "credential_ends"),
+        ({"credential_ends": NOW}, "credential_over"),
+    ],
+)
+def test_what_concerns_everything_is_named(changes, name):
+    assert of_all(**changes) == [name]
+
+
+def test_a_message_that_is_just_due_is_not_late():
+    assert of_all(unsent=40, unsent_since=NOW - timedelta(minutes=14)) == []
+
+
+def test_a_credential_turns_amber_and_then_red():
+    levels = [
+        judge(make.replace(FINE, credential_ends=NOW + timedelta(days=days))).level
+        for days in (31, 29, 6, -1)
+    ]
+
+    assert levels == [Level.OK, Level.WARN, Level.BAD, Level.BAD]
+
+
+def test_polling_alone_says_how_old_things_may_be_and_misses_no_subscription():
+    one = calendar(1, subscribed_until=None, every=timedelta(minutes=1))
+    facts = make.replace(POLLING, calendars=(one,), credential_unknown=False)
+    judged = judge(facts)
+
+    assert [(s.name, s.level, s.values) for s in judged.signs] == [
+        ("polling_only", Level.OK, {"minutes": 2})
+    ]
+    assert judged.calendars[0].signs == ()
+
+
+def test_the_worst_come_first():
+    judged = judge(WRONG)
+    order = [Level.BAD, Level.WARN, Level.OK]
+    places = [order.index(each.level) for each in judged.calendars]
+
+    assert places == sorted(places)
+    assert judged.count(Level.BAD) == 6
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_red_or_amber_line_says_what_to_do(language):
+    judged = judge(WRONG)
+    signs = [*judged.signs, *(s for one in judged.calendars for s in one.signs)]
+
+    for sign in signs:
+        said = views.line(language, sign, HELSINKI)
+        assert said.said
+        assert said.do, sign.name
+        assert "{" not in said.said + said.do
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_report_has_every_line_once(language):
+    lines = list(views.report(language, judge(WRONG), HELSINKI))
+    signs = judge(WRONG).signs
+    of_calendars = [s for one in judge(WRONG).calendars for s in one.signs]
+
+    marked = [line for line in lines if not line.startswith(" ")]
+    assert len(marked) == 2 + len(signs) + len(of_calendars)
+    assert sum("K7Q2FM" in line for line in lines) == 1
+
+
+def test_of_very_many_calendars_the_worst_are_shown():
+    many = tuple(calendar(n) for n in range(1, 500))
+    ill = CalendarFacts(ProfessionalId(999), "z@x.example")
+    drawn = views.page(
+        "fi", judge(make.replace(FINE, calendars=(*many, ill))), HELSINKI, "/"
+    )
+
+    assert drawn.rows[0].mailbox == "z@x.example"
+    assert (len(drawn.rows), drawn.more) == (views.ROWS_MAX, 300)

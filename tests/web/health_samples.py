@@ -1,0 +1,70 @@
+"""The health page in its states: all well, and everything wrong at once."""
+
+from datetime import timedelta
+
+from booking.health import CalendarFacts, DeadJob, Facts, judge
+from booking.model import ProfessionalId
+from booking.spans import HELSINKI
+from booking.views.health import HealthPage, page
+from tests import make
+
+NOW = make.NOW
+
+
+def calendar(number: int, **changes: object) -> CalendarFacts:
+    plain = CalendarFacts(
+        ProfessionalId(number),
+        f"ammattilainen.numero{number}@lumivaara.example",
+        synced=NOW - timedelta(minutes=1),
+        heard=NOW - timedelta(minutes=9),
+        subscribed_until=NOW + timedelta(days=4),
+        checked=NOW - timedelta(hours=7),
+        differing=0,
+    )
+    return make.replace(plain, **changes)
+
+
+FINE = Facts(
+    now=NOW,
+    calendars=tuple(calendar(n) for n in range(1, 6)),
+    swept=NOW,
+    jobs={"open": 3, "leased": 0, "done": 912, "dead": 0},
+)
+LONG_AGO = NOW - timedelta(hours=3)
+WRONG = Facts(
+    now=NOW,
+    calendars=(
+        calendar(1),
+        calendar(2, failing_since=LONG_AGO, error="Forbidden"),
+        calendar(3, failing_since=LONG_AGO, error="Gone"),
+        calendar(4, failing_since=LONG_AGO, error="Emptied"),
+        calendar(5, failing_since=LONG_AGO, error="given_up"),
+        calendar(6, failing_since=LONG_AGO, error="Believed"),
+        calendar(7, synced=None, heard=None, subscribed_until=None),
+        calendar(8, synced=LONG_AGO, throttled=31.4),
+        calendar(9, waiting=4, failing=2, unjoined=1, differing=3),
+    ),
+    dead=(
+        DeadJob(12, "calendar", "K7Q2FM", "refused:ErrorInvalidRequest", LONG_AGO),
+        DeadJob(13, "tell", "M4X9RT", "no_channel", LONG_AGO),
+        DeadJob(14, "pull", "professional:5", "Unavailable", LONG_AGO),
+        DeadJob(15, "something_new", "", "TimeoutError", LONG_AGO),
+    ),
+    swept=LONG_AGO,
+    unsent=7,
+    unsent_since=LONG_AGO,
+    credential_ends=NOW + timedelta(days=3),
+)
+POLLING = make.replace(FINE, notices=False, credential_unknown=True)
+
+
+def drawn(facts: Facts, language: str = "fi", done: str = "") -> HealthPage:
+    return page(language, judge(facts), HELSINKI, "/teams/health", done)
+
+
+HEALTH = {
+    "tab-health": ("tab/health.html", drawn(FINE)),
+    "tab-health-wrong": ("tab/health.html", drawn(WRONG, done="retry")),
+    "tab-health-polling": ("tab/health.html", drawn(POLLING)),
+    "tab-health-none": ("tab/health.html", drawn(Facts(NOW, swept=NOW))),
+}

@@ -1,0 +1,228 @@
+"""The health page is for who looks after Vuoro; figures are for who has the token."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from aiohttp.test_utils import TestServer
+from prometheus_client.parser import text_string_to_metric_families
+
+from graph_sync.graph import Refused
+from teams_app.actions import access, doubts, health
+from teams_app.actions.access import Claims
+from teams_app.store import calendars, jobs
+from teams_app.web import app as web_app
+from teams_app.web.rendering import Pages
+from teams_app.web.site import Site
+from teams_app.web.watching import WATCH, Watch
+from tests import make
+from tests.support.small_world import BASE, MAIJA, POLICY, TENANT, SmallWorld
+from tests.web.conftest import ASSETS, BOTH_ENGINES, Door
+
+BOX = make.a_professional().mailbox
+ADMIN = {"roles": ["Vuoro.Admin"]}
+STRANGER = "99999999-0000-4000-8000-000000000009"
+TOKEN = "a token that nobody guesses"
+
+
+def swept(small: SmallWorld) -> None:
+    """Let the worker have looked over everything just now."""
+    due = small.now + timedelta(minutes=1)
+    small.write(jobs.promise, jobs.Promise("sweep", "sweep", due=due, again=True))
+
+
+@BOTH_ENGINES
+async def test_an_admin_sees_how_everything_goes(door: Door):
+    answer = await door.get("/teams/health", headers=door.staff(**ADMIN))
+
+    assert answer.status == 200
+    assert "Järjestelmän tila" in answer.text
+    assert BOX in answer.text
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {},
+        {"roles": ["admin"]},
+        {"roles": ["vuoro.admin"]},
+        {"roles": "Vuoro.Admin"},
+        {"roles": {"Vuoro.Admin": True}},
+        {"oid": STRANGER},
+    ],
+)
+async def test_nobody_else_does(door: Door, claims: dict[str, object]):
+    for method in ("GET", "POST"):
+        answer = await door.ask(method, "/teams/health", headers=door.staff(**claims))
+
+        assert answer.status == 403
+        assert BOX not in answer.text
+    assert (await door.get("/teams/health")).status == 401
+
+
+def test_the_tenants_own_list_names_admins():
+    aino = make.a_professional().object_id
+    policy = replace(POLICY, admins=frozenset({aino}))
+
+    assert access.is_admin(Claims(TENANT, aino.upper()), policy)
+    assert not access.is_admin(Claims(TENANT, STRANGER), policy)
+    assert not access.is_admin(Claims(TENANT, ""), policy)
+
+
+async def test_the_way_there_is_shown_to_admins_alone(door: Door):
+    plain = await door.get("/teams/today", headers=door.staff())
+    admins = await door.get("/teams/today", headers=door.staff(**ADMIN))
+
+    assert "/teams/health" not in plain.text
+    assert 'href="/teams/health"' in admins.text
+
+
+async def test_an_admin_who_is_no_professional_comes_straight_here(door: Door):
+    headers = door.staff(oid=STRANGER, **ADMIN)
+    answer = await door.get("/teams/today", headers=headers)
+
+    assert answer.status == 200
+    assert "Järjestelmän tila" in answer.text
+    assert "/teams/week" not in answer.text
+    assert "/teams/book" not in answer.text
+
+
+async def dead(small: SmallWorld) -> int:
+    small.graph.refusals[BOX] = Refused("ErrorInvalidRequest")
+    small.book(24)
+    await small.settle_down()
+    (found,) = small.read(health.facts, small.policy, small.now).dead
+    number: int = found.id
+    return number
+
+
+async def act(door: Door, what: str, number: object) -> str:
+    answer = await door.ask(
+        "POST",
+        "/teams/health",
+        headers=door.staff(**ADMIN),
+        data={"act": what, "id": str(number)},
+    )
+    assert answer.status == 200
+    return answer.text
+
+
+@pytest.mark.parametrize("what", ["retry", "give_up"])
+async def test_a_job_given_up_is_dealt_with_once(door: Door, what: str):
+    number = await dead(door.small)
+    shown = await door.get("/teams/health", headers=door.staff(**ADMIN))
+    assert "refused:ErrorInvalidRequest" in shown.text
+    assert MAIJA.name not in shown.text
+
+    said = [await act(door, what, number) for _ in range(2)]
+
+    assert "refused:ErrorInvalidRequest" not in said[0]
+    assert "joku ehti jo" not in said[0]
+    assert "joku ehti jo" in said[1]
+
+
+async def test_an_emptied_calendar_is_believed_by_a_press(door: Door):
+    small = door.small
+    state = small.read(calendars.state, make.AINO)
+    doubted = replace(state, last_error=doubts.EMPTIED, failing_since=small.now)
+    small.write(calendars.save_state, doubted)
+    shown = await door.get("/teams/health", headers=door.staff(**ADMIN))
+    assert "Se on totta" in shown.text
+
+    await act(door, "believe", make.AINO)
+
+    assert small.read(calendars.state, make.AINO).last_error == doubts.BELIEVED
+    assert [each.open for each in small.owed("pull_anew")] == [True]
+
+
+async def test_everything_is_compared_by_a_press(door: Door):
+    await act(door, "check", 0)
+
+    assert len(door.small.owed("check")) == 2
+
+
+@pytest.mark.parametrize(
+    "form", [{}, {"act": "drop"}, {"act": "retry"}, {"act": "retry", "id": "-1"}]
+)
+async def test_a_press_that_says_nothing_does_nothing(door: Door, form):
+    answer = await door.ask(
+        "POST", "/teams/health", headers=door.staff(**ADMIN), data=form
+    )
+
+    assert answer.status == 400
+
+
+# For machines.
+
+
+async def test_a_process_is_ready_while_its_database_answers(door: Door):
+    assert (await door.get("/ready")).status == 200
+
+    async def away(*_: object) -> None:
+        raise OSError("away")
+
+    door.small.database.read = away  # type: ignore[method-assign]
+    answer = await door.get("/ready")
+    del door.small.database.read
+
+    assert answer.status == 503
+    assert "Retry-After" in answer.headers
+    assert "away" not in answer.text
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def figures(small: SmallWorld) -> AsyncIterator[TestServer]:
+    site = Site(small.world, Pages(ASSETS), BASE, b"form key")
+    app = web_app.make(site, ASSETS)
+    app[WATCH] = Watch(metrics_token=TOKEN)
+    async with TestServer(app) as server:
+        yield server
+
+
+async def read(server: TestServer, token: str | None) -> tuple[int, str]:
+    headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(server.make_url("/metrics"), headers=headers) as answer,
+    ):
+        return answer.status, await answer.text()
+
+
+@pytest.mark.parametrize("token", [None, "", "guessed", TOKEN.upper(), TOKEN + "ä"])
+async def test_without_the_token_there_are_no_figures(figures: TestServer, token):
+    status, text = await read(figures, token)
+
+    assert status == 401
+    assert "vuoro_" not in text
+
+
+async def test_where_no_token_is_set_there_is_no_such_page(door: Door):
+    for headers in ({}, {"Authorization": "Bearer "}, {"Authorization": "Bearer x"}):
+        assert (await door.get("/metrics", headers=headers)).status == 404
+
+
+async def test_figures_are_right_and_about_nobody(
+    small: SmallWorld, figures: TestServer
+):
+    await dead(small)
+    booked = small.appointment(1)
+    swept(small)
+    small.clock.advance(minutes=2)
+    status, text = await read(figures, TOKEN)
+    found = {
+        (sample.name, *sorted(sample.labels.values())): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+    assert status == 200
+    assert found["vuoro_jobs_dead", "calendar"] == 1
+    assert found["vuoro_calendar_writes", "failing"] == 1
+    assert found["vuoro_calendars", "bad"] == 1
+    assert found["vuoro_calendar_unread_seconds_max",] == 120
+    assert found["vuoro_red",] == 1
+    said = [BOX, booked.reference, MAIJA.name, MAIJA.email, make.a_professional().name]
+    assert not [each for each in said if str(each) in text]
