@@ -7,6 +7,7 @@ themselves. `room` is asked again with fresh rows whenever something is booked.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from booking import availability
 from booking.availability import Calendar, Guarded, Mode, Rules
@@ -113,6 +114,11 @@ class Ask:
         return Guarded(id_, span(self.slot.start, length), before, after)
 
 
+def zone_of(tx: Tx, id_: ProfessionalId) -> ZoneInfo:
+    """Give the zone of her mailbox: an all-day event covers days of it."""
+    return ZoneInfo(people.mailbox(tx, id_).zone)
+
+
 def has_room(tx: Tx, ask: Ask, policy: Policy, now: datetime) -> bool:
     """Check one time against fresh rows."""
     if ask.slot.start <= now or not (ask.staff or _in_reach(ask, policy, now)):
@@ -133,7 +139,8 @@ def fits(calendar: Calendar, wanted: Guarded, policy: Policy) -> bool:
 def _in_reach(ask: Ask, policy: Policy, now: datetime) -> bool:
     """Whether a client may ask for this time at all."""
     local = wall(ask.slot.start, policy.zone)
-    last = wall(now, policy.zone).date() + timedelta(days=ask.service.horizon_days)
+    ahead = min(ask.service.horizon_days, policy.rules.horizon_days)
+    last = wall(now, policy.zone).date() + timedelta(days=ahead)
     soonest = now + timedelta(minutes=ask.service.lead_minutes)
     return ask.slot.start >= soonest and local.date() <= last
 
@@ -149,7 +156,7 @@ def clashing(
 
     Our own events do not count: their appointments are guarded by the database.
     """
-    zone = policy.zone
+    zone = zone_of(tx, id_)
     blocking = rules_of(tx, id_, policy).blocking
     for event in events:
         shown = event.show_as
