@@ -95,7 +95,7 @@ def seen_around(
             continue
         if calendars.link_by_event(tx, professional, event.id) is not None:
             continue
-        if event.span(policy.zone).overlaps(appointment.span):
+        if event.span(times.zone_of(tx, professional)).overlaps(appointment.span):
             return overlapped(tx, appointment, event.id, now)
     return None
 
