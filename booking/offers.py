@@ -97,9 +97,3 @@ def spread(
         if len(chosen) == count:
             break
     return chosen
-
-
-def nearest(free: list[Slot], wanted: datetime, count: int = 3) -> list[Slot]:
-    """Give the free times closest to the one that was lost, in order of time."""
-    closest = sorted(free, key=lambda slot: (abs(slot.start - wanted), slot.start))
-    return sorted(closest[:count], key=lambda slot: slot.start)

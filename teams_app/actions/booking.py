@@ -74,7 +74,6 @@ class Closed(StrEnum):
     """Why a slot cannot be had although nobody has it."""
 
     NOT_GIVEN = "not_given"  #: This professional does not give this service so.
-    NOT_OPEN = "not_open"  #: Outside hours, lead time or horizon.
 
 
 def hold(

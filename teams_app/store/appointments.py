@@ -53,7 +53,6 @@ __all__ = [
     "remember_request",
     "remembered",
     "save",
-    "upcoming",
 ]
 
 #: So long after its end a hold that is in nobody's way may still be confirmed.
@@ -205,19 +204,6 @@ def between(
 def of_client(tx: Tx, client: ClientId) -> list[Appointment]:
     chosen = sa.select(table).where(table.c.client_id == client)
     return _all(tx, chosen.order_by(table.c.starts_at, table.c.id))
-
-
-def upcoming(
-    tx: Tx, professional: ProfessionalId, after: datetime, limit: int
-) -> list[Appointment]:
-    """Give the next occupying appointments that end after a moment, soonest first."""
-    chosen = sa.select(table).where(
-        table.c.professional_id == professional,
-        table.c.guard_start > seconds(after) - GUARD_SECONDS_MAX,
-        table.c.ends_at > seconds(after),
-        table.c.status.in_(_OCCUPYING),
-    )
-    return _all(tx, chosen.order_by(table.c.starts_at, table.c.id).limit(limit))
 
 
 def remember_request(tx: Tx, key: str, made: str) -> str | None:

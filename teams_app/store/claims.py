@@ -207,37 +207,6 @@ def renew(tx: Tx, jobs: Sequence[Job], lease_seconds: float) -> set[int]:
     return set(tx.execute(ours).scalars())
 
 
-def next_due(tx: Tx, now: datetime) -> float | None:
-    """Give the seconds until there may be something to claim; None: nothing is owed.
-
-    What waits for a full lane is not counted before a lease in it ends.
-    """
-    real = clock.read(tx)
-    business = now.timestamp()
-    ready = sa.select(table.c.id).where(_ready(now, real), _Room.look(tx, real).open())
-    if tx.execute(ready.limit(1)).first() is not None:
-        return 0.0
-    is_open = table.c.done_at.is_(None) & (table.c.kind != LIVE)
-    waits = [
-        _least(tx, table.c.due_at, business, is_open),
-        _least(tx, table.c.not_before, real, is_open & (table.c.due_at <= business)),
-        _least(tx, table.c.lease_until, real, is_open),
-        _least(tx, lanes.c.blocked_until, real, sa.true()),
-    ]
-    return min((wait for wait in waits if wait is not None), default=None)
-
-
-def _least(
-    tx: Tx,
-    column: sa.ColumnElement[float],
-    after: float,
-    condition: sa.ColumnElement[bool],
-) -> float | None:
-    found = tx.execute(sa.select(sa.func.min(column)).where(condition, column > after))
-    least: float | None = found.scalar()
-    return None if least is None else least - after
-
-
 def block_lane(tx: Tx, lane: str, seconds: float) -> None:
     """Let nothing be claimed in the lane for so long, by any replica."""
     until = clock.read(tx) + seconds

@@ -22,7 +22,6 @@ from teams_app.store.claims import (
     claim,
     give_back,
     leased_in_lane,
-    next_due,
     renew,
 )
 from teams_app.store.columns import moment
@@ -56,7 +55,6 @@ __all__ = [
     "hurry",
     "known",
     "leased_in_lane",
-    "next_due",
     "outcomes",
     "payload",
     "promise",

@@ -48,15 +48,6 @@ def of_appointment(tx: Tx, appointment: AppointmentId) -> Offer | None:
     return _one(tx, table.c.appointment_id == appointment)
 
 
-def open_for(tx: Tx, professional: ProfessionalId) -> list[Offer]:
-    """Give her offers that nobody has taken or withdrawn, expired ones too."""
-    chosen = sa.select(table).where(
-        table.c.professional_id == professional,
-        table.c.status == OfferStatus.OPEN.value,
-    )
-    return [_offer(row) for row in tx.execute(chosen.order_by(table.c.id))]
-
-
 def save(tx: Tx, given: Offer) -> None:
     """Write down a new offer (version 1), or the next version of one.
 

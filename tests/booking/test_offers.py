@@ -71,25 +71,6 @@ def test_an_offer_ends_with_its_last_time_or_after_a_week(hours):
 
 
 @given(
-    st.lists(st.integers(0, 400), unique=True, max_size=12),
-    st.integers(0, 400),
-    st.integers(1, 4),
-)
-def test_the_nearest_times_are_nearest_and_in_order(hours, wanted, count):
-    free = [Slot(AINO, at(hour)) for hour in hours]
-
-    found = offers.nearest(free, at(wanted), count)
-
-    def away(slot):
-        return abs(slot.start - at(wanted))
-
-    assert found == sorted(found, key=lambda slot: slot.start)
-    assert len(found) == min(count, len(free))
-    rest = [slot for slot in free if slot not in found]
-    assert all(away(near) <= away(far) for near in found for far in rest)
-
-
-@given(
     st.lists(st.integers(0, 96 * 3), unique=True).map(sorted),
     st.sampled_from([15, 45, 60]),
     st.integers(1, 6),

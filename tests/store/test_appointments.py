@@ -234,16 +234,6 @@ def test_between_sees_buffers_and_by_choice_what_is_over(database):
     assert between(make.span(25, minutes=120), occupying_only=False) == [over]
 
 
-def test_upcoming_are_the_soonest_that_have_not_ended(database):
-    save(database, *(make.booked(n, span=make.span(24 * n)) for n in (4, 2, 1, 3)))
-
-    found = database.read_here(appointments.upcoming, make.AINO, make.at(24 + 0.5), 3)
-
-    assert [each.id for each in found] == [1, 2, 3]
-    found = database.read_here(appointments.upcoming, make.AINO, make.at(24 + 0.75), 2)
-    assert [each.id for each in found] == [2, 3]
-
-
 def test_a_repeated_request_hears_what_the_first_one_made(database):
     def remember(made):
         return database.write_here(appointments.remember_request, "click-1", made)

@@ -238,17 +238,6 @@ class Machine(RuleBasedStateMachine):
             "dead": sum(job.over == "dead" for job in owed),
         }
 
-    @invariant()
-    def something_to_do_is_never_slept_over(self):
-        """Whenever a claim would give something, the wait is nothing."""
-        wait = self.database.read_here(jobs.next_due, self.moment(self.world.now))
-        world = self.world
-        ready = any(
-            world.free(job) and world.room(KEYS[key]) > 0
-            for key, job in world.owed.items()
-        )
-        assert (wait == 0) == ready
-
 
 def test_jobs_do_what_the_model_does(database, full):
     few = 40 if database.embedded else 10

@@ -4,7 +4,7 @@ import pytest
 
 from teams_app.store import jobs
 from tests import make
-from tests.store.owing import LEASE, claim, keys, one, owe, real_time_passes
+from tests.store.owing import LEASE, claim, keys, owe, real_time_passes
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,6 @@ def test_a_borrowed_place_is_never_a_job(database):
     real_time_passes(database, 11)
 
     assert claim(database, make.at(days=4000)) == []
-    assert database.read_here(jobs.next_due, make.at(days=4000)) is None
     assert database.read_here(jobs.figures)["open"] == 0
 
 
@@ -118,25 +117,3 @@ def test_a_lane_tells_whether_a_kind_runs_in_it(database):
     assert not runs("calendar")
     real_time_passes(database, LEASE + 1)
     assert not runs("pull")
-
-
-def test_the_wait_for_the_next_job(database):
-    def wait(now=make.NOW):
-        return database.read_here(jobs.next_due, now)
-
-    assert wait() is None
-    owe(database, "later", due=make.at(1))
-    assert wait() == 3600
-    owe(database, "now", lane="other:1")
-    owe(database, "behind", lane="other:1")
-    assert wait() == 0
-    running = one(database)
-    assert 0 < wait() <= LEASE
-    database.write_here(jobs.finish, running, "done")
-    assert wait() == 0
-    database.write_here(jobs.block_lane, "other:1", 20)
-    assert 0 < wait() <= 20
-    real_time_passes(database, 21)
-    job = one(database)
-    database.write_here(lambda tx: jobs.retry(tx, job, after_seconds=9, error="x"))
-    assert 0 < wait() <= 9

@@ -33,8 +33,6 @@ def test_an_offer_taken_is_found_by_what_came_of_it(database):
 
     assert database.read_here(offers.of_appointment, AppointmentId(8)) == taken
     assert database.read_here(offers.of_appointment, AppointmentId(9)) is None
-    assert database.read_here(offers.open_for, make.AINO) == [make.an_offer(2)]
-    assert database.read_here(offers.open_for, make.BO) == []
 
 
 def test_two_who_take_one_offer_are_told_apart(database):
