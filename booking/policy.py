@@ -30,6 +30,9 @@ class Policy:
     #: Entra's object ids of those who look after Vuoro; besides them whoever has the
     #: app role `Vuoro.Admin`.
     admins: frozenset[str] = frozenset()
+    #: The organisation's own notice and statement; empty: the built-in ones.
+    privacy_url: str = ""
+    accessibility_url: str = ""
     zone: ZoneInfo = HELSINKI
     quiet: QuietHours = field(default_factory=QuietHours)
     rules: Rules = field(default_factory=Rules)

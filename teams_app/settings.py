@@ -78,6 +78,8 @@ class Settings:
     help_hours_sv: str = ""
     help_hours_en: str = ""
     contact_email: str = ""
+    privacy_url: str = ""
+    accessibility_url: str = ""
     trusted_proxies: str = "127.0.0.1,::1"
     holds_per_address: int = 20
     time_zone: str = "Europe/Helsinki"
@@ -269,9 +271,7 @@ _DEMO_ONLY = (
     "bot_anonymous",
 )
 #: Secrets or personal data go there.
-_ADDRESSES = (
-    "base_url authority graph_url bot_metadata_url bot_home_url teams_url sms_url"
-)
+_ADDRESSES = "base_url authority graph_url bot_metadata_url bot_home_url teams_url sms_url privacy_url accessibility_url"
 
 #: Names, what a value must be, and that in words.
 _RULES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (

@@ -61,6 +61,8 @@ def test_what_is_needed_and_no_more_is_enough():
         ("authority", "login.microsoftonline.com"),
         ("graph_url", "http://graph.example/v1.0"),
         ("sms_url", "ftp://x"),
+        ("privacy_url", "kunta.example/tietosuoja"),
+        ("accessibility_url", "http://kunta.example/seloste"),
         ("poll_seconds", "-5"),
         ("poll_seconds", "30.5"),
         ("sender", "noaddress"),

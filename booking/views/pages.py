@@ -370,4 +370,3 @@ class PrivacyPage:
     organisation: str
     officer_email: str
     phone: str
-    months_kept: int

@@ -128,6 +128,8 @@ def policy_of(settings: Settings) -> Policy:
         tab_url=link,
         sender=settings.sender,
         notice_url=notice,
+        privacy_url=settings.privacy_url,
+        accessibility_url=settings.accessibility_url,
         poll_seconds=settings.poll_seconds,
         admins=frozenset(_listed(settings.admins.lower())),
         zone=zone,

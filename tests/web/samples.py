@@ -341,9 +341,7 @@ PUBLIC: dict[str, tuple[str, object]] = {
     ),
     "privacy": (
         "public/privacy.html",
-        PrivacyPage(
-            "Järvelän kaupunki", "tietosuoja@jarvela.example", "029 123 4567", 24
-        ),
+        PrivacyPage("Järvelän kaupunki", "tietosuoja@jarvela.example", "029 123 4567"),
     ),
 } | {
     f"error-{kind}": ("public/error.html", ErrorPage(kind, "7F3K2Q", "/b"))

@@ -1,4 +1,4 @@
-"""The accessibility statement and the privacy notice."""
+"""The accessibility statement and the privacy notice, or the organisation's own."""
 
 from datetime import date
 
@@ -9,12 +9,13 @@ from teams_app.web.site import SITE, language_of, page
 
 #: When the pages were last tested against WCAG 2.2 AA by the suite's own audit.
 ASSESSED = date(2026, 11, 22)
-MONTHS_KEPT = 24
 
 
 async def accessibility(request: web.Request) -> web.Response:
     site, language = request.app[SITE], language_of(request)
     policy = site.world.policy
+    if policy.accessibility_url:
+        raise web.HTTPFound(policy.accessibility_url)
     view = AccessibilityPage(
         policy.organisation.in_(language),
         policy.contact_email,
@@ -28,11 +29,12 @@ async def accessibility(request: web.Request) -> web.Response:
 async def privacy(request: web.Request) -> web.Response:
     site, language = request.app[SITE], language_of(request)
     policy = site.world.policy
+    if policy.privacy_url:
+        raise web.HTTPFound(policy.privacy_url)
     view = PrivacyPage(
         policy.organisation.in_(language),
         policy.contact_email,
         policy.help_phone,
-        MONTHS_KEPT,
     )
     frame = site.frame(request, language, "none")
     return page(site, "public/privacy.html", frame, view)
