@@ -42,6 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="the whole matrix of pages, and many more examples of each property",
     )
+    parser.addoption("--seed", type=int, help="the one storm of tests/world to replay")
 
 
 def pytest_configure(config: pytest.Config) -> None:

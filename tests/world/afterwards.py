@@ -1,0 +1,305 @@
+"""What must hold once the storm is over and nothing is owed any more.
+
+Like `checks`: complaints in words, from the database, the tenant and what was sent.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from booking.availability import Index, Search
+from booking.messages import Kind
+from booking.reminders import may_send_at
+from booking.spans import Span
+from dev_tenant.connector.chats import cards
+from dev_tenant.connector.pressing import actions
+from teams_app.actions import calendars, postings
+from teams_app.store import people, tables
+from teams_app.store.database import Tx
+from teams_app.worker.cards import draw
+from tests.world.checks import CANCELLED, TOO_LATE, _text
+from tests.world.evidence import Evidence, Lying, clock, moment
+from tests.world.scene import WORKERS
+
+
+def nothing_waits(seen: Evidence) -> Iterator[str]:
+    """No job waits that is due, and none was given up."""
+    for job in seen.rows(tables.jobs):
+        is_open = job.done_at is None and job.kind not in {"sweep", "live"}
+        if is_open and job.due_at <= seen.now.timestamp():
+            yield f"{job.key} waits since {clock(moment(job.due_at))}: {job.error}"
+        if job.outcome == "dead" and str(job.error).split(":")[0] not in TOO_LATE:
+            yield f"{job.key} was given up: {job.error}"
+
+
+def mirror_is_outlook(seen: Evidence) -> Iterator[str]:
+    """What we keep of each calendar from now on is what lies there."""
+    for calendar in seen.rows(tables.calendars):
+        who = calendar.professional_id
+        if calendar.failing_since is not None:
+            yield f"{who} cannot be read: {calendar.last_error}"
+        end = moment(calendar.window_end)
+        there = {
+            lying.id: _as_row(lying)
+            for lying in seen.lying(who, seen.now, end)
+            if not lying.one.props.get("isCancelled")
+        }
+        kept = {
+            row.event_id: _kept(row)
+            for row in seen.rows(tables.busy)
+            if row.professional_id == who and _ahead(row, seen, end)
+        }
+        for id_ in sorted(there.keys() | kept.keys()):
+            if there.get(id_) != kept.get(id_):
+                yield f"{who}: Outlook has {there.get(id_)}, the mirror {kept.get(id_)}"
+
+
+def _as_row(lying: Lying) -> tuple[Any, ...]:
+    return (*_times(lying), lying.shown, lying.reference)
+
+
+def _times(lying: Lying) -> tuple[str, str]:
+    if lying.one.all_day:
+        return lying.one.start.date().isoformat(), lying.one.end.date().isoformat()
+    return clock(lying.span.start), clock(lying.span.end)
+
+
+def _kept(row: Any) -> tuple[Any, ...]:
+    if row.first_day:
+        return row.first_day, row.after_last_day, row.show_as, row.ours
+    return (
+        clock(moment(row.starts_at)),
+        clock(moment(row.ends_at)),
+        row.show_as,
+        row.ours,
+    )
+
+
+def _ahead(row: Any, seen: Evidence, end: datetime) -> bool:
+    if row.first_day:
+        zone = seen.policy.zone
+        first, last = (
+            date.fromisoformat(d) for d in (row.first_day, row.after_last_day)
+        )
+        starts = datetime(first.year, first.month, first.day, tzinfo=zone)
+        ends = datetime(last.year, last.month, last.day, tzinfo=zone)
+        return ends > seen.now and starts < end
+    return moment(row.ends_at) > seen.now and moment(row.starts_at) < end
+
+
+def _standing(seen: Evidence) -> list[Any]:
+    """Give the appointments that are booked and ahead."""
+    return [
+        row
+        for row in seen.appointments
+        if row.status == "booked" and moment(row.starts_at) > seen.now
+    ]
+
+
+def _span(row: Any) -> Span:
+    return Span(moment(row.starts_at), moment(row.ends_at))
+
+
+def events_are_right(seen: Evidence) -> Iterator[str]:
+    """Each appointment ahead has its event, at its time, with a link that works.
+
+    Unless a question about it is open, or the client has been asked to choose.
+    """
+    links = {row.appointment_id: row for row in seen.rows(tables.calendar_links)}
+    asked = _asked(seen)
+    ours = {lying.reference: lying for lying in seen.ours()}
+    for row in _standing(seen):
+        lying, link = ours.get(row.reference), links.get(row.id)
+        waits = link is not None and link.problem == "client_is_choosing"
+        if lying is None or lying.professional != row.professional_id:
+            if (row.id, "deleted") not in asked:
+                yield f"{row.reference} has no event"
+            continue
+        if lying.span != _span(row) and (row.id, "moved") not in asked and not waits:
+            yield f"{row.reference} is at {_span(row)}, its event at {lying.span}"
+        if row.modality == "remote":
+            yield from _link_works(row, lying, link)
+
+
+def _link_works(row: Any, lying: Lying, link: Any) -> Iterator[str]:
+    if lying.meeting is None:
+        yield f"{row.reference} has no meeting in Teams"
+    elif link is None or link.join_url != lying.meeting:
+        known = link.join_url if link else None
+        yield f"{row.reference} has the link {known}, its meeting is {lying.meeting}"
+
+
+def no_orphans(seen: Evidence) -> Iterator[str]:
+    """There is no event of ours without an appointment that owns it."""
+    booked = {
+        (row.reference, row.professional_id)
+        for row in seen.appointments
+        if row.status not in CANCELLED and row.status != "held"
+    }
+    for lying in seen.ours():
+        if (lying.reference, lying.professional) not in booked:
+            yield f"{lying.professional} has an event of {lying.reference}, which has no right to it"
+
+
+def _asked(seen: Evidence) -> set[tuple[int, str]]:
+    return {
+        (row.appointment_id, row.kind)
+        for row in seen.rows(tables.conflicts)
+        if row.settled is None
+    }
+
+
+def clients_know(seen: Evidence) -> Iterator[str]:
+    """Every client has been told the last state, where there was time to tell it."""
+    for row in seen.appointments:
+        states = seen.records.appointments[row.id]
+        was_booked = any(state.row.status == "booked" for state in states)
+        if not was_booked or moment(row.starts_at) <= seen.now:
+            continue
+        if row.status == "booked":
+            kinds: tuple[Kind, ...] = (Kind.BOOKED, Kind.MOVED, Kind.NEW_TIME)
+        else:
+            kinds = (Kind.CANCELLED_BY_CLIENT, Kind.CANCELLED_BY_US)
+        since = _since(states)
+        if may_send_at(since, seen.policy.quiet) >= moment(row.starts_at):
+            continue
+        told = [t for t in seen.records.told if t.half == row.link]
+        if not told:
+            yield f"the client of {row.reference} heard nothing"
+            continue
+        reminder = _text(seen, told[-1], row, Kind.REMINDER, moment(row.starts_at))
+        last = [t for t in told if t.text != reminder][-1:]
+        known = {
+            _text(seen, t, row, kind, moment(row.starts_at))
+            for t in last
+            for kind in kinds
+        }
+        if not last or last[0].text not in known:
+            said = last[0].text if last else None
+            yield f"the client of {row.reference} ({row.status} {clock(moment(row.starts_at))}) last heard: {said}"
+
+
+def _since(states: list[Any]) -> datetime:
+    """Give since when an appointment has been as its client should know it."""
+    last = states[-1]
+    for state in reversed(states):
+        same = (state.row.status, state.row.starts_at) == (
+            last.row.status,
+            last.row.starts_at,
+        )
+        if not same:
+            break
+        last = state
+    at: datetime = last.at
+    return at
+
+
+def conflicts_are_asked(seen: Evidence) -> Iterator[str]:
+    """Every conflict is on somebody's card, with its answers."""
+    on_cards = {
+        (who.id, action.action.get("data", {}).get("conflict"))
+        for who in WORKERS
+        for message in seen.messages(who.id)
+        for card in cards(message["activity"])
+        for action in actions(card)
+        if str(action.action.get("verb", "")).startswith("conflict.")
+    }
+    known = {(who, str(number)) for who, number in on_cards}
+    rows = {row.id: row for row in seen.appointments}
+    for row in seen.rows(tables.conflicts):
+        over = _span(rows[row.appointment_id]).end <= seen.now
+        if (
+            row.settled is None
+            and not over
+            and (row.professional_id, str(row.id)) not in known
+        ):
+            yield f"conflict {row.id} ({row.kind}) of {row.appointment_id} is on no card"
+
+
+def collisions_are_known(seen: Evidence) -> Iterator[str]:
+    """What lies over an appointment ahead is asked about, or was answered."""
+    known = {(row.appointment_id, row.event_id) for row in seen.rows(tables.conflicts)}
+    for row in _standing(seen):
+        time = _span(row)
+        day = timedelta(days=1)
+        for lying in seen.lying(row.professional_id, time.start - day, time.end + day):
+            over = _covered(lying, seen).overlaps(time)
+            foreign = lying.reference is None and lying.takes_time
+            if foreign and over and (row.id, lying.id) not in known:
+                yield f"{row.reference} at {time} lies under {lying.one.event.key}, unasked"
+
+
+def _covered(lying: Lying, seen: Evidence) -> Span:
+    if not lying.one.all_day:
+        return lying.span
+    zone = seen.policy.zone
+    start, end = (
+        each.replace(tzinfo=zone).astimezone(UTC)
+        for each in (lying.one.start, lying.one.end)
+    )
+    return Span(start, end)
+
+
+def index_is_new(seen: Evidence) -> Iterator[str]:
+    """The slot index kept up to date is the one that would be built anew."""
+    index = seen.life.index.rolled(seen.now)
+    anew, services = seen.database.read_here(_built, seen)
+    for service in services:
+        for modality in service.modalities:
+            for staff in (False, True):
+                search = Search(service, modality, seen.now, staff=staff)
+                kept, built = set(index.free(search)), set(anew.free(search))
+                if kept != built:
+                    only = sorted(str(s) for s in kept ^ built)[:3]
+                    yield f"{service.key} {modality.value}: {len(kept)} kept, {len(built)} anew, e.g. {only}"
+
+
+def _built(tx: Tx, seen: Evidence) -> Any:
+    index = Index.empty(seen.now, seen.policy.zone)
+    for each in people.professionals(tx, bookable_only=True):
+        kept = calendars.kept(tx, each.id, seen.policy, seen.now)
+        if kept is not None:
+            index = index.with_professional(each.id, kept.calendar, kept.services)
+    return index.rolled(seen.now), people.services(tx)
+
+
+def cards_are_true(seen: Evidence) -> Iterator[str]:
+    """Every card that stands shows its matter as it is now."""
+    for posting, shown in seen.database.read_here(_cards, seen):
+        wanted = draw(posting.view)
+        if shown is not None and wanted not in shown:
+            yield f"the card {posting.card.key} is out of date"
+
+
+def _cards(tx: Tx, seen: Evidence) -> list[Any]:
+    standing = {
+        (who.object_id, message["id"]): cards(message["activity"])
+        for who in WORKERS
+        for message in seen.messages(who.id)
+    }
+    found = []
+    appointments = tables.appointments.c
+    for id_ in tx.execute(sa.select(appointments.id)).scalars():
+        for posting in postings.of_appointment(tx, id_, seen.policy, seen.now):
+            card = posting.card
+            if card.shown_version == 0:
+                continue  # it says why an answer was refused, which stays to be read
+            found.append(
+                (posting, standing.get((card.object_id, card.activity_id or "")))
+            )
+    return found
+
+
+AFTERWARDS = (
+    nothing_waits,
+    mirror_is_outlook,
+    events_are_right,
+    no_orphans,
+    clients_know,
+    conflicts_are_asked,
+    collisions_are_known,
+    index_is_new,
+    cards_are_true,
+)

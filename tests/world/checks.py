@@ -1,0 +1,204 @@
+"""What must always hold. Each check gives its complaints; none asks the product.
+
+They read the database, the tenant and the record of what was sent, and know nothing of
+the storm. What must hold once all is calm again stands in `afterwards`.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from booking.links import LinkKind, Links
+from booking.messages import Facts, Kind, compose
+from booking.model import Channel, Language, Modality
+from teams_app.store import tables
+from tests.world.evidence import Evidence, State, Told, clock, moment
+from tests.world.scene import PUBLIC
+
+#: What there was no point in any more: a person sees it, and it is nobody's fault.
+TOO_LATE = ("started", "expired")
+OCCUPYING = {"held", "booked", "arrived"}
+CANCELLED = {"cancelled_by_client", "cancelled_by_us"}
+#: How long what is true may be on its way to a client.
+ON_ITS_WAY = timedelta(seconds=12)
+
+_LINKS = Links(b"a key of the tests, long enough", PUBLIC)
+
+
+def overlaps(seen: Evidence) -> Iterator[str]:
+    """No two live appointments or holds of a professional overlap, buffers included."""
+    by_worker = defaultdict(list)
+    for row in seen.appointments:
+        if row.status in OCCUPYING and not _lapsed(row, seen.now):
+            by_worker[row.professional_id].append(row)
+    for rows in by_worker.values():
+        rows.sort(key=lambda row: row.guard_start)
+        for one, other in pairwise(rows):
+            if other.guard_start < one.guard_end:
+                yield f"{one.reference} and {other.reference} overlap"
+
+
+def _lapsed(row: Any, now: datetime) -> bool:
+    over = row.hold_ends is not None and moment(row.hold_ends) <= now
+    return row.status == "held" and over
+
+
+def one_event(seen: Evidence) -> Iterator[str]:
+    """There is at most one event an appointment in a calendar.
+
+    While it is handed over, the old and the new one stand in two calendars.
+    """
+    counted = Counter((lying.reference, lying.professional) for lying in seen.ours())
+    for (reference, professional), count in counted.items():
+        if count > 1:
+            yield f"{reference} has {count} events with {professional}"
+
+
+def cancelled_by_people(seen: Evidence) -> Iterator[str]:
+    """Nothing is cancelled but by somebody: an emptied calendar deletes nothing.
+
+    A time that nobody was ever promised may be taken back.
+    """
+    acts = defaultdict(set)
+    for entry in seen.rows(tables.access_log):
+        acts[entry.subject].add((entry.who, entry.what))
+    for row in seen.appointments:
+        if row.status not in CANCELLED:
+            continue
+        done = acts[f"appointment:{row.id}"]
+        by_person = {("client", "cancel"), ("professional", "cancel")} & done
+        states = seen.records.appointments[row.id]
+        promised = any(state.row.status == "booked" for state in states)
+        if promised and not by_person:
+            yield f"{row.reference} was cancelled by nobody"
+
+
+def true_when_told(seen: Evidence) -> Iterator[str]:
+    """Nothing was told to a client that was not true when it was told."""
+    for told in seen.records.told:
+        if not any(told.text.strip() == text.strip() for text in _truths(seen, told)):
+            subject = f"{told.kind}/{told.half}"
+            yield f"untrue at {clock(told.at)} to {told.to} of {subject}: {told.text}"
+
+
+def _truths(seen: Evidence, told: Told) -> Iterator[str]:
+    """Give all that could truly be said at that moment."""
+    if told.kind == "o":
+        yield from _of_offer(seen, told)
+        return
+    row = _by_link(seen.rows(tables.appointments), told.half)
+    states = seen.records.appointments[row.id] if row is not None else []
+    for state in _around(states, told.at):
+        for kind in _kinds(state.row, told.at):
+            yield _text(seen, told, state.row, kind, moment(state.row.starts_at))
+
+
+def _of_offer(seen: Evidence, told: Told) -> Iterator[str]:
+    row = _by_link(seen.rows(tables.offers), told.half)
+    states = seen.records.offers[row.id] if row is not None else []
+    for state in _around(states, told.at):
+        ends = moment(state.row.expires_at) + ON_ITS_WAY
+        if state.row.status == "open" and ends > told.at:
+            kind = Kind.OFFER_FREE if state.row.free_choice else Kind.OFFER
+            yield _text(seen, told, state.row, kind, None)
+
+
+def _by_link(rows: list[Any], half: str) -> Any:
+    return next((row for row in rows if row.link == half), None)
+
+
+def _around(states: list[State], at: datetime) -> Iterator[State]:
+    """Give the states that held at a moment, or until shortly before it."""
+    for number, state in enumerate(states):
+        ended = states[number + 1].at if number + 1 < len(states) else None
+        if state.at <= at and (ended is None or ended + ON_ITS_WAY >= at):
+            yield state
+
+
+def _kinds(row: Any, at: datetime) -> tuple[Kind, ...]:
+    if row.status == "booked":
+        if moment(row.starts_at) + ON_ITS_WAY <= at:
+            return ()
+        return (Kind.BOOKED, Kind.MOVED, Kind.REMINDER, Kind.NEW_TIME)
+    if row.status == "cancelled_by_client":
+        return (Kind.CANCELLED_BY_CLIENT,)
+    if row.status == "cancelled_by_us":
+        return (Kind.CANCELLED_BY_US, Kind.TAKEN_BACK)
+    return ()
+
+
+def _text(
+    seen: Evidence, told: Told, row: Any, kind: Kind, start: datetime | None
+) -> str:
+    client = next(c for c in seen.rows(tables.clients) if c.id == row.client_id)
+    unit = seen.rows(tables.units)[0]
+    link = LinkKind.APPOINTMENT if told.kind == "a" else LinkKind.OFFER
+    facts = Facts(
+        kind=kind,
+        language=Language(client.language),
+        modality=Modality(row.modality),
+        url=_LINKS.url(link, row.link, row.generation),
+        help_phone=unit.phone,
+        start=start,
+        zone=seen.policy.zone,
+    )
+    made = compose(facts, Channel(told.channel))
+    return made.text if told.channel == "sms" else made.html
+
+
+def told_once(seen: Evidence) -> Iterator[str]:
+    """Nobody is told the same thing twice."""
+    by_thing: dict[tuple[str, str], list[Told]] = defaultdict(list)
+    for told in seen.records.told:
+        by_thing[told.to, told.half].append(told)
+    for (to, half), all_of_it in by_thing.items():
+        row = _by_link(seen.appointments, half)
+        reminders = _reminders(seen, row, all_of_it)
+        news = [told for told in all_of_it if told.text not in reminders]
+        for one, other in pairwise(news):
+            if one.text == other.text:
+                yield f"{to} was told twice, {clock(one.at)} and {clock(other.at)}: {one.text}"
+        for text, times in reminders.items():
+            most = len(_service(seen, row).reminder_hours)
+            if times > most:
+                yield f"{to} was reminded {times} times: {text}"
+
+
+def _reminders(seen: Evidence, row: Any, told: list[Told]) -> Counter[str]:
+    """Count the reminders among what was told, by their text."""
+    if row is None:
+        return Counter()
+    texts = {
+        _text(seen, told[0], state.row, Kind.REMINDER, moment(state.row.starts_at))
+        for state in seen.records.appointments[row.id]
+        if state.row.client_id is not None
+    }
+    return Counter(each.text for each in told if each.text in texts)
+
+
+def _service(seen: Evidence, row: Any) -> Any:
+    return next(s for s in seen.rows(tables.services) if s.id == row.service_id)
+
+
+def nothing_went_wrong(seen: Evidence) -> Iterator[str]:
+    """The product's own log has no mistake in it, only other people's."""
+    for alarm in seen.records.alarms:
+        too_late = any(f"'why': '{why}" in alarm for why in TOO_LATE)
+        if not too_late and not alarm.startswith("emptied"):
+            yield alarm
+
+
+ALWAYS = (
+    overlaps,
+    one_event,
+    cancelled_by_people,
+    nothing_went_wrong,
+)
+#: Dear, and no less true at the end: what was said stays said.
+OF_ALL_THAT_WAS_SAID = (true_when_told, told_once)
+
+
+def complaints(seen: Evidence, checks: Any = ALWAYS) -> list[str]:
+    return [f"{check.__name__}: {said}" for check in checks for said in check(seen)]

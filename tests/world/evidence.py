@@ -1,0 +1,222 @@
+"""What the checkers may look at: the database, the tenant, and what was sent.
+
+`Records` writes down what reaches clients as it arrives, and every state an appointment
+or an offer has had, read from the committed rows. It takes nobody's word for anything.
+"""
+
+import logging
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from booking.policy import Policy
+from booking.spans import Span
+from dev_tenant.connector.chats import Chats
+from dev_tenant.graph import ids
+from dev_tenant.graph.recurrence import Occurrence
+from dev_tenant.graph.views import in_window
+from dev_tenant.tenant import Json, Mailbox, Tenant
+from graph_sync.microsoft.events import KEY_ID
+from teams_app.store import tables
+from teams_app.store.database import Database, Tx
+from tests.world.life import Life
+from tests.world.scene import WORKERS
+
+_LINK = re.compile(r"https://aika\.example/([ao])/([\w-]{8})")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """An appointment or an offer from `at` on, as the rows had it."""
+
+    at: datetime
+    row: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something that reached a client."""
+
+    at: datetime
+    channel: str  #: mail or sms
+    to: str
+    text: str
+    kind: str  #: a: about an appointment, o: about an offer
+    half: str  #: Of the link in it: which one.
+
+
+class _Inbox(list[Any]):
+    """The tenant's inbox, which says when something arrives."""
+
+    def __init__(self, arrived: Callable[[Json], None]) -> None:
+        super().__init__()
+        self._arrived = arrived
+
+    def append(self, item: Json) -> None:
+        super().append(item)
+        self._arrived(item)
+
+
+class Records(logging.Handler):
+    def __init__(
+        self, tenant: Tenant, ledger: Database, now: Callable[[], datetime]
+    ) -> None:
+        super().__init__(logging.ERROR)
+        tenant.inbox = _Inbox(self._arrived)
+        self._ledger, self._now = ledger, now
+        self._logged = 0
+        self.told: list[Told] = []
+        self.appointments: dict[int, list[State]] = defaultdict(list)
+        self.offers: dict[int, list[State]] = defaultdict(list)
+        self.alarms: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep what the product complains of in its log."""
+        error = record.exc_info[1] if record.exc_info else None
+        more = {
+            name: getattr(record, name)
+            for name in ("job", "why", "code")
+            if hasattr(record, name)
+        }
+        self.alarms.append(f"{record.getMessage()} {more} {error!r}")
+
+    def _arrived(self, item: Json) -> None:
+        text = str(item.get("text") or item.get("body"))
+        found = _LINK.search(text)
+        assert found is not None, text
+        made = Told(
+            self._now(), item["kind"], item["to"], text, found.group(1), found.group(2)
+        )
+        self.told.append(made)
+
+    def committed(self) -> None:
+        """Look what the newest log entries are about, and keep its state."""
+        self._ledger.read_here(self._look)
+
+    def _look(self, tx: Tx) -> None:
+        log = tables.access_log.c
+        fresh = sa.select(log.id, log.subject).where(log.id > self._logged)
+        for row in tx.execute(fresh.order_by(log.id)):
+            self._logged = row.id
+            what, _, number = row.subject.partition(":")
+            if what == "appointment":
+                self._keep(tx, tables.appointments, self.appointments, int(number))
+            if what == "offer":
+                self._keep(tx, tables.offers, self.offers, int(number))
+
+    def _keep(
+        self, tx: Tx, table: sa.Table, kept: dict[int, list[State]], id_: int
+    ) -> None:
+        row = tx.execute(sa.select(table).where(table.c.id == id_)).first()
+        if row is None:
+            return
+        before = kept[id_][-1].row if kept[id_] else None
+        if row != before:
+            kept[id_].append(State(self._now(), row))
+        if table is tables.appointments and row.offer_id is not None:
+            self._keep(tx, tables.offers, self.offers, row.offer_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """An event as it lies in a mailbox, a day of a series by itself."""
+
+    professional: int
+    id: str
+    reference: str | None  #: Of an event that carries our property.
+    one: Occurrence
+    meeting: str | None  #: The address of its Teams meeting that really exists.
+
+    @property
+    def span(self) -> Span:
+        return Span(self.one.begins.astimezone(UTC), self.one.ends.astimezone(UTC))
+
+    @property
+    def shown(self) -> str:
+        return str(self.one.props["showAs"])
+
+    @property
+    def takes_time(self) -> bool:
+        return self.shown in {"busy", "oof", "tentative"} and not self.one.props.get(
+            "isCancelled"
+        )
+
+
+@dataclass(frozen=True)
+class Evidence:
+    database: Database
+    tenant: Tenant
+    records: Records
+    policy: Policy
+    now: datetime
+    life: Life
+    _rows: dict[str, list[Any]] = field(default_factory=dict)
+
+    def rows(self, table: sa.Table) -> list[Any]:
+        """Read a table, once for all checks of this moment."""
+        if table.name not in self._rows:
+            self._rows[table.name] = self.database.read_here(
+                lambda tx: list(tx.execute(sa.select(table)))
+            )
+        return self._rows[table.name]
+
+    @property
+    def appointments(self) -> list[Any]:
+        return self.rows(tables.appointments)
+
+    def box(self, professional: int) -> Mailbox:
+        object_id = next(w.object_id for w in WORKERS if w.id == professional)
+        return self.tenant.mailboxes[object_id]
+
+    def ours(self) -> Iterator[Lying]:
+        """Give every event that carries our property, wherever and whenever."""
+        for who in WORKERS:
+            box = self.box(who.id)
+            for event in box.events.values():
+                if event.ext:
+                    one = Occurrence(event, None, event.start, event.end)
+                    yield self._lying(who.id, box, one)
+
+    def lying(self, professional: int, start: datetime, end: datetime) -> list[Lying]:
+        """Give what lies in a calendar between two moments."""
+        box = self.box(professional)
+        found = in_window(box, box.default_calendar.id, start, end)
+        return [self._lying(professional, box, one) for one in found]
+
+    def _lying(self, professional: int, box: Mailbox, one: Occurrence) -> Lying:
+        event = one.event
+        ext = {name.lower(): value for name, value in event.ext.items()}
+        meeting = self.tenant.meetings.get(event.meeting or "")
+        return Lying(
+            professional,
+            ids.immutable_id(box, event.key, one.day),
+            ext.get(KEY_ID.lower()),
+            one,
+            meeting.url if meeting else None,
+        )
+
+    def messages(self, professional: int) -> list[Json]:
+        """Give what stands in a professional's chat, from the bot."""
+        object_id = next(w.object_id for w in WORKERS if w.id == professional)
+        return [
+            message
+            for message in Chats(self.tenant).of(object_id)["messages"]
+            if message["by"] == "bot" and not message["deleted"]
+        ]
+
+
+def moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def clock(at: datetime) -> str:
+    return f"{at:%d.%m. %H:%M:%S}"
+
+
+def days(given: Any) -> timedelta:
+    return timedelta(days=given)
