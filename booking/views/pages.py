@@ -307,6 +307,7 @@ class MovePage:
     matter: Matter  #: With the time as it is now.
     picker: Picker | None
     back: str
+    busy: bool = False  #: Outlook does not answer; the chosen time stands chosen.
     lost: bool = False
     taken: tuple[SlotChoice, ...] = ()
     errors: tuple[FieldError, ...] = ()

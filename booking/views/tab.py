@@ -190,6 +190,8 @@ class StaffMovePage:
     client: str
     picker: Picker | None
     back: str
+    busy: bool = False  #: Outlook does not answer; the chosen time stands chosen.
+    lost: bool = False
     taken: tuple[SlotChoice, ...] = ()
     errors: tuple[FieldError, ...] = ()
 
@@ -205,6 +207,7 @@ class BookPage:
 
     action: str
     times: str
+    why: str  #: Where it is asked why a time is missing: `why_day`, `why_time`.
     services: tuple[Choice, ...]
     service: str
     modalities: tuple[Modality, ...]

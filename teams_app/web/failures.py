@@ -16,15 +16,12 @@ from booking.model import Language
 from booking.views.pages import ErrorPage, LinkGonePage
 from teams_app.web import staff
 from teams_app.web.public import again
-from teams_app.web.public.visit import Busy, ChooseAgain, LinkGone
+from teams_app.web.public.visit import ChooseAgain, LinkGone
 from teams_app.web.site import SITE, language_of, page
 
 log = logging.getLogger("vuoro.web")
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-#: Seconds after which to try again what was too busy.
-_SOON = "30"
 
 
 @web.middleware
@@ -35,9 +32,6 @@ async def shown(request: web.Request, handler: Handler) -> web.StreamResponse:
         response = await _answered(request, handler)
     except LinkGone:
         response = _link_gone(request)
-    except Busy:
-        response = _error(request, "busy", 503, id_)
-        response.headers["Retry-After"] = _SOON
     except web.HTTPException as error:
         if error.status < 400 or error.content_type == "application/json":  # noqa: PLR2004
             _logged(request, error.status, began, id_)

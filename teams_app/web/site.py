@@ -19,6 +19,8 @@ from booking.views.pages import Frame, LanguageLink
 from teams_app.errands import World
 from teams_app.web.rendering import Pages
 
+#: Seconds after which to try again what does not answer now.
+SOON = "30"
 _FORM_HOURS = 12
 _MAC_BYTES = 15
 

@@ -321,6 +321,7 @@ PUBLIC: dict[str, tuple[str, object]] = {
     ),
     "move": ("public/move.html", MOVE),
     "move-taken": ("public/move.html", replace(MOVE, lost=True, taken=NEAREST)),
+    "move-busy": ("public/move.html", replace(MOVE, busy=True)),
     "move-no-slot": ("public/move.html", replace(MOVE, errors=NO_SLOT)),
     "move-none": ("public/move.html", replace(MOVE, picker=None)),
     "cancel": (

@@ -186,6 +186,7 @@ CLOSE: Picker = replace(
 BOOK = BookPage(
     action="/teams/book",
     times="/teams/book",
+    why="/teams/why",
     services=(
         Choice("1", "Alkuhaastattelu"),
         Choice("2", "Työnhakukeskustelu"),
@@ -271,6 +272,8 @@ TAB: dict[str, tuple[str, object]] = {
             "Jari Mäkelä",
             CLOSE,
             "/teams/a/1",
+            busy=True,
+            lost=True,
             taken=NEAREST,
             errors=(FieldError("slot", "no_slot"),),
         ),

@@ -279,6 +279,8 @@ async def test_moving_while_outlook_is_silent_is_503_and_changes_nothing(door: D
 
     assert answer.status == 503
     assert is_a_page_that_helps(answer)
+    assert text("en", "page.move.busy") in answer.text
+    assert re.findall(r'value="(\d+@\d+)"[^>]* checked', answer.text) == [slot(26)]
     assert door.small.appointment(booked.id) == booked
 
 

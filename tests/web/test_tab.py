@@ -97,6 +97,25 @@ async def test_what_is_over_is_not_cancelled_nor_moved(door: Door, rest: str):
     assert small.appointment(booked.id).status is Status.BOOKED
 
 
+async def test_moving_while_outlook_is_silent_changes_nothing(door: Door):
+    booked = door.small.book(24)
+    door.small.gate.arm(1, only="graph.view")
+
+    answer = await press(
+        door,
+        f"/teams/appointment/{booked.reference}/move",
+        slot(26),
+        version=str(booked.version),
+        day=make.at(26).date().isoformat(),
+    )
+
+    assert answer.status == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    assert text("en", "tab.move.busy") in answer.text
+    assert ticked(answer) == [slot(26)]
+    assert door.small.appointment(booked.id) == booked
+
+
 async def test_a_cancelled_one_is_not_moved(door: Door):
     small, booked = door.small, door.small.book(24)
     small.write(booking.cancel, booked.id, by=Actor.CLIENT, now=small.now)

@@ -1,5 +1,6 @@
 """The client's own page once it is booked: show, move, cancel, join, take along."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
@@ -23,14 +24,15 @@ from booking.views.pages import (
     FieldError,
     JoinPage,
     MovePage,
-    SlotChoice,
 )
 from teams_app.actions import booking
 from teams_app.actions.booking import Found
+from teams_app.actions.staff_views import slot_value
 from teams_app.errands import move
 from teams_app.web.public import ics, matters
-from teams_app.web.public.times import read_slot
-from teams_app.web.public.visit import Busy, LinkGone, Visit, visit
+from teams_app.web.public.times import Refused, read_slot
+from teams_app.web.public.visit import LinkGone, Visit, visit
+from teams_app.web.site import SOON
 
 
 async def show(request: web.Request) -> web.Response:
@@ -137,7 +139,7 @@ async def move_page(request: web.Request) -> web.Response:
     now = await visit(request)
     if not _is_open(now):
         raise web.HTTPSeeOther(now.to())
-    return _move_page(now)
+    return _move_page(now, request.query.get("day", ""))
 
 
 def _is_open(now: Visit) -> bool:
@@ -147,26 +149,23 @@ def _is_open(now: Visit) -> bool:
 
 
 def _move_page(
-    now: Visit,
-    near: tuple[SlotChoice, ...] | None = None,
-    errors: tuple[FieldError, ...] = (),
-    status: int = 200,
+    now: Visit, day: str, refused: Refused | None = None, status: int = 200
 ) -> web.Response:
-    """Show the free times. `near`: the nearest ones, when the chosen one was lost."""
+    why = refused or Refused()
+    picker = matters.picker(
+        now.site.world, _search(now), day, {}, now.to("/move") + "&", why.lost
+    )
+    if picker is not None and why.unread is not None:
+        picker = replace(picker, chosen=slot_value(why.unread))
     view = MovePage(
         action=now.to("/move"),
         matter=now.matter(),
-        picker=matters.picker(
-            now.site.world,
-            _search(now),
-            now.request.query.get("day", ""),
-            {},
-            now.to("/move") + "&",
-        ),
+        picker=picker,
         back=now.to(),
-        lost=near is not None,
-        taken=near or (),
-        errors=errors,
+        busy=why.unread is not None,
+        lost=why.lost is not None,
+        taken=why.near,
+        errors=why.errors,
     )
     return now.show("public/move.html", view, status)
 
@@ -179,9 +178,11 @@ async def move_to(request: web.Request) -> web.Response:
         return present(now, status=409)
     slot = read_slot((form.get("slot") or [""])[0])
     if slot is None or slot.professional != now.appointment.professional:
-        return _move_page(now, errors=(FieldError("slot", "no_slot"),), status=422)
+        wrong = Refused(errors=(FieldError("slot", "no_slot"),))
+        return _move_page(now, (form.get("day") or [""])[0], wrong, 422)
+    world = now.site.world
     moved = await move(
-        now.site.world,
+        world,
         now.appointment,
         slot,
         version=now.appointment.version,
@@ -191,10 +192,14 @@ async def move_to(request: web.Request) -> web.Response:
         case Appointment():
             raise web.HTTPSeeOther(now.to(done="moved"))
         case Found():
-            raise Busy
+            day = matters.day_of(world, slot.start)
+            answer = _move_page(now, day, Refused(unread=slot), 503)
+            answer.headers["Retry-After"] = SOON
+            return answer
         case Taken() | Past() | NotOpen() | Outdated():
-            near = await matters.nearest(now.site.world, _search(now), slot, {})
-            return _move_page(now, near, status=409)
+            near = await matters.nearest(world, _search(now), slot, {})
+            day = matters.day_of(world, near[0].starts if near else slot.start)
+            return _move_page(now, day, Refused(lost=slot, near=near), 409)
 
 
 async def cancel_page(request: web.Request) -> web.Response:

@@ -1,8 +1,23 @@
-"""Times as forms and addresses write them. What is none is None, never an error."""
+"""Times as forms and addresses write them, and why one is not had.
 
+What is no time is None, never an error.
+"""
+
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from booking.model import ProfessionalId, Slot
+from booking.views.pages import FieldError, SlotChoice
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a time was not had: `lost` to another, or Outlook does not answer for it."""
+
+    lost: Slot | None = None
+    near: tuple[SlotChoice, ...] = ()
+    unread: Slot | None = None
+    errors: tuple[FieldError, ...] = ()
 
 
 def read_slot(given: object) -> Slot | None:

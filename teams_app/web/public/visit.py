@@ -80,10 +80,6 @@ async def visit(request: web.Request) -> Visit:
     return Visit(request, site, found, way_back.again(request))
 
 
-class Busy(Exception):
-    """Outlook does not answer just now; nothing was changed."""
-
-
 class LinkGone(Exception):
     """The link opens nothing (any more)."""
 

@@ -1,21 +1,23 @@
 """One appointment in the tab: everything about it, moving it, cancelling it."""
 
+from dataclasses import replace
+
 from aiohttp import web
 
 from booking.appointments import Actor, NotOpen, Outdated, Past, Taken, Tell
 from booking.availability import Search
-from booking.model import Appointment, Modality, Status
-from booking.views.pages import FieldError, Matter, SlotChoice
+from booking.model import Appointment, Modality, Slot, Status
+from booking.views.pages import FieldError, Matter
 from booking.views.tab import NotAllowedPage, StaffAppointmentPage, StaffMovePage
 from teams_app.actions import access, booking
 from teams_app.actions.booking import Found
 from teams_app.actions.records import Whole, whole
-from teams_app.actions.staff_views import problem_of
+from teams_app.actions.staff_views import problem_of, slot_value
 from teams_app.errands import move
 from teams_app.store.database import Tx
 from teams_app.web.public import answers, matters
-from teams_app.web.public.times import read_slot
-from teams_app.web.public.visit import Busy
+from teams_app.web.public.times import Refused, read_slot
+from teams_app.web.site import SOON
 from teams_app.web.tab.seat import Seat
 
 
@@ -136,19 +138,23 @@ async def move_page(seat: Seat) -> web.Response:
         return _not_hers(seat)
     if found.appointment.status is not Status.BOOKED:
         return _outdated(seat, found)
-    return _move(seat, found)
+    return _move(seat, found, seat.request.query.get("day", ""))
 
 
 def _move(
     seat: Seat,
     found: Whole,
-    day: str = "",
-    taken: tuple[SlotChoice, ...] = (),
-    errors: tuple[FieldError, ...] = (),
+    day: str,
+    refused: Refused | None = None,
     status: int = 200,
 ) -> web.Response:
-    appointment = found.appointment
+    appointment, why = found.appointment, refused or Refused()
     path = f"/teams/appointment/{appointment.reference}"
+    picker = matters.picker(
+        seat.world, _search(seat, found), day, {}, f"{path}/move?", why.lost
+    )
+    if picker is not None and why.unread is not None:
+        picker = replace(picker, chosen=slot_value(why.unread))
     view = StaffMovePage(
         action=f"{path}/move",
         version=appointment.version,
@@ -160,16 +166,12 @@ def _move(
             ends=appointment.span.end,
         ),
         client=found.client.name if found.client else appointment.reference,
-        picker=matters.picker(
-            seat.world,
-            _search(seat, found),
-            day or seat.request.query.get("day", ""),
-            {},
-            f"{path}/move?",
-        ),
+        picker=picker,
         back=path,
-        taken=taken,
-        errors=errors,
+        busy=why.unread is not None,
+        lost=why.lost is not None,
+        taken=why.near,
+        errors=why.errors,
     )
     return seat.show("tab/move.html", view, status)
 
@@ -185,8 +187,8 @@ async def move_to(seat: Seat) -> web.Response:
     if found.appointment.status is not Status.BOOKED:
         return _outdated(seat, found)
     if slot is None or slot.professional != found.appointment.professional:
-        wrong = (FieldError("slot", "no_slot"),)
-        return _move(seat, found, day, errors=wrong, status=422)
+        wrong = Refused(errors=(FieldError("slot", "no_slot"),))
+        return _move(seat, found, day, wrong, 422)
     moved = await move(
         seat.world,
         found.appointment,
@@ -194,15 +196,28 @@ async def move_to(seat: Seat) -> web.Response:
         version=_number(form, "version"),
         by=Actor.PROFESSIONAL,
     )
-    match moved:
-        case Appointment():
-            fresh = await _found(seat)
-            assert fresh is not None
-            return _show(seat, fresh, "moved")
+    if isinstance(moved, Appointment):
+        fresh = await _found(seat)
+        assert fresh is not None
+        return _show(seat, fresh, "moved")
+    return await _unmoved(seat, found, slot, moved)
+
+
+async def _unmoved(
+    seat: Seat,
+    found: Whole,
+    slot: Slot,
+    why: Found | Taken | Past | NotOpen | Outdated,
+) -> web.Response:
+    """Say why it was not moved, with the chosen time or those nearest to it."""
+    day = matters.day_of(seat.world, slot.start)
+    match why:
         case Found():
-            raise Busy
+            answer = _move(seat, found, day, Refused(unread=slot), 503)
+            answer.headers["Retry-After"] = SOON
+            return answer
         case Taken() | Past():
             near = await matters.nearest(seat.world, _search(seat, found), slot, {})
-            return _move(seat, found, day, taken=near, status=409)
+            return _move(seat, found, day, Refused(lost=slot, near=near), 409)
         case NotOpen() | Outdated():
             return _outdated(seat, found)
