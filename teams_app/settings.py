@@ -289,7 +289,7 @@ _RULES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
     ("client_secret_expires", _is_day, "must be a day like 2027-05-31"),
     ("admins", _are_guids, "must be object ids, with commas"),
     ("metrics_token", _matches(r"[!-~]{24,}"), "must have at least 24 characters"),
-    ("poll_seconds", _between(10, 86400), "must be 10 to 86400"),
+    ("poll_seconds", _between(2, 86400), "must be 2 to 86400"),
     (
         "sender contact_email",
         _matches(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+"),
