@@ -43,6 +43,7 @@ def routes() -> list[web.RouteDef]:
         web.get("/teams/today", _signed_in(tab.today)),
         web.get("/teams/week", _signed_in(tab.week)),
         web.get("/teams/list", _signed_in(tab.list_)),
+        web.get("/teams/why", _signed_in(tab.why)),
         web.get("/teams/book", _signed_in(tab.book_form)),
         web.post("/teams/book", _signed_in(tab.book)),
         web.get("/teams/appointment/{reference}", _signed_in(tab.appointment)),

@@ -3,6 +3,7 @@
 from teams_app.web.tab.appointments import appointment, cancel, move_page, move_to
 from teams_app.web.tab.booking import book, book_form
 from teams_app.web.tab.calendar import list_, today, week
+from teams_app.web.tab.why import why
 
 __all__ = [
     "appointment",
@@ -14,4 +15,5 @@ __all__ = [
     "move_to",
     "today",
     "week",
+    "why",
 ]

@@ -18,7 +18,7 @@ from teams_app.store import people
 from teams_app.store.database import Tx
 from teams_app.web.public import matters
 from teams_app.web.public.times import read_slot
-from teams_app.web.tab import appointments, calendar
+from teams_app.web.tab import appointments, calendar, why
 from teams_app.web.tab.seat import Seat
 
 OFFERED_MAX = 5
@@ -91,6 +91,7 @@ def _show(
     view = BookPage(
         action="/teams/book",
         times="/teams/book",
+        why=why.HERE,
         services=tuple(
             Choice(each.key, each.name.in_(seat.language)) for each in form.services
         ),
