@@ -74,12 +74,22 @@ async def check(world: World, job: Job) -> Outcome:
     """Compare one calendar by night, and owe what sets it right."""
     id_ = ProfessionalId(int(str(job.payload["professional"])))
     seen = await compared(world, id_)
+    await _learn(world, seen.pull)
     if seen.found:
         kinds = ",".join(sorted({each.kind.value for each in seen.found}))
         log.warning("differences", extra={"professional": id_, "why": kinds})
         await mend(world, seen)
     await world.database.write(checks.done, id_, len(seen.found), world.now())
     return Done(f"differences:{len(seen.found)}")
+
+
+async def _learn(world: World, pull: Pull) -> None:
+    """Read her hours and zone anew: Graph has no notice for a change of those."""
+    try:
+        mailbox = await world.outside.graph.mailbox(pull.mailbox)
+    except (Forbidden, Gone):
+        return  # which the comparison has found out too
+    await world.database.write(pulls.learned, pull.professional, mailbox)
 
 
 async def check_all(world: World, job: Job) -> Outcome:

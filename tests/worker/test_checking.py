@@ -1,11 +1,11 @@
 """Comparing whole calendars: each thing that may differ is found, and set right."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
-from booking.calendar import Busy, ShowAs
+from booking.calendar import Busy, Mailbox, ShowAs, WorkingHours
 from booking.differences import Kind
 from booking.model import Appointment, Status
 from booking.spans import HELSINKI
@@ -13,7 +13,7 @@ from booking.views.cards import ConflictKind
 from graph_sync.graph import Forbidden, Gone
 from teams_app.actions import doubts, nights
 from teams_app.actions.nights import BEGINS, SPREAD
-from teams_app.store import appointments, calendars, conflicts, jobs
+from teams_app.store import appointments, calendars, conflicts, jobs, people
 from teams_app.worker import checking
 from teams_app.worker.checking import Compared
 from tests import make
@@ -268,6 +268,32 @@ async def test_by_night_each_calendar_is_compared_once_and_put_right(
     ]
     assert state(small).differing == 1
     assert await kinds(small) == []
+
+
+async def test_by_night_hours_changed_in_outlook_are_learned(small: SmallWorld):
+    afternoons = Mailbox(WorkingHours(start=time(12), end=time(18)))
+    small.graph.settings[BOX] = afternoons
+    was = small.read(people.mailbox, make.AINO)
+    at_night(small, minutes=1)
+    small.write(nights.owe_nightly, small.policy, small.now)
+    small.clock.advance(seconds=SPREAD.total_seconds())
+    await small.settle_down()
+
+    assert was != afternoons
+    assert small.read(people.mailbox, make.AINO) == afternoons
+
+
+async def test_by_night_hours_that_cannot_be_read_stay(small: SmallWorld):
+    was = small.read(people.mailbox, make.AINO)
+    at_night(small, minutes=1)
+    small.write(nights.owe_nightly, small.policy, small.now)
+    denied = Forbidden("ErrorAccessDenied")
+    small.gate.arm(1, error=denied, lasting=True, only="graph.mailbox")
+    small.clock.advance(seconds=SPREAD.total_seconds())
+    await small.settle_down()
+
+    assert small.read(people.mailbox, make.AINO) == was
+    assert all(each.outcome for each in small.owed("check"))
 
 
 def test_calendars_take_their_turns_over_the_night():
