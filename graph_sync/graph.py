@@ -7,6 +7,7 @@ part alone. Errors of the whole call are raised.
 * GraphError
   - Throttled          wait `retry_after`, then ask again
   - Unavailable        the answer is unknown: the write may have happened
+    - Unanswered       and may yet happen: somebody may still be at it
   - TokenExpired       the delta link is too old; start over from a full read
   - Changed            the event is no longer the one we read
   - Gone               what was asked for by its id does not exist
@@ -42,6 +43,10 @@ class Throttled(GraphError):
 
 class Unavailable(GraphError):
     """No answer, or one that says nothing: a write may have happened."""
+
+
+class Unanswered(Unavailable):
+    """Nobody answered in time: what was asked may be done only after this."""
 
 
 class TokenExpired(GraphError):

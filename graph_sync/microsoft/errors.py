@@ -19,6 +19,7 @@ from graph_sync.graph import (
     Refused,
     Throttled,
     TokenExpired,
+    Unanswered,
     Unavailable,
 )
 
@@ -83,6 +84,8 @@ def error_of(reply: Reply) -> GraphError:
     wait = retry_after(reply.headers)
     if reply.status == HTTPStatus.SERVICE_UNAVAILABLE and wait is not None:
         kind: type[GraphError] = Throttled
+    elif reply.status == HTTPStatus.GATEWAY_TIMEOUT:
+        kind = Unanswered
     elif reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         kind = Unavailable
     else:

@@ -35,7 +35,14 @@ from msgraph.graph_request_adapter import GraphRequestAdapter
 from msgraph.graph_request_adapter import options as graph_options
 from msgraph_core import GraphClientFactory
 
-from graph_sync.graph import Forbidden, GraphError, Refused, Throttled, Unavailable
+from graph_sync.graph import (
+    Forbidden,
+    GraphError,
+    Refused,
+    Throttled,
+    Unanswered,
+    Unavailable,
+)
 from graph_sync.microsoft.errors import Reply, error_of
 from graph_sync.microsoft.limits import Gate, Limits
 from graph_sync.microsoft.tokens import GRAPH_SCOPE, Credential
@@ -278,8 +285,10 @@ class Transport:
             raise Forbidden("TokenRefused", "Entra gave no token") from refused
         except AzureError as silent:
             raise Unavailable("NoToken", type(silent).__name__) from silent
+        except (httpx.ConnectError, httpx.ConnectTimeout) as nobody:
+            raise Unavailable("NotReached", type(nobody).__name__) from nobody
         except httpx.HTTPError as lost:
-            raise Unavailable("NoAnswer", type(lost).__name__) from lost
+            raise Unanswered("NoAnswer", type(lost).__name__) from lost
         return _read(response)
 
 

@@ -3,13 +3,17 @@
 from typing import assert_never
 
 from booking.model import Channel, OfferId
-from graph_sync.graph import Mail, Refused
+from graph_sync.graph import Mail, Refused, Unanswered
 from teams_app.actions import messages
 from teams_app.actions.messages import Later, Never, Prepared, Ready, Skip
 from teams_app.errands import World
 from teams_app.outside import SmsError
 from teams_app.store.jobs import Job
 from teams_app.worker import Again, Dead, Done, Outcome
+
+#: A mail that nobody answered to may still be on its way: Sent Items is asked, and the
+#: mail sent again, when it must have arrived.
+UNANSWERED_SECONDS = 120.0
 
 
 async def tell(world: World, job: Job) -> Outcome:
@@ -83,6 +87,8 @@ async def _send(world: World, ready: Ready) -> Outcome:
         ref = await _transmit(world, ready)
     except Refused as error:
         return await _refused(world, ready, error.code)
+    except Unanswered:
+        return Again(UNANSWERED_SECONDS, why="unanswered")
     except SmsError as error:
         if not error.final:
             raise

@@ -20,6 +20,7 @@ from graph_sync.graph import (
     Refused,
     Throttled,
     TokenExpired,
+    Unanswered,
     Unavailable,
     View,
     Written,
@@ -66,11 +67,11 @@ MAIL = Mail("m1", "desk@x", "client@x", "Hei", "Hei", "<p>Hei</p>", "fi")
         (refusal(503, Retry_After="60"), Throttled),
         (refusal(500), Unavailable),
         (refusal(503), Unavailable),
-        (refusal(504), Unavailable),
+        (refusal(504), Unanswered),
         (Say(502, text="<html>Bad gateway</html>"), Unavailable),
         (Say(200, text="<html>Welcome to the hotel</html>"), Unavailable),
         (Say(302, headers={"Location": "http://127.0.0.1:9/"}), Refused),
-        (Say(drop=True), Unavailable),
+        (Say(drop=True), Unanswered),
     ],
 )
 async def test_each_refusal_becomes_its_own_error(fake, graph, said, error):

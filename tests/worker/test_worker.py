@@ -9,7 +9,8 @@ import pytest
 from booking.appointments import Actor
 from booking.views.cards import Truth
 from booking.wording import text
-from graph_sync.graph import Forbidden, Refused, Throttled, Unavailable
+from graph_sync.graph import Forbidden, Refused, Throttled, Unanswered, Unavailable
+from graph_sync.microsoft import Limits
 from teams_app import worker as worker_module
 from teams_app.actions import booking, records
 from teams_app.errands import World
@@ -18,6 +19,7 @@ from teams_app.store import jobs
 from teams_app.store.jobs import Job, Promise
 from teams_app.worker import Again, Dead, Done, Outcome, Worker, after_failure
 from teams_app.worker.keepers import buried
+from teams_app.worker.messages import UNANSWERED_SECONDS, tell
 from tests import make
 from tests.support.small_world import MAIJA, SmallWorld, nobody_waits
 
@@ -318,3 +320,19 @@ async def test_a_card_somebody_removed_is_not_tried_again(small: SmallWorld):
 
     assert small.read(jobs.dead_jobs) == []
     assert len(small.chat.posted) == 1, "the card that says: cancelled"
+
+
+async def test_a_mail_without_an_answer_is_looked_for_when_it_must_have_arrived(
+    small: SmallWorld,
+):
+    """Sent Items asked at once would know nothing of a mail that is under way."""
+    small.book()
+    small.gate.arm(1, only="graph.send", error=Unanswered("NoAnswer"))
+    (job,) = small.write(
+        jobs.claim, small.now, limit=1, lease_seconds=60, kinds=["tell"]
+    )
+
+    outcome = await tell(small.world, job)
+
+    assert outcome == Again(UNANSWERED_SECONDS, why="unanswered")
+    assert Limits().timeout < UNANSWERED_SECONDS
