@@ -187,6 +187,15 @@ async def test_how_many_times_are_needed_is_said(door: Door, act, count, problem
         assert set(ticked(answer)) == set(slots)
 
 
+async def test_an_address_in_a_link_writes_no_letter(door: Door):
+    """What may stand before the @ of an address would fill in a mail in a link."""
+    odd = "a?body=pay&bcc=x@client.example"
+    answer = await press(door, "/teams/book", slot(24), **(FORM | {"email": odd}))
+
+    assert answer.status == 200
+    assert 'href="mailto:a%3Fbody%3Dpay%26bcc%3Dx@client.example"' in answer.text
+
+
 # Signing in.
 
 
