@@ -2,8 +2,8 @@
 
 A sign is green, amber or red. Every red one says in plain words what somebody can do;
 the words stand in the catalogues under `health.sign.<name>` and `health.do.<name>`.
-Nothing here names a client or a matter; of a professional it knows a number and the
-address of the mailbox that an admin has to look at.
+Nothing here names a client or a matter; of a professional it knows whose calendar it is
+that an admin has to look at.
 """
 
 from collections.abc import Iterator, Mapping
@@ -35,7 +35,7 @@ class CalendarFacts:
     """What is known of how one calendar is kept up."""
 
     professional: ProfessionalId
-    mailbox: str
+    name: str  #: Whose it is; no figure that leaves the page has it.
     synced: datetime | None = None  #: The last round of changes read to its end.
     heard: datetime | None = None  #: The last genuine notice.
     subscribed_until: datetime | None = None
@@ -132,7 +132,7 @@ def worst(signs: tuple[Sign, ...]) -> Level:
 def judge(facts: Facts) -> Health:
     """Judge everything."""
     calendars = [_calendar(each, facts) for each in facts.calendars]
-    calendars.sort(key=lambda each: (_ORDER[each.level], each.facts.mailbox))
+    calendars.sort(key=lambda each: (_ORDER[each.level], each.facts.name))
     signs = sorted(_of_all(facts), key=lambda sign: _ORDER[sign.level])
     return Health(facts, tuple(signs), tuple(calendars))
 

@@ -201,6 +201,7 @@ async def environment(
         "TENANT_ID": tenant["tenant_id"],
         "CLIENT_ID": tenant["client_id"],
         "CLIENT_SECRET": tenant["client_secret"],
+        "CLIENT_SECRET_EXPIRES": _in_a_year(),
         "AUTHORITY": entra,
         "CA_FILE": tenant["ca_path"],
         "GRAPH_URL": tenant["graph_url"],
@@ -223,6 +224,12 @@ async def environment(
     }
     clean = {k: v for k, v in os.environ.items() if not k.startswith("VUORO_")}
     return clean | {f"VUORO_{name}": value for name, value in settings.items()}
+
+
+def _in_a_year() -> str:
+    """Give the day on which the demo's own secret is said to end."""
+    today = datetime.now(UTC).date()  # noqa: TID251  a program of its own, like main
+    return (today + timedelta(days=365)).isoformat()
 
 
 def _keep(data: Path, environ: dict[str, str]) -> None:

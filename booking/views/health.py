@@ -24,7 +24,7 @@ class Troubled:
     """A calendar of which there is something to say."""
 
     professional: int
-    mailbox: str
+    name: str
     lines: tuple[Line, ...]
     doubted: bool  #: It looks emptied: somebody may say that it is so.
 
@@ -40,7 +40,7 @@ class DeadLine:
 
 @dataclass(frozen=True, slots=True)
 class CalendarRow:
-    mailbox: str
+    name: str
     level: Level
     synced: datetime | None
     heard: datetime | None
@@ -96,7 +96,7 @@ def page(
 def _troubled(language: str, one: CalendarHealth, zone: ZoneInfo) -> Troubled:
     return Troubled(
         professional=one.facts.professional,
-        mailbox=one.facts.mailbox,
+        name=one.facts.name,
         lines=tuple(line(language, each, zone) for each in one.signs),
         doubted=any(each.name == "emptied" for each in one.signs),
     )
@@ -105,7 +105,7 @@ def _troubled(language: str, one: CalendarHealth, zone: ZoneInfo) -> Troubled:
 def _row(one: CalendarHealth) -> CalendarRow:
     facts = one.facts
     return CalendarRow(
-        mailbox=facts.mailbox,
+        name=facts.name,
         level=one.level,
         synced=facts.synced,
         heard=facts.heard,
@@ -171,7 +171,7 @@ def report(language: str, health: Health, zone: ZoneInfo) -> Iterator[str]:
 
 
 def _named(calendar: CalendarHealth) -> str:
-    return f"{calendar.facts.mailbox}: "
+    return f"{calendar.facts.name}: "
 
 
 def _written(language: str, sign: Sign, zone: ZoneInfo, whose: str) -> Iterator[str]:

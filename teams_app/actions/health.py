@@ -71,7 +71,7 @@ def _read(
 ) -> CalendarFacts:
     return CalendarFacts(
         professional=one.id,
-        mailbox=one.mailbox,
+        name=one.name,
         synced=state.synced,
         heard=state.heard,
         subscribed_until=state.subscription_expires,

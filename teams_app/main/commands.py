@@ -71,6 +71,7 @@ class _Check:
         self.app = app
         self.language = language
         self.say = say
+        self.names: dict[ProfessionalId, str] = {}
 
     async def run(self, *, fix: bool) -> int:
         seen = await self._compare()
@@ -101,6 +102,7 @@ class _Check:
             async with gate:
                 return await self._calendar(each.id)
 
+        self.names = {each.id: each.name for each in everybody}
         return list(await asyncio.gather(*map(one, everybody)))
 
     async def _calendar(self, id_: ProfessionalId) -> Compared:
@@ -126,7 +128,7 @@ class _Check:
         """Say what differs, calendar by calendar; give how much that is."""
         differing = [each for each in seen if each.found]
         for each in differing:
-            self.say(f"{each.pull.mailbox}:")
+            self.say(f"{self.names[each.pull.professional]}:")
             for one in sorted(each.found, key=_order):
                 self.say(f"  {self._words(one)}")
         count = sum(len(each.found) for each in differing)

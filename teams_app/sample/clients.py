@@ -26,8 +26,11 @@ from booking.policy import Policy
 from booking.spans import Span, instant, span, wall
 from teams_app.actions import booking, calendars
 from teams_app.actions.booking import Details, Found, Wanted
-from teams_app.store import people, services
+from teams_app.store import jobs, people, services
 from teams_app.store.database import Database, Overlap, Tx
+
+#: What would tell somebody of an appointment.
+_SAID = ("tell", "remind", "remind_professional", "announce")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,4 +147,9 @@ def _booked(  # noqa: PLR0913, PLR0917
         by=Actor.PROFESSIONAL,
         now=then,
     )
-    return made if isinstance(made, Appointment) else None
+    if not isinstance(made, Appointment):
+        return None
+    if slot.start <= now:
+        # Nobody is told today of what was long ago.
+        jobs.withdraw(tx, made.id, kinds=_SAID)
+    return made

@@ -87,6 +87,7 @@ async def test_a_job_given_up_is_told_by_reference_and_names_nobody(
     assert dead.why == "refused:ErrorInvalidRequest"
     assert MAIJA.name not in str(dead)
     assert BOX not in str(dead)
+    assert small.aino.name not in str(dead)
 
 
 async def test_a_job_without_an_appointment_is_told_by_number(small: SmallWorld):

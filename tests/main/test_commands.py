@@ -30,7 +30,7 @@ from teams_app.store import calendars, jobs
 from tests import make
 from tests.support.small_world import SmallWorld
 
-BOX = make.a_professional().mailbox
+AINO = make.a_professional().name
 ENDS = datetime(2027, 5, 31, 10, tzinfo=UTC)
 
 
@@ -82,7 +82,7 @@ async def test_differences_are_said_in_plain_words_and_nothing_is_changed(
 
     assert await asked.check() == 1
     assert asked.said == [
-        f"{BOX}:",
+        f"{AINO}:",
         "  We have busy time that Outlook lacks: Wed 25 Nov at 10:00",
         "Differences: 1, calendars: 1.",
         "To set them right: python -m teams_app check --fix",
@@ -116,7 +116,7 @@ async def test_what_cannot_be_read_is_said_and_never_green(asked: Asked):
     small.gate.arm(1, error=Forbidden("Denied"), lasting=True, only="graph.changes")
 
     assert await asked.check(fix=True) == 1
-    assert f"{BOX}:" in asked.said
+    assert f"{AINO}:" in asked.said
     assert "  The calendar cannot be read (Denied). Nothing is changed." in asked.said
 
 

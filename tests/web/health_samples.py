@@ -14,7 +14,7 @@ NOW = make.NOW
 def calendar(number: int, **changes: object) -> CalendarFacts:
     plain = CalendarFacts(
         ProfessionalId(number),
-        f"ammattilainen.numero{number}@lumivaara.example",
+        f"Aino-Maria Virtanen-Korpela {number}",
         synced=NOW - timedelta(minutes=1),
         heard=NOW - timedelta(minutes=9),
         subscribed_until=NOW + timedelta(days=4),
