@@ -27,6 +27,7 @@ from booking.ids import Ids
 from booking.model import (
     Appointment,
     AppointmentId,
+    BookedBy,
     Client,
     ClientId,
     Language,
@@ -114,6 +115,9 @@ def _not_given(tx: Tx, wanted: Wanted, service: Service) -> Closed | None:
     givers = people.professionals_for(tx, service.id)
     gives = any(each.id == wanted.slot.professional for each in givers)
     if not gives or wanted.modality not in service.modalities or not service.open:
+        return Closed.NOT_GIVEN
+    by_herself = wanted.by is Actor.CLIENT and wanted.offer is None
+    if by_herself and service.booked_by is BookedBy.INVITED:
         return Closed.NOT_GIVEN
     return None
 

@@ -108,7 +108,8 @@ def hold(
 
     `offer` may be as an old page knew it: what is chosen from is the offer as it is now.
     """
-    appointments.lock(tx, offer.professional)
+    # All at once: who takes them one after the other may wait in a circle.
+    appointments.lock(tx, offer.professional, slot.professional)
     offer = offers.load(tx, offer.id)
     chosen = choose(offer, slot, now)
     if not isinstance(chosen, Slot):

@@ -17,6 +17,7 @@ from booking.appointments import (
 from booking.calendar import Busy, ShowAs
 from booking.model import (
     Appointment,
+    BookedBy,
     Language,
     Modality,
     ProfessionalId,
@@ -460,3 +461,13 @@ def test_who_is_known_exactly_is_not_made_anew(small: SmallWorld):
 
     assert first.client == second.client
     assert other.client != first.client
+
+
+def test_an_invited_service_is_held_by_offer_or_by_staff_only(small: SmallWorld):
+    invited = replace(small.service, booked_by=BookedBy.INVITED)
+    small.write(people.save_service, invited)
+
+    assert small.hold(24) is Closed.NOT_GIVEN
+    assert isinstance(small.hold(24, by=Actor.PROFESSIONAL), Appointment)
+    offer = small.offer(26)
+    assert isinstance(small.hold(26, offer=offer.id, offered=True), Appointment)
