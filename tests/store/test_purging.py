@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 
 from booking.model import ClientId, Language
 from teams_app.store import (
@@ -11,14 +12,18 @@ from teams_app.store import (
     chats,
     clock,
     deliveries,
+    engines,
     jobs,
     offers,
     people,
     purging,
+    schema,
     tables,
 )
+from teams_app.store.database import Database
 from teams_app.store.deliveries import Delivery
 from tests import make
+from tests.store.conftest import furnish
 from tests.store.owing import claim, owe
 
 DAY = 24 * 3600
@@ -213,7 +218,6 @@ def test_no_more_is_forgotten_at_a_time_than_a_batch(database, monkeypatch):
 
 def test_what_somebody_holds_is_left_for_the_next_time(postgres_url):
     from teams_app.store.database import Database
-    from tests.store.conftest import furnish
 
     database = Database.open(postgres_url)
     try:
@@ -243,3 +247,19 @@ def test_everything_that_forgets_is_asked(database):
     assert {each.__name__ for each in purging.ALL} == public
     assert [database.write_here(each, make.NOW) for each in purging.ALL] == [0] * 7
     assert database.read_here(clock.read) > 0
+
+
+def test_requests_known_before_they_had_an_age_are_new_and_stay(empty_database_url):
+    with engines.migrating(empty_database_url) as connection:
+        command.upgrade(schema._config(connection), "r0002")
+        old = "INSERT INTO requests (key, made) VALUES ('r', 'appointment:1')"
+        connection.exec_driver_sql(old)
+
+    database = Database.open(empty_database_url)
+    try:
+        assert forget(database, purging.old_requests) == 0
+        assert database.read_here(appointments.remembered, "r") == "appointment:1"
+        ages(database, tables.requests.c.made_at, 31)
+        assert forget(database, purging.old_requests) == 1
+    finally:
+        database.close()
