@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
+import pytest
 from hypothesis import event, example, given
 from hypothesis import strategies as st
 
@@ -13,6 +14,9 @@ from tests.booking import oracle, strategies
 from tests.make import AINO, a_service
 
 SHOWN_DAYS = 2
+
+# The full run tries each of them a thousand times.
+pytestmark = pytest.mark.timeout(900)
 
 
 def starts_of(index: Index, search: Search) -> list[datetime]:
