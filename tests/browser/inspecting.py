@@ -5,7 +5,7 @@ from typing import Any, Literal, Self
 
 from playwright.async_api import Page
 
-from tests.browser.pages import audit, sideways
+from tests.browser.pages import COLOURS, EVERYTHING, audit, sideways
 
 KB = 1024
 WEIGHT_MAX = 60 * KB
@@ -51,8 +51,10 @@ class Inspector:
         await self.page.wait_for_load_state()
         self.weights[name] = self._carried
         for scheme in self.schemes:
+            rules = EVERYTHING if scheme == self.schemes[0] else COLOURS
             await self.page.emulate_media(color_scheme=scheme)
-            self.faults += [f"{name} {scheme}: {e}" for e in await audit(self.page)]
+            found = await audit(self.page, rules)
+            self.faults += [f"{name} {scheme}: {each}" for each in found]
         if over := await sideways(self.page):
             self.faults.append(f"{name}: {over} px too wide")
 

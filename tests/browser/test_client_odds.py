@@ -230,7 +230,10 @@ async def test_links_and_forms_of_no_use_say_what_to_do(
     assert inspector.heavy() == {}
 
 
-async def test_an_offer_taken_back_says_so(stage: Stage, windows: Windows):
+async def test_an_offer_taken_back_says_so(
+    stage: Stage, windows: Windows, complaints: Complaints
+):
+    complaints.forgive("status of 410")
     wish = Wish("noora.kivisaari", stage.client("Pentti Peruttu"))
     made = await offer(stage, wish)
     page = await opened_mail(await windows.open(viewport=PHONE), stage, wish.client)

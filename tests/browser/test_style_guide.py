@@ -3,7 +3,15 @@
 import pytest
 from playwright.async_api import Page
 
-from tests.browser.pages import THEMES, Samples, audit, serving, sideways
+from tests.browser.pages import (
+    COLOURS,
+    EVERYTHING,
+    THEMES,
+    Samples,
+    audit,
+    serving,
+    sideways,
+)
 from tests.support.browser import Windows
 from tests.web import samples
 
@@ -15,48 +23,67 @@ SMALL = {"width": 320, "height": 640}
 DESK = {"width": 1280, "height": 860}
 LANGUAGES = ("fi", "sv", "en")
 KB = 1024
+Themes = tuple[str, ...]
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
+_WEAR = "theme => { document.documentElement.dataset.theme = theme }"
+
+
 async def faults(
-    page: Page, base: str, names: tuple[str, ...], query: str
+    page: Page, base: str, names: tuple[str, ...], themes: Themes, *, full: bool
 ) -> list[str]:
-    """Audit each page as it stands; the language goes round from page to page."""
+    """Audit each page as it stands; the language goes round from page to page.
+
+    The first theme has everything looked at, the others what they can change.
+    """
     found: list[str] = []
     for at, name in enumerate(names):
         language = LANGUAGES[at % len(LANGUAGES)]
-        await page.goto(f"{base}/{name}?lang={language}&{query}")
-        found += [f"{name} {language}: {each}" for each in await audit(page)]
+        await page.goto(f"{base}/{name}?lang={language}&theme={themes[0]}")
+        for theme in themes:
+            await wear(page, theme)
+            rules = EVERYTHING if full or theme == themes[0] else COLOURS
+            told = await audit(page, rules)
+            found += [f"{name} {language} {theme}: {each}" for each in told]
         if over := await sideways(page):
             found.append(f"{name} {language}: {over} px too wide")
     return found
 
 
+async def wear(page: Page, theme: str) -> None:
+    """Change the theme: by the device's own on public pages, by Teams in the tab."""
+    if theme.startswith("auto"):
+        dark = theme.endswith("dark")
+        await page.emulate_media(color_scheme="dark" if dark else "light")
+    else:
+        await page.evaluate(_WEAR, theme)
+
+
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_public_pages_have_no_accessibility_faults(
-    windows: Windows, scheme: str, *, full: bool
+    windows: Windows, *, full: bool
 ):
     widths = (SMALL, PHONE, DESK) if full else (PHONE,)
+    schemes = ("auto", "auto&dark")
     async with serving(HOUSE.app()) as base:
         for width in widths:
-            page = await windows.open(viewport=width, color_scheme=scheme)
+            page = await windows.open(viewport=width, reduced_motion="reduce")
 
-            assert not await faults(page, base, PUBLIC, "theme=auto")
+            assert not await faults(page, base, PUBLIC, schemes, full=full)
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("theme", THEMES)
 async def test_the_tab_and_the_guide_have_no_accessibility_faults(
-    windows: Windows, theme: str, *, full: bool
+    windows: Windows, *, full: bool
 ):
     widths = (SMALL, PHONE, DESK) if full else (DESK,)
     async with serving(HOUSE.app()) as base:
         for width in widths:
-            page = await windows.open(viewport=width)
+            page = await windows.open(viewport=width, reduced_motion="reduce")
 
-            assert not await faults(page, base, TAB, f"theme={theme}")
+            assert not await faults(page, base, TAB, THEMES, full=full)
 
 
 @pytest.mark.timeout(600)
@@ -65,7 +92,7 @@ async def test_pages_hold_together_in_the_systems_own_colours(windows: Windows):
     async with serving(HOUSE.app()) as base:
         page = await windows.open(viewport=PHONE, forced_colors="active")
 
-        assert not await faults(page, base, some, "theme=auto")
+        assert not await faults(page, base, some, ("auto",), full=True)
 
 
 @pytest.mark.timeout(300)
@@ -258,7 +285,9 @@ async def test_a_time_is_chosen_without_any_script(windows: Windows):
         await page.get_by_role("button", name="Continue").click()
         await page.wait_for_url("**/b/1")
 
-        assert sent == [f"form_token=t0k3n&slot={samples.SLOTS[6].value}"]
+        day = samples.PICKER.day.isoformat()
+        time = samples.SLOTS[6].value
+        assert sent == [f"form_token=t0k3n&day={day}&slot={time}"]
 
 
 async def test_errors_take_the_focus_and_lead_to_their_fields(windows: Windows):
@@ -328,3 +357,26 @@ async def test_the_auditor_sees_a_fault(windows: Windows):
         assert any(each.startswith("image-alt") for each in found)
         assert any(each.startswith("button-name") for each in found)
         assert await sideways(page) > 0
+
+
+@pytest.mark.parametrize("theme", ["auto&dark", "contrast"])
+async def test_the_auditor_of_colours_sees_what_one_theme_alone_has(
+    windows: Windows, theme: str
+):
+    faint = f"""() => {{
+      const sheet = new CSSStyleSheet();
+      const where = "{theme}" === "contrast"
+        ? "[data-theme=contrast] h1 {{ color: #222 }}"
+        : "@media (prefers-color-scheme: dark) {{ h1 {{ color: #222 }} }}";
+      sheet.replaceSync(where);
+      document.adoptedStyleSheets = [sheet]; }}"""
+    async with serving(HOUSE.app()) as base:
+        page = await windows.open(reduced_motion="reduce")
+        await page.goto(f"{base}/check?lang=fi&theme=auto")
+        await page.evaluate(faint)
+        assert await audit(page, COLOURS) == []
+        await wear(page, theme)
+
+        found = await audit(page, COLOURS)
+
+        assert [each.partition(" ")[0] for each in found] == ["color-contrast"]
