@@ -72,7 +72,12 @@ class Asked:
 
 
 def why_not(calendar: Calendar, asked: Asked) -> tuple[Reason, ...]:
-    """Give every reason, what hides it from everybody first. None: it is offered."""
+    """Give every reason, what hides it from everybody first. None: it is offered.
+
+    Of what is over nothing else is said.
+    """
+    if asked.start <= asked.now:
+        return (Reason(Rule.PAST),)
     calendar = calendar.at(asked.now).without(asked.wanted.id)
     return (
         *_never(asked),
@@ -85,8 +90,6 @@ def why_not(calendar: Calendar, asked: Asked) -> tuple[Reason, ...]:
 def _never(asked: Asked) -> Iterator[Reason]:
     if not asked.possible:
         yield Reason(Rule.MODALITY)
-    if asked.start <= asked.now:
-        yield Reason(Rule.PAST)
 
 
 def _shut(calendar: Calendar, asked: Asked) -> Iterator[Reason]:

@@ -23,6 +23,7 @@ from booking.model import (
 from booking.policy import Policy
 from booking.spans import Span, span, wall
 from teams_app.store import appointments, calendars, conflicts, people
+from teams_app.store.calendars import CalendarState
 from teams_app.store.database import Tx
 
 #: How far ahead calendars are mirrored. A delta link has its window baked in, so the
@@ -39,6 +40,16 @@ class Kept:
     services: tuple[Service, ...]
 
 
+#: Errors after which nobody knows what stands in a calendar.
+_BARRED = frozenset({"Forbidden", "Gone"})
+
+
+def is_known(state: CalendarState) -> bool:
+    """Say whether a calendar has been read, and may be; of others nothing is offered."""
+    barred = state.failing_since is not None and state.last_error in _BARRED
+    return state.synced is not None and not barred
+
+
 def window(now: datetime) -> Span:
     """Give the time a full read of a calendar asks for."""
     start = now.replace(minute=0, second=0, microsecond=0) - timedelta(days=2)
@@ -48,7 +59,7 @@ def window(now: datetime) -> Span:
 def kept(tx: Tx, id_: ProfessionalId, policy: Policy, now: datetime) -> Kept | None:
     """Read what the slot index needs; None: she takes no bookings."""
     professional = people.professional(tx, id_)
-    if not professional.bookable or calendars.state(tx, id_).synced is None:
+    if not professional.bookable or not is_known(calendars.state(tx, id_)):
         return None
     services = tuple(each for each in people.services_of(tx, id_) if each.open)
     return Kept(id_, calendar_of(tx, id_, policy, window(now)), services)
@@ -122,6 +133,8 @@ def zone_of(tx: Tx, id_: ProfessionalId) -> ZoneInfo:
 def has_room(tx: Tx, ask: Ask, policy: Policy, now: datetime) -> bool:
     """Check one time against fresh rows."""
     if ask.slot.start <= now or not (ask.staff or _in_reach(ask, policy, now)):
+        return False
+    if not is_known(calendars.state(tx, ask.slot.professional)):
         return False
     around = ask.guarded.whole.widened(timedelta(days=1), timedelta(days=1))
     calendar = calendar_of(tx, ask.slot.professional, policy, around).at(now)

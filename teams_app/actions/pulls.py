@@ -217,6 +217,7 @@ def failing(tx: Tx, id_: ProfessionalId, error: str, now: datetime) -> None:
     state = calendars.state(tx, id_)
     since = state.failing_since or now
     calendars.save_state(tx, replace(state, failing_since=since, last_error=error))
+    tx.touched.add(id_)
 
 
 def learned(tx: Tx, id_: ProfessionalId, mailbox: Mailbox) -> None:

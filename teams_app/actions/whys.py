@@ -7,7 +7,7 @@ from booking.availability.why import Asked, Reason, why_not
 from booking.model import AppointmentId, Modality, ProfessionalId, Service
 from booking.policy import Policy
 from booking.spans import span
-from teams_app.actions.calendars import calendar_of
+from teams_app.actions.calendars import calendar_of, is_known
 from teams_app.store import calendars
 from teams_app.store.database import Tx
 
@@ -21,8 +21,8 @@ def why(  # noqa: PLR0913, PLR0917
     policy: Policy,
     now: datetime,
 ) -> tuple[Reason, ...] | None:
-    """Give the reasons; None: her calendar has not been read."""
-    if calendars.state(tx, id_).synced is None:
+    """Give the reasons; None: her calendar has not been read, or may not be."""
+    if not is_known(calendars.state(tx, id_)):
         return None
     before, after = service.buffer(modality)
     wanted = Guarded(AppointmentId(-1), span(start, service.length), before, after)

@@ -35,7 +35,15 @@ BATCH: Final = 500
 #: A promise kept remembers that it was: nothing is sent twice by a later change.
 JOBS_KEPT: Final = timedelta(days=90)
 #: Of these nothing is remembered; there is one for every notice or hour.
-PASSING: Final = ("notice", "subscribe", "answered", "renew", "tidy")
+PASSING: Final = (
+    "notice",
+    "subscribe",
+    "answered",
+    "renew",
+    "tidy",
+    "check",
+    "check_all",
+)
 PASSING_KEPT: Final = timedelta(days=1)
 #: For whoever wants to know what went wrong.
 DEAD_KEPT: Final = timedelta(days=365)

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from booking.model import Appointment, Status
+from booking.model import Appointment, Slot, Status
 from booking.views.cards import ConflictKind
+from graph_sync.graph import Forbidden, Gone
 from graph_sync.subscriptions import Notice
+from teams_app.actions import calendars as times
 from teams_app.actions import doubts, notices, polling
 from teams_app.store import calendars, conflicts
 from tests import make
@@ -134,6 +136,29 @@ async def test_one_by_one_she_may_delete_what_she_likes(small: SmallWorld):
 
     assert mirror(small) == set()
     assert state(small).last_error is None
+
+
+# What may not be read.
+
+
+@pytest.mark.parametrize("error", [Forbidden("ErrorAccessDenied"), Gone("NotFound")])
+async def test_a_calendar_that_may_not_be_read_is_not_offered_and_others_are(
+    small: SmallWorld, error: Exception
+):
+    booked = small.book(24)
+    await small.settle_down()
+    before = mirror(small)
+    small.gate.arm(1, error=error, lasting=True, only="graph.changes")
+    await look(small)
+    assert not isinstance(small.hold(48), Appointment)
+    assert small.read(times.kept, make.AINO, small.policy, small.now) is None
+    assert isinstance(small.hold(48, slot=Slot(make.BO, make.at(48))), Appointment)
+    assert mirror(small) == before
+    assert small.appointment(booked.id).status is Status.BOOKED
+
+    small.gate.disarm()
+    await small.settle_down()
+    assert isinstance(small.hold(48), Appointment)
 
 
 # How often it is read.

@@ -76,7 +76,7 @@ async def test_a_calendar_never_read_is_said_to_be_so(door: Door):
     fresh = calendars.CalendarState(make.AINO)
     door.small.write(calendars.save_state, fresh)
 
-    assert "ei ole vielä luettu" in await asked(door, "2026-11-24", "10:00")
+    assert "ei voi juuri nyt lukea" in await asked(door, "2026-11-24", "10:00")
 
 
 async def test_the_form_has_the_question(door: Door):
