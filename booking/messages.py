@@ -25,6 +25,8 @@ class Kind(StrEnum):
     CANCELLED_BY_CLIENT = "cancelled_by_client"  #: A receipt.
     REMINDER = "reminder"
     NEW_TIME = "new_time"  #: The time cannot be kept: choose another.
+    CHOOSE = "choose"  #: A reminder of that.
+    TIME_HOLDS = "time_holds"  #: It can be kept after all.
     TAKEN_BACK = "taken_back"  #: We had said *we are confirming*.
 
 
@@ -71,7 +73,7 @@ def _sms(facts: Facts) -> str:
 
 def _how(facts: Facts) -> str:
     """Say how the meeting is held where that helps: the phone rings, a video opens."""
-    if facts.kind not in {Kind.BOOKED, Kind.MOVED, Kind.REMINDER}:
+    if facts.kind not in {Kind.BOOKED, Kind.MOVED, Kind.REMINDER, Kind.TIME_HOLDS}:
         return ""
     if facts.modality is Modality.IN_PERSON:
         return ""

@@ -33,16 +33,19 @@ from cards.parts import (
 )
 
 _MARKS = {Truth.DONE: "✓", Truth.WAITING: "…", Truth.FAILED: "!", Truth.NOT_OWED: "–"}
+_MARKS |= {Truth.ASKED: "?", Truth.CHOOSING: "…"}
 _COLOURS = {
     Truth.DONE: "good",
     Truth.WAITING: "default",
     Truth.FAILED: "attention",
     Truth.NOT_OWED: "default",
+    Truth.ASKED: "warning",
+    Truth.CHOOSING: "default",
 }
 #: Nothing failed: somebody else's answer is awaited, or a press came too late.
 _CALM = frozenset(
     {
-        "cards.problem.client_is_choosing",
+        "cards.problem.asked",
         "cards.problem.outdated",
         "cards.problem.too_late",
     }
@@ -75,16 +78,16 @@ def _title(view: AppointmentCard) -> str:
         return "confirming"
     if view.status is not Status.BOOKED:
         return view.status
-    if view.heading:
-        return view.heading
-    if view.news in {"booked", "moved"}:
-        return f"{view.news}_by_client" if view.by_client else view.news
-    return "standing"
+    if view.choosing:
+        return "not_chosen" if view.over else "choosing"
+    said = view.news if view.news in {"booked", "moved"} else "standing"
+    by_client = view.by_client and said != "standing"
+    return view.heading or (f"{said}_by_client" if by_client else said)
 
 
 def _lead(view: AppointmentCard) -> list[str]:
     said = _title(view)
-    if said in {"confirming", "taken_back"}:
+    if said in {"confirming", "taken_back", "choosing", "not_chosen"}:
         return [text(view.language, f"cards.appointment.{said}_lead")]
     return []
 
@@ -92,7 +95,7 @@ def _lead(view: AppointmentCard) -> list[str]:
 def _style(view: AppointmentCard) -> str:
     if view.status in CANCELLED:
         return "attention"
-    if view.confirming or view.status is Status.HELD:
+    if view.confirming or view.status is Status.HELD or view.choosing:
         return "warning"
     if view.heading:
         return "accent"
@@ -161,9 +164,10 @@ def _truth(
 
 def _actions(view: AppointmentCard, here: dict[str, int]) -> list[ActionSet]:
     tongue = view.language
-    ahead = view.status in _AHEAD
+    ahead = view.status in _AHEAD and not view.over
     join = None
-    if view.join_url and ahead and view.modality is Modality.REMOTE:
+    joins = ahead and not view.choosing
+    if view.join_url and joins and view.modality is Modality.REMOTE:
         join = leaf(text(tongue, "cards.do.join"), view.join_url, "positive")
     again = None
     if view.status in CANCELLED:

@@ -3,13 +3,18 @@
 The client has not been told anything until somebody answers, and the card says so.
 """
 
-from adaptive_cards.card import Action
+from datetime import datetime
+from typing import Any
 
-from booking.views.cards import ConflictCard, ConflictKind
+from adaptive_cards.card import Action, Container
+
+from booking.model import Language
+from booking.spans import HELSINKI, wall
+from booking.views.cards import AppointmentCard, ConflictCard, ConflictKind
 from booking.wording import text
-from booking.wording.dates import when_short
+from booking.wording.dates import day_short, time_range, when_short
 from cards import verbs
-from cards.appointments import about, summary
+from cards.appointments import about, summary, truths
 from cards.parts import (
     Card,
     buttons,
@@ -37,13 +42,20 @@ _VERBS = {
     "cancel": verbs.CONFLICT_CANCEL,
     "keep": verbs.CONFLICT_KEEP,
     "restore": verbs.CONFLICT_RESTORE,
+    "hold": verbs.CONFLICT_HOLD,
 }
 
 #: What is asked about once more: what is said then, and how its button looks.
 _SECOND_THOUGHTS = {
     "propose": ("cards.conflict.propose_lead", "positive"),
     "cancel": ("cards.appointment.cancel_lead", "destructive"),
+    "hold": ("cards.conflict.hold_lead", "positive"),
 }
+
+#: The answer after which the client is to choose another time.
+_ASKED = "moved"
+#: Ends that want a sentence more.
+_EXPLAINED = frozenset({_ASKED, "not_chosen", "holds", "over"})
 
 
 def conflict(view: ConflictCard) -> Card:
@@ -51,18 +63,12 @@ def conflict(view: ConflictCard) -> Card:
     tongue = view.language
     here = {"conflict": view.conflict, "version": view.version}
     page = leaf(text(tongue, "cards.do.details"), view.appointment.open_url)
-    if view.settled:
-        title = text(tongue, f"cards.settled.{view.settled}")
-        body = [heading(title), *summary(view.appointment), *buttons(page)]
-        return finish(tongue, body)
+    if view.settled or view.over:
+        return finish(tongue, _closed(view, here, page))
     body = [heading(text(tongue, f"cards.conflict.{view.kind}"), style="warning")]
     body += [strong(_what(view), size="medium"), *about(view.appointment)]
     if view.wrong:
-        said = (
-            text(tongue, f"cards.notice.{view.wrong}.{part}")
-            for part in ("title", "body")
-        )
-        body.append(callout("attention", *said))
+        body.append(_refused(view))
     if view.outside_rules:
         body.append(callout("warning", text(tongue, "cards.conflict.outside_rules")))
     body.append(strong(text(tongue, "cards.conflict.not_told"), spacing="medium"))
@@ -70,12 +76,53 @@ def conflict(view: ConflictCard) -> Card:
     return finish(tongue, body)
 
 
+def _closed(view: ConflictCard, here: dict[str, int], page: Action) -> list[Any]:
+    """Say what was answered and how far it has come, or that it is too late for it."""
+    tongue, how = view.language, view.settled or "over"
+    chooses = how == _ASKED and not view.over
+    if how == _ASKED and view.over:
+        how = "not_chosen"
+    title = text(tongue, f"cards.settled.{how}")
+    lead = [text(tongue, f"cards.settled.{how}_lead")] if how in _EXPLAINED else []
+    body = [heading(title, *lead, style="warning" if chooses else "emphasis")]
+    if view.wrong and not view.over:
+        body.append(_refused(view))
+    body += [*summary(view.appointment), *truths(view.appointment)]
+    return [*body, *buttons(page, _answer(view, "hold", here) if chooses else None)]
+
+
+def _refused(view: ConflictCard) -> Container:
+    parts = ("title", "body")
+    said = (text(view.language, f"cards.notice.{view.wrong}.{one}") for one in parts)
+    return callout("attention", *said)
+
+
 def _what(view: ConflictCard) -> str:
-    tongue = view.language
-    values = {"was": unbroken(when_short(tongue, view.appointment.start))}
+    tongue, own = view.language, view.appointment
+    if view.other is not None:
+        now = _other(tongue, own, *view.other)
+        was = _when(tongue, own.start, own.end)
+        return text(tongue, "cards.conflict.overlapped_when", was=was, now=now)
+    values = {"was": unbroken(when_short(tongue, own.start))}
     if view.moved_to is not None:
         values["now"] = unbroken(when_short(tongue, view.moved_to))
     return text(tongue, f"cards.conflict.{view.kind}_what", **values)
+
+
+def _other(
+    tongue: Language, own: AppointmentCard, start: datetime, end: datetime
+) -> str:
+    """When the other meeting is: its hours suffice on the day of the appointment."""
+    if len({wall(each, HELSINKI).date() for each in (own.start, start, end)}) == 1:
+        return unbroken(time_range(tongue, start, end))
+    return (
+        f"{unbroken(when_short(tongue, start))} – {unbroken(when_short(tongue, end))}"
+    )
+
+
+def _when(tongue: Language, start: datetime, end: datetime) -> str:
+    day = day_short(tongue, wall(start, HELSINKI).date())
+    return unbroken(f"{day} {time_range(tongue, start, end)}")
 
 
 def _answer(view: ConflictCard, one: str, here: dict[str, int]) -> Action:

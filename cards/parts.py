@@ -95,11 +95,12 @@ def slot_label(language: str, slot: SlotChoice) -> str:
 
 
 def when(language: str, start: datetime, end: datetime) -> str:
-    """Give `Tiistaina 24. marraskuuta, klo 10.30–11.15`."""
+    """Give `Tiistaina 24. marraskuuta klo 10.30–11.15`."""
     day = day_long(language, wall(start, HELSINKI).date())
     before, _, month = day.rpartition(" ")
     hours = unbroken(time_range(language, start, end))
-    return f"{before[0].upper()}{before[1:]}\u00a0{month}, {hours}"
+    comma = "," if language == "en" else ""
+    return f"{before[0].upper()}{before[1:]}\u00a0{month}{comma} {hours}"
 
 
 def unbroken(said: str) -> str:

@@ -30,6 +30,7 @@ CONFLICT_PROPOSE: Final = "conflict.propose"  #: Offer the client other times.
 CONFLICT_CANCEL: Final = "conflict.cancel"  #: Cancel the appointment.
 CONFLICT_KEEP: Final = "conflict.keep"  #: Leave both where they are.
 CONFLICT_RESTORE: Final = "conflict.restore"  #: Put the deleted event back.
+CONFLICT_HOLD: Final = "conflict.hold"  #: Keep the time although others were asked for.
 
 ALL: Final = frozenset(
     {
@@ -47,6 +48,7 @@ ALL: Final = frozenset(
         CONFLICT_CANCEL,
         CONFLICT_KEEP,
         CONFLICT_RESTORE,
+        CONFLICT_HOLD,
     }
 )
 

@@ -65,6 +65,8 @@ class Truth(StrEnum):
     WAITING = "waiting"
     FAILED = "failed"
     NOT_OWED = "not_owed"
+    ASKED = "asked"  #: Moved in Outlook; the professional's own answer is awaited.
+    CHOOSING = "choosing"  #: The client is to choose another time.
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,8 @@ class AppointmentCard:
     by_client: bool = False
     heading: str | None = None  #: `reminder` for the card a quarter of an hour before.
     problem: str | None = None  #: Text key of a step that failed for good.
+    choosing: bool = False  #: The client was asked to choose another time than this.
+    over: bool = False  #: It has been: there is nothing left to do here.
 
 
 class ConflictKind(StrEnum):
@@ -137,7 +141,10 @@ class ConflictCard:
     appointment: AppointmentCard
     moved_to: datetime | None = None
     outside_rules: bool = False  #: The new time is outside booking hours.
-    settled: str | None = None  #: told, put_back, cancelled, kept, moved, overtaken
+    #: told, put_back, cancelled, kept, moved, chosen, holds, overtaken
+    settled: str | None = None
+    over: bool = False  #: Its time has been: nobody need answer any more.
+    other: tuple[datetime, datetime] | None = None  #: When the meeting over it is.
     #: Why the last answer was not taken: overlap, too_late, overtaken, outdated.
     wrong: str = ""
 

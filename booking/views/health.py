@@ -140,7 +140,9 @@ _KINDS = {
     "pull_anew": "reading",
     "subscribe": "subscription",
     "renew": "subscription",
-    **dict.fromkeys(("tell", "tell_offer", "remind", "ask_new_time"), "message"),
+    **dict.fromkeys(
+        ("tell", "tell_offer", "remind", "ask_new_time", "time_holds"), "message"
+    ),
     **dict.fromkeys(("announce", "ask", "cards", "offer_cards", "answered"), "card"),
     **dict.fromkeys(("morning", "remind_professional"), "card"),
 }

@@ -279,13 +279,22 @@ class ConfirmingPage:
 
 
 AppointmentState = Literal[
-    "booked", "confirming", "cancelled_by_client", "cancelled_by_us", "past"
+    "booked",
+    "confirming",
+    "choosing",
+    "not_chosen",
+    "cancelled_by_client",
+    "cancelled_by_us",
+    "past",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class AppointmentPage:
-    """The client's own page. `done` is what she has just done: said once, on top."""
+    """The client's own page. `done` is what she has just done: said once, on top.
+
+    `choosing`: we cannot keep the time, and she is to choose another.
+    """
 
     state: AppointmentState
     reference: str
@@ -307,6 +316,7 @@ class MovePage:
     matter: Matter  #: With the time as it is now.
     picker: Picker | None
     back: str
+    choosing: bool = False  #: We cannot keep the time as it is now.
     busy: bool = False  #: Outlook does not answer; the chosen time stands chosen.
     lost: bool = False
     taken: tuple[SlotChoice, ...] = ()

@@ -73,6 +73,7 @@ class OwnEntry:
     phone: str = ""  #: The client's number, for a phone appointment.
     answers: tuple[Answer, ...] = ()
     truths: Truths | None = None
+    choosing: bool = False  #: The client is to choose another time than this.
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,7 @@ class StaffAppointmentPage:
     move: str = ""
     cancel: str = ""  #: POST address; empty when it can no longer be cancelled.
     wrong: str = ""
+    choosing: bool = False  #: The client is to choose another time than this.
     done: str = ""
     outdated: bool = False  #: What was pressed no longer fits: this is how it stands.
     here: str = ""  #: This page's own address: looked at again once, after an act.

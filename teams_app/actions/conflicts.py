@@ -18,7 +18,15 @@ from booking.spans import Span
 from booking.views.cards import ConflictKind
 from teams_app.actions import booking, questions
 from teams_app.actions import calendars as times
-from teams_app.actions.questions import CHOOSING, DELETED, MOVED
+from teams_app.actions.questions import (
+    ASKED,
+    CHOOSING,
+    DELETED,
+    HOLDS,
+    KEPT,
+    MOVED,
+    choosing,
+)
 from teams_app.actions.settle import keep_calendar, keep_cards, settle
 from teams_app.store import appointments, calendars, conflicts, jobs
 from teams_app.store.calendars import Link
@@ -67,11 +75,21 @@ def moved(
     )
 
 
-def moved_back(tx: Tx, link: Link, change_key: str, now: datetime) -> None:
+def moved_back(tx: Tx, link: Link, time: Span, change_key: str, now: datetime) -> None:
     """The event was put back by hand: the question answers itself."""
-    if link.problem != MOVED:
+    if link.problem not in {MOVED, CHOOSING}:
         return
-    calendars.save_link(tx, replace(link, problem=None, change_key=change_key))
+    asked = choosing(tx, link.appointment)
+    agreed = time == appointments.load(tx, link.appointment).span
+    if asked is not None and agreed:
+        assert link.known is not None
+        known = replace(link.known, span=time)
+        back = replace(link, known=known, problem=None, change_key=change_key)
+        calendars.save_link(tx, back)
+        _holds(tx, asked, now)
+    elif link.problem == MOVED:
+        problem = None if asked is None else CHOOSING
+        calendars.save_link(tx, replace(link, problem=problem, change_key=change_key))
     for conflict in conflicts.open_of(tx, link.appointment):
         if conflict.kind is ConflictKind.MOVED:
             _settled(tx, conflict, "put_back", now)
@@ -95,15 +113,32 @@ def seen_around(
             continue
         if calendars.link_by_event(tx, professional, event.id) is not None:
             continue
-        if event.span(times.zone_of(tx, professional)).overlaps(appointment.span):
+        if not event.span(times.zone_of(tx, professional)).overlaps(appointment.span):
+            continue
+        if _answered(tx, id_, event.id) not in {KEPT, HOLDS}:
             return overlapped(tx, appointment, event.id, now)
     return None
+
+
+def _answered(tx: Tx, id_: AppointmentId, event_id: str) -> str | None:
+    """Say what was last answered about this meeting over this appointment."""
+    about = [
+        each.settled
+        for each in conflicts.of_appointment(tx, id_)
+        if (each.kind, each.event_id) == (ConflictKind.OVERLAPPED, event_id)
+    ]
+    return about[-1] if about else None
 
 
 def overlapped(
     tx: Tx, appointment: Appointment, event_id: str, now: datetime
 ) -> Conflict | None:
-    """Another event was put over an appointment."""
+    """Another event was put over an appointment.
+
+    Nothing is asked where the client is choosing another time because of it.
+    """
+    if _answered(tx, appointment.id, event_id) == ASKED:
+        return None
     return _raise(
         tx,
         appointment.id,
@@ -150,6 +185,7 @@ def _raise(  # noqa: PLR0913, PLR0917
         event_id=event_id,
         now=now,
     )
+    ends = appointments.load(tx, id_).span.end
     jobs.promise(
         tx,
         Promise(
@@ -158,7 +194,7 @@ def _raise(  # noqa: PLR0913, PLR0917
             due=now,
             payload={"conflict": conflict.id},
             appointment=id_,
-            expires=appointments.load(tx, id_).span.end,
+            expires=ends,
             again=True,
         ),
     )
@@ -211,6 +247,7 @@ def put_back(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
         return Unanswerable("overtaken")
     questions.agree(tx, link, conflict.moved_to)
     _owe_calendar(tx, conflict, now)
+    _holds_after_all(tx, conflict, now)
     return _settled(tx, conflict, "put_back", now)
 
 
@@ -223,6 +260,7 @@ def restore(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
         return Unanswerable("overtaken")
     questions.make_anew(tx, link)
     _owe_calendar(tx, conflict, now)
+    _holds_after_all(tx, conflict, now)
     return _settled(tx, conflict, "put_back", now)
 
 
@@ -245,11 +283,14 @@ def keep(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
         return conflict
     if conflict.kind is not ConflictKind.OVERLAPPED:
         return Unanswerable("overtaken")
-    return _settled(tx, conflict, "kept", now)
+    return _settled(tx, conflict, KEPT, now)
 
 
 def propose(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
-    """Ask the client to choose another time; Outlook is left alone until she does."""
+    """Ask the client to choose another time; Outlook is left alone until she does.
+
+    Who was asked already, and has not chosen, is not asked twice.
+    """
     if conflict.settled is not None:
         return conflict
     appointment = appointments.load(tx, conflict.appointment)
@@ -266,21 +307,52 @@ def propose(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
         )
         calendars.save_link(tx, waiting)
     elif conflict.kind is ConflictKind.DELETED and link is not None:
-        # Until she has chosen, the time agreed with her stands.
+        # Her calendar keeps the time until the client has chosen.
         questions.make_anew(tx, link)
         _owe_calendar(tx, conflict, now)
-    jobs.promise(
-        tx,
-        Promise(
-            "ask_new_time",
-            f"ask_new_time:{appointment.id}:{appointment.version}",
-            due=now,
-            lane="sender:client",
-            payload={"version": appointment.version},
-            appointment=appointment.id,
-        ),
+    before = choosing(tx, conflict.appointment)
+    if before is not None:
+        questions.close(tx, before, "overtaken", now)
+    jobs.promise(tx, _to_client("ask_new_time", conflict, now))
+    return _settled(tx, conflict, ASKED, now)
+
+
+def hold(tx: Tx, asked: Conflict, now: datetime) -> Answer:
+    """Keep the time after all, although the client was asked to choose another."""
+    if asked.settled == HOLDS:
+        return asked
+    appointment = appointments.load(tx, asked.appointment)
+    if asked.settled != ASKED or not appointment.in_calendar:
+        return Unanswerable("overtaken")
+    if appointment.span.start <= now:
+        return Unanswerable("over")
+    _owe_calendar(tx, asked, now)
+    return _holds(tx, asked, now)
+
+
+def _holds_after_all(tx: Tx, conflict: Conflict, now: datetime) -> None:
+    asked = choosing(tx, conflict.appointment)
+    if asked is not None:
+        _holds(tx, asked, now)
+
+
+def _holds(tx: Tx, asked: Conflict, now: datetime) -> Conflict:
+    """Let the time agreed hold again; the client hears so, if she heard otherwise."""
+    done = _settled(tx, asked, HOLDS, now)
+    questions.let_go(tx, asked)
+    jobs.promise(tx, _to_client("time_holds", asked, now))
+    return done
+
+
+def _to_client(kind: str, conflict: Conflict, now: datetime) -> Promise:
+    return Promise(
+        kind,
+        f"{kind}:{conflict.id}",
+        due=now,
+        lane="sender:client",
+        payload={"conflict": conflict.id},
+        appointment=conflict.appointment,
     )
-    return _settled(tx, conflict, "moved", now)
 
 
 def _unblock(tx: Tx, conflict: Conflict) -> None:

@@ -20,7 +20,7 @@ from teams_app.store.health import Dead, Lane
 from teams_app.store.jobs import Promise
 
 #: Jobs that say something to a client.
-MESSAGES = frozenset({"tell", "tell_offer", "remind", "ask_new_time"})
+MESSAGES = frozenset({"tell", "tell_offer", "remind", "ask_new_time", "time_holds"})
 #: What is wrong with an event that could not be written.
 _UNWRITTEN = frozenset({GIVEN_UP, "refused", "forbidden"})
 

@@ -7,7 +7,7 @@ what came of it.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from booking.appointments import Actor, News
 from booking.links import LinkKind, Links
@@ -25,8 +25,11 @@ from booking.model import (
 from booking.offers import ended
 from booking.policy import Policy
 from booking.reminders import may_send_at
+from teams_app.actions.questions import choosing
+from teams_app.actions.records import last_said
 from teams_app.actions.settle import keep_cards
 from teams_app.store import appointments, deliveries, jobs, offers, people
+from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
 from teams_app.store.deliveries import Delivery
 from teams_app.store.jobs import Job, Promise
@@ -162,8 +165,23 @@ def prepare_reminder(
     later = may_send_at(now, policy.quiet)
     if later > now:
         return Later(later) if later < found.span.start else Skip("quiet_hours")
-    key = f"remind:{id_}:{start}:{payload['hours']}h"
-    return _ready(tx, _about(tx, found, Kind.REMINDER, key, links, policy), now)
+    key, kind = f"remind:{id_}:{start}:{payload['hours']}h", Kind.REMINDER
+    asked = choosing(tx, id_)
+    if asked is not None:
+        key, kind = f"choose:{asked.id}", Kind.CHOOSE
+    if asked is not None and not _asked_long_ago(tx, asked, now):
+        return Skip("choosing")
+    return _ready(tx, _about(tx, found, kind, key, links, policy), now)
+
+
+#: Who was asked for another time is reminded of it not sooner than this.
+_TO_CHOOSE = timedelta(hours=3)
+
+
+def _asked_long_ago(tx: Tx, asked: Conflict, now: datetime) -> bool:
+    """Whether the client knows for a while that her time no longer holds."""
+    knows = last_said(tx, asked.appointment) == Kind.NEW_TIME
+    return knows and (asked.settled_at or now) + _TO_CHOOSE <= now
 
 
 def prepare_new_time(
@@ -175,19 +193,49 @@ def prepare_new_time(
     policy: Policy,
     now: datetime,
 ) -> Prepared:
-    """Compose the request to choose another time, because we cannot keep this one."""
+    """Compose the request to choose another time, because we cannot keep this one.
+
+    Who knows it already is not told again.
+    """
     found = appointments.find(tx, id_)
     if found is None or found.client is None or found.status is not Status.BOOKED:
         return Skip("not_booked")
-    if found.version != int(str(payload["version"])):
+    asked = choosing(tx, id_)
+    if asked is None or asked.id != int(str(payload["conflict"])):
         return Skip("superseded")
+    if last_said(tx, id_) == Kind.NEW_TIME:
+        return Skip("already_sent")
     if found.span.start <= now:
         return Never("started")
     later = may_send_at(now, policy.quiet)
     if later > now:
         return _later(later, found.span.start)
-    key = f"ask_new_time:{id_}:{found.version}"
+    key = f"ask_new_time:{asked.id}"
     return _ready(tx, _about(tx, found, Kind.NEW_TIME, key, links, policy), now)
+
+
+def prepare_holds(
+    tx: Tx,
+    id_: AppointmentId,
+    payload: dict[str, object],
+    *,
+    links: Links,
+    policy: Policy,
+    now: datetime,
+) -> Prepared:
+    """Compose the word that a time holds after all, to who heard that it does not."""
+    found = appointments.find(tx, id_)
+    if found is None or found.client is None or found.status is not Status.BOOKED:
+        return Skip("not_booked")
+    if choosing(tx, id_) is not None or last_said(tx, id_) != Kind.NEW_TIME:
+        return Skip("nothing_to_say")
+    if found.span.start <= now:
+        return Never("started")
+    later = may_send_at(now, policy.quiet)
+    if later > now:
+        return _later(later, found.span.start)
+    key = f"time_holds:{payload['conflict']}"
+    return _ready(tx, _about(tx, found, Kind.TIME_HOLDS, key, links, policy), now)
 
 
 def prepare_offer(
@@ -227,11 +275,13 @@ def _about(
 ) -> About:
     assert found.client is not None
     client = people.client(tx, found.client)
+    # Who is to choose another time is led straight to the times.
+    where = "/move" if kind in {Kind.NEW_TIME, Kind.CHOOSE} else ""
     facts = Facts(
         kind=kind,
         language=client.language,
         modality=found.modality,
-        url=links.url(LinkKind.APPOINTMENT, found.link, found.generation),
+        url=links.url(LinkKind.APPOINTMENT, found.link, found.generation) + where,
         help_phone=_phone(tx, found, policy),
         start=found.span.start,
         zone=policy.zone,

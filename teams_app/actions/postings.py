@@ -74,7 +74,7 @@ def announce(
     if key != newest and jobs.known(tx, newest):
         return None
     view = staff_views.appointment_card(
-        tx, found, policy, news=news, by_client=payload.get("by") == "client"
+        tx, found, policy, now, news=news, by_client=payload.get("by") == "client"
     )
     return _new(tx, key, professional, subject_of(id_), view, now)
 
@@ -88,7 +88,7 @@ def reminder(
         return None
     if int(found.span.start.timestamp()) != start:
         return None
-    view = staff_views.appointment_card(tx, found, policy, heading="reminder")
+    view = staff_views.appointment_card(tx, found, policy, now, heading="reminder")
     return _new(tx, key, found.professional, subject_of(id_), view, now)
 
 
@@ -99,7 +99,7 @@ def unfinished(
     found = appointments.find(tx, id_)
     if found is None:
         return None
-    view = staff_views.appointment_card(tx, found, policy, heading="unfinished")
+    view = staff_views.appointment_card(tx, found, policy, now, heading="unfinished")
     return _new(tx, key, found.professional, subject_of(id_), view, now)
 
 
@@ -108,7 +108,7 @@ def question(tx: Tx, id_: int, policy: Policy, now: datetime) -> Posting | None:
     found = conflicts.find(tx, id_)
     if found is None or found.settled is not None:
         return None
-    view = staff_views.conflict_card(tx, found, policy)
+    view = staff_views.conflict_card(tx, found, policy, now)
     return _new(tx, f"ask:{id_}", found.professional, f"conflict:{id_}", view, now)
 
 
@@ -144,13 +144,13 @@ def of_appointment(
     if found is None:
         return []
     found_cards = [
-        _standing(tx, card, _as_now(tx, card, found, policy))
+        _standing(tx, card, _as_now(tx, card, found, policy, now))
         for card in chats.cards_of(tx, subject_of(id_))
     ]
     if found.offer is not None:
         found_cards += of_offer(tx, found.offer, policy, now)
     for conflict in conflicts.of_appointment(tx, id_):
-        view = staff_views.conflict_card(tx, conflict, policy)
+        view = staff_views.conflict_card(tx, conflict, policy, now)
         found_cards += [
             _standing(tx, card, view)
             for card in chats.cards_of(tx, f"conflict:{conflict.id}")
@@ -159,7 +159,7 @@ def of_appointment(
 
 
 def _as_now(
-    tx: Tx, card: PostedCard, found: Appointment, policy: Policy
+    tx: Tx, card: PostedCard, found: Appointment, policy: Policy, now: datetime
 ) -> AppointmentCard:
     """Show the appointment on a card that stands.
 
@@ -168,7 +168,7 @@ def _as_now(
     """
     start = int(found.span.start.timestamp())
     if card.key == f"remind_professional:{found.id}:{start}":
-        return staff_views.appointment_card(tx, found, policy, heading="reminder")
+        return staff_views.appointment_card(tx, found, policy, now, heading="reminder")
     if card.key.startswith(f"announce:{found.id}:{found.version}:"):
         said = jobs.payload(tx, card.key)
         if said is not None:
@@ -176,10 +176,11 @@ def _as_now(
                 tx,
                 found,
                 policy,
+                now,
                 news=News(str(said["news"])),
                 by_client=said.get("by") == "client",
             )
-    return staff_views.appointment_card(tx, found, policy)
+    return staff_views.appointment_card(tx, found, policy, now)
 
 
 def of_offer(tx: Tx, id_: OfferId, policy: Policy, now: datetime) -> list[Posting]:

@@ -137,7 +137,7 @@ def our_event(tx: Tx, link: Link, theirs: Event, policy: Policy, now: datetime) 
     if judged.deleted:
         conflicts.vanished(tx, link.appointment, link.professional, now)
         return
-    conflicts.moved_back(tx, link, theirs.change_key, now)
+    conflicts.moved_back(tx, link, theirs.span(zone), theirs.change_key, now)
     fresh = calendars.link(tx, link.appointment, link.professional)
     assert fresh is not None
     fresh = replace(

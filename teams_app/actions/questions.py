@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from booking.model import CANCELLED, Appointment
+from booking.appointments import Actor
+from booking.model import CANCELLED, Appointment, AppointmentId
 from booking.spans import Span
 from booking.views.cards import ConflictKind
 from teams_app.store import calendars, conflicts, people
@@ -22,22 +23,64 @@ MOVED = "moved_in_outlook"
 #: The client was asked to choose another time; until she does, Outlook is left alone.
 CHOOSING = "client_is_choosing"
 
+#: Answers that are not the last word. ASKED: the client is to choose another time; it
+#: stays so until she has, or until the time is said to hold after all.
+ASKED = "moved"
+KEPT = "kept"
+#: How ASKED ends: she chose, or the professional keeps the time after all.
+CHOSEN = "chosen"
+HOLDS = "holds"
 
-def overtake(tx: Tx, after: Appointment, now: datetime) -> None:
+
+def choosing(tx: Tx, id_: AppointmentId) -> Conflict | None:
+    """Give the question by whose answer a client is to choose another time, if any.
+
+    This one row says that the time agreed no longer holds: pages, cards and messages
+    all look here.
+    """
+    found = conflicts.of_appointment(tx, id_)
+    return next((each for each in found if each.settled == ASKED), None)
+
+
+def is_over(conflict: Conflict, appointment: Appointment, now: datetime) -> bool:
+    """Whether nothing is left to decide: its time has been, and where it was moved to."""
+    spans = (appointment.span, conflict.moved_to)
+    return all(span.end <= now for span in spans if span is not None)
+
+
+def overtake(tx: Tx, after: Appointment, by: Actor, now: datetime) -> None:
     """Close what stands open about an appointment that has just changed.
 
     A meeting that lies over its new time as well is still to be asked about.
     """
-    for conflict in conflicts.open_of(tx, after.id):
-        if not _lies_over(tx, conflict, after):
+    for conflict in conflicts.of_appointment(tx, after.id):
+        if conflict.settled is None and not _lies_over(tx, conflict, after):
             close(tx, conflict, "overtaken", now)
             _release(tx, conflict)
+        elif conflict.settled == ASKED:
+            close(tx, conflict, _ended(after, by), now)
+            let_go(tx, conflict)
+        elif conflict.settled == KEPT:
+            close(tx, conflict, "overtaken", now)
+
+
+def _ended(after: Appointment, by: Actor) -> str:
+    if after.status in CANCELLED:
+        return "cancelled"
+    return CHOSEN if by is Actor.CLIENT else "overtaken"
 
 
 def close(tx: Tx, conflict: Conflict, how: str, now: datetime) -> Conflict:
     done = replace(conflict, settled=how, settled_at=now, version=conflict.version + 1)
-    conflicts.settle(tx, done)
+    conflicts.settle(tx, done, was=conflict.settled)
     return done
+
+
+def let_go(tx: Tx, asked: Conflict) -> None:
+    """Let the event follow the appointment again, once nobody is to choose any more."""
+    link = calendars.link(tx, asked.appointment, asked.professional)
+    if link is not None and link.problem == CHOOSING:
+        calendars.save_link(tx, replace(link, problem=None))
 
 
 def _lies_over(tx: Tx, conflict: Conflict, after: Appointment) -> bool:

@@ -10,6 +10,7 @@ from booking.calendar import EventDraft
 from booking.model import (
     CANCELLED,
     Appointment,
+    AppointmentId,
     Client,
     Modality,
     Professional,
@@ -18,9 +19,10 @@ from booking.model import (
     Unit,
 )
 from booking.views.cards import Truth, Truths
-from teams_app.actions.questions import CHOOSING, MOVED
-from teams_app.store import calendars, deliveries, jobs, people
+from teams_app.actions.questions import CHOOSING, HOLDS, MOVED, choosing
+from teams_app.store import calendars, conflicts, deliveries, jobs, people
 from teams_app.store.calendars import Link
+from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
 from teams_app.store.deliveries import Delivery
 
@@ -34,7 +36,8 @@ class Whole:
     client: Client | None
     link: Link | None
     truths: Truths
-    unsent: bool = False  #: A reminder, or the wish for another time, never got out.
+    unsent: bool = False  #: A reminder never got out.
+    choosing: bool = False  #: The client was asked to choose another time than this.
 
     @property
     def join_url(self) -> str | None:
@@ -45,6 +48,7 @@ def whole(tx: Tx, appointment: Appointment) -> Whole:
     """Read everything that belongs to an appointment."""
     professional = people.professional(tx, appointment.professional)
     client = appointment.client
+    asked = choosing(tx, appointment.id) if appointment.in_calendar else None
     service = people.service(tx, appointment.service)
     return Whole(
         appointment,
@@ -53,8 +57,9 @@ def whole(tx: Tx, appointment: Appointment) -> Whole:
         people.unit(tx, professional.unit),
         people.client(tx, client) if client is not None else None,
         calendars.link(tx, appointment.id, appointment.professional),
-        truths(tx, appointment),
+        truths(tx, appointment, asked),
         _unsent(tx, appointment, service),
+        asked is not None,
     )
 
 
@@ -62,14 +67,18 @@ def _unsent(tx: Tx, appointment: Appointment, service: Service) -> bool:
     """Whether something else than the news of its state could not be said to her."""
     id_, start = appointment.id, int(appointment.span.start.timestamp())
     keys = [f"remind:{id_}:{start}:{hours}h" for hours in service.reminder_hours]
-    keys.append(f"ask_new_time:{id_}:{appointment.version}")
     return appointment.in_calendar and jobs.DEAD in jobs.outcomes(tx, keys).values()
 
 
-def truths(tx: Tx, appointment: Appointment) -> Truths:
-    """Say how far booking, Outlook and telling the client have each come."""
+def truths(tx: Tx, appointment: Appointment, asked: Conflict | None = None) -> Truths:
+    """Say how far booking, Outlook and telling the client have each come.
+
+    `asked`: the question by which she is to choose another time.
+    """
     return Truths(
-        _booked(appointment), _in_outlook(tx, appointment), _told(tx, appointment)
+        _booked(appointment),
+        _in_outlook(tx, appointment),
+        _told(tx, appointment, asked),
     )
 
 
@@ -80,9 +89,11 @@ def _booked(appointment: Appointment) -> Truth:
 def _in_outlook(tx: Tx, appointment: Appointment) -> Truth:
     links = calendars.links_of(tx, appointment.id)
     problems = {link.problem for link in links if link.problem}
+    if problems <= {MOVED, CHOOSING} and problems:
+        # What she moved there waits for somebody's answer; nothing has failed.
+        return Truth.ASKED if MOVED in problems else Truth.CHOOSING
     if problems:
-        # What she moved there waits for her own answer; nothing has failed.
-        return Truth.WAITING if problems <= {MOVED, CHOOSING} else Truth.FAILED
+        return Truth.FAILED
     if appointment.status in CANCELLED:
         return Truth.DONE if not links else Truth.WAITING
     if not appointment.in_calendar:
@@ -103,32 +114,64 @@ def _stands(link: Link, appointment: Appointment) -> bool:
     return not remote or bool(known.online and link.join_url)
 
 
-#: News that say how the appointment stands; a reminder is none of these.
-_NEWS = {
+#: News that say how the appointment stands, as they follow each other; a reminder is
+#: none of these.
+_NEWS = (
     "booked",
     "moved",
     "cancelled_by_us",
     "cancelled_by_client",
     "taken_back",
     "new_time",
-}
+    "time_holds",
+)
 
 
-def _told(tx: Tx, appointment: Appointment) -> Truth:
+def last_said(tx: Tx, id_: AppointmentId) -> str:
+    """Give what the client last heard of how her appointment stands."""
+    said = [
+        (each.version, each.intended_at, _NEWS.index(each.news))
+        for each in deliveries.of_appointment(tx, id_)
+        if each.state == "accepted" and each.news in _NEWS
+    ]
+    return _NEWS[max(said)[-1]] if said else ""
+
+
+def _told(tx: Tx, appointment: Appointment, asked: Conflict | None) -> Truth:
+    """Whether she has heard what holds now."""
     if appointment.client is None:
         return Truth.NOT_OWED
+    said = last_said(tx, appointment.id)
+    if asked is not None and said == "new_time":
+        return Truth.DONE
+    key = _message(tx, appointment, asked, said)
     sent = [
         each
         for each in deliveries.of_appointment(tx, appointment.id)
-        if each.version == appointment.version and each.news in _NEWS
+        if each.key.startswith(f"{key}:")
     ]
     if any(each.state == "accepted" for each in sent):
         return Truth.DONE
-    key = f"tell:{appointment.id}:{appointment.version}"
     owed = jobs.outcomes(tx, [key])
     if jobs.DEAD in owed.values() or (sent and _all_failed(tx, appointment, sent)):
         return Truth.FAILED
     return Truth.WAITING if None in owed.values() else Truth.NOT_OWED
+
+
+def _message(
+    tx: Tx, appointment: Appointment, asked: Conflict | None, said: str
+) -> str:
+    """Name the message that tells her what holds now."""
+    if asked is not None:
+        return f"ask_new_time:{asked.id}"
+    held = [
+        each
+        for each in conflicts.of_appointment(tx, appointment.id)
+        if each.settled == HOLDS
+    ]
+    if said == "new_time" and held:
+        return f"time_holds:{held[-1].id}"
+    return f"tell:{appointment.id}:{appointment.version}"
 
 
 def _all_failed(tx: Tx, appointment: Appointment, sent: list[Delivery]) -> bool:

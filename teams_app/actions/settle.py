@@ -21,7 +21,7 @@ from booking.appointments import (
     TellClient,
     consequences,
 )
-from booking.model import CANCELLED, AppointmentId
+from booking.model import CANCELLED, Appointment, AppointmentId
 from teams_app.actions import questions
 from teams_app.store import appointments, jobs, log, people
 from teams_app.store.database import Tx
@@ -46,9 +46,11 @@ def settle(tx: Tx, change: Change) -> None:
         kept = [each.key for each in owed if each.kind in _REMINDERS]
         jobs.withdraw(tx, change.after.id, kinds=_REMINDERS, keep=kept)
     if _is_elsewhere(change):
-        questions.overtake(tx, change.after, change.at)
+        questions.overtake(tx, change.after, change.by, change.at)
     for each in owed:
         jobs.promise(tx, each)
+    if change.after.in_calendar:
+        jobs.promise(tx, _look_when_over(change.after))
     log.record(
         tx,
         at=change.at,
@@ -162,6 +164,14 @@ def keep_calendar(owed: KeepCalendar, now: datetime) -> Promise:
 def keep_cards(id_: AppointmentId, now: datetime) -> Promise:
     """Promise that every card of the appointment shows it as it is."""
     return Promise("cards", f"cards:{id_}", due=now, appointment=id_, again=True)
+
+
+def _look_when_over(after: Appointment) -> Promise:
+    """Promise that its cards offer nothing to do any more once it has been."""
+    end = int(after.span.end.timestamp())
+    return Promise(
+        "over", f"over:{after.id}:{end}", due=after.span.end, appointment=after.id
+    )
 
 
 def _remind_client(owed: RemindClient) -> Promise:

@@ -23,6 +23,7 @@ from booking.views.cards import (
     BookForm,
     Choice,
     ConflictCard,
+    ConflictKind,
     DayLine,
     Help,
     MorningList,
@@ -31,8 +32,10 @@ from booking.views.cards import (
     Truth,
 )
 from teams_app.actions import calendars
+from teams_app.actions.questions import is_over
 from teams_app.actions.records import Whole, whole
 from teams_app.store import appointments, deliveries, jobs, people
+from teams_app.store.calendars import busy
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
 
@@ -60,6 +63,7 @@ def appointment_card(  # noqa: PLR0913
     tx: Tx,
     appointment: Appointment,
     policy: Policy,
+    now: datetime,
     *,
     language: Language | None = None,
     news: News | None = None,
@@ -88,11 +92,15 @@ def appointment_card(  # noqa: PLR0913
         by_client=by_client,
         heading=heading,
         problem=problem_of(found),
+        choosing=found.choosing,
+        over=appointment.span.end <= now,
     )
 
 
 def problem_of(found: Whole) -> str | None:
     """Name the step that failed for good, as the catalogue has it."""
+    if found.truths.in_outlook is Truth.ASKED:
+        return "cards.problem.asked"
     in_outlook = _LINK_PROBLEMS.get((found.link and found.link.problem) or "")
     if in_outlook is None and (found.truths.told is Truth.FAILED or found.unsent):
         return "cards.problem.not_told"
@@ -108,7 +116,7 @@ def offer_card(
     taken = offer.status is OfferStatus.TAKEN and offer.appointment is not None
     booked = appointments.find(tx, offer.appointment) if offer.appointment else None
     card = (
-        appointment_card(tx, booked, policy, language=language, news=News.BOOKED)
+        appointment_card(tx, booked, policy, now, language=language, news=News.BOOKED)
         if taken and booked is not None
         else None
     )
@@ -139,7 +147,9 @@ def _sent(tx: Tx, offer: Offer) -> Truth:
     return Truth.FAILED if len(failed) == len(channels) else Truth.WAITING
 
 
-def conflict_card(tx: Tx, conflict: Conflict, policy: Policy) -> ConflictCard:
+def conflict_card(
+    tx: Tx, conflict: Conflict, policy: Policy, now: datetime
+) -> ConflictCard:
     """Show a question that a change in Outlook raised."""
     appointment = appointments.load(tx, conflict.appointment)
     owner = people.professional(tx, conflict.professional)
@@ -148,11 +158,28 @@ def conflict_card(tx: Tx, conflict: Conflict, policy: Policy) -> ConflictCard:
         conflict=conflict.id,
         version=conflict.version,
         kind=conflict.kind,
-        appointment=appointment_card(tx, appointment, policy, language=owner.language),
+        appointment=appointment_card(
+            tx, appointment, policy, now, language=owner.language
+        ),
         moved_to=conflict.moved_to.start if conflict.moved_to else None,
         outside_rules=_outside_rules(tx, conflict, policy),
         settled=conflict.settled,
+        over=is_over(conflict, appointment, now),
+        other=_other(tx, conflict, appointment, policy),
     )
+
+
+def _other(
+    tx: Tx, conflict: Conflict, appointment: Appointment, policy: Policy
+) -> tuple[datetime, datetime] | None:
+    """When the meeting is that was put over an appointment."""
+    if conflict.kind is not ConflictKind.OVERLAPPED:
+        return None
+    for row in busy(tx, conflict.professional, appointment.span):
+        if row.event_id == conflict.event_id:
+            span = row.span(policy.zone)
+            return span.start, span.end
+    return None
 
 
 def _outside_rules(tx: Tx, conflict: Conflict, policy: Policy) -> bool:

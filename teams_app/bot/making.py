@@ -218,7 +218,11 @@ async def _shown(
         )
         return Made(cards.offer(offered), f"offer:{made.id}")
     booked = await world.database.read(
-        staff_views.appointment_card, made, world.policy, language=language
+        staff_views.appointment_card,
+        made,
+        world.policy,
+        world.now(),
+        language=language,
     )
     return Made(cards.appointment(booked), f"appointment:{made.id}")
 

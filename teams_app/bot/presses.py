@@ -22,6 +22,7 @@ from cards import Card, verbs
 from teams_app.actions import access, booking, conflicts, offers, postings, staff_views
 from teams_app.actions.access import Look, Person
 from teams_app.actions.conflicts import Unanswerable
+from teams_app.actions.questions import is_over
 from teams_app.bot import commands, making
 from teams_app.bot.forms import CARD
 from teams_app.errands import World
@@ -164,7 +165,7 @@ def _card(
     if found is None:
         return None
     return staff_views.appointment_card(
-        tx, found, world.policy, language=press.professional.language
+        tx, found, world.policy, world.now(), language=press.professional.language
     )
 
 
@@ -176,11 +177,17 @@ _ANSWERS: dict[str, Verb] = {
     verbs.CONFLICT_CANCEL: conflicts.cancel,
     verbs.CONFLICT_KEEP: conflicts.keep,
     verbs.CONFLICT_RESTORE: conflicts.restore,
+    verbs.CONFLICT_HOLD: conflicts.hold,
 }
 
 
 #: What the card says when an answer was not taken.
-_REFUSED = {"past": "too_late", "overtaken": "overtaken", "outdated": "outdated"}
+_REFUSED = {
+    "past": "too_late",
+    "over": "over",
+    "overtaken": "overtaken",
+    "outdated": "outdated",
+}
 
 
 async def _conflict(world: World, press: Press) -> Shown:
@@ -212,6 +219,10 @@ def _answer_conflict(
     if found.settled is None and found.version != press.number("version"):
         # The event was moved again: she answers about a time she has not seen.
         return Unanswerable("outdated")
+    appointment = booking.find(tx, found.appointment)
+    assert appointment is not None
+    if is_over(found, appointment, now):
+        return Unanswerable("over")
     return _ANSWERS[press.verb](tx, found, now)
 
 
@@ -221,7 +232,7 @@ def _question(
     found = conflict_rows.find(tx, number)
     if found is None or not access.may_see(tx, press.person, found.professional):
         return None
-    view = staff_views.conflict_card(tx, found, world.policy)
+    view = staff_views.conflict_card(tx, found, world.policy, world.now())
     return replace(view, wrong=wrong)
 
 

@@ -100,15 +100,18 @@ def open_for(tx: Tx, professional: ProfessionalId) -> list[Conflict]:
     return _all(tx, table.c.professional_id == professional, table.c.settled.is_(None))
 
 
-def settle(tx: Tx, given: Conflict) -> None:
-    """Write the answer down. Raises Stale when it changed or was answered meanwhile."""
+def settle(tx: Tx, given: Conflict, *, was: str | None = None) -> None:
+    """Write the answer down. Raises Stale when it changed or was answered meanwhile.
+
+    `was`: the answer that stands so far, where a later one takes its place.
+    """
     assert given.settled is not None
     written = tx.execute(
         sa.update(table)
         .where(
             table.c.id == given.id,
             table.c.version == given.version - 1,
-            table.c.settled.is_(None),
+            table.c.settled.is_not_distinct_from(was),
         )
         .values(
             version=given.version,

@@ -26,7 +26,7 @@ def buried(tx: Tx, job: Job, now: datetime) -> None:
             events.given_up(tx, _appointment(job), _professional(job), now)
         case "confirm":
             booking.unanswered(tx, _appointment(job), now)
-        case "tell" | "remind" | "ask_new_time" | "tell_offer":
+        case "tell" | "remind" | "ask_new_time" | "time_holds" | "tell_offer":
             messages.given_up(tx, job, now)
         case "pull" | "pull_anew":
             pulls.failing(tx, _professional(job), "given_up", now)
@@ -54,7 +54,9 @@ KEEPERS: dict[str, Keeper] = {
     "tell_offer": sending.tell_offer,
     "remind": sending.remind,
     "ask_new_time": sending.ask_new_time,
+    "time_holds": sending.time_holds,
     "cards": cards.keep_cards,
+    "over": cards.keep_cards,
     "offer_cards": cards.keep_offer_cards,
     "answered": cards.after_answer,
     "announce": cards.announce,

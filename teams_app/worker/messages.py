@@ -56,6 +56,19 @@ async def ask_new_time(world: World, job: Job) -> Outcome:
     return await _hand_over(world, prepared)
 
 
+async def time_holds(world: World, job: Job) -> Outcome:
+    assert job.appointment is not None
+    prepared = await world.database.write(
+        messages.prepare_holds,
+        job.appointment,
+        job.payload,
+        links=world.outside.links,
+        policy=world.policy,
+        now=world.now(),
+    )
+    return await _hand_over(world, prepared)
+
+
 async def tell_offer(world: World, job: Job) -> Outcome:
     prepared = await world.database.write(
         messages.prepare_offer,

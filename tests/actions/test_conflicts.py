@@ -230,7 +230,7 @@ async def test_what_waits_for_her_answer_has_not_failed(
 ):
     conflict = await moved(small)
     assert small.link(booked).problem == MOVED
-    assert small.read(records.truths, booked).in_outlook is Truth.WAITING
+    assert small.read(records.truths, booked).in_outlook is Truth.ASKED
 
     answer(small, "put_back", conflict)
     await small.settle_down()

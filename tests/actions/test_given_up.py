@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 from booking.model import Channel
+from booking.views.cards import ConflictKind
 from teams_app.actions import messages
+from teams_app.actions.conflicts import propose
 from teams_app.actions.messages import Ready
-from teams_app.store import deliveries, jobs
-from teams_app.store.jobs import Job, Promise
+from teams_app.store import conflicts, deliveries, jobs
+from teams_app.store.jobs import Job
 from tests.support.small_world import MAIJA, SmallWorld
 
 BOTH_WAYS = replace(MAIJA, phone="+358400000001")
@@ -16,11 +18,11 @@ PREPARE = {
 }
 
 
-def prepared(small: SmallWorld, kind: str) -> Ready:
+def prepared(small: SmallWorld, kind: str, id_: int = 1) -> Ready:
     job = small.owed(kind)[-1]
     ready = small.write(
         PREPARE[kind],
-        int(job.key.split(":")[1]),
+        id_,
         job.payload,
         links=small.links,
         policy=small.policy,
@@ -72,16 +74,16 @@ def test_what_never_came_to_be_tried_is_not_tried_for_ever(small: SmallWorld):
 def test_a_request_given_up_is_found_by_the_key_of_its_job(small: SmallWorld):
     """The job's key and the message's must be one, or nobody would see the failure."""
     booked = small.book(48)
-    key = f"ask_new_time:{booked.id}:{booked.version}"
-    asked = Promise(
-        "ask_new_time",
-        key,
-        due=small.now,
+    raised = small.write(
+        conflicts.raise_,
         appointment=booked.id,
-        payload={"version": booked.version},
+        professional=booked.professional,
+        kind=ConflictKind.OVERLAPPED,
+        event_id="e1",
+        now=small.now,
     )
-    small.write(jobs.promise, asked)
-    ready = prepared(small, "ask_new_time")
+    small.write(propose, raised, small.now)
+    ready = prepared(small, "ask_new_time", booked.id)
 
     small.write(messages.given_up, claimed(small, "ask_new_time"), small.now)
 

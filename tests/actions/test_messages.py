@@ -10,10 +10,13 @@ from booking.links import LinkKind
 from booking.messages import Kind
 from booking.model import Appointment, Channel, Language, Slot
 from booking.reminders import QuietHours
-from teams_app.actions import booking, messages, offers
+from booking.views.cards import ConflictKind
+from teams_app.actions import booking, conflicts, messages, offers
 from teams_app.actions.booking import Found
 from teams_app.actions.messages import Later, Never, Ready, Skip
+from teams_app.store import conflicts as conflict_rows
 from teams_app.store import deliveries, people
+from teams_app.store.conflicts import Conflict
 from tests import make
 from tests.support.small_world import MAIJA, SmallWorld
 
@@ -61,11 +64,25 @@ def offer_message(small: SmallWorld, number: int):
     )
 
 
-def new_time(small: SmallWorld, appointment: Appointment):
+def proposed(small: SmallWorld, appointment: Appointment) -> Conflict:
+    """Have the client asked to choose another time."""
+    raised = small.write(
+        conflict_rows.raise_,
+        appointment=appointment.id,
+        professional=appointment.professional,
+        kind=ConflictKind.OVERLAPPED,
+        event_id="e1",
+        now=small.now,
+    )
+    asked: Conflict = small.write(conflicts.propose, raised, small.now)
+    return asked
+
+
+def new_time(small: SmallWorld, asked: Conflict):
     return small.write(
         messages.prepare_new_time,
-        appointment.id,
-        {"version": appointment.version},
+        asked.appointment,
+        {"conflict": asked.id},
         links=small.links,
         policy=small.policy,
         now=small.now,
@@ -422,29 +439,30 @@ def test_an_offer_says_whether_times_are_suggested_or_free(small: SmallWorld):
 
 
 def test_who_is_asked_to_choose_another_time_is_asked_once(small: SmallWorld):
-    booked = small.book(48)
-    ready = new_time(small, booked)
-    send(small, ready)
+    asked = proposed(small, small.book(48))
+    send(small, new_time(small, asked))
 
-    assert new_time(small, booked) == Skip("already_sent")
+    assert new_time(small, asked) == Skip("already_sent")
 
 
 def test_who_has_chosen_another_time_meanwhile_is_not_asked_for_one(
     small: SmallWorld,
 ):
     booked = small.book(48)
+    asked = proposed(small, booked)
     move(small, booked, 72)
 
-    assert new_time(small, booked) == Skip("superseded")
+    assert new_time(small, asked) == Skip("superseded")
 
 
 def test_nobody_is_asked_to_move_what_has_begun_or_is_cancelled(small: SmallWorld):
     booked, other = small.book(24), small.book(48)
+    asked, late = proposed(small, booked), proposed(small, other)
     cancel(small, other.id)
     small.clock.set(make.at(24))
 
-    assert new_time(small, booked) == Never("started")
-    assert new_time(small, other) == Skip("not_booked")
+    assert new_time(small, asked) == Never("started")
+    assert new_time(small, late) == Skip("not_booked")
 
 
 def test_the_unit_answers_the_phone_or_the_house_does(small: SmallWorld):

@@ -151,7 +151,13 @@ _APPOINTMENTS: dict[str, dict[str, object]] = {
     "reminder": {"heading": "reminder", "truths": DONE},
     "problem": {"problem": "cards.problem.not_told"},
     "problem.unheard_of": {"problem": "cards.problem.unheard_of"},
-    "choosing": {"problem": "cards.problem.client_is_choosing"},
+    "asked": {
+        "problem": "cards.problem.asked",
+        "truths": replace(DONE, in_outlook=Truth.ASKED),
+    },
+    "choosing": {"choosing": True, "truths": replace(DONE, in_outlook=Truth.CHOOSING)},
+    "not_chosen": {"choosing": True, "over": True},
+    "over": {"over": True, "truths": DONE},
     "outdated": {"problem": "cards.problem.outdated"},
     "too_late": {"problem": "cards.problem.too_late"},
     **{status.value: {"status": status} for status in Status if status != "booked"},
@@ -192,7 +198,7 @@ def _conflicts() -> dict[str, Draw]:
     def drawing(kind: ConflictKind, **changes: object) -> Draw:
         return lambda tongue: cards.conflict(conflict(tongue, kind, **changes))
 
-    settled = ("told", "put_back", "cancelled", "kept", "moved", "overtaken")
+    settled = ("told", "put_back", "cancelled", "kept", "moved", "chosen", "holds")
     return {
         "conflict.moved": drawing(
             ConflictKind.MOVED, moved_to=moved, outside_rules=True
@@ -205,11 +211,21 @@ def _conflicts() -> dict[str, Draw]:
             )
             for wrong in ("overlap", "too_late", "overtaken", "outdated")
         },
+        "conflict.over": drawing(ConflictKind.OVERLAPPED, over=True, wrong="over"),
+        "conflict.not_chosen": drawing(
+            ConflictKind.MOVED, moved_to=moved, settled="moved", over=True
+        ),
+        "conflict.overlapped.when": drawing(
+            ConflictKind.OVERLAPPED, other=(START + timedelta(minutes=30), moved)
+        ),
+        "conflict.overlapped.overnight": drawing(
+            ConflictKind.OVERLAPPED, other=(START - timedelta(hours=12), moved)
+        ),
         **{
             f"conflict.{how}.settled": drawing(
                 ConflictKind.MOVED, moved_to=moved, settled=how
             )
-            for how in settled
+            for how in (*settled, "overtaken")
         },
     }
 

@@ -315,7 +315,7 @@ def test_what_the_client_hears_of_takes_a_second_press(kind: ConflictKind) -> No
         for node in of_type(part["card"], "Action.Execute")
     }
     assert inside == {verbs.CONFLICT_PROPOSE, verbs.CONFLICT_CANCEL}
-    assert "Sovittu aika on voimassa siihen asti." in texts(card)
+    assert "Asiakkaalle kerrotaan, ettei aika enää sovi" in texts(card)
 
 
 def test_the_present_state_outranks_old_news() -> None:

@@ -298,6 +298,15 @@ PUBLIC: dict[str, tuple[str, object]] = {
             told_by=("sms",),
         ),
     ),
+    "appointment-choosing": (
+        "public/appointment.html",
+        replace(APPOINTMENT, state="choosing", done="", join="", ics=""),
+    ),
+    "appointment-not-chosen": (
+        "public/appointment.html",
+        replace(APPOINTMENT, state="not_chosen", done="", join="", ics=""),
+    ),
+    "move-choosing": ("public/move.html", replace(MOVE, choosing=True)),
     "appointment-confirming": (
         "public/appointment.html",
         replace(APPOINTMENT, state="confirming", done="", matter=BY_PHONE),

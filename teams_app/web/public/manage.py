@@ -27,6 +27,7 @@ from booking.views.pages import (
 )
 from teams_app.actions import booking
 from teams_app.actions.booking import Found
+from teams_app.actions.records import Whole
 from teams_app.actions.staff_views import slot_value
 from teams_app.errands import move
 from teams_app.web.public import ics, matters
@@ -59,15 +60,17 @@ def _appointment_page(now: Visit) -> AppointmentPage:
     remote = appointment.modality is Modality.REMOTE
     phone = appointment.modality is Modality.PHONE
     bookable = found.service.key if found.service.booked_by == "anyone" else ""
+    state = _state(found, now.now)
+    joins = remote and appointment.in_calendar and not found.choosing
     return AppointmentPage(
-        state=_state(appointment, now.now),
+        state=state,
         reference=appointment.reference,
         matter=now.matter(),
-        done=_done(now),
-        join=_join_path(now) if remote and appointment.in_calendar else "",
+        done=_done(now) if state != "choosing" else "",
+        join=_join_path(now) if joins else "",
         caller=found.unit.phone if phone else "",
         our_number=_masked(found.client.phone) if found.client and phone else "",
-        ics=now.to("/calendar.ics") if open_ else "",
+        ics=now.to("/calendar.ics") if open_ and not found.choosing else "",
         move=now.to("/move") if open_ else "",
         cancel=now.to("/cancel") if open_ else "",
         again=f"/b/{bookable}?lang={now.language}" if bookable else "",
@@ -75,13 +78,16 @@ def _appointment_page(now: Visit) -> AppointmentPage:
     )
 
 
-def _state(appointment: Appointment, now: datetime) -> AppointmentState:
+def _state(found: Whole, now: datetime) -> AppointmentState:
+    appointment = found.appointment
     if appointment.status is Status.CANCELLED_BY_CLIENT:
         return "cancelled_by_client"
     if appointment.status is Status.CANCELLED_BY_US:
         return "cancelled_by_us"
     if appointment.confirming:
         return "confirming"
+    if found.choosing:
+        return "choosing" if appointment.span.start > now else "not_chosen"
     return "past" if appointment.span.end <= now else "booked"
 
 
@@ -114,6 +120,8 @@ async def calendar_file(request: web.Request) -> web.Response:
     now = await visit(request)
     if not now.appointment.in_calendar:
         raise LinkGone
+    if now.found.choosing:
+        raise web.HTTPSeeOther(now.to())
     body = ics.event(now.found, now.language, now.site.base + now.path, now.now)
     return web.Response(
         body=body,
@@ -162,6 +170,7 @@ def _move_page(
         matter=now.matter(),
         picker=picker,
         back=now.to(),
+        choosing=now.found.choosing,
         busy=why.unread is not None,
         lost=why.lost is not None,
         taken=why.near,
@@ -229,6 +238,9 @@ async def join(request: web.Request) -> web.Response:
     found, appointment = now.found, now.appointment
     if appointment.modality is not Modality.REMOTE:
         raise web.HTTPSeeOther(now.to())
+    if found.choosing:
+        # There is no meeting to join at a time we cannot keep.
+        raise web.HTTPSeeOther(now.to("/move" if _is_open(now) else ""))
     state = "ready" if found.join_url else "not_ready"
     if appointment.status in CANCELLED:
         state = "cancelled"

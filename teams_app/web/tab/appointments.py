@@ -55,6 +55,7 @@ def _show(
     path = f"/teams/appointment/{appointment.reference}"
     own = appointment.professional == seat.professional.id
     in_person = appointment.modality is Modality.IN_PERSON
+    joins = appointment.in_calendar and not found.choosing
     view = StaffAppointmentPage(
         reference=appointment.reference,
         version=appointment.version,
@@ -71,12 +72,13 @@ def _show(
         answers=answers.given(found.service, appointment.answers, seat.language),
         truths=found.truths,
         back="/teams/today",
-        join=(found.join_url or "") if appointment.in_calendar else "",
+        join=(found.join_url or "") if joins else "",
         place=matters.place_of(found.unit, seat.language) if in_person else None,
         professional="" if own else found.professional.name,
         move=f"{path}/move" if open_ and appointment.span.start > seat.now else "",
         cancel=f"{path}/cancel" if open_ else "",
         wrong=problem_of(found) or "",
+        choosing=found.choosing,
         done=done,
         outdated=outdated,
         here=path,

@@ -90,11 +90,12 @@ def _own(found: Whole, language: Language) -> OwnEntry:
         modality=appointment.modality,
         status=appointment.status,
         href=f"/teams/appointment/{appointment.reference}",
-        join=found.join_url or "",
+        join="" if found.choosing else found.join_url or "",
         place=found.unit.name.in_(language) if in_person else "",
         phone=(client.phone or "") if client and by_phone else "",
         answers=answers.given(found.service, appointment.answers, language),
         truths=found.truths,
+        choosing=found.choosing,
     )
 
 

@@ -1,0 +1,93 @@
+"""While a client is to choose another time, no page of hers says that the old one holds."""
+
+import pytest_asyncio
+
+from booking.model import Appointment
+from booking.views.cards import ConflictKind
+from teams_app.actions import conflicts
+from teams_app.store import conflicts as rows
+from tests import make
+from tests.web.client import slot
+from tests.web.conftest import Door
+
+CANNOT_KEEP = "we can no longer keep"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def asked(door: Door) -> Appointment:
+    """A remote appointment that stands in Outlook; another time was asked for."""
+    small = door.small
+    booked = small.book(24)
+    await small.settle_down()
+    raised = small.write(
+        rows.raise_,
+        appointment=booked.id,
+        professional=booked.professional,
+        kind=ConflictKind.OVERLAPPED,
+        event_id="e1",
+        now=small.now,
+    )
+    small.write(conflicts.propose, raised, small.now)
+    return booked
+
+
+async def test_her_page_says_so_first_and_offers_no_way_to_join(
+    door: Door, asked: Appointment
+):
+    page = await door.get(door.path(asked) + "?lang=en&done=booked")
+
+    assert CANNOT_KEEP in page.text
+    assert door.path(asked, "/move") in page.text
+    assert "Join the meeting" not in page.text
+    assert "calendar.ics" not in page.text
+    assert "Your time is booked" not in page.text
+
+
+async def test_the_times_say_so_above_them(door: Door, asked: Appointment):
+    page = await door.get(door.path(asked, "/move?lang=en"))
+
+    assert CANNOT_KEEP in page.text
+    assert "You keep it until" not in page.text
+
+
+async def test_the_ways_to_the_old_time_lead_to_the_times(
+    door: Door, asked: Appointment
+):
+    join = await door.get(door.path(asked).replace("/a/", "/j/"))
+    file = await door.get(door.path(asked, "/calendar.ics"))
+
+    assert (join.status, file.status) == (303, 303)
+    assert join.location.startswith(door.path(asked, "/move"))
+
+
+async def test_once_she_has_chosen_the_page_is_as_ever(door: Door, asked: Appointment):
+    page = await door.get(door.path(asked, "/move?lang=en"))
+    await door.post(door.path(asked, "/move"), form_token=page.token, slot=slot(28))
+
+    page = await door.get(door.path(asked) + "?lang=en&done=moved")
+
+    assert CANNOT_KEEP not in page.text
+    assert "Join the meeting" in page.text
+
+
+async def test_whoever_did_not_choose_is_asked_to_call(door: Door, asked: Appointment):
+    door.small.clock.set(make.at(24.1))
+
+    page = await door.get(door.path(asked) + "?lang=en")
+    join = await door.get(door.path(asked).replace("/a/", "/j/"))
+
+    assert "did not take place" in page.text
+    assert "Join the meeting" not in page.text
+    assert join.status == 303
+
+
+async def test_the_tab_says_that_the_client_chooses(door: Door, asked: Appointment):
+    del asked
+    day = make.at(24).date().isoformat()
+    for view in ("today", "week", "list"):
+        page = await door.get(
+            f"/teams/{view}?day={day}",
+            headers=door.staff() | {"X-Vuoro-Language": "en", "Accept-Language": "en"},
+        )
+        assert "valitsee uutta aikaa" in page.text or "choosing a new time" in page.text
+        assert "data-join" not in page.text
