@@ -5,8 +5,8 @@ from end to end, a write owed, a question asked. Nothing is believed gone here, 
 nothing is cancelled: what is missing is read by its id by the pull.
 """
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from booking.appointments import KeepCalendar
 from booking.calendar import Busy, Event, EventDraft, Page
 from booking.differences import Difference, Kind
 from booking.events import changed, event_for
-from booking.model import Appointment, ProfessionalId
+from booking.model import Appointment, AppointmentId, ProfessionalId
 from booking.policy import Policy
 from booking.spans import Span
 from graph_sync.doubts import emptied
@@ -261,6 +261,8 @@ def mend(
         match each.kind:
             case Kind.UNWRITTEN | Kind.NOT_REMOVED:
                 assert each.appointment is not None
+                if each.kind is Kind.UNWRITTEN:
+                    _adopt(tx, each.appointment, id_, events, policy, now)
                 owed = KeepCalendar(each.appointment, id_)
                 jobs.promise(tx, keep_calendar(owed, now))
             case Kind.MOVED | Kind.DAMAGED:
@@ -272,6 +274,34 @@ def mend(
                 pulls.owe(tx, [id_], now, anew=True)
             case Kind.DOUBLE | Kind.EMPTIED | Kind.UNREADABLE:
                 pass  # A person must see to it.
+
+
+def _adopt(
+    tx: Tx,
+    id_: AppointmentId,
+    professional: ProfessionalId,
+    events: Mapping[str, Event],
+    policy: Policy,
+    now: datetime,
+) -> None:
+    """Know again an event of ours that we have lost, rather than make a second one."""
+    appointment = appointments.find(tx, id_)
+    link = calendars.link(tx, id_, professional) or Link(id_, professional)
+    if appointment is None or link.event_id is not None:
+        return
+    wanted = _wanted(tx, appointment, policy)
+    lost = [
+        event
+        for event in events.values()
+        if not event.cancelled
+        and (event.key or event.subject) in {wanted.key, wanted.subject}
+    ]
+    if len(lost) == 1:
+        found = replace(
+            link, event_id=lost[0].id, change_key="", known=wanted, problem=None
+        )
+        calendars.save_link(tx, found)
+        pulls.our_event(tx, found, lost[0], policy, now)
 
 
 def keys(pull: Pull, found: Collection[Difference]) -> list[str]:

@@ -165,6 +165,23 @@ def _forget(tx, booked: Appointment) -> None:
     jobs.withdraw(tx, booked.id, kinds=["calendar"])
 
 
+@pytest.mark.parametrize("keyed", [True, False])
+async def test_an_event_we_have_lost_is_known_again_and_not_made_twice(
+    small: SmallWorld, *, keyed: bool
+):
+    booked = await standing(small)
+    id_ = small.link(booked).event_id
+    if not keyed:
+        small.graph.box(BOX)[id_] = replace(small.graph.box(BOX)[id_], key=None)
+    lost = replace(small.link(booked), event_id=None, transaction_id="", known=None)
+    small.write(calendars.save_link, lost)
+
+    assert await kinds(small) == [Kind.UNWRITTEN]
+    assert await mended(small) == []
+    assert list(small.graph.box(BOX)) == [id_]
+    assert small.link(booked).event_id == id_
+
+
 async def test_an_event_of_what_is_cancelled_is_removed(small: SmallWorld):
     booked = await standing(small)
     small.write(_cancelled_behind_our_back, booked)
