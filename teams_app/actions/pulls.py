@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 from booking.appointments import KeepCalendar
 from booking.calendar import Event, Mailbox, Page
 from booking.events import event_for
-from booking.model import ProfessionalId
+from booking.model import AppointmentId, ProfessionalId
 from booking.policy import Policy
 from booking.spans import Span
+from booking.views.cards import ConflictKind
 from graph_sync.reconcile import (
     Applied,
     Opening,
@@ -33,6 +34,7 @@ from teams_app.actions.calendars import rules_of, window
 from teams_app.actions.events import NO_JOIN_LINK
 from teams_app.actions.settle import keep_calendar, keep_cards
 from teams_app.store import appointments, calendars, jobs, people
+from teams_app.store import conflicts as questions
 from teams_app.store.calendars import Link
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise
@@ -191,8 +193,38 @@ def _collisions(
         for clash in overlaps([row], booked, blocking, zone):
             clashing.add(clash.event_id)
             conflicts.overlapped(tx, clash.appointment, clash.event_id, now)
-    for event_id in {row.event_id for row in rows} - clashing | set(applied.drop):
+    over = {row.event_id for row in rows} - clashing | set(applied.drop)
+    asked = [
+        each
+        for each in questions.open_for(tx, id_)
+        if each.kind is ConflictKind.OVERLAPPED and each.event_id in over
+    ]
+    for event_id in sorted(over):
         conflicts.cleared(tx, id_, event_id, now)
+    for each in asked:
+        _still_covered(tx, each.appointment, policy, zone, now)
+
+
+def _still_covered(
+    tx: Tx, id_: AppointmentId, policy: Policy, zone: ZoneInfo, now: datetime
+) -> None:
+    """Ask about what else lies over an appointment, once one of the two is gone.
+
+    Only one question about it was open, and it was about the other.
+    """
+    appointment = appointments.load(tx, id_)
+    professional = appointment.professional
+    rows = calendars.busy(tx, professional, appointment.span)
+    blocking = rules_of(tx, professional, policy).blocking
+    answered = {
+        each.event_id
+        for each in questions.of_appointment(tx, id_)
+        if each.settled not in {None, "overtaken"}
+    }
+    for clash in overlaps(rows, [appointment], blocking, zone):
+        if clash.event_id not in answered and appointment.span.end > now:
+            conflicts.overlapped(tx, appointment, clash.event_id, now)
+            return
 
 
 def finished(tx: Tx, pull: Pull, link: str, now: datetime) -> None:

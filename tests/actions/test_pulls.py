@@ -10,6 +10,7 @@ from booking.model import Appointment
 from booking.views.cards import ConflictKind
 from graph_sync.reconcile import SoFar
 from teams_app.actions import booking, events, polling, pulls
+from teams_app.actions import conflicts as actions
 from teams_app.store import calendars, conflicts
 from tests import make
 from tests.support.small_world import SmallWorld, dump
@@ -98,6 +99,39 @@ async def test_a_meeting_that_goes_away_again_answers_its_question(
 
     (settled,) = small.read(conflicts.of_appointment, booked.id)
     assert settled.settled == "overtaken"
+
+
+async def test_of_two_meetings_over_an_appointment_the_other_one_is_asked_about(
+    small: SmallWorld,
+):
+    """One question is open about an appointment; when its meeting goes, one is left."""
+    booked = await standing(small)
+    first = small.graph.add(BOX, make.span(24))
+    await heard(small)
+    second = small.graph.add(BOX, make.span(24))
+    await heard(small)
+
+    small.graph.remove(BOX, second.id)
+    await heard(small)
+
+    (asked,) = questions(small)
+    assert (asked.appointment, asked.event_id) == (booked.id, first.id)
+
+
+async def test_a_meeting_that_was_answered_about_is_not_asked_about_again(
+    small: SmallWorld,
+):
+    await standing(small)
+    small.graph.add(BOX, make.span(24))
+    await heard(small)
+    small.write(actions.keep, questions(small)[0], small.now)
+    second = small.graph.add(BOX, make.span(24))
+    await heard(small)
+
+    small.graph.remove(BOX, second.id)
+    await heard(small)
+
+    assert questions(small) == []
 
 
 async def test_a_meeting_that_is_deleted_answers_its_question(small: SmallWorld):

@@ -219,16 +219,21 @@ def conflicts_are_asked(seen: Evidence) -> Iterator[str]:
 
 
 def collisions_are_known(seen: Evidence) -> Iterator[str]:
-    """What lies over an appointment ahead is asked about, or was answered."""
-    known = {(row.appointment_id, row.event_id) for row in seen.rows(tables.conflicts)}
+    """What lies over an appointment ahead is asked about, or somebody answered."""
+    known = {
+        row.appointment_id
+        for row in seen.rows(tables.conflicts)
+        if row.kind == "overlapped" and row.settled != "overtaken"
+    }
     for row in _standing(seen):
         time = _span(row)
         day = timedelta(days=1)
         for lying in seen.lying(row.professional_id, time.start - day, time.end + day):
             over = _covered(lying, seen).overlaps(time)
             foreign = lying.reference is None and lying.takes_time
-            if foreign and over and (row.id, lying.id) not in known:
-                yield f"{row.reference} at {time} lies under {lying.one.event.key}, unasked"
+            if foreign and over and row.id not in known:
+                key = lying.one.event.key
+                yield f"{row.reference} at {time} lies under {key}, unasked"
 
 
 def _covered(lying: Lying, seen: Evidence) -> Span:
