@@ -102,14 +102,20 @@ def apply(
 
 
 def _expected(tx: Tx, id_: ProfessionalId, applied: Applied) -> dict[str, str]:
-    """Find events of ours whose write has not been recorded yet, by their reference."""
+    """Find events of ours whose write has not been recorded yet, by their reference.
+
+    Or was a moment ago, after this transaction had read what we know of our events.
+    """
     found = {}
     for reference, event in applied.strays:
         appointment = appointments.by_reference(tx, reference)
         if appointment is None or appointment.professional != id_:
             continue
         link = calendars.link(tx, appointment.id, id_)
-        if link is not None and link.event_id is None and link.transaction_id:
+        if link is None:
+            continue
+        unanswered = link.event_id is None and bool(link.transaction_id)
+        if unanswered or link.event_id == event.id:
             found[event.id] = reference
     return found
 

@@ -50,6 +50,21 @@ async def test_our_own_write_comes_back_as_no_news(small: SmallWorld):
     assert questions(small) == []
 
 
+async def test_a_write_recorded_while_a_page_is_laid_is_no_strangers(
+    small: SmallWorld, monkeypatch: pytest.MonkeyPatch
+):
+    """Another transaction may commit between two reads of this one."""
+    booked = await standing(small)
+    (event,) = small.graph.ours(BOX)
+    monkeypatch.setattr(pulls.calendars, "links_in", lambda *_: [])
+    pull = small.read(pulls.plan, make.AINO, small.now)
+    page = Page((event,), (), "delta:9")
+    small.write(pulls.apply, pull, page, SoFar(full=False), small.policy, small.now)
+
+    assert questions(small) == []
+    assert [each.ours for each in mirror(small)] == [booked.reference]
+
+
 async def test_what_she_puts_there_takes_its_time(small: SmallWorld):
     small.graph.add(BOX, make.span(24))
     await heard(small)
