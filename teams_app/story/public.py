@@ -293,7 +293,7 @@ async def _busy(page: Page, visit: _Visit) -> None:
         slot = next(s for s in move.slots() if start_of(s) != start_of(visit.slot))
         await unreadable(stage, visit.user, 1)
         busy = await browser.choose(move, slot, status=503)
-        within("the page", busy.text, text("fi", "page.error.busy.title"))
+        within("the page", busy.text, text("fi", "page.move.busy"))
         await stage.idle()
         event = await stage.outlook(visit.user).has(visit.reference)
         same("the start", event.start, start_of(visit.slot))
