@@ -41,6 +41,7 @@ class Facts:
     help_phone: str
     start: datetime | None = None
     join_url: str = ""
+    organisation: str = ""  #: Empty: the message does not say whose it is.
     zone: ZoneInfo = HELSINKI
 
 
@@ -68,7 +69,9 @@ def _sms(facts: Facts) -> str:
     said = text(facts.language, f"messages.{facts.kind.value}.said", when=_when(facts))
     rest = text(facts.language, f"messages.{facts.kind.value}.sms_link", link=facts.url)
     extra = _how(facts)
-    return " ".join(part for part in (said, extra, rest) if part).replace("–", "-")
+    whose = facts.organisation and f"{facts.organisation}:"
+    parts = (whose, said, extra, rest)
+    return " ".join(part for part in parts if part).replace("–", "-")
 
 
 def _how(facts: Facts) -> str:
@@ -89,6 +92,8 @@ def _mail(facts: Facts) -> Composed:
     if how:
         lines.append(how)
     lines.append(text(language, f"messages.{kind}.more"))
+    if facts.organisation:
+        lines.append(facts.organisation)
     tail = [
         text(language, "messages.automatic"),
         text(language, "messages.help", phone=facts.help_phone),

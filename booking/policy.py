@@ -37,6 +37,7 @@ class Policy:
     quiet: QuietHours = field(default_factory=QuietHours)
     rules: Rules = field(default_factory=Rules)
     names_professional: bool = True  #: The client's page says whom she meets.
+    names_organisation: bool = False  #: Messages say whose they are.
     names_service: bool = False  #: The client's page says what it is about.
 
     def staff_url(self, reference: str) -> str:

@@ -73,6 +73,7 @@ class Settings:
     organisation_fi: str = "Vuoro"
     organisation_sv: str = ""
     organisation_en: str = ""
+    messages_name_organisation: bool = False
     help_phone: str = ""
     help_hours_fi: str = ""
     help_hours_sv: str = ""

@@ -257,12 +257,20 @@ def prepare_offer(
         url=links.url(LinkKind.OFFER, offer.link, offer.generation),
         help_phone=_phone(tx, offer, policy),
         zone=policy.zone,
+        organisation=_whose(client, policy),
     )
     return _ready(
         tx,
         About(f"offer:{id_}", facts, client, offer.version, offer.link, offer=id_),
         now,
     )
+
+
+def _whose(client: Client, policy: Policy) -> str:
+    """Name the organisation, where the tenant wants its messages to."""
+    if not policy.names_organisation:
+        return ""
+    return policy.organisation.in_(client.language)
 
 
 def _phone(tx: Tx, of: Appointment | Offer, policy: Policy) -> str:
@@ -285,6 +293,7 @@ def _about(
         help_phone=_phone(tx, found, policy),
         start=found.span.start,
         zone=policy.zone,
+        organisation=_whose(client, policy),
     )
     return About(key, facts, client, found.version, found.link, appointment=found.id)
 

@@ -32,8 +32,8 @@ from teams_app.store.jobs import Promise
 
 View = AppointmentCard | OfferCard | ConflictCard | MorningList
 
-#: When the morning list comes, on working days.
-MORNING = time(7, 30)
+#: When the morning list comes, on working days: before anybody's first appointment.
+MORNING = time(7)
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,7 @@ def policy_of(settings: Settings) -> Policy:
         organisation=_words(
             settings.organisation_fi, settings.organisation_sv, settings.organisation_en
         ),
+        names_organisation=settings.messages_name_organisation,
         help_phone=settings.help_phone,
         help_hours=_words(
             settings.help_hours_fi, settings.help_hours_sv, settings.help_hours_en

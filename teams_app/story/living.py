@@ -217,9 +217,8 @@ async def _over_and_proposed(page: Page, stage: Stage) -> None:
         made = await _made(stage, TUOMAS, "Elli Rautio")
         asked, _ = await _overlapped(stage, made)
         await asked.answered(verbs.CONFLICT_PROPOSE, "moved")
-        shown = await stage.browser().open(await asked.told("new_time", 1))
+        move = await stage.browser().open(await asked.told("new_time", 1))
         await asked.there(made.start)
-        move = await stage.browser().open(shown.link("/move"))
         slot = max(move.slots(), key=start_of)
         await stage.browser().choose(move, slot)
         await asked.there(start_of(slot))
@@ -282,9 +281,9 @@ async def _proposes(page: Page, stage: Stage) -> None:
     with page.step("6.16", "other times: the client is asked to choose another"):
         asked, _ = await _dragged(stage, "Olavi Mäki")
         await asked.answered(verbs.CONFLICT_PROPOSE, "moved")
-        shown = await browser.open(await asked.told("new_time", 1))
+        move = await browser.open(await asked.told("new_time", 1))
+        within("the times", move.text, text("fi", "page.move.choosing.title"))
     with page.step("6.17", "she does; the event goes where she wants it"):
-        move = await browser.open(shown.link("/move"))
         slot = max(move.slots(), key=start_of)
         moved = await browser.choose(move, slot)
         within("the page", moved.text, text("fi", "page.appointment.done.moved"))
@@ -343,8 +342,7 @@ async def _gone_and_proposed(page: Page, stage: Stage) -> None:
     with page.step("6.22", "other times: she chooses, and a new event stands there"):
         asked = await _deleted(stage, "Aune Toivola")
         await asked.answered(verbs.CONFLICT_PROPOSE, "moved")
-        shown = await browser.open(await asked.told("new_time", 1))
-        move = await browser.open(shown.link("/move"))
+        move = await browser.open(await asked.told("new_time", 1))
         slot = max(move.slots(), key=start_of)
         await browser.choose(move, slot)
         await asked.there(start_of(slot))

@@ -104,10 +104,9 @@ async def test_the_cards_say_that_the_client_chooses_and_offer_no_way_to_join(
     assert whole.truths.told is Truth.DONE
 
 
+@pytest.mark.usefixtures("booked")
 @KINDS
-async def test_the_message_leads_to_the_times(
-    small: SmallWorld, booked: Appointment, kind: str
-):
+async def test_the_message_leads_to_the_times(small: SmallWorld, kind: str):
     await proposed(small, kind)
 
     assert subjects(small) == [OLD, ASKED]
@@ -124,8 +123,9 @@ async def test_told_is_claimed_only_of_what_was_sent(
     assert small.read(records.whole, booked).truths.told is Truth.WAITING
 
 
+@pytest.mark.usefixtures("booked")
 async def test_who_is_to_choose_is_reminded_once_of_that_and_not_of_the_time(
-    small: SmallWorld, booked: Appointment
+    small: SmallWorld,
 ):
     await proposed(small)
 
@@ -137,9 +137,8 @@ async def test_who_is_to_choose_is_reminded_once_of_that_and_not_of_the_time(
     assert "/move" in small.graph.mails[-1].text
 
 
-async def test_the_reminder_says_the_time_when_it_holds_again(
-    small: SmallWorld, booked: Appointment
-):
+@pytest.mark.usefixtures("booked")
+async def test_the_reminder_says_the_time_when_it_holds_again(small: SmallWorld):
     await held(small, await proposed(small))
     small.clock.set(make.at(46.1))
     await small.settle_down()
@@ -250,9 +249,8 @@ async def test_another_edit_of_the_event_keeps_nothing(
     assert event.when == make.span(50)
 
 
-async def test_kept_before_the_message_went_out_nothing_is_said(
-    small: SmallWorld, booked: Appointment
-):
+@pytest.mark.usefixtures("booked")
+async def test_kept_before_the_message_went_out_nothing_is_said(small: SmallWorld):
     asked = small.write(conflicts.propose, await question(small), small.now)
 
     await held(small, asked)
@@ -277,17 +275,17 @@ async def test_moved_on_and_asked_again_the_client_is_not_asked_twice(
     assert small.read(rows.find, first.id).settled == "overtaken"
 
 
-async def test_asked_kept_and_asked_again_she_hears_all_three(
-    small: SmallWorld, booked: Appointment
-):
+@pytest.mark.usefixtures("booked")
+async def test_asked_kept_and_asked_again_she_hears_all_three(small: SmallWorld):
     await held(small, await proposed(small))
     await proposed(small)
 
     assert subjects(small) == [OLD, ASKED, HOLDS, ASKED]
 
 
+@pytest.mark.usefixtures("booked")
 async def test_moved_on_while_she_chooses_and_put_back_the_time_holds(
-    small: SmallWorld, booked: Appointment
+    small: SmallWorld,
 ):
     await proposed(small)
     (event,) = small.graph.ours(BOX)
@@ -304,7 +302,8 @@ async def test_moved_on_while_she_chooses_and_put_back_the_time_holds(
     assert subjects(small) == [OLD, ASKED, HOLDS]
 
 
-async def test_begun_it_cannot_be_kept_any_more(small: SmallWorld, booked: Appointment):
+@pytest.mark.usefixtures("booked")
+async def test_begun_it_cannot_be_kept_any_more(small: SmallWorld):
     asked = await proposed(small)
     small.clock.set(make.at(48.1))
 
@@ -322,9 +321,8 @@ async def test_the_professional_herself_may_move_it_meanwhile(
     assert subjects(small)[-1] == "Aikasi on muuttunut"
 
 
-async def test_kept_beside_a_meeting_a_new_write_asks_no_second_time(
-    small: SmallWorld, booked: Appointment
-):
+@pytest.mark.usefixtures("booked")
+async def test_kept_beside_a_meeting_a_new_write_asks_no_second_time(small: SmallWorld):
     """The event is written anew, and the meeting she kept still lies over it."""
     small.write(conflicts.keep, await question(small, "overlapped"), small.now)
     (event,) = small.graph.ours(BOX)
@@ -339,9 +337,10 @@ async def test_kept_beside_a_meeting_a_new_write_asks_no_second_time(
     assert small.read(rows.open_for, make.AINO) == []
 
 
+@pytest.mark.usefixtures("booked")
 @KINDS
 async def test_a_question_nobody_answered_closes_when_the_time_has_been(
-    small: SmallWorld, booked: Appointment, kind: str
+    small: SmallWorld, kind: str
 ):
     await question(small, kind)
     small.clock.set(make.at(51))

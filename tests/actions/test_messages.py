@@ -482,3 +482,11 @@ def test_a_reminder_an_hour_late_is_the_same_reminder(small: SmallWorld):
     small.clock.advance(minutes=5)
 
     assert reminder_of(small, 24) == Skip("already_sent")
+
+
+def test_the_organisation_is_named_where_the_tenant_wants_it(small: SmallWorld):
+    small.book()
+    assert "Lumivaara" not in news_of(small).message.text
+
+    small.policy = replace(small.policy, names_organisation=True)
+    assert "Lumivaara" in news_of(small).message.text

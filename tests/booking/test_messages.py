@@ -97,3 +97,14 @@ def test_nothing_typed_by_anybody_becomes_markup():
     assert "<script" not in sent.html
     assert "<b>" not in sent.html
     assert Shown(sent.html).links == [url]
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("channel", Channel)
+def test_a_message_says_whose_it_is_only_where_that_is_wanted(kind, channel):
+    neutral = compose(facts(kind), channel)
+    named = compose(facts(kind, organisation="Lumivaara"), channel)
+
+    assert "Lumivaara" not in neutral.text
+    assert "Lumivaara" in named.text
+    assert "Lumivaara" not in named.subject
