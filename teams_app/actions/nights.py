@@ -24,8 +24,7 @@ def owe_nightly(tx: Tx, policy: Policy, now: datetime) -> None:
     if not begins <= now < begins + SPREAD:
         return
     tonight = f"check:{local.date().isoformat()}"
-    if not jobs.known(tx, tonight):
-        jobs.promise(tx, Promise("check_all", tonight, due=now))
+    jobs.promise(tx, Promise("check_all", tonight, due=now))
 
 
 def owe_each(tx: Tx, day: date, policy: Policy) -> int:

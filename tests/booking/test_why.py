@@ -127,10 +127,11 @@ def test_every_reason_is_given_at_once():
     assert found == [Rule.CLOSED, Rule.ABSENT, Rule.BUSY]
 
 
-DAYS = st.sampled_from(
-    [DAY, date(2026, 11, 28), date(2026, 12, 24), date(2026, 11, 23)]
-)
-MINUTES = st.integers(0, 24 * 60 - 1)
+OTHER_DAYS = [date(2026, 11, 28), date(2026, 12, 24), date(2026, 11, 23)]
+#: Mostly the day on which something stands, and its office hours.
+DAYS = st.one_of(st.just(DAY), st.just(DAY), st.sampled_from(OTHER_DAYS))
+QUARTERS = st.integers(9 * 4, 14 * 4).map(lambda n: n * 15)
+MINUTES = st.one_of(QUARTERS, st.integers(9 * 60, 14 * 60), st.integers(0, 1439))
 
 
 @st.composite
@@ -144,14 +145,14 @@ def calendars(draw: st.DrawFn) -> Calendar:
     shown = st.sampled_from(list(ShowAs))
     rows = [
         Busy(f"E{n}", each, draw(shown), bookable=draw(st.booleans()))
-        for n, each in enumerate(draw(st.lists(spans_of_a_day(), max_size=4)))
+        for n, each in enumerate(draw(st.lists(spans_of_a_day(), max_size=2)))
     ]
     return Calendar(
         Mailbox(OFFICE),
         Rules(
             mode=draw(st.sampled_from(Mode)),
             daily_limit=draw(st.sampled_from([None, 0, 1, 2])),
-            closed=frozenset(draw(st.sets(DAYS, max_size=1))),
+            closed=frozenset(draw(st.sets(st.sampled_from(OTHER_DAYS), max_size=1))),
         ),
         tuple(rows),
         tuple(draw(st.lists(spans_of_a_day(), max_size=2))),
