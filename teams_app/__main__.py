@@ -1,4 +1,4 @@
-"""`python -m teams_app`: serve, work, organisation, migrate, package, demo, story."""
+"""`python -m teams_app`: serve, work, health, check, organisation, migrate, package, …"""
 
 import argparse
 import asyncio
