@@ -145,6 +145,7 @@ class CheckAgain:
 class News(StrEnum):
     BOOKED = "booked"
     MOVED = "moved"
+    HANDED_OVER = "handed_over"  #: A colleague has it now, at the same time.
     CANCELLED = "cancelled"
     TAKEN_BACK = "taken_back"  #: We had said *we are confirming*; the time was gone.
 
@@ -345,8 +346,10 @@ def news_of(before: Appointment | None, after: Appointment) -> News | None:
     if after.in_calendar and not was:
         return News.BOOKED
     if after.in_calendar and before is not None:
-        same = before.span == after.span and before.professional == after.professional
-        return None if same else News.MOVED
+        if before.span != after.span:
+            return News.MOVED
+        same = before.professional == after.professional
+        return None if same else News.HANDED_OVER
     waited = before is not None and before.confirming
     if after.status in CANCELLED and (was or waited):
         by_us = after.status is Status.CANCELLED_BY_US
@@ -378,12 +381,14 @@ def _announcements(change: Change, news: News) -> Iterator[Announce]:
     booked needs no card to say that it is not.
     """
     before, after = change.before, change.after
-    heard_of = after.in_calendar or (before is not None and before.in_calendar)
-    if change.by is Actor.PROFESSIONAL or not heard_of:
+    was_with = before.professional if before and before.in_calendar else None
+    to_another = was_with is not None and was_with != after.professional
+    own_click = change.by is Actor.PROFESSIONAL and not to_another
+    if own_click or (was_with is None and not after.in_calendar):
         return
     yield Announce(after.id, after.professional, after.version, news)
-    if before and before.in_calendar and before.professional != after.professional:
-        yield Announce(after.id, before.professional, after.version, news)
+    if was_with is not None and to_another:
+        yield Announce(after.id, was_with, after.version, news)
 
 
 def _reminders(

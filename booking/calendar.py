@@ -59,6 +59,7 @@ class Event:
     location: str | None = None
     ical_uid: str | None = None
     key: str | None = None  #: Our extended property, where the read asked for it.
+    invited: bool = False  #: Somebody else is its organizer.
 
     def span(self, zone: ZoneInfo) -> Span:
         """Give the time it covers; an all-day event covers days of the reader's zone."""
@@ -121,6 +122,7 @@ class EventDraft:
     key: str  #: Extended property that says whose event it is.
     reminder_minutes: int = 15
     category: str | None = None
+    meeting: str = ""  #: Join address of a meeting that another mailbox holds.
 
 
 def at_utc(text: str) -> datetime:

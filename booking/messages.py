@@ -21,6 +21,7 @@ class Kind(StrEnum):
     OFFER_FREE = "offer_free"  #: Choose any free time.
     BOOKED = "booked"
     MOVED = "moved"
+    HANDED_OVER = "handed_over"  #: The same time with somebody else.
     CANCELLED_BY_US = "cancelled_by_us"
     CANCELLED_BY_CLIENT = "cancelled_by_client"  #: A receipt.
     REMINDER = "reminder"
@@ -76,6 +77,8 @@ def _sms(facts: Facts) -> str:
 
 def _how(facts: Facts) -> str:
     """Say how the meeting is held where that helps: the phone rings, a video opens."""
+    if facts.kind is Kind.HANDED_OVER and facts.modality is Modality.PHONE:
+        return text(facts.language, "messages.handed_over.how_phone")
     if facts.kind not in {Kind.BOOKED, Kind.MOVED, Kind.REMINDER, Kind.TIME_HOLDS}:
         return ""
     if facts.modality is Modality.IN_PERSON:

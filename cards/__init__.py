@@ -9,6 +9,7 @@ from cards.appointments import appointment
 from cards.conflicts import conflict
 from cards.days import morning
 from cards.forms import book_form, proposal
+from cards.handovers import handed_away, handover
 from cards.notices import help_, in_words, notice
 from cards.offers import offer
 from cards.parts import Card
@@ -19,6 +20,8 @@ __all__ = [
     "appointment",
     "book_form",
     "conflict",
+    "handed_away",
+    "handover",
     "help_",
     "in_words",
     "morning",

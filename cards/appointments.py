@@ -80,8 +80,8 @@ def _title(view: AppointmentCard) -> str:
         return view.status
     if view.choosing:
         return "not_chosen" if view.over else "choosing"
-    said = view.news if view.news in {"booked", "moved"} else "standing"
-    by_client = view.by_client and said != "standing"
+    said = view.news if view.news in {"booked", "moved", "handed_over"} else "standing"
+    by_client = view.by_client and said in {"booked", "moved"}
     return view.heading or (f"{said}_by_client" if by_client else said)
 
 

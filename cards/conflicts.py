@@ -6,7 +6,7 @@ The client has not been told anything until somebody answers, and the card says 
 from datetime import datetime
 from typing import Any
 
-from adaptive_cards.card import Action, Container
+from adaptive_cards.card import Action, Container, InputChoice, InputChoiceSet
 
 from booking.model import Language
 from booking.spans import HELSINKI, wall
@@ -32,8 +32,8 @@ from cards.parts import (
 #: The answers to each kind of change, the likeliest first.
 _ANSWERS = {
     ConflictKind.MOVED: ("tell", "put_back", "propose", "cancel"),
-    ConflictKind.DELETED: ("restore", "propose", "cancel"),
-    ConflictKind.OVERLAPPED: ("keep", "propose", "cancel"),
+    ConflictKind.DELETED: ("restore", "hand", "propose", "cancel"),
+    ConflictKind.OVERLAPPED: ("keep", "hand", "propose", "cancel"),
 }
 _VERBS = {
     "tell": verbs.CONFLICT_TELL,
@@ -43,6 +43,7 @@ _VERBS = {
     "keep": verbs.CONFLICT_KEEP,
     "restore": verbs.CONFLICT_RESTORE,
     "hold": verbs.CONFLICT_HOLD,
+    "hand": verbs.CONFLICT_HAND,
 }
 
 #: What is asked about once more: what is said then, and how its button looks.
@@ -72,7 +73,8 @@ def conflict(view: ConflictCard) -> Card:
     if view.outside_rules:
         body.append(callout("warning", text(tongue, "cards.conflict.outside_rules")))
     body.append(strong(text(tongue, "cards.conflict.not_told"), spacing="medium"))
-    body += buttons(*[_answer(view, one, here) for one in _ANSWERS[view.kind]], page)
+    offered = [one for one in _ANSWERS[view.kind] if one != "hand" or view.colleagues]
+    body += buttons(*[_answer(view, one, here) for one in offered], page)
     return finish(tongue, body)
 
 
@@ -134,5 +136,23 @@ def _answer(view: ConflictCard, one: str, here: dict[str, int]) -> Action:
         yes = press(text(tongue, f"cards.do.{one}_yes"), _VERBS[one], here, style)
         quiet = None if style == "positive" else style
         return unfold(title, line(text(tongue, lead)), *buttons(yes), style=quiet)
+    if one == "hand":
+        return _hand(view, title, here)
     first = _ANSWERS[view.kind][0] == one
     return press(title, _VERBS[one], here, "positive" if first else None)
+
+
+def _hand(view: ConflictCard, title: str, here: dict[str, int]) -> Action:
+    """Unfold who is free and could take it."""
+    tongue = view.language
+    whom = InputChoiceSet(
+        id=verbs.COLLEAGUE,
+        label=text(tongue, "handovers.hand.colleague"),
+        is_required=True,
+        error_message=text(tongue, "handovers.hand.colleague"),
+        value=view.colleagues[0].value,
+        choices=[InputChoice(title=c.label, value=c.value) for c in view.colleagues],
+    )
+    send = press(title, verbs.CONFLICT_HAND, here, "positive")
+    lead = line(text(tongue, "handovers.hand.lead"))
+    return unfold(title, lead, whom, *buttons(send))

@@ -10,6 +10,7 @@ Data by verb:
 * `offer.*`           `offer`, `version`
 * `appointment.*`     `appointment`, `version`
 * `conflict.*`        `conflict`, `version`
+* `handover.*`        `conflict`, `version`
 """
 
 from typing import Final
@@ -31,6 +32,11 @@ CONFLICT_CANCEL: Final = "conflict.cancel"  #: Cancel the appointment.
 CONFLICT_KEEP: Final = "conflict.keep"  #: Leave both where they are.
 CONFLICT_RESTORE: Final = "conflict.restore"  #: Put the deleted event back.
 CONFLICT_HOLD: Final = "conflict.hold"  #: Keep the time although others were asked for.
+CONFLICT_HAND: Final = "conflict.hand"  #: Hand to the colleague in `colleague`.
+
+HANDOVER_TAKE: Final = "handover.take"  #: It goes to the colleague, as copied.
+HANDOVER_TAKE_AGREED: Final = "handover.take_agreed"  #: At the time agreed on.
+HANDOVER_LEAVE: Final = "handover.leave"  #: It stays where it was.
 
 ALL: Final = frozenset(
     {
@@ -49,6 +55,10 @@ ALL: Final = frozenset(
         CONFLICT_KEEP,
         CONFLICT_RESTORE,
         CONFLICT_HOLD,
+        CONFLICT_HAND,
+        HANDOVER_TAKE,
+        HANDOVER_TAKE_AGREED,
+        HANDOVER_LEAVE,
     }
 )
 
@@ -59,5 +69,6 @@ CLIENT_NAME: Final = "client_name"
 CLIENT_LANGUAGE: Final = "client_language"
 CLIENT_EMAIL: Final = "client_email"
 CLIENT_PHONE: Final = "client_phone"
+COLLEAGUE: Final = "colleague"
 SLOT: Final = "slot"  #: One `<professional>@<epoch>`.
 SLOTS: Final = "slots"  #: Several, separated by commas.

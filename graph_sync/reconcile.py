@@ -16,7 +16,7 @@ from enum import Enum, auto
 from zoneinfo import ZoneInfo
 
 from booking.calendar import Busy, Event, EventDraft, Page, ShowAs
-from booking.events import changed, reference_in
+from booking.events import changed, reference_in, reference_in_body
 from booking.model import Appointment
 from booking.spans import Span
 
@@ -180,6 +180,36 @@ def as_seen(known: EventDraft, theirs: Event, zone: ZoneInfo) -> EventDraft:
     )
 
 
+class Trace(Enum):
+    """By what an event is seen to stand for an appointment."""
+
+    PROPERTY = auto()
+    SUBJECT = auto()
+    BODY = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    reference: str
+    by: Trace
+
+
+def recognise(event: Event) -> Recognised | None:
+    """Say which appointment an event stands for, copies too.
+
+    What survives a copy differs by client: first our property counts, then the subject,
+    whatever was put before it (`Copy:`, `Kopio:`), then our words in the body.
+    """
+    for reference, by in (
+        (event.key, Trace.PROPERTY),
+        (reference_in(event.subject), Trace.SUBJECT),
+        (reference_in_body(event.body), Trace.BODY),
+    ):
+        if reference:
+            return Recognised(reference, by)
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Opening:
     """How a professional marks time that she opens for booking. Empty: not at all."""
@@ -251,9 +281,9 @@ def apply_page(
         mine = own.get(event.id)
         if mine is not None and mine.change_key != event.change_key:
             touched.append(event)
-        reference = None if mine else reference_in(event.subject)
-        if reference is not None and event.type != "seriesMaster":
-            strays.append((reference, event))
+        seen = None if mine else recognise(event)
+        if seen is not None and event.type != "seriesMaster":
+            strays.append((seen.reference, event))
         row = row_of(event, opening, mine.reference if mine else None)
         if row is None:
             drop += [event.id] if event.id in mirror and mine is None else []

@@ -6,7 +6,7 @@ blind: the hold is kept, another look is promised, and the client is told after.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
@@ -26,10 +26,13 @@ from booking.offers import NotOffered, OfferOver
 from booking.policy import Policy
 from booking.spans import Span, span
 from graph_sync.graph import GraphError, View
-from teams_app.actions import booking, calendars, offers
+from teams_app.actions import booking, calendars, handovers, offers
 from teams_app.actions.booking import Booked, Closed, Details, Found, Wanted
+from teams_app.actions.conflicts import Answer, Unanswerable
+from teams_app.actions.handovers import Reply
 from teams_app.outside import Outside
 from teams_app.store import appointments, jobs, people
+from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Database, Overlap, Tx
 
 #: How long the live look at Outlook may take while somebody waits.
@@ -83,8 +86,16 @@ async def _book(
     )
 
 
-async def look(world: World, professional: ProfessionalId, guarded: Span) -> Found:
-    """Read Outlook live at one time. Slow or unanswered is UNKNOWN, never free."""
+async def look(
+    world: World,
+    professional: ProfessionalId,
+    guarded: Span,
+    ignoring: Collection[str] = (),
+) -> Found:
+    """Read Outlook live at one time. Slow or unanswered is UNKNOWN, never free.
+
+    `ignoring`: events that stand for the very appointment that is to be there.
+    """
     mailbox = await world.database.read(_mailbox, professional)
     ends = asyncio.get_running_loop().time() + LOOK_SECONDS
     lease = await _borrowed(world, professional, ends)
@@ -100,7 +111,12 @@ async def look(world: World, professional: ProfessionalId, guarded: Span) -> Fou
     if isinstance(answer, GraphError):
         return Found.UNKNOWN
     taken = await world.database.read(
-        calendars.clashing, professional, guarded, answer, world.policy
+        calendars.clashing,
+        professional,
+        guarded,
+        answer,
+        world.policy,
+        ignoring=ignoring,
     )
     return Found.BUSY if taken else Found.FREE
 
@@ -234,3 +250,38 @@ async def confirm_again(world: World, id_: AppointmentId) -> Found:
         details = await world.database.read(booking.details_of, held)
         await _book(world, id_, found, details, Actor.SYSTEM)
     return found
+
+
+async def take_over(world: World, reply: Reply) -> Answer:
+    """Hand an appointment to the colleague who has a copy, after a look at that time.
+
+    A repeat, and an answer that comes too late, gives what stands.
+    """
+    planned = await world.database.read(handovers.ahead, reply)
+    if planned is not None:
+        wanted, ignoring = planned
+        found = await look(world, wanted.to, wanted.guarded, ignoring)
+        if found is not Found.FREE:
+            return Unanswerable("unread" if found is Found.UNKNOWN else "overlap")
+    try:
+        return await world.database.write(handovers.take, reply, world.now())
+    except Overlap:
+        return Unanswerable("overlap")
+
+
+async def hand_over(
+    world: World, conflict: Conflict, to: ProfessionalId, who: str
+) -> Answer:
+    """Hand an appointment to a colleague of its professional's choosing."""
+    wanted = await world.database.read(handovers.chosen, conflict, to, world.policy)
+    if wanted is None:
+        return Unanswerable("overtaken")
+    found = await look(world, to, wanted.guarded)
+    if found is not Found.FREE:
+        return Unanswerable("unread" if found is Found.UNKNOWN else "overlap")
+    try:
+        return await world.database.write(
+            handovers.hand, conflict, to, who, world.now()
+        )
+    except Overlap:
+        return Unanswerable("overlap")

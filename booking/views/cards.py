@@ -128,6 +128,7 @@ class ConflictKind(StrEnum):
     MOVED = "moved"  #: Our event stands at another time.
     DELETED = "deleted"  #: Our event is gone.
     OVERLAPPED = "overlapped"  #: Another event was put over it.
+    COPIED = "copied"  #: A colleague has it too, or instead: `handover` draws that.
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,7 @@ class ConflictCard:
     appointment: AppointmentCard
     moved_to: datetime | None = None
     outside_rules: bool = False  #: The new time is outside booking hours.
+    colleagues: tuple[Choice, ...] = ()  #: Who could take it as it is.
     #: told, put_back, cancelled, kept, moved, chosen, holds, overtaken
     settled: str | None = None
     over: bool = False  #: Its time has been: nobody need answer any more.

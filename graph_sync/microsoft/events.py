@@ -52,6 +52,7 @@ FIELDS: Final = (
     "isOnlineMeeting",
     "onlineMeeting",
     "location",
+    "isOrganizer",
 )
 _SHORTEST: Final = timedelta(minutes=1)
 _ALL: Final = frozenset(
@@ -95,6 +96,7 @@ def read_event(raw: dict[str, Any], master: dict[str, Any] | None = None) -> Eve
         location=(said.get("location") or {}).get("displayName"),
         ical_uid=raw.get("iCalUId"),
         key=_key(raw),
+        invited=said.get("isOrganizer") is False,
     )
 
 

@@ -4,7 +4,7 @@ The mirror is Outlook's busy time as of the last pull; appointments and holds bl
 themselves. `room` is asked again with fresh rows whenever something is booked.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -162,8 +162,10 @@ def clashing(
     tx: Tx,
     id_: ProfessionalId,
     guarded: Span,
-    events: tuple[Event, ...],
+    events: Sequence[Event],
     policy: Policy,
+    *,
+    ignoring: Collection[str] = (),
 ) -> bool:
     """Say whether Outlook, as just read, has something else in this time.
 
@@ -174,6 +176,8 @@ def clashing(
     for event in events:
         shown = event.show_as
         if event.cancelled or shown is None or shown not in blocking:
+            continue
+        if event.id in ignoring:
             continue
         if calendars.link_by_event(tx, id_, event.id) is not None:
             continue

@@ -16,7 +16,7 @@ from booking.model import Appointment, AppointmentId, ProfessionalId
 from booking.policy import Policy
 from booking.spans import Span
 from booking.views.cards import ConflictKind
-from teams_app.actions import booking, questions
+from teams_app.actions import booking, copying, questions
 from teams_app.actions import calendars as times
 from teams_app.actions.questions import (
     ASKED,
@@ -28,9 +28,10 @@ from teams_app.actions.questions import (
     choosing,
 )
 from teams_app.actions.settle import keep_calendar, keep_cards, settle
-from teams_app.store import appointments, calendars, conflicts, jobs
+from teams_app.store import appointments, calendars, conflicts, copies, jobs
 from teams_app.store.calendars import Link
 from teams_app.store.conflicts import Conflict
+from teams_app.store.copies import Copy
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise
 
@@ -50,10 +51,54 @@ def vanished(
     calendars.drop_busy(tx, professional, link.event_id)
     if not _stands_here(tx, id_, professional):
         calendars.drop_link(tx, id_, professional)
+        _meeting_lost(tx, id_, professional, now)
         jobs.promise(tx, keep_cards(id_, now))
         return None
     calendars.save_link(tx, replace(link, event_id=None, problem=DELETED))
+    if copying.look_again(tx, id_, now):
+        # It stands in a colleague's calendar: what that means is seen there.
+        return None
+    return deleted(tx, id_, professional, now)
+
+
+def _meeting_lost(
+    tx: Tx, id_: AppointmentId, holder: ProfessionalId, now: datetime
+) -> None:
+    """The event that kept a meeting for a colleague is gone: she gets one of her own."""
+    kept = copies.kept_meeting(tx, id_)
+    if kept is None or kept.professional != holder:
+        return
+    copies.drop_meeting(tx, id_)
+    owed = KeepCalendar(id_, appointments.load(tx, id_).professional)
+    jobs.promise(tx, keep_calendar(owed, now))
+
+
+def deleted(
+    tx: Tx, id_: AppointmentId, professional: ProfessionalId, now: datetime
+) -> Conflict:
+    """Ask about an event that is gone and stands nowhere else."""
     return _raise(tx, id_, professional, ConflictKind.DELETED, None, None, now)
+
+
+def copied(tx: Tx, copy: Copy, now: datetime) -> Conflict:
+    """Raise the question of a copy; who is asked, and when, is the caller's to say."""
+    for known in conflicts.open_of(tx, copy.appointment):
+        if known.kind is not ConflictKind.COPIED:
+            continue
+        same = (known.professional, known.event_id, known.moved_to)
+        if same == (copy.professional, copy.event_id, copy.span):
+            return known
+        if same[:2] != (copy.professional, copy.event_id):
+            questions.close(tx, known, "overtaken", now)
+    return conflicts.raise_(
+        tx,
+        appointment=copy.appointment,
+        professional=copy.professional,
+        kind=ConflictKind.COPIED,
+        moved_to=copy.span,
+        event_id=copy.event_id,
+        now=now,
+    )
 
 
 def moved(
@@ -112,6 +157,8 @@ def seen_around(
         if event.cancelled or event.show_as not in blocking:
             continue
         if calendars.link_by_event(tx, professional, event.id) is not None:
+            continue
+        if copies.find(tx, professional, event.id) is not None:
             continue
         if not event.span(times.zone_of(tx, professional)).overlaps(appointment.span):
             continue
@@ -172,7 +219,7 @@ def _raise(  # noqa: PLR0913, PLR0917
     time: Span | None,
     event_id: str | None,
     now: datetime,
-) -> Conflict | None:
+) -> Conflict:
     for known in conflicts.open_of(tx, id_):
         if (known.kind, known.moved_to, known.event_id) == (kind, time, event_id):
             return known

@@ -16,9 +16,10 @@ from booking.events import changed, event_for
 from booking.model import Appointment, AppointmentId, Modality, ProfessionalId
 from booking.policy import Policy
 from graph_sync.graph import Drop, Put
+from teams_app.actions import copying
 from teams_app.actions.questions import CHOOSING, DELETED, MOVED
 from teams_app.actions.settle import keep_calendar, keep_cards
-from teams_app.store import appointments, calendars, jobs, people
+from teams_app.store import appointments, calendars, copies, jobs, people
 from teams_app.store.calendars import Link
 from teams_app.store.database import Tx
 
@@ -65,9 +66,14 @@ def plan(
     """Decide the next step and store its intent."""
     appointment = appointments.find(tx, id_)
     link = calendars.link(tx, id_, professional)
-    wanted = _wanted(tx, appointment, professional, policy)
     mailbox = people.professional(tx, professional).mailbox
     version = appointment.version if appointment else 0
+    kept = copies.kept_meeting(tx, id_)
+    if kept is not None and kept.professional == professional and now < kept.span.end:
+        # A colleague's meeting goes on in it; afterwards it goes.
+        _look_again(tx, Plan(id_, professional, version, Nothing()), kept.span.end)
+        return Plan(id_, professional, version, Nothing())
+    wanted = _wanted(tx, appointment, professional, policy)
     if wanted is not None and link is not None and _held_back(link, version):
         return Plan(id_, professional, version, Nothing())
     if wanted is None:
@@ -95,12 +101,20 @@ def _wanted(
         return None
     if appointment.professional != professional:
         return None
-    owner = people.professional(tx, professional)
+    return draft_for(tx, appointment, policy)
+
+
+def draft_for(tx: Tx, appointment: Appointment, policy: Policy) -> EventDraft:
+    """Draw the event as it should stand in its professional's mailbox."""
+    owner = people.professional(tx, appointment.professional)
+    kept = copies.kept_meeting(tx, appointment.id)
+    elsewhere = kept is not None and kept.professional != appointment.professional
     return event_for(
         appointment,
         language=owner.language,
         sensitivity=people.unit(tx, owner.unit).sensitivity,
         staff_url=policy.staff_url(appointment.reference),
+        meeting=kept.join_url if kept is not None and elsewhere else "",
     )
 
 
@@ -188,14 +202,15 @@ def written(tx: Tx, plan: Plan, event: Event, now: datetime) -> None:
     step = plan.step
     draft = step.draft if isinstance(step, Put) else link.known
     remote = appointment is not None and appointment.modality is Modality.REMOTE
-    missing = remote and not (event.join_url or link.join_url)
+    join_url = draft.meeting or event.join_url or link.join_url
+    missing = remote and not join_url
     waits = link.checks < len(JOIN_WAITS)
     kept = replace(
         link,
         event_id=event.id,
         change_key=event.change_key,
         known=draft,
-        join_url=event.join_url or link.join_url,
+        join_url=join_url,
         written_version=plan.version,
         wrote_at=now,
         problem=NO_JOIN_LINK if missing and not waits else None,
@@ -204,6 +219,7 @@ def written(tx: Tx, plan: Plan, event: Event, now: datetime) -> None:
         kept = replace(kept, problem=MOVED)
     calendars.save_link(tx, kept)
     _mirror(tx, plan.professional, event, draft)
+    copying.look_again(tx, plan.appointment, now)
     if missing and waits:
         _look_again(tx, plan, now + timedelta(seconds=JOIN_WAITS[link.checks]))
     creating = link.event_id is None
@@ -240,11 +256,18 @@ def dropped(tx: Tx, plan: Plan, now: datetime) -> None:
     """Forget an event that is gone from the mailbox because we removed it."""
     link = calendars.link(tx, plan.appointment, plan.professional)
     if link is not None and link.event_id is not None:
-        calendars.drop_busy(tx, plan.professional, link.event_id)
-        mark = _removal(plan.professional, link.event_id)
-        appointments.remember_request(tx, mark, now.isoformat())
+        remember_removal(tx, plan.professional, link.event_id, now)
     calendars.drop_link(tx, plan.appointment, plan.professional)
     jobs.promise(tx, keep_cards(plan.appointment, now))
+
+
+def remember_removal(
+    tx: Tx, professional: ProfessionalId, event_id: str, now: datetime
+) -> None:
+    """Take an event out of the mirror that we removed ourselves, and remember that."""
+    calendars.drop_busy(tx, professional, event_id)
+    mark = _removal(professional, event_id)
+    appointments.remember_request(tx, mark, now.isoformat())
 
 
 def _removal(professional: ProfessionalId, event_id: str) -> str:

@@ -141,7 +141,8 @@ def _kind(tx: Tx, found: Appointment, news: News) -> Kind | None:
     told = any(
         each.state == "accepted" for each in deliveries.of_appointment(tx, found.id)
     )
-    return Kind.MOVED if news is News.MOVED and told else Kind.BOOKED
+    heard = {News.MOVED: Kind.MOVED, News.HANDED_OVER: Kind.HANDED_OVER}
+    return heard.get(news, Kind.BOOKED) if told else Kind.BOOKED
 
 
 def prepare_reminder(

@@ -11,6 +11,7 @@ from booking.appointments import News
 from booking.model import (
     Appointment,
     AppointmentId,
+    Offer,
     OfferId,
     Professional,
     ProfessionalId,
@@ -24,13 +25,16 @@ from booking.views.cards import (
     MorningList,
     OfferCard,
 )
-from teams_app.actions import staff_views
+from booking.views.handovers import HandedAway, HandoverCard
+from teams_app.actions import handover_views, staff_views
 from teams_app.store import appointments, chats, conflicts, jobs, offers, people
 from teams_app.store.chats import PostedCard
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise
 
-View = AppointmentCard | OfferCard | ConflictCard | MorningList
+View = (
+    AppointmentCard | OfferCard | ConflictCard | MorningList | HandoverCard | HandedAway
+)
 
 #: When the morning list comes, on working days: before anybody's first appointment.
 MORNING = time(7)
@@ -73,6 +77,10 @@ def announce(
     newest = f"announce:{id_}:{found.version}:{professional}"
     if key != newest and jobs.known(tx, newest):
         return None
+    if professional != found.professional:
+        person = people.professional(tx, professional).object_id
+        away = handover_views.handed_away(tx, found, person)
+        return _new(tx, key, professional, subject_of(id_), away, now)
     view = staff_views.appointment_card(
         tx, found, policy, now, news=news, by_client=payload.get("by") == "client"
     )
@@ -110,6 +118,19 @@ def question(tx: Tx, id_: int, policy: Policy, now: datetime) -> Posting | None:
         return None
     view = staff_views.conflict_card(tx, found, policy, now)
     return _new(tx, f"ask:{id_}", found.professional, f"conflict:{id_}", view, now)
+
+
+def handover_question(
+    tx: Tx, id_: int, person: str, policy: Policy, now: datetime
+) -> Posting | None:
+    """Give the card that asks one of several people about a copy in Outlook."""
+    found = conflicts.find(tx, id_)
+    if found is None or found.settled is not None:
+        return None
+    view = handover_views.question(tx, found, person, policy, now)
+    key = f"ask:{id_}:{person}"
+    card = chats.intend_card(tx, key, person, f"conflict:{id_}", now)
+    return _standing(tx, card, view)
 
 
 def morning(
@@ -150,9 +171,12 @@ def of_appointment(
     if found.offer is not None:
         found_cards += of_offer(tx, found.offer, policy, now)
     for conflict in conflicts.of_appointment(tx, id_):
-        view = staff_views.conflict_card(tx, conflict, policy, now)
         found_cards += [
-            _standing(tx, card, view)
+            _standing(
+                tx,
+                card,
+                handover_views.on_card(tx, conflict, card.object_id, policy, now),
+            )
             for card in chats.cards_of(tx, f"conflict:{conflict.id}")
         ]
     return [each for each in found_cards if each.card.activity_id is not None]
@@ -160,12 +184,14 @@ def of_appointment(
 
 def _as_now(
     tx: Tx, card: PostedCard, found: Appointment, policy: Policy, now: datetime
-) -> AppointmentCard:
+) -> AppointmentCard | HandedAway:
     """Show the appointment on a card that stands.
 
     What the card was posted to say goes on being its heading until something newer
-    happens to the appointment.
+    happens to the appointment; who no longer has it sees only who has.
     """
+    if handover_views.no_longer_hers(tx, found, card.object_id):
+        return handover_views.handed_away(tx, found, card.object_id)
     start = int(found.span.start.timestamp())
     if card.key == f"remind_professional:{found.id}:{start}":
         return staff_views.appointment_card(tx, found, policy, now, heading="reminder")
@@ -189,8 +215,18 @@ def of_offer(tx: Tx, id_: OfferId, policy: Policy, now: datetime) -> list[Postin
     view = staff_views.offer_card(tx, offer, policy, owner.language, now)
     standing = chats.cards_of(tx, f"offer:{id_}")
     return [
-        _standing(tx, card, view) for card in standing if card.activity_id is not None
+        _standing(tx, card, _gone_or(tx, card, offer, view))
+        for card in standing
+        if card.activity_id is not None
     ]
+
+
+def _gone_or(tx: Tx, card: PostedCard, offer: Offer, view: OfferCard) -> View:
+    """Show an offer, but to whom an appointment has gone that came of it."""
+    found = appointments.find(tx, offer.appointment) if offer.appointment else None
+    if found is None or not handover_views.no_longer_hers(tx, found, card.object_id):
+        return view
+    return handover_views.handed_away(tx, found, card.object_id)
 
 
 def _standing(tx: Tx, card: PostedCard, view: View) -> Posting:

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from booking.appointments import KeepCalendar
 from booking.calendar import Event, Mailbox, Page
-from booking.events import event_for
 from booking.model import AppointmentId, ProfessionalId
 from booking.policy import Policy
 from booking.spans import Span
@@ -29,11 +28,11 @@ from graph_sync.reconcile import (
     reconcile,
     row_of,
 )
-from teams_app.actions import conflicts
+from teams_app.actions import conflicts, copying
 from teams_app.actions.calendars import rules_of, window
-from teams_app.actions.events import NO_JOIN_LINK
+from teams_app.actions.events import NO_JOIN_LINK, draft_for
 from teams_app.actions.settle import keep_calendar, keep_cards
-from teams_app.store import appointments, calendars, jobs, people
+from teams_app.store import appointments, calendars, copies, jobs, people
 from teams_app.store import conflicts as questions
 from teams_app.store.calendars import Link
 from teams_app.store.database import Tx
@@ -90,6 +89,9 @@ def apply(
     }
     applied = apply_page(mirror, page, own, opening_of(tx, id_), so_far)
     expected = _expected(tx, id_, applied)
+    copied = copying.noticed(
+        tx, id_, applied, mirror=mirror, ours=expected, full=pull.full, now=now
+    )
     for row in applied.put:
         key = expected.get(row.event_id)
         calendars.put_busy(tx, id_, replace(row, ours=key) if key else row)
@@ -97,7 +99,7 @@ def apply(
         calendars.drop_busy(tx, id_, event_id)
     for event in applied.changed:
         our_event(tx, links[event.id], event, policy, now)
-    _collisions(tx, id_, applied, expected, policy, now)
+    _collisions(tx, id_, applied, {*expected, *copied}, policy, now)
     return applied
 
 
@@ -123,7 +125,6 @@ def _expected(tx: Tx, id_: ProfessionalId, applied: Applied) -> dict[str, str]:
 def our_event(tx: Tx, link: Link, theirs: Event, policy: Policy, now: datetime) -> None:
     """Judge one of our events that somebody changed in Outlook."""
     appointment = appointments.find(tx, link.appointment)
-    owner = people.professional(tx, link.professional)
     here = (
         appointment is not None
         and appointment.in_calendar
@@ -131,12 +132,7 @@ def our_event(tx: Tx, link: Link, theirs: Event, policy: Policy, now: datetime) 
     )
     if appointment is None or not here or link.known is None:
         return
-    ours = event_for(
-        appointment,
-        language=owner.language,
-        sensitivity=people.unit(tx, owner.unit).sensitivity,
-        staff_url=policy.staff_url(appointment.reference),
-    )
+    ours = draft_for(tx, appointment, policy)
     zone = ZoneInfo(people.mailbox(tx, link.professional).zone)
     judged = reconcile(link.known, theirs, ours, zone)
     if judged.moved_to is not None:
@@ -184,12 +180,12 @@ def _collisions(
     tx: Tx,
     id_: ProfessionalId,
     applied: Applied,
-    expected: dict[str, str],
+    ours: Collection[str],
     policy: Policy,
     now: datetime,
 ) -> None:
     """Ask about what was put over an appointment; drop questions that are over."""
-    rows = [row for row in applied.put if row.event_id not in expected]
+    rows = [row for row in applied.put if row.event_id not in ours]
     zone = ZoneInfo(people.mailbox(tx, id_).zone)
     clashing = set()
     for row in rows:
@@ -271,6 +267,8 @@ def gone(tx: Tx, id_: ProfessionalId, event_id: str, now: datetime) -> None:
     if link is None:
         calendars.drop_busy(tx, id_, event_id)
         conflicts.cleared(tx, id_, event_id, now)
+        if copies.find(tx, id_, event_id) is not None:
+            jobs.promise(tx, copying.look(id_, event_id, now))
         return
     conflicts.vanished(tx, link.appointment, id_, now)
 

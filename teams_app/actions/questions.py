@@ -12,7 +12,7 @@ from booking.appointments import Actor
 from booking.model import CANCELLED, Appointment, AppointmentId
 from booking.spans import Span
 from booking.views.cards import ConflictKind
-from teams_app.store import calendars, conflicts, people
+from teams_app.store import calendars, conflicts, copies, people
 from teams_app.store.calendars import Link
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
@@ -62,6 +62,14 @@ def overtake(tx: Tx, after: Appointment, by: Actor, now: datetime) -> None:
             let_go(tx, conflict)
         elif conflict.settled == KEPT:
             close(tx, conflict, "overtaken", now)
+    link = calendars.link(tx, after.id, after.professional)
+    if (
+        link is not None
+        and link.problem == DELETED
+        and copies.of_appointment(tx, after.id)
+    ):
+        # Whether a colleague has it was still being asked, or looked at.
+        make_anew(tx, link)
 
 
 def _ended(after: Appointment, by: Actor) -> str:

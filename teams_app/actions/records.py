@@ -20,9 +20,10 @@ from booking.model import (
 )
 from booking.views.cards import Truth, Truths
 from teams_app.actions.questions import CHOOSING, HOLDS, MOVED, choosing
-from teams_app.store import calendars, conflicts, deliveries, jobs, people
+from teams_app.store import calendars, conflicts, copies, deliveries, jobs, people
 from teams_app.store.calendars import Link
 from teams_app.store.conflicts import Conflict
+from teams_app.store.copies import KeptMeeting
 from teams_app.store.database import Tx
 from teams_app.store.deliveries import Delivery
 
@@ -38,9 +39,12 @@ class Whole:
     truths: Truths
     unsent: bool = False  #: A reminder never got out.
     choosing: bool = False  #: The client was asked to choose another time than this.
+    kept: KeptMeeting | None = None  #: Where it is held, if in a colleague's mailbox.
 
     @property
     def join_url(self) -> str | None:
+        if self.kept is not None:
+            return self.kept.join_url
         return self.link.join_url if self.link is not None else None
 
 
@@ -60,6 +64,7 @@ def whole(tx: Tx, appointment: Appointment) -> Whole:
         truths(tx, appointment, asked),
         _unsent(tx, appointment, service),
         asked is not None,
+        copies.kept_meeting(tx, appointment.id),
     )
 
 
@@ -87,7 +92,12 @@ def _booked(appointment: Appointment) -> Truth:
 
 
 def _in_outlook(tx: Tx, appointment: Appointment) -> Truth:
-    links = calendars.links_of(tx, appointment.id)
+    kept = copies.kept_meeting(tx, appointment.id)
+    links = [
+        link
+        for link in calendars.links_of(tx, appointment.id)
+        if kept is None or link.professional != kept.professional
+    ]
     problems = {link.problem for link in links if link.problem}
     if problems <= {MOVED, CHOOSING} and problems:
         # What she moved there waits for somebody's answer; nothing has failed.
@@ -111,7 +121,7 @@ def _stands(link: Link, appointment: Appointment) -> bool:
     if link.event_id is None or known is None or known.span != appointment.span:
         return False
     remote = appointment.modality is Modality.REMOTE
-    return not remote or bool(known.online and link.join_url)
+    return not remote or bool((known.online or known.meeting) and link.join_url)
 
 
 #: News that say how the appointment stands, as they follow each other; a reminder is
@@ -119,6 +129,7 @@ def _stands(link: Link, appointment: Appointment) -> bool:
 _NEWS = (
     "booked",
     "moved",
+    "handed_over",
     "cancelled_by_us",
     "cancelled_by_client",
     "taken_back",

@@ -22,7 +22,7 @@ from booking.appointments import (
     consequences,
 )
 from booking.model import CANCELLED, Appointment, AppointmentId
-from teams_app.actions import questions
+from teams_app.actions import copying, questions
 from teams_app.store import appointments, jobs, log, people
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise
@@ -47,6 +47,7 @@ def settle(tx: Tx, change: Change) -> None:
         jobs.withdraw(tx, change.after.id, kinds=_REMINDERS, keep=kept)
     if _is_elsewhere(change):
         questions.overtake(tx, change.after, change.by, change.at)
+        copying.look_again(tx, change.after.id, change.at)
     for each in owed:
         jobs.promise(tx, each)
     if change.after.in_calendar:

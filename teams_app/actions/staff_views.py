@@ -31,7 +31,7 @@ from booking.views.cards import (
     SlotChoice,
     Truth,
 )
-from teams_app.actions import calendars
+from teams_app.actions import calendars, takers
 from teams_app.actions.questions import is_over
 from teams_app.actions.records import Whole, whole
 from teams_app.store import appointments, deliveries, jobs, people
@@ -163,6 +163,7 @@ def conflict_card(
         ),
         moved_to=conflict.moved_to.start if conflict.moved_to else None,
         outside_rules=_outside_rules(tx, conflict, policy),
+        colleagues=_colleagues(tx, conflict, appointment, policy),
         settled=conflict.settled,
         over=is_over(conflict, appointment, now),
         other=_other(tx, conflict, appointment, policy),
@@ -180,6 +181,17 @@ def _other(
             span = row.span(policy.zone)
             return span.start, span.end
     return None
+
+
+def _colleagues(
+    tx: Tx, conflict: Conflict, appointment: Appointment, policy: Policy
+) -> tuple[Choice, ...]:
+    if conflict.settled is not None or conflict.kind is ConflictKind.MOVED:
+        return ()
+    return tuple(
+        Choice(str(each.id), each.name)
+        for each in takers.colleagues(tx, appointment, policy)
+    )
 
 
 def _outside_rules(tx: Tx, conflict: Conflict, policy: Policy) -> bool:

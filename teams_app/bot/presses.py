@@ -16,16 +16,26 @@ from booking.model import (
     AppointmentId,
     OfferId,
     Professional,
+    ProfessionalId,
 )
-from booking.views.cards import AppointmentCard, ConflictCard, Notice
+from booking.views.cards import AppointmentCard, ConflictCard, ConflictKind, Notice
+from booking.views.handovers import HandedAway
 from cards import Card, verbs
-from teams_app.actions import access, booking, conflicts, offers, postings, staff_views
+from teams_app.actions import (
+    access,
+    booking,
+    conflicts,
+    handover_views,
+    offers,
+    postings,
+    staff_views,
+)
 from teams_app.actions.access import Look, Person
 from teams_app.actions.conflicts import Unanswerable
 from teams_app.actions.questions import is_over
 from teams_app.bot import commands, making
 from teams_app.bot.forms import CARD
-from teams_app.errands import World
+from teams_app.errands import World, hand_over
 from teams_app.store import conflicts as conflict_rows
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Overlap, Tx
@@ -46,9 +56,13 @@ class Press:
 
     def number(self, name: str) -> int:
         """Read an id; what is no number of ours is an id nobody has."""
-        given = self.data.get(name, "")
-        sound = given.isascii() and given.isdecimal() and len(given) <= _DIGITS_MAX
-        return int(given) if sound else -1
+        return number_in(self.data, name)
+
+
+def number_in(data: dict[str, str], name: str) -> int:
+    given = data.get(name, "")
+    sound = given.isascii() and given.isdecimal() and len(given) <= _DIGITS_MAX
+    return int(given) if sound else -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,21 +201,29 @@ _REFUSED = {
     "over": "over",
     "overtaken": "overtaken",
     "outdated": "outdated",
+    "overlap": "overlap",
+    "unread": "unread",
 }
 
 
 async def _conflict(world: World, press: Press) -> Shown:
     number = press.number("conflict")
     try:
-        answered = await world.database.write(
-            _answer_conflict, press, number, _look(world), world.now()
-        )
+        if press.verb == verbs.CONFLICT_HAND:
+            answered = await _hand(world, press, number)
+        else:
+            answered = await world.database.write(
+                _answer_conflict, press, number, _look(world), world.now()
+            )
     except Overlap:
         wrong = "overlap"
     else:
         if answered is None:
             return _note(press, "gone")
         wrong = _REFUSED[answered.why] if isinstance(answered, Unanswerable) else ""
+    away = await world.database.read(_handed_away, press, number)
+    if away is not None:
+        return Shown(cards.handed_away(away), f"conflict:{number}")
     view = await world.database.read(_question, press, number, world, wrong)
     if view is None:
         return _note(press, "gone")
@@ -211,8 +233,18 @@ async def _conflict(world: World, press: Press) -> Shown:
 def _answer_conflict(
     tx: Tx, press: Press, number: int, look: Look, now: datetime
 ) -> conflicts.Answer | None:
+    found = _asked(tx, press, number, look)
+    if not isinstance(found, Conflict):
+        return found
+    return _ANSWERS[press.verb](tx, found, now)
+
+
+def _asked(
+    tx: Tx, press: Press, number: int, look: Look
+) -> Conflict | Unanswerable | None:
+    """Give the question of hers that she answers, and log that she has seen it."""
     found = conflict_rows.find(tx, number)
-    if found is None:
+    if found is None or found.kind is ConflictKind.COPIED:
         return None
     if access.appointment(tx, press.person, found.appointment, look) is None:
         return None
@@ -221,9 +253,31 @@ def _answer_conflict(
         return Unanswerable("outdated")
     appointment = booking.find(tx, found.appointment)
     assert appointment is not None
-    if is_over(found, appointment, now):
+    if is_over(found, appointment, look.at):
         return Unanswerable("over")
-    return _ANSWERS[press.verb](tx, found, now)
+    return found
+
+
+async def _hand(world: World, press: Press, number: int) -> conflicts.Answer | None:
+    found = await world.database.write(_asked, press, number, _look(world))
+    if not isinstance(found, Conflict) or found.settled is not None:
+        return found
+    to = ProfessionalId(press.number(verbs.COLLEAGUE))
+    return await hand_over(world, found, to, press.person.who)
+
+
+def _handed_away(tx: Tx, press: Press, number: int) -> HandedAway | None:
+    """Show who has it now, to her who had it and was asked about it."""
+    found = conflict_rows.find(tx, number)
+    if found is None or found.professional != press.professional.id:
+        return None
+    appointment = booking.find(tx, found.appointment)
+    person = press.person.object_id
+    if appointment is None or not handover_views.no_longer_hers(
+        tx, appointment, person
+    ):
+        return None
+    return handover_views.handed_away(tx, appointment, person)
 
 
 def _question(

@@ -19,9 +19,10 @@ from cards import verbs
 from cards.activities import About
 from teams_app.actions import access, staff_views
 from teams_app.actions.access import Claims, Person
-from teams_app.bot import commands, presses
+from teams_app.bot import commands, handovers, presses
+from teams_app.bot.handovers import Pressed
 from teams_app.bot.heard import Heard, hear
-from teams_app.bot.presses import Press
+from teams_app.bot.presses import Press, number_in
 from teams_app.errands import World
 from teams_app.outside import NOT_INSTALLED, Activity, ChatError, Conversation
 from teams_app.store import appointments, chats, jobs
@@ -219,11 +220,14 @@ async def _pressed(
     """Do what a button asks for: the card in its place, or what is said beside it."""
     if not heard.personal:
         return _notice(heard, who, "personal_only")
+    given = {_as_text(name): _as_text(each) for name, each in data.items()}
+    if who is not None and given.get("verb") in handovers.VERBS:
+        return await _answered(world, heard, who, given)
     if who is None or who.professional is None:
         return _notice(heard, who, "stranger")
     press = Press(
         verb=_as_text(data.get("verb")),
-        data={_as_text(name): _as_text(each) for name, each in data.items()},
+        data=given,
         person=who,
         professional=who.professional,
         card=heard.card,
@@ -234,6 +238,25 @@ async def _pressed(
         return await presses.answer(world, press)
     except Exception as error:  # noqa: BLE001  logged, and said to her
         return _failed(world, press.professional.language, error)
+
+
+async def _answered(
+    world: World, heard: Heard, who: Person, given: dict[str, str]
+) -> cards.Card | Notice:
+    """Answer about a hand-over: a supervisor may, who need not be a professional."""
+    pressed = Pressed(
+        given["verb"],
+        number_in(given, "conflict"),
+        number_in(given, "version"),
+        who,
+        heard.card,
+    )
+    try:
+        return await handovers.answer(world, pressed)
+    except Exception as error:  # noqa: BLE001  logged, and said to her
+        known = who.professional
+        language = known.language if known is not None else heard.language
+        return _failed(world, language, error)
 
 
 def _as_text(value: object) -> str:

@@ -143,6 +143,7 @@ def _draft_out(draft: EventDraft) -> dict[str, Any]:
         "key": draft.key,
         "reminder_minutes": draft.reminder_minutes,
         "category": draft.category,
+        "meeting": draft.meeting,
     }
 
 

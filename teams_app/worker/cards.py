@@ -14,6 +14,7 @@ from booking.views.cards import (
     MorningList,
     OfferCard,
 )
+from booking.views.handovers import HandedAway, HandoverCard
 from cards import Card
 from teams_app.actions import postings
 from teams_app.actions.postings import Posting, View
@@ -40,6 +41,10 @@ def draw(view: View) -> Card:
             return cards.conflict(view)
         case MorningList():
             return cards.morning(view)
+        case HandoverCard():
+            return cards.handover(view)
+        case HandedAway():
+            return cards.handed_away(view)
         case _:
             assert_never(view)
 
@@ -89,6 +94,21 @@ async def ask(world: World, job: Job) -> Outcome:
     number = int(str(job.payload["conflict"]))
     posting = await world.database.write(
         postings.question, number, world.policy, world.now()
+    )
+    if posting is not None and posting.card.activity_id is not None:
+        await _update(world, posting)
+        return Done("updated")
+    return await _post(world, posting)
+
+
+async def ask_handover(world: World, job: Job) -> Outcome:
+    """Ask one of those who may say whether an appointment changes hands."""
+    posting = await world.database.write(
+        postings.handover_question,
+        int(str(job.payload["conflict"])),
+        str(job.payload["person"]),
+        world.policy,
+        world.now(),
     )
     if posting is not None and posting.card.activity_id is not None:
         await _update(world, posting)
@@ -191,8 +211,10 @@ def _activity(view: View, card: Card) -> Activity:
             return cards.activity(card, "appointment")
         case OfferCard():
             return cards.activity(card, "offer")
-        case ConflictCard():
+        case ConflictCard() | HandoverCard():
             return cards.activity(card, "conflict")
+        case HandedAway():
+            return cards.activity(card, "appointment")
         case MorningList():
             return cards.activity(card, "morning")
         case _:

@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 from booking.model import AppointmentId, ProfessionalId
 from teams_app.actions import booking, events, messages, pulls
+from teams_app.actions import handovers as hand_overs
 from teams_app.store import jobs
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Job
-from teams_app.worker import Keeper, calendar, cards, checking, sync
+from teams_app.worker import Keeper, calendar, cards, checking, handovers, sync
 from teams_app.worker import messages as sending
 
 #: Cards are tried again this much later, for as long as they are of use.
@@ -30,7 +31,10 @@ def buried(tx: Tx, job: Job, now: datetime) -> None:
             messages.given_up(tx, job, now)
         case "pull" | "pull_anew":
             pulls.failing(tx, _professional(job), "given_up", now)
-        case "ask":
+        case "copy":
+            event_id = str(job.payload["event"])
+            hand_overs.unseen(tx, _professional(job), event_id, now)
+        case "ask" | "ask_handover":
             jobs.promise_again(tx, job, now + _ASKED_AGAIN)
         case "sweep":
             jobs.promise_again(tx, job, now + _SWEPT_AGAIN)
@@ -62,6 +66,8 @@ KEEPERS: dict[str, Keeper] = {
     "announce": cards.announce,
     "remind_professional": cards.remind_professional,
     "ask": cards.ask,
+    "ask_handover": cards.ask_handover,
+    "copy": handovers.look_at_copy,
     "morning": cards.morning,
     "pull": sync.pull,
     "pull_anew": sync.pull,

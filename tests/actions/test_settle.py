@@ -153,7 +153,7 @@ def test_a_hand_over_owes_both_mailboxes_and_both_professionals(small: SmallWorl
     heard = [
         each.payload["professional"]
         for each in small.owed("announce")
-        if each.payload["news"] == "moved"
+        if each.payload["news"] == "handed_over"
     ]
     assert mailboxes == {make.AINO, make.BO}
     assert sorted(heard) == [make.AINO, make.BO]

@@ -245,10 +245,25 @@ def test_a_hand_over_owes_both_calendars_and_both_colleagues():
     assert owed(booked(), after, by=Actor.SUPERVISOR) == [
         KeepCalendar(after.id, AINO),
         KeepCalendar(after.id, BO),
-        TellClient(after.id, 2, News.MOVED),
-        Announce(after.id, BO, 2, News.MOVED),
-        Announce(after.id, AINO, 2, News.MOVED),
+        TellClient(after.id, 2, News.HANDED_OVER),
+        Announce(after.id, BO, 2, News.HANDED_OVER),
+        Announce(after.id, AINO, 2, News.HANDED_OVER),
     ]
+
+
+def test_a_hand_over_is_announced_to_both_also_by_a_professionals_own_click():
+    after = booked(professional=BO, version=2)
+
+    assert owed(booked(), after, by=Actor.PROFESSIONAL)[3:] == [
+        Announce(after.id, BO, 2, News.HANDED_OVER),
+        Announce(after.id, AINO, 2, News.HANDED_OVER),
+    ]
+
+
+def test_a_hand_over_to_another_time_is_news_of_the_time():
+    after = booked(professional=BO, span=span(30), version=2)
+
+    assert TellClient(after.id, 2, News.MOVED) in owed(booked(), after)
 
 
 def test_a_change_of_modality_owes_the_event_only():

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import cards
+from booking.handover import Doubt
 from booking.model import Language, Modality, Status
 from booking.views.cards import (
     AppointmentCard,
@@ -28,6 +29,7 @@ from booking.views.cards import (
     Truth,
     Truths,
 )
+from booking.views.handovers import HandedAway, HandoverCard
 from cards.parts import Card
 
 START = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
@@ -199,17 +201,22 @@ def _conflicts() -> dict[str, Draw]:
         return lambda tongue: cards.conflict(conflict(tongue, kind, **changes))
 
     settled = ("told", "put_back", "cancelled", "kept", "moved", "chosen", "holds")
+    settled += ("handed_over", "asked_colleague")
     return {
         "conflict.moved": drawing(
             ConflictKind.MOVED, moved_to=moved, outside_rules=True
         ),
         "conflict.deleted": drawing(ConflictKind.DELETED),
         "conflict.overlapped": drawing(ConflictKind.OVERLAPPED),
+        "conflict.colleagues": drawing(
+            ConflictKind.OVERLAPPED,
+            colleagues=(Choice("2", "Bo Berg"), Choice("3", CLIENT)),
+        ),
         **{
             f"conflict.{wrong}": drawing(
                 ConflictKind.MOVED, moved_to=moved, wrong=wrong
             )
-            for wrong in ("overlap", "too_late", "overtaken", "outdated")
+            for wrong in ("overlap", "too_late", "overtaken", "outdated", "unread")
         },
         "conflict.over": drawing(ConflictKind.OVERLAPPED, over=True, wrong="over"),
         "conflict.not_chosen": drawing(
@@ -227,6 +234,64 @@ def _conflicts() -> dict[str, Draw]:
             )
             for how in (*settled, "overtaken")
         },
+    }
+
+
+def handover(language: Language, **changes: object) -> HandoverCard:
+    view = HandoverCard(
+        language=language,
+        conflict=9,
+        version=2,
+        reference="K7Q2FM",
+        service=SERVICE,
+        start=START,
+        end=START + timedelta(minutes=45),
+        giver="Aino Aalto",
+        taker="Bo Berg",
+        to_reader=True,
+        removed=True,
+    )
+    return replace(view, **changes)
+
+
+def _handovers() -> dict[str, Draw]:
+    later = START + timedelta(hours=2)
+
+    def drawing(**changes: object) -> Draw:
+        return lambda tongue: cards.handover(handover(tongue, **changes))
+
+    def away(*, kept: bool) -> Draw:
+        end = START + timedelta(minutes=45)
+        return lambda tongue: cards.handed_away(
+            HandedAway(tongue, "K7Q2FM", START, end, "Bo Berg", kept)
+        )
+
+    return {
+        "handover.moved": drawing(),
+        "handover.copied": drawing(removed=False, late=True),
+        "handover.invited": drawing(removed=False, invited=True),
+        "handover.desk": drawing(to_reader=False, lost=True),
+        "handover.desk_copied": drawing(to_reader=False, removed=False),
+        "handover.doubtful": drawing(
+            doubts=tuple(Doubt), new_time=(later, later + timedelta(minutes=45))
+        ),
+        **{
+            f"handover.{wrong}": drawing(wrong=wrong)
+            for wrong in ("overlap", "unread", "too_late", "overtaken", "not_yours")
+        },
+        **{
+            f"handover.{how}.settled": drawing(settled=how)
+            for how in ("handed_over", "put_back", "overtaken")
+        },
+        "handover.hers.settled": lambda tongue: cards.handover(
+            handover(tongue, settled="handed_over", hers=appointment(tongue))
+        ),
+        "handover.desk.settled": drawing(to_reader=False, settled="handed_over"),
+        "appointment.handed_over": lambda tongue: cards.appointment(
+            appointment(tongue, news="handed_over")
+        ),
+        "handover.away": away(kept=False),
+        "handover.away_kept": away(kept=True),
     }
 
 
@@ -263,6 +328,7 @@ DRAWINGS: dict[str, Draw] = {
     **_appointments(),
     **_offers(),
     **_conflicts(),
+    **_handovers(),
     "morning": lambda tongue: cards.morning(morning(tongue, 3)),
     "morning.none": lambda tongue: cards.morning(morning(tongue, 0)),
     "morning.many": lambda tongue: cards.morning(morning(tongue, 20)),

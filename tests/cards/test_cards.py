@@ -305,7 +305,10 @@ def test_cancelling_takes_a_second_press() -> None:
     assert verbs.APPOINTMENT_CANCEL not in outside
 
 
-@pytest.mark.parametrize("kind", ConflictKind)
+ASKED = [kind for kind in ConflictKind if kind is not ConflictKind.COPIED]
+
+
+@pytest.mark.parametrize("kind", ASKED)
 def test_what_the_client_hears_of_takes_a_second_press(kind: ConflictKind) -> None:
     card = samples.card(f"conflict.{kind}", Language.FI)
 
@@ -334,18 +337,40 @@ def test_an_offer_that_was_taken_becomes_the_appointment() -> None:
     assert booked == cards.appointment(samples.appointment(Language.FI, news="booked"))
 
 
-@pytest.mark.parametrize("kind", ConflictKind)
+@pytest.mark.parametrize("kind", ASKED)
 def test_a_question_says_that_the_client_has_not_been_told(kind: ConflictKind) -> None:
     card = samples.card(f"conflict.{kind}", Language.EN)
 
     assert "The client has not been told anything yet." in texts(card)
 
 
-@pytest.mark.parametrize("kind", ConflictKind)
+@pytest.mark.parametrize("kind", ASKED)
 def test_a_settled_question_asks_nothing_more(kind: ConflictKind) -> None:
     view = samples.conflict(Language.EN, kind, settled="told")
 
     assert of_type(cards.conflict(view), "Action.Execute") == []
+
+
+@pytest.mark.parametrize("name", ["moved", "copied", "invited", "desk", "doubtful"])
+def test_the_question_of_a_hand_over_names_no_client(name: str) -> None:
+    card = samples.card(f"handover.{name}", Language.EN)
+
+    assert "The client has not been told anything yet." in texts(card)
+    assert "Aino_Maija" not in json.dumps(card)
+
+
+def test_a_copy_at_another_time_offers_both_times() -> None:
+    card = samples.card("handover.doubtful", Language.EN)
+
+    said = [one["verb"] for one in of_type(card, "Action.Execute")]
+    assert said == ["handover.take_agreed", "handover.take", "handover.leave"]
+    assert "12:30" in str(texts(card))
+
+
+def test_a_hand_over_settled_asks_nothing_more() -> None:
+    for name in ("handed_over", "put_back", "overtaken", "hers", "desk"):
+        card = samples.card(f"handover.{name}.settled", Language.FI)
+        assert of_type(card, "Action.Execute") == []
 
 
 def test_a_long_day_says_how_many_more() -> None:

@@ -232,11 +232,12 @@ class ListGraph:
             told = self.told.setdefault(mailbox, [])
             box = self.box(mailbox)
             if link is None:
-                yield Page(self._seen(mailbox, window), (), f"delta:{len(told)}")
+                seen = tuple(_unexpanded(e) for e in self._seen(mailbox, window))
+                yield Page(seen, (), f"delta:{len(told)}")
                 return
             ids = dict.fromkeys(told[int(link.partition(":")[2]) :])
             yield Page(
-                tuple(box[id_] for id_ in ids if id_ in box),
+                tuple(_unexpanded(box[id_]) for id_ in ids if id_ in box),
                 tuple(id_ for id_ in ids if id_ not in box),
                 f"delta:{len(told)}",
             )
@@ -282,6 +283,11 @@ class ListGraph:
     async def sent(self, sender: str, key: str) -> bool:
         with self.gate.passing("graph.sent"):
             return any((m.sender, m.key) == (sender, key) for m in self.mails)
+
+
+def _unexpanded(event: Event) -> Event:
+    """Give an event as a page of changes does: without our property."""
+    return replace(event, key=None)
 
 
 @dataclass

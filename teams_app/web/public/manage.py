@@ -30,6 +30,7 @@ from teams_app.actions.booking import Found
 from teams_app.actions.records import Whole
 from teams_app.actions.staff_views import slot_value
 from teams_app.errands import move
+from teams_app.store import copies
 from teams_app.web.public import ics, matters
 from teams_app.web.public.times import Refused, read_slot
 from teams_app.web.public.visit import LinkGone, Visit, visit
@@ -246,6 +247,8 @@ async def join(request: web.Request) -> web.Response:
         state = "cancelled"
     elif appointment.span.end <= now.now:
         state = "over"
+    if state in {"ready", "not_ready"} and appointment.in_calendar:
+        await _opened(now)
     view = JoinPage(
         state=state,  # type: ignore[arg-type]
         matter=now.matter(),
@@ -256,3 +259,10 @@ async def join(request: web.Request) -> web.Response:
         call=found.unit.phone,
     )
     return now.show("public/join.html", view)
+
+
+async def _opened(now: Visit) -> None:
+    """Note the first look at the way in: her meeting is then no longer exchanged."""
+    database, id_ = now.site.world.database, now.appointment.id
+    if not await database.read(copies.join_was_opened, id_):
+        await database.write(copies.join_opened, id_, now.now)

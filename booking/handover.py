@@ -1,0 +1,97 @@
+"""Whether an appointment may change hands, and what stands against it.
+
+A hand-over keeps the appointment, its client and her link; only who meets her changes,
+and with it the event and the meeting. What is doubtful becomes a question to a person;
+the one thing refused is what cannot be: a meeting that is over.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from booking.appointments import NotOpen, Past
+from booking.model import (
+    Appointment,
+    Modality,
+    Professional,
+    ProfessionalId,
+    Status,
+    UnitId,
+)
+from booking.spans import Span
+
+#: So near to its start a client may already be on her way into the meeting.
+LATE = timedelta(minutes=30)
+
+
+class Doubt(StrEnum):
+    """Why a hand-over is not simply done."""
+
+    CLOSED = "closed"  #: She takes no bookings.
+    SERVICE = "service"  #: She does not give this service.
+    LANGUAGE = "language"  #: She does not speak the client's language.
+    MODALITY = "modality"  #: Her mailbox makes no online meetings, or it is elsewhere.
+    HOURS = "hours"  #: It is outside her booking hours, or she is away.
+    BUSY = "busy"  #: She has something else then.
+    TIME = "time"  #: The copy stands at another time than the client was promised.
+    UNIT = "unit"  #: She belongs to another unit.
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """Who might take an appointment over, as far as that decides it."""
+
+    professional: Professional
+    gives: bool  #: She gives the appointment's service.
+    online: bool  #: Her mailbox can make online meetings.
+    open: bool  #: The time lies in her booking hours.
+    free: bool  #: Nothing else is in her calendar then.
+
+
+def doubts(
+    appointment: Appointment, unit: UnitId, taker: Taker, time: Span
+) -> tuple[Doubt, ...]:
+    """Say what stands against it; `unit` is the one it is in now."""
+    elsewhere = taker.professional.unit != unit
+    stands = {
+        Doubt.CLOSED: not taker.professional.bookable,
+        Doubt.SERVICE: not taker.gives,
+        Doubt.LANGUAGE: appointment.language not in taker.professional.languages,
+        Doubt.MODALITY: not _can_meet(appointment.modality, taker, elsewhere=elsewhere),
+        Doubt.HOURS: not taker.open,
+        Doubt.BUSY: not taker.free,
+        Doubt.TIME: time != appointment.span,
+        Doubt.UNIT: elsewhere,
+    }
+    return tuple(doubt for doubt, there in stands.items() if there)
+
+
+def _can_meet(modality: Modality, taker: Taker, *, elsewhere: bool) -> bool:
+    """A client who comes in person comes to the unit's own place."""
+    match modality:
+        case Modality.REMOTE:
+            return taker.online
+        case Modality.IN_PERSON:
+            return not elsewhere
+        case Modality.PHONE:
+            return True
+
+
+def hand_over(
+    booked: Appointment, to: ProfessionalId, time: Span, now: datetime
+) -> Appointment | NotOpen | Past:
+    """Give the appointment to a colleague. What has begun may still change hands."""
+    if booked.status not in {Status.BOOKED, Status.ARRIVED}:
+        return NotOpen(booked.status)
+    if time.end <= now:
+        return Past(time.start)
+    return replace(booked, professional=to, span=time, version=booked.version + 1)
+
+
+def is_late(appointment: Appointment, now: datetime, *, opened: bool) -> bool:
+    """Say whether the client may be waiting already: her meeting is then kept.
+
+    `opened`: she has opened the page that leads into it.
+    """
+    remote = appointment.modality is Modality.REMOTE
+    return remote and (opened or appointment.span.start - now <= LATE)

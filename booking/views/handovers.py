@@ -1,0 +1,49 @@
+"""What the cards about a hand-over show.
+
+The question names no client: whoever is asked need not have seen the appointment before.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from booking.handover import Doubt
+from booking.model import Language
+from booking.views.cards import AppointmentCard
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverCard:
+    """A question whether an appointment goes to the colleague who has a copy of it."""
+
+    language: Language
+    conflict: int
+    version: int
+    reference: str
+    service: str
+    start: datetime
+    end: datetime
+    giver: str
+    taker: str
+    to_reader: bool  #: She who reads it is the colleague.
+    removed: bool  #: It is gone from the giver's calendar.
+    invited: bool = False  #: She was added as attendee.
+    new_time: tuple[datetime, datetime] | None = None
+    doubts: tuple[Doubt, ...] = ()
+    late: bool = False  #: The client may be waiting: her meeting is kept.
+    lost: bool = False  #: She may be waiting in a meeting that is gone.
+    settled: str | None = None  #: handed_over, put_back, overtaken
+    #: The appointment, once it is hers who reads.
+    hers: AppointmentCard | None = None
+    wrong: str = ""  #: Why the last answer was not taken.
+
+
+@dataclass(frozen=True, slots=True)
+class HandedAway:
+    """To whom an appointment has gone, for her who had it. Nothing of the client."""
+
+    language: Language
+    reference: str
+    start: datetime
+    end: datetime
+    taker: str
+    kept: bool = False  #: Its meeting goes on in her calendar.

@@ -1,0 +1,101 @@
+"""Noticing that somebody copied one of our events; what it means is `handovers`' part.
+
+A page of changes is no place to decide: a drag is a copy in one calendar and a deletion
+in another, heard of in any order and minutes apart. So each of them only promises one
+look at the copy, which then sees both.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from booking.calendar import Busy
+from booking.model import AppointmentId, ProfessionalId
+from booking.spans import Span
+from graph_sync.reconcile import Applied
+from teams_app.store import appointments, copies, jobs
+from teams_app.store.database import Tx
+from teams_app.store.jobs import Promise
+
+
+def look(professional: ProfessionalId, event_id: str, now: datetime) -> Promise:
+    """Promise one look at an event that is, or may be, a copy."""
+    return Promise(
+        "copy",
+        f"copy:{professional}:{event_id}",
+        due=now,
+        lane=f"mailbox:{professional}",
+        payload={"professional": professional, "event": event_id},
+        again=True,
+    )
+
+
+def noticed(  # noqa: PLR0913
+    tx: Tx,
+    id_: ProfessionalId,
+    applied: Applied,
+    *,
+    mirror: Mapping[str, Busy],
+    ours: Collection[str],
+    full: bool,
+    now: datetime,
+) -> set[str]:
+    """Promise a look at what may be a copy; gives the events that surely stand for one.
+
+    `ours`: events of our own making. `full`: the round named everything, so that an
+    event being new says nothing.
+    """
+    strays = {
+        event.id
+        for reference, event in applied.strays
+        if event.id not in ours and _is_of_another(tx, reference, id_)
+    }
+    touched = [row.event_id for row in applied.put] + list(applied.drop)
+    known = {each.event_id for each in copies.known(tx, id_, touched)}
+    suspects = set() if full else _suspects(tx, applied, mirror, ours, now)
+    for event_id in sorted(strays | known | suspects):
+        jobs.promise(tx, look(id_, event_id, now))
+    return strays | known
+
+
+def _is_of_another(tx: Tx, reference: str, id_: ProfessionalId) -> bool:
+    found = appointments.by_reference(tx, reference)
+    return found is not None and found.in_calendar and found.professional != id_
+
+
+def _suspects(
+    tx: Tx,
+    applied: Applied,
+    mirror: Mapping[str, Busy],
+    ours: Collection[str],
+    now: datetime,
+) -> set[str]:
+    """Find new events that lie exactly as an appointment does.
+
+    A copy may have lost every text and still carry our property, which only a read of
+    the event itself can show.
+    """
+    fresh = {
+        row.event_id: row.when
+        for row in applied.put
+        if row.event_id not in mirror
+        and row.event_id not in ours
+        and row.series is None
+        and isinstance(row.when, Span)
+    }
+    if not fresh:
+        return set()
+    spans = copies.lasting(tx, {when.length for when in fresh.values()}, now)
+    return {event_id for event_id, when in fresh.items() if when in spans}
+
+
+def look_again(tx: Tx, id_: AppointmentId, now: datetime) -> bool:
+    """Promise another look at the appointment's copies; False: it has none to judge."""
+    open_ = [each for each in copies.of_appointment(tx, id_) if each.settled != STAYS]
+    for each in open_:
+        jobs.promise(tx, look(each.professional, each.event_id, now))
+    return bool(open_)
+
+
+#: What somebody decided about a copy.
+STAYS = "stays"
+UNWANTED = "unwanted"

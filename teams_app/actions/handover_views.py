@@ -1,0 +1,125 @@
+"""What is shown of a hand-over: the question to those asked, and what is left of it."""
+
+from datetime import datetime
+
+from booking import handover as rules
+from booking.handover import Doubt
+from booking.model import Appointment, Language
+from booking.policy import Policy
+from booking.views.cards import AppointmentCard, ConflictCard, ConflictKind
+from booking.views.handovers import HandedAway, HandoverCard
+from teams_app.actions import staff_views, takers
+from teams_app.actions.questions import DELETED
+from teams_app.actions.takers import Wanted
+from teams_app.store import appointments, calendars, copies, people
+from teams_app.store.conflicts import Conflict
+from teams_app.store.database import Tx
+
+#: In which a supervisor who meets no clients reads.
+_OTHERWISE = Language.FI
+
+
+def question(
+    tx: Tx, conflict: Conflict, person: str, policy: Policy, now: datetime
+) -> HandoverCard:
+    """Show the question as it is put to one of those who are asked."""
+    found = appointments.load(tx, conflict.appointment)
+    service = people.service(tx, found.service)
+    taker = people.professional(tx, conflict.professional)
+    time = conflict.moved_to or found.span
+    copy = copies.find(tx, conflict.professional, conflict.event_id or "")
+    language = language_of(tx, person)
+    doubts = _doubts(tx, conflict, found, policy)
+    late = is_late(tx, found, now) and not conflict.settled
+    removed = _is_removed(tx, found)
+    return HandoverCard(
+        language=language,
+        conflict=conflict.id,
+        version=conflict.version,
+        reference=found.reference,
+        service=service.name.in_(language),
+        start=found.span.start,
+        end=found.span.end,
+        giver=people.professional(tx, found.professional).name,
+        taker=taker.name,
+        to_reader=taker.object_id == person,
+        removed=removed,
+        invited=copy is not None and copy.invited,
+        new_time=(time.start, time.end) if Doubt.TIME in doubts else None,
+        doubts=doubts,
+        late=late and not removed,
+        lost=late and removed,
+        settled=conflict.settled,
+        hers=_hers(tx, conflict, person, policy, now),
+    )
+
+
+def language_of(tx: Tx, person: str) -> Language:
+    known = people.professional_by_object_id(tx, person)
+    return known.language if known is not None else _OTHERWISE
+
+
+def is_late(tx: Tx, found: Appointment, now: datetime) -> bool:
+    """Say whether the client may be on her way into the meeting already."""
+    opened = copies.join_was_opened(tx, found.id)
+    return rules.is_late(found, now, opened=opened)
+
+
+def _doubts(
+    tx: Tx, conflict: Conflict, found: Appointment, policy: Policy
+) -> tuple[Doubt, ...]:
+    if conflict.settled is not None:
+        return ()
+    time = conflict.moved_to or found.span
+    return takers.against(tx, Wanted(found, conflict.professional, time), policy)
+
+
+def _is_removed(tx: Tx, found: Appointment) -> bool:
+    link = calendars.link(tx, found.id, found.professional)
+    return link is not None and link.problem == DELETED
+
+
+def _hers(
+    tx: Tx, conflict: Conflict, person: str, policy: Policy, now: datetime
+) -> AppointmentCard | None:
+    found = appointments.load(tx, conflict.appointment)
+    owner = people.professional(tx, found.professional)
+    if conflict.settled != "handed_over" or owner.object_id != person:
+        return None
+    return staff_views.appointment_card(tx, found, policy, now)
+
+
+def no_longer_hers(tx: Tx, found: Appointment, person: str) -> bool:
+    """Say whether somebody's card shows an appointment that a colleague has now."""
+    owner = people.professional(tx, found.professional)
+    reader = people.professional_by_object_id(tx, person)
+    if reader is None or reader.id == owner.id:
+        return False
+    return owner.unit not in people.units_supervised(tx, person)
+
+
+def handed_away(tx: Tx, found: Appointment, person: str) -> HandedAway:
+    """Show to whom an appointment has gone, and nothing of its client."""
+    kept = copies.kept_meeting(tx, found.id)
+    reader = people.professional_by_object_id(tx, person)
+    holder = kept.professional if kept is not None else None
+    return HandedAway(
+        language=language_of(tx, person),
+        reference=found.reference,
+        start=found.span.start,
+        end=found.span.end,
+        taker=people.professional(tx, found.professional).name,
+        kept=reader is not None and reader.id == holder,
+    )
+
+
+def on_card(
+    tx: Tx, conflict: Conflict, person: str, policy: Policy, now: datetime
+) -> HandoverCard | HandedAway | ConflictCard:
+    """Show a question about an appointment on the card of one of its readers."""
+    if conflict.kind is ConflictKind.COPIED:
+        return question(tx, conflict, person, policy, now)
+    found = appointments.load(tx, conflict.appointment)
+    if no_longer_hers(tx, found, person):
+        return handed_away(tx, found, person)
+    return staff_views.conflict_card(tx, conflict, policy, now)

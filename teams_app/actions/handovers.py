@@ -1,0 +1,374 @@
+"""Appointments that change hands, in Outlook or by a card.
+
+Graph does not say who dragged an event. Copied to a colleague *and* gone from its own
+calendar, where the units trust calendar rights and nothing stands against it, it is
+handed over at once. Everything else is a question to the colleague and to the unit's
+supervisors, and the client hears nothing before somebody has answered. Either way the
+copy is replaced by an event of ours: there are never two for long.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from booking import handover as rules
+from booking.appointments import Actor, Change, KeepCalendar, NotOpen, Past, Tell
+from booking.calendar import Event
+from booking.model import Appointment, AppointmentId, ProfessionalId
+from booking.policy import Policy
+from booking.spans import Span
+from booking.views.cards import ConflictKind
+from teams_app.actions import conflicts, copying, events, questions, takers
+from teams_app.actions.conflicts import Answer, Unanswerable
+from teams_app.actions.copying import STAYS, UNWANTED
+from teams_app.actions.questions import DELETED
+from teams_app.actions.settle import keep_calendar, keep_cards, settle
+from teams_app.actions.takers import Wanted
+from teams_app.store import appointments, calendars, chats, copies, jobs, log, people
+from teams_app.store import conflicts as conflict_rows
+from teams_app.store.conflicts import Conflict
+from teams_app.store.copies import Copy, KeptMeeting
+from teams_app.store.database import Tx
+from teams_app.store.jobs import Promise
+
+#: A copy alone may be half of a drag: the other half is waited for so long.
+DRAGGING = timedelta(minutes=2)
+#: Whom the log names where Graph does not say who it was.
+NOBODY_KNOWN = "outlook:actor_unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a look at both calendars found."""
+
+    event: Event
+    wanted: Wanted
+    removed: bool  #: Ours is gone from its own calendar.
+    around: Sequence[Event]  #: What the colleague's calendar holds then.
+
+
+def decide(tx: Tx, seen: Seen, policy: Policy, now: datetime) -> str:
+    """Hand over what is clear, and ask about the rest. Gives what was done."""
+    wanted = seen.wanted
+    found = appointments.load(tx, wanted.appointment.id)
+    if (found.version, found.in_calendar) != (wanted.appointment.version, True):
+        copying.look_again(tx, found.id, now)
+        return "changed_meanwhile"
+    known = copies.find(tx, wanted.to, seen.event.id)
+    copy = Copy(
+        wanted.to,
+        seen.event.id,
+        found.id,
+        wanted.time,
+        invited=seen.event.invited,
+        seen=known.seen if known is not None else now,
+    )
+    copies.save(tx, copy)
+    if seen.removed:
+        _is_gone(tx, found)
+    doubts = takers.against(tx, wanted, policy, seen.around)
+    clear = not doubts and not copy.invited and _trusted(tx, found, wanted.to)
+    if clear and seen.removed:
+        order = Order(found, wanted.to, wanted.time, Actor.OUTLOOK, NOBODY_KNOWN)
+        if isinstance(carry_out(tx, order, now), Appointment):
+            return "handed_over"
+    waits = clear and not seen.removed
+    _ask(tx, copy, found, now, due=copy.seen + DRAGGING if waits else now)
+    return "asked"
+
+
+def _is_gone(tx: Tx, found: Appointment) -> None:
+    """Take down that our event is gone; the question about it is the copy's now."""
+    link = calendars.link(tx, found.id, found.professional)
+    if link is None or link.event_id is None:
+        return
+    calendars.drop_busy(tx, found.professional, link.event_id)
+    calendars.save_link(tx, replace(link, event_id=None, problem=DELETED))
+
+
+def _trusted(tx: Tx, found: Appointment, to: ProfessionalId) -> bool:
+    units = {people.professional(tx, each).unit for each in (found.professional, to)}
+    return all(people.unit(tx, unit).trusts_calendars for unit in units)
+
+
+def _ask(
+    tx: Tx, copy: Copy, found: Appointment, now: datetime, *, due: datetime
+) -> None:
+    """Ask the colleague and the unit's supervisors, in place of who lost the event."""
+    conflict = conflicts.copied(tx, copy, now)
+    for each in conflict_rows.open_of(tx, found.id):
+        if each.kind is ConflictKind.DELETED:
+            questions.close(tx, each, "asked_colleague", now)
+    for object_id in asked(tx, found, copy.professional):
+        jobs.promise(
+            tx,
+            Promise(
+                "ask_handover",
+                f"ask:{conflict.id}:{object_id}",
+                due=due,
+                payload={"conflict": conflict.id, "person": object_id},
+                appointment=found.id,
+                expires=found.span.end,
+                again=True,
+            ),
+        )
+    jobs.promise(tx, keep_cards(found.id, now))
+
+
+def asked(tx: Tx, found: Appointment, to: ProfessionalId) -> list[str]:
+    """Give who is asked, and may answer: object ids.
+
+    A colleague of the same unit may say so herself; over the border of a unit it is
+    for the supervisors of the one that has the appointment. Where there is nobody, the
+    professional herself is asked.
+    """
+    giver, taker = people.professional(tx, found.professional), None
+    colleague = people.professional(tx, to)
+    if colleague.unit == giver.unit:
+        taker = colleague.object_id
+    desk = people.supervisors(tx, giver.unit)
+    everybody = [*([taker] if taker else []), *desk]
+    return list(dict.fromkeys(everybody)) or [giver.object_id]
+
+
+def forget(tx: Tx, professional: ProfessionalId, event_id: str, now: datetime) -> None:
+    """An event no longer stands for an appointment: it is gone, or was made another."""
+    copy = copies.find(tx, professional, event_id)
+    if copy is None:
+        return
+    copies.drop(tx, professional, event_id)
+    for each in conflict_rows.open_of(tx, copy.appointment):
+        if (each.kind, each.event_id) == (ConflictKind.COPIED, event_id):
+            questions.close(tx, each, "overtaken", now)
+            jobs.promise(tx, keep_cards(copy.appointment, now))
+    ask_about_deletion(tx, copy.appointment, now)
+
+
+def ask_about_deletion(tx: Tx, id_: AppointmentId, now: datetime) -> None:
+    """Our event is gone, and no copy explains it any more: ask whose it was."""
+    found = appointments.find(tx, id_)
+    if found is None or not found.in_calendar:
+        return
+    link = calendars.link(tx, id_, found.professional)
+    open_ = {each.kind for each in conflict_rows.open_of(tx, id_)}
+    asked_already = bool(open_ & {ConflictKind.COPIED, ConflictKind.DELETED})
+    if link is not None and link.problem == DELETED and not asked_already:
+        conflicts.deleted(tx, id_, found.professional, now)
+
+
+def unseen(tx: Tx, professional: ProfessionalId, event_id: str, now: datetime) -> None:
+    """A copy could not be looked at: what is known without it is asked."""
+    copy = copies.find(tx, professional, event_id)
+    if copy is not None:
+        ask_about_deletion(tx, copy.appointment, now)
+
+
+def removed(tx: Tx, professional: ProfessionalId, event_id: str, now: datetime) -> None:
+    """We have removed a copy ourselves: its echo is no news."""
+    events.remember_removal(tx, professional, event_id, now)
+    copies.drop(tx, professional, event_id)
+
+
+# Doing it.
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One appointment, to whom and when it goes, and on whose word."""
+
+    appointment: Appointment
+    to: ProfessionalId
+    time: Span
+    by: Actor
+    who: str  #: For the log.
+
+
+def carry_out(tx: Tx, order: Order, now: datetime) -> Appointment | NotOpen | Past:
+    """Hand an appointment over. Raises Overlap when the colleague has another then.
+
+    The meeting of somebody who may already be waiting in it is kept.
+    """
+    before = appointments.load(tx, order.appointment.id)
+    after = rules.hand_over(before, order.to, order.time, now)
+    if not isinstance(after, Appointment):
+        return after
+    appointments.lock(tx, before.professional, order.to)
+    appointments.drop_lapsed(tx, order.to, now, after.guarded)
+    _keep_meeting(tx, before, after, now)
+    answered = conflict_rows.open_of(tx, before.id)
+    for each in answered:
+        questions.close(tx, each, "handed_over", now)
+    link = calendars.link(tx, before.id, before.professional)
+    if link is not None and link.problem == DELETED:
+        calendars.drop_link(tx, before.id, before.professional)
+    tell = Tell.YES if after.span.start > now else Tell.NO
+    settle(tx, Change(before, after, order.by, now, "hand_over", tell))
+    _one_card_each(tx, before, after, answered)
+    log.record(
+        tx,
+        at=now,
+        who=order.who,
+        what="hand_over_in_outlook" if order.by is Actor.OUTLOOK else "hand_over",
+        subject=f"appointment:{after.id}",
+        source=f"professional:{before.professional}>{after.professional}",
+    )
+    return after
+
+
+def _keep_meeting(
+    tx: Tx, before: Appointment, after: Appointment, now: datetime
+) -> None:
+    """Keep the meeting of a client who may be on her way, where it still stands."""
+    kept = copies.kept_meeting(tx, before.id)
+    link = calendars.link(tx, before.id, before.professional)
+    opened = copies.join_was_opened(tx, before.id)
+    stays = before.span == after.span and rules.is_late(before, now, opened=opened)
+    if not stays:
+        copies.drop_meeting(tx, before.id)
+    elif kept is None and link is not None and link.event_id and link.join_url:
+        meeting = KeptMeeting(
+            before.id, before.professional, link.join_url, before.span
+        )
+        copies.keep_meeting(tx, meeting)
+
+
+def _one_card_each(
+    tx: Tx, before: Appointment, after: Appointment, answered: Collection[Conflict]
+) -> None:
+    """Announce it to whom no card about it stands with yet."""
+    shown = {
+        card.object_id
+        for each in answered
+        for card in chats.cards_of(tx, f"conflict:{each.id}")
+    }
+    kept = [
+        f"announce:{after.id}:{after.version}:{each}"
+        for each in (before.professional, after.professional)
+        if people.professional(tx, each).object_id not in shown
+    ]
+    jobs.withdraw(tx, after.id, kinds=("announce",), keep=kept)
+
+
+# Answering on a card.
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer: on which question, in which version, by whom."""
+
+    conflict: int
+    version: int
+    person: str  #: Object id.
+    agreed: bool = False  #: At the time that was agreed, whatever the copy says.
+
+
+def open_question(tx: Tx, reply: Reply) -> Conflict | Unanswerable:
+    """Give the question somebody answers, if she may and it still stands so."""
+    found = conflict_rows.find(tx, reply.conflict)
+    if found is None or found.kind is not ConflictKind.COPIED:
+        return Unanswerable("gone")
+    appointment = appointments.load(tx, found.appointment)
+    if found.settled is not None:
+        return found
+    if reply.person not in asked(tx, appointment, found.professional):
+        return Unanswerable("not_yours")
+    if found.version != reply.version:
+        return Unanswerable("overtaken")
+    return found
+
+
+def may_read(tx: Tx, found: Conflict, person: str) -> bool:
+    """Say whether the question, or what came of it, is somebody's to read."""
+    if found.kind is not ConflictKind.COPIED:
+        return False
+    readers = {card.object_id for card in chats.cards_of(tx, f"conflict:{found.id}")}
+    appointment = appointments.load(tx, found.appointment)
+    return person in readers or person in asked(tx, appointment, found.professional)
+
+
+def ahead(tx: Tx, reply: Reply) -> tuple[Wanted, Collection[str]] | None:
+    """Say which time is to be looked at before an answer is taken."""
+    found = open_question(tx, reply)
+    if isinstance(found, Unanswerable) or found.settled is not None:
+        return None
+    wanted = _wanted(tx, found, agreed=reply.agreed)
+    return wanted, takers.ignoring(tx, wanted)
+
+
+def _wanted(tx: Tx, found: Conflict, *, agreed: bool) -> Wanted:
+    appointment = appointments.load(tx, found.appointment)
+    time = appointment.span if agreed else (found.moved_to or appointment.span)
+    return Wanted(appointment, found.professional, time)
+
+
+def take(tx: Tx, reply: Reply, now: datetime) -> Answer:
+    """Hand over, as somebody who may has said."""
+    found = open_question(tx, reply)
+    if isinstance(found, Unanswerable) or found.settled is not None:
+        return found
+    wanted = _wanted(tx, found, agreed=reply.agreed)
+    return _handed(tx, found, wanted, f"staff:{reply.person}", now)
+
+
+def _handed(tx: Tx, found: Conflict, wanted: Wanted, who: str, now: datetime) -> Answer:
+    order = Order(wanted.appointment, wanted.to, wanted.time, Actor.PROFESSIONAL, who)
+    done = carry_out(tx, order, now)
+    if isinstance(done, Past):
+        return Unanswerable("past")
+    if isinstance(done, NotOpen):
+        return Unanswerable("overtaken")
+    settled = conflict_rows.find(tx, found.id)
+    assert settled is not None
+    return settled
+
+
+def leave(tx: Tx, reply: Reply, now: datetime) -> Answer:
+    """Leave the appointment with whom it is; her event comes back, the copy goes.
+
+    A colleague who was invited stays invited.
+    """
+    found = open_question(tx, reply)
+    if isinstance(found, Unanswerable) or found.settled is not None:
+        return found
+    appointment = appointments.load(tx, found.appointment)
+    assert found.event_id is not None
+    copy = copies.find(tx, found.professional, found.event_id)
+    if copy is not None:
+        copies.save(tx, replace(copy, settled=STAYS if copy.invited else UNWANTED))
+        jobs.promise(tx, copying.look(copy.professional, copy.event_id, now))
+    link = calendars.link(tx, appointment.id, appointment.professional)
+    if link is not None and link.problem == DELETED:
+        questions.make_anew(tx, link)
+        owed = KeepCalendar(appointment.id, appointment.professional)
+        jobs.promise(tx, keep_calendar(owed, now))
+    jobs.promise(tx, keep_cards(appointment.id, now))
+    log.record(
+        tx,
+        at=now,
+        who=f"staff:{reply.person}",
+        what="hand_over_refused",
+        subject=f"appointment:{appointment.id}",
+        source=f"professional:{appointment.professional}",
+    )
+    return questions.close(tx, found, "put_back", now)
+
+
+def hand(
+    tx: Tx, conflict: Conflict, to: ProfessionalId, who: str, now: datetime
+) -> Answer:
+    """Hand to a colleague, as the professional says on the card of a collision."""
+    if conflict.settled is not None:
+        return conflict
+    appointment = appointments.load(tx, conflict.appointment)
+    if appointment.professional != conflict.professional:
+        return Unanswerable("overtaken")
+    return _handed(tx, conflict, Wanted(appointment, to, appointment.span), who, now)
+
+
+def chosen(
+    tx: Tx, conflict: Conflict, to: ProfessionalId, policy: Policy
+) -> Wanted | None:
+    """Say what is to be looked at; None: she is none of those who could take it."""
+    appointment = appointments.load(tx, conflict.appointment)
+    free = {each.id for each in takers.colleagues(tx, appointment, policy)}
+    return Wanted(appointment, to, appointment.span) if to in free else None

@@ -1,0 +1,99 @@
+"""What an event that may be a copy has to do with us, before anything is decided.
+
+The event has just been read by its id, with our property; here it is only weighed
+against what we know. `handovers` decides, and the worker reads and removes.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from booking.calendar import Event
+from booking.model import Appointment, ProfessionalId
+from graph_sync.reconcile import recognise
+from teams_app.actions.calendars import zone_of
+from teams_app.actions.copying import UNWANTED
+from teams_app.actions.questions import DELETED
+from teams_app.actions.takers import Wanted
+from teams_app.store import appointments, calendars, copies, people
+from teams_app.store.copies import Copy
+from teams_app.store.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class NotOne:
+    """It stands for no appointment that anybody need decide about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """It is a copy, and nothing is to be done about it just now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unneeded:
+    """Our own event stands in its place, or nobody wants it: it can go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """It may mean a hand-over; `original` is still to be read, where there is one."""
+
+    wanted: Wanted
+    original: tuple[str, str] | None  #: Mailbox and event.
+
+
+Weighed = NotOne | Known | Unneeded | Judge
+
+
+def mailbox_of(tx: Tx, professional: ProfessionalId) -> str:
+    return people.professional(tx, professional).mailbox
+
+
+def weigh(tx: Tx, professional: ProfessionalId, event: Event, now: datetime) -> Weighed:
+    """Say what the event has to do with us."""
+    seen = recognise(event)
+    found = appointments.by_reference(tx, seen.reference) if seen else None
+    is_ours = calendars.link_by_event(tx, professional, event.id) is not None
+    if found is None or is_ours:
+        return NotOne()
+    known = copies.find(tx, professional, event.id)
+    if found.professional == professional or not found.in_calendar:
+        return _left_over(tx, found, professional, known)
+    if event.cancelled or found.span.end <= now:
+        return NotOne()
+    if known is not None and known.settled is not None:
+        return Unneeded() if known.settled == UNWANTED else Known()
+    return Judge(
+        Wanted(found, professional, event.span(zone_of(tx, professional))),
+        _original(tx, found),
+    )
+
+
+def _left_over(
+    tx: Tx, found: Appointment, professional: ProfessionalId, known: Copy | None
+) -> Weighed:
+    """Weigh a copy whose appointment is hers now, or is no more.
+
+    Only what was seen to be a copy before is touched, and only once ours is there.
+    """
+    if known is None:
+        return NotOne()
+    if not found.in_calendar:
+        return Unneeded()
+    link = calendars.link(tx, found.id, professional)
+    stands = link is not None and link.event_id is not None
+    return Unneeded() if stands else Known()
+
+
+def _original(tx: Tx, found: Appointment) -> tuple[str, str] | None:
+    link = calendars.link(tx, found.id, found.professional)
+    if link is None or link.event_id is None:
+        return None
+    return mailbox_of(tx, found.professional), link.event_id
+
+
+def is_removed(tx: Tx, wanted: Wanted) -> bool:
+    """Say whether Outlook is known to have lost our own event."""
+    appointment = wanted.appointment
+    link = calendars.link(tx, appointment.id, appointment.professional)
+    return link is not None and link.problem == DELETED

@@ -1,0 +1,99 @@
+"""Who could take an appointment over: what is known of a colleague at that time."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from booking.availability import is_open
+from booking.calendar import Event
+from booking.handover import Doubt, Taker, doubts
+from booking.model import Appointment, Professional, ProfessionalId
+from booking.policy import Policy
+from booking.spans import Span
+from teams_app.actions import calendars as times
+from teams_app.store import appointments, calendars, copies, people
+from teams_app.store.database import Tx
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An appointment, whose it may become, and when it would then be."""
+
+    appointment: Appointment
+    to: ProfessionalId
+    time: Span
+
+    @property
+    def guarded(self) -> Span:
+        return self.time.widened(self.appointment.before, self.appointment.after)
+
+
+def against(
+    tx: Tx, wanted: Wanted, policy: Policy, around: Sequence[Event] | None = None
+) -> tuple[Doubt, ...]:
+    """Say what stands against it. `around`: her Outlook then, if it was just read."""
+    unit = people.professional(tx, wanted.appointment.professional).unit
+    return doubts(
+        wanted.appointment, unit, _taker(tx, wanted, policy, around), wanted.time
+    )
+
+
+def _taker(
+    tx: Tx, wanted: Wanted, policy: Policy, around: Sequence[Event] | None
+) -> Taker:
+    day = wanted.time.widened(_DAY, _DAY)
+    calendar = times.calendar_of(tx, wanted.to, policy, day)
+    services = {each.id for each in people.services_of(tx, wanted.to)}
+    return Taker(
+        professional=people.professional(tx, wanted.to),
+        gives=wanted.appointment.service in services,
+        online=people.mailbox(tx, wanted.to).online_meetings,
+        open=is_open(calendar, wanted.time, policy.zone),
+        free=not _is_busy(tx, wanted, policy, around),
+    )
+
+
+def _is_busy(
+    tx: Tx, wanted: Wanted, policy: Policy, around: Sequence[Event] | None
+) -> bool:
+    others = appointments.between(tx, [wanted.to], wanted.guarded)
+    if any(each.id != wanted.appointment.id for each in others):
+        return True
+    ignored = ignoring(tx, wanted)
+    if around is not None:
+        return times.clashing(
+            tx, wanted.to, wanted.guarded, around, policy, ignoring=ignored
+        )
+    zone = ZoneInfo(people.mailbox(tx, wanted.to).zone)
+    blocking = times.rules_of(tx, wanted.to, policy).blocking
+    return any(
+        row.show_as in blocking
+        and row.ours is None
+        and row.event_id not in ignored
+        and row.span(zone).overlaps(wanted.guarded)
+        for row in calendars.busy(tx, wanted.to, wanted.guarded)
+    )
+
+
+def ignoring(tx: Tx, wanted: Wanted) -> Collection[str]:
+    """Give the events in her calendar that only stand for this very appointment."""
+    return {
+        each.event_id
+        for each in copies.of_appointment(tx, wanted.appointment.id)
+        if each.professional == wanted.to
+    }
+
+
+def colleagues(tx: Tx, appointment: Appointment, policy: Policy) -> list[Professional]:
+    """Give who of the unit could take it over just as it is."""
+    unit = people.professional(tx, appointment.professional).unit
+    return [
+        each
+        for each in people.professionals_for(tx, appointment.service)
+        if each.unit == unit
+        and each.id != appointment.professional
+        and not against(tx, Wanted(appointment, each.id, appointment.span), policy)
+    ]

@@ -1,0 +1,67 @@
+"""Looking at a copy of one of our events: at it, at the original, at the slot."""
+
+from booking.calendar import Event
+from booking.model import ProfessionalId
+from graph_sync.graph import Drop, Gone, GraphError, View
+from teams_app.actions import handovers, looking
+from teams_app.actions.handovers import Seen
+from teams_app.actions.looking import Judge, Known, NotOne, Unneeded
+from teams_app.errands import World
+from teams_app.store.jobs import Job
+from teams_app.worker import Done, Outcome
+
+
+async def look_at_copy(world: World, job: Job) -> Outcome:
+    """Read an event that may be a copy, and have it decided what it means."""
+    professional = ProfessionalId(int(str(job.payload["professional"])))
+    event_id = str(job.payload["event"])
+    mailbox = await world.database.read(looking.mailbox_of, professional)
+    try:
+        event = await world.outside.graph.event(mailbox, event_id)
+    except Gone:
+        return await _forget(world, professional, event_id)
+    weighed = await world.database.read(looking.weigh, professional, event, world.now())
+    match weighed:
+        case NotOne():
+            return await _forget(world, professional, event_id)
+        case Known():
+            return Done("known")
+        case Unneeded():
+            return await _remove(world, professional, Drop(mailbox, event_id))
+        case Judge():
+            seen = await _seen(world, mailbox, event, weighed)
+            done = await world.database.write(
+                handovers.decide, seen, world.policy, world.now()
+            )
+            return Done(done)
+
+
+async def _forget(world: World, professional: ProfessionalId, event_id: str) -> Outcome:
+    await world.database.write(handovers.forget, professional, event_id, world.now())
+    return Done("not_a_copy")
+
+
+async def _remove(world: World, professional: ProfessionalId, drop: Drop) -> Outcome:
+    (answer,) = await world.outside.graph.drop([drop])
+    if isinstance(answer, GraphError) and not isinstance(answer, Gone):
+        raise answer
+    await world.database.write(
+        handovers.removed, professional, drop.event_id, world.now()
+    )
+    return Done("removed")
+
+
+async def _seen(world: World, mailbox: str, event: Event, judge: Judge) -> Seen:
+    """Read the original by its id, and what the colleague's calendar holds then."""
+    graph, wanted = world.outside.graph, judge.wanted
+    (around,) = await graph.view([View(mailbox, wanted.guarded)])
+    if isinstance(around, GraphError):
+        raise around
+    if judge.original is None:
+        removed = await world.database.read(looking.is_removed, wanted)
+    else:
+        try:
+            removed = (await graph.event(*judge.original)).cancelled
+        except Gone:
+            removed = True
+    return Seen(event, wanted, removed, around)

@@ -1,0 +1,277 @@
+"""Answers to the question of a copy, and what happens while it is open."""
+
+from dataclasses import replace
+
+from booking.appointments import Actor
+from booking.calendar import Event
+from booking.model import Appointment
+from booking.views.cards import Truth
+from cards import verbs
+from graph_sync.graph import Forbidden
+from teams_app.actions import booking, handovers, records
+from teams_app.actions.access import Claims, person
+from teams_app.actions.conflicts import Unanswerable
+from teams_app.actions.records import whole
+from teams_app.bot.handovers import Pressed, answer
+from teams_app.errands import take_over
+from teams_app.store import chats, conflicts, copies
+from teams_app.store.copies import Copy
+from tests import make
+from tests.support.handing import (
+    BO,
+    HERS,
+    HIS,
+    asked,
+    copied,
+    copy,
+    deleted,
+    heard,
+    is_handed_over,
+    original,
+    questions,
+    reply,
+    standing,
+    titles,
+    told,
+    trust,
+)
+from tests.support.small_world import SUPERVISOR, TENANT, SmallWorld
+
+
+async def test_at_another_time_it_is_asked_and_either_time_can_be_had(
+    small: SmallWorld,
+):
+    trust(small)
+    booked = await standing(small)
+    await copied(small, booked, when=make.span(26))
+    await deleted(small, booked)
+    assert small.appointment(booked.id) == booked
+    assert not isinstance(small.hold(26, slot=_slot(26)), Appointment)
+
+    await take_over(small.world, reply(small, booked, agreed=True))
+    await small.settle_down()
+
+    assert small.appointment(booked.id).span == booked.span
+    is_handed_over(small, booked)
+
+
+async def test_the_new_time_is_told_as_a_new_time(small: SmallWorld):
+    booked = await standing(small)
+    await copied(small, booked, when=make.span(26))
+    await deleted(small, booked)
+
+    await take_over(small.world, reply(small, booked))
+    await small.settle_down()
+
+    assert small.appointment(booked.id).span == make.span(26)
+    assert told(small) == ["Aikasi on varattu", "Aikasi on muuttunut"]
+    is_handed_over(small, booked)
+
+
+def _slot(hours: float):
+    return booking.Slot(make.BO, make.at(hours))
+
+
+async def test_something_else_put_there_meanwhile_stops_the_answer(
+    small: SmallWorld,
+):
+    booked = await standing(small)
+    await copied(small, booked)
+    small.graph.add(HIS, make.span(24))
+
+    done = await take_over(small.world, reply(small, booked))
+
+    assert done == Unanswerable("overlap")
+    assert small.appointment(booked.id) == booked
+
+
+async def test_when_his_calendar_is_not_read_nothing_is_handed_over(
+    small: SmallWorld,
+):
+    booked = await standing(small)
+    await copied(small, booked)
+    small.gate.arm(1, only="graph.view")
+
+    done = await take_over(small.world, reply(small, booked))
+
+    assert done == Unanswerable("unread")
+    assert small.appointment(booked.id) == booked
+
+
+async def test_a_stranger_to_the_question_may_not_answer_it(small: SmallWorld):
+    booked = await standing(small)
+    await copied(small, booked)
+
+    assert await take_over(small.world, reply(small, booked, "somebody")) == (
+        Unanswerable("not_yours")
+    )
+
+
+async def test_an_answer_given_twice_hands_over_once(small: SmallWorld):
+    booked = await standing(small)
+    await copied(small, booked)
+    said = reply(small, booked)
+
+    first = await take_over(small.world, said)
+    second = await take_over(small.world, said)
+    late = small.write(handovers.leave, said, small.now)
+    await small.settle_down()
+
+    assert first == second == late
+    assert told(small)[1:] == ["Tapaat toisen työntekijän"]
+    is_handed_over(small, booked)
+
+
+async def test_late_the_old_meeting_is_kept_until_its_end(small: SmallWorld):
+    """Within half an hour of the start nobody is left in an abandoned lobby."""
+    booked = await standing(small)
+    meeting = original(small, booked).join_url
+    small.clock.advance(hours=23.6)
+    await copied(small, booked)
+
+    await take_over(small.world, reply(small, booked))
+    await small.settle_down()
+
+    now = small.appointment(booked.id)
+    (his,) = small.graph.box(HIS).values()
+    assert (now.professional, his.online, his.join_url) == (make.BO, False, None)
+    assert meeting in his.body
+    assert small.read(whole, now).join_url == meeting
+    assert small.read(records.truths, now).in_outlook is Truth.DONE
+    assert original(small, booked).join_url == meeting
+
+    small.clock.advance(hours=1.2)
+    await small.settle_down()
+    assert small.graph.ours(HERS) == []
+    assert [each.id for each in small.graph.box(HIS).values()] == [his.id]
+
+
+async def test_once_the_way_in_was_opened_it_is_late_too(small: SmallWorld):
+    booked = await standing(small)
+    meeting = original(small, booked).join_url
+    small.write(copies.join_opened, booked.id, small.now)
+    await copied(small, booked)
+
+    await take_over(small.world, reply(small, booked))
+    await small.settle_down()
+
+    assert small.read(whole, small.appointment(booked.id)).join_url == meeting
+    assert original(small, booked).join_url == meeting
+
+
+async def test_a_kept_meeting_that_is_deleted_gives_way_to_a_new_one(
+    small: SmallWorld,
+):
+    booked = await standing(small)
+    small.clock.advance(hours=23.6)
+    await copied(small, booked)
+    await take_over(small.world, reply(small, booked))
+    await small.settle_down()
+
+    await deleted(small, booked)
+
+    (his,) = small.graph.box(HIS).values()
+    assert his.online
+    assert small.read(copies.kept_meeting, booked.id) is None
+
+
+async def test_late_with_the_original_gone_the_colleague_gets_a_meeting_of_hers(
+    small: SmallWorld,
+):
+    trust(small)
+    booked = await standing(small)
+    small.clock.advance(hours=23.6)
+    await copied(small, booked)
+    await deleted(small, booked)
+
+    is_handed_over(small, booked)
+
+
+async def test_a_colleague_invited_is_asked_and_may_simply_stay(small: SmallWorld):
+    trust(small)
+    booked = await standing(small)
+    made = await copied(small, booked, invited=True)
+    assert titles(small, BO) == ["Är den här tiden din?"]
+
+    small.write(handovers.leave, reply(small, booked), small.now)
+    await heard(small, make.BO, make.AINO)
+
+    assert list(small.graph.box(HIS)) == [made.id]
+    assert original(small, booked)
+    assert questions(small, booked) == [("copied", "put_back")]
+
+
+async def test_a_client_who_moves_meanwhile_overtakes_the_question(
+    small: SmallWorld,
+):
+    booked = await standing(small)
+    await copied(small, booked)
+    await deleted(small, booked)
+    question = asked(small, booked)
+
+    small.write(
+        booking.move,
+        booked.id,
+        booking.Slot(make.AINO, make.at(27)),
+        version=booked.version,
+        by=Actor.CLIENT,
+        policy=small.policy,
+        now=small.now,
+    )
+    await small.settle_down()
+
+    assert small.read(conflicts.find, question.id).settled == "overtaken"
+    assert original(small, booked).when == make.span(27)
+    assert asked(small, booked).id != question.id
+
+
+async def test_a_client_who_cancels_meanwhile_leaves_no_event_behind(
+    small: SmallWorld,
+):
+    booked = await standing(small)
+    await copied(small, booked)
+
+    small.write(booking.cancel, booked.id, by=Actor.CLIENT, now=small.now)
+    await small.settle_down()
+
+    assert small.graph.ours(HERS) == []
+    assert small.graph.box(HIS) == {}
+    assert questions(small, booked) == [("copied", "overtaken")]
+
+
+async def test_a_copy_that_cannot_be_read_does_not_hide_a_deletion(
+    small: SmallWorld,
+):
+    booked = await standing(small)
+    made = copy(small, original(small, booked))
+    known = Copy(
+        make.BO, made.id, booked.id, booked.span, invited=False, seen=small.now
+    )
+    small.write(copies.save, known)
+    plain = small.graph.event
+
+    async def closed_to_us(mailbox: str, event_id: str) -> Event:
+        if mailbox == HIS:
+            raise Forbidden("ErrorAccessDenied")
+        return await plain(mailbox, event_id)
+
+    small.graph.event = closed_to_us
+    await deleted(small, booked)
+
+    assert questions(small, booked) == [("deleted", None)]
+
+
+async def test_a_press_on_the_card_says_what_became_of_it(small: SmallWorld):
+    booked = await standing(small)
+    await copied(small, booked)
+    question = asked(small, booked)
+    desk = small.read(person, Claims(TENANT, SUPERVISOR))
+    pressed = Pressed(verbs.HANDOVER_TAKE, question.id, question.version, desk, "M99")
+
+    shown = await answer(small.world, pressed)
+    again = await answer(small.world, replace(pressed, verb=verbs.HANDOVER_LEAVE))
+
+    title = "Aika on nyt henkilöllä Bo Berg"
+    assert shown["body"][0]["items"][0]["text"] == title
+    assert again["body"][0]["items"][0]["text"] == title
+    assert small.read(chats.cards_of, f"conflict:{question.id}")

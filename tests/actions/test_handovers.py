@@ -1,0 +1,296 @@
+"""An appointment changes hands in Outlook: what is recognised, done, and asked."""
+
+from dataclasses import replace
+
+import pytest
+
+from booking.calendar import Mailbox
+from booking.model import Language, ServiceId
+from teams_app.actions import handovers
+from teams_app.actions.conflicts import Unanswerable
+from teams_app.actions.handovers import Reply
+from teams_app.errands import take_over
+from teams_app.store import copies, log, people
+from tests import make
+from tests.support.handing import (
+    AINO,
+    BO,
+    HIS,
+    asked,
+    copied,
+    copy,
+    deleted,
+    heard,
+    is_handed_over,
+    original,
+    questions,
+    reply,
+    standing,
+    titles,
+    told,
+    trust,
+)
+from tests.support.small_world import SUPERVISOR, SmallWorld
+
+
+@pytest.mark.parametrize("deletion_first", [False, True])
+async def test_copied_and_deleted_where_rights_are_trusted_it_is_handed_over(
+    small: SmallWorld, deletion_first
+):
+    trust(small)
+    booked = await standing(small)
+    before = len(small.chat.posted)
+    event = original(small, booked)
+    if deletion_first:
+        await deleted(small, booked)
+        copy(small, event)
+        await heard(small, make.BO)
+    else:
+        await copied(small, booked)
+        assert small.appointment(booked.id).professional == make.AINO
+        await deleted(small, booked)
+
+    is_handed_over(small, booked)
+    assert told(small) == ["Aikasi on varattu", "Tapaat toisen työntekijän"]
+    new = small.chat.posted[before:]
+    assert sorted(each.to.conversation_id[2:] for each in new) == sorted([AINO, BO])
+    (line,) = [
+        each
+        for each in small.read(log.entries, f"appointment:{booked.id}", 50)
+        if each.what == "hand_over_in_outlook"
+    ]
+    assert line.who == handovers.NOBODY_KNOWN
+
+
+async def test_her_cards_say_who_has_it_and_nothing_of_the_client(small: SmallWorld):
+    trust(small)
+    booked = await standing(small)
+    await copied(small, booked)
+    await deleted(small, booked)
+
+    assert set(titles(small, AINO)) == {"Aika siirtyi kollegalle"}
+    assert titles(small, BO) == ["Du har fått en kollegas tid"]
+    hers = [
+        small.chat.card(at)
+        for at, each in enumerate(small.chat.posted)
+        if each.to.conversation_id.endswith(AINO)
+    ]
+    assert "Maija" not in str(hers)
+
+
+@pytest.mark.parametrize("deletion_first", [False, True])
+async def test_where_rights_are_not_trusted_it_is_asked_first(
+    small: SmallWorld, deletion_first
+):
+    booked = await standing(small)
+    event = original(small, booked)
+    if deletion_first:
+        await deleted(small, booked)
+        assert questions(small, booked) == [("deleted", None)]
+        copy(small, event)
+        await heard(small, make.BO)
+        assert questions(small, booked)[0] == ("deleted", "asked_colleague")
+    else:
+        await copied(small, booked)
+        await deleted(small, booked)
+
+    assert small.appointment(booked.id) == booked
+    assert told(small) == ["Aikasi on varattu"]
+    assert titles(small, BO) == ["Tar du över den här tiden?"]
+    assert titles(small, SUPERVISOR) == ["Siirtyykö aika kollegalle?"]
+
+
+@pytest.mark.parametrize("who", [BO, SUPERVISOR])
+async def test_the_colleague_or_the_desk_says_yes(small: SmallWorld, who: str):
+    booked = await standing(small)
+    await copied(small, booked)
+    await deleted(small, booked)
+
+    done = await take_over(small.world, reply(small, booked, who))
+    await small.settle_down()
+
+    assert done.settled == "handed_over"
+    is_handed_over(small, booked)
+    assert told(small) == ["Aikasi on varattu", "Tapaat toisen työntekijän"]
+    assert titles(small, BO) == ["Tiden är nu din"]
+    assert titles(small, SUPERVISOR) == ["Aika on nyt henkilöllä Bo Berg"]
+
+
+async def test_or_no_and_everything_is_as_it_was(small: SmallWorld):
+    booked = await standing(small)
+    await copied(small, booked)
+    await deleted(small, booked)
+
+    done = small.write(handovers.leave, reply(small, booked), small.now)
+    await small.settle_down()
+
+    assert done.settled == "put_back"
+    assert small.appointment(booked.id) == booked
+    assert original(small, booked).join_url
+    assert small.graph.box(HIS) == {}
+    assert told(small) == ["Aikasi on varattu"]
+    assert questions(small, booked)[-1] == ("copied", "put_back")
+
+
+async def test_a_copy_alone_is_always_asked_about_and_waits_for_the_other_half(
+    small: SmallWorld,
+):
+    trust(small)
+    booked = await standing(small)
+    await copied(small, booked)
+    assert titles(small, BO) == []
+
+    small.clock.advance(minutes=3)
+    await small.settle_down()
+
+    assert titles(small, BO) == ["Är den här tiden din?"]
+    assert small.appointment(booked.id) == booked
+    assert told(small) == ["Aikasi on varattu"]
+
+
+async def test_a_copy_alone_taken_over_leaves_one_event(small: SmallWorld):
+    booked = await standing(small)
+    await copied(small, booked)
+
+    await take_over(small.world, reply(small, booked))
+    await small.settle_down()
+
+    is_handed_over(small, booked)
+
+
+async def test_a_copy_deleted_again_answers_its_question(small: SmallWorld):
+    booked = await standing(small)
+    made = await copied(small, booked)
+    small.graph.remove(HIS, made.id)
+    await heard(small, make.BO)
+
+    assert questions(small, booked) == [("copied", "overtaken")]
+    assert small.read(copies.of_appointment, booked.id) == []
+
+
+async def test_both_deleted_the_deletion_is_asked_after_all(small: SmallWorld):
+    booked = await standing(small)
+    made = await copied(small, booked)
+    await deleted(small, booked)
+    small.graph.remove(HIS, made.id)
+    await heard(small, make.BO)
+
+    assert questions(small, booked) == [("copied", "overtaken"), ("deleted", None)]
+
+
+LOST = {"subject": "Tapaaminen", "body": "<p>Huone 3</p>"}
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        {"subject": "Copy: Varattu aika · {}"},
+        {"subject": "Kopio: Varattu aika · {}", "body": ""},
+        {"subject": "Kopia: Bokad tid · {}", "body": None},
+        {**LOST, "body": "<div>Tämä aika on varattu. Viite:&nbsp;<b>{}</b>.</div>"},
+        {**LOST, "key": "{}"},
+    ],
+)
+async def test_a_copy_is_recognised_by_what_is_left_of_it(small: SmallWorld, left):
+    booked = await standing(small)
+
+    left = {name: each and each.format(booked.reference) for name, each in left.items()}
+    made = await copied(small, booked, **left)
+
+    assert asked(small, booked).event_id == made.id
+
+
+async def test_the_property_outweighs_the_texts(small: SmallWorld):
+    one, other = await standing(small), await standing(small, 48)
+
+    await copied(small, one, key=other.reference)
+
+    assert questions(small, one) == []
+    assert asked(small, other).professional == make.BO
+
+
+async def test_what_only_lies_at_the_same_time_is_nobodys_copy(small: SmallWorld):
+    booked = await standing(small)
+
+    await copied(small, booked, **LOST)
+
+    assert questions(small, booked) == []
+
+
+def another_service(small: SmallWorld) -> None:
+    service = small.write(people.save_service, make.a_service(key="other"))
+    small.write(people.set_service_professionals, service.id, [make.BO])
+    small.write(people.set_service_professionals, ServiceId(1), [make.AINO])
+
+
+def only_swedish(small: SmallWorld) -> None:
+    small.write(people.save_professional, make.bo(languages=(Language.SV,)))
+
+
+def no_teams(small: SmallWorld) -> None:
+    small.graph.settings[HIS] = Mailbox(online_meetings=False)
+    small.write(people.save_mailbox, make.BO, Mailbox(online_meetings=False))
+
+
+def busy(small: SmallWorld) -> None:
+    small.graph.add(HIS, make.span(24))
+
+
+def elsewhere(small: SmallWorld) -> None:
+    unit = small.write(
+        people.save_unit,
+        replace(make.a_unit(), key="muualla", trusts_calendars=True),
+    )
+    small.write(people.save_professional, make.bo(unit=unit.id))
+
+
+def closed(small: SmallWorld) -> None:
+    small.write(people.save_professional, make.bo(bookable=False))
+
+
+@pytest.mark.parametrize(
+    ("doubtful", "said"),
+    [
+        (another_service, "ger inte den här tjänsten"),
+        (only_swedish, "klientens språk"),
+        (no_teams, "Mötesformen"),
+        (busy, "redan något annat"),
+        (closed, "tar inte emot bokningar"),
+    ],
+)
+async def test_who_may_not_be_able_to_take_it_is_asked(
+    small: SmallWorld, doubtful, said
+):
+    trust(small)
+    booked = await standing(small)
+    doubtful(small)
+    await copied(small, booked)
+    await deleted(small, booked)
+
+    assert small.appointment(booked.id) == booked
+    assert said in str(
+        small.chat.card(
+            [
+                at
+                for at, each in enumerate(small.chat.posted)
+                if each.to.conversation_id.endswith(BO)
+            ][-1]
+        )
+    )
+
+
+async def test_over_the_border_of_a_unit_its_supervisors_decide(small: SmallWorld):
+    trust(small)
+    booked = await standing(small)
+    elsewhere(small)
+    await copied(small, booked)
+    await deleted(small, booked)
+
+    question = asked(small, booked)
+    refused = await take_over(small.world, Reply(question.id, question.version, BO))
+    assert refused == Unanswerable("not_yours")
+    assert titles(small, BO) == []
+
+    await take_over(small.world, reply(small, booked, SUPERVISOR))
+    await small.settle_down()
+    is_handed_over(small, booked)
