@@ -12,12 +12,15 @@ from teams_app.actions import booking, handovers, records
 from teams_app.actions.access import Claims, person
 from teams_app.actions.conflicts import Unanswerable
 from teams_app.actions.records import whole
+from teams_app.bot import presses
 from teams_app.bot.handovers import Pressed, answer
+from teams_app.bot.presses import Press
 from teams_app.errands import take_over
-from teams_app.store import chats, conflicts, copies
+from teams_app.store import chats, conflicts, copies, people
 from teams_app.store.copies import Copy
 from tests import make
 from tests.support.handing import (
+    AINO,
     BO,
     HERS,
     HIS,
@@ -275,3 +278,71 @@ async def test_a_press_on_the_card_says_what_became_of_it(small: SmallWorld):
     assert shown["body"][0]["items"][0]["text"] == title
     assert again["body"][0]["items"][0]["text"] == title
     assert small.read(chats.cards_of, f"conflict:{question.id}")
+
+
+def card_of(small: SmallWorld, who: str) -> dict:
+    at = [
+        at
+        for at, each in enumerate(small.chat.posted)
+        if each.to.conversation_id.endswith(who)
+    ]
+    return small.chat.card(at[-1])
+
+
+async def pressed(small: SmallWorld, question: conflicts.Conflict, **data: str):
+    """Press *hand to a colleague* on Aino's own card."""
+    who = small.read(person, Claims(TENANT, AINO))
+    given = {"conflict": str(question.id), "version": str(question.version), **data}
+    press = Press(verbs.CONFLICT_HAND, given, who, small.aino, "M99")
+    return await presses.answer(small.world, press)
+
+
+async def test_a_deleted_one_can_be_handed_to_a_colleague_from_the_card(
+    small: SmallWorld,
+):
+    booked = await standing(small)
+    await deleted(small, booked)
+    (question,) = small.read(conflicts.open_of, booked.id)
+    assert "Bo Berg" in str(card_of(small, AINO))
+
+    shown = await pressed(small, question, colleague=str(make.BO))
+    await small.settle_down()
+
+    assert shown["body"][0]["items"][0]["text"] == "Aika siirtyi kollegalle"
+    is_handed_over(small, booked)
+    assert told(small)[1:] == ["Tapaat toisen työntekijän"]
+    assert titles(small, BO) == ["Du har fått en kollegas tid"]
+
+
+async def test_beside_a_collision_too_but_only_to_who_could_take_it(
+    small: SmallWorld,
+):
+    booked = await standing(small)
+    small.graph.add(HERS, make.span(24))
+    await heard(small, make.AINO)
+    (question,) = small.read(conflicts.open_of, booked.id)
+
+    shown = await pressed(small, question, colleague="77")
+    assert "Aika siirtyi kollegalle" not in str(shown)
+    small.graph.add(HIS, make.span(24))
+    busy = await pressed(small, question, colleague=str(make.BO))
+
+    assert "Aika siirtyi kollegalle" not in str(busy)
+    assert small.appointment(booked.id) == booked
+    assert questions(small, booked) == [("overlapped", None)]
+
+
+async def test_nobody_else_may_hand_it_over(small: SmallWorld):
+    booked = await standing(small)
+    await deleted(small, booked)
+    (question,) = small.read(conflicts.open_of, booked.id)
+    who = small.read(person, Claims(TENANT, BO))
+    bo = small.read(people.professional, make.BO)
+    given = {"conflict": str(question.id), "version": str(question.version)}
+    press = Press(
+        verbs.CONFLICT_HAND, given | {"colleague": str(make.BO)}, who, bo, "M9"
+    )
+
+    await presses.answer(small.world, press)
+
+    assert small.appointment(booked.id) == booked
