@@ -1,4 +1,4 @@
-"""`python -m teams_app`: serve, work, health, check, organisation, migrate, package, …"""
+"""`python -m teams_app`: serve, work, health, check, organisation, package and more."""
 
 import argparse
 import asyncio
