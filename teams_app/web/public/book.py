@@ -19,6 +19,7 @@ from booking.model import (
     Language,
     Modality,
     Professional,
+    ProfessionalId,
     Service,
     Slot,
 )
@@ -32,7 +33,7 @@ from booking.views.pages import (
     Typed,
 )
 from teams_app.actions.booking import Closed, Wanted, still_held
-from teams_app.errands import Held, hold
+from teams_app.errands import Held, World, hold
 from teams_app.store import people
 from teams_app.store.database import Tx
 from teams_app.web.fair import FAIR
@@ -53,6 +54,17 @@ class Chosen:
     modality: Modality
     givers: list[Professional]
     language: Language
+    streets: dict[ProfessionalId, str]  #: Where each of them meets clients.
+
+    def names(self, world: World) -> dict[ProfessionalId, str]:
+        """Say with whom, and where that differs, as short as beside a time."""
+        who = matters.first_names(world, self.givers)
+        if self.modality is not Modality.IN_PERSON or len({*self.streets.values()}) < 2:  # noqa: PLR2004
+            return who
+        return {
+            id_: ", ".join(filter(None, (who.get(id_), street)))
+            for id_, street in self.streets.items()
+        }
 
     @property
     def path(self) -> str:
@@ -130,7 +142,7 @@ async def again(
     if lost is None:
         return _times(request, chosen, Besides(typed=typed))
     world = request.app[SITE].world
-    names = matters.first_names(world, chosen.givers)
+    names = chosen.names(world)
     near = await matters.nearest(world, chosen.search(world.now()), lost, names)
     day = matters.day_of(world, near[0].starts if near else lost.start)
     return _times(request, chosen, Besides(day, typed, near, lost), status=409)
@@ -155,15 +167,23 @@ async def chosen_of(
     found = await site.world.database.read(_service, key)
     if found is None:
         return None
-    service, givers = found
+    service, givers, streets = found
     modality = next((m for m in service.modalities if m.value == asked), None)
-    return Chosen(service, modality or service.modalities[0], givers, language)
+    how = modality or service.modalities[0]
+    return Chosen(service, how, givers, language, streets)
 
 
-def _service(tx: Tx, key: str) -> tuple[Service, list[Professional]] | None:
+def _service(
+    tx: Tx, key: str
+) -> tuple[Service, list[Professional], dict[ProfessionalId, str]] | None:
     for each in people.services(tx):
         if each.key == key and _is_public(each):
-            return each, people.professionals_for(tx, each.id)
+            givers = people.professionals_for(tx, each.id)
+            streets = {
+                giver.id: people.unit(tx, giver.unit).address.partition(",")[0]
+                for giver in givers
+            }
+            return each, givers, streets
     return None
 
 
@@ -191,7 +211,7 @@ def _times(
             world,
             chosen.search(world.now()),
             besides.day,
-            matters.first_names(world, chosen.givers),
+            chosen.names(world),
             f"{chosen.path}?{chosen.query}&",
             besides.lost,
         ),

@@ -5,6 +5,7 @@
   const bar = document.getElementById("chosen");
   if (!bar) return;
   const nothing = bar.firstElementChild;
+  bar.hidden = false;  // Without this file nobody would keep it true.
 
   const show = () => {
     const chosen = document.querySelector("#picker [name=slot]:checked");
