@@ -241,9 +241,7 @@ async def _bad_day(page: Page, stage: Stage) -> None:
         shown = await confirmed(stage.browser(), offer.link, offer.slots[0])
         await stage.teams(user).shown("all done", offer.card.message, _all_done)
         await _once(stage, user, reference_on(shown))
-    with page.step(
-        "3.17", "a mail goes out, the answer says 503: looked up, not sent twice"
-    ):
+    with page.step("3.17", "a mail goes out, its answer is 503: looked up, sent once"):
         client = stage.client("Lempi Nurminen")
         await tenant.fault(
             method="POST", path="sendMail$", status=503, after_effect=True
