@@ -38,6 +38,7 @@ def _row(view: MorningList, one: DayLine) -> list[object]:
     about = [
         strong(plain(one.client)),
         line(f"{plain(one.service)} · {modality}", spacing="none"),
+        *([line(text(tongue, "cards.morning.choosing"))] if one.choosing else []),
         line(one.reference, subtle=True, spacing="none", size="small"),
     ]
     row = ColumnSet(

@@ -18,6 +18,7 @@ from cards.parts import (
     facts,
     finish,
     heading,
+    leaf,
     line,
     press,
     slot_label,
@@ -45,6 +46,10 @@ def book_form(view: BookForm) -> Card:
         body.append(_mistakes(view.language, view.errors))
     for field in _FIELDS:
         body.append(_input(view, field))
+        if field in view.errors:
+            # The chat shows the foot of a long card: it is said beside the field too.
+            said = text(tongue, view.errors[field])
+            body.append(line(said, color="attention", spacing="small"))
         if field == verbs.CLIENT_LANGUAGE:
             body.append(line(text(tongue, "cards.book.contact_hint"), subtle=True))
     show = text(tongue, "cards.do.times")
@@ -131,13 +136,14 @@ def proposal(view: Proposal) -> Card:
         body.append(_mistakes(tongue, view.errors))
     body += facts(_for_whom(view))
     back = press(text(tongue, "cards.do.back"), verbs.BOOK_BACK, carried)
+    more = leaf(text(tongue, "cards.do.later"), view.tab_url) if view.tab_url else None
     if not view.slots:
         none = "cards.times.unread" if view.unread else "cards.times.none"
         body.append(line(text(tongue, none)))
         body += buttons(back)
         return finish(tongue, body)
     now = press(text(tongue, "cards.do.book"), verbs.BOOK_NOW, carried, "positive")
-    body += [_one(view), *buttons(now, _offer(view, carried), back)]
+    body += [_one(view), *buttons(now, _offer(view, carried), more, back)]
     return finish(tongue, body)
 
 

@@ -55,6 +55,7 @@ class Proposal:
     request: str
     #: The time chosen was just taken: say so above the new times.
     taken: bool = False
+    tab_url: str = ""  #: Where later days are to be seen.
     unread: bool = False  #: Her calendar has not been read, so nothing is known of it.
 
 
@@ -161,6 +162,7 @@ class DayLine:
     modality: Modality
     open_url: str
     join_url: str | None = None
+    choosing: bool = False  #: The client is to choose another time than this.
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,7 +224,8 @@ def _line(found: Whole, language: Language, policy: Policy) -> DayLine:
         client=found.client.name if found.client else "",
         modality=appointment.modality,
         open_url=policy.staff_url(appointment.reference),
-        join_url=found.join_url,
+        join_url=None if found.choosing else found.join_url,
+        choosing=found.choosing,
     )
 
 

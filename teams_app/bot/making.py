@@ -118,6 +118,7 @@ def _proposal(
         errors=errors,
         request=filled.request,
         taken=taken,
+        tab_url=world.policy.tab_url,
         unread=world.index().calendar(professional.id) is None,
     )
     return cards.proposal(view)

@@ -78,6 +78,7 @@ def proposal(language: Language, **changes: object) -> Proposal:
         carried=TYPED,
         errors={},
         request="r1",
+        tab_url=TAB,
     )
     return replace(view, **changes)
 

@@ -11,6 +11,7 @@ import pytest
 import cards
 from booking.model import Language, Status
 from booking.views.cards import Choice, ConflictKind, Truth, Truths
+from booking.wording import text
 from cards import verbs
 from tests.cards import samples
 
@@ -378,3 +379,28 @@ def test_a_long_day_says_how_many_more() -> None:
 
     assert "20 appointments today" in texts(card)
     assert "and 8 more" in texts(card)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_mistake_is_said_beside_its_field_too(language: Language) -> None:
+    """The chat shows the foot of a long card, and the list of mistakes is at its head."""
+    said = [
+        node["text"]
+        for node in of_type(samples.card("book.wrong", language), "TextBlock")
+    ]
+    assert said.count(text(language, "cards.error.client_email")) == 2
+
+
+def test_a_line_of_the_day_says_that_its_client_chooses_another_time() -> None:
+    view = samples.morning(Language.EN, 1)
+    line = replace(view.lines[0], join_url=None, choosing=True)
+
+    drawn = cards.morning(replace(view, lines=(line,)))
+
+    assert "The client is choosing a new time" in texts(drawn)
+
+
+def test_times_later_than_the_first_are_a_press_away() -> None:
+    links = of_type(samples.card("times", Language.EN), "Action.OpenUrl")
+
+    assert [link["url"] for link in links] == [samples.TAB]
