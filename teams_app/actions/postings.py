@@ -27,6 +27,7 @@ from booking.views.cards import (
 )
 from booking.views.handovers import HandedAway, HandoverCard
 from teams_app.actions import handover_views, staff_views
+from teams_app.actions.settle import keep_cards
 from teams_app.store import appointments, chats, conflicts, jobs, offers, people
 from teams_app.store.chats import PostedCard
 from teams_app.store.database import Tx
@@ -155,6 +156,30 @@ def _new(
     owner = people.professional(tx, professional)
     card = chats.intend_card(tx, key, owner.object_id, subject, now)
     return Posting(card, chats.conversation(tx, owner.object_id), view)
+
+
+#: Cards that go on saying what they were posted to say, however often looked at.
+_NEWS = ("announce:", "remind_professional:", "ask:")
+
+
+def posted(
+    tx: Tx, card: PostedCard, activity_id: str, shown: int, now: datetime
+) -> None:
+    """Write down that a card stands, and owe a look at it.
+
+    What it shows may have changed while it was on its way, when nobody could find it to
+    bring it up to date.
+    """
+    chats.card_posted(tx, card.key, activity_id, shown, now)
+    if not card.key.startswith(_NEWS):
+        return
+    kind, _, number = card.subject.partition(":")
+    if kind == "appointment":
+        jobs.promise(tx, keep_cards(AppointmentId(int(number)), now))
+    if kind == "conflict":
+        conflict = conflicts.find(tx, int(number))
+        assert conflict is not None, card.subject
+        jobs.promise(tx, keep_cards(conflict.appointment, now))
 
 
 def of_appointment(

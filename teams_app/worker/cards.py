@@ -163,7 +163,7 @@ async def _post(world: World, posting: Posting | None) -> Outcome:
     to = await conversation(world, posting.card.object_id, posting.conversation)
     id_ = await world.outside.chat.send(to, _activity(posting.view, card))
     await world.database.write(
-        chats.card_posted, posting.card.key, id_, fingerprint(card), world.now()
+        postings.posted, posting.card, id_, fingerprint(card), world.now()
     )
     return Done("posted")
 

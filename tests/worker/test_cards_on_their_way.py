@@ -1,0 +1,24 @@
+"""A card takes its time to arrive, and what it shows may change meanwhile."""
+
+from booking.appointments import Actor
+from teams_app.actions import booking
+from teams_app.outside import Activity, Conversation
+from tests.support.small_world import SmallWorld
+
+
+async def test_what_changed_while_its_card_was_on_its_way_is_shown(small: SmallWorld):
+    """Nobody can bring a card up to date before it is known where it stands."""
+    plain = small.chat.send
+    booked = small.book()
+
+    async def slow(to: Conversation, activity: Activity) -> str:
+        small.chat.send = plain
+        id_ = await plain(to, activity)
+        small.write(booking.cancel, booked.id, by=Actor.PROFESSIONAL, now=small.now)
+        await small.rest(rounds=80)  # the cards are looked at in vain: none stands yet
+        return id_
+
+    small.chat.send = slow
+    await small.settle_down()
+
+    assert "appointment.cancel" not in str(small.chat.card(0))
