@@ -11,9 +11,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from booking.appointments import KeepCalendar
-from booking.calendar import Busy, Event, EventDraft, Page
+from booking.calendar import Busy, Event, Page
 from booking.differences import Difference, Kind
-from booking.events import changed, event_for
+from booking.events import changed
 from booking.model import Appointment, AppointmentId, ProfessionalId
 from booking.policy import Policy
 from booking.spans import Span
@@ -27,6 +27,7 @@ from graph_sync.reconcile import (
     reconcile,
 )
 from teams_app.actions import pulls
+from teams_app.actions.events import draft_for
 from teams_app.actions.pulls import Pull
 from teams_app.actions.questions import CHOOSING, DELETED, MOVED
 from teams_app.actions.settle import keep_calendar
@@ -177,7 +178,7 @@ def _owned(sight: Sight) -> dict[str, Own]:
 def _judged(
     tx: Tx, appointment: Appointment, link: Link, theirs: Event | None, policy: Policy
 ) -> Kind | None:
-    ours = _wanted(tx, appointment, policy)
+    ours = draft_for(tx, appointment, policy)
     assert link.known is not None
     if changed(link.known, ours):
         return None  # It is still to be written, which is told by itself.
@@ -202,18 +203,8 @@ def _unwritten(
         if not each.in_calendar or (link is not None and link.problem in _ASKED):
             continue
         known = link.known if link is not None and link.event_id else None
-        if known is None or changed(known, _wanted(tx, each, policy)):
+        if known is None or changed(known, draft_for(tx, each, policy)):
             yield _about(Kind.UNWRITTEN, each)
-
-
-def _wanted(tx: Tx, appointment: Appointment, policy: Policy) -> EventDraft:
-    owner = people.professional(tx, appointment.professional)
-    return event_for(
-        appointment,
-        language=owner.language,
-        sensitivity=people.unit(tx, owner.unit).sensitivity,
-        staff_url=policy.staff_url(appointment.reference),
-    )
 
 
 def _not_removed(tx: Tx, pull: Pull, sight: Sight) -> Iterator[Difference]:
@@ -289,7 +280,7 @@ def _adopt(
     link = calendars.link(tx, id_, professional) or Link(id_, professional)
     if appointment is None or link.event_id is not None:
         return
-    wanted = _wanted(tx, appointment, policy)
+    wanted = draft_for(tx, appointment, policy)
     lost = [
         event
         for event in events.values()
