@@ -19,7 +19,7 @@ from teams_app.actions import calendars, postings
 from teams_app.store import people, tables
 from teams_app.store.database import Tx
 from teams_app.worker.cards import draw
-from tests.world.checks import CANCELLED, TOO_LATE, _text
+from tests.world.checks import CANCELLED, KNOWN, TOO_LATE, _text
 from tests.world.evidence import Evidence, Lying, clock, moment
 from tests.world.scene import WORKERS
 
@@ -159,7 +159,7 @@ def clients_know(seen: Evidence) -> Iterator[str]:
         if not was_booked or moment(row.starts_at) <= seen.now:
             continue
         if row.status == "booked":
-            kinds: tuple[Kind, ...] = (Kind.BOOKED, Kind.MOVED, Kind.NEW_TIME)
+            kinds: tuple[Kind, ...] = KNOWN
         else:
             kinds = (Kind.CANCELLED_BY_CLIENT, Kind.CANCELLED_BY_US)
         since = _since(states)

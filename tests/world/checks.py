@@ -18,9 +18,20 @@ from tests.world.evidence import Evidence, State, Told, clock, moment
 from tests.world.scene import PUBLIC
 
 #: What there was no point in any more: a person sees it, and it is nobody's fault.
-TOO_LATE = ("started", "expired")
+TOO_LATE = ("started", "expired", "too_late")
 OCCUPYING = {"held", "booked", "arrived"}
 CANCELLED = {"cancelled_by_client", "cancelled_by_us"}
+#: What tells somebody of an appointment that stands when and with whom it is.
+KNOWN = (
+    Kind.BOOKED,
+    Kind.MOVED,
+    Kind.HANDED_OVER,
+    Kind.NEW_TIME,
+    Kind.CHOOSE,
+    Kind.TIME_HOLDS,
+)
+#: Messages whose link leads to where another time is chosen.
+_CHOOSING = {Kind.NEW_TIME, Kind.CHOOSE}
 #: How long what is true may be on its way to a client.
 ON_ITS_WAY = timedelta(seconds=12)
 
@@ -121,7 +132,7 @@ def _kinds(row: Any, at: datetime) -> tuple[Kind, ...]:
     if row.status == "booked":
         if moment(row.starts_at) + ON_ITS_WAY <= at:
             return ()
-        return (Kind.BOOKED, Kind.MOVED, Kind.REMINDER, Kind.NEW_TIME)
+        return (*KNOWN, Kind.REMINDER)
     if row.status == "cancelled_by_client":
         return (Kind.CANCELLED_BY_CLIENT,)
     if row.status == "cancelled_by_us":
@@ -139,7 +150,8 @@ def _text(
         kind=kind,
         language=Language(client.language),
         modality=Modality(row.modality),
-        url=_LINKS.url(link, row.link, row.generation),
+        url=_LINKS.url(link, row.link, row.generation)
+        + ("/move" if kind in _CHOOSING else ""),
         help_phone=unit.phone,
         start=start,
         zone=seen.policy.zone,
