@@ -7,6 +7,7 @@ admin would. The people themselves come from the tenant. Loading twice changes n
 import json
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from teams_app import organisation
 from teams_app.store.database import Database
@@ -18,7 +19,15 @@ async def load(database: Database, people: Path) -> None:
 
 
 def _read(people: Path) -> organisation.Organisation:
-    house = resources.files(__name__).joinpath("house.json")
-    return organisation.parse(
-        json.loads(house.read_text()), json.loads(people.read_text())
-    )
+    house = json.loads(resources.files(__name__).joinpath("house.json").read_text())
+    known = json.loads(people.read_text())
+    return organisation.parse(_of_these(house, {one["mail"] for one in known}), known)
+
+
+def _of_these(house: dict[str, Any], mails: set[str]) -> dict[str, Any]:
+    """Leave out whom the tenant does not have: a smaller one is a sample too."""
+    staff = [each for each in house["professionals"] if each["mail"] in mails]
+    for names, rows in (("supervisors", house["units"]), ("givers", house["services"])):
+        for row in rows:
+            row[names] = [mail for mail in row[names] if mail in mails]
+    return {**house, "professionals": staff}
