@@ -115,6 +115,7 @@ def _package(settings: Settings, out: Path) -> int:
 
 def _organisation(settings: Settings, given: argparse.Namespace) -> int:
     from teams_app import organisation
+    from teams_app.main.real import BusinessClock
     from teams_app.store.database import Database
 
     try:
@@ -129,7 +130,7 @@ def _organisation(settings: Settings, given: argparse.Namespace) -> int:
         return 0
     database = Database.open(settings.database)
     try:
-        left = database.write_here(organisation.put, made)
+        left = database.write_here(organisation.put, made, BusinessClock().now())
     finally:
         database.close()
     print(f"{counts}: set up")

@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
+from booking.availability import Mode
 from booking.model import BookedBy, Language, Modality, QuestionKind, Words
 from teams_app import organisation
 from teams_app.__main__ import main
+from teams_app.actions.setup import OwnRules
 from teams_app.organisation import BadOrganisation
 from teams_app.store import engines, people, services
 from teams_app.store.database import Database, Tx
+from tests import make
 
 ROOT = Path(__file__).parents[1]
 HOUSE = json.loads((ROOT / "teams_app/sample/house.json").read_text())
@@ -78,8 +81,10 @@ def test_what_is_left_out_is_as_most_want_it():
     assert (service.booked_by, service.open) == (BookedBy.ANYONE, True)
     assert service.questions[0].kind is QuestionKind.ONE_OF
     assert service.questions[0].hint is None
-    ((professional, unit, mail),) = made.professionals
-    assert (unit, mail, professional.object_id) == ("neuvonta", MAILS[0], _id(0))
+    (member,) = made.professionals
+    professional = member.professional
+    assert (member.unit, member.mail) == ("neuvonta", MAILS[0])
+    assert (professional.object_id, member.rules) == (_id(0), OwnRules())
     assert (professional.language, professional.bookable) == (Language.SV, True)
 
 
@@ -109,6 +114,10 @@ def test_the_sample_is_read():
         ("professionals.0.languages", [], "professionals[1].languages: must be a list"),
         ("professionals.0.languages", ["de"], "professionals[1].languages: must be"),
         ("professionals.0.bookable", "no", "professionals[1].bookable: must be true"),
+        ("professionals.0.daily_limit", 0, "professionals[1].daily_limit: must be"),
+        ("professionals.0.opens", {}, "professionals[1].opens: must have a category"),
+        ("professionals.0.opens", "Open", "professionals[1].opens: must be an object"),
+        ("professionals.0.opens", {"colour": "red"}, "opens.colour: there is no such"),
         ("services.0.minutes", 0, "services[1].minutes: must be a whole number"),
         ("services.0.minutes", 45.5, "services[1].minutes: must be a whole number"),
         ("services.0.minutes", True, "services[1].minutes: must be a whole number"),
@@ -187,13 +196,15 @@ def everything(tx: Tx) -> list[Any]:
 def test_set_up_twice_it_stands_there_once_and_the_rest_is_left(database_url: str):
     database = Database(engines.connect(database_url), None)
     whole = organisation.parse(HOUSE, PEOPLE)
-    assert database.write_here(organisation.put, whole) == []
+    assert database.write_here(organisation.put, whole, make.NOW) == []
     first = database.read_here(everything)
 
-    left = database.write_here(organisation.put, whole)
+    left = database.write_here(organisation.put, whole, make.NOW)
     again = database.read_here(everything)
     changed = copy.deepcopy(SMALL)
-    gone = database.write_here(organisation.put, organisation.parse(changed, PEOPLE))
+    gone = database.write_here(
+        organisation.put, organisation.parse(changed, PEOPLE), make.NOW
+    )
 
     assert (left, again) == ([], first)
     assert len(gone) == len(HOUSE["professionals"]) - 1
@@ -201,6 +212,24 @@ def test_set_up_twice_it_stands_there_once_and_the_rest_is_left(database_url: st
     assert found == {each["key"] for each in HOUSE["services"]} | {"ohjaus"}
     moved = database.read_here(people.professional_by_object_id, _id(0))
     assert database.read_here(people.unit, moved.unit).key == "neuvonta"
+    database.close()
+
+
+def test_a_professional_may_open_her_own_times(database_url: str, raw: Any):
+    raw["professionals"][0] |= {"opens": {"category": "Asiakasajat"}, "daily_limit": 4}
+    database = Database(engines.connect(database_url), None)
+
+    made = organisation.parse(raw, PEOPLE)
+    database.write_here(organisation.put, made, make.NOW)
+
+    (aino,) = database.read_here(people.professionals)
+    kept = database.read_here(people.rules, aino.id)
+    assert kept == {
+        "mode": Mode.OPENED_BLOCKS.value,
+        "category": "Asiakasajat",
+        "prefix": "",
+        "daily_limit": 4,
+    }
     database.close()
 
 

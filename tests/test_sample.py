@@ -6,6 +6,7 @@ from pathlib import Path
 from teams_app import sample
 from teams_app.store import people, services
 from teams_app.store.database import Database
+from tests import make
 
 AINO = {
     "mail": "aino.lehtovaara@lumivaara.example",
@@ -20,7 +21,7 @@ async def test_whom_the_tenant_does_not_have_is_left_out(
     (tmp_path / "people.json").write_text(json.dumps([AINO]))
     database = Database.open(sqlite_url)
 
-    await sample.load(database, tmp_path / "people.json")
+    await sample.load(database, tmp_path / "people.json", make.NOW)
 
     (found,) = await database.read(people.professionals)
     assert found.name == AINO["name"]

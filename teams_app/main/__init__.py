@@ -43,7 +43,7 @@ async def serve(settings: Settings) -> None:
     app = App(settings)
     await app.open()
     if settings.demo_sample:
-        await sample.load(app.database, Path(settings.demo_sample))
+        await sample.load(app.database, Path(settings.demo_sample), app.clock.now())
         await app.reload()
     runner = web.AppRunner(app.pages(), access_log=None)
     await runner.setup()

@@ -10,9 +10,11 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from booking.availability import Mode
 from booking.model import (
     BookedBy,
     Language,
@@ -29,6 +31,7 @@ from booking.model import (
     Words,
 )
 from teams_app.actions import setup
+from teams_app.actions.setup import OwnRules
 from teams_app.organisation.places import Good, Place, is_number
 from teams_app.store import people
 from teams_app.store.database import Tx
@@ -52,11 +55,21 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """A professional, and what is known of her by name only."""
+
+    professional: Professional
+    unit: str
+    mail: str
+    rules: OwnRules
+
+
+@dataclass(frozen=True, slots=True)
 class Organisation:
     """What the files say. Units are named by key, people by mail."""
 
     units: tuple[tuple[Unit, tuple[Person, ...]], ...]  #: With their supervisors.
-    professionals: tuple[tuple[Professional, str, str], ...]  #: With unit and mail.
+    professionals: tuple[Member, ...]
     services: tuple[tuple[Service, tuple[str, ...]], ...]  #: With their givers.
 
 
@@ -77,16 +90,18 @@ def _json(path: Path) -> Any:
         raise BadOrganisation([f"{path}: {where}: {error.msg}"]) from None
 
 
-def put(tx: Tx, organisation: Organisation) -> list[str]:
+def put(tx: Tx, organisation: Organisation, now: datetime) -> list[str]:
     """Set everything up; gives the names of professionals whom the file leaves out."""
     units = {}
     for unit, supervisors in organisation.units:
         chiefs = [each.id for each in supervisors]
         units[unit.key] = setup.put_unit(tx, unit, chiefs).id
     staff = {}
-    for professional, unit_key, mail in organisation.professionals:
-        placed = replace(professional, unit=units[unit_key])
-        staff[mail] = setup.put_professional(tx, placed)
+    for member in organisation.professionals:
+        placed = replace(member.professional, unit=units[member.unit])
+        saved = setup.put_professional(tx, placed)
+        setup.put_rules(tx, saved.id, member.rules, now)
+        staff[member.mail] = saved
     for service, givers in organisation.services:
         setup.put_service(tx, service, [staff[mail] for mail in givers])
     named = {each.id for each in staff.values()}
@@ -99,6 +114,7 @@ KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 PHONE = re.compile(r"\+?[\d ()-]{3,24}")
 GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 BUFFER_MAX = 240
+DAILY_MAX = 50
 LANGUAGES = tuple(each.value for each in Language)
 MODALITIES = tuple(each.value for each in Modality)
 
@@ -111,7 +127,7 @@ def parse(organisation: object, listed: object) -> Organisation:
     units = [_unit(each, known) for each in whole.each("units")]
     keys = _unlike(whole, "units", [unit.key for unit, _ in units])
     staff = [_professional(each, known, keys) for each in whole.each("professionals")]
-    mails = _unlike(whole, "professionals", [mail for *_, mail in staff])
+    mails = _unlike(whole, "professionals", [member.mail for member in staff])
     services = [_service(each, mails) for each in whole.each("services")]
     _unlike(whole, "services", [service.key for service, _ in services])
     whole.end()
@@ -165,9 +181,7 @@ def _unit(place: Place, known: Mapping[str, Person]) -> tuple[Unit, tuple[Person
     return unit, tuple(supervisors)
 
 
-def _professional(
-    place: Place, known: Mapping[str, Person], units: set[str]
-) -> tuple[Professional, str, str]:
+def _professional(place: Place, known: Mapping[str, Person], units: set[str]) -> Member:
     mail = place.text("mail").lower()
     person = known.get(mail)
     if mail and person is None:
@@ -187,8 +201,23 @@ def _professional(
         Language(own),
         place.truth("bookable", default=True),
     )
+    member = Member(made, unit, mail, _rules(place))
     place.end()
-    return made, unit, mail
+    return member
+
+
+def _rules(place: Place) -> OwnRules:
+    words = f"must be a whole number from 1 to {DAILY_MAX}"
+    limit = place.get("daily_limit", lambda v: is_number(v, 1, DAILY_MAX), words, 0)
+    raw = place.get("opens", lambda v: isinstance(v, dict), "must be an object", {})
+    inner = Place.of(f"{place.where}.opens", raw, place.faults)
+    category, prefix = inner.text("category", ""), inner.text("prefix", "")
+    inner.end()
+    marked = bool(category.strip() or prefix.strip())
+    if "opens" in place.raw and not marked:
+        place.fault("opens", "must have a category or a prefix")
+    mode = Mode.OPENED_BLOCKS if marked else Mode.WORKING_HOURS
+    return OwnRules(mode, limit or None, category, prefix)
 
 
 def _service(place: Place, mails: set[str]) -> tuple[Service, tuple[str, ...]]:

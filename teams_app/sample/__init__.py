@@ -5,6 +5,7 @@ admin would. The people themselves come from the tenant. Loading twice changes n
 """
 
 import json
+from datetime import datetime
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,9 @@ from teams_app import organisation
 from teams_app.store.database import Database
 
 
-async def load(database: Database, people: Path) -> None:
+async def load(database: Database, people: Path, now: datetime) -> None:
     """Set everything up. `people` is a file of the tenant's users: mail, id, name."""
-    await database.write(organisation.put, _read(people))
+    await database.write(organisation.put, _read(people), now)
 
 
 def _read(people: Path) -> organisation.Organisation:
