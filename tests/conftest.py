@@ -262,6 +262,7 @@ def _together(item: pytest.Item) -> str:
     return f"{item.path}{engine}"
 
 
+@pytest.hookimpl(tryfirst=True)  # before the processes are told who runs what
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_begins)
     for item in items:
