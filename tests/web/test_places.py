@@ -1,5 +1,7 @@
 """Where to come is said before a time is chosen, where it depends on the time."""
 
+import re
+
 import pytest
 
 from teams_app.store import people
@@ -35,3 +37,12 @@ async def test_in_one_house_the_name_is_enough(door: Door):
 
     assert "Aino" in page.text
     assert "Itakatu 1" not in page.text
+
+
+async def test_days_gone_by_are_not_called_full(door: Door, small: SmallWorld):
+    small.clock.advance(hours=48)  # Wednesday
+    page = await door.get("/b/guidance?lang=en&modality=remote")
+
+    days = re.findall(r'class="unseen">(\w+day)<', page.text)
+    assert days[0] == "Wednesday"
+    assert "Monday" not in days[:5]

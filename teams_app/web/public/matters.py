@@ -129,7 +129,9 @@ def picker(
         day=day,
         days=tuple(
             Day(each, counts.get(each, 0), _to(href, each) if each in counts else "")
-            for each in _shown(monday, counts)
+            for each in _shown(
+                monday, counts, wall(world.now(), world.policy.zone).date()
+            )
         ),
         slots=choices(slots, length, names),
         first=choices(earliest, length, names)[0] if earliest else None,
@@ -156,10 +158,14 @@ def _day(asked: str, otherwise: date) -> date:
     return found if abs((found - otherwise).days) <= _FAR else otherwise
 
 
-def _shown(monday: date, counts: dict[date, int]) -> list[date]:
-    """Give the weekdays, and a weekend day only where it has free times."""
+def _shown(monday: date, counts: dict[date, int], today: date) -> list[date]:
+    """Give the weekdays to come, and a weekend day only where it has free times."""
     week = [monday + timedelta(days=n) for n in range(7)]
-    return [day for n, day in enumerate(week) if n < DAYS_SHOWN or day in counts]
+    return [
+        day
+        for n, day in enumerate(week)
+        if day in counts or (n < DAYS_SHOWN and day >= today)
+    ]
 
 
 def _to(href: str, day: date | None) -> str:
