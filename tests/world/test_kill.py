@@ -135,6 +135,7 @@ async def until(
 
 async def open_form(stage: Stage, client: dict[str, str]) -> None:
     """Write to the bot and fill its form in; the proposal stands then."""
+
     async def proposed() -> bool:
         # Until her calendar has been read a card says that there is none, for good.
         await stage.say("say", {"user": AINO, "text": "varaa"})
