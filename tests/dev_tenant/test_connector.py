@@ -9,6 +9,7 @@ import pytest_asyncio
 
 from dev_tenant.connector import names
 from dev_tenant.connector.chats import CARD_TYPE, Chats
+from dev_tenant.entra.household import entra_in
 from tests.contracts import check_har
 from tests.dev_tenant.small_bot import AINO, BO, a_card, a_world, with_card
 
@@ -367,6 +368,8 @@ async def test_a_fault_on_order_reaches_the_connector(world):
 
 async def test_an_installation_by_graph_reaches_the_bot(world):
     user = world.tenant.find_user(BO)
+    granted = entra_in(world.tenant).registrations[world.tenant.app.client_id]
+    granted.graph_roles += ("TeamsAppInstallation.ReadWriteSelfForUser.All",)
     form = {
         "grant_type": "client_credentials",
         "client_id": world.tenant.app.client_id,
