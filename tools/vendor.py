@@ -3,7 +3,8 @@
 
 `teams_app/web/vendor.lock.json` is both the wish and the proof: for each package its
 name, version, licence, the registry's integrity sum, and for each kept file where it
-came from and its sha384. Run `python tools/vendor.py` to fetch every package again with
+came from and its sha384; `without` is a pattern of what is taken out of one, as an
+address that has no place in our tree. Run `python tools/vendor.py` to fetch every package again with
 the npm client as this machine has it configured, check its integrity, copy the listed
 files and write the sums anew. Change a version by editing the lock first and emptying
 its `integrity`. Packages with `git` come from a checkout given with `--git DIR`.
@@ -164,6 +165,9 @@ def keep(package: dict[str, Any], home: Path) -> None:
         target = ROOT / file["path"]
         if "from" in file:
             data = (home / file["from"]).read_bytes()
+            if "without" in file:
+                data, found = re.subn(file["without"].encode(), b"", data)
+                assert found, f"{file['path']}: nothing to take out"
         elif "made" in file:
             data = MAKERS[file["made"]](home).encode()
         else:

@@ -19,7 +19,8 @@ from tests.cards import samples
 
 TESTS = Path(__file__).parents[1]
 SCHEMA = TESTS / "vendor_schemas/adaptive-card-1.5/adaptive-card.json"
-PARSER = TESTS / "cards/vendor/adaptivecards-3.0.6/adaptivecards.min.js"
+FACES = TESTS.parent / "dev_tenant/faces/static"
+PARSER = FACES / "vendor/adaptivecards-3.0.6/adaptivecards.min.js"
 
 #: Parses cards as a client of version 1.5 does and gives what it had to say of each.
 PARSE = """

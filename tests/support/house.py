@@ -274,12 +274,11 @@ def elsewhere(root: Path) -> list[str]:
             text = path.read_text()
         except UnicodeDecodeError:
             continue
-        if not _is_vendored(path):
-            faults += [
-                f"{_name(path, root)}:{number}: {match[0]}"
-                for number, line in enumerate(text.splitlines(), 1)
-                if (match := ELSEWHERE.search(line))
-            ]
+        faults += [
+            f"{_name(path, root)}:{number}: {match[0]}"
+            for number, line in enumerate(text.splitlines(), 1)
+            if (match := ELSEWHERE.search(line))
+        ]
     return faults
 
 

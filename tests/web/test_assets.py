@@ -16,7 +16,6 @@ VENDORED = (
     "dev_tenant/faces/static/vendor",
     "teams_app/web/static/vendor",
     "tests/browser/vendor",
-    "tests/cards/vendor",
     "tests/vendor_schemas",
 )
 
