@@ -206,13 +206,9 @@ def prepare_new_time(
         return Skip("superseded")
     if last_said(tx, id_) == Kind.NEW_TIME:
         return Skip("already_sent")
-    if found.span.start <= now:
-        return Never("started")
-    later = may_send_at(now, policy.quiet)
-    if later > now:
-        return _later(later, found.span.start)
     key = f"ask_new_time:{asked.id}"
-    return _ready(tx, _about(tx, found, Kind.NEW_TIME, key, links, policy), now)
+    about = _about(tx, found, Kind.NEW_TIME, key, links, policy)
+    return _by_day(tx, about, policy, now)
 
 
 def prepare_holds(
@@ -230,13 +226,21 @@ def prepare_holds(
         return Skip("not_booked")
     if choosing(tx, id_) is not None or last_said(tx, id_) != Kind.NEW_TIME:
         return Skip("nothing_to_say")
-    if found.span.start <= now:
+    key = f"time_holds:{payload['conflict']}"
+    about = _about(tx, found, Kind.TIME_HOLDS, key, links, policy)
+    return _by_day(tx, about, policy, now)
+
+
+def _by_day(tx: Tx, about: About, policy: Policy, now: datetime) -> Prepared:
+    """Say it before the start and out of quiet hours, or let a person know."""
+    start = about.facts.start
+    assert start is not None
+    if start <= now:
         return Never("started")
     later = may_send_at(now, policy.quiet)
     if later > now:
-        return _later(later, found.span.start)
-    key = f"time_holds:{payload['conflict']}"
-    return _ready(tx, _about(tx, found, Kind.TIME_HOLDS, key, links, policy), now)
+        return _later(later, start)
+    return _ready(tx, about, now)
 
 
 def prepare_offer(

@@ -1,5 +1,6 @@
 """Sending what clients are owed: mail through Graph, SMS through the gateway."""
 
+from collections.abc import Awaitable, Callable
 from typing import assert_never
 
 from booking.model import Channel, OfferId
@@ -16,57 +17,30 @@ from teams_app.worker import Again, Dead, Done, Outcome
 UNANSWERED_SECONDS = 120.0
 
 
-async def tell(world: World, job: Job) -> Outcome:
-    """Tell a client what a change of her appointment means."""
-    assert job.appointment is not None
-    prepared = await world.database.write(
-        messages.prepare_news,
-        job.appointment,
-        job.payload,
-        links=world.outside.links,
-        policy=world.policy,
-        now=world.now(),
-    )
-    return await _hand_over(world, prepared)
+def _about_an_appointment(
+    prepare: Callable[..., Prepared],
+) -> Callable[[World, Job], Awaitable[Outcome]]:
+    """Make the keeper of a promise to say what `prepare` composes when it is due."""
+
+    async def keep(world: World, job: Job) -> Outcome:
+        assert job.appointment is not None
+        prepared = await world.database.write(
+            prepare,
+            job.appointment,
+            job.payload,
+            links=world.outside.links,
+            policy=world.policy,
+            now=world.now(),
+        )
+        return await _hand_over(world, prepared)
+
+    return keep
 
 
-async def remind(world: World, job: Job) -> Outcome:
-    assert job.appointment is not None
-    prepared = await world.database.write(
-        messages.prepare_reminder,
-        job.appointment,
-        job.payload,
-        links=world.outside.links,
-        policy=world.policy,
-        now=world.now(),
-    )
-    return await _hand_over(world, prepared)
-
-
-async def ask_new_time(world: World, job: Job) -> Outcome:
-    assert job.appointment is not None
-    prepared = await world.database.write(
-        messages.prepare_new_time,
-        job.appointment,
-        job.payload,
-        links=world.outside.links,
-        policy=world.policy,
-        now=world.now(),
-    )
-    return await _hand_over(world, prepared)
-
-
-async def time_holds(world: World, job: Job) -> Outcome:
-    assert job.appointment is not None
-    prepared = await world.database.write(
-        messages.prepare_holds,
-        job.appointment,
-        job.payload,
-        links=world.outside.links,
-        policy=world.policy,
-        now=world.now(),
-    )
-    return await _hand_over(world, prepared)
+tell = _about_an_appointment(messages.prepare_news)
+remind = _about_an_appointment(messages.prepare_reminder)
+ask_new_time = _about_an_appointment(messages.prepare_new_time)
+time_holds = _about_an_appointment(messages.prepare_holds)
 
 
 async def tell_offer(world: World, job: Job) -> Outcome:
