@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from booking.appointments import Actor
-from booking.model import Appointment, Modality, Slot
+from booking.model import Appointment, Modality
 from graph_sync.graph import Drop, Put
 from teams_app.actions import booking, events
 from teams_app.actions.events import (
@@ -42,20 +42,6 @@ def stands(small: SmallWorld, hours: float = 24, **changes) -> Appointment:
     booked = small.book(hours, **changes)
     carry_out(small, plan(small, booked))
     return booked
-
-
-def move(small: SmallWorld, before: Appointment, hours: float) -> Appointment:
-    moved = small.write(
-        booking.move,
-        before.id,
-        Slot(before.professional, make.at(hours)),
-        version=before.version,
-        by=Actor.CLIENT,
-        policy=small.policy,
-        now=small.now,
-    )
-    assert isinstance(moved, Appointment)
-    return moved
 
 
 def cancel(small: SmallWorld, booked: Appointment) -> None:
@@ -103,7 +89,7 @@ def test_a_repeat_keeps_its_first_body_though_the_appointment_has_moved(
     """Graph refuses a transaction id it knows with other content."""
     booked = small.book()
     first = plan(small, booked)
-    move(small, booked, 26)
+    small.move(booked, 26)
 
     again = plan(small, booked)
     carry_out(small, again)
@@ -142,7 +128,7 @@ def test_what_stands_as_it_should_is_left_alone(small: SmallWorld):
 
 def test_a_change_sends_only_what_differs(small: SmallWorld):
     booked = stands(small)
-    move(small, booked, 26)
+    small.move(booked, 26)
 
     step = plan(small, booked).step
 
@@ -155,7 +141,7 @@ def test_moved_there_and_back_before_it_was_written_nothing_is_sent(
     small: SmallWorld,
 ):
     booked = stands(small)
-    move(small, move(small, booked, 26), 24)
+    small.move(small.move(booked, 26), 24)
 
     assert plan(small, booked).step == Nothing()
 
@@ -208,7 +194,7 @@ def test_another_professionals_mailbox_should_hold_nothing(small: SmallWorld):
 def test_while_a_question_is_open_nothing_is_written(small: SmallWorld, problem: str):
     booked = stands(small)
     mark(small, booked, problem=problem)
-    move(small, booked, 26)
+    small.move(booked, 26)
 
     assert plan(small, booked).step == Nothing()
 
@@ -221,7 +207,7 @@ def test_while_the_client_chooses_nothing_is_written_until_she_has(
     mark(small, booked, problem=CHOOSING, known=known, wanted_version=booked.version)
     assert plan(small, booked).step == Nothing()
 
-    move(small, booked, 26)
+    small.move(booked, 26)
 
     assert isinstance(plan(small, booked).step, Put)
 
@@ -230,7 +216,7 @@ def test_after_being_given_up_a_new_promise_tries_again(small: SmallWorld):
     booked = stands(small)
     small.write(events.given_up, booked.id, make.AINO, small.now)
     assert small.link(booked).problem == GIVEN_UP
-    move(small, booked, 26)
+    small.move(booked, 26)
 
     carry_out(small, plan(small, booked))
 
@@ -290,7 +276,7 @@ def test_a_change_that_came_while_the_answer_was_on_its_way_is_looked_at(
 ):
     booked = small.book()
     made = plan(small, booked)
-    move(small, booked, 26)
+    small.move(booked, 26)
     before = small.read(calendars.link, booked.id, make.AINO)
     assert isinstance(made.step, Put)
 

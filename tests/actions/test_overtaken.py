@@ -9,10 +9,10 @@ import pytest
 import pytest_asyncio
 
 from booking.appointments import Actor, Change
-from booking.model import Appointment, Slot
+from booking.model import Appointment
 from booking.views.cards import ConflictKind
 from graph_sync.graph import Put, Written
-from teams_app.actions import booking, conflicts
+from teams_app.actions import conflicts
 from teams_app.actions.questions import DELETED
 from teams_app.actions.settle import settle
 from teams_app.store import calendars
@@ -50,20 +50,6 @@ def open_question(small: SmallWorld) -> Conflict:
     return found
 
 
-def move(small: SmallWorld, before: Appointment, hours: float) -> Appointment:
-    moved = small.write(
-        booking.move,
-        before.id,
-        Slot(make.AINO, make.at(hours)),
-        version=before.version,
-        by=Actor.CLIENT,
-        policy=small.policy,
-        now=small.now,
-    )
-    assert isinstance(moved, Appointment), moved
-    return moved
-
-
 def hand_over(small: SmallWorld, before: Appointment) -> Appointment:
     after = make.replace(before, professional=make.BO, version=before.version + 1)
     small.write(settle, Change(before, after, Actor.SUPERVISOR, small.now, "hand_over"))
@@ -76,7 +62,7 @@ async def test_a_client_who_moves_overtakes_what_stood_open(
 ):
     question = await asked(small, kind)
 
-    after = move(small, booked, 28)
+    after = small.move(booked, 28)
     await small.settle_down()
 
     assert small.read(rows.open_of, booked.id) == []
@@ -93,7 +79,7 @@ async def test_an_old_answer_does_not_override_the_clients_own_move(
     small: SmallWorld, booked: Appointment, kind: str
 ):
     question = await asked(small, kind)
-    after = move(small, booked, 28)
+    after = small.move(booked, 28)
 
     for verb in ("tell", "put_back", "restore", "cancel", "propose", "keep"):
         now = small.read(rows.find, question.id)
@@ -204,7 +190,7 @@ async def test_moved_while_our_write_is_answered_is_asked_about(
         small, lambda id_: small.graph.change(BOX, id_, when=make.span(29)) and None
     )
 
-    move(small, booked, 26)
+    small.move(booked, 26)
     await small.settle_down()
     small.pull()
     await small.settle_down()
@@ -223,7 +209,7 @@ async def test_deleted_and_heard_of_before_our_write_was_recorded_stays_deleted(
 
     interrupted(small, deleted)
 
-    move(small, booked, 26)
+    small.move(booked, 26)
     await small.settle_down()
 
     assert open_question(small).kind is ConflictKind.DELETED

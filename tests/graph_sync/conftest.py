@@ -5,7 +5,7 @@ import pytest
 import pytest_asyncio
 
 from dev_tenant import server
-from graph_sync.microsoft import Identity, Limits, Microsoft, TokenSource, credential
+from graph_sync.microsoft import Limits, Microsoft, TokenSource
 from tests.graph_sync import examples
 from tests.graph_sync.outlook import Outlook
 from tests.support import tenants
@@ -42,18 +42,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[server.Running
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def tokens(running: server.Running) -> AsyncIterator[TokenSource]:
-    said = running.addresses()
-    source = credential(
-        Identity(
-            tenant=said["tenant_id"],
-            client_id=said["client_id"],
-            secret=said["client_secret"],
-            authority=said["entra_url"],
-            ca_file=running.ca_path,
-        )
-    )
-    yield source
-    await source.close()
+    async with tenants.tokens_of(running) as source:
+        yield source
 
 
 @pytest_asyncio.fixture(loop_scope="session")

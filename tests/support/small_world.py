@@ -231,6 +231,20 @@ class SmallWorld:
         assert isinstance(booked, Appointment), booked
         return booked
 
+    def move(self, before: Appointment, hours: float) -> Appointment:
+        """Move an appointment as its client does, with whom it is."""
+        moved = self.write(
+            booking.move,
+            before.id,
+            Slot(before.professional, make.at(hours)),
+            version=before.version,
+            by=Actor.CLIENT,
+            policy=self.policy,
+            now=self.now,
+        )
+        assert isinstance(moved, Appointment), moved
+        return moved
+
     def appointment(self, id_: int) -> Appointment:
         found: Appointment = self.read(booking.find, id_)
         return found

@@ -5,10 +5,11 @@ What a server leaves running between two requests is then no concern of the test
 
 import asyncio
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 from dev_tenant import server
+from graph_sync.microsoft import Identity, TokenSource, credential
 
 
 @contextmanager
@@ -28,3 +29,22 @@ def running(config: server.Config) -> Iterator[server.Running]:
         loop.call_soon_threadsafe(loop.stop)
         thread.join(timeout=30)
         loop.close()
+
+
+@asynccontextmanager
+async def tokens_of(running: server.Running) -> AsyncIterator[TokenSource]:
+    """Give tokens for Graph, as the application that the tenant knows."""
+    said = running.addresses()
+    source = credential(
+        Identity(
+            tenant=said["tenant_id"],
+            client_id=said["client_id"],
+            secret=said["client_secret"],
+            authority=said["entra_url"],
+            ca_file=running.ca_path,
+        )
+    )
+    try:
+        yield source
+    finally:
+        await source.close()

@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 
 from dev_tenant import server
-from graph_sync.microsoft import Identity, TokenSource, credential
+from graph_sync.microsoft import TokenSource
 from tests import make
 from tests.support import tenants
 
@@ -23,15 +23,5 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[server.Running
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def tokens(running: server.Running) -> AsyncIterator[TokenSource]:
-    said = running.addresses()
-    source = credential(
-        Identity(
-            tenant=said["tenant_id"],
-            client_id=said["client_id"],
-            secret=said["client_secret"],
-            authority=said["entra_url"],
-            ca_file=running.ca_path,
-        )
-    )
-    yield source
-    await source.close()
+    async with tenants.tokens_of(running) as source:
+        yield source

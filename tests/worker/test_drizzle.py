@@ -11,7 +11,7 @@ from itertools import count
 import pytest
 
 from booking.appointments import Actor
-from booking.model import Appointment, Slot
+from booking.model import Appointment
 from teams_app.actions import booking
 from tests import make
 from tests.support.small_world import SmallWorld
@@ -92,19 +92,6 @@ def check(small: SmallWorld, booked: Appointment) -> None:
     assert can_cancel is now.in_calendar
 
 
-def _move(small: SmallWorld, before: Appointment, hours: float) -> None:
-    moved = small.write(
-        booking.move,
-        before.id,
-        Slot(before.professional, make.at(hours)),
-        version=before.version,
-        by=Actor.CLIENT,
-        policy=small.policy,
-        now=small.now,
-    )
-    assert isinstance(moved, Appointment), moved
-
-
 @EACH_WAY
 async def test_booked_in_the_drizzle(small: SmallWorld, *, after: bool, lasting: bool):
     async def run(rain: Callable[[], None], hours: float) -> None:
@@ -124,7 +111,7 @@ async def test_moved_in_the_drizzle(small: SmallWorld, *, after: bool, lasting: 
         booked = small.book(hours)
         await small.settle_down()
         rain()
-        _move(small, booked, hours + A_WEEK)
+        small.move(booked, hours + A_WEEK)
         await through(small, lasting=lasting)
         check(small, booked)
 

@@ -16,7 +16,7 @@ import pytest_asyncio
 
 from booking.appointments import Actor
 from booking.calendar import Event
-from booking.model import Appointment, Slot
+from booking.model import Appointment
 from booking.spans import Span
 from dev_tenant import server
 from graph_sync.graph import View
@@ -127,20 +127,6 @@ async def rain(
         box.messages.clear()  # the next database counts from one, and so do its keys
 
 
-def _move(small: SmallWorld, before: Appointment, hours: float) -> Appointment:
-    moved = small.write(
-        booking.move,
-        before.id,
-        Slot(before.professional, make.at(hours)),
-        version=before.version,
-        by=Actor.CLIENT,
-        policy=small.policy,
-        now=small.now,
-    )
-    assert isinstance(moved, Appointment), moved
-    return moved
-
-
 async def _through(rain: Rain, flow: str, nth: int, burst: int, kind: str) -> bool:
     """Play one flow in the rain and see that all is well; False: it never rained."""
     small, to = rain.small, f"{flow}.{kind[:3]}.{burst}.{nth}@client.example"
@@ -153,7 +139,7 @@ async def _through(rain: Rain, flow: str, nth: int, burst: int, kind: str) -> bo
     told = 1
     if flow == "moved":
         rain.begin(nth, burst, **RAIN[kind])
-        booked, told = _move(small, booked, hours + 24 * 7), 2
+        booked, told = small.move(booked, hours + 24 * 7), 2
     if flow == "cancelled":
         rain.begin(nth, burst, **RAIN[kind])
         small.write(booking.cancel, booked.id, by=Actor.CLIENT, now=small.now)
