@@ -194,7 +194,7 @@ def dead_jobs(tx: Tx, limit: int = 100) -> list[DeadJob]:
 
 
 def figures(tx: Tx) -> dict[str, int]:
-    """Count jobs: open, leased (of the open ones), done, dead."""
+    """Count jobs: open, of them leased and put off for a while; done; dead."""
     is_open = table.c.done_at.is_(None)
     is_dead = table.c.outcome == DEAD
     count = sa.func.count
@@ -204,6 +204,13 @@ def figures(tx: Tx) -> dict[str, int]:
             count()
             .filter(is_open, table.c.lease_until > clock.read(tx))
             .label("leased"),
+            count()
+            .filter(
+                is_open,
+                table.c.lease_until.is_(None),
+                table.c.not_before > clock.read(tx),
+            )
+            .label("put_off"),
             count().filter(sa.not_(is_open), sa.not_(is_dead)).label("done"),
             count().filter(is_dead).label(DEAD),
         ).where(table.c.kind != LIVE)

@@ -1,6 +1,7 @@
 """What a story is played on: a fresh demo on free ports, and everybody's way into it."""
 
 import asyncio
+import contextlib
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,6 +22,7 @@ from teams_app.story.tenant import Json, Outlook, Tenant
 #: Nothing is read without being told of: only what the story does makes traffic.
 _SETTINGS = {"POLL_SECONDS": "86400"}
 _QUIET_LOOKS = 3
+_BREATH = 15.0  #: As long as the connector may ask to wait, and then some.
 _OK = 200
 
 
@@ -143,9 +145,21 @@ class Stage:
 
     async def move_to(self, moment: datetime) -> None:
         """Move the clock as the demo's own page does: the application looks at once."""
+        await self._breathe()
         await self.tenant.move_to(moment)
         async with self.session.post(f"{self.base}/_demo/clock") as answer:
             expect(answer.status == _OK, "the application to follow", answer.status)
+
+    async def _breathe(self) -> None:
+        """Let what was told to wait some seconds be tried again before hours pass.
+
+        What a fault of the story keeps from being done is not waited for.
+        """
+        with contextlib.suppress(Unmet):
+            await until("nothing put off", self._nothing_put_off, _BREATH)
+
+    async def _nothing_put_off(self) -> bool:
+        return not (await self.jobs()).get("put_off")
 
     async def advance(self, by: timedelta) -> None:
         await self.move_to(await self.tenant.now() + by)
@@ -171,7 +185,7 @@ class Stage:
         return bool(jobs) and not jobs["leased"]
 
     async def jobs(self) -> dict[str, int]:
-        """Give how many jobs are open, leased, done and dead; empty: no answer."""
+        """Give how many jobs there are in each state; empty: no answer."""
         try:
             async with self.session.get(f"{self.demo.base_url}/health") as answer:
                 found: dict[str, int] = (await answer.json())["jobs"]

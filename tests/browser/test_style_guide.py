@@ -12,7 +12,7 @@ from tests.browser.pages import (
     serving,
     sideways,
 )
-from tests.support.browser import Windows
+from tests.support.browser import FONTS, Windows
 from tests.web import samples
 
 HOUSE = Samples()
@@ -109,13 +109,14 @@ async def test_the_narrowest_page_is_never_scrolled_sideways(windows: Windows):
 
 
 @pytest.mark.timeout(300)
-async def test_larger_and_looser_text_still_fits(windows: Windows):
+@pytest.mark.parametrize("font", FONTS)
+async def test_larger_and_looser_text_still_fits(windows: Windows, font: str):
     """Twice the size, and the spacing of WCAG 1.4.12."""
-    loose = """
-      html { font-size: 200% }
-      * { line-height: 1.5 !important; letter-spacing: .12em !important;
-          word-spacing: .16em !important }
-      p { margin-bottom: 2em !important }"""
+    loose = f"""
+      html {{ font-size: 200% }}
+      * {{ line-height: 1.5 !important; letter-spacing: .12em !important;
+           word-spacing: .16em !important; font-family: "{font}" !important }}
+      p {{ margin-bottom: 2em !important }}"""
     wide = []
     async with serving(HOUSE.app()) as base:
         page = await windows.open(viewport={"width": 640, "height": 800})

@@ -73,6 +73,13 @@ async def fill(tab: Tab, name: str, email: str) -> None:
     await tab.inside.locator("#f-email").fill(email)
 
 
+async def to_last_day(tab: Tab) -> None:
+    """Show the times of the week's last day; those of the day before are gone then."""
+    last = tab.inside.locator(".days li a").last
+    await last.click()
+    await expect(last).to_have_attribute("aria-current", "date")
+
+
 async def booked_in(tab: Tab, name: str, email: str) -> str:
     """Book the first time shown; gives the reference once all three truths hold."""
     await fill(tab, name, email)
@@ -97,7 +104,7 @@ async def test_booked_moved_and_cancelled(stage: Stage, windows: Windows):
     before = await outlook.has(reference)
 
     await tab.link("tab.move").click()
-    await tab.inside.locator(".days li a:not([aria-current])").last.click()
+    await to_last_day(tab)
     await tab.inside.locator("label.slot").first.click()
     await tab.button("page.move.go").click()
     await tab.is_told("tab.done.moved")
@@ -127,10 +134,7 @@ async def test_times_offered_and_chosen(stage: Stage, windows: Windows):
     tab = await Tab.of(windows, stage, user, "en")
     await fill(tab, client.name, client.to)
     await tab.inside.locator("label.choice", has_text="English").click()
-    await tab.inside.locator(".days li a").last.click()
-    await expect(tab.inside.locator(".days li a").last).to_have_attribute(
-        "aria-current", "date"
-    )
+    await to_last_day(tab)
     times = tab.inside.locator("label.slot")
     await times.first.click()
     await times.last.click()

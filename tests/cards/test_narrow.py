@@ -12,6 +12,7 @@ from playwright.async_api import Page
 
 from booking.model import Language
 from tests.cards import samples
+from tests.support.browser import FONTS
 
 FACES = Path(__file__).parents[2] / "dev_tenant/faces/static"
 STYLES = ("faces.css", "teams.css")
@@ -42,9 +43,12 @@ LOOK = """
 """
 
 
-async def look(page: Page, cards: list[tuple[str, dict[str, Any]]]) -> list[str]:
+async def look(
+    page: Page, cards: list[tuple[str, dict[str, Any]]], font: str = FONTS[0]
+) -> list[str]:
     await page.set_content("<!doctype html><title>cards</title><body class=teams>")
     await page.add_style_tag(content="body { overflow: auto !important }")
+    await page.add_style_tag(content=f"* {{ font-family: '{font}' !important }}")
     for name in STYLES:
         await page.add_style_tag(path=str(FACES / name))
     for name in SCRIPTS:
@@ -53,11 +57,14 @@ async def look(page: Page, cards: list[tuple[str, dict[str, Any]]]) -> list[str]
     return found
 
 
+@pytest.mark.parametrize("font", FONTS)
 @pytest.mark.parametrize("language", Language)
-async def test_nothing_is_cut_off_on_a_phone(page: Page, language: Language) -> None:
+async def test_nothing_is_cut_off_on_a_phone(
+    page: Page, language: Language, font: str
+) -> None:
     drawn = [(name, samples.card(name, language)) for name in samples.NAMES]
 
-    assert await look(page, drawn) == []
+    assert await look(page, drawn, font) == []
 
 
 async def test_the_look_above_would_notice(page: Page) -> None:

@@ -372,15 +372,18 @@ def test_a_dropped_hold_takes_its_jobs_along(database):
 
 
 def test_figures_count_what_is_owed_and_what_became_of_it(database):
-    for key in ("done", "dead", "leased", "open"):
+    for key in ("done", "dead", "leased", "put off", "open"):
         owe(database, key, due=make.at(0 if key != "open" else 1))
     by_key = {job.key: job for job in claim(database)}
     database.write_here(jobs.finish, by_key["done"], "sent")
     database.write_here(jobs.dead, by_key["dead"], "refused")
 
+    database.write_here(jobs.retry, by_key["put off"], after_seconds=9, error="busy")
+
     assert database.read_here(jobs.figures) == {
-        "open": 2,
+        "open": 3,
         "leased": 1,
+        "put_off": 1,
         "done": 1,
         "dead": 1,
     }

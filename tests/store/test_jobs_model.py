@@ -234,6 +234,12 @@ class Machine(RuleBasedStateMachine):
         assert self.database.read_here(jobs.figures) == {
             "open": sum(job.over is None for job in owed),
             "leased": sum((job.held_until or 0) > self.world.real for job in owed),
+            "put_off": sum(
+                job.over is None
+                and job.held_until is None
+                and job.not_before > self.world.real
+                for job in owed
+            ),
             "done": sum(job.over == "done" for job in owed),
             "dead": sum(job.over == "dead" for job in owed),
         }

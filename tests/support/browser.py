@@ -23,6 +23,10 @@ from playwright.async_api import (
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
+#: What must fit is tried in a narrow font and in a wide one, whatever the machine's own
+#: is: `tools/prepare` installs both.
+FONTS = ("Liberation Sans", "DejaVu Sans")
+
 QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
