@@ -121,6 +121,8 @@ class Mailbox:
     categories: list[Json] = field(default_factory=list)
     calendars: list[Calendar] = field(default_factory=list)
     events: dict[str, Event] = field(default_factory=dict)
+    #: What lies in Deleted Items, by key; see the switch `deleted_stay_readable`.
+    deleted: dict[str, Event] = field(default_factory=dict)
     tombstones: list[Tombstone] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     transactions: dict[str, str] = field(default_factory=dict)

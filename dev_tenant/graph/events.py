@@ -66,6 +66,20 @@ def find(call: Call, user: str, id_: str) -> tuple[Mailbox, Event, Occurrence]:
     return box, event, one
 
 
+def reach(call: Call, user: str, id_: str) -> tuple[Mailbox, Event, Occurrence]:
+    """Find an event as `find` does, or in Deleted Items where the switch lets one.
+
+    Only an immutable id leads there: the default one has changed with the folder.
+    """
+    if call.tenant.switches.get("deleted_stay_readable"):
+        box = call.mailbox(user)
+        name = ids.read_id(box, id_)
+        if name is not None and name.day is None and name.key in box.deleted:
+            event = box.deleted[name.key]
+            return box, event, whole(event)
+    return find(call, user, id_)
+
+
 def _answer(
     call: Call, box: Mailbox, one: Occurrence, status: int = 200, *, read: bool = True
 ) -> Answer:
@@ -89,7 +103,7 @@ def _answer(
 
 def get(call: Call, user: str, id_: str) -> Answer:
     odata.refuse(call.query, ("$select", "$expand"), "an event")
-    box, _, one = find(call, user, id_)
+    box, _, one = reach(call, user, id_)
     return _answer(call, box, one)
 
 
@@ -106,7 +120,7 @@ def create(call: Call, user: str, calendar: str | None = None) -> Answer:
 
 
 def change(call: Call, user: str, id_: str) -> Answer:
-    box, event, one = find(call, user, id_)
+    box, event, one = reach(call, user, id_)
     fields = call.fields()
     before = list(event.props["attendees"])
     if one.day is None:
@@ -126,7 +140,7 @@ def _again(event: Event, one: Occurrence) -> Occurrence:
 
 
 def delete(call: Call, user: str, id_: str) -> Answer:
-    box, event, one = find(call, user, id_)
+    box, event, one = reach(call, user, id_)
     wanted = call.headers.get("if-match", "*")
     key = ids.change_key(box, event.version)
     if wanted not in {"*", f'W/"{key}"', f'"{key}"', key}:
@@ -137,6 +151,9 @@ def delete(call: Call, user: str, id_: str) -> Answer:
             " key passed in the request does not match the current change key for the"
             " item.",
         )
+    if event.key in box.deleted:
+        del box.deleted[event.key]
+        return Answer(204)
     invitations.withdraw(call.tenant, box, event, one.day, "")
     store.delete(call.tenant, box, event, one.day)
     return Answer(204)
@@ -158,8 +175,10 @@ def cancel(call: Call, user: str, id_: str) -> Answer:
 
 
 def permanent_delete(call: Call, user: str, id_: str) -> Answer:
+    """Past Deleted Items, at once."""
     box, event, one = find(call, user, id_)
     store.delete(call.tenant, box, event, one.day)
+    box.deleted.pop(event.key, None)
     return Answer(204)
 
 

@@ -208,7 +208,10 @@ def _refuse_crossing(event: Event, day: str, start: datetime, end: datetime) -> 
 
 
 def delete(tenant: Tenant, box: Mailbox, event: Event, day: str | None = None) -> None:
-    """Take an event, or one occurrence of a series, out of the calendar."""
+    """Take an event, or one occurrence of a series, out of the calendar.
+
+    A whole event goes to Deleted Items.
+    """
     if day is not None:
         if not recurrence.exists(event, day):
             raise Failure(
@@ -224,7 +227,7 @@ def delete(tenant: Tenant, box: Mailbox, event: Event, day: str | None = None) -
         return
     gone = recurrence.all_days(event) if event.recurrence else []
     _bury(tenant, box, event, gone, series_gone=True)
-    del box.events[event.key]
+    box.deleted[event.key] = box.events.pop(event.key)
     tenant.tell(box.user, event.key, None, "deleted")
 
 

@@ -43,7 +43,15 @@ def test_every_row_is_documented_or_assumed_and_stands_once():
 def test_every_behaviour_of_graph_that_is_tested_is_in_the_table():
     here = Path(__file__).parent
     listed = {m["test"] for m in rows()}
-    for name in ("events", "delta", "subscriptions", "batch", "meetings", "mail"):
+    for name in (
+        "events",
+        "deleted_items",
+        "delta",
+        "subscriptions",
+        "batch",
+        "meetings",
+        "mail",
+    ):
         text = (here / f"test_{name}.py").read_text("utf-8")
         tested = set(re.findall(r"^async def (test_\w+)", text, re.MULTILINE))
 
