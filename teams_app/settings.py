@@ -110,7 +110,15 @@ class Settings:
 
 
 #: What each command cannot do without, beside the way to prove who we are.
-SERVE = ("base_url", "tenant_id", "client_id", "secret_key", "sender", "help_phone")
+SERVE = (
+    "base_url",
+    "tenant_id",
+    "client_id",
+    "secret_key",
+    "sender",
+    "help_phone",
+    "bot_service_urls",
+)
 PACKAGE = ("client_id", "teams_app_id", "base_url", "organisation_fi")
 DATABASE = ("data_dir",)
 #: What every command reads.
@@ -154,6 +162,11 @@ def read(environ: Mapping[str, str], needed: tuple[str, ...] = SERVE) -> Setting
     return made
 
 
+def listed(value: str) -> list[str]:
+    """Read names that commas separate."""
+    return [name.strip() for name in value.split(",") if name.strip()]
+
+
 def _truth(value: str) -> bool:
     truths = {"1": True, "true": True, "0": False, "false": False, "": False}
     if value.strip().lower() not in truths:
@@ -179,8 +192,9 @@ def _unsafe(made: Settings) -> Iterator[tuple[str, str]]:
     for name in () if made.demo else _DEMO_ONLY:
         if getattr(made, name):
             yield name, "is for the demo only"
-    for name in _ADDRESSES.split():
-        if not made.demo and getattr(made, name).lower().startswith("http:"):
+    for name in (*_ADDRESSES.split(), "bot_service_urls"):
+        named = listed(getattr(made, name).lower())
+        if not made.demo and any(each.startswith("http:") for each in named):
             yield name, "must begin with https://"
     if made.demo and not (made.loopback and _is_local(made.base_url)):
         yield "demo", "only where host and base URL are the loopback"
@@ -213,6 +227,20 @@ def _is_origin(value: str) -> bool:
     return not (parts.path or parts.query or parts.fragment or parts.username)
 
 
+def _are_prefixes(value: str) -> bool:
+    """Say whether each could only begin addresses of one host; none at all is wrong."""
+    named = listed(value)
+    return bool(named) and all(map(_is_prefix, named))
+
+
+def _is_prefix(value: str) -> bool:
+    if not _is_url(value):
+        return False
+    parts = urlsplit(value)
+    beside = parts.query or parts.fragment or parts.username
+    return parts.path.endswith("/") and not beside
+
+
 def _is_guid(value: str) -> bool:
     return (
         re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", value)
@@ -221,7 +249,7 @@ def _is_guid(value: str) -> bool:
 
 
 def _are_guids(value: str) -> bool:
-    return all(map(_is_guid, filter(None, map(str.strip, value.split(",")))))
+    return all(map(_is_guid, listed(value)))
 
 
 def _is_day(value: str) -> bool:
@@ -242,7 +270,7 @@ def _is_zone(value: str) -> bool:
 
 def _are_networks(value: str) -> bool:
     try:
-        for name in filter(None, map(str.strip, value.split(","))):
+        for name in listed(value):
             ipaddress.ip_network(name)
     except ValueError:
         return False
@@ -279,6 +307,11 @@ _RULES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
     ("port", _between(0, 65535), "must be 0 to 65535"),
     ("base_url", _is_origin, "must be like https://aika.example.fi, nothing after it"),
     (_ADDRESSES, _is_url, "must be an address like https://example.fi"),
+    (
+        "bot_service_urls",
+        _are_prefixes,
+        "must be addresses like https://example.fi/, with / at the end and commas between",
+    ),
     (
         "database_url",
         _matches(r"(sqlite:///|postgresql\+psycopg://).+"),

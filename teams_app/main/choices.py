@@ -24,7 +24,7 @@ from teams_app.bot.outbound import Endpoints
 from teams_app.bot.tokens import Bearer
 from teams_app.outside import Sms
 from teams_app.senders.sms import HttpSms, NoSms
-from teams_app.settings import Settings
+from teams_app.settings import Settings, listed
 from teams_app.web.fair import Fair, networks
 from teams_app.web.sso import SignIn
 from teams_app.web.watching import Watch
@@ -66,7 +66,7 @@ def connector_of(
         metadata_url=settings.bot_metadata_url,
         issuer=settings.bot_issuer,
         home=settings.bot_home_url,
-        service_urls=tuple(settings.bot_service_urls.split(",")),
+        service_urls=tuple(listed(settings.bot_service_urls)),
     )
     if settings.bot_anonymous:
         return Connector(
@@ -132,7 +132,7 @@ def policy_of(settings: Settings) -> Policy:
         privacy_url=settings.privacy_url,
         accessibility_url=settings.accessibility_url,
         poll_seconds=settings.poll_seconds,
-        admins=frozenset(_listed(settings.admins.lower())),
+        admins=frozenset(listed(settings.admins.lower())),
         zone=zone,
         quiet=QuietHours(
             clock_time.fromisoformat(settings.quiet_start),
@@ -148,10 +148,6 @@ def policy_of(settings: Settings) -> Policy:
         names_professional=settings.names_professional,
         names_service=settings.names_service,
     )
-
-
-def _listed(names: str) -> list[str]:
-    return [name.strip() for name in names.split(",") if name.strip()]
 
 
 def watch_of(settings: Settings) -> Watch:

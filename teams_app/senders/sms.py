@@ -8,7 +8,7 @@ _SECONDS = 10
 
 
 class HttpSms:
-    """Posts `{to, from, text, client_reference}` with a bearer key; 2xx gives an id.
+    """Posts `{to, from, text, client_reference}` with a bearer key; 2xx means accepted.
 
     The gateway answers a repeat of a reference with the first one's id, so trying again
     after silence sends nothing twice.
@@ -32,16 +32,33 @@ class HttpSms:
         }
         patience = aiohttp.ClientTimeout(total=_SECONDS)
         try:
+            # Followed, a redirect would become a GET that any page answers with 200.
             async with self._session.post(
-                self._url, json=body, headers=self._headers, timeout=patience
+                self._url,
+                json=body,
+                headers=self._headers,
+                timeout=patience,
+                allow_redirects=False,
             ) as answer:
                 if answer.status // 100 != 2:  # noqa: PLR2004
                     final = answer.status in {400, 404, 422}
                     raise SmsError(answer.status, final=final)
-                said = await answer.json(content_type=None)
+                return await _id(answer)
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             raise SmsError(0, final=False) from error
-        return str(said.get("id", "")) if isinstance(said, dict) else ""
+
+
+async def _id(answer: aiohttp.ClientResponse) -> str:
+    """Read the message's id out of an acceptance, empty if it names none.
+
+    The message is on its way by now. What cannot be read is no reason to send it again.
+    """
+    try:
+        said = await answer.json(content_type=None)
+    except (aiohttp.ClientError, TimeoutError, ValueError):
+        return ""
+    given = said.get("id") if isinstance(said, dict) else None
+    return str(given) if isinstance(given, str | int) else ""
 
 
 class NoSms:
