@@ -33,15 +33,9 @@ from botframework.connector.auth import (
 from msrest.exceptions import DeserializationError
 
 from teams_app.bot.outbound import Endpoints, Outbound
-from teams_app.bot.tokens import (
-    Bearer,
-    Keys,
-    KeysUnreachable,
-    Trust,
-    Untrusted,
-    token_of,
-)
+from teams_app.bot.tokens import Bearer, Trust, Untrusted, token_of
 from teams_app.outside import Activity
+from teams_app.signing import Keys, KeysUnreachable
 
 _log = logging.getLogger(__name__)
 

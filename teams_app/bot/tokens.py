@@ -1,9 +1,7 @@
 """Who may speak to the bot, and as whom the bot speaks.
 
 Inbound: a request carries a token that Microsoft's connector signed for this bot, for
-one service address, with a key endorsed for the channel. Keys are fetched in the
-background of the loop, kept, fetched again when an unknown one appears (they rotate),
-and used beyond their time while their server is down.
+one service address, with a key endorsed for the channel.
 
 Outbound: one token for the connector, kept until it is due and renewed ahead of time,
 so that no turn waits for it.
@@ -11,108 +9,27 @@ so that no turn waits for it.
 
 import asyncio
 import logging
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import aiohttp
 import jwt
+
+from teams_app.signing import Key, Keys, head_of
 
 _log = logging.getLogger(__name__)
 
 ALGORITHMS = ("RS256", "RS384", "RS512")
 #: Microsoft's documents ask for five minutes between its clocks and ours.
 SKEW_SECONDS = 300
-#: Rotation shows itself by an unknown key; this is for keys that were withdrawn.
-KEEP_SECONDS = 6 * 3600
 #: A token this close to its end is not used any more.
 SPARE_SECONDS = 30
 #: From here on a new one is fetched beside the turns that still use the old one.
 AHEAD_SECONDS = 600
-#: What reading a document that is not what it should be may raise.
-NONSENSE = (ValueError, LookupError, TypeError, AttributeError, jwt.PyJWTError)
 
 
 class Untrusted(Exception):
     """The request does not prove that it comes from the channel."""
-
-
-class KeysUnreachable(Exception):
-    """The signing keys cannot be had, so nothing can be proven just now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    public: Any
-    endorsements: frozenset[str]  #: Channels that this key may speak for.
-
-
-class Keys:
-    """The connector's signing keys, found through its OpenID metadata."""
-
-    def __init__(
-        self,
-        session: aiohttp.ClientSession,
-        metadata_url: str,
-        *,
-        cool_seconds: float = 30,
-        patience_seconds: float = 3,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        """`cool_seconds` pass between two fetches, however many ask for them."""
-        self._session = session
-        self._metadata_url = metadata_url
-        self._cool = cool_seconds
-        self._patience = patience_seconds
-        self._clock = clock
-        self._keys: dict[str, Key] = {}
-        self._fetched = float("-inf")
-        self._tried = float("-inf")
-        self._well = False
-        self._lock = asyncio.Lock()
-
-    async def get(self, kid: str) -> Key | None:
-        """Give the key, or None if the issuer has none of this name."""
-        stale = self._clock() - self._fetched > KEEP_SECONDS
-        if stale or kid not in self._keys:
-            await self._renew(kid)
-        return self._keys.get(kid)
-
-    async def _renew(self, kid: str) -> None:
-        async with self._lock:
-            if self._clock() - self._tried >= self._cool:
-                self._well = await self._fetch()
-                self._tried = self._clock()
-        if not self._well and kid not in self._keys:
-            raise KeysUnreachable
-
-    async def _fetch(self) -> bool:
-        try:
-            async with asyncio.timeout(self._patience):
-                metadata = await self._read(self._metadata_url)
-                document = await self._read(metadata["jwks_uri"])
-            self._keys = dict(_keys(document))
-        except (aiohttp.ClientError, TimeoutError, *NONSENSE) as error:
-            _log.warning("signing keys cannot be fetched: %s", type(error).__name__)
-            return False
-        self._fetched = self._clock()
-        return True
-
-    async def _read(self, url: str) -> Any:
-        async with self._session.get(url) as answer:
-            answer.raise_for_status()
-            return await answer.json(content_type=None)
-
-
-def _keys(document: Mapping[str, Any]) -> Iterator[tuple[str, Key]]:
-    """Read the keys that are of use; one that is not must not hide the others."""
-    for entry in document["keys"]:
-        try:
-            public = jwt.PyJWK(entry, algorithm="RS256").key
-            yield entry["kid"], Key(public, frozenset(entry.get("endorsements", ())))
-        except NONSENSE:
-            _log.warning("a signing key cannot be read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +69,7 @@ class Trust:
         return claims
 
     async def _key(self, token: str) -> Key:
-        try:
-            head = jwt.get_unverified_header(token)
-        except jwt.InvalidTokenError:
-            raise Untrusted("malformed token") from None
+        head = head_of(token) or {}
         kid = head.get("kid")
         if head.get("alg") not in ALGORITHMS or not isinstance(kid, str):
             raise Untrusted("malformed token")

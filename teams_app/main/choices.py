@@ -25,6 +25,7 @@ from teams_app.bot.tokens import Bearer
 from teams_app.outside import Sms
 from teams_app.senders.sms import HttpSms, NoSms
 from teams_app.settings import Settings, listed
+from teams_app.signing import Keys
 from teams_app.web.fair import Fair, networks
 from teams_app.web.sso import SignIn
 from teams_app.web.watching import Watch
@@ -91,15 +92,17 @@ def sms_of(settings: Settings, session: aiohttp.ClientSession) -> Sms:
 def sign_in_of(settings: Settings, session: aiohttp.ClientSession) -> SignIn:
     root = f"{settings.authority}/{settings.tenant_id}"
     host = settings.base_url.split("//", 1)[-1]
+    keys = Keys(
+        session,
+        f"{root}/discovery/v2.0/keys",
+        verify=trust(path_of(settings.ca_file)),
+    )
     return SignIn(
-        session=session,
+        keys=keys,
         tenant=settings.tenant_id,
         audiences=(settings.client_id, f"api://{host}/{settings.client_id}"),
         issuer=f"{root}/v2.0",
-        keys_url=f"{root}/discovery/v2.0/keys",
         authorize_url=f"{root}/oauth2/v2.0/authorize",
-        clock=time.monotonic,
-        verify=trust(path_of(settings.ca_file)),
     )
 
 

@@ -58,7 +58,9 @@ async def figures(request: web.Request) -> web.Response:
     if not expected:
         raise web.HTTPNotFound
     scheme, _, brought = request.headers.get("Authorization", "").partition(" ")
-    same = hmac.compare_digest(brought.encode(), expected.encode())
+    # A header may hold bytes that are no text; aiohttp keeps them like this.
+    given = brought.encode(errors="surrogateescape")
+    same = hmac.compare_digest(given, expected.encode())
     if scheme.lower() != "bearer" or not same:
         raise web.HTTPUnauthorized(
             text="{}",

@@ -9,8 +9,9 @@ from aiohttp.test_utils import TestServer
 
 from teams_app.bot.connector import Connector, Late
 from teams_app.bot.outbound import Endpoints
-from teams_app.bot.tokens import Bearer, Keys
+from teams_app.bot.tokens import Bearer
 from teams_app.outside import Conversation
+from teams_app.signing import Keys
 from tests.bot.channel import (
     APP,
     ISSUER,

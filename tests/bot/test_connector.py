@@ -1,6 +1,7 @@
 """The bot's door, against a channel whose every temper we can play."""
 
 import asyncio
+import json
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -19,6 +20,7 @@ from tests.bot.channel import (
     epoch,
 )
 from tests.bot.door import World, chat_of, served
+from tests.support.octets import ODD_TOKENS, status_of
 
 Turn = Callable[[dict[str, Any]], Awaitable[dict[str, Any] | None]]
 
@@ -211,6 +213,15 @@ async def test_a_refused_token_is_not_logged(
 
     assert any("refused" in one.message for one in caplog.records)
     assert token.split(".")[2] not in caplog.text
+
+
+@pytest.mark.parametrize("odd", ODD_TOKENS.values(), ids=ODD_TOKENS)
+async def test_what_is_no_token_is_401(world: World, odd: bytes) -> None:
+    url = world.bot._server.make_url("")
+    sent = json.dumps(world.channel.activity()).encode()
+
+    assert await status_of(url, "POST", "/api/messages", odd, sent) == 401
+    assert world.heard == []
 
 
 @pytest.mark.parametrize("header", ["Basic abc", "Bearer", "Bearer  ", "bearer"])

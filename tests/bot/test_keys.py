@@ -6,7 +6,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from teams_app.bot.tokens import Keys
+from teams_app.signing import Keys
 from tests.bot.channel import Channel, SigningKey
 from tests.bot.door import World
 

@@ -12,6 +12,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from booking.links import LinkKind
+from teams_app.signing import Keys
 from teams_app.web import app as web_app
 from teams_app.web.assets import Assets
 from teams_app.web.rendering import Pages
@@ -124,13 +125,11 @@ async def door(small: SmallWorld) -> AsyncIterator[Door]:
         async with TestServer(beside) as authority:
             app[EXTRA_ORIGIN] = EXTRA
             app[SIGN_IN] = SignIn(
-                session=session,
+                keys=Keys(session, str(authority.make_url("/keys"))),
                 tenant=TENANT,
                 audiences=(APP, f"api://aika.example/{APP}"),
                 issuer=ISSUER,
-                keys_url=str(authority.make_url("/keys")),
                 authorize_url="https://login.example/authorize",
-                clock=epoch,
             )
             async with TestServer(app) as server:
                 yield Door(small, server, session)

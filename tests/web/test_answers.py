@@ -165,8 +165,7 @@ async def test_when_outlook_is_silent_the_page_says_when_to_try_again(door: Door
 
 async def test_when_nobody_can_be_proven_the_tab_says_to_wait(door: Door):
     """Not that the form was wrong: nothing is wrong with it."""
-    sign_in = door._server.app[SIGN_IN]
-    sign_in.keys_url = "http://127.0.0.1:9/keys"
+    door._server.app[SIGN_IN].keys._url = "http://127.0.0.1:9/keys"
 
     answer = await door.get("/teams/today", headers=door.staff())
 

@@ -19,6 +19,7 @@ from teams_app.web.rendering import Pages
 from teams_app.web.site import Site
 from teams_app.web.watching import WATCH, Watch
 from tests import make
+from tests.support.octets import status_of
 from tests.support.small_world import BASE, MAIJA, POLICY, TENANT, SmallWorld
 from tests.web.conftest import ASSETS, BOTH_ENGINES, Door
 
@@ -198,6 +199,12 @@ async def test_without_the_token_there_are_no_figures(figures: TestServer, token
 
     assert status == 401
     assert "vuoro_" not in text
+
+
+async def test_a_token_that_is_no_text_is_a_wrong_one(figures: TestServer):
+    url = figures.make_url("")
+
+    assert await status_of(url, "GET", "/metrics", b"Bearer \xff\xfe") == 401
 
 
 async def test_where_no_token_is_set_there_is_no_such_page(door: Door):
