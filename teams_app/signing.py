@@ -119,11 +119,10 @@ def _keys(document: Any) -> Iterator[tuple[str, Key]]:
 def head_of(token: str) -> dict[str, Any] | None:
     """Read what a token says of its signature, proven by nothing; None: it is no token.
 
-    A header may hold any bytes: ValueError is of those that are no text, and depth of
-    what is nested without end.
+    A header may hold any bytes: ValueError is of those that are no text.
     """
     try:
         head: dict[str, Any] = jwt.get_unverified_header(token)
-    except (jwt.PyJWTError, ValueError, RecursionError):
+    except (jwt.PyJWTError, ValueError):
         return None
     return head

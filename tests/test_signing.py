@@ -105,7 +105,11 @@ async def test_bad_keys_hide_no_good_one(published: Published):
 NONSENSE = [None, 5, "keys", [], {}, {"keys": 5}, {"keys": None}, {"jwks_uri": 5}]
 
 
-@pytest.mark.parametrize("document", [*NONSENSE, {"keys": []}, {"keys": BAD}], ids=str)
+@pytest.mark.parametrize(
+    "document",
+    [*NONSENSE, {"keys": []}, {"keys": BAD}],
+    ids=[*map(str, NONSENSE), "none", "bad ones alone"],
+)
 async def test_without_one_good_key_nothing_can_be_proven(
     published: Published, document: Any
 ):
