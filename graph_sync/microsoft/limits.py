@@ -52,7 +52,9 @@ class Lane:
             if turn.done() and not turn.cancelled():
                 self.leave(count)  # it was our turn just as we gave up
             else:
-                self._waiting.remove((count, turn))
+                # Whoever left meanwhile may already have passed her over.
+                if (count, turn) in self._waiting:
+                    self._waiting.remove((count, turn))
                 self._call()
             raise
 

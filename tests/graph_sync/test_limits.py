@@ -108,6 +108,22 @@ async def test_who_gives_up_in_her_own_turn_leaves_her_place_to_others():
     await crowd.goes_home()
 
 
+async def test_who_gives_up_is_passed_over_by_who_leaves_at_the_same_moment():
+    crowd = Crowd(Lane(1))
+    await crowd.comes("a")
+    await crowd.comes("b")
+    await crowd.comes("c")
+
+    crowd.tasks["b"].cancel()  # she has not woken to it yet
+    crowd.lane.leave()  # when the place is given on
+    await settle()
+
+    assert crowd.tasks["b"].cancelled()
+    assert crowd.inside == ["a", "c"]
+    crowd.lane._free -= 1  # what was given back for a above
+    await crowd.goes_home()
+
+
 async def test_a_pause_holds_one_mailbox_for_its_time():
     clock = Clock()
     gate = Gate(Limits(), clock.sleep, clock.now)
