@@ -1,7 +1,7 @@
 """What Outlook says has changed, taken into the mirror, page by page.
 
 Our own writes come back and are recognised; other people's changes of our events become
-questions; what is said to be gone is read by its id before it is believed (`gone`,
+questions; what is said to be gone is looked for before it is believed (`gone`,
 `still_there`). A full read never deletes what it merely failed to name.
 """
 
@@ -262,7 +262,7 @@ def learned(tx: Tx, id_: ProfessionalId, mailbox: Mailbox) -> None:
 
 
 def gone(tx: Tx, id_: ProfessionalId, event_id: str, now: datetime) -> None:
-    """An event was read by its id and is not there."""
+    """An event was looked for, by its id and in the calendar, and is not there."""
     link = calendars.link_by_event(tx, id_, event_id)
     if link is None:
         calendars.drop_busy(tx, id_, event_id)
@@ -276,7 +276,7 @@ def gone(tx: Tx, id_: ProfessionalId, event_id: str, now: datetime) -> None:
 def still_there(
     tx: Tx, id_: ProfessionalId, event: Event, policy: Policy, now: datetime
 ) -> None:
-    """An event said to be removed was read by its id and stands: it left the window."""
+    """An event said to be removed was looked for and stands: it left the window."""
     link = calendars.link_by_event(tx, id_, event.id)
     if link is not None:
         our_event(tx, link, event, policy, now)

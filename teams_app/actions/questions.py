@@ -116,6 +116,10 @@ def _release(tx: Tx, conflict: Conflict) -> None:
 def agree(tx: Tx, link: Link, time: Span) -> None:
     """Take what stands in Outlook as known: what we want is compared with it next."""
     assert link.known is not None
+    if link.event_id is None:
+        # It was deleted since it was moved: nothing is left to write to.
+        make_anew(tx, link)
+        return
     known = replace(link.known, span=time)
     calendars.save_link(tx, replace(link, known=known, problem=None))
 

@@ -8,7 +8,7 @@ from teams_app.actions.handovers import Seen
 from teams_app.actions.looking import Judge, Known, NotOne, Unneeded
 from teams_app.errands import World
 from teams_app.store.jobs import Job
-from teams_app.worker import Done, Outcome
+from teams_app.worker import Done, Outcome, standing
 
 
 async def look_at_copy(world: World, job: Job) -> Outcome:
@@ -25,15 +25,21 @@ async def look_at_copy(world: World, job: Job) -> Outcome:
         case NotOne():
             return await _forget(world, professional, event_id)
         case Known():
-            return Done("known")
+            if await standing.stands(world, professional, mailbox, event):
+                return Done("known")
+            return await _forget(world, professional, event_id)
         case Unneeded():
             return await _remove(world, professional, Drop(mailbox, event_id))
         case Judge():
-            seen = await _seen(world, mailbox, event, weighed)
-            done = await world.database.write(
-                handovers.decide, seen, world.policy, world.now()
-            )
-            return Done(done)
+            return await _decide(world, mailbox, event, weighed)
+
+
+async def _decide(world: World, mailbox: str, event: Event, judge: Judge) -> Outcome:
+    seen = await _seen(world, mailbox, event, judge)
+    if seen is None:
+        return await _forget(world, judge.wanted.to, event.id)
+    done = await world.database.write(handovers.decide, seen, world.policy, world.now())
+    return Done(done)
 
 
 async def _forget(world: World, professional: ProfessionalId, event_id: str) -> Outcome:
@@ -51,17 +57,23 @@ async def _remove(world: World, professional: ProfessionalId, drop: Drop) -> Out
     return Done("removed")
 
 
-async def _seen(world: World, mailbox: str, event: Event, judge: Judge) -> Seen:
-    """Read the original by its id, and what the colleague's calendar holds then."""
-    graph, wanted = world.outside.graph, judge.wanted
-    (around,) = await graph.view([View(mailbox, wanted.guarded)])
+async def _seen(world: World, mailbox: str, event: Event, judge: Judge) -> Seen | None:
+    """Read the original by its id, and what the colleague's calendar holds then.
+
+    None: the copy is gone from there, whatever its id leads to.
+    """
+    wanted = judge.wanted
+    (around,) = await world.outside.graph.view([View(mailbox, wanted.guarded)])
     if isinstance(around, GraphError):
         raise around
+    if not standing.shown(around, event.id) and not await standing.stands(
+        world, wanted.to, mailbox, event
+    ):
+        return None
     if judge.original is None:
         removed = await world.database.read(looking.is_removed, wanted)
     else:
-        try:
-            removed = (await graph.event(*judge.original)).cancelled
-        except Gone:
-            removed = True
+        holder = wanted.appointment.professional
+        original = await standing.read(world, holder, *judge.original)
+        removed = original is None or original.cancelled
     return Seen(event, wanted, removed, around)

@@ -17,7 +17,7 @@ from teams_app.errands import World
 from teams_app.store import calendars, jobs, people, purging
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Job, Promise
-from teams_app.worker import Again, Done, Outcome
+from teams_app.worker import Again, Done, Outcome, standing
 
 log = logging.getLogger("vuoro.worker")
 
@@ -97,11 +97,10 @@ async def _lay(world: World, planned: Pull, page: Page, laid: _Laid) -> None:
 
 
 async def _verify(world: World, planned: Pull, event_id: str) -> None:
-    """Believe that an event is gone only when Graph says so of its very id."""
+    """Believe that an event is gone only when its id, or the calendar, says so too."""
     id_ = planned.professional
-    try:
-        event = await world.outside.graph.event(planned.mailbox, event_id)
-    except Gone:
+    event = await standing.read(world, id_, planned.mailbox, event_id)
+    if event is None:
         await world.database.write(pulls.gone, id_, event_id, world.now())
         return
     await world.database.write(pulls.still_there, id_, event, world.policy, world.now())

@@ -111,6 +111,8 @@ class ListGraph:
         self.joins = True  #: Whether a new online meeting has its address at once.
         self.silent = False  #: A read of a calendar is never answered.
         self.refusals: dict[str, GraphError] = {}  #: By mailbox: what a write gets.
+        self.deleted: dict[str, Event] = {}
+        self.keeps_deleted = False  #: Ids lead into Deleted Items; views never do.
         self.old_links: set[str] = set()
         self._numbers = count(1)
 
@@ -139,7 +141,9 @@ class ListGraph:
         return changed
 
     def remove(self, mailbox: str, id_: str) -> None:
-        del self.box(mailbox)[id_]
+        deleted = self.box(mailbox).pop(id_)
+        if self.keeps_deleted:
+            self.deleted[id_] = replace(deleted, change_key=f"ck{next(self._numbers)}")
         self.told.setdefault(mailbox, []).append(id_)
 
     def _keep(self, mailbox: str, event: Event) -> None:
@@ -179,13 +183,14 @@ class ListGraph:
             id_ = f"E{next(self._numbers)}"
             self.made[write.transaction_id] = id_
             self._keep(write.mailbox, self._drawn(id_, write.draft))
+        elif id_ in self.deleted:
+            kept = replace(self.deleted[id_], **_fields(write))
+            self.deleted[id_] = kept
+            return Written(kept, ())
         elif id_ not in box:
             return Gone("ErrorItemNotFound")
         elif write.event_id is not None:
-            fields = {name: getattr(write.draft, name) for name in write.changed}
-            if "span" in fields:
-                fields["when"] = fields.pop("span")
-            self.change(write.mailbox, id_, **fields)
+            self.change(write.mailbox, id_, **_fields(write))
         around = self._seen(write.mailbox, write.draft.span) if write.verify else None
         return Written(box[id_], around)
 
@@ -214,7 +219,7 @@ class ListGraph:
 
     async def event(self, mailbox: str, event_id: str) -> Event:
         with self.gate.passing("graph.event"):
-            found = self.box(mailbox).get(event_id)
+            found = self.box(mailbox).get(event_id) or self.deleted.get(event_id)
             if found is None:
                 raise Gone("ErrorItemNotFound")
             return found
@@ -283,6 +288,13 @@ class ListGraph:
     async def sent(self, sender: str, key: str) -> bool:
         with self.gate.passing("graph.sent"):
             return any((m.sender, m.key) == (sender, key) for m in self.mails)
+
+
+def _fields(write: Put) -> dict[str, Any]:
+    fields = {name: getattr(write.draft, name) for name in write.changed}
+    if "span" in fields:
+        fields["when"] = fields.pop("span")
+    return fields
 
 
 def _unexpanded(event: Event) -> Event:
