@@ -26,7 +26,7 @@ from booking.offers import NotOffered, OfferOver
 from booking.policy import Policy
 from booking.spans import Span, span
 from graph_sync.graph import GraphError, View
-from teams_app.actions import booking, calendars, handovers, offers
+from teams_app.actions import booking, calendars, handovers, offers, pressed, pulls
 from teams_app.actions.booking import Booked, Closed, Details, Found, Wanted
 from teams_app.actions.conflicts import Answer, Unanswerable
 from teams_app.actions.handovers import Reply
@@ -118,7 +118,11 @@ async def look(
         world.policy,
         ignoring=ignoring,
     )
-    return Found.BUSY if taken else Found.FREE
+    if not taken:
+        return Found.FREE
+    # The mirror may not know it yet, and would offer the time to the next one too.
+    await world.database.write(pulls.owe, [professional], world.now())
+    return Found.BUSY
 
 
 async def _borrowed(
@@ -162,8 +166,11 @@ async def hold_offered(
 
 async def book_now(
     world: World, wanted: Wanted, details: Details, request: str
-) -> Booked | Closed:
-    """Hold and book at once, as a professional does. A repeated request books once."""
+) -> Booked | Closed | Offer:
+    """Hold and book at once, as a professional does.
+
+    A repeated request gives what it made before, be it an offer.
+    """
     try:
         held = await world.database.write(
             _hold_once, wanted, details, world, request, world.now()
@@ -172,7 +179,12 @@ async def book_now(
         return Taken()
     if not isinstance(held, Appointment):
         return held
-    return await confirm(world, held.id, details, wanted.by)
+    booked = await confirm(world, held.id, details, wanted.by)
+    if isinstance(booked, Appointment):
+        return booked
+    # An offer made by the same request meanwhile has let the hold go.
+    instead = await world.database.read(pressed.made, request)
+    return instead if isinstance(instead, Offer) else booked
 
 
 def _hold_once(
@@ -182,15 +194,13 @@ def _hold_once(
     world: World,
     request: str,
     now: datetime,
-) -> Held:
+) -> Held | Offer:
     # Of the same request at once, the later ones see what the first one made.
     appointments.lock(tx, wanted.slot.professional)
-    earlier = appointments.remembered(tx, request)
+    earlier = pressed.standing(tx, request)
     if earlier is not None:
-        made = appointments.find(tx, AppointmentId(int(earlier.partition(":")[2])))
-        if made is not None:
-            return made
-        appointments.forget_request(tx, request)
+        return earlier
+    appointments.forget_request(tx, request)
     client = booking.known_client(tx, details, now)
     wanted = replace(wanted, client=client.id)
     held = booking.hold(tx, wanted, world.outside.ids, world.policy, now)
@@ -273,7 +283,9 @@ async def hand_over(
     world: World, conflict: Conflict, to: ProfessionalId, who: str
 ) -> Answer:
     """Hand an appointment to a colleague of its professional's choosing."""
-    wanted = await world.database.read(handovers.chosen, conflict, to, world.policy)
+    wanted = await world.database.read(
+        handovers.chosen, conflict, to, world.policy, world.now()
+    )
     if wanted is None:
         return Unanswerable("overtaken")
     found = await look(world, to, wanted.guarded)

@@ -25,7 +25,7 @@ from booking.offers import (
     withdraw,
 )
 from booking.policy import Policy
-from teams_app.actions import booking
+from teams_app.actions import booking, pressed
 from teams_app.actions.booking import Closed, Wanted
 from teams_app.actions.messages import keep_offer_cards
 from teams_app.store import appointments, jobs, log, offers, people
@@ -49,14 +49,19 @@ class Invitation:
 
 def make(
     tx: Tx, invitation: Invitation, ids: Ids, request: str, now: datetime
-) -> Offer:
-    """Make an offer and owe the client one message. A repeated request makes one."""
-    id_ = offers.next_id(tx)
-    earlier = appointments.remember_request(tx, request, f"offer:{id_}")
+) -> Offer | Appointment:
+    """Make an offer and owe the client one message.
+
+    A repeated request gives what it made before, be it an appointment. A time that it
+    only holds, because a booking was not finished or is still under way, is let go.
+    """
+    appointments.lock(tx, invitation.professional.id)
+    earlier = pressed.made(tx, request)
     if earlier is not None:
-        kind, _, number = earlier.partition(":")
-        assert kind == "offer", earlier
-        return offers.load(tx, type(id_)(int(number)))
+        return earlier
+    _start_anew(tx, request)
+    id_ = offers.next_id(tx)
+    appointments.remember_request(tx, request, f"offer:{id_}")
     client = _client(tx, invitation, now)
     slots = tuple(sorted(invitation.slots, key=lambda slot: slot.start))
     made = Offer(
@@ -85,6 +90,13 @@ def make(
     )
     _logged(tx, made, "offer", now)
     return made
+
+
+def _start_anew(tx: Tx, request: str) -> None:
+    held = pressed.standing(tx, request)
+    if isinstance(held, Appointment):
+        booking.release(tx, held.id)
+    appointments.forget_request(tx, request)
 
 
 def _client(tx: Tx, invitation: Invitation, now: datetime) -> Client:

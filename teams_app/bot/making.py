@@ -13,27 +13,23 @@ from booking.appointments import Actor, HoldLapsed, NotOpen, Past, Taken
 from booking.availability import Search
 from booking.model import (
     Appointment,
-    AppointmentId,
     Offer,
-    OfferId,
     Professional,
     ProfessionalId,
     Service,
     Slot,
-    Status,
 )
 from booking.offers import spread
 from booking.views.cards import Proposal
 from cards import Card, verbs
-from teams_app.actions import calendars, offers, staff_views
+from teams_app.actions import calendars, offers, pressed, staff_views
 from teams_app.actions.booking import Closed, Wanted
 from teams_app.actions.calendars import Ask
 from teams_app.actions.offers import Invitation
 from teams_app.bot import forms
 from teams_app.bot.forms import Errors, Filled
 from teams_app.errands import World, book_now
-from teams_app.store import appointments, people
-from teams_app.store import offers as offer_rows
+from teams_app.store import people
 from teams_app.store.database import Tx
 
 PROPOSED = 6
@@ -151,7 +147,8 @@ async def book(
     filled = await _read(world, professional, data)
     if not isinstance(filled, Filled):
         return await _form(world, professional, data, filled)
-    earlier = await world.database.read(_earlier, professional, filled)
+    key = _key(professional, filled)
+    earlier = await world.database.read(pressed.made, key)
     if earlier is not None:
         return await _shown(world, professional, earlier)
     slot = _own(professional, read_slots(data.get(verbs.SLOT, "")))
@@ -164,10 +161,9 @@ async def book(
         slot,
         Actor.PROFESSIONAL,
     )
-    key = _key("book", professional, filled)
     made = await book_now(world, wanted, filled.details, key)
     match made:
-        case Appointment():
+        case Appointment() | Offer():
             return await _shown(world, professional, made)
         case Past():
             return _proposal(
@@ -182,31 +178,8 @@ def _own(professional: Professional, slots: list[Slot]) -> Slot | None:
     return mine[0] if mine else None
 
 
-def _key(what: str, professional: Professional, filled: Filled) -> str:
-    return f"{what}:{professional.id}:{filled.request}"
-
-
-def _earlier(
-    tx: Tx, professional: Professional, filled: Filled
-) -> Appointment | Offer | None:
-    """Give what this form made before, whichever of its buttons was pressed then.
-
-    A hold of it that was never confirmed is nothing yet.
-    """
-    offered = appointments.remembered(tx, _key("offer", professional, filled))
-    if offered is not None:
-        return offer_rows.find(tx, OfferId(_number(offered)))
-    booked = appointments.remembered(tx, _key("book", professional, filled))
-    if booked is None:
-        return None
-    found = appointments.find(tx, AppointmentId(_number(booked)))
-    held = found is not None and found.status is Status.HELD and not found.confirming
-    return None if held else found
-
-
-def _number(made: str) -> int:
-    """Read the id in `offer:12`."""
-    return int(made.partition(":")[2])
+def _key(professional: Professional, filled: Filled) -> str:
+    return pressed.form(professional.id, filled.request)
 
 
 async def _shown(
@@ -235,7 +208,8 @@ async def offer(
     filled = await _read(world, professional, data)
     if not isinstance(filled, Filled):
         return await _form(world, professional, data, filled)
-    earlier = await world.database.read(_earlier, professional, filled)
+    key = _key(professional, filled)
+    earlier = await world.database.read(pressed.made, key)
     if earlier is not None:
         return await _shown(world, professional, earlier)
     slots = [] if free else read_slots(data.get(verbs.SLOTS, ""))
@@ -251,7 +225,7 @@ async def offer(
         offers.make,
         _invitation(professional, filled, left),
         world.outside.ids,
-        _key("offer", professional, filled),
+        key,
         world.now(),
     )
     return await _shown(world, professional, made)

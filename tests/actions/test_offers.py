@@ -7,6 +7,7 @@ from booking.model import Appointment, OfferStatus, Slot
 from booking.offers import NotOffered, OfferOver
 from teams_app.actions import booking, offers
 from teams_app.actions.booking import Found
+from teams_app.store import appointments
 from teams_app.store import offers as offer_rows
 from tests import make
 from tests.support.small_world import MAIJA, SmallWorld
@@ -45,6 +46,25 @@ def test_a_repeated_request_makes_one_offer(small: SmallWorld):
     assert small.offer(26, request="same") == offer
     assert len(small.owed("tell_offer")) == 1
     assert small.offer(26, request="another").id != offer.id
+
+
+def test_a_request_that_made_an_appointment_makes_no_offer(small: SmallWorld):
+    booked = small.book(24)
+    small.write(appointments.remember_request, "same", f"appointment:{booked.id}")
+
+    assert small.offer(26, request="same") == booked
+    assert small.owed("tell_offer") == []
+
+
+def test_a_time_that_a_request_only_holds_is_let_go_for_its_offer(small: SmallWorld):
+    held = small.hold(24)
+    small.write(appointments.remember_request, "same", f"appointment:{held.id}")
+
+    offer = small.offer(24, request="same")
+
+    assert offer.status is OfferStatus.OPEN
+    assert small.appointment(held.id) is None
+    assert small.offer(24, request="same") == offer
 
 
 def test_offered_times_are_not_held(small: SmallWorld):

@@ -2,18 +2,19 @@
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from booking.appointments import Actor, HoldLapsed, Outdated, Past, Taken
 from booking.calendar import ShowAs
-from booking.model import Appointment, Modality, Slot, Status
+from booking.model import Appointment, Modality, Offer, OfferStatus, Slot, Status
 from booking.spans import Span
 from graph_sync.graph import Throttled, Unavailable
 from teams_app import errands
 from teams_app.actions import booking
 from teams_app.actions.booking import Closed, Found
-from teams_app.store import appointments, jobs, people
+from teams_app.store import appointments, jobs, offers, people
 from tests import make
 from tests.support.small_world import MAIJA, SmallWorld
 
@@ -340,6 +341,34 @@ async def test_booking_at_once_without_outlook_waits(small: SmallWorld):
 
     assert waiting.confirming
     assert await book_now(small) == waiting
+
+
+async def test_a_request_that_made_an_offer_books_nothing(small: SmallWorld):
+    offer = small.offer(26, request="r1")
+
+    assert await book_now(small) == offer
+    assert small.read(offers.load, offer.id) == offer
+    assert small.read(appointments.of_client, offer.client) == []
+
+
+async def test_an_offer_made_during_the_look_is_what_the_request_makes(
+    small: SmallWorld,
+):
+    """Both buttons of a form were pressed, and Outlook takes its time."""
+    view = small.graph.view
+
+    async def slow(*asked: Any) -> Any:
+        small.offer(24, request="r1")
+        return await view(*asked)
+
+    small.graph.view = slow  # type: ignore[method-assign]
+    made = await book_now(small)
+
+    assert isinstance(made, Offer)
+    assert made.status is OfferStatus.OPEN
+    assert small.read(appointments.of_client, made.client) == []
+    assert small.owed("tell") == []
+    assert await book_now(small) == made
 
 
 # Moving.

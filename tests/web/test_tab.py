@@ -1,5 +1,6 @@
 """The tab through HTTP: what is claimed, what is out of date, and what is not lost."""
 
+import asyncio
 import re
 from urllib.parse import parse_qsl, urlsplit
 
@@ -11,7 +12,7 @@ from booking.wording import text
 from teams_app.actions import booking
 from tests import make
 from tests.web.client import BOX, only, slot, slots_of
-from tests.web.conftest import ISSUER, Answer, Door
+from tests.web.conftest import BOTH_ENGINES, ISSUER, Answer, Door
 
 FORM = {
     "service": "guidance",
@@ -194,6 +195,58 @@ async def test_an_address_in_a_link_writes_no_letter(door: Door):
 
     assert answer.status == 200
     assert 'href="mailto:a%3Fbody%3Dpay%26bcc%3Dx@client.example"' in answer.text
+
+
+# One form, one thing.
+
+SAID = {
+    "book": "tab.done.booked",
+    "offer": "tab.done.offered",
+    "free": "tab.done.offered",
+}
+
+
+def told(door: Door) -> list[str]:
+    kinds = {"tell", "tell_offer"}
+    return [each.kind for each in door.small.owed() if each.kind in kinds]
+
+
+@pytest.mark.parametrize("first", SAID)
+@pytest.mark.parametrize("second", SAID)
+async def test_one_form_makes_one_thing_and_shows_it(door: Door, first, second):
+    await press(door, "/teams/book", slot(24), **(FORM | {"act": first}))
+
+    again = await press(door, "/teams/book", slot(26), **(FORM | {"act": second}))
+
+    assert again.status == 200
+    assert text("en", SAID[first]) in again.text
+    assert len(told(door)) == 1
+
+
+@BOTH_ENGINES
+async def test_two_buttons_of_a_form_pressed_together_make_one_thing(door: Door):
+    answers = await asyncio.gather(
+        *(
+            press(door, "/teams/book", slot(24), **(FORM | {"act": act}))
+            for act in ("book", "offer", "book", "free")
+        )
+    )
+
+    (kind,) = told(door)
+    said = text("en", SAID["book" if kind == "tell" else "offer"])
+    assert [each.status for each in answers] == [200] * 4
+    assert [said in each.text for each in answers] == [True] * 4
+
+
+async def test_what_a_form_made_and_is_over_is_not_called_booked(door: Door):
+    await press(door, "/teams/book", slot(24), **FORM)
+    small, booked = door.small, only(door.small)
+    small.write(booking.cancel, booked.id, by=Actor.CLIENT, now=small.now)
+
+    again = await press(door, "/teams/book", slot(26), **FORM)
+
+    assert text("en", "tab.status.cancelled_by_client") in again.text
+    assert text("en", "tab.done.booked") not in again.text
 
 
 # Signing in.

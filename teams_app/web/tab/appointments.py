@@ -87,11 +87,13 @@ def _show(
 
 
 async def made(seat: Seat, appointment: Appointment) -> web.Response:
-    """Show an appointment just made; one that still waits is not called booked."""
+    """Show what a form made; one that still waits, or is over, is not called booked."""
     found = await seat.world.database.write(_read, seat, appointment.reference)
-    assert found is not None
-    waits = found.appointment.confirming
-    return _show(seat, found, "confirming" if waits else "booked")
+    if found is None:  # A colleague has it by now.
+        return _not_hers(seat)
+    if found.appointment.confirming:
+        return _show(seat, found, "confirming")
+    return _show(seat, found, "booked" if found.appointment.in_calendar else "")
 
 
 def _number(form: dict[str, list[str]], name: str) -> int:

@@ -7,10 +7,18 @@ from aiohttp import web
 from booking import contact
 from booking.appointments import Actor
 from booking.availability import Search
-from booking.model import Appointment, Language, Modality, Service, Slot
+from booking.model import (
+    Appointment,
+    Language,
+    Modality,
+    Offer,
+    OfferStatus,
+    Service,
+    Slot,
+)
 from booking.views.pages import Choice, FieldError, Picker, SlotChoice
 from booking.views.tab import BookPage
-from teams_app.actions import offers
+from teams_app.actions import offers, pressed
 from teams_app.actions.booking import Details, Wanted
 from teams_app.actions.offers import Invitation
 from teams_app.errands import book_now
@@ -146,6 +154,10 @@ async def book(seat: Seat) -> web.Response:
     errors += _wrong_slots(act, len(slots))
     if errors or details is None:
         return _show(seat, form, tuple(errors), status=422)
+    key = pressed.form(seat.professional.id, form.request)
+    earlier = await seat.world.database.read(pressed.made, key)
+    if earlier is not None:
+        return await _made(seat, earlier)
     if act == "book":
         return await _book(seat, form, details, slots[0])
     return await _offer(seat, form, details, slots if act == "offer" else [])
@@ -189,10 +201,10 @@ async def _book(seat: Seat, form: Form, details: Details, slot: Slot) -> web.Res
     wanted = Wanted(
         form.service.id, form.modality, details.language, slot, Actor.PROFESSIONAL
     )
-    key = f"tab:{seat.professional.id}:{form.request}"
+    key = pressed.form(seat.professional.id, form.request)
     made = await book_now(seat.world, wanted, details, key)
-    if isinstance(made, Appointment):
-        return await appointments.made(seat, made)
+    if isinstance(made, Appointment | Offer):
+        return await _made(seat, made)
     near = await matters.nearest(seat.world, _search(seat, form), slot, {})
     return _show(seat, form, near=near, status=409)
 
@@ -210,8 +222,16 @@ async def _offer(
         phone=details.phone,
         slots=tuple(slots),
     )
-    key = f"tab_offer:{seat.professional.id}:{form.request}"
-    await seat.world.database.write(
+    key = pressed.form(seat.professional.id, form.request)
+    made = await seat.world.database.write(
         offers.make, invitation, seat.world.outside.ids, key, seat.now
     )
-    return await calendar.today(seat, "offered")
+    return await _made(seat, made)
+
+
+async def _made(seat: Seat, made: Appointment | Offer) -> web.Response:
+    """Show what the form has made, now or when it was pressed before."""
+    if isinstance(made, Appointment):
+        return await appointments.made(seat, made)
+    is_open = made.status is OfferStatus.OPEN
+    return await calendar.today(seat, "offered" if is_open else "")
