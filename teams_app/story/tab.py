@@ -172,6 +172,8 @@ async def _books(page: Page, stage: Stage) -> None:
             {s.partition("@")[0] for s in form.slots()},
             {await stage.number(AINO)},
         )
+        asked = form.form("name").sent("language")
+        same("the language is asked, not guessed", asked, [])
     right = {"name": client.name, "language": "fi", "email": client.email, "phone": ""}
     slot = form.slots()[0]
     with page.step("7.11", "every mistake is said at once, nothing typed is lost"):

@@ -97,7 +97,7 @@ class Keyboard(Hand):
             await self.page.keyboard.press("Space")
             return
         name = await what.get_attribute("name")
-        await self._reach(self.page.locator(f"input[type=radio][name='{name}']"))
+        await self._reach(self._place.locator(f"input[type=radio][name='{name}']"))
         for _ in range(_STOPS_MAX):
             if await what.evaluate("e => e === document.activeElement"):
                 await self.page.keyboard.press("Space")

@@ -8,6 +8,7 @@ from playwright.async_api import expect
 from booking.wording import text
 from teams_app.story.scenes import TALK, Wish, booked
 from teams_app.story.script import until
+from teams_app.story.stage import Client as Person
 from teams_app.story.stage import Stage
 from tests.browser.client import Client, opened_mail
 from tests.browser.hands import Mouse
@@ -61,7 +62,7 @@ async def test_every_view_in_every_theme(
     assert tab.faults == []
 
 
-async def fill(tab: Tab, name: str, email: str) -> None:
+async def fill(tab: Tab, client: Person) -> None:
     await tab.link("tab.book").click()
     await tab.sees(tab.said("tab.book.title"))
     service = tab.inside.locator("#f-service")
@@ -69,8 +70,10 @@ async def fill(tab: Tab, name: str, email: str) -> None:
         await tab.inside.locator("#times").evaluate("e => { e.dataset.old = 'yes' }")
         await service.select_option(TALK)
         await tab.inside.locator("#times:not([data-old])").wait_for()
-    await tab.inside.locator("#f-name").fill(name)
-    await tab.inside.locator("#f-email").fill(email)
+    await tab.inside.locator("#f-name").fill(client.name)
+    radio = tab.inside.locator(f"[name=language][value={client.language}]")
+    await tab.inside.locator("label.choice", has=radio).click()
+    await tab.inside.locator("#f-email").fill(client.to)
 
 
 async def to_last_day(tab: Tab) -> None:
@@ -80,13 +83,13 @@ async def to_last_day(tab: Tab) -> None:
     await expect(last).to_have_attribute("aria-current", "date")
 
 
-async def booked_in(tab: Tab, name: str, email: str) -> str:
+async def booked_in(tab: Tab, client: Person) -> str:
     """Book the first time shown; gives the reference once all three truths hold."""
-    await fill(tab, name, email)
+    await fill(tab, client)
     await tab.inside.locator("label.slot").first.click()
     await tab.button("tab.book.book").click()
     await tab.is_told("tab.done.booked")
-    await tab.sees(name)
+    await tab.sees(client.name)
     for which in ("booked", "in_outlook", "told"):
         done = tab.inside.locator(".truth.done", has_text=tab.said(f"truth.{which}"))
         await expect(done).to_be_visible()
@@ -99,7 +102,7 @@ async def booked_in(tab: Tab, name: str, email: str) -> str:
 async def test_booked_moved_and_cancelled(stage: Stage, windows: Windows):
     user, client = "elias.sundqvist", stage.client("Nils Tabell", "sv")
     tab, outlook = await Tab.of(windows, stage, user, "sv"), stage.outlook(user)
-    reference = await booked_in(tab, client.name, client.to)
+    reference = await booked_in(tab, client)
     await tab.look("booked")
     before = await outlook.has(reference)
 
@@ -132,8 +135,7 @@ async def test_booked_moved_and_cancelled(stage: Stage, windows: Windows):
 async def test_times_offered_and_chosen(stage: Stage, windows: Windows):
     user, client = "leyla.haddad", stage.client("Hilla Tarjottu", "en")
     tab = await Tab.of(windows, stage, user, "en")
-    await fill(tab, client.name, client.to)
-    await tab.inside.locator("label.choice", has_text="English").click()
+    await fill(tab, client)
     await to_last_day(tab)
     times = tab.inside.locator("label.slot")
     await times.first.click()

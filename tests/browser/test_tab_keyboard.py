@@ -64,6 +64,7 @@ async def test_booked_in_under_a_minute(
     await hand.press(tab.link("tab.book"))
     await tab.sees(tab.said("tab.book.title"))
     await hand.type(tab.inside.locator("#f-name"), name)
+    await hand.choose(tab.inside.locator("[name=language][value=sv]"))
     await hand.type(tab.inside.locator("#f-email"), email)
     await hand.choose(tab.inside.locator("#times .slot input").first)
     await hand.press(tab.button("tab.book.book"))
@@ -84,6 +85,7 @@ async def test_a_time_that_went_meanwhile_takes_nothing_along(
     await hand.press(tab.link("tab.book"))
     await tab.sees(tab.said("tab.book.title"))
     await hand.type(tab.inside.locator("#f-name"), "Lee Later")
+    await hand.choose(tab.inside.locator("[name=language][value=en]"))
     await hand.type(tab.inside.locator("#f-email"), "lee@posti.example")
     time = tab.inside.locator("#times .slot input").last
     await hand.choose(time)

@@ -155,6 +155,32 @@ async def test_a_mistake_keeps_the_chosen_day_and_time(door: Door):
     assert 'value="maija@"' in answer.text
 
 
+LANGUAGES = re.compile(r'name="language" value="(\w+)"( checked)?')
+
+
+@pytest.mark.parametrize("act", ["book", "offer", "free"])
+async def test_the_clients_language_is_asked_and_never_guessed(door: Door, act: str):
+    unset = [(each, "") for each in ("fi", "sv", "en")]
+    assert LANGUAGES.findall((await see(door, "/teams/book")).text) == unset
+    form = {name: value for name, value in FORM.items() if name != "language"}
+
+    refused = await press(door, "/teams/book", slot(24), **(form | {"act": act}))
+
+    assert refused.status == 422
+    label = text("en", "form.language")
+    assert text("en", "error.field.required", label=label, limit=0) in refused.text
+    assert LANGUAGES.findall(refused.text) == unset
+
+
+async def test_the_language_that_was_chosen_is_kept(door: Door):
+    answer = await press(
+        door, "/teams/book", slot(72), **(FORM | {"language": "sv", "email": "maija@"})
+    )
+
+    assert ("sv", " checked") in LANGUAGES.findall(answer.text)
+    assert ("en", "") in LANGUAGES.findall(answer.text)
+
+
 async def test_times_are_chosen_over_several_days(door: Door):
     first, second = slot(24), slot(72)
     asked = "/teams/book?service=guidance&modality=remote"
