@@ -162,6 +162,7 @@ def _to_create(  # noqa: PLR0913, PLR0917
             wrote_at=now,
             problem=None,
             checks=0,
+            rev=0 if link is None else link.rev,
         ),
     )
     return Put(mailbox, wanted, transaction)

@@ -5,7 +5,7 @@ know of our own events stands in `links`, and is reached from here too.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -23,7 +23,7 @@ from teams_app.store.columns import (
     maybe_span,
     seconds,
 )
-from teams_app.store.database import Tx
+from teams_app.store.database import Stale, Tx
 from teams_app.store.links import (
     Link,
     drop_link,
@@ -33,7 +33,7 @@ from teams_app.store.links import (
     links_of,
     save_link,
 )
-from teams_app.store.upserts import upsert
+from teams_app.store.upserts import save_read, upsert
 
 __all__ = [
     "CalendarState",
@@ -72,6 +72,8 @@ class CalendarState:
     subscription_secret: str | None = None
     failing_since: datetime | None = None
     last_error: str | None = None
+    #: Rises with every save; 0: none yet.
+    rev: int = field(default=0, compare=False)
     #: From here on written by `health` alone, so that a round under way puts none back.
     poll_every: int | None = None  #: Seconds between polls; None: as the tenant has it.
     heard: datetime | None = None  #: The last genuine notice.
@@ -102,6 +104,11 @@ def _state(tx: Tx, condition: sa.ColumnElement[bool]) -> CalendarState | None:
 
 
 def save_state(tx: Tx, given: CalendarState) -> None:
+    """Write a state down as it was read and then changed.
+
+    Raises Stale when somebody else saved it in between: a round may end while a
+    subscription is renewed, and neither may put back what the other has learned.
+    """
     window = given.window and bounds(given.window)
     values = {
         "professional_id": given.professional,
@@ -116,7 +123,10 @@ def save_state(tx: Tx, given: CalendarState) -> None:
         "last_error": given.last_error,
     }
     before = state(tx, given.professional)
-    upsert(tx.connection, tables.calendars, ["professional_id"], values)
+    if not save_read(
+        tx.connection, tables.calendars, ["professional_id"], values, given.rev
+    ):
+        raise Stale
     # A calendar read for the first time, or over another window, has other free time.
     if (before.synced is None) != (given.synced is None) or (
         before.window != given.window
@@ -135,6 +145,7 @@ def _state_in(row: sa.Row[Any]) -> CalendarState:
         subscription_secret=row.subscription_secret,
         failing_since=maybe_moment(row.failing_since),
         last_error=row.last_error,
+        rev=row.rev,
         poll_every=row.poll_every,
         heard=maybe_moment(row.heard_at),
         checked=maybe_moment(row.checked_at),

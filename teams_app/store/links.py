@@ -4,7 +4,7 @@
 should be and with what stands there.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,10 +14,10 @@ from booking.calendar import EventDraft
 from booking.model import AppointmentId, ProfessionalId
 from booking.spans import Span, from_epoch
 from teams_app.store.columns import bounds, maybe_moment, maybe_seconds
-from teams_app.store.database import Tx
+from teams_app.store.database import Stale, Tx
 from teams_app.store.tables import appointments
 from teams_app.store.tables import calendar_links as table
-from teams_app.store.upserts import upsert
+from teams_app.store.upserts import save_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ class Link:
     wrote_at: datetime | None = None
     problem: str | None = None
     checks: int = 0  #: How often the join address was waited for.
+    #: Rises with every save; 0: none yet.
+    rev: int = field(default=0, compare=False)
 
 
 def link(
@@ -83,7 +85,11 @@ def links_in(tx: Tx, professional: ProfessionalId, span: Span) -> list[Link]:
 
 
 def save_link(tx: Tx, given: Link) -> None:
-    """Write down what is known, in place of what was."""
+    """Write down what is known, in place of what was read.
+
+    Raises Stale when somebody else saved it in between: the transaction then begins
+    anew, on what stands now. Save a link once in a transaction, or read it again.
+    """
     known = given.known and bounds(given.known.span)
     values = {
         "appointment_id": given.appointment,
@@ -102,7 +108,9 @@ def save_link(tx: Tx, given: Link) -> None:
         "problem": given.problem,
         "checks": given.checks,
     }
-    upsert(tx.connection, table, ["appointment_id", "professional_id"], values)
+    by = ["appointment_id", "professional_id"]
+    if not save_read(tx.connection, table, by, values, given.rev):
+        raise Stale
 
 
 def drop_link(tx: Tx, appointment: AppointmentId, professional: ProfessionalId) -> None:
@@ -129,6 +137,7 @@ def _link_in(row: sa.Row[Any]) -> Link:
         wrote_at=maybe_moment(row.wrote_at),
         problem=row.problem,
         checks=row.checks,
+        rev=row.rev,
     )
 
 

@@ -207,6 +207,7 @@ calendars = sa.Table(
     sa.Column("poll_every", sa.Integer),
     sa.Column("checked_at", Seconds),
     sa.Column("differing", sa.Integer),
+    sa.Column("rev", sa.Integer, nullable=False, server_default="1"),
 )
 
 #: Rises with every change to what a professional's free time depends on.
@@ -258,6 +259,7 @@ calendar_links = sa.Table(
     sa.Column("wrote_at", Seconds),
     sa.Column("problem", sa.Text),
     sa.Column("checks", sa.Integer, nullable=False),
+    sa.Column("rev", sa.Integer, nullable=False, server_default="1"),
     sa.Index("links_of_event", "professional_id", "event_id"),
 )
 

@@ -1,4 +1,8 @@
-"""INSERT ... ON CONFLICT, which both engines spell alike and SQLAlchemy does not."""
+"""INSERT ... ON CONFLICT, which both engines spell alike and SQLAlchemy does not.
+
+A row that is read, changed and saved whole has a `rev`: `save_read` refuses to write over
+what somebody else saved in between.
+"""
 
 from collections.abc import Collection
 from typing import Any
@@ -30,3 +34,26 @@ def upsert(
             set_=change or {name: statement.excluded[name] for name in by},
         ).returning(table)
     ).one()
+
+
+def save_read(
+    connection: sa.Connection,
+    table: sa.Table,
+    by: Collection[str],
+    values: dict[str, Any],
+    rev: int,
+) -> bool:
+    """Save a row as it was read, at this `rev`, and then changed; 0: there was none.
+
+    False: somebody else has saved it meanwhile, and nothing was written. On PostgreSQL
+    a pull, an answer of Graph's and a click may all come at once. A lock would have to
+    be taken at every read, where nobody knows yet whether a save follows, and by all
+    in one order; to begin anew is the rarer cost.
+    """
+    written = {**values, "rev": rev + 1}
+    if not rev:
+        new = insert(connection, table).values(written).on_conflict_do_nothing()
+        return connection.execute(new.returning(table.c.rev)).first() is not None
+    same = [table.c[name] == values[name] for name in by]
+    change = sa.update(table).where(*same, table.c.rev == rev).values(written)
+    return connection.execute(change.returning(table.c.rev)).first() is not None

@@ -12,7 +12,7 @@ from booking.calendar import AllDay, Busy, EventDraft, ShowAs
 from booking.spans import Span
 from teams_app.store import appointments, calendars
 from teams_app.store.calendars import CalendarState, Link
-from teams_app.store.database import Database
+from teams_app.store.database import Database, Stale
 from tests import make
 from tests.store.conftest import furnish
 
@@ -122,12 +122,21 @@ FULL_STATE = CalendarState(
 def test_the_state_of_a_calendar_comes_back_whole(database):
     assert database.read_here(calendars.state, make.AINO) == CalendarState(make.AINO)
     database.write_here(calendars.save_state, CalendarState(make.AINO))
-    database.write_here(calendars.save_state, FULL_STATE)
+    database.write_here(calendars.save_state, replace(FULL_STATE, rev=1))
 
     assert database.read_here(calendars.state, make.AINO) == FULL_STATE
     assert database.read_here(calendars.by_subscription, "sub-1") == FULL_STATE
     assert database.read_here(calendars.by_subscription, "sub-2") is None
     assert database.read_here(calendars.states) == [FULL_STATE]
+
+
+def test_a_state_that_was_saved_since_it_was_read_is_not_written_over(database):
+    for late in (CalendarState(make.AINO), replace(FULL_STATE, rev=1)):
+        database.write_here(calendars.save_state, late)
+
+        with pytest.raises(Stale):
+            database.write_here(calendars.save_state, replace(late, last_error="x"))
+    assert database.read_here(calendars.state, make.AINO) == FULL_STATE
 
 
 DRAFT = EventDraft(
@@ -164,12 +173,19 @@ def with_appointment(database):
     return database
 
 
+def save_link(database, link):
+    """Save a link in place of what stands there."""
+    known = database.read_here(calendars.link, link.appointment, link.professional)
+    rev = known.rev if known is not None else 0
+    database.write_here(calendars.save_link, replace(link, rev=rev))
+
+
 def test_a_link_comes_back_whole(with_appointment):
     database = with_appointment
     bare = Link(WRITTEN.appointment, make.BO)
-    database.write_here(calendars.save_link, replace(WRITTEN, known=None, checks=0))
-    database.write_here(calendars.save_link, WRITTEN)
-    database.write_here(calendars.save_link, bare)
+    save_link(database, replace(WRITTEN, known=None, checks=0))
+    save_link(database, WRITTEN)
+    save_link(database, bare)
     id_ = WRITTEN.appointment
 
     assert database.read_here(calendars.link, id_, make.AINO) == WRITTEN
@@ -181,6 +197,22 @@ def test_a_link_comes_back_whole(with_appointment):
     assert database.read_here(calendars.links_of, id_) == [bare]
 
 
+def test_a_link_that_was_saved_since_it_was_read_is_not_written_over(with_appointment):
+    database = with_appointment
+    for late in (WRITTEN, replace(WRITTEN, rev=1)):
+        database.write_here(calendars.save_link, late)
+
+        with pytest.raises(Stale):
+            database.write_here(calendars.save_link, replace(late, problem=None))
+    id_ = WRITTEN.appointment
+    assert database.read_here(calendars.link, id_, make.AINO) == WRITTEN
+
+    kept = database.read_here(calendars.link, id_, make.AINO)
+    database.write_here(calendars.drop_link, id_, make.AINO)
+    with pytest.raises(Stale):
+        database.write_here(calendars.save_link, kept)
+
+
 def test_links_are_searched_by_where_the_event_stands(with_appointment):
     database = with_appointment
 
@@ -188,10 +220,10 @@ def test_links_are_searched_by_where_the_event_stands(with_appointment):
         return database.read_here(calendars.links_in, make.AINO, make.span(hours))
 
     unwritten = replace(WRITTEN, known=None)
-    database.write_here(calendars.save_link, unwritten)
+    save_link(database, unwritten)
     assert links(24) == [unwritten]
     elsewhere = replace(WRITTEN, known=replace(DRAFT, span=make.span(48)))
-    database.write_here(calendars.save_link, elsewhere)
+    save_link(database, elsewhere)
     assert links(24) == []
     assert links(48) == [elsewhere]
 
@@ -207,7 +239,8 @@ def test_versions_rise_with_what_changes_free_time(database_url):
     database.write_here(appointments.save, make.booked(1, professional=make.BO))
     database.write_here(calendars.drop_busy, make.AINO, "nothing")
     database.write_here(calendars.save_state, FULL_STATE)
-    database.write_here(calendars.save_state, replace(FULL_STATE, synced=make.at(9)))
+    later = replace(FULL_STATE, synced=make.at(9), rev=1)
+    database.write_here(calendars.save_state, later)
 
     assert database.read_here(calendars.versions) == {
         make.AINO: before[make.AINO] + 2,

@@ -73,7 +73,8 @@ async def test_what_is_no_time_is_said_to_be_none(door: Door, day: str, clock: s
 
 
 async def test_a_calendar_never_read_is_said_to_be_so(door: Door):
-    fresh = calendars.CalendarState(make.AINO)
+    known = door.small.read(calendars.state, make.AINO)
+    fresh = calendars.CalendarState(make.AINO, rev=known.rev)
     door.small.write(calendars.save_state, fresh)
 
     assert "ei voi juuri nyt lukea" in await asked(door, "2026-11-24", "10:00")
