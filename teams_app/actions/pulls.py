@@ -75,8 +75,13 @@ def opening_of(tx: Tx, id_: ProfessionalId) -> Opening:
 def apply(
     tx: Tx, pull: Pull, page: Page, so_far: SoFar, policy: Policy, now: datetime
 ) -> Applied:
-    """Lay one page over the mirror, and raise what it means for our events."""
+    """Lay one page over the mirror, and raise what it means for our events.
+
+    Under the professional's lock: whoever takes a time at this moment either sees what
+    is laid here, or what she takes is seen here.
+    """
     id_ = pull.professional
+    appointments.lock(tx, id_)
     links = {
         link.event_id: link
         for link in calendars.links_in(tx, id_, pull.window)
@@ -124,6 +129,13 @@ def _expected(tx: Tx, id_: ProfessionalId, applied: Applied) -> dict[str, str]:
 
 def our_event(tx: Tx, link: Link, theirs: Event, policy: Policy, now: datetime) -> None:
     """Judge one of our events that somebody changed in Outlook."""
+    # A page may name an event twice, so what is known of it is read anew.
+    known = calendars.link(tx, link.appointment, link.professional)
+    if known is not None and known.event_id == theirs.id:
+        _judge(tx, known, theirs, policy, now)
+
+
+def _judge(tx: Tx, link: Link, theirs: Event, policy: Policy, now: datetime) -> None:
     appointment = appointments.find(tx, link.appointment)
     here = (
         appointment is not None
@@ -277,6 +289,7 @@ def still_there(
     tx: Tx, id_: ProfessionalId, event: Event, policy: Policy, now: datetime
 ) -> None:
     """An event said to be removed was looked for and stands: it left the window."""
+    appointments.lock(tx, id_)
     link = calendars.link_by_event(tx, id_, event.id)
     if link is not None:
         our_event(tx, link, event, policy, now)
