@@ -22,6 +22,7 @@ from booking.model import (
 )
 from booking.policy import Policy
 from booking.spans import Span, span, wall
+from graph_sync.graph import Forbidden, Gone, NoMailbox
 from teams_app.store import appointments, calendars, conflicts, people
 from teams_app.store.calendars import CalendarState
 from teams_app.store.database import Tx
@@ -40,14 +41,27 @@ class Kept:
     services: tuple[Service, ...]
 
 
-#: Errors after which nobody knows what stands in a calendar.
-_BARRED = frozenset({"Forbidden", "Gone"})
+#: Why a calendar may not be read, as its last error says it.
+FORBIDDEN = "Forbidden"
+GONE = "Gone"
+#: Errors after which nobody knows what stands in a calendar. The last one is kept in
+#: rows written before a mailbox that is not there was called GONE.
+BARRING = frozenset({FORBIDDEN, GONE, "NoMailbox"})
+
+
+def barring(error: Forbidden | Gone) -> str:
+    """Name the error that bars a calendar, whichever kind of it Graph's answer is."""
+    return GONE if isinstance(error, Gone | NoMailbox) else FORBIDDEN
+
+
+def is_barred(state: CalendarState) -> bool:
+    """Say whether the calendar could not be read at all, and has not been since."""
+    return state.failing_since is not None and state.last_error in BARRING
 
 
 def is_known(state: CalendarState) -> bool:
     """Say whether a calendar has been read, and may be; of others nothing is offered."""
-    barred = state.failing_since is not None and state.last_error in _BARRED
-    return state.synced is not None and not barred
+    return state.synced is not None and not is_barred(state)
 
 
 def window(now: datetime) -> Span:

@@ -16,6 +16,7 @@ from booking.model import AppointmentId, ProfessionalId
 from booking.policy import Policy
 from booking.spans import Span
 from booking.views.cards import ConflictKind
+from graph_sync.graph import Forbidden, Gone
 from graph_sync.reconcile import (
     Applied,
     Opening,
@@ -29,7 +30,13 @@ from graph_sync.reconcile import (
     row_of,
 )
 from teams_app.actions import conflicts, copying
-from teams_app.actions.calendars import rules_of, window
+from teams_app.actions.calendars import (
+    BARRING,
+    barring,
+    is_barred,
+    rules_of,
+    window,
+)
 from teams_app.actions.events import NO_JOIN_LINK, draft_for
 from teams_app.actions.settle import keep_calendar, keep_cards
 from teams_app.store import appointments, calendars, copies, jobs, people
@@ -259,11 +266,24 @@ def finished(tx: Tx, pull: Pull, link: str, now: datetime) -> None:
 
 
 def failing(tx: Tx, id_: ProfessionalId, error: str, now: datetime) -> None:
-    """Note that a calendar cannot be read, since when and why."""
+    """Note that a calendar cannot be read, since when and why.
+
+    That it may not be read at all stays noted until it has been: whatever else goes
+    wrong afterwards, nobody knows what stands in it.
+    """
     state = calendars.state(tx, id_)
     since = state.failing_since or now
+    if is_barred(state) and error not in BARRING:
+        error = state.last_error or error
     calendars.save_state(tx, replace(state, failing_since=since, last_error=error))
     tx.touched.add(id_)
+
+
+def unreadable(
+    tx: Tx, id_: ProfessionalId, error: Forbidden | Gone, now: datetime
+) -> None:
+    """Note that Graph gives nothing of a calendar: nothing in it is offered now."""
+    failing(tx, id_, barring(error), now)
 
 
 def learned(tx: Tx, id_: ProfessionalId, mailbox: Mailbox) -> None:

@@ -43,9 +43,7 @@ async def compared(world: World, id_: ProfessionalId) -> Compared:
             if len(pages) >= _PAGES_MAX:
                 raise GraphError("too_many_pages")
     except (Forbidden, Gone) as error:
-        await world.database.write(
-            pulls.failing, id_, type(error).__name__, world.now()
-        )
+        await world.database.write(pulls.unreadable, id_, error, world.now())
         return await unread(world, id_, error)
     found = await world.database.read(
         checks.compare, pull, pages, before, world.policy, world.now()

@@ -30,18 +30,20 @@ _BATCHES_MAX = 20
 async def pull(world: World, job: Job) -> Outcome:
     """Read what has changed in one calendar."""
     id_ = ProfessionalId(int(str(job.payload["professional"])))
-    anew = job.kind == "pull_anew"
+    try:
+        return await _read(world, id_, anew=job.kind == "pull_anew")
+    except (Gone, Forbidden) as error:
+        await world.database.write(pulls.unreadable, id_, error, world.now())
+        raise
+
+
+async def _read(world: World, id_: ProfessionalId, *, anew: bool) -> Outcome:
     planned = await world.database.read(pulls.plan, id_, world.now(), anew=anew)
     try:
         return await _round(world, planned)
     except TokenExpired:
         fresh = await world.database.read(pulls.plan, id_, world.now(), anew=True)
         return await _round(world, fresh)
-    except (Gone, Forbidden) as error:
-        await world.database.write(
-            pulls.failing, id_, type(error).__name__, world.now()
-        )
-        raise
 
 
 async def _round(world: World, planned: Pull) -> Outcome:
