@@ -18,7 +18,8 @@ from booking.calendar import Subscription
 LIFE: Final = timedelta(minutes=4200)
 #: Renewed when less is left: a lost day leaves two more tries.
 MARGIN: Final = timedelta(days=1)
-#: Notices of one POST that are looked at; Graph sends fewer.
+#: Notices of one POST that are looked at. Microsoft does not say how many Graph sends
+#: together; so many are more than fit into a body we take, as long as Graph's are.
 NOTICES_MAX: Final = 1000
 
 
@@ -114,12 +115,20 @@ class Notice:
     lifecycle: str | None = None
 
 
+def how_many(body: Any) -> int:
+    """Count what the body of a POST holds, before any of it is read."""
+    return len(_said(body))
+
+
 def read_notices(body: Any) -> tuple[Notice, ...]:
     """Read the body of a POST. What is no notice is passed over: anyone may write."""
+    said = _said(body)[:NOTICES_MAX]
+    return tuple(_notice(raw) for raw in said if isinstance(raw, dict))
+
+
+def _said(body: Any) -> list[Any]:
     said = body.get("value") if isinstance(body, dict) else None
-    if not isinstance(said, list):
-        return ()
-    return tuple(_notice(raw) for raw in said[:NOTICES_MAX] if isinstance(raw, dict))
+    return said if isinstance(said, list) else []
 
 
 def _notice(raw: dict[str, Any]) -> Notice:
@@ -137,8 +146,13 @@ def _notice(raw: dict[str, Any]) -> Notice:
 
 
 def _text(value: Any) -> str:
-    """Read a text; without NUL, which no database of ours could be asked for."""
-    return value.replace("\x00", "") if isinstance(value, str) else ""
+    """Read a text, without what no database of ours could be asked for.
+
+    That is NUL, and half a pair of surrogates, which JSON lets one write.
+    """
+    if not isinstance(value, str):
+        return ""
+    return value.replace("\x00", "").encode("utf-8", "ignore").decode()
 
 
 def change_key_of(etag: str) -> str:

@@ -1,15 +1,16 @@
 """Graph's notices: each is a wake-up at most, and never believed for what it says."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from booking.model import ProfessionalId
 from graph_sync.subscriptions import Held, Notice, events_named, genuine, heard
 from teams_app.actions import events, pulls
-from teams_app.store import calendars, health, jobs, people
+from teams_app.store import calendars, health, jobs, subscribed
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise
+from teams_app.store.subscribed import Subscribed
 
 #: Our own write may come back as a notice before its answer is recorded; such a notice
 #: is looked at again this much later.
@@ -24,47 +25,50 @@ class Taken:
     forged: int
 
 
+def sift(tx: Tx, notices: Sequence[Notice]) -> tuple[Notice, ...]:
+    """Give the notices that are Graph's. Whatever else was posted costs this one read."""
+    held = subscribed.held(tx, {each.subscription for each in notices})
+    return tuple(each for each in notices if _is_real(each, held))
+
+
+def _is_real(notice: Notice, held: Mapping[str, Subscribed]) -> bool:
+    mine = held.get(notice.subscription)
+    return genuine(notice, mine and Held(mine.mailbox, mine.secret))
+
+
 def take(tx: Tx, notices: Sequence[Notice], now: datetime) -> Taken:
     """Promise what genuine notices call for, once a calendar."""
-    held: dict[str, Held] = {}
-    owner: dict[str, ProfessionalId] = {}
-    for name in {notice.subscription for notice in notices}:
-        state = calendars.by_subscription(tx, name)
-        if state is None or state.subscription_secret is None:
-            continue
-        mailbox = people.professional(tx, state.professional).mailbox
-        held[name] = Held(mailbox, state.subscription_secret)
-        owner[mailbox] = state.professional
-    health.heard(tx, _spoken_of(notices, held, owner), now)
+    held = subscribed.held(tx, {each.subscription for each in notices})
+    real = [each for each in notices if _is_real(each, held)]
+    owner = {each.mailbox: each.professional for each in held.values()}
+    told: dict[ProfessionalId, list[Notice]] = {}
+    for notice in real:
+        told.setdefault(held[notice.subscription].professional, []).append(notice)
+    # An echo of our own write too shows that notices come.
+    health.heard(tx, told.keys(), now)
     own: dict[str, str | None] = {}
-    for id_ in set(owner.values()):
-        own |= _left_behind(tx, id_, notices)
-    said = heard(notices, held, own)
-    settled: set[ProfessionalId] = set()
-    doubtful: set[ProfessionalId] = set()
-    for mailbox in said.pull:
-        id_ = owner[mailbox]
-        busy = jobs.leased_in_lane(tx, f"mailbox:{id_}", "calendar")
-        (doubtful if busy else settled).add(id_)
-    pulls.owe(tx, settled, now)
-    for id_ in doubtful:
-        _again_soon(tx, id_, notices, now)
+    for id_, hers in told.items():
+        own |= _left_behind(tx, id_, hers)
+    known = {name: Held(each.mailbox, each.secret) for name, each in held.items()}
+    said = heard(real, known, own)
+    for id_ in sorted(owner[mailbox] for mailbox in said.pull):
+        _wake(tx, id_, told[id_], now)
     pulls.owe(tx, {owner[mailbox] for mailbox in said.check}, now, anew=True)
     for name in said.renew:
-        _renew(tx, owner[held[name].mailbox], name, now)
+        _renew(tx, held[name].professional, name, now)
     if said.recreate:
         owe_subscriptions(tx, now)
-    return Taken(len(said.pull), said.forged)
+    return Taken(len(said.pull), len(notices) - len(real))
 
 
-def _spoken_of(
-    notices: Sequence[Notice],
-    held: dict[str, Held],
-    owner: dict[str, ProfessionalId],
-) -> set[ProfessionalId]:
-    """Give whose calendars Graph has told of: an echo too shows that notices come."""
-    real = {n.subscription for n in notices if genuine(n, held.get(n.subscription))}
-    return {owner[held[name].mailbox] for name in real}
+def _wake(
+    tx: Tx, id_: ProfessionalId, notices: Sequence[Notice], now: datetime
+) -> None:
+    """Promise a pull; where we are just writing ourselves, only after a second look."""
+    if jobs.leased_in_lane(tx, f"mailbox:{id_}", "calendar"):
+        _again_soon(tx, id_, notices, now)
+    else:
+        pulls.owe(tx, [id_], now)
 
 
 def owe_subscriptions(tx: Tx, now: datetime) -> None:

@@ -132,6 +132,21 @@ async def test_a_notice_that_comes_while_we_write_is_judged_again_later(
     assert booked.id
 
 
+async def test_what_is_judged_again_later_is_hers_alone(small: SmallWorld):
+    notice = await subscribed(small)
+    other = small.read(calendars.state, make.BO)
+    booked = small.book()
+    small.write(jobs.claim, small.now, limit=9, lease_seconds=60, kinds=["calendar"])
+    assert not small.link(booked)
+    his = Notice(other.subscription_id, other.subscription_secret, "E77", "ck77")
+
+    take(small, notice, his)
+
+    assert [each.key for each in small.owed("notice")] == [
+        f"notice:{make.AINO}:E99:ck99"
+    ]
+
+
 async def test_a_notice_that_names_no_event_is_not_lost_while_we_write(
     small: SmallWorld,
 ):

@@ -17,6 +17,7 @@ from graph_sync.subscriptions import (
     Watch,
     genuine,
     heard,
+    how_many,
     mailbox_of,
     plan,
     read_notices,
@@ -243,6 +244,17 @@ json_values = st.recursive(
 fields = st.sampled_from(
     ["subscriptionId", "clientState", "resourceData", "lifecycleEvent", "changeType"]
 )
+
+
+def test_a_text_is_read_without_what_no_database_keeps():
+    body = {"value": [{"subscriptionId": "s\x001\ud800", "clientState": "\udfff"}]}
+
+    assert read_notices(json.loads(json.dumps(body))) == (Notice("s1", ""),)
+
+
+def test_notices_are_counted_before_they_are_read():
+    assert how_many({"value": [{}, 1, None]}) == 3
+    assert how_many({"value": {}}) == how_many([]) == how_many(None) == 0
 
 
 @given(

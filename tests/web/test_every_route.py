@@ -9,7 +9,6 @@ import pytest
 from booking.appointments import Actor
 from booking.links import LinkKind
 from booking.model import Modality, Status
-from graph_sync.subscriptions import NOTICES_MAX
 from teams_app.actions import booking
 from teams_app.actions.booking import Found
 from teams_app.store import calendars
@@ -207,12 +206,6 @@ async def test_a_notice_with_marks_no_database_keeps_breaks_nothing(door: Door):
 
     assert await told(door, {"value": [names]}) == 202
     assert await told(door, {"value": [event]}) == 202
-
-
-async def test_more_notices_than_graph_sends_are_not_read_for_ever(door: Door):
-    one = notice(door.small, clientState="x", resourceData={})
-
-    assert await told(door, {"value": [one] * (NOTICES_MAX + 50)}) == 202
 
 
 async def test_a_post_of_notices_too_large_is_413(door: Door):
