@@ -16,6 +16,7 @@ class Kind(StrEnum):
     DOUBLE = "double"  #: A second event bears the reference of an appointment.
     UNWRITTEN = "unwritten"  #: The appointment is not in Outlook as it should be.
     NOT_REMOVED = "not_removed"  #: An event of an appointment that is over stands.
+    COVERED = "covered"  #: Something lies over an appointment, and nobody was asked.
     EMPTIED = "emptied"  #: The whole calendar is empty, and that is not believed.
     UNREADABLE = "unreadable"  #: Outlook did not let us read the calendar.
 

@@ -71,6 +71,7 @@ def compare(
         ),
         *_of_ours(tx, pull, pages, _unchanged(before, sight), policy, now),
         *_unwritten(tx, pull, policy, now),
+        *_covered(tx, pull, pages, policy, now),
         *_not_removed(tx, pull, sight),
     ]
     return frozenset(each for each in found if not _owed(tx, pull, each))
@@ -113,7 +114,7 @@ def _foreign(
             rows.pop(event_id, None)
     for event_id in sorted(rows.keys() | sight.mirror.keys()):
         there, kept = rows.get(event_id), sight.mirror.get(event_id)
-        if event_id in own or _alike(there, kept):
+        if event_id in own or pulls.alike(there, kept):
             continue
         shown = there or kept
         assert shown is not None
@@ -121,17 +122,6 @@ def _foreign(
         if when.end > now:
             kind = Kind.LEFT_OVER if there is None else Kind.UNSEEN
             yield Difference(kind, when.start)
-
-
-def _alike(one: Busy | None, other: Busy | None) -> bool:
-    """Compare what takes time; a change key alone takes none."""
-    if one is None or other is None:
-        return one is other
-    return (one.when, one.show_as, one.bookable) == (
-        other.when,
-        other.show_as,
-        other.bookable,
-    )
 
 
 def _of_ours(
@@ -214,6 +204,20 @@ def _not_removed(tx: Tx, pull: Pull, sight: Sight) -> Iterator[Difference]:
             yield _about(Kind.NOT_REMOVED, appointment)
 
 
+def _covered(
+    tx: Tx, pull: Pull, pages: Sequence[Page], policy: Policy, now: datetime
+) -> Iterator[Difference]:
+    """Find appointments ahead under a meeting that we and Outlook have alike.
+
+    Then no page tells of it any more, and nobody would ever be asked.
+    """
+    named = {event.id for page in pages for event in page.events}
+    ahead = Span(now, pull.window.end)
+    for each in appointments.between(tx, [pull.professional], ahead):
+        if not named.isdisjoint(pulls.unasked(tx, each, policy, now)):
+            yield _about(Kind.COVERED, each)
+
+
 def _stands(appointment: Appointment | None, pull: Pull) -> bool:
     return (
         appointment is not None
@@ -247,6 +251,7 @@ def mend(
 ) -> None:
     """Set right what was found, by the ways everything else goes."""
     id_ = pull.professional
+    appointments.lock(tx, id_)
     events = {event.id: event for page in pages for event in page.events}
     for each in found:
         match each.kind:
@@ -258,13 +263,27 @@ def mend(
                 jobs.promise(tx, keep_calendar(owed, now))
             case Kind.MOVED | Kind.DAMAGED:
                 assert each.appointment is not None
-                link = calendars.link(tx, each.appointment, id_)
-                if link is not None and link.event_id in events:
-                    pulls.our_event(tx, link, events[link.event_id], policy, now)
+                _judge(tx, each.appointment, id_, events, policy, now)
             case Kind.UNSEEN | Kind.LEFT_OVER | Kind.GONE:
                 pulls.owe(tx, [id_], now, anew=True)
+            case Kind.COVERED:
+                assert each.appointment is not None
+                pulls.ask_about(tx, each.appointment, policy, now)
             case Kind.DOUBLE | Kind.EMPTIED | Kind.UNREADABLE:
                 pass  # A person must see to it.
+
+
+def _judge(
+    tx: Tx,
+    id_: AppointmentId,
+    professional: ProfessionalId,
+    events: Mapping[str, Event],
+    policy: Policy,
+    now: datetime,
+) -> None:
+    link = calendars.link(tx, id_, professional)
+    if link is not None and link.event_id in events:
+        pulls.our_event(tx, link, events[link.event_id], policy, now)
 
 
 def _adopt(

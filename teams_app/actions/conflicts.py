@@ -162,12 +162,12 @@ def seen_around(
             continue
         if not event.span(times.zone_of(tx, professional)).overlaps(appointment.span):
             continue
-        if _answered(tx, id_, event.id) not in {KEPT, HOLDS}:
+        if answered(tx, id_, event.id) not in {KEPT, HOLDS}:
             return overlapped(tx, appointment, event.id, now)
     return None
 
 
-def _answered(tx: Tx, id_: AppointmentId, event_id: str) -> str | None:
+def answered(tx: Tx, id_: AppointmentId, event_id: str) -> str | None:
     """Say what was last answered about this meeting over this appointment."""
     about = [
         each.settled
@@ -184,7 +184,7 @@ def overlapped(
 
     Nothing is asked where the client is choosing another time because of it.
     """
-    if _answered(tx, appointment.id, event_id) == ASKED:
+    if answered(tx, appointment.id, event_id) == ASKED:
         return None
     return _raise(
         tx,

@@ -5,14 +5,14 @@ questions; what is said to be gone is looked for before it is believed (`gone`,
 `still_there`). A full read never deletes what it merely failed to name.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from booking.appointments import KeepCalendar
-from booking.calendar import Event, Mailbox, Page
-from booking.model import AppointmentId, ProfessionalId
+from booking.calendar import Busy, Event, Mailbox, Page
+from booking.model import Appointment, AppointmentId, ProfessionalId
 from booking.policy import Policy
 from booking.spans import Span
 from booking.views.cards import ConflictKind
@@ -38,6 +38,7 @@ from teams_app.actions.calendars import (
     window,
 )
 from teams_app.actions.events import NO_JOIN_LINK, draft_for
+from teams_app.actions.questions import HOLDS, KEPT
 from teams_app.actions.settle import keep_calendar, keep_cards
 from teams_app.store import appointments, calendars, copies, jobs, people
 from teams_app.store import conflicts as questions
@@ -111,8 +112,25 @@ def apply(
         calendars.drop_busy(tx, id_, event_id)
     for event in applied.changed:
         our_event(tx, links[event.id], event, policy, now)
-    _collisions(tx, id_, applied, {*expected, *copied}, policy, now)
+    foreign = [each for each in applied.put if each.event_id not in expected]
+    told = _Told(
+        [row for row in foreign if row.event_id not in copied],
+        applied.drop,
+        {row.event_id for row in foreign if alike(row, mirror.get(row.event_id))},
+    )
+    _collisions(tx, id_, told, policy, now)
     return applied
+
+
+def alike(one: Busy | None, other: Busy | None) -> bool:
+    """Compare what takes time; a change key alone takes none."""
+    if one is None or other is None:
+        return one is other
+    return (one.when, one.show_as, one.bookable) == (
+        other.when,
+        other.show_as,
+        other.bookable,
+    )
 
 
 def _expected(tx: Tx, id_: ProfessionalId, applied: Applied) -> dict[str, str]:
@@ -195,26 +213,34 @@ def answered(
         our_event(tx, link, event, policy, now)
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a page tells of events that do not stand for an appointment."""
+
+    put: Sequence[Busy]
+    drop: Collection[str]
+    as_before: Collection[str]  #: Of those put: they take the same time as before.
+
+
 def _collisions(
-    tx: Tx,
-    id_: ProfessionalId,
-    applied: Applied,
-    ours: Collection[str],
-    policy: Policy,
-    now: datetime,
+    tx: Tx, id_: ProfessionalId, told: _Told, policy: Policy, now: datetime
 ) -> None:
-    """Ask about what was put over an appointment; drop questions that are over."""
-    rows = [row for row in applied.put if row.event_id not in ours]
+    """Ask about what was put over an appointment; drop questions that are over.
+
+    Of two that she has left so, no more is asked until one of them takes other time.
+    """
     zone = ZoneInfo(people.mailbox(tx, id_).zone)
     clashing = set()
-    for row in rows:
+    for row in told.put:
         near = appointments.between(tx, [id_], row.span(zone))
         booked = [each for each in near if each.span.end > now]
         blocking = rules_of(tx, id_, policy).blocking
         for clash in overlaps([row], booked, blocking, zone):
             clashing.add(clash.event_id)
-            conflicts.overlapped(tx, clash.appointment, clash.event_id, now)
-    over = {row.event_id for row in rows} - clashing | set(applied.drop)
+            last = conflicts.answered(tx, clash.appointment.id, clash.event_id)
+            if row.event_id not in told.as_before or last not in {KEPT, HOLDS}:
+                conflicts.overlapped(tx, clash.appointment, clash.event_id, now)
+    over = {row.event_id for row in told.put} - clashing | set(told.drop)
     asked = [
         each
         for each in questions.open_for(tx, id_)
@@ -223,29 +249,46 @@ def _collisions(
     for event_id in sorted(over):
         conflicts.cleared(tx, id_, event_id, now)
     for each in asked:
-        _still_covered(tx, each.appointment, policy, zone, now)
+        # Only one question about it was open: what else lies there was not asked.
+        ask_about(tx, each.appointment, policy, now)
 
 
-def _still_covered(
-    tx: Tx, id_: AppointmentId, policy: Policy, zone: ZoneInfo, now: datetime
-) -> None:
-    """Ask about what else lies over an appointment, once one of the two is gone.
-
-    Only one question about it was open, and it was about the other.
-    """
+def ask_about(tx: Tx, id_: AppointmentId, policy: Policy, now: datetime) -> None:
+    """Ask about what lies over an appointment, where nobody was asked yet."""
     appointment = appointments.load(tx, id_)
-    professional = appointment.professional
-    rows = calendars.busy(tx, professional, appointment.span)
-    blocking = rules_of(tx, professional, policy).blocking
-    answered = {
+    for event_id in unasked(tx, appointment, policy, now)[:1]:
+        conflicts.overlapped(tx, appointment, event_id, now)
+
+
+def unasked(
+    tx: Tx, appointment: Appointment, policy: Policy, now: datetime
+) -> list[str]:
+    """Give the events of the mirror over an appointment that are nobody's to answer.
+
+    None while a question is open: there is one at a time, and then comes the next.
+    """
+    if appointment.span.end <= now:
+        return []
+    id_ = appointment.professional
+    about = [
+        each
+        for each in questions.of_appointment(tx, appointment.id)
+        if each.kind is ConflictKind.OVERLAPPED
+    ]
+    if any(each.settled is None for each in about):
+        return []
+    known = {each.event_id for each in about if each.settled != "overtaken"}
+    clashes = overlaps(
+        calendars.busy(tx, id_, appointment.span),
+        [appointment],
+        rules_of(tx, id_, policy).blocking,
+        ZoneInfo(people.mailbox(tx, id_).zone),
+    )
+    return [
         each.event_id
-        for each in questions.of_appointment(tx, id_)
-        if each.settled not in {None, "overtaken"}
-    }
-    for clash in overlaps(rows, [appointment], blocking, zone):
-        if clash.event_id not in answered and appointment.span.end > now:
-            conflicts.overlapped(tx, appointment, clash.event_id, now)
-            return
+        for each in clashes
+        if each.event_id not in known and copies.find(tx, id_, each.event_id) is None
+    ]
 
 
 def finished(tx: Tx, pull: Pull, link: str, now: datetime) -> None:

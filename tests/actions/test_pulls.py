@@ -1,5 +1,6 @@
 """What Outlook says has changed: echoes, collisions, moves, deletions, and lies."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -147,6 +148,53 @@ async def test_a_meeting_that_was_answered_about_is_not_asked_about_again(
     await heard(small)
 
     assert questions(small) == []
+
+
+def both_stay(small: SmallWorld) -> None:
+    (asked,) = questions(small)
+    small.write(actions.keep, asked, small.now)
+
+
+def holds_after_all(small: SmallWorld) -> None:
+    (asked,) = questions(small)
+    proposed = small.write(actions.propose, asked, small.now)
+    small.write(actions.hold, proposed, small.now)
+
+
+@pytest.mark.parametrize("anew", [False, True])
+@pytest.mark.parametrize("answer", [both_stay, holds_after_all])
+async def test_what_was_left_so_is_asked_about_again_only_once_it_takes_other_time(
+    small: SmallWorld, answer: Callable[[SmallWorld], None], *, anew: bool
+):
+    await standing(small)
+    event = small.graph.add(BOX, make.span(24))
+    await heard(small)
+    answer(small)
+
+    # Somebody accepts the invitation, say: nothing but the change key is another.
+    small.graph.change(BOX, event.id)
+    await heard(small, anew=anew)
+    assert questions(small) == []
+
+    small.graph.change(BOX, event.id, when=make.span(24, minutes=5))
+    await heard(small, anew=anew)
+    assert [each.event_id for each in questions(small)] == [event.id]
+
+
+async def test_what_was_left_so_is_asked_about_again_at_another_time(
+    small: SmallWorld,
+):
+    booked = await standing(small)
+    event = small.graph.add(BOX, make.span(24))
+    await heard(small)
+    both_stay(small)
+    moved = small.move(booked, 26)
+    await small.settle_down()
+    small.graph.change(BOX, event.id, when=make.span(26))
+    await heard(small)
+
+    (asked,) = questions(small)
+    assert (asked.appointment, asked.event_id) == (moved.id, event.id)
 
 
 async def test_a_meeting_that_is_deleted_answers_its_question(small: SmallWorld):

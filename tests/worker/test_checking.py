@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from booking.calendar import Busy, Mailbox, ShowAs, WorkingHours
 from booking.differences import Kind
@@ -11,9 +12,19 @@ from booking.model import Appointment, Status
 from booking.spans import HELSINKI
 from booking.views.cards import ConflictKind
 from graph_sync.graph import Forbidden, Gone
+from teams_app.actions import conflicts as actions
 from teams_app.actions import doubts, nights
 from teams_app.actions.nights import BEGINS, SPREAD
-from teams_app.store import appointments, calendars, conflicts, jobs, people
+from teams_app.store import (
+    appointments,
+    calendars,
+    conflicts,
+    copies,
+    jobs,
+    people,
+    tables,
+)
+from teams_app.store.copies import Copy
 from teams_app.worker import checking
 from teams_app.worker.checking import Compared
 from tests import make
@@ -194,6 +205,55 @@ async def test_an_event_of_what_is_cancelled_is_removed(small: SmallWorld):
 def _cancelled_behind_our_back(tx, booked: Appointment) -> None:
     status = Status.CANCELLED_BY_CLIENT
     appointments.save(tx, replace(booked, status=status, version=booked.version + 1))
+
+
+async def test_a_meeting_over_an_appointment_that_nobody_was_asked_about_is_asked_about(
+    small: SmallWorld,
+):
+    booked = await standing(small)
+    small.graph.add(BOX, make.span(24))
+    small.pull()
+    await small.settle_down()
+    (asked,) = small.read(conflicts.open_for, make.AINO)
+    assert await kinds(small) == []
+    small.write(_never_asked)
+
+    found = (await compared(small)).found
+    assert [(each.kind, each.reference) for each in found] == [
+        (Kind.COVERED, booked.reference)
+    ]
+    assert await mended(small) == []
+    (again,) = small.read(conflicts.open_for, make.AINO)
+    assert (again.kind, again.event_id) == (ConflictKind.OVERLAPPED, asked.event_id)
+
+
+def _never_asked(tx) -> None:
+    tx.execute(sa.delete(tables.conflicts))
+
+
+async def test_what_was_left_so_is_no_difference(small: SmallWorld):
+    await standing(small)
+    small.graph.add(BOX, make.span(24))
+    small.pull()
+    await small.settle_down()
+    (asked,) = small.read(conflicts.open_for, make.AINO)
+    small.write(actions.keep, asked, small.now)
+
+    assert await kinds(small) == []
+
+
+async def test_a_copy_of_an_appointment_lies_over_none(small: SmallWorld):
+    booked = await standing(small)
+    event = small.graph.add(BOX, make.span(24))
+    small.pull()
+    await small.settle_down()
+    small.write(_never_asked)
+    copy = Copy(
+        make.AINO, event.id, booked.id, make.span(24), invited=False, seen=small.now
+    )
+    small.write(copies.save, copy)
+
+    assert await kinds(small) == []
 
 
 async def test_what_is_on_its_way_is_no_difference(small: SmallWorld):
