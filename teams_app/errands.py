@@ -293,7 +293,7 @@ async def hand_over(
         return Unanswerable("unread" if found is Found.UNKNOWN else "overlap")
     try:
         return await world.database.write(
-            handovers.hand, conflict, to, who, world.now()
+            handovers.hand, conflict, wanted, who, world.now()
         )
     except Overlap:
         return Unanswerable("overlap")

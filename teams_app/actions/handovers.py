@@ -50,6 +50,9 @@ class Seen:
 def decide(tx: Tx, seen: Seen, policy: Policy, now: datetime) -> str:
     """Hand over what is clear, and ask about the rest. Gives what was done."""
     wanted = seen.wanted
+    # First of all: the rows of either calendar that are written here, a pull that lays
+    # a page there writes too.
+    appointments.lock(tx, wanted.appointment.professional, wanted.to)
     found = appointments.load(tx, wanted.appointment.id)
     if (found.version, found.in_calendar) != (wanted.appointment.version, True):
         copying.look_again(tx, found.id, now)
@@ -353,16 +356,24 @@ def leave(tx: Tx, reply: Reply, now: datetime) -> Answer:
     return questions.close(tx, found, "put_back", now)
 
 
-def hand(
-    tx: Tx, conflict: Conflict, to: ProfessionalId, who: str, now: datetime
-) -> Answer:
-    """Hand to a colleague, as the professional says on the card of a collision."""
-    if conflict.settled is not None:
-        return conflict
-    appointment = appointments.load(tx, conflict.appointment)
-    if appointment.professional != conflict.professional:
+def hand(tx: Tx, conflict: Conflict, wanted: Wanted, who: str, now: datetime) -> Answer:
+    """Hand to a colleague, as the professional says on the card of a collision.
+
+    `wanted`: what was looked at in her calendar. While that was read, somebody may have
+    answered, or moved the appointment to a time that nobody has looked at.
+    """
+    found = conflict_rows.find(tx, conflict.id)
+    if found is None:
         return Unanswerable("overtaken")
-    return _handed(tx, conflict, Wanted(appointment, to, appointment.span), who, now)
+    if found.settled is not None:
+        return found
+    if found.version != conflict.version:
+        return Unanswerable("outdated")
+    appointment = appointments.load(tx, found.appointment)
+    stands = (appointment.professional, appointment.span)
+    if stands != (found.professional, wanted.time):
+        return Unanswerable("overtaken")
+    return _handed(tx, found, replace(wanted, appointment=appointment), who, now)
 
 
 def chosen(

@@ -1,6 +1,9 @@
 """Answers to the question of a copy, and what happens while it is open."""
 
+from collections.abc import Callable
 from dataclasses import replace
+
+import pytest
 
 from booking.appointments import Actor
 from booking.calendar import Event
@@ -9,13 +12,14 @@ from booking.views.cards import Truth
 from cards import verbs
 from graph_sync.graph import Forbidden
 from teams_app.actions import booking, handovers, records
+from teams_app.actions import conflicts as answers
 from teams_app.actions.access import Claims, person
 from teams_app.actions.conflicts import Unanswerable
 from teams_app.actions.records import whole
 from teams_app.bot import presses
 from teams_app.bot.handovers import Pressed, answer
 from teams_app.bot.presses import Press
-from teams_app.errands import take_over
+from teams_app.errands import hand_over, take_over
 from teams_app.store import chats, conflicts, copies, people
 from teams_app.store.copies import Copy
 from tests import make
@@ -346,3 +350,57 @@ async def test_nobody_else_may_hand_it_over(small: SmallWorld):
     await presses.answer(small.world, press)
 
     assert small.appointment(booked.id) == booked
+
+
+async def collision(small: SmallWorld, minutes: int = 45) -> conflicts.Conflict:
+    """Let a meeting lie over an appointment of Aino's, and Bo be busy later on."""
+    booked = await standing(small)
+    small.graph.add(HERS, make.span(24, minutes=minutes))
+    small.graph.add(HIS, make.span(26))
+    await heard(small, make.AINO)
+    await heard(small, make.BO)
+    (question,) = small.read(conflicts.open_of, booked.id)
+    return question
+
+
+def client_moves(small: SmallWorld, question: conflicts.Conflict) -> None:
+    small.move(small.appointment(question.appointment), 26)
+
+
+def aino_keeps_both(small: SmallWorld, question: conflicts.Conflict) -> None:
+    small.write(answers.keep, question, small.now)
+
+
+def another_lies_over_it(small: SmallWorld, question: conflicts.Conflict) -> None:
+    found = small.appointment(question.appointment)
+    small.write(answers.overlapped, found, "E99", small.now)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "meanwhile"),
+    [
+        (45, client_moves),
+        # The question stays open, for the meeting lies over either time.
+        (300, client_moves),
+        (45, aino_keeps_both),
+        (45, another_lies_over_it),
+    ],
+)
+async def test_what_happens_while_the_colleagues_calendar_is_read_is_not_passed_over(
+    small: SmallWorld,
+    monkeypatch: pytest.MonkeyPatch,
+    minutes: int,
+    meanwhile: Callable[[SmallWorld, conflicts.Conflict], None],
+):
+    question = await collision(small, minutes)
+    read = small.graph.view
+
+    async def slow(asks):
+        meanwhile(small, question)
+        return await read(asks)
+
+    monkeypatch.setattr(small.graph, "view", slow)
+    got = await hand_over(small.world, question, make.BO, "staff:x")
+
+    assert small.appointment(question.appointment).professional == make.AINO
+    assert isinstance(got, Unanswerable) or got.settled in {"overtaken", "kept"}
