@@ -173,6 +173,9 @@ def fail(request: web.Request, fault: Fault) -> web.Response:
     headers = {}
     if fault.retry_after is not None:
         headers["Retry-After"] = str(fault.retry_after)
+    if area_of(request) == "entra":
+        body = entra.broken(request, fault.status, fault.code, fault.message)
+        return web.json_response(body, status=fault.status, headers=headers)
     error = {
         "code": fault.code or "ServiceUnavailable",
         "message": fault.message or "The service is unavailable.",

@@ -18,7 +18,7 @@ from dev_tenant.entra.issuer import (
     Registration,
 )
 from dev_tenant.entra.keys import Ring
-from dev_tenant.entra.routes import register
+from dev_tenant.entra.routes import broken, register
 
 __all__ = [
     "BOT_FRAMEWORK",
@@ -29,6 +29,7 @@ __all__ = [
     "Refused",
     "Registration",
     "Ring",
+    "broken",
     "entra_in",
     "entra_of",
     "register",

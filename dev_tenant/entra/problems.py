@@ -35,6 +35,12 @@ class Problem:
         return body | ({"suberror": self.suberror} if self.suberror else {})
 
 
+def on_order(status: int, error: str, text: str) -> Problem:
+    """Say what Entra says with a status of its own trouble, or with a refusal."""
+    code, usual, said = _USUAL.get(status, _TROUBLE)
+    return Problem(code, error or usual, text or said, status)
+
+
 def missing(parameter: str) -> Problem:
     return Problem(
         900144,
@@ -158,3 +164,24 @@ def interaction_required() -> Problem:
         "moved to a new location, you must use multi-factor authentication to access.",
         suberror="basic_action",
     )
+
+
+_TROUBLE = (
+    90033,
+    "temporarily_unavailable",
+    "A transient error has occurred. Please try again.",
+)
+_USUAL = {
+    400: (
+        53003,
+        "invalid_grant",
+        "Access has been blocked by Conditional Access policies.",
+    ),
+    401: (7000222, "invalid_client", "The provided client secret keys are expired."),
+    403: (7000112, "unauthorized_client", "The application is disabled."),
+    429: (
+        90055,
+        "temporarily_unavailable",
+        "There are too many incoming requests. Please wait and try again.",
+    ),
+}

@@ -5,6 +5,7 @@ port that was asked, the issuer never changes.
 """
 
 from html import escape
+from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -42,6 +43,13 @@ def _origin(request: web.Request) -> str:
 def _refuse(entra: Entra, problem: Problem) -> web.Response:
     body = problem.body(entra.clock(), entra.base)
     return web.json_response(body, status=problem.status)
+
+
+def broken(request: web.Request, status: int, error: str, text: str) -> dict[str, Any]:
+    """Give what Entra says when it fails on order; `error` and `text` may be empty."""
+    entra = request.app[KEY]
+    problem = problems.on_order(status, error, text)
+    return problem.body(entra.clock(), entra.base)
 
 
 def _of_tenant(request: web.Request) -> Problem | None:

@@ -44,6 +44,20 @@ def not_found(code: str = "ErrorItemNotFound") -> Failure:
     return Failure(404, code, "The specified object was not found in the store.")
 
 
+INACTIVE = "MailboxNotEnabledForRESTAPI"
+UNDISCOVERED = "ResourceNotFound"
+
+
+def no_mailbox(code: str = INACTIVE) -> Failure:
+    if code == UNDISCOVERED:
+        return Failure(404, code, "Resource could not be discovered.")
+    return Failure(
+        404,
+        code,
+        "The mailbox is either inactive, soft-deleted, or is hosted on-premise.",
+    )
+
+
 def denied() -> Failure:
     return Failure(
         403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."
@@ -109,12 +123,7 @@ class Call:
         self.guard(found.id, found.mail)
         box = self.tenant.mailboxes.get(found.id)
         if box is None:
-            raise Failure(
-                404,
-                "MailboxNotEnabledForRESTAPI",
-                "The mailbox is either inactive, soft-deleted, or is hosted"
-                " on-premise.",
-            )
+            raise no_mailbox()
         return box
 
     def guard(self, user_id: str, mail: str) -> None:
@@ -123,12 +132,8 @@ class Call:
             raise denied()
         names = {user_id.lower(), mail.lower()}
         if names & lowered(self.tenant.switches.get("mailbox_missing")):
-            raise Failure(
-                404,
-                "MailboxNotEnabledForRESTAPI",
-                "The mailbox is either inactive, soft-deleted, or is hosted"
-                " on-premise.",
-            )
+            code = self.tenant.switches.get("mailbox_missing_code")
+            raise no_mailbox(code or INACTIVE)
         if names & lowered(self.tenant.switches.get("mailbox_denied")):
             raise Failure(
                 403,

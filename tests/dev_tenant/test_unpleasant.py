@@ -237,6 +237,37 @@ async def test_a_mailbox_can_be_closed_or_missing(graph):
     assert (nobody.status, nobody.code) == (404, "ErrorInvalidUser")
 
 
+async def test_a_missing_mailbox_may_be_told_as_a_resource_not_discovered(graph):
+    made = await graph.make(mail=ELIAS)
+    graph.switches["mailbox_missing"] = [ELIAS]
+    graph.switches["mailbox_missing_code"] = "ResourceNotFound"
+
+    seen = await graph.event(made["id"], mail=ELIAS)
+
+    assert (seen.status, seen.code) == (404, "ResourceNotFound")
+    assert seen.body["error"]["message"] == "Resource could not be discovered."
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "number"),
+    [
+        (429, "temporarily_unavailable", 90055),
+        (503, "temporarily_unavailable", 90033),
+        (401, "invalid_client", 7000222),
+    ],
+)
+async def test_entra_fails_in_its_own_words(graph, status, error, number):
+    graph.tenant.faults.add({"area": "entra", "status": status, "retry_after": 7})
+    url = f"{graph.running.base_url}/{graph.tenant.id}/oauth2/v2.0/token"
+
+    seen = await graph.post(url)
+
+    assert (seen.status, seen.headers["Retry-After"]) == (status, "7")
+    assert (seen.body["error"], seen.body["error_codes"]) == (error, [number])
+    assert seen.body["error_description"].startswith(f"AADSTS{number}: ")
+    assert {"timestamp", "trace_id", "correlation_id"} <= seen.body.keys()
+
+
 async def test_unknown_paths_and_methods_are_refused(graph):
     assert (await graph.get("/users/x/dreams", Authorization="Bearer x")).status == 400
     assert (await graph.ask("DELETE", "/users")).status == 405
