@@ -4,7 +4,7 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from booking.calendar import Event, EventDraft, Mailbox, Page, Subscription
 from booking.spans import Span
@@ -29,12 +29,14 @@ from graph_sync.microsoft.events import (
 )
 from graph_sync.microsoft.limits import Limits
 from graph_sync.microsoft.mailbox import read_mailbox
+from graph_sync.microsoft.parts import Part
 from graph_sync.microsoft.requests import DELTA_HEADERS, VIEW_HEADERS, Requests
 from graph_sync.microsoft.tokens import Credential
-from graph_sync.microsoft.transport import Part, Transport, World
+from graph_sync.microsoft.transport import Transport, World
 
 log = logging.getLogger(__name__)
 
+NEXT: Final = "@odata.nextLink"
 PAGES_MAX = 500  #: Of one view or delta round; more is a loop, not a calendar.
 
 
@@ -85,24 +87,21 @@ class Microsoft:
             return reply
         found: list[Event] = []
         try:
-            body = reply.value()
             for _ in range(PAGES_MAX):
-                found.extend(read_event(raw) for raw in body.get("value") or ())
-                link = body.get("@odata.nextLink")
-                if not link:
+                found.extend(read_event(raw) for raw in reply.items())
+                link = reply.link(NEXT)
+                if link is None:
                     return tuple(found)
-                body = await self._follow(link, mailbox, VIEW_HEADERS)
+                reply = await self._follow(link, mailbox, VIEW_HEADERS)
         except GraphError as failed:
             return failed
         except Unreadable:
             return Refused("Unreadable", "an event says too little of itself")
         return Refused("TooManyPages", "a view that does not end")
 
-    async def _follow(
-        self, link: str, mailbox: str, headers: dict[str, str]
-    ) -> dict[str, Any]:
+    async def _follow(self, link: str, mailbox: str, headers: dict[str, str]) -> Reply:
         request = self._transport.link(link, headers)
-        return (await self._transport.ask(Part(request, mailbox, safe=True))).value()
+        return await self._transport.ask(Part(request, mailbox, safe=True))
 
     async def put(self, writes: Sequence[Put]) -> list[Written | GraphError]:
         if len(writes) == 1:
@@ -256,22 +255,22 @@ class Microsoft:
         so_far = Round()
         if link is None:
             part = self._make.delta(mailbox, window)
-            body = (await self._transport.ask(part)).value()
+            reply = await self._transport.ask(part)
         else:
-            body = await self._follow(link, mailbox, DELTA_HEADERS)
+            reply = await self._follow(link, mailbox, DELTA_HEADERS)
         for _ in range(PAGES_MAX):
-            events, removed = so_far.take(body)
-            onward = body.get("@odata.nextLink")
-            if not onward:
+            events, removed = so_far.take(reply.items())
+            onward = reply.link(NEXT)
+            if onward is None:
                 await self._learn_masters(mailbox, so_far)
                 await self._look_at_exceptions(mailbox, so_far)
-                final = body.get("@odata.deltaLink")
-                if not final:
+                final = reply.link("@odata.deltaLink")
+                if final is None:
                     raise Unavailable("NoDeltaLink", "a round without an end")
                 yield Page((*events, *so_far.late()), removed, final)
                 return
             yield Page(events, removed, None)
-            body = await self._follow(onward, mailbox, DELTA_HEADERS)
+            reply = await self._follow(onward, mailbox, DELTA_HEADERS)
         raise Refused("TooManyPages", "a delta round that does not end")
 
     async def _learn_masters(self, mailbox: str, so_far: Round) -> None:
@@ -308,14 +307,14 @@ class Microsoft:
         return read_mailbox(settings.value(), calendar.value(), self._home)
 
     async def subscriptions(self) -> list[Subscription]:
-        body = (await self._transport.ask(self._make.subscriptions())).value()
+        reply = await self._transport.ask(self._make.subscriptions())
         found: list[Subscription] = []
         for _ in range(PAGES_MAX):
-            found.extend(_subscription(raw) for raw in body.get("value") or ())
-            link = body.get("@odata.nextLink")
-            if not link:
+            found.extend(_subscription(raw) for raw in reply.items())
+            link = reply.link(NEXT)
+            if link is None:
                 return found
-            body = await self._follow(link, "", VIEW_HEADERS)
+            reply = await self._follow(link, "", VIEW_HEADERS)
         raise Refused("TooManyPages", "a list that does not end")
 
     async def subscribe(
@@ -339,7 +338,7 @@ class Microsoft:
 
     async def sent(self, sender: str, key: str) -> bool:
         reply = await self._transport.ask(self._make.sent(sender, key))
-        return bool(reply.value().get("value"))
+        return bool(reply.items())
 
 
 def _read(body: dict[str, Any]) -> Event:

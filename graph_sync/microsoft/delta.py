@@ -13,6 +13,7 @@ from typing import Any
 
 from booking.calendar import AllDay, Event
 from booking.spans import Span
+from graph_sync.microsoft.errors import unreadable
 from graph_sync.microsoft.events import (
     Unreadable,
     is_bare_exception,
@@ -31,9 +32,11 @@ class Round:
         self._stubs: dict[str, dict[str, Any]] = {}
         self._exceptions: dict[str, Event] = {}
 
-    def take(self, page: dict[str, Any]) -> tuple[tuple[Event, ...], tuple[str, ...]]:
+    def take(
+        self, page: Iterable[dict[str, Any]]
+    ) -> tuple[tuple[Event, ...], tuple[str, ...]]:
         """Read a page: the events that can be told now, and the ids removed."""
-        said = [raw for raw in page.get("value") or () if raw.get("id")]
+        said = [raw for raw in page if raw.get("id")]
         for raw in said:
             if raw.get("type") == "seriesMaster" and "@removed" not in raw:
                 self._masters[str(raw["id"])] = raw
@@ -61,6 +64,8 @@ class Round:
         return tuple(sorted(wanted - self._masters.keys()))
 
     def learn(self, master: dict[str, Any]) -> None:
+        if not master.get("id"):
+            raise unreadable("a master that does not say which it is")
         self._masters[str(master["id"])] = master
 
     def unclear(self) -> Span | None:

@@ -7,11 +7,15 @@ mailbox to wait, everything for that mailbox waits, nothing for others.
 
 from asyncio import CancelledError, Future, get_running_loop
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Final
 
 from graph_sync.graph import Throttled
+
+#: Said by ourselves of a mailbox that Graph has told to wait.
+PAUSED: Final = "MailboxPaused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +114,33 @@ class Gate:
     ) -> AsyncIterator[None]:
         """Hold places in mailboxes' lanes. Raises Throttled rather than wait longer.
 
-        Lanes are entered in one order by everybody, so that two batches never wait for
-        each other.
+        Whoever waits keeps her places meanwhile; so this is for one mailbox's callers.
         """
+        async with self._inside(self._lanes_of(wants)):
+            await self._wait_for_opening(wants, patience)
+            async with self._inside([(self._all, 1)]):
+                yield
+
+    @asynccontextmanager
+    async def among(self, wants: Mapping[str, int]) -> AsyncIterator[None]:
+        """Hold places in many mailboxes' lanes, whether or not some are closed.
+
+        Nobody waits for one to open: that would hold up all the others.
+        """
+        async with self._inside([*self._lanes_of(wants), (self._all, 1)]):
+            yield
+
+    def _lanes_of(self, wants: Mapping[str, int]) -> list[tuple[Lane, int]]:
+        """Name lanes in one order for everybody: two batches never await each other."""
+        return [(self.lane(name), wants[name]) for name in sorted(wants) if name]
+
+    @asynccontextmanager
+    async def _inside(self, wanted: Sequence[tuple[Lane, int]]) -> AsyncIterator[None]:
         entered: list[tuple[Lane, int]] = []
         try:
-            for mailbox in sorted(wants):
-                if mailbox:
-                    lane = self.lane(mailbox)
-                    await lane.enter(wants[mailbox])
-                    entered.append((lane, wants[mailbox]))
-            await self._wait_for_opening(wants, patience)
-            await self._all.enter()
-            entered.append((self._all, 1))
+            for lane, count in wanted:
+                await lane.enter(count)
+                entered.append((lane, count))
             yield
         finally:
             for lane, count in reversed(entered):
@@ -134,7 +152,12 @@ class Gate:
         gives_up = self._clock() + patience
         while wait := max(self.paused(mailbox) for mailbox in mailboxes):
             if self._clock() + wait > gives_up:
-                refusal = Throttled("MailboxPaused", "waiting as Graph asked")
-                refusal.retry_after = wait
-                raise refusal
+                raise closed(wait)
             await self._sleep(wait)
+
+
+def closed(wait: float) -> Throttled:
+    """Say that a mailbox opens only after `wait` seconds."""
+    said = Throttled(PAUSED, "waiting as Graph asked")
+    said.retry_after = wait
+    return said

@@ -35,7 +35,7 @@ from booking.spans import Span
 from graph_sync.graph import Mail
 from graph_sync.microsoft import events
 from graph_sync.microsoft.mail import MAIL_KEY_ID, message
-from graph_sync.microsoft.transport import Part
+from graph_sync.microsoft.parts import Part
 
 VIEW_PAGE: Final = 500
 DELTA_PAGE: Final = 200
@@ -155,11 +155,13 @@ class Requests:
     def renew(self, subscription: str, expires: datetime) -> Part:
         body = SubscriptionModel(expiration_date_time=expires)
         builder = self._client.subscriptions.by_subscription_id(subscription)
-        return Part(builder.to_patch_request_information(body, _said()), "", safe=True)
+        request = builder.to_patch_request_information(body, _said())
+        return Part(request, "", safe=True, subscription=True)
 
     def unsubscribe(self, subscription: str) -> Part:
         builder = self._client.subscriptions.by_subscription_id(subscription)
-        return Part(builder.to_delete_request_information(_said()), "", safe=True)
+        request = builder.to_delete_request_information(_said())
+        return Part(request, "", safe=True, subscription=True)
 
     def send(self, mail: Mail) -> Part:
         builder = self._user(mail.sender).send_mail

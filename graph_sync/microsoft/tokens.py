@@ -7,18 +7,29 @@ the same moment fetch ten. `TokenSource` lets the first fetch and the others wai
 import ssl
 from asyncio import Lock
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from azure.core.credentials import AccessToken
+from azure.core.exceptions import ClientAuthenticationError
 from azure.identity.aio import (
     CertificateCredential,
     ClientSecretCredential,
     ManagedIdentityCredential,
 )
 
+from graph_sync.graph import Forbidden, GraphError, Throttled, Unavailable
+from graph_sync.microsoft.errors import RETRY_AFTER_UNSAID, retry_after
+
 GRAPH_SCOPE = "https://graph.microsoft.com/.default"
 BOT_SCOPE = "https://api.botframework.com/.default"
+
+
+#: Entra's word that the app, its proof or its consent is wrong.
+_REFUSALS: Final = frozenset(
+    [HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN]
+)
 
 
 class Credential(Protocol):
@@ -80,6 +91,8 @@ def credential(identity: Identity) -> TokenSource:
         "disable_instance_discovery": True,
         # Everybody waits behind one fetch, so it must not try for long by itself.
         "retry_total": 1,
+        # Nor sleep inside for as long as Entra asks: whoever asked us waits better.
+        "retry_status": 0,
         "connection_timeout": 5,
         "read_timeout": 10,
     }
@@ -103,6 +116,24 @@ def credential(identity: Identity) -> TokenSource:
             )
         )
     raise ValueError("no secret, certificate or managed identity is set")
+
+
+def refusal(refused: ClientAuthenticationError) -> GraphError:
+    """Say what it means that Entra gave no token.
+
+    azure-identity calls any answer of Entra with an error in it a refusal; only some
+    statuses are one. What came without a status, or with a good one, says nothing.
+    """
+    status = getattr(refused, "status_code", None)
+    if status in _REFUSALS:
+        return Forbidden("TokenRefused", "Entra gave no token")
+    if status != HTTPStatus.TOO_MANY_REQUESTS:
+        return Unavailable("NoToken", f"Entra answered {status}")
+    throttled = Throttled("TokenThrottled", "Entra asks to wait")
+    headers = getattr(refused.response, "headers", None) or {}
+    wait = retry_after({str(k).lower(): str(v) for k, v in headers.items()})
+    throttled.retry_after = RETRY_AFTER_UNSAID if wait is None else wait
+    return throttled
 
 
 def trust(ca_file: Path | None) -> ssl.SSLContext:

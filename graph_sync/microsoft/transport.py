@@ -14,7 +14,7 @@ import ssl
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 import httpx
@@ -36,18 +36,17 @@ from msgraph.graph_request_adapter import options as graph_options
 from msgraph_core import GraphClientFactory
 
 from graph_sync.graph import (
-    Forbidden,
     GraphError,
     Refused,
     Throttled,
     Unanswered,
     Unavailable,
 )
-from graph_sync.microsoft.errors import Reply, error_of
-from graph_sync.microsoft.limits import Gate, Limits
-from graph_sync.microsoft.tokens import GRAPH_SCOPE, Credential
+from graph_sync.microsoft.errors import Reply, error_of, unreadable
+from graph_sync.microsoft.limits import PAUSED, Gate, Limits, closed
+from graph_sync.microsoft.parts import BATCH_MAX, Part, answers, listed, slices
+from graph_sync.microsoft.tokens import GRAPH_SCOPE, Credential, refusal
 
-BATCH_MAX: Final = 20  #: Parts of one batch, by Graph's rule.
 T = TypeVar("T")
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -59,15 +58,6 @@ class _Raw:
         self, response: httpx.Response, _: Any
     ) -> httpx.Response:
         return response
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A request, as itself or as a part of a batch."""
-
-    request: Any  #: The SDK's RequestInformation.
-    mailbox: str  #: Whose lane it takes; empty: nobody's.
-    safe: bool  #: Repeating it does no harm: a read, or a write with a key.
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +114,10 @@ class Transport:
 
     def link(self, url: str, headers: Mapping[str, str]) -> RequestInformation:
         """Make the request a link of Graph asks for. Refuses other hosts."""
-        found = httpx.URL(url)
+        try:
+            found = httpx.URL(url)
+        except httpx.InvalidURL as garbled:
+            raise unreadable("a link that leads nowhere") from garbled
         ours = (self._base.scheme, self._base.host, self._base.port)
         if (found.scheme, found.host, found.port) != ours:
             raise Refused("ForeignLink", "a link leads away from Graph")
@@ -140,7 +133,9 @@ class Transport:
 
         async def once() -> Reply:
             reply = await self._send(part.request)
-            reply.value()
+            reply = replace(reply, subscription=part.subscription)
+            if not reply.good:
+                raise error_of(reply)
             return reply
 
         return await self._patiently(part.mailbox, once, safe=part.safe)
@@ -167,71 +162,75 @@ class Transport:
 
         An answer, or the error that it is, stands at the place of its question.
         """
-        answers: dict[int, Reply | GraphError] = {}
+        told: dict[int, Reply | GraphError] = {}
         patience = _Patience(self._limits, self._world.clock)
         waiting = list(range(len(parts)))
         while waiting:
-            waiting = self._refuse_paused(parts, waiting, patience.left, answers)
-            shares = slices([part.mailbox for part in parts], waiting, self._limits)
+            shut = self._closed(parts, waiting)
+            told.update(shut)
+            going = [index for index in waiting if index not in shut]
+            shares = slices([part.mailbox for part in parts], going, self._limits)
             for share in await asyncio.gather(
-                *(self._share(parts, indices, patience.left) for indices in shares)
+                *(self._share(parts, indices) for indices in shares)
             ):
-                answers.update(share)
-            waiting, wait = self._again(parts, waiting, answers, patience)
+                told.update(share)
+            waiting, wait = self._again(parts, waiting, told, patience)
             await self._rest(wait)
-        return [answers[index] for index in range(len(parts))]
+        return [told[index] for index in range(len(parts))]
 
-    def _refuse_paused(
-        self,
-        parts: Sequence[Part],
-        waiting: list[int],
-        patience: float,
-        answers: dict[int, Reply | GraphError],
-    ) -> list[int]:
-        """Answer for mailboxes that are closed for too long; give the others."""
-        open_ones = []
-        for index in waiting:
-            wait = self.gate.paused(parts[index].mailbox)
-            if wait > patience:
-                answers[index] = _paused(wait)
-            else:
-                open_ones.append(index)
-        return open_ones
+    def _closed(
+        self, parts: Sequence[Part], indices: Sequence[int]
+    ) -> dict[int, Reply | GraphError]:
+        """Answer for what has to wait for its mailbox; nothing else waits with it."""
+        return {
+            index: closed(wait)
+            for index in indices
+            if (wait := self.gate.paused(parts[index].mailbox))
+        }
 
     async def _share(
-        self, parts: Sequence[Part], indices: Sequence[int], patience: float
+        self, parts: Sequence[Part], indices: Sequence[int]
     ) -> dict[int, Reply | GraphError]:
-        chosen = [parts[index] for index in indices]
-        wants = Counter(part.mailbox.lower() for part in chosen)
+        """Send one batch, without those whose mailbox closed before it could go."""
+        wants = Counter(parts[index].mailbox.lower() for index in indices)
+        told: dict[int, Reply | GraphError] = {}
         try:
-            async with self.gate.through(wants, patience):
-                replies = await self._batch(chosen)
+            async with self.gate.among(wants):
+                told.update(self._closed(parts, indices))
+                going = [index for index in indices if index not in told]
+                if going:
+                    replies = await self._batch([parts[index] for index in going])
+                    told.update(zip(going, replies, strict=True))
         except GraphError as failed:
-            return dict.fromkeys(indices, failed)
-        return dict(zip(indices, replies, strict=True))
+            return dict.fromkeys(indices, failed) | told
+        return told
 
     def _again(
         self,
         parts: Sequence[Part],
         asked: list[int],
-        answers: Mapping[int, Reply | GraphError],
+        told: Mapping[int, Reply | GraphError],
         patience: "_Patience",
     ) -> tuple[list[int], float]:
         """Choose what is asked once more, and after how long."""
         again: list[int] = []
         longest = 0.0
         for index in asked:
-            failed, part = answers[index], parts[index]
+            failed, part = told[index], parts[index]
             if not isinstance(failed, GraphError):
                 continue
-            if isinstance(failed, Throttled):
-                self.gate.pause(part.mailbox, failed.retry_after)
+            self._heed(part.mailbox, failed)
             wait = patience.wait_after(failed, safe=part.safe)
             if wait is not None:
                 again.append(index)
                 longest = max(longest, wait)
         patience.count()
         return again, longest
+
+    def _heed(self, mailbox: str, failed: GraphError) -> None:
+        """Close a mailbox for as long as Graph said; our own word adds nothing."""
+        if isinstance(failed, Throttled) and failed.code != PAUSED:
+            self.gate.pause(mailbox, failed.retry_after)
 
     async def _rest(self, seconds: float) -> None:
         if seconds > 0:
@@ -247,8 +246,7 @@ class Transport:
                 async with self.gate.through({mailbox: 1}, patience.left):
                     return await once()
             except GraphError as failed:
-                if isinstance(failed, Throttled):
-                    self.gate.pause(mailbox, failed.retry_after)
+                self._heed(mailbox, failed)
                 wait = patience.wait_after(failed, safe=safe)
                 if wait is None:
                     raise
@@ -261,16 +259,12 @@ class Transport:
         """Post one batch. Raises only when the batch as a whole went wrong."""
         request = RequestInformation(Method.POST, "{+baseurl}/$batch", {})
         request.headers.add("Accept", "application/json")
-        listed = [_listed(number, part) for number, part in enumerate(parts)]
+        said = [listed(number, part) for number, part in enumerate(parts)]
         if serial:
-            for number in range(1, len(listed)):
-                listed[number]["dependsOn"] = [str(number - 1)]
-        request.set_stream_content(
-            orjson.dumps({"requests": listed}), "application/json"
-        )
-        answer = (await self._send(request)).value()
-        found = {str(one.get("id")): one for one in answer.get("responses") or ()}
-        return [_answered(found.get(str(number))) for number in range(len(parts))]
+            for number in range(1, len(said)):
+                said[number]["dependsOn"] = [str(number - 1)]
+        request.set_stream_content(orjson.dumps({"requests": said}), "application/json")
+        return answers(await self._send(request), parts)
 
     async def _send(self, request: RequestInformation) -> Reply:
         """Send once. Raises Unavailable when there is no answer to read."""
@@ -282,7 +276,7 @@ class Transport:
         try:
             response = await self._adapter.send_primitive_async(request, "bytes", None)
         except ClientAuthenticationError as refused:
-            raise Forbidden("TokenRefused", "Entra gave no token") from refused
+            raise refusal(refused) from refused
         except AzureError as silent:
             raise Unavailable("NoToken", type(silent).__name__) from silent
         except (httpx.ConnectError, httpx.ConnectTimeout) as nobody:
@@ -312,69 +306,18 @@ class _Patience:
         self._tried += 1
 
     def wait_after(self, failed: GraphError, *, safe: bool) -> float | None:
-        """Say how long to rest before the next try; None when there is none.
-
-        After *too many* the gate itself waits, so no rest is added to it.
-        """
+        """Say how long to rest before the next try; None when there is none."""
         if self._tried + 1 >= self._limits.tries:
             return None
         match failed:
             case Throttled():
-                return 0.0 if failed.retry_after <= self.left else None
+                wait = failed.retry_after
+                return wait if wait <= self.left else None
             case Unavailable() if safe:
                 wait = self._limits.pause * 2**self._tried
                 return wait if wait <= self.left else None
             case _:
                 return None
-
-
-def slices(
-    mailboxes: Sequence[str], waiting: Sequence[int], limits: Limits
-) -> list[list[int]]:
-    """Share parts out into batches that overload no mailbox."""
-    shares: list[tuple[list[int], Counter[str]]] = []
-    for index in waiting:
-        mailbox = mailboxes[index].lower()
-        for share, counts in shares:
-            if len(share) < BATCH_MAX and counts[mailbox] < limits.per_mailbox:
-                break
-        else:
-            share, counts = [], Counter()
-            shares.append((share, counts))
-        share.append(index)
-        counts[mailbox] += 1
-    return [share for share, _ in shares]
-
-
-def _listed(number: int, part: Part) -> dict[str, Any]:
-    request = part.request
-    request.path_parameters["baseurl"] = ""
-    listed: dict[str, Any] = {
-        "id": str(number),
-        "method": request.http_method.value,
-        "url": request.url,
-        "headers": dict(request.request_headers),
-    }
-    if request.content:
-        listed["body"] = orjson.loads(request.content)
-    return listed
-
-
-def _answered(said: dict[str, Any] | None) -> Reply | GraphError:
-    if said is None:
-        return Unavailable("PartMissing", "a part of the batch was not answered")
-    headers = {
-        str(name).lower(): str(value)
-        for name, value in (said.get("headers") or {}).items()
-    }
-    reply = Reply(int(said.get("status") or 0), headers, said.get("body"))
-    return reply if reply.good else error_of(reply)
-
-
-def _paused(wait: float) -> Throttled:
-    refusal = Throttled("MailboxPaused", "waiting as Graph asked")
-    refusal.retry_after = wait
-    return refusal
 
 
 def _read(response: httpx.Response) -> Reply:

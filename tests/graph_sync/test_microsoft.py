@@ -13,7 +13,6 @@ from graph_sync.graph import (
     Drop,
     Forbidden,
     Gone,
-    GraphError,
     Mail,
     NoMailbox,
     Put,
@@ -54,8 +53,10 @@ MAIL = Mail("m1", "desk@x", "client@x", "Hei", "Hei", "<p>Hei</p>", "fi")
         (refusal(400, "SyncStateInvalid"), TokenExpired),
         (refusal(401), Forbidden),
         (refusal(403, "ErrorAccessDenied"), Forbidden),
-        (refusal(404), Gone),
+        (refusal(404), Unavailable),
+        (refusal(404, "ErrorItemNotFound"), Gone),
         (refusal(404, "ErrorInvalidUser"), NoMailbox),
+        (refusal(404, "ResourceNotFound"), NoMailbox),
         (refusal(404, "MailboxNotEnabledForRESTAPI"), NoMailbox),
         (refusal(405), Refused),
         (refusal(409), Changed),
@@ -69,6 +70,7 @@ MAIL = Mail("m1", "desk@x", "client@x", "Hei", "Hei", "<p>Hei</p>", "fi")
         (refusal(503), Unavailable),
         (refusal(504), Unanswered),
         (Say(502, text="<html>Bad gateway</html>"), Unavailable),
+        (Say(404, text="<html>Not found</html>"), Unavailable),
         (Say(200, text="<html>Welcome to the hotel</html>"), Unavailable),
         (Say(302, headers={"Location": "http://127.0.0.1:9/"}), Refused),
         (Say(drop=True), Unanswered),
@@ -221,86 +223,6 @@ async def test_every_request_says_what_it_prefers_and_who_it_is(fake, graph):
         assert 'outlook.timezone="UTC"' in prefer
 
 
-async def test_no_more_than_four_requests_are_under_way_in_a_mailbox(fake, graph):
-    fake.otherwise = Say(body={"value": []}, seconds=0.02)
-
-    await asyncio.gather(*(look(graph, box) for box in ["aino"] * 12 + ["leyla"] * 6))
-
-    assert max(fake.busiest.values()) <= 4
-    assert min(fake.busiest.values()) > 1
-
-
-async def test_batches_too_keep_to_four_in_a_mailbox(fake, graph):
-    fake.otherwise = Say(seconds=0.02)
-    fake.part = lambda _: {"status": 204}
-    drops = [Drop("aino", f"E{number}") for number in range(9)]
-
-    alone = asyncio.gather(*(look(graph) for _ in range(3)))
-    answers = await graph.drop(drops)
-    await alone
-
-    assert answers == [None] * 9
-    assert fake.busiest["aino"] <= 4
-    assert [len(each.parts) for each in fake.asked if "batch" in each.path] == [4, 4, 1]
-
-
-async def test_batches_are_full_where_mailboxes_allow(fake, graph):
-    fake.otherwise = Say()
-    fake.part = lambda part: {
-        "status": 200,
-        "body": {"value": [EVENT | {"id": part["url"].split("/")[2]}]},
-    }
-    boxes = [f"box{number}" for number in range(45)]
-
-    answers = await graph.view([View(box, SLOT) for box in boxes])
-
-    assert [len(each.parts) for each in fake.asked] == [20, 20, 5]
-    for asked in fake.asked:
-        assert len({part["id"].lower() for part in asked.parts}) == len(asked.parts)
-    assert [events[0].id for events in answers] == boxes  # type: ignore[index]
-
-
-async def test_a_throttled_part_waits_its_own_time_and_is_asked_again_alone(
-    fake, graph
-):
-    refused: list[str] = []
-
-    def part(one: dict[str, Any]) -> dict[str, Any]:
-        if "leyla" in one["url"] and not refused:
-            refused.append(one["url"])
-            return {
-                "status": 429,
-                "headers": {"Retry-After": "3.5"},
-                "body": {"error": {"code": "ApplicationThrottled"}},
-            }
-        return {"status": 200, "body": {"value": []}}
-
-    fake.part = part
-    fake.otherwise = Say()
-
-    answers = await graph.view([View(box, SLOT) for box in ("aino", "leyla", "bo")])
-
-    assert answers == [(), (), ()]
-    assert [len(each.parts) for each in fake.asked] == [3, 1]
-    assert sum(fake.clock.slept) == pytest.approx(3.5)
-
-
-async def test_a_part_without_an_answer_is_unavailable(fake, graph):
-    fake.otherwise = Say(body={"responses": []})
-
-    answers = await graph.view([View("aino", SLOT), View("bo", SLOT)])
-
-    assert [type(each) for each in answers] == [Unavailable, Unavailable]
-
-
-async def test_a_batch_that_is_refused_as_a_whole_is_refused_in_every_part(fake, graph):
-    fake.otherwise = refusal(403)
-
-    answers = await graph.drop([Drop("aino", "E1"), Drop("bo", "E2")])
-
-    assert [type(each) for each in answers] == [Forbidden, Forbidden]
-
-
 async def test_whoever_gives_up_waiting_takes_no_place_with_her(fake, graph):
     fake.otherwise = Say(body={"value": []}, seconds=0.05)
     held = [asyncio.create_task(look(graph)) for _ in range(4)]
@@ -413,11 +335,19 @@ def _mail() -> dict[str, Any]:
 
 
 async def test_ending_a_subscription_that_is_gone_is_fine(fake, graph):
-    fake.otherwise = refusal(404)
+    for code in ("ResourceNotFound", "ExtensionError"):
+        fake.otherwise = refusal(404, code)
 
-    await graph.unsubscribe("s1")
-    with pytest.raises(Gone):
-        await graph.renew("s1", START)
+        await graph.unsubscribe("s1")
+        with pytest.raises(Gone):
+            await graph.renew("s1", START)
+
+
+async def test_a_mailbox_that_cannot_be_watched_is_not_there(fake, graph):
+    fake.otherwise = refusal(404, "ResourceNotFound")
+
+    with pytest.raises(NoMailbox):
+        await graph.subscribe("aino", "https://x.example/hooks", "s", START)
 
 
 async def test_a_subscription_is_asked_for_once_only(fake, graph):
@@ -433,25 +363,10 @@ async def test_a_subscription_is_asked_for_once_only(fake, graph):
     assert asked.body["lifecycleNotificationUrl"] == "https://x.example/hooks"
 
 
-async def test_errors_of_parts_do_not_hide_each_other(fake, graph):
-    said = {"aino": 200, "bo": 404, "cy": 403}
-    fake.part = lambda part: {
-        "status": said[part["url"].split("/")[2]],
-        "body": {"value": []},
-    }
-    fake.otherwise = Say()
-
-    answers = await graph.view([View(box, SLOT) for box in said])
-
-    assert answers[0] == ()
-    assert isinstance(answers[1], Gone)
-    assert isinstance(answers[2], Forbidden)
-    assert all(isinstance(each, tuple | GraphError) for each in answers)
-
-
-async def test_a_mailbox_that_is_not_there_has_not_lost_an_event(fake, graph):
+@pytest.mark.parametrize("code", ["MailboxNotEnabledForRESTAPI", "ResourceNotFound"])
+async def test_a_mailbox_that_is_not_there_has_not_lost_an_event(fake, graph, code):
     """Whoever looks an event up, to believe that it was deleted, is not told so."""
-    fake.otherwise = refusal(404, "MailboxNotEnabledForRESTAPI")
+    fake.otherwise = refusal(404, code)
     change = Put("aino", DRAFT, "", "E1", changed=("span",), verify=False)
 
     dropped = await graph.drop([Drop("aino", "E1")])

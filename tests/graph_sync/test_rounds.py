@@ -82,7 +82,7 @@ async def test_masters_from_before_the_window_are_asked_for_once(fake, graph):
 
 
 async def test_a_stub_whose_master_is_gone_stays_as_time_of_unknown_kind(fake, graph):
-    fake.say(delta(STUB), refusal(404))
+    fake.say(delta(STUB), refusal(404, "ErrorItemNotFound"))
 
     (page,) = await told(graph)
 

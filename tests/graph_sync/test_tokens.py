@@ -1,10 +1,15 @@
 """How the app proves who it is, against an Entra of our own."""
 
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from azure.core.exceptions import ClientAuthenticationError
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -12,7 +17,7 @@ from cryptography.x509.oid import NameOID
 
 from dev_tenant import server
 from dev_tenant.entra import entra_in
-from graph_sync.graph import Forbidden, GraphError, Unavailable
+from graph_sync.graph import Forbidden, GraphError, Throttled, Unavailable
 from graph_sync.microsoft import (
     BOT_SCOPE,
     GRAPH_SCOPE,
@@ -22,7 +27,10 @@ from graph_sync.microsoft import (
     credential,
     trust,
 )
+from graph_sync.microsoft.tokens import refusal
 from tests.support.waiting import world
+
+AINO = "aino.lehtovaara@lumivaara.example"
 
 
 @pytest.fixture
@@ -81,6 +89,56 @@ async def test_an_entra_that_does_not_answer_is_unavailable(
     assert isinstance(error, Unavailable)
 
 
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (400, Forbidden),
+        (401, Forbidden),
+        (403, Forbidden),
+        (404, Unavailable),
+        (429, Throttled),
+        (500, Unavailable),
+        (503, Unavailable),
+    ],
+)
+async def test_only_a_refusal_of_entra_is_one(
+    running: server.Running, identity: Identity, status: int, error: type[GraphError]
+):
+    with failing(running, status=status, retry_after="60"):
+        began = time.monotonic()
+        told = await _refused(running, identity)
+
+    assert type(told) is error
+    assert time.monotonic() - began < 30  # nobody slept behind the token's lock
+    if isinstance(told, Throttled):
+        assert told.retry_after == 60
+
+
+async def test_an_entra_that_throttles_is_asked_again_after_its_time(
+    running: server.Running, identity: Identity
+):
+    with failing(running, status=429, retry_after="0.5", count=1):
+        async with asking(running, identity) as graph:
+            assert await graph.mailbox(AINO)
+
+
+@pytest.mark.parametrize("status", [None, 200])
+def test_an_answer_of_entra_that_is_none_withdraws_no_consent(status: int | None):
+    refused = ClientAuthenticationError("Unexpected response from Microsoft Entra ID")
+    refused.status_code = status
+
+    assert type(refusal(refused)) is Unavailable
+
+
+@contextmanager
+def failing(running: server.Running, **fault: Any) -> Iterator[None]:
+    running.tenant.faults.add({"area": "entra", "path": "token", "count": 0, **fault})
+    try:
+        yield
+    finally:
+        running.tenant.faults.clear()
+
+
 async def test_an_entra_that_nobody_vouches_for_is_not_believed(
     running: server.Running, identity: Identity
 ):
@@ -89,16 +147,25 @@ async def test_an_entra_that_nobody_vouches_for_is_not_believed(
     assert isinstance(error, Unavailable)
 
 
-async def _refused(running: server.Running, identity: Identity) -> GraphError:
+@asynccontextmanager
+async def asking(
+    running: server.Running, identity: Identity
+) -> AsyncIterator[Microsoft]:
     source = credential(identity)
     graph = Microsoft(running.graph_url, source, world())
     try:
-        await graph.mailbox("aino.lehtovaara@lumivaara.example")
-    except GraphError as error:
-        return error
+        yield graph
     finally:
         await graph.aclose()
         await source.close()
+
+
+async def _refused(running: server.Running, identity: Identity) -> GraphError:
+    async with asking(running, identity) as graph:
+        try:
+            await graph.mailbox(AINO)
+        except GraphError as error:
+            return error
     pytest.fail("nothing was refused")
 
 

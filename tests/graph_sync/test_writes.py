@@ -122,7 +122,7 @@ async def test_a_body_that_cannot_be_read_spoils_no_other_write(fake, graph):
         return {"status": 200, "body": body}
 
     fake.part = part
-    fake.say(refusal(404), Say(), Say())
+    fake.say(refusal(404, "ErrorItemNotFound"), Say())
 
     answers = await graph.put(
         [
