@@ -139,7 +139,7 @@ _KINDS = {
     "pull": "reading",
     "pull_anew": "reading",
     "subscribe": "subscription",
-    "renew": "subscription",
+    **dict.fromkeys(("watch", "renew", "unwatch"), "subscription"),
     **dict.fromkeys(
         ("tell", "tell_offer", "remind", "ask_new_time", "time_holds"), "message"
     ),

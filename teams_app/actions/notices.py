@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from booking.model import ProfessionalId
 from graph_sync.subscriptions import Held, Notice, events_named, genuine, heard
-from teams_app.actions import events, pulls
+from teams_app.actions import events, pulls, subscribing
 from teams_app.store import calendars, health, jobs, subscribed
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise
@@ -33,7 +33,8 @@ def sift(tx: Tx, notices: Sequence[Notice]) -> tuple[Notice, ...]:
 
 def _is_real(notice: Notice, held: Mapping[str, Subscribed]) -> bool:
     mine = held.get(notice.subscription)
-    return genuine(notice, mine and Held(mine.mailbox, mine.secret))
+    known = Held(mine.mailbox, mine.secret) if mine is not None else None
+    return genuine(notice, known)
 
 
 def take(tx: Tx, notices: Sequence[Notice], now: datetime) -> Taken:
@@ -55,9 +56,10 @@ def take(tx: Tx, notices: Sequence[Notice], now: datetime) -> Taken:
         _wake(tx, id_, told[id_], now)
     pulls.owe(tx, {owner[mailbox] for mailbox in said.check}, now, anew=True)
     for name in said.renew:
-        _renew(tx, held[name].professional, name, now)
+        # Graph wants to hear again that we may watch; how long is left does not matter.
+        subscribing.owe_renewal(tx, held[name].professional, name, now)
     if said.recreate:
-        owe_subscriptions(tx, now)
+        subscribing.owe_look(tx, now)
     return Taken(len(said.pull), len(notices) - len(real))
 
 
@@ -69,25 +71,6 @@ def _wake(
         _again_soon(tx, id_, notices, now)
     else:
         pulls.owe(tx, [id_], now)
-
-
-def owe_subscriptions(tx: Tx, now: datetime) -> None:
-    """Promise a look at all subscriptions: what is missing is made."""
-    jobs.promise(tx, Promise("subscribe", "subscribe", due=now, again=True))
-
-
-def _renew(tx: Tx, id_: ProfessionalId, name: str, now: datetime) -> None:
-    """Graph wants to hear again that we may watch; how long is left does not matter."""
-    jobs.promise(
-        tx,
-        Promise(
-            "renew",
-            f"renew:{name}",
-            due=now,
-            payload={"professional": id_, "subscription": name},
-            again=True,
-        ),
-    )
 
 
 def _left_behind(

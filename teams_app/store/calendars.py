@@ -39,7 +39,6 @@ __all__ = [
     "CalendarState",
     "Link",
     "busy",
-    "by_subscription",
     "drop_busy",
     "drop_link",
     "link",
@@ -83,12 +82,11 @@ class CalendarState:
 
 def state(tx: Tx, professional: ProfessionalId) -> CalendarState:
     """Give the state of a calendar; an empty one where nothing was ever saved."""
-    found = _state(tx, tables.calendars.c.professional_id == professional)
-    return found or CalendarState(professional)
-
-
-def by_subscription(tx: Tx, id_: str) -> CalendarState | None:
-    return _state(tx, tables.calendars.c.subscription_id == id_)
+    table = tables.calendars
+    found = tx.execute(
+        sa.select(table).where(table.c.professional_id == professional)
+    ).first()
+    return CalendarState(professional) if found is None else _state_in(found)
 
 
 def states(tx: Tx) -> list[CalendarState]:
@@ -96,11 +94,6 @@ def states(tx: Tx) -> list[CalendarState]:
     table = tables.calendars
     rows = tx.execute(sa.select(table).order_by(table.c.professional_id))
     return [_state_in(row) for row in rows]
-
-
-def _state(tx: Tx, condition: sa.ColumnElement[bool]) -> CalendarState | None:
-    found = tx.execute(sa.select(tables.calendars).where(condition)).first()
-    return None if found is None else _state_in(found)
 
 
 def save_state(tx: Tx, given: CalendarState) -> None:

@@ -230,6 +230,16 @@ def leased_in_lane(tx: Tx, lane: str, kind: str) -> bool:
     return tx.execute(running.limit(1)).first() is not None
 
 
+def lanes_running(tx: Tx, kind: str) -> set[str]:
+    """Give the lanes in which a job of this kind is running."""
+    running = sa.select(table.c.lane).where(
+        table.c.kind == kind,
+        table.c.lane.is_not(None),
+        table.c.lease_until > clock.read(tx),
+    )
+    return set(tx.execute(running).scalars())
+
+
 def borrow(tx: Tx, lane: str, seconds: float) -> int | None:
     """Take a place in a lane for an interactive call; None: there is none free.
 

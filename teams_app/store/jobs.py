@@ -21,6 +21,7 @@ from teams_app.store.claims import (
     borrow,
     claim,
     give_back,
+    lanes_running,
     leased_in_lane,
     renew,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "give_back",
     "hurry",
     "known",
+    "lanes_running",
     "leased_in_lane",
     "outcomes",
     "payload",

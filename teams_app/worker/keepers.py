@@ -8,7 +8,15 @@ from teams_app.actions import handovers as hand_overs
 from teams_app.store import jobs
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Job
-from teams_app.worker import Keeper, calendar, cards, checking, handovers, sync
+from teams_app.worker import (
+    Keeper,
+    calendar,
+    cards,
+    checking,
+    handovers,
+    subscribing,
+    sync,
+)
 from teams_app.worker import messages as sending
 
 #: Cards are tried again this much later, for as long as they are of use.
@@ -72,8 +80,10 @@ KEEPERS: dict[str, Keeper] = {
     "pull": sync.pull,
     "pull_anew": sync.pull,
     "notice": sync.notice,
-    "subscribe": sync.subscribe,
-    "renew": sync.renew,
+    "subscribe": subscribing.subscribe,
+    "watch": subscribing.watch,
+    "renew": subscribing.renew,
+    "unwatch": subscribing.unwatch,
     "sweep": sync.sweep,
     "given_up": cards.given_up,
     "check_all": checking.check_all,

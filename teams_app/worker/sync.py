@@ -1,20 +1,18 @@
-"""Reading Outlook: one round of changes a calendar, and the subscriptions to them."""
+"""Reading Outlook: one round of changes a calendar; and looking over everything."""
 
 import logging
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from booking.calendar import Page
 from booking.model import ProfessionalId
-from graph_sync import subscriptions
 from graph_sync.doubts import tells_of_life
 from graph_sync.graph import Forbidden, Gone, GraphError, TokenExpired
 from graph_sync.reconcile import SoFar
-from graph_sync.subscriptions import Create, Drop, Renew, Watch
 from teams_app.actions import doubts, nights, notices, polling, postings, pulls
 from teams_app.actions.pulls import Pull
 from teams_app.errands import World
-from teams_app.store import calendars, jobs, people, purging
+from teams_app.store import jobs, purging
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Job, Promise
 from teams_app.worker import Again, Done, Outcome, standing
@@ -111,98 +109,6 @@ async def _verify(world: World, planned: Pull, event_id: str) -> None:
 async def notice(world: World, job: Job) -> Outcome:
     echo = await world.database.write(notices.judge_again, job.payload, world.now())
     return Done("echo" if echo else "pull")
-
-
-async def subscribe(world: World, _job: Job) -> Outcome:
-    """Hold exactly one subscription a mailbox, renewed in time."""
-    url = world.policy.notice_url
-    if not url:
-        return Done("polling_only")
-    watches = await world.database.read(_watches)
-    listed = await world.outside.graph.subscriptions()
-    steps = subscriptions.plan(
-        [watch for watch, _ in watches], listed, url, world.now()
-    )
-    by_mailbox = {watch.mailbox: id_ for watch, id_ in watches}
-    failed = 0
-    for step in steps:
-        try:
-            await _step(world, step, by_mailbox, url)
-        except GraphError as error:
-            log.warning(
-                "subscription", extra={"code": error.code, "kind": type(step).__name__}
-            )
-            failed += 1
-    if failed:
-        return Again(60.0, why=f"failed:{failed}")
-    return Done(f"steps:{len(steps)}")
-
-
-async def renew(world: World, job: Job) -> Outcome:
-    """Renew one subscription at once, as Graph asked; renewing reauthorises too."""
-    id_ = ProfessionalId(int(str(job.payload["professional"])))
-    name = str(job.payload["subscription"])
-    state = await world.database.read(calendars.state, id_)
-    if state.subscription_id != name:
-        return Done("replaced")
-    expires = world.now() + subscriptions.LIFE
-    try:
-        renewed = await world.outside.graph.renew(name, expires)
-    except Gone:
-        await world.database.write(notices.owe_subscriptions, world.now())
-        return Done("gone")
-    await world.database.write(_kept, id_, renewed.id, None, renewed.expires)
-    return Done("renewed")
-
-
-def _watches(tx: Tx) -> list[tuple[Watch, ProfessionalId]]:
-    found = []
-    for each in people.professionals(tx, bookable_only=True):
-        state = calendars.state(tx, each.id)
-        found.append((Watch(each.mailbox, state.subscription_id), each.id))
-    return found
-
-
-async def _step(
-    world: World,
-    step: Create | Renew | Drop,
-    by_mailbox: dict[str, ProfessionalId],
-    url: str,
-) -> None:
-    graph, expires = world.outside.graph, world.now() + subscriptions.LIFE
-    match step:
-        case Drop():
-            await graph.unsubscribe(step.subscription)
-        case Renew():
-            renewed = await graph.renew(step.subscription, expires)
-            await world.database.write(
-                _kept, by_mailbox[step.mailbox], renewed.id, None, renewed.expires
-            )
-        case Create():
-            secret = world.outside.ids.secret()
-            made = await graph.subscribe(step.mailbox, url, secret, expires)
-            id_ = by_mailbox[step.mailbox]
-            await world.database.write(_kept, id_, made.id, secret, made.expires)
-            await world.database.write(pulls.owe, [id_], world.now())
-
-
-def _kept(
-    tx: Tx,
-    id_: ProfessionalId,
-    subscription: str,
-    secret: str | None,
-    expires: datetime,
-) -> None:
-    state = calendars.state(tx, id_)
-    calendars.save_state(
-        tx,
-        replace(
-            state,
-            subscription_id=subscription,
-            subscription_secret=secret or state.subscription_secret,
-            subscription_expires=expires,
-        ),
-    )
 
 
 async def sweep(world: World, job: Job) -> Outcome:

@@ -125,8 +125,6 @@ def test_the_state_of_a_calendar_comes_back_whole(database):
     database.write_here(calendars.save_state, replace(FULL_STATE, rev=1))
 
     assert database.read_here(calendars.state, make.AINO) == FULL_STATE
-    assert database.read_here(calendars.by_subscription, "sub-1") == FULL_STATE
-    assert database.read_here(calendars.by_subscription, "sub-2") is None
     assert database.read_here(calendars.states) == [FULL_STATE]
 
 

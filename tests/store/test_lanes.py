@@ -117,3 +117,15 @@ def test_a_lane_tells_whether_a_kind_runs_in_it(database):
     assert not runs("calendar")
     real_time_passes(database, LEASE + 1)
     assert not runs("pull")
+
+
+def test_the_lanes_in_which_a_kind_runs(database):
+    owe(database, "a", kind="watch", lane="mailbox:1")
+    owe(database, "b", kind="watch")
+    owe(database, "c", kind="pull", lane="mailbox:2")
+    assert database.read_here(jobs.lanes_running, "watch") == set()
+
+    claim(database)
+    assert database.read_here(jobs.lanes_running, "watch") == {"mailbox:1"}
+    real_time_passes(database, LEASE + 1)
+    assert database.read_here(jobs.lanes_running, "watch") == set()
