@@ -5,10 +5,11 @@ and gives it as it becomes, or a refusal; `consequences` compares the two and sa
 the world is now owed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import zip_longest
 
 from booking.model import (
     CANCELLED,
@@ -79,7 +80,14 @@ class Outdated:
     version: int
 
 
-Refusal = HoldLapsed | NotOpen | Taken | Past | Outdated
+@dataclass(frozen=True, slots=True)
+class TooLong:
+    """It would take a whole day: nobody is promised a meeting like that."""
+
+    length: timedelta  #: With what is kept free around it.
+
+
+Refusal = HoldLapsed | NotOpen | Taken | Past | Outdated | TooLong
 
 
 # Consequences: what the world is owed once a change is written down.
@@ -108,6 +116,7 @@ class RemindClient:
     start: datetime
     hours: int
     due: datetime
+    expires: datetime  #: Found so late, it is better left to the next, or unsaid.
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,12 +297,24 @@ def move(
 
 def adopt(
     booked: Appointment, time: Span, now: datetime
-) -> Appointment | NotOpen | Past:
+) -> Appointment | NotOpen | Past | TooLong:
     """Take over the time that Outlook has, longer or shorter too."""
     if booked.status is not Status.BOOKED:
         return NotOpen(booked.status)
     if time.start <= now:
         return Past(time.start)
+    return at_another_time(booked, time)
+
+
+#: The shortest day there is, when clocks go forward: an event made all-day lasts it.
+_A_DAY = timedelta(hours=23)
+
+
+def at_another_time(booked: Appointment, time: Span) -> Appointment | TooLong:
+    """Give it a time that stands in Outlook, which can be drawn out to any length."""
+    guarded = time.widened(booked.before, booked.after)
+    if time != booked.span and guarded.length >= _A_DAY:
+        return TooLong(guarded.length)
     return replace(booked, span=time, version=booked.version + 1)
 
 
@@ -331,13 +352,23 @@ def consequences(change: Change, service: Service) -> list[Consequence]:
         owed.append(CheckAgain(after.id, after.version))
     news = news_of(before, after)
     if news is not None:
-        if change.tell is Tell.YES and after.client is not None:
+        if change.tell is Tell.YES and _is_told(change, news):
             owed.append(TellClient(after.id, after.version, news))
         owed.extend(_announcements(change, news))
     if after.status is Status.BOOKED and news in {News.BOOKED, News.MOVED}:
         owed.extend(_reminders(after, service, change.at))
     owed.append(KeepCards(after.id))
     return owed
+
+
+def _is_told(change: Change, news: News) -> bool:
+    """No message tells in time what somebody does once it has begun.
+
+    A client left without an answer is owed one all the same: a person must give it.
+    """
+    after = change.after
+    begun = after.span.start <= change.at
+    return after.client is not None and (not begun or news is News.TAKEN_BACK)
 
 
 def news_of(before: Appointment | None, after: Appointment) -> News | None:
@@ -394,10 +425,31 @@ def _announcements(change: Change, news: News) -> Iterator[Announce]:
 def _reminders(
     after: Appointment, service: Service, now: datetime
 ) -> Iterator[RemindClient | RemindProfessional]:
-    for hours in service.reminder_hours:
-        due = after.span.start - timedelta(hours=hours)
+    start = after.span.start
+    for hours, latest in _latest(service.reminder_hours):
+        due = start - timedelta(hours=hours)
         if due > now:
-            yield RemindClient(after.id, after.span.start, hours, due)
+            yield RemindClient(after.id, start, hours, due, expires=start - latest)
     due = after.span.start - REMIND_PROFESSIONAL
     if due > now:
         yield RemindProfessional(after.id, after.span.start, due)
+
+
+#: So near to the start a client has set out already.
+_TOO_LATE = timedelta(minutes=20)
+#: Two reminders are this far apart, however late the first is found.
+_APART = timedelta(hours=1)
+
+
+def _latest(reminders: Iterable[int]) -> Iterator[tuple[int, timedelta]]:
+    """Say of each how long before the start it may still be sent.
+
+    After an outage, or a night, one must not come on the heels of another.
+    """
+    hours = sorted(set(reminders), reverse=True)
+    for each, following in zip_longest(hours, hours[1:]):
+        if following is None:
+            yield each, _TOO_LATE
+        else:
+            between = timedelta(hours=each - following)
+            yield each, timedelta(hours=following) + min(_APART, between / 2)

@@ -2,14 +2,14 @@
 
 A hand-over keeps the appointment, its client and her link; only who meets her changes,
 and with it the event and the meeting. What is doubtful becomes a question to a person;
-the one thing refused is what cannot be: a meeting that is over.
+what is refused is what cannot be: a meeting that is over, or that takes a whole day.
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from booking.appointments import NotOpen, Past
+from booking.appointments import NotOpen, Past, TooLong, at_another_time
 from booking.model import (
     Appointment,
     Modality,
@@ -79,13 +79,13 @@ def _can_meet(modality: Modality, taker: Taker, *, elsewhere: bool) -> bool:
 
 def hand_over(
     booked: Appointment, to: ProfessionalId, time: Span, now: datetime
-) -> Appointment | NotOpen | Past:
+) -> Appointment | NotOpen | Past | TooLong:
     """Give the appointment to a colleague. What has begun may still change hands."""
     if booked.status not in {Status.BOOKED, Status.ARRIVED}:
         return NotOpen(booked.status)
     if time.end <= now:
         return Past(time.start)
-    return replace(booked, professional=to, span=time, version=booked.version + 1)
+    return at_another_time(replace(booked, professional=to), time)
 
 
 def is_late(appointment: Appointment, now: datetime, *, opened: bool) -> bool:

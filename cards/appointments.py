@@ -180,9 +180,10 @@ def _actions(view: AppointmentCard, here: dict[str, int]) -> list[ActionSet]:
 def _second_thought(view: AppointmentCard, here: dict[str, int]) -> Action:
     tongue = view.language
     yes = text(tongue, "cards.do.cancel_yes")
+    lead = "cancel_begun_lead" if view.begun else "cancel_lead"
     return unfold(
         text(tongue, "cards.do.cancel"),
-        Container(items=[line(text(tongue, "cards.appointment.cancel_lead"))]),
+        Container(items=[line(text(tongue, f"cards.appointment.{lead}"))]),
         *buttons(press(yes, verbs.APPOINTMENT_CANCEL, here, "destructive")),
         style="destructive",
     )

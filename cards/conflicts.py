@@ -70,12 +70,17 @@ def conflict(view: ConflictCard) -> Card:
     body += [strong(_what(view), size="medium"), *about(view.appointment)]
     if view.wrong:
         body.append(_refused(view))
-    if view.outside_rules:
-        body.append(callout("warning", text(tongue, "cards.conflict.outside_rules")))
+    said = "too_long" if view.too_long else "outside_rules"
+    if view.too_long or view.outside_rules:
+        body.append(callout("warning", text(tongue, f"cards.conflict.{said}")))
     body.append(strong(text(tongue, "cards.conflict.not_told"), spacing="medium"))
-    offered = [one for one in _ANSWERS[view.kind] if one != "hand" or view.colleagues]
-    body += buttons(*[_answer(view, one, here) for one in offered], page)
+    body += buttons(*[_answer(view, one, here) for one in _offered(view)], page)
     return finish(tongue, body)
+
+
+def _offered(view: ConflictCard) -> list[str]:
+    barred = {"hand": not view.colleagues, "tell": view.too_long}
+    return [one for one in _ANSWERS[view.kind] if not barred.get(one)]
 
 
 def _closed(view: ConflictCard, here: dict[str, int], page: Action) -> list[Any]:
@@ -138,7 +143,7 @@ def _answer(view: ConflictCard, one: str, here: dict[str, int]) -> Action:
         return unfold(title, line(text(tongue, lead)), *buttons(yes), style=quiet)
     if one == "hand":
         return _hand(view, title, here)
-    first = _ANSWERS[view.kind][0] == one
+    first = _offered(view)[0] == one
     return press(title, _VERBS[one], here, "positive" if first else None)
 
 

@@ -75,6 +75,8 @@ def _warnings(view: HandoverCard) -> list[str]:
     if view.new_time is not None:
         now = unbroken(when_short(tongue, view.new_time[0]))
         said.append(text(tongue, "handovers.new_time", now=now))
+    if view.too_long:
+        said.append(text(tongue, "handovers.too_long"))
     said += [
         text(tongue, f"handovers.doubt.{doubt}", **_names(view))
         for doubt in view.doubts
@@ -96,12 +98,11 @@ def _answers(view: HandoverCard) -> list[Action]:
         yes = text(tongue, f"handovers.do.{said}")
         return [press(yes, verbs.HANDOVER_TAKE, here, "positive"), no]
     agreed = text(tongue, "handovers.do.take_agreed")
-    new = text(tongue, "handovers.do.take_new")
-    return [
-        press(agreed, verbs.HANDOVER_TAKE_AGREED, here, "positive"),
-        press(new, verbs.HANDOVER_TAKE, here),
-        no,
-    ]
+    taken = [press(agreed, verbs.HANDOVER_TAKE_AGREED, here, "positive")]
+    if not view.too_long:
+        new = text(tongue, "handovers.do.take_new")
+        taken.append(press(new, verbs.HANDOVER_TAKE, here))
+    return [*taken, no]
 
 
 def _settled(view: HandoverCard) -> Card:

@@ -120,6 +120,7 @@ class AppointmentCard:
     heading: str | None = None  #: `reminder` for the card a quarter of an hour before.
     problem: str | None = None  #: Text key of a step that failed for good.
     choosing: bool = False  #: The client was asked to choose another time than this.
+    begun: bool = False  #: No message would reach the client in time any more.
     over: bool = False  #: It has been: there is nothing left to do here.
 
 
@@ -143,12 +144,14 @@ class ConflictCard:
     appointment: AppointmentCard
     moved_to: datetime | None = None
     outside_rules: bool = False  #: The new time is outside booking hours.
+    too_long: bool = False  #: The new time takes whole days: no client is told that.
     colleagues: tuple[Choice, ...] = ()  #: Who could take it as it is.
     #: told, put_back, cancelled, kept, moved, chosen, holds, overtaken
     settled: str | None = None
     over: bool = False  #: Its time has been: nobody need answer any more.
     other: tuple[datetime, datetime] | None = None  #: When the meeting over it is.
-    #: Why the last answer was not taken: overlap, too_late, overtaken, outdated.
+    #: Why the last answer was not taken: overlap, too_late, too_long, overtaken,
+    #: outdated.
     wrong: str = ""
 
 

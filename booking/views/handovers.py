@@ -28,6 +28,7 @@ class HandoverCard:
     removed: bool  #: It is gone from the giver's calendar.
     invited: bool = False  #: She was added as attendee.
     new_time: tuple[datetime, datetime] | None = None
+    too_long: bool = False  #: The new time takes whole days: it is not to be had.
     doubts: tuple[Doubt, ...] = ()
     late: bool = False  #: The client may be waiting: her meeting is kept.
     lost: bool = False  #: She may be waiting in a meeting that is gone.

@@ -31,7 +31,7 @@ from teams_app.actions.events import draft_for
 from teams_app.actions.pulls import Pull
 from teams_app.actions.questions import CHOOSING, DELETED, MOVED
 from teams_app.actions.settle import keep_calendar
-from teams_app.store import appointments, calendars, health, jobs, people
+from teams_app.store import appointments, calendars, copies, health, jobs, people
 from teams_app.store.calendars import Link
 from teams_app.store.database import Tx
 
@@ -72,9 +72,9 @@ def compare(
         *_of_ours(tx, pull, pages, _unchanged(before, sight), policy, now),
         *_unwritten(tx, pull, policy, now),
         *_covered(tx, pull, pages, policy, now),
-        *_not_removed(tx, pull, sight),
+        *_not_removed(tx, pull, sight, now),
     ]
-    return frozenset(each for each in found if not _owed(tx, pull, each))
+    return frozenset(each for each in found if not _owed(tx, pull, each, now))
 
 
 def look(tx: Tx, pull: Pull) -> Sight:
@@ -197,8 +197,13 @@ def _unwritten(
             yield _about(Kind.UNWRITTEN, each)
 
 
-def _not_removed(tx: Tx, pull: Pull, sight: Sight) -> Iterator[Difference]:
+def _not_removed(
+    tx: Tx, pull: Pull, sight: Sight, now: datetime
+) -> Iterator[Difference]:
     for link in sight.links.values():
+        kept = copies.kept_meeting(tx, link.appointment)
+        if kept is not None and kept.is_in(pull.professional, now):
+            continue
         appointment = appointments.find(tx, link.appointment)
         if appointment is not None and not _stands(appointment, pull):
             yield _about(Kind.NOT_REMOVED, appointment)
@@ -232,13 +237,14 @@ def _about(kind: Kind, appointment: Appointment) -> Difference:
     )
 
 
-def _owed(tx: Tx, pull: Pull, found: Difference) -> bool:
+def _owed(tx: Tx, pull: Pull, found: Difference, now: datetime) -> bool:
+    """Say whether a job sets it right now; one that is for later does not."""
     id_ = pull.professional
     writing = [f"calendar:{found.appointment}:{id_}"]
     reading = [f"pull:{id_}", f"pull_anew:{id_}"]
     only_written = found.kind in {Kind.UNWRITTEN, Kind.NOT_REMOVED}
     keys = writing if only_written else writing + reading
-    return None in jobs.outcomes(tx, keys).values()
+    return jobs.any_due(tx, keys, now)
 
 
 def mend(

@@ -10,7 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from booking import appointments as life
-from booking.appointments import Actor, Change, KeepCalendar, NotOpen, Past
+from booking.appointments import (
+    Actor,
+    Change,
+    KeepCalendar,
+    NotOpen,
+    Past,
+    TooLong,
+)
 from booking.calendar import Event
 from booking.model import Appointment, AppointmentId, ProfessionalId
 from booking.policy import Policy
@@ -270,15 +277,17 @@ def tell(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
     if link is None or link.known is None or conflict.moved_to is None:
         return Unanswerable("overtaken")
     before = appointments.load(tx, conflict.appointment)
-    appointments.lock(tx, before.professional)
-    appointments.drop_lapsed(tx, before.professional, now)
     after = life.adopt(before, conflict.moved_to, now)
     match after:
         case NotOpen():
             return Unanswerable("overtaken")
         case Past():
             return Unanswerable("past")
+        case TooLong():
+            return Unanswerable("too_long")
         case Appointment():
+            appointments.lock(tx, after.professional)
+            appointments.drop_lapsed(tx, after.professional, now, after.guarded)
             questions.agree(tx, link, conflict.moved_to)
             done = _settled(tx, conflict, "told", now)
             settle(tx, Change(before, after, Actor.PROFESSIONAL, now, "adopt"))

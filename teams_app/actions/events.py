@@ -69,7 +69,7 @@ def plan(
     mailbox = people.professional(tx, professional).mailbox
     version = appointment.version if appointment else 0
     kept = copies.kept_meeting(tx, id_)
-    if kept is not None and kept.professional == professional and now < kept.span.end:
+    if kept is not None and kept.is_in(professional, now):
         # A colleague's meeting goes on in it; afterwards it goes.
         _look_again(tx, Plan(id_, professional, version, Nothing()), kept.span.end)
         return Plan(id_, professional, version, Nothing())

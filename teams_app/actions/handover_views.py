@@ -9,7 +9,7 @@ from booking.policy import Policy
 from booking.views.cards import AppointmentCard, ConflictCard, ConflictKind
 from booking.views.handovers import HandedAway, HandoverCard
 from teams_app.actions import staff_views, takers
-from teams_app.actions.questions import DELETED
+from teams_app.actions.questions import DELETED, is_too_long
 from teams_app.actions.takers import Wanted
 from teams_app.store import appointments, calendars, copies, people
 from teams_app.store.conflicts import Conflict
@@ -29,7 +29,7 @@ def question(
     time = conflict.moved_to or found.span
     copy = copies.find(tx, conflict.professional, conflict.event_id or "")
     language = language_of(tx, person)
-    doubts = _doubts(tx, conflict, found, policy)
+    doubts = _doubts(tx, conflict, found, policy, now)
     late = is_late(tx, found, now) and not conflict.settled
     removed = _is_removed(tx, found)
     return HandoverCard(
@@ -46,6 +46,7 @@ def question(
         removed=removed,
         invited=copy is not None and copy.invited,
         new_time=(time.start, time.end) if Doubt.TIME in doubts else None,
+        too_long=is_too_long(found, time),
         doubts=doubts,
         late=late and not removed,
         lost=late and removed,
@@ -66,12 +67,12 @@ def is_late(tx: Tx, found: Appointment, now: datetime) -> bool:
 
 
 def _doubts(
-    tx: Tx, conflict: Conflict, found: Appointment, policy: Policy
+    tx: Tx, conflict: Conflict, found: Appointment, policy: Policy, now: datetime
 ) -> tuple[Doubt, ...]:
     if conflict.settled is not None:
         return ()
     time = conflict.moved_to or found.span
-    return takers.against(tx, Wanted(found, conflict.professional, time), policy)
+    return takers.against(tx, Wanted(found, conflict.professional, time), policy, now)
 
 
 def _is_removed(tx: Tx, found: Appointment) -> bool:

@@ -12,7 +12,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from booking import handover as rules
-from booking.appointments import Actor, Change, KeepCalendar, NotOpen, Past, Tell
+from booking.appointments import (
+    Actor,
+    Change,
+    KeepCalendar,
+    NotOpen,
+    Past,
+    Tell,
+    TooLong,
+)
 from booking.calendar import Event
 from booking.model import Appointment, AppointmentId, ProfessionalId
 from booking.policy import Policy
@@ -69,7 +77,7 @@ def decide(tx: Tx, seen: Seen, policy: Policy, now: datetime) -> str:
     copies.save(tx, copy)
     if seen.removed:
         _is_gone(tx, found)
-    doubts = takers.against(tx, wanted, policy, seen.around)
+    doubts = takers.against(tx, wanted, policy, now, seen.around)
     clear = not doubts and not copy.invited and _trusted(tx, found, wanted.to)
     if clear and seen.removed:
         order = Order(found, wanted.to, wanted.time, Actor.OUTLOOK, NOBODY_KNOWN)
@@ -186,7 +194,9 @@ class Order:
     who: str  #: For the log.
 
 
-def carry_out(tx: Tx, order: Order, now: datetime) -> Appointment | NotOpen | Past:
+def carry_out(
+    tx: Tx, order: Order, now: datetime
+) -> Appointment | NotOpen | Past | TooLong:
     """Hand an appointment over. Raises Overlap when the colleague has another then.
 
     The meeting of somebody who may already be waiting in it is kept.
@@ -226,9 +236,7 @@ def _keep_meeting(
     link = calendars.link(tx, before.id, before.professional)
     opened = copies.join_was_opened(tx, before.id)
     stays = before.span == after.span and rules.is_late(before, now, opened=opened)
-    if not stays:
-        copies.drop_meeting(tx, before.id)
-    elif kept is None and link is not None and link.event_id and link.join_url:
+    if stays and kept is None and link is not None and link.event_id and link.join_url:
         meeting = KeptMeeting(
             before.id, before.professional, link.join_url, before.span
         )
@@ -318,6 +326,8 @@ def _handed(tx: Tx, found: Conflict, wanted: Wanted, who: str, now: datetime) ->
     done = carry_out(tx, order, now)
     if isinstance(done, Past):
         return Unanswerable("past")
+    if isinstance(done, TooLong):
+        return Unanswerable("too_long")
     if isinstance(done, NotOpen):
         return Unanswerable("overtaken")
     settled = conflict_rows.find(tx, found.id)
@@ -377,9 +387,9 @@ def hand(tx: Tx, conflict: Conflict, wanted: Wanted, who: str, now: datetime) ->
 
 
 def chosen(
-    tx: Tx, conflict: Conflict, to: ProfessionalId, policy: Policy
+    tx: Tx, conflict: Conflict, to: ProfessionalId, policy: Policy, now: datetime
 ) -> Wanted | None:
     """Say what is to be looked at; None: she is none of those who could take it."""
     appointment = appointments.load(tx, conflict.appointment)
-    free = {each.id for each in takers.colleagues(tx, appointment, policy)}
+    free = {each.id for each in takers.colleagues(tx, appointment, policy, now)}
     return Wanted(appointment, to, appointment.span) if to in free else None

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from booking.appointments import Actor
+from booking.appointments import Actor, TooLong, at_another_time
 from booking.model import CANCELLED, Appointment, AppointmentId
 from booking.spans import Span
 from booking.views.cards import ConflictKind
@@ -46,6 +46,13 @@ def is_over(conflict: Conflict, appointment: Appointment, now: datetime) -> bool
     """Whether nothing is left to decide: its time has been, and where it was moved to."""
     spans = (appointment.span, conflict.moved_to)
     return all(span.end <= now for span in spans if span is not None)
+
+
+def is_too_long(appointment: Appointment, moved_to: Span | None) -> bool:
+    """Whether nobody could be told of the time it was moved to: it takes whole days."""
+    if moved_to is None:
+        return False
+    return isinstance(at_another_time(appointment, moved_to), TooLong)
 
 
 def overtake(tx: Tx, after: Appointment, by: Actor, now: datetime) -> None:

@@ -23,12 +23,10 @@ from booking.appointments import (
 )
 from booking.model import CANCELLED, Appointment, AppointmentId
 from teams_app.actions import copying, questions
-from teams_app.store import appointments, jobs, log, people
+from teams_app.store import appointments, copies, jobs, log, people
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise
 
-#: A reminder found late is still sent until this long before the start.
-_LATEST_REMINDER = {24: timedelta(hours=3), 2: timedelta(minutes=20)}
 _FIRST_LOOK_AGAIN = timedelta(seconds=2)
 _REMINDERS = ("remind", "remind_professional")
 
@@ -46,6 +44,7 @@ def settle(tx: Tx, change: Change) -> None:
         kept = [each.key for each in owed if each.kind in _REMINDERS]
         jobs.withdraw(tx, change.after.id, kinds=_REMINDERS, keep=kept)
     if _is_elsewhere(change):
+        _drop_kept_meeting(tx, change)
         questions.overtake(tx, change.after, change.by, change.at)
         copying.look_again(tx, change.after.id, change.at)
     for each in owed:
@@ -69,6 +68,15 @@ def _is_elsewhere(change: Change) -> bool:
         return False
     place = (before.span, before.professional)
     return after.status in CANCELLED or place != (after.span, after.professional)
+
+
+def _drop_kept_meeting(tx: Tx, change: Change) -> None:
+    """Remove a meeting kept in a colleague's mailbox, once nobody is to meet in it."""
+    kept = copies.meeting_of(tx, change.after.id)
+    if kept is not None and not kept.serves(change.after):
+        copies.drop_meeting(tx, change.after.id)
+        owed = KeepCalendar(change.after.id, kept.professional)
+        jobs.promise(tx, keep_calendar(owed, change.at))
 
 
 def _start_is_another(change: Change) -> bool:
@@ -177,7 +185,6 @@ def _look_when_over(after: Appointment) -> Promise:
 
 def _remind_client(owed: RemindClient) -> Promise:
     start = int(owed.start.timestamp())
-    latest = _LATEST_REMINDER.get(owed.hours, timedelta(minutes=30))
     return Promise(
         kind="remind",
         key=f"remind:{owed.appointment}:{start}:{owed.hours}h",
@@ -185,5 +192,5 @@ def _remind_client(owed: RemindClient) -> Promise:
         lane="sender:client",
         payload={"start": start, "hours": owed.hours},
         appointment=owed.appointment,
-        expires=owed.start - latest,
+        expires=owed.expires,
     )

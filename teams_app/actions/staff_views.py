@@ -32,7 +32,7 @@ from booking.views.cards import (
     Truth,
 )
 from teams_app.actions import calendars, takers
-from teams_app.actions.questions import is_over
+from teams_app.actions.questions import is_over, is_too_long
 from teams_app.actions.records import Whole, whole
 from teams_app.store import appointments, deliveries, jobs, people
 from teams_app.store.calendars import busy
@@ -93,6 +93,7 @@ def appointment_card(  # noqa: PLR0913
         heading=heading,
         problem=problem_of(found),
         choosing=found.choosing,
+        begun=appointment.span.start <= now,
         over=appointment.span.end <= now,
     )
 
@@ -163,7 +164,8 @@ def conflict_card(
         ),
         moved_to=conflict.moved_to.start if conflict.moved_to else None,
         outside_rules=_outside_rules(tx, conflict, policy),
-        colleagues=_colleagues(tx, conflict, appointment, policy),
+        too_long=is_too_long(appointment, conflict.moved_to),
+        colleagues=_colleagues(tx, conflict, appointment, policy, now),
         settled=conflict.settled,
         over=is_over(conflict, appointment, now),
         other=_other(tx, conflict, appointment, policy),
@@ -184,13 +186,17 @@ def _other(
 
 
 def _colleagues(
-    tx: Tx, conflict: Conflict, appointment: Appointment, policy: Policy
+    tx: Tx,
+    conflict: Conflict,
+    appointment: Appointment,
+    policy: Policy,
+    now: datetime,
 ) -> tuple[Choice, ...]:
     if conflict.settled is not None or conflict.kind is ConflictKind.MOVED:
         return ()
     return tuple(
         Choice(str(each.id), each.name)
-        for each in takers.colleagues(tx, appointment, policy)
+        for each in takers.colleagues(tx, appointment, policy, now)
     )
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.availability import is_open
+from booking.availability import Guarded, is_open
 from booking.calendar import Event
 from booking.handover import Doubt, Taker, doubts
 from booking.model import Appointment, Professional, ProfessionalId
@@ -32,17 +32,24 @@ class Wanted:
 
 
 def against(
-    tx: Tx, wanted: Wanted, policy: Policy, around: Sequence[Event] | None = None
+    tx: Tx,
+    wanted: Wanted,
+    policy: Policy,
+    now: datetime,
+    around: Sequence[Event] | None = None,
 ) -> tuple[Doubt, ...]:
     """Say what stands against it. `around`: her Outlook then, if it was just read."""
     unit = people.professional(tx, wanted.appointment.professional).unit
-    return doubts(
-        wanted.appointment, unit, _taker(tx, wanted, policy, around), wanted.time
-    )
+    taker = _taker(tx, wanted, policy, now, around)
+    return doubts(wanted.appointment, unit, taker, wanted.time)
 
 
 def _taker(
-    tx: Tx, wanted: Wanted, policy: Policy, around: Sequence[Event] | None
+    tx: Tx,
+    wanted: Wanted,
+    policy: Policy,
+    now: datetime,
+    around: Sequence[Event] | None,
 ) -> Taker:
     day = wanted.time.widened(_DAY, _DAY)
     calendar = times.calendar_of(tx, wanted.to, policy, day)
@@ -52,15 +59,20 @@ def _taker(
         gives=wanted.appointment.service in services,
         online=people.mailbox(tx, wanted.to).online_meetings,
         open=is_open(calendar, wanted.time, policy.zone),
-        free=not _is_busy(tx, wanted, policy, around),
+        free=not _is_busy(tx, wanted, policy, now, around),
     )
 
 
 def _is_busy(
-    tx: Tx, wanted: Wanted, policy: Policy, around: Sequence[Event] | None
+    tx: Tx,
+    wanted: Wanted,
+    policy: Policy,
+    now: datetime,
+    around: Sequence[Event] | None,
 ) -> bool:
     others = appointments.between(tx, [wanted.to], wanted.guarded)
-    if any(each.id != wanted.appointment.id for each in others):
+    own = wanted.appointment.id
+    if any(each.id != own and _stands(each, now) for each in others):
         return True
     ignored = ignoring(tx, wanted)
     if around is not None:
@@ -78,6 +90,12 @@ def _is_busy(
     )
 
 
+def _stands(appointment: Appointment, now: datetime) -> bool:
+    """Say whether it takes its time: a hold that has lapsed gives way to anybody."""
+    until = Guarded.of(appointment).until
+    return until is None or until > now
+
+
 def ignoring(tx: Tx, wanted: Wanted) -> Collection[str]:
     """Give the events in her calendar that only stand for this very appointment."""
     return {
@@ -87,7 +105,9 @@ def ignoring(tx: Tx, wanted: Wanted) -> Collection[str]:
     }
 
 
-def colleagues(tx: Tx, appointment: Appointment, policy: Policy) -> list[Professional]:
+def colleagues(
+    tx: Tx, appointment: Appointment, policy: Policy, now: datetime
+) -> list[Professional]:
     """Give who of the unit could take it over just as it is."""
     unit = people.professional(tx, appointment.professional).unit
     return [
@@ -95,5 +115,5 @@ def colleagues(tx: Tx, appointment: Appointment, policy: Policy) -> list[Profess
         for each in people.professionals_for(tx, appointment.service)
         if each.unit == unit
         and each.id != appointment.professional
-        and not against(tx, Wanted(appointment, each.id, appointment.span), policy)
+        and not against(tx, Wanted(appointment, each.id, appointment.span), policy, now)
     ]

@@ -23,6 +23,7 @@ VERBS = frozenset(
 )
 _WRONG = {
     "past": "too_late",
+    "too_long": "too_long",
     "overtaken": "overtaken",
     "not_yours": "not_yours",
     "overlap": "overlap",

@@ -198,6 +198,7 @@ _ANSWERS: dict[str, Verb] = {
 #: What the card says when an answer was not taken.
 _REFUSED = {
     "past": "too_late",
+    "too_long": "too_long",
     "over": "over",
     "overtaken": "overtaken",
     "outdated": "outdated",

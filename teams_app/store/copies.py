@@ -124,6 +124,10 @@ class KeptMeeting:
         """Whether it is still this appointment's: it is not once that has moved."""
         return appointment.in_calendar and appointment.span == self.span
 
+    def is_in(self, professional: ProfessionalId, now: datetime) -> bool:
+        """Whether it goes on in this mailbox: until its end, no longer."""
+        return self.professional == professional and now < self.span.end
+
 
 def keep_meeting(tx: Tx, given: KeptMeeting) -> None:
     start, end = bounds(given.span)
@@ -139,19 +143,26 @@ def keep_meeting(tx: Tx, given: KeptMeeting) -> None:
 
 def kept_meeting(tx: Tx, appointment: AppointmentId) -> KeptMeeting | None:
     """Give the meeting that is kept for an appointment, if it still serves it."""
+    kept = meeting_of(tx, appointment)
+    if kept is None:
+        return None
+    found = appointments.find(tx, appointment)
+    return kept if found is not None and kept.serves(found) else None
+
+
+def meeting_of(tx: Tx, appointment: AppointmentId) -> KeptMeeting | None:
+    """Give the meeting that was kept, whether or not it still serves."""
     columns = kept_meetings.c
     chosen = sa.select(kept_meetings).where(columns.appointment_id == appointment)
     row = tx.execute(chosen).first()
     if row is None:
         return None
-    kept = KeptMeeting(
+    return KeptMeeting(
         AppointmentId(row.appointment_id),
         ProfessionalId(row.professional_id),
         row.join_url,
         from_epoch(row.starts_at, row.ends_at),
     )
-    found = appointments.find(tx, appointment)
-    return kept if found is not None and kept.serves(found) else None
 
 
 def drop_meeting(tx: Tx, appointment: AppointmentId) -> None:

@@ -117,7 +117,7 @@ def _sqlite(url: sa.URL, begin: str, pragma: str) -> sa.Engine:
 def _postgres(url: sa.URL) -> sa.Engine:
     # READ COMMITTED: a statement sees what was committed before it, and so what the
     # holder of a lock did before letting us have it.
-    return sa.create_engine(
+    engine = sa.create_engine(
         url,
         hide_parameters=True,
         isolation_level="READ COMMITTED",
@@ -126,3 +126,22 @@ def _postgres(url: sa.URL) -> sa.Engine:
         pool_pre_ping=True,
         connect_args={"application_name": "vuoro", "options": "-c timezone=utc"},
     )
+    sa.event.listen(engine, "handle_error", _without_values)
+    return engine
+
+
+def _without_values(context: sa.ExceptionContext) -> None:
+    """Take out of an error what the server quotes in it of the row it refused.
+
+    An error ends in the log, or beside a job on a page: a client's answers must not.
+    """
+    ours, theirs = context.sqlalchemy_exception, context.original_exception
+    said = getattr(getattr(theirs, "diag", None), "message_primary", None)
+    if isinstance(ours, sa.exc.DataError):
+        # What is wrong with a value is said by quoting it.
+        said = f"a value was refused ({getattr(theirs, 'sqlstate', None)})"
+    if said is None:
+        return
+    theirs.args = (said,)
+    if ours is not None:
+        ours.args = (f"({type(theirs).__module__}.{type(theirs).__name__}) {said}",)

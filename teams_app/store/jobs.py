@@ -29,6 +29,7 @@ from teams_app.store.columns import moment
 from teams_app.store.database import Tx
 from teams_app.store.promises import (
     Promise,
+    any_due,
     hurry,
     known,
     outcomes,
@@ -45,6 +46,7 @@ __all__ = [
     "DeadJob",
     "Job",
     "Promise",
+    "any_due",
     "block_lane",
     "borrow",
     "claim",

@@ -126,6 +126,13 @@ def known(tx: Tx, key: str) -> bool:
     )
 
 
+def any_due(tx: Tx, keys: Collection[str], now: datetime) -> bool:
+    """Say whether one of these is open and may be done by now."""
+    open_ = table.c.key.in_(keys) & table.c.done_at.is_(None)
+    due = sa.select(table.c.id).where(open_, table.c.due_at <= now.timestamp())
+    return tx.execute(due.limit(1)).first() is not None
+
+
 def outcomes(tx: Tx, keys: Collection[str]) -> dict[str, str | None]:
     """Give what came of those that were ever promised; None: it is open still."""
     rows = tx.execute(

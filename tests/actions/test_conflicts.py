@@ -1,10 +1,12 @@
 """Questions that a change in Outlook raises, and each answer to them, given twice."""
 
+from datetime import timedelta
+
 import pytest
 import pytest_asyncio
 
 from booking.appointments import Actor
-from booking.calendar import ShowAs
+from booking.calendar import AllDay, ShowAs
 from booking.model import Appointment, Slot, Status
 from booking.views.cards import ConflictKind, Truth
 from teams_app.actions import booking, conflicts, records
@@ -256,6 +258,42 @@ async def test_telling_a_time_that_has_begun_is_refused_and_nothing_changes(
     assert answer(small, "tell", conflict) == Unanswerable("past")
     assert again(small, conflict).settled is None
     assert small.appointment(booked.id) == booked
+
+
+@pytest.mark.parametrize("days", [1, 2])
+async def test_made_all_day_it_is_no_time_for_a_client_and_the_card_says_so(
+    small: SmallWorld, booked: Appointment, days: int
+):
+    (event,) = small.graph.ours(BOX)
+    day = booked.span.start.date()
+    whole = AllDay(day, day + timedelta(days=days))
+    small.graph.change(BOX, event.id, when=whole)
+    conflict = await asked(small)
+    card = str(small.chat.card(-1))
+
+    assert answer(small, "tell", conflict) == Unanswerable("too_long")
+    assert small.appointment(booked.id) == booked
+    assert "koko päivän" in card
+    assert "conflict.tell" not in card
+    assert "conflict.propose" in card
+    answer(small, "put_back", again(small, conflict))
+    await small.settle_down()
+    (back,) = small.graph.ours(BOX)
+    assert back.when == booked.span
+
+
+async def test_telling_leaves_the_holds_of_others_elsewhere_alone(
+    small: SmallWorld, booked: Appointment
+):
+    slow = small.hold(28)
+    small.clock.advance(minutes=20)
+    conflict = await moved(small)
+
+    answer(small, "tell", conflict)
+
+    found = small.write(booking.renew, slow.id, small.policy, small.now)
+    assert isinstance(found, Appointment)
+    assert small.appointment(booked.id).span == make.span(26)
 
 
 async def test_telling_a_time_over_another_appointment_is_refused_by_the_database(

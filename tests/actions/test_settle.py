@@ -1,14 +1,16 @@
 """What each change promises, as rows of jobs: every flow ends at this door."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from booking.appointments import Actor, Change, Tell
 from booking.model import Appointment, Slot
 from booking.spans import Span
-from teams_app.actions import booking
+from booking.views.cards import Truth
+from teams_app.actions import booking, records
 from teams_app.actions.booking import Found
 from teams_app.actions.settle import settle
-from teams_app.store import log
+from teams_app.store import jobs, log, people
 from tests import make
 from tests.support.small_world import MAIJA, SmallWorld
 
@@ -76,6 +78,36 @@ def test_reminders_that_come_too_late_are_better_not_sent(small: SmallWorld):
     assert start - by_hours[24].expires == 3 * HOUR
     assert start - by_hours[2].expires == 20 * 60
     assert own.expires == start
+
+
+async def test_after_an_outage_one_reminder_is_sent_and_not_two(small: SmallWorld):
+    small.write(people.save_service, replace(small.service, reminder_hours=(48, 24, 2)))
+    booked = small.book(72)
+    await small.settle_down()
+    before = len(small.graph.mails)
+
+    small.clock.set(booked.span.start - timedelta(hours=22))
+    await small.settle_down()
+
+    assert len(small.graph.mails) - before == 1
+
+
+async def test_cancelled_by_staff_once_it_has_begun_nothing_is_left_undone(
+    small: SmallWorld,
+):
+    booked = small.book(24)
+    await small.settle_down()
+    small.clock.set(booked.span.start + timedelta(minutes=10))
+    await small.settle_down()
+    mails = len(small.graph.mails)
+
+    small.write(booking.cancel, booked.id, by=Actor.PROFESSIONAL, now=small.now)
+    await small.settle_down()
+
+    assert small.read(jobs.dead_jobs) == []
+    assert len(small.graph.mails) == mails
+    ended = small.appointment(booked.id)
+    assert small.read(records.truths, ended).told is Truth.NOT_OWED
 
 
 def test_a_reminder_whose_hour_is_past_is_not_promised(small: SmallWorld):

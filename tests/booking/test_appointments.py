@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from booking import appointments as life
+from booking import handover
 from booking.appointments import (
     Actor,
     Announce,
@@ -24,6 +27,7 @@ from booking.appointments import (
     RemindProfessional,
     Tell,
     TellClient,
+    TooLong,
     consequences,
 )
 from booking.model import (
@@ -190,6 +194,32 @@ def test_outlooks_time_is_taken_over_longer_or_shorter():
     assert after.span == span(30, minutes=20)
 
 
+@given(
+    minutes=st.integers(1, 3000), before=st.integers(0, 60), after=st.integers(0, 60)
+)
+def test_what_takes_a_whole_day_is_no_time_to_promise(minutes, before, after):
+    """An all-day event lasts 23 hours on the shortest day, and the database a day."""
+    buffers = timedelta(minutes=before), timedelta(minutes=after)
+    one = booked(before=buffers[0], after=buffers[1])
+    time, whole = span(30, minutes), timedelta(minutes=before + minutes + after)
+
+    adopted = life.adopt(one, time, NOW)
+    handed = handover.hand_over(one, BO, time, NOW)
+
+    if whole >= timedelta(hours=23):
+        assert adopted == handed == TooLong(whole)
+    else:
+        assert isinstance(adopted, Appointment)
+        assert isinstance(handed, Appointment)
+        assert adopted.span == handed.span == time
+
+
+def test_what_has_its_length_from_the_service_changes_hands_however_long_it_is():
+    long = booked(span=span(24, minutes=1400))
+
+    assert isinstance(handover.hand_over(long, BO, long.span, NOW), Appointment)
+
+
 @pytest.mark.parametrize(
     ("by", "status"),
     [
@@ -317,6 +347,41 @@ def test_reminders_are_those_still_ahead():
     ]
     assert reminders(soon) == [(at(1.5) - quarter, None)]
     assert reminders(booked(span=span(0.2))) == []
+
+
+@given(st.lists(st.integers(1, 72), unique=True, max_size=5))
+def test_no_reminder_is_still_sent_when_the_next_one_is_near(hours):
+    start = at(100)
+    service = replace(SERVICE, reminder_hours=tuple(hours))
+    owed = consequences(change(held(), booked(span=span(100))), service)
+    found = [one for one in owed if isinstance(one, RemindClient)]
+
+    assert [one.hours for one in found] == sorted(hours, reverse=True)
+    assert all(one.due < one.expires < start for one in found)
+    for one, following in pairwise(found):
+        between = following.due - one.due
+        assert one.expires <= following.due - min(timedelta(hours=1), between / 2)
+
+
+def test_what_staff_do_once_it_has_begun_is_told_by_no_message():
+    begun = booked(span=span(-0.5))
+    ended = life.cancel(begun, Actor.PROFESSIONAL, NOW)
+    later = life.move(begun, Slot(AINO, at(30)), NOW, Actor.PROFESSIONAL)
+
+    def told(after):
+        found = consequences(change(begun, after, Actor.PROFESSIONAL), SERVICE)
+        return [one.news for one in found if isinstance(one, TellClient)]
+
+    assert told(ended) == []
+    assert told(later) == [News.MOVED]
+
+
+def test_who_was_left_without_an_answer_is_owed_one_however_late():
+    waiting = held(span=span(-0.5), confirming=True, client=ClientId(1))
+    ended = life.cancel(waiting, Actor.SYSTEM, NOW)
+    found = consequences(change(waiting, ended, Actor.SYSTEM), SERVICE)
+
+    assert TellClient(ended.id, ended.version, News.TAKEN_BACK) in found
 
 
 class Living(RuleBasedStateMachine):

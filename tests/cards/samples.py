@@ -161,6 +161,7 @@ _APPOINTMENTS: dict[str, dict[str, object]] = {
     "choosing": {"choosing": True, "truths": replace(DONE, in_outlook=Truth.CHOOSING)},
     "not_chosen": {"choosing": True, "over": True},
     "over": {"over": True, "truths": DONE},
+    "begun": {"begun": True, "truths": DONE},
     "outdated": {"problem": "cards.problem.outdated"},
     "too_late": {"problem": "cards.problem.too_late"},
     **{status.value: {"status": status} for status in Status if status != "booked"},
@@ -219,6 +220,12 @@ def _conflicts() -> dict[str, Draw]:
             )
             for wrong in ("overlap", "too_late", "overtaken", "outdated", "unread")
         },
+        "conflict.too_long": drawing(
+            ConflictKind.MOVED, moved_to=moved, outside_rules=True, too_long=True
+        ),
+        "conflict.too_long.wrong": drawing(
+            ConflictKind.MOVED, moved_to=moved, too_long=True, wrong="too_long"
+        ),
         "conflict.over": drawing(ConflictKind.OVERLAPPED, over=True, wrong="over"),
         "conflict.not_chosen": drawing(
             ConflictKind.MOVED, moved_to=moved, settled="moved", over=True
@@ -280,6 +287,12 @@ def _handovers() -> dict[str, Draw]:
             f"handover.{wrong}": drawing(wrong=wrong)
             for wrong in ("overlap", "unread", "too_late", "overtaken", "not_yours")
         },
+        "handover.too_long": drawing(
+            doubts=(Doubt.TIME,),
+            new_time=(later, later + timedelta(days=2)),
+            too_long=True,
+            wrong="too_long",
+        ),
         **{
             f"handover.{how}.settled": drawing(settled=how)
             for how in ("handed_over", "put_back", "overtaken")

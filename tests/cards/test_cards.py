@@ -306,6 +306,23 @@ def test_cancelling_takes_a_second_press() -> None:
     assert verbs.APPOINTMENT_CANCEL not in outside
 
 
+def test_once_it_has_begun_no_message_is_spoken_of() -> None:
+    lead = text(Language.FI, "cards.appointment.cancel_lead")
+
+    assert lead in texts(samples.card("appointment.booked", Language.FI))
+    assert lead not in texts(samples.card("appointment.begun", Language.FI))
+
+
+def test_what_takes_whole_days_can_be_neither_told_nor_taken() -> None:
+    asked = json.dumps(samples.card("conflict.too_long", Language.FI))
+    handed = json.dumps(samples.card("handover.too_long", Language.FI))
+
+    assert f'"{verbs.CONFLICT_TELL}"' not in asked
+    assert f'"{verbs.CONFLICT_PUT_BACK}"' in asked
+    assert f'"{verbs.HANDOVER_TAKE}"' not in handed
+    assert f'"{verbs.HANDOVER_TAKE_AGREED}"' in handed
+
+
 ASKED = [kind for kind in ConflictKind if kind is not ConflictKind.COPIED]
 
 

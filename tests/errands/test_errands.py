@@ -82,6 +82,26 @@ async def test_what_does_not_block_by_the_tenants_rules_does_not(
     assert booked.status is Status.BOOKED
 
 
+async def test_a_time_found_taken_is_offered_to_nobody_any_more(small: SmallWorld):
+    booked = small.book(28)
+    await small.settle_down()
+    small.graph.add(BOX, make.span(24))
+
+    assert await confirm(small, await held(small)) == Taken()
+    await small.settle_down()
+
+    assert await errands.hold(small.world, small.wanted(24)) == Taken()
+    small.graph.add(BOX, make.span(26))
+    assert await move(small, booked, 26) == Taken()
+    assert [each.kind for each in small.owed("pull") if each.open] == ["pull"]
+
+
+async def test_a_time_found_free_is_looked_at_once(small: SmallWorld):
+    await confirm(small, await held(small))
+
+    assert small.owed("pull") == []
+
+
 async def test_what_only_touches_the_time_does_not_take_it(small: SmallWorld):
     small.graph.add(BOX, make.span(24.75, 15))
 
