@@ -186,6 +186,14 @@ def test_people_without_a_mailbox_are_passed_over_and_a_bad_id_is_not():
     assert faults(SMALL, {"value": []})[0] == "people: must be a list"
 
 
+def test_an_id_in_capitals_is_the_same_persons():
+    small = [each | {"id": each["id"].replace("4000", "4abc")} for each in PEOPLE]
+    shouted = [each | {"id": each["id"].upper()} for each in small]
+
+    assert shouted != small
+    assert organisation.parse(SMALL, shouted) == organisation.parse(SMALL, small)
+
+
 def everything(tx: Tx) -> list[Any]:
     staff = people.professionals(tx)
     given = [services.services_of(tx, each.id) for each in staff]

@@ -57,11 +57,13 @@ class Look:
 
 def person(tx: Tx, claims: Claims) -> Person | None:
     """Find the member of staff behind verified claims; None: not one of ours."""
-    found = people.professional_by_object_id(tx, claims.object_id)
-    units = frozenset(people.units_supervised(tx, claims.object_id))
+    # Of an object id's letters the case says nothing; all that we keep are small.
+    object_id = claims.object_id.lower()
+    found = people.professional_by_object_id(tx, object_id)
+    units = frozenset(people.units_supervised(tx, object_id))
     if found is None and not units:
         return None
-    return Person(claims.object_id, found, units)
+    return Person(object_id, found, units)
 
 
 #: The app role of those who look after Vuoro.
@@ -100,10 +102,14 @@ def offer(tx: Tx, who: Person, id_: OfferId, look: Look) -> Offer | None:
     return found
 
 
+#: So many appointments of a list are named in one line of the log.
+_IN_A_LINE = 100
+
+
 def listed(tx: Tx, who: Person, ids: Sequence[AppointmentId], look: Look) -> None:
-    """Log that a list showed these appointments; one line a list."""
-    if ids:
-        numbers = ",".join(str(id_) for id_ in ids[:100])
+    """Log that a list showed these appointments; a line takes so many of them."""
+    for first in range(0, len(ids), _IN_A_LINE):
+        numbers = ",".join(str(id_) for id_ in ids[first : first + _IN_A_LINE])
         _logged(tx, who, look, f"appointments:{numbers}")
 
 

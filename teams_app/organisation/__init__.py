@@ -47,7 +47,7 @@ class BadOrganisation(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody of the tenant. `id` is her Entra object id."""
+    """Somebody of the tenant. `id` is her Entra object id, in small letters."""
 
     mail: str
     id: str
@@ -151,7 +151,7 @@ def _people(listed: object, faults: list[str]) -> dict[str, Person]:
         place = Place.of(f"people[{number}]", raw, faults)
         if "*" in place.asked or not raw.get("mail"):
             continue  # Entra lists accounts without a mailbox too
-        guid = place.match("id", GUID, "must be an Entra object id")
+        guid = place.match("id", GUID, "must be an Entra object id").lower()
         person = Person(place.text("mail").lower(), guid, place.text("name"))
         found[person.mail] = person
     return found

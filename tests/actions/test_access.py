@@ -46,6 +46,13 @@ def test_a_professional_and_a_supervisor_are_known_by_their_object_id(
     assert boss.supervises == {UnitId(1)}
 
 
+def test_an_object_id_may_be_written_in_capitals(small: SmallWorld):
+    for object_id in (AINO, SUPERVISOR):
+        found = person(small, object_id.upper())
+
+        assert found == person(small, object_id)
+
+
 def test_somebody_else_of_the_tenant_is_nobody_here(small: SmallWorld):
     assert small.read(access.person, Claims(TENANT, STRANGER, "Aino Aalto")) is None
 
@@ -147,7 +154,7 @@ def test_an_offer_is_seen_by_who_made_it_and_her_supervisor(small: SmallWorld):
     assert len(lines(small, f"offer:{made.id}")) == 2
 
 
-def test_a_list_is_one_line_with_all_that_it_showed(small: SmallWorld):
+def test_a_list_is_logged_with_all_that_it_showed(small: SmallWorld):
     who = person(small, AINO)
     ids = [AppointmentId(number) for number in range(1, 131)]
 
@@ -155,9 +162,11 @@ def test_a_list_is_one_line_with_all_that_it_showed(small: SmallWorld):
     small.write(access.listed, who, ids[:3], LOOK)
     small.write(access.listed, who, ids, LOOK)
 
-    long, short = lines(small)
+    rest, long, short = lines(small)
     assert short.subject == "appointments:1,2,3"
     assert long.subject.count(",") == 99, "a line has an end"
+    both = ",".join(each.subject.partition(":")[2] for each in (long, rest))
+    assert both == ",".join(map(str, ids))
 
 
 # Clients: a link is all they have.
