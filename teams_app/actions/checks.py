@@ -288,8 +288,9 @@ def _judge(
     now: datetime,
 ) -> None:
     link = calendars.link(tx, id_, professional)
-    if link is not None and link.event_id in events:
-        pulls.our_event(tx, link, events[link.event_id], policy, now)
+    theirs = events.get(link.event_id or "") if link is not None else None
+    if link is not None and theirs is not None:
+        pulls.our_event(tx, link, theirs, policy, now)
 
 
 def _adopt(
