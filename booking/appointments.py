@@ -180,6 +180,7 @@ class Change:
     at: datetime
     why: str  #: A short code for the log, never free text.
     tell: Tell = Tell.YES
+    who: str = ""  #: Which member of staff, for the log; empty where nobody is known.
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import assert_never
 
 from booking.appointments import Actor, NotOpen, Outdated, Past, Taken
@@ -63,7 +64,7 @@ class World:
 
 
 async def confirm(
-    world: World, id_: AppointmentId, details: Details, by: Actor
+    world: World, id_: AppointmentId, details: Details, by: Actor, who: str = ""
 ) -> Booked:
     """Book a hold after a live look at Outlook. A repeat gives the first answer."""
     try:
@@ -73,16 +74,21 @@ async def confirm(
     if not isinstance(held, Appointment):
         return held
     if held.status is not Status.HELD or held.confirming:
-        return await _book(world, id_, Found.UNKNOWN, details, by)
+        return await _book(world, id_, Found.UNKNOWN, details, by, who)
     found = await look(world, held.professional, held.guarded)
-    return await _book(world, id_, found, details, by)
+    return await _book(world, id_, found, details, by, who)
 
 
-async def _book(
-    world: World, id_: AppointmentId, found: Found, details: Details, by: Actor
+async def _book(  # noqa: PLR0913, PLR0917
+    world: World,
+    id_: AppointmentId,
+    found: Found,
+    details: Details,
+    by: Actor,
+    who: str = "",
 ) -> Booked:
     return await world.database.write(
-        booking.book, id_, found, details=details, by=by, now=world.now()
+        booking.book, id_, found, details=details, by=by, now=world.now(), who=who
     )
 
 
@@ -179,7 +185,7 @@ async def book_now(
         return Taken()
     if not isinstance(held, Appointment):
         return held
-    booked = await confirm(world, held.id, details, wanted.by)
+    booked = await confirm(world, held.id, details, wanted.by, wanted.who)
     if isinstance(booked, Appointment):
         return booked
     # An offer made by the same request meanwhile has let the hold go.
@@ -209,12 +215,19 @@ def _hold_once(
     return held
 
 
-async def move(
-    world: World, appointment: Appointment, slot: Slot, *, version: int, by: Actor
+async def move(  # noqa: PLR0913
+    world: World,
+    appointment: Appointment,
+    slot: Slot,
+    *,
+    version: int,
+    by: Actor,
+    who: str = "",
 ) -> Moved:
     """Move an appointment after a live look at the new time.
 
-    Found.UNKNOWN: Outlook could not be read; nothing has changed.
+    Found.UNKNOWN: Outlook could not be read; nothing has changed. `who`: which member
+    of staff, for the log.
     """
     length = appointment.span.length
     guarded = span(slot.start, length).widened(appointment.before, appointment.after)
@@ -225,23 +238,18 @@ async def move(
         case Found.BUSY:
             return Taken()
         case Found.FREE:
-            return await _move(world, appointment.id, slot, version, by)
+            step = partial(booking.move, version=version, by=by, who=who)
+            return await _move(world, appointment.id, slot, step)
         case _:
             assert_never(found)
 
 
 async def _move(
-    world: World, id_: AppointmentId, slot: Slot, version: int, by: Actor
+    world: World, id_: AppointmentId, slot: Slot, step: Callable[..., Moved]
 ) -> Moved:
     try:
         return await world.database.write(
-            booking.move,
-            id_,
-            slot,
-            version=version,
-            by=by,
-            policy=world.policy,
-            now=world.now(),
+            step, id_, slot, policy=world.policy, now=world.now()
         )
     except Overlap:
         return Taken()

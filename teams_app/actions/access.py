@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from booking.appointments import Actor
 from booking.links import LinkKind, Links
 from booking.model import (
     Appointment,
@@ -44,7 +45,12 @@ class Person:
 
     @property
     def who(self) -> str:
-        return f"staff:{self.object_id}"
+        return named(self.object_id)
+
+
+def named(object_id: str) -> str:
+    """Write which member of staff it is, as the log has it."""
+    return f"staff:{object_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +124,15 @@ def may_see(tx: Tx, who: Person, professional: ProfessionalId) -> bool:
     if who.professional is not None and who.professional.id == professional:
         return True
     return people.professional(tx, professional).unit in who.supervises
+
+
+def acts_as(who: Person, professional: ProfessionalId) -> Actor:
+    """Say as what she changes an appointment of this professional.
+
+    Of what a supervisor does, the professional is told by a card of her own.
+    """
+    own = who.professional is not None and who.professional.id == professional
+    return Actor.PROFESSIONAL if own else Actor.SUPERVISOR
 
 
 def by_link(tx: Tx, links: Links, token: str) -> Appointment | None:

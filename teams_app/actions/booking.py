@@ -61,6 +61,9 @@ class Wanted:
     client: ClientId | None = None
     offer: OfferId | None = None
     offered: bool = False  #: A professional proposed this time: lead time is no bar.
+    #: Public half of the link of a hold that is gone: it opens this one.
+    link: str = ""
+    who: str = ""  #: Which member of staff, for the log.
 
 
 class Found(StrEnum):
@@ -98,7 +101,7 @@ def hold(
     making = Making(
         id=appointments.next_id(tx),
         reference=_reference(tx, ids.reference),
-        link=ids.link(),
+        link=wanted.link or ids.link(),
         service=service,
         modality=wanted.modality,
         language=wanted.language,
@@ -107,7 +110,7 @@ def hold(
     if isinstance(held, Past):
         return held
     held = replace(held, offer=wanted.offer)
-    settle(tx, Change(None, held, wanted.by, now, "hold"))
+    settle(tx, Change(None, held, wanted.by, now, "hold", who=wanted.who))
     return held
 
 
@@ -263,6 +266,7 @@ def book(
     details: Details,
     by: Actor,
     now: datetime,
+    who: str = "",
 ) -> Booked:
     """Confirm a hold, after Outlook was asked.
 
@@ -285,11 +289,11 @@ def book(
     if found is Found.UNKNOWN:
         waiting = life.wait_for_calendar(held_with, client, now)
         if isinstance(waiting, Appointment):
-            settle(tx, Change(held, waiting, by, now, "confirming"))
+            settle(tx, Change(held, waiting, by, now, "confirming", who=who))
         return waiting
     booked = life.confirm(held_with, client, now)
     if isinstance(booked, Appointment):
-        settle(tx, Change(held, booked, by, now, "book"))
+        settle(tx, Change(held, booked, by, now, "book", who=who))
         _take_offer(tx, booked, now)
     return booked
 
@@ -360,6 +364,7 @@ def move(  # noqa: PLR0913
     by: Actor,
     policy: Policy,
     now: datetime,
+    who: str = "",
 ) -> Appointment | NotOpen | Past | Taken | Outdated:
     """Give an appointment another time. Outlook was asked about it just before.
 
@@ -382,12 +387,18 @@ def move(  # noqa: PLR0913
     appointments.drop_lapsed(tx, slot.professional, now, ask.guarded.whole)
     if not calendars.has_room(tx, ask, policy, now):
         return Taken()
-    settle(tx, Change(before, after, by, now, "move"))
+    settle(tx, Change(before, after, by, now, "move", who=who))
     return after
 
 
-def cancel(
-    tx: Tx, id_: AppointmentId, *, by: Actor, now: datetime, tell: Tell = Tell.YES
+def cancel(  # noqa: PLR0913
+    tx: Tx,
+    id_: AppointmentId,
+    *,
+    by: Actor,
+    now: datetime,
+    tell: Tell = Tell.YES,
+    who: str = "",
 ) -> Appointment | NotOpen | Past:
     """Cancel an appointment. A repeat gives the cancelled appointment."""
     before = appointments.load(tx, id_)
@@ -395,7 +406,7 @@ def cancel(
     if isinstance(after, NotOpen) and before.status.value.startswith("cancelled"):
         return before
     if isinstance(after, Appointment):
-        settle(tx, Change(before, after, by, now, "cancel", tell))
+        settle(tx, Change(before, after, by, now, "cancel", tell, who))
     return after
 
 

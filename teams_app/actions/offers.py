@@ -25,7 +25,7 @@ from booking.offers import (
     withdraw,
 )
 from booking.policy import Policy
-from teams_app.actions import booking, pressed
+from teams_app.actions import access, booking, pressed
 from teams_app.actions.booking import Closed, Wanted
 from teams_app.actions.messages import keep_offer_cards
 from teams_app.store import appointments, jobs, log, offers, people
@@ -45,6 +45,8 @@ class Invitation:
     email: str | None
     phone: str | None
     slots: tuple[Slot, ...]  #: Empty: the client chooses any free time of hers.
+    #: Made where no card shows it: it gets one in her chat, to be followed there.
+    wants_card: bool = False
 
 
 def make(
@@ -88,8 +90,32 @@ def make(
             payload={"offer": id_},
         ),
     )
-    _logged(tx, made, "offer", now)
+    for owed in _looks(made):
+        jobs.promise(tx, owed)
+    if invitation.wants_card:
+        jobs.promise(tx, _show(made, now))
+    _logged(tx, made, "offer", access.named(invitation.professional.object_id), now)
     return made
+
+
+def _looks(made: Offer) -> list[Promise]:
+    """Promise that its cards say when one of its times has passed, and when it is over."""
+    dues = {slot.start for slot in made.slots if slot.start < made.expires}
+    return [
+        Promise(
+            "offer_over",
+            f"offer_over:{made.id}:{int(due.timestamp())}",
+            due=due,
+            payload={"offer": made.id},
+        )
+        for due in sorted(dues | {made.expires})
+    ]
+
+
+def _show(made: Offer, now: datetime) -> Promise:
+    """Promise a card of its own in the chat of her who made it."""
+    payload: dict[str, object] = {"offer": made.id}
+    return Promise("show_offer", f"show_offer:{made.id}", due=now, payload=payload)
 
 
 def _start_anew(tx: Tx, request: str) -> None:
@@ -148,8 +174,11 @@ def hold(
     return booking.hold(tx, wanted, ids, policy, now)
 
 
-def call_off(tx: Tx, offer: Offer, now: datetime) -> Offer:
-    """Withdraw an offer. One that is over stays as it is; a hold of it is let go."""
+def call_off(tx: Tx, offer: Offer, now: datetime, who: str = "") -> Offer:
+    """Withdraw an offer. One that is over stays as it is; a hold of it is let go.
+
+    `who`: which member of staff, for the log.
+    """
     appointments.lock(tx, offer.professional)
     offer = offers.load(tx, offer.id)
     if offer.status is not OfferStatus.OPEN:
@@ -160,15 +189,15 @@ def call_off(tx: Tx, offer: Offer, now: datetime) -> Offer:
     gone = withdraw(offer)
     offers.save(tx, gone)
     jobs.promise(tx, keep_offer_cards(offer.id, now))
-    _logged(tx, gone, "withdraw", now)
+    _logged(tx, gone, "withdraw", who, now)
     return gone
 
 
-def _logged(tx: Tx, offer: Offer, what: str, now: datetime) -> None:
+def _logged(tx: Tx, offer: Offer, what: str, who: str, now: datetime) -> None:
     log.record(
         tx,
         at=now,
-        who=Actor.PROFESSIONAL.value,
+        who=who or Actor.PROFESSIONAL.value,
         what=what,
         subject=f"offer:{offer.id}",
         source=f"v{offer.version}",

@@ -54,7 +54,7 @@ def settle(tx: Tx, change: Change) -> None:
     log.record(
         tx,
         at=change.at,
-        who=change.by.value,
+        who=change.who or change.by.value,
         what=change.why,
         subject=f"appointment:{change.after.id}",
         source=f"v{change.after.version}",

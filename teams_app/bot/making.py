@@ -22,7 +22,7 @@ from booking.model import (
 from booking.offers import spread
 from booking.views.cards import Proposal
 from cards import Card, verbs
-from teams_app.actions import calendars, offers, pressed, staff_views
+from teams_app.actions import access, calendars, offers, pressed, staff_views
 from teams_app.actions.booking import Closed, Wanted
 from teams_app.actions.calendars import Ask
 from teams_app.actions.offers import Invitation
@@ -160,6 +160,7 @@ async def book(
         filled.details.language,
         slot,
         Actor.PROFESSIONAL,
+        who=access.named(professional.object_id),
     )
     made = await book_now(world, wanted, filled.details, key)
     match made:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import cards
-from booking.appointments import Actor
 from booking.model import (
     CANCELLED,
     Appointment,
@@ -134,7 +133,9 @@ async def _offer(world: World, press: Press) -> Shown:
     found = await world.database.write(access.offer, press.person, id_, _look(world))
     if found is None:
         return _note(press, "gone")
-    found = await world.database.write(offers.call_off, found, world.now())
+    found = await world.database.write(
+        offers.call_off, found, world.now(), press.person.who
+    )
     view = await world.database.read(
         staff_views.offer_card,
         found,
@@ -167,7 +168,11 @@ async def _cancel(world: World, press: Press, found: Appointment) -> str | None:
     if found.version != press.number("version"):
         return "cards.problem.outdated"
     cancelled = await world.database.write(
-        booking.cancel, found.id, by=Actor.PROFESSIONAL, now=world.now()
+        booking.cancel,
+        found.id,
+        by=access.acts_as(press.person, found.professional),
+        now=world.now(),
+        who=press.person.who,
     )
     return None if isinstance(cancelled, Appointment) else "cards.problem.too_late"
 

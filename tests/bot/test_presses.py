@@ -9,7 +9,7 @@ from booking.model import OfferStatus, Slot, Status
 from cards import verbs
 from teams_app.actions import booking, offers
 from teams_app.bot.presses import Press
-from teams_app.store import chats
+from teams_app.store import chats, log, people
 from teams_app.store import conflicts as rows
 from tests import make
 from tests.bot.talk import AINO, BO, CARD, Talk, button, nodes, said, title
@@ -107,7 +107,8 @@ async def test_every_look_is_logged(aino: Talk):
     await aino.card(verbs.OFFER_WITHDRAW, {"offer": made.id})
 
     looks = aino.small.read(dump)["access_log"]
-    mine = "".join(each for each in looks if f"staff:{AINO}" in each)
+    views = [each for each in looks if '"what": "view"' in each]
+    mine = "".join(each for each in views if f"staff:{AINO}" in each)
     for subject in (f"appointment:{booked.id}", f"offer:{made.id}"):
         assert mine.count(f'"subject": "{subject}"') == 1
 
@@ -303,3 +304,36 @@ async def test_a_card_of_strange_length_is_not_kept(aino: Talk):
     )
 
     assert aino.small.read(chats.cards_of, f"appointment:{booked.id}") == []
+
+
+async def test_what_a_supervisor_cancels_on_a_card_is_told_and_is_in_her_name(
+    small: SmallWorld,
+):
+    small.write(lambda tx: people.set_supervisors(tx, make.a_unit().id, [BO]))
+    booked = small.book(24)
+    await small.settle_down()
+    before = len(small.owed("announce"))
+    data = {"appointment": booked.id, "version": booked.version}
+
+    await Talk(small, BO).card(verbs.APPOINTMENT_CANCEL, data)
+
+    (told,) = small.owed("announce")[before:]
+    assert told.payload["professional"] == make.AINO
+    assert f"staff:{BO}" in {
+        each.who
+        for each in small.read(log.entries, f"appointment:{booked.id}", 50)
+        if each.what == "cancel"
+    }
+
+
+async def test_who_withdrew_an_offer_is_in_the_log_by_name(aino: Talk):
+    small = aino.small
+    made = small.offer(24)
+
+    await aino.card(verbs.OFFER_WITHDRAW, {"offer": made.id})
+
+    said = small.read(log.entries, f"offer:{made.id}", 50)
+    assert {(each.who, each.what) for each in said} >= {
+        (f"staff:{AINO}", "offer"),
+        (f"staff:{AINO}", "withdraw"),
+    }

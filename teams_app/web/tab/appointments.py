@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from aiohttp import web
 
-from booking.appointments import Actor, NotOpen, Outdated, Past, Taken, Tell
+from booking.appointments import NotOpen, Outdated, Past, Taken, Tell
 from booking.availability import Search
 from booking.model import Appointment, Modality, Slot, Status
 from booking.views.pages import FieldError, Matter
@@ -115,9 +115,10 @@ async def cancel(seat: Seat) -> web.Response:
     ended = await seat.world.database.write(
         booking.cancel,
         found.appointment.id,
-        by=Actor.PROFESSIONAL,
+        by=access.acts_as(seat.who, found.appointment.professional),
         now=seat.now,
         tell=tell,
+        who=seat.who.who,
     )
     fresh = await _found(seat)
     assert fresh is not None
@@ -198,7 +199,8 @@ async def move_to(seat: Seat) -> web.Response:
         found.appointment,
         slot,
         version=_number(form, "version"),
-        by=Actor.PROFESSIONAL,
+        by=access.acts_as(seat.who, found.appointment.professional),
+        who=seat.who.who,
     )
     if isinstance(moved, Appointment):
         fresh = await _found(seat)

@@ -199,7 +199,12 @@ def _slots(seat: Seat, form: Form) -> list[Slot]:
 
 async def _book(seat: Seat, form: Form, details: Details, slot: Slot) -> web.Response:
     wanted = Wanted(
-        form.service.id, form.modality, details.language, slot, Actor.PROFESSIONAL
+        form.service.id,
+        form.modality,
+        details.language,
+        slot,
+        Actor.PROFESSIONAL,
+        who=seat.who.who,
     )
     key = pressed.form(seat.professional.id, form.request)
     made = await book_now(seat.world, wanted, details, key)
@@ -221,6 +226,7 @@ async def _offer(
         email=details.email,
         phone=details.phone,
         slots=tuple(slots),
+        wants_card=True,
     )
     key = pressed.form(seat.professional.id, form.request)
     made = await seat.world.database.write(
