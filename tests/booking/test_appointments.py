@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -194,6 +194,9 @@ def test_outlooks_time_is_taken_over_longer_or_shorter():
     assert after.span == span(30, minutes=20)
 
 
+@example(minutes=1380, before=0, after=0)
+@example(minutes=1379, before=0, after=0)
+@example(minutes=1379, before=0, after=1)
 @given(
     minutes=st.integers(1, 3000), before=st.integers(0, 60), after=st.integers(0, 60)
 )
