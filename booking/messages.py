@@ -67,7 +67,7 @@ def _when(facts: Facts) -> str:
 
 
 def _sms(facts: Facts) -> str:
-    said = text(facts.language, f"messages.{facts.kind.value}.said", when=_when(facts))
+    said = text(facts.language, f"messages.{_news(facts)}.said", when=_when(facts))
     rest = text(facts.language, f"messages.{facts.kind.value}.sms_link", link=facts.url)
     extra = _how(facts)
     whose = facts.organisation and f"{facts.organisation}:"
@@ -77,8 +77,6 @@ def _sms(facts: Facts) -> str:
 
 def _how(facts: Facts) -> str:
     """Say how the meeting is held where that helps: the phone rings, a video opens."""
-    if facts.kind is Kind.HANDED_OVER and facts.modality is Modality.PHONE:
-        return text(facts.language, "messages.handed_over.how_phone")
     if facts.kind not in {Kind.BOOKED, Kind.MOVED, Kind.REMINDER, Kind.TIME_HOLDS}:
         return ""
     if facts.modality is Modality.IN_PERSON:
@@ -86,9 +84,16 @@ def _how(facts: Facts) -> str:
     return text(facts.language, f"messages.how.{facts.modality.value}")
 
 
+def _news(facts: Facts) -> str:
+    """Name what has happened: on the phone she meets nobody, somebody else calls."""
+    if facts.kind is Kind.HANDED_OVER and facts.modality is Modality.PHONE:
+        return "handed_over_phone"
+    return facts.kind.value
+
+
 def _mail(facts: Facts) -> Composed:
     language, kind = facts.language, facts.kind.value
-    said = text(language, f"messages.{kind}.said", when=_when(facts))
+    said = text(language, f"messages.{_news(facts)}.said", when=_when(facts))
     button = text(language, f"messages.{kind}.button")
     lines = [text(language, "messages.hello"), said]
     how = _how(facts)
@@ -105,7 +110,7 @@ def _mail(facts: Facts) -> Composed:
     plain = "\n\n".join([*lines, f"{button}:\n{facts.url}", *tail])
     return Composed(
         Channel.MAIL,
-        text(language, f"messages.{kind}.subject"),
+        text(language, f"messages.{_news(facts)}.subject"),
         plain + "\n",
         _html(language, lines, (button, facts.url), tail),
     )

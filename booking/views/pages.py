@@ -67,6 +67,10 @@ class Place:
 #: Why a field was refused; `error.field.<problem>` in the catalogue.
 Problem = Literal[
     "required",
+    "no_name",
+    "no_answer",
+    "choose_one",
+    "choose_some",
     "too_long",
     "not_email",
     "not_phone",
@@ -131,6 +135,15 @@ class SlotChoice:
     who: str = ""  #: First name; empty when there is only one professional.
 
 
+@dataclass(frozen=True, slots=True)
+class HeldTime:
+    """What she has chosen already and not confirmed. `href` leads on with it."""
+
+    starts: datetime
+    until: datetime
+    href: str
+
+
 #: What a client has typed, as (name, value) of a form: carried along in hidden fields
 #: when she has to choose again, so that nothing of it is lost.
 Typed = tuple[tuple[str, str], ...]
@@ -182,16 +195,17 @@ class Matter:
 class OfferPage:
     """Times offered to one client.
 
-    `taken`: the chosen time went to somebody else; `slots` are the nearest free ones.
+    `taken`: the chosen time is not free any more; `slots` are the nearest free ones.
+    `let_go`: it is, though she does not hold it any more.
     """
 
     state: Literal["open", "taken", "expired", "withdrawn"]
     action: str
     matter: Matter
     slots: tuple[SlotChoice, ...] = ()
-    expires: datetime | None = None
-    chosen: str = ""
-    others: str = ""  #: href to all free times, where the offer allows them.
+    expires: datetime | None = None  #: The last moment one of them can be chosen.
+    held: HeldTime | None = None
+    let_go: SlotChoice | None = None
     errors: tuple[FieldError, ...] = ()
     typed: Typed = ()
 
@@ -219,7 +233,10 @@ class ModalityChoice:
 
 @dataclass(frozen=True, slots=True)
 class TimesPage:
-    """Service chosen; now the time. `lost`: the one chosen before is somebody else's."""
+    """Service chosen; now the time. `lost`: the one chosen before is not free any more.
+
+    `let_go`: it is, though she does not hold it any more.
+    """
 
     action: str
     matter: Matter
@@ -227,6 +244,8 @@ class TimesPage:
     modalities: tuple[ModalityChoice, ...] = ()
     lost: bool = False
     taken: tuple[SlotChoice, ...] = ()  #: The nearest three, when the slot was taken.
+    held: HeldTime | None = None
+    let_go: SlotChoice | None = None
     errors: tuple[FieldError, ...] = ()
     typed: Typed = ()
 
@@ -246,7 +265,7 @@ class DetailsPage:
     phone: str = ""
     questions: tuple[Field, ...] = ()
     readers: str = ""  #: Who reads the answers, in words of the tenant.
-    held_until: datetime | None = None
+    held_until: datetime | None = None  #: None: it is not held any more.
     errors: tuple[FieldError, ...] = ()
     known: bool = False
 
@@ -263,7 +282,7 @@ class CheckPage:
     phone: str = ""
     answers: tuple[Answer, ...] = ()
     change_details: str = ""
-    held_until: datetime | None = None
+    held_until: datetime | None = None  #: None: it is not held any more.
     release: str = ""  #: POST address that lets the held time go.
     typed: Typed = ()
 
@@ -340,6 +359,7 @@ class JoinPage:
     now: datetime  #: The server's; the page counts from here, not from its own clock.
     join: str = ""  #: href of the meeting.
     manage: str = ""  #: href of the appointment's page.
+    open: bool = False  #: It may still be moved or cancelled there.
     refresh: str = ""
     call: str = ""  #: Number to ring when it does not work.
 

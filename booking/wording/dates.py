@@ -76,3 +76,12 @@ def time_range(
         start=clock(language, start, zone),
         end=clock(language, end, zone),
     )
+
+
+def when_range(
+    language: str, start: datetime, end: datetime, zone: ZoneInfo = HELSINKI
+) -> str:
+    """Give `ti 24.11. klo 10.30–11.15`, `Tue 24 Nov, 10:30–11:15`."""
+    day = day_short(language, wall(start, zone).date())
+    hours = time_range(language, start, end, zone)
+    return text(language, "common.when_range", day=day, hours=hours)

@@ -82,7 +82,7 @@ def _swedish(right: dict[str, str]) -> list[_Mistake]:
     """Give mistakes on the form of a service that asks for a date and a number."""
     label = text("sv", "form.name")
     return [
-        _Mistake("no name", {"name": " "}, [_said("sv", "required", label)]),
+        _Mistake("no name", {"name": " "}, [_said("sv", "no_name")]),
         _Mistake(
             "a name too long",
             {"name": "Å" * 130},
@@ -99,7 +99,7 @@ def _swedish(right: dict[str, str]) -> list[_Mistake]:
             "three at once",
             {"name": "", "email": "x", "q_people": "?"},
             [
-                _said("sv", "required", label),
+                _said("sv", "no_name"),
                 _said("sv", "not_email"),
                 "siffror",
                 *(right[name] for name in ("phone",)),
@@ -159,7 +159,7 @@ async def _required(page: Page, stage: Stage) -> None:
         typed = {"name": "Ada Byrne", "email": "ada@posti.example", "language": "en"}
         shown = await browser.send(details, "/details", typed, status=422)
         label = "What describes your situation best?"
-        within("the page", shown.text, _said("en", "required", label))
+        within("the page", shown.text, _said("en", "choose_one", label))
         token = shown.form("name").sent("form_token")[0]
         forged = [*typed.items(), ("form_token", token), ("q_situation", "emperor")]
         pairs = [list(pair) for pair in forged]

@@ -57,7 +57,7 @@ def _environment(language: str, assets: Assets, zone: ZoneInfo) -> jinja2.Enviro
         "tn": partial(wording.plural, language),
         "asset": assets.href,
         "language": language,
-        "time_range": partial(_ranged, language, zone),
+        "when_range": partial(dates.when_range, language, zone=zone),
     }
     environment.filters |= _formats(language, zone)
     return environment
@@ -78,11 +78,6 @@ def _formats(language: str, zone: ZoneInfo) -> dict[str, Callable[..., Any]]:
         "local": partial(_local, zone),
         "iso": lambda when: _local(zone, when).isoformat(timespec="minutes"),
     }
-
-
-def _ranged(language: str, zone: tzinfo, start: datetime, end: datetime) -> str:
-    assert isinstance(zone, ZoneInfo)
-    return dates.time_range(language, start, end, zone)
 
 
 def _local(zone: tzinfo, when: datetime) -> datetime:

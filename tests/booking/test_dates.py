@@ -80,6 +80,18 @@ def test_different_minutes_of_a_year_never_look_the_same(language, one, other):
     assert len(shown) == len(walls)
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fi", "ti 24.11. klo 10.30–11.15"),
+        ("sv", "ti 24.11 kl. 10.30–11.15"),
+        ("en", "Tue 24 Nov, 10:30–11:15"),
+    ],
+)
+def test_a_time_with_its_end(language, said):
+    assert dates.when_range(language, TUESDAY, TUESDAY + timedelta(minutes=45)) == said
+
+
 def test_a_key_without_a_text_is_a_mistake():
     assert not has("fi", "common.nothing")
     with pytest.raises(AssertionError):

@@ -7,6 +7,7 @@ import pytest
 
 from booking.messages import Facts, Kind, compose
 from booking.model import Channel, Language, Modality
+from booking.wording import text
 from tests.make import at
 
 #: As long as a real one.
@@ -87,6 +88,31 @@ def test_how_we_meet_is_said_when_the_client_must_do_something(channel, language
     }
 
     assert len(set(said.values())) == len(Modality)
+
+
+@pytest.mark.parametrize("channel", [Channel.MAIL, Channel.SMS])
+def test_on_the_phone_nobody_is_met_somebody_else_calls(channel):
+    by_phone = facts(Kind.HANDED_OVER, modality=Modality.PHONE)
+    face_to_face = facts(Kind.HANDED_OVER, modality=Modality.IN_PERSON)
+
+    called, met = (compose(each, channel) for each in (by_phone, face_to_face))
+
+    said = (
+        "Aikasi ti 24.11. klo 10.30 ei muutu, mutta sinulle soittaa toinen työntekijä."
+    )
+    assert said in called.text
+    assert "tapaat" not in (called.text + called.subject).lower()
+    assert "tapaat toisen työntekijän" in met.text
+
+
+@pytest.mark.parametrize(("language", "word"), [("sv", "distansmöte"), ("fi", "etänä")])
+def test_a_remote_meeting_is_called_in_messages_what_the_page_calls_it(language, word):
+    page = text(language, "modality.remote") + text(language, "modality.remote.short")
+
+    said = compose(facts(language=Language(language)), Channel.MAIL).text
+
+    assert word in page.lower()
+    assert word in said.lower()
 
 
 def test_nothing_typed_by_anybody_becomes_markup():

@@ -64,7 +64,7 @@ FINNISH = Case(
     ("Taimi Kuusela", "taimi.kuusela@posti.example", "Sähköala", "Koulutus"),
     {"q_topics": ("training", "cv")},
     (
-        Mistake("name", "", "required", "Nimi"),
+        Mistake("name", "", "no_name", "Nimi"),
         Mistake("name", "Ä" * 121, "too_long", "Nimi", 120),
         Mistake("email", "taimi@", "not_email"),
         Mistake("q_field", "s" * 201, "too_long", "Mikä ala kiinnostaa sinua?", 200),
@@ -108,7 +108,7 @@ ENGLISH = Case(
     ("Ada Byrne", "ada.byrne@posti.example", "A new start", "I am studying", "No"),
     {"q_situation": ("studying",), "q_interpreter": ("no",)},
     (
-        Mistake("q_situation", "", "required", "What describes your situation best?"),
+        Mistake("q_situation", "", "choose_one", "What describes your situation best?"),
         Mistake(
             "q_goal",
             "g" * 4001,

@@ -22,6 +22,7 @@ from booking.views.pages import (
     ErrorPage,
     Field,
     FieldError,
+    HeldTime,
     Frame,
     JoinPage,
     LanguageLink,
@@ -156,13 +157,13 @@ QUESTIONS = (
     ),
 )
 
+HELD = HeldTime(TUESDAY, NOW + timedelta(minutes=10), "/a/1")
 OFFER = OfferPage(
     "open",
     "/o/1",
     replace(CHOOSING, person=MAIJA),
     (at(9, 0), at(10, 30), at(13, 0, day=26)),
     expires=datetime(2026, 11, 25, 14, 0, tzinfo=UTC),
-    others="/o/1/all",
 )
 TIMES = TimesPage(
     "/b/1",
@@ -211,16 +212,17 @@ JOIN = JoinPage(
     TUESDAY - timedelta(minutes=12),
     join="https://teams.microsoft.com/l/meetup-join/1",
     manage="/a/1",
+    open=True,
     refresh="/j/1",
     call="029 123 4567",
 )
 NO_SLOT = (FieldError("slot", "no_slot"),)
 WRONG = (
-    FieldError("name", "required"),
+    FieldError("name", "no_name"),
     FieldError("email", "no_contact"),
     FieldError("q_goal", "too_long", 200),
     FieldError("q_stage", "not_choice"),
-    FieldError("q_interpreter", "required"),
+    FieldError("q_interpreter", "choose_one"),
     FieldError("q_years", "not_number"),
     FieldError("q_from", "not_date"),
 )
@@ -228,6 +230,10 @@ WRONG = (
 #: name -> (template, page value)
 PUBLIC: dict[str, tuple[str, object]] = {
     "offer": ("public/offer.html", OFFER),
+    "offer-again": (
+        "public/offer.html",
+        replace(OFFER, held=HELD, let_go=OFFER.slots[1]),
+    ),
     "offer-taken": (
         "public/offer.html",
         replace(OFFER, state="taken", slots=NEAREST),
@@ -236,7 +242,7 @@ PUBLIC: dict[str, tuple[str, object]] = {
     "offer-expired": ("public/offer.html", replace(OFFER, state="expired", slots=())),
     "offer-withdrawn": (
         "public/offer.html",
-        replace(OFFER, state="withdrawn", slots=(), others=""),
+        replace(OFFER, state="withdrawn", slots=()),
     ),
     "services": (
         "public/services.html",
@@ -264,6 +270,8 @@ PUBLIC: dict[str, tuple[str, object]] = {
     "times": ("public/times.html", TIMES),
     "times-one-person": ("public/times.html", replace(TIMES, picker=ONE_PERSON)),
     "times-taken": ("public/times.html", replace(TIMES, lost=True, taken=NEAREST)),
+    "times-let-go": ("public/times.html", replace(TIMES, let_go=NEAREST[0])),
+    "times-held": ("public/times.html", replace(TIMES, held=HELD)),
     "times-no-slot": ("public/times.html", replace(TIMES, errors=NO_SLOT)),
     "times-empty-day": (
         "public/times.html",
@@ -273,6 +281,7 @@ PUBLIC: dict[str, tuple[str, object]] = {
     "details": ("public/details.html", DETAILS),
     "details-errors": ("public/details.html", replace(DETAILS, errors=WRONG)),
     "check": ("public/check.html", CHECK),
+    "check-lapsed": ("public/check.html", replace(CHECK, held_until=None)),
     "check-offer": (
         "public/check.html",
         CheckPage("/o/1/confirm", replace(ON_SITE, change=""), held_until=NOW),
@@ -339,9 +348,16 @@ PUBLIC: dict[str, tuple[str, object]] = {
     ),
     "join": ("public/join.html", JOIN),
     "join-not-ready": ("public/join.html", replace(JOIN, state="not_ready", join="")),
-    "join-started": ("public/join.html", replace(JOIN, now=TUESDAY)),
-    "join-over": ("public/join.html", replace(JOIN, state="over", join="")),
-    "join-cancelled": ("public/join.html", replace(JOIN, state="cancelled", join="")),
+    "join-in-an-hour": (
+        "public/join.html",
+        replace(JOIN, now=TUESDAY - timedelta(minutes=99)),
+    ),
+    "join-started": ("public/join.html", replace(JOIN, now=TUESDAY, open=False)),
+    "join-over": ("public/join.html", replace(JOIN, state="over", join="", open=False)),
+    "join-cancelled": (
+        "public/join.html",
+        replace(JOIN, state="cancelled", join="", open=False),
+    ),
     "link-gone": ("public/link_gone.html", LinkGonePage("/b")),
     "accessibility": (
         "public/accessibility.html",

@@ -1,5 +1,7 @@
 """Links and forms of a client in every bad version."""
 
+import re
+
 import pytest
 
 from booking.links import LinkKind
@@ -271,3 +273,31 @@ async def test_a_body_too_large_is_413(door: Door):
 
     assert answer.status == 413
     assert is_a_page_that_helps(answer)
+
+
+async def test_what_is_left_out_is_asked_for_as_one_would(door: Door):
+    """To write a name or an answer, to choose one or some: never to fill in a field."""
+    ways = (("a", make.words("A")), ("b", make.words("B")))
+    questions = (
+        Question("goal", QuestionKind.SHORT, make.words("Goal"), required=True),
+        Question("when", QuestionKind.DATE, make.words("When"), required=True),
+        Question("one", QuestionKind.ONE_OF, make.words("One"), choices=ways),
+        Question("some", QuestionKind.MANY_OF, make.words("Some"), choices=ways),
+        Question("yes", QuestionKind.YES_NO, make.words("Yes"), required=True),
+    )
+    asked = tuple(make.replace(each, required=True) for each in questions)
+    service = make.replace(door.small.service, questions=asked)
+    door.small.write(people.save_service, service)
+    details = await choose(door)
+
+    answer = await fill_in(door, details, name="")
+
+    said = re.findall(r'<a href="#f-[^"]+">([^<]+)</a>', answer.text)
+    assert said == [
+        "Write your name.",
+        "Write your answer: Goal (en)",
+        "Write your answer: When (en)",
+        "Choose one: One (en)",
+        "Choose at least one: Some (en)",
+        "Choose one: Yes (en)",
+    ]

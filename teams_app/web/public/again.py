@@ -1,17 +1,18 @@
-"""Choosing again: because she would rather, or because somebody was faster.
+"""Choosing again: because she would rather, or because the time is not hers any more.
 
 Her hold is gone and its link opens nothing, but the address says where she chose it.
-There she is told kindly, shown the nearest times, and keeps what she has typed.
+There she is told kindly whether that time is still free, shown the nearest ones if not,
+and keeps what she has typed.
 """
 
 from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from teams_app.web.public import book, carried, offers, way_back
+from teams_app.web.public import book, carried, offers
 from teams_app.web.public.times import read_slot
-from teams_app.web.public.visit import ChooseAgain, LinkGone
-from teams_app.web.site import SITE, language_of, posted
+from teams_app.web.public.visit import ChooseAgain, LinkGone, form_of_gone
+from teams_app.web.site import SITE, language_of
 
 
 async def answer(request: web.Request, again: ChooseAgain) -> web.Response:
@@ -19,10 +20,7 @@ async def answer(request: web.Request, again: ChooseAgain) -> web.Response:
     if request.method != "POST":
         raise web.HTTPSeeOther(again.back)
     site = request.app[SITE]
-    form = await posted(request)
-    half = way_back.half_of(site.world.outside.links, request.match_info["token"])
-    if not site.form_is_ours(request, f"a:{half}", form.get("form_token", [""])[0]):
-        raise web.HTTPForbidden
+    form = await form_of_gone(request)
     path, _, query = again.back.partition("?")
     asked = dict(parse_qsl(query))
     typed = again.typed or carried.of_form(form)

@@ -1,13 +1,14 @@
 """Intake questions between a form and what is kept."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from aiohttp import web
 
 from booking import intake
 from booking.model import Language, Question, QuestionKind, Service
-from booking.views.pages import Answer, Choice, Field, FieldError
+from booking.views.pages import Answer, Choice, Field, FieldError, Problem
 from booking.wording import text
 from booking.wording.dates import day_heading
 
@@ -51,6 +52,24 @@ def _typed(answer: object) -> list[str]:
     if isinstance(answer, list):
         return [str(one) for one in answer]
     return [str(answer)]
+
+
+_MISSING: dict[QuestionKind, Problem] = {
+    QuestionKind.ONE_OF: "choose_one",
+    QuestionKind.YES_NO: "choose_one",
+    QuestionKind.MANY_OF: "choose_some",
+}
+
+
+def missing(service: Service, error: FieldError) -> FieldError:
+    """Say of what was left out what there is to do: to write, or to choose."""
+    if error.problem != "required":
+        return error
+    if error.field == "name":
+        return replace(error, problem="no_name")
+    kinds = {intake.PREFIX + each.key: each.kind for each in service.questions}
+    kind = kinds.get(error.field, QuestionKind.ONE_OF)
+    return replace(error, problem=_MISSING.get(kind, "no_answer"))
 
 
 def read(

@@ -4,7 +4,6 @@ The time is held as soon as it is chosen (a POST); from then on the hold's own l
 carries the booking, and `steps` shows the rest of the way.
 """
 
-import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -32,16 +31,14 @@ from booking.views.pages import (
     TimesPage,
     Typed,
 )
-from teams_app.actions.booking import Closed, Wanted, still_held
-from teams_app.errands import Held, World, hold
+from teams_app.actions.booking import Closed, Wanted
+from teams_app.errands import World
 from teams_app.store import people
 from teams_app.store.database import Tx
-from teams_app.web.fair import FAIR
 from teams_app.web.public import carried, matters, steps, way_back
+from teams_app.web.public.holding import fairly
 from teams_app.web.public.times import read_slot
 from teams_app.web.site import SITE, Site, language_of, page, posted
-
-log = logging.getLogger("vuoro.web")
 
 SCOPE = "b"
 
@@ -74,6 +71,9 @@ class Chosen:
     def query(self) -> str:
         return f"lang={self.language}&modality={self.modality.value}"
 
+    def gives(self, slot: Slot) -> bool:
+        return slot.professional in self.streets
+
     def search(self, now: datetime) -> Search:
         return Search(self.service, self.modality, now)
 
@@ -82,13 +82,15 @@ class Chosen:
 class Besides:
     """What the page of times shows besides the free times.
 
-    `near`: the nearest ones, when the one that was chosen is `lost`.
+    `near`: the nearest ones, when the one that was chosen is `lost`. `let_go`: the one
+    that was held and is not any more, though nobody else has it.
     """
 
     day: str = ""
     typed: Typed = ()
     near: tuple[SlotChoice, ...] = ()
     lost: Slot | None = None
+    let_go: SlotChoice | None = None
     errors: tuple[FieldError, ...] = ()
 
 
@@ -130,9 +132,15 @@ async def times(request: web.Request) -> web.Response:
     """Show the free times of everybody who gives the service."""
     chosen = await _chosen(request)
     lost = read_slot(request.query.get("taken", ""))
-    if lost is not None:
-        return await again(request, chosen, lost)
-    return _times(request, chosen, Besides(day=request.query.get("day", "")))
+    if lost is None:
+        return _times(request, chosen, Besides(day=request.query.get("day", "")))
+    world = request.app[SITE].world
+    search = chosen.search(world.now())
+    if chosen.gives(lost) and await matters.is_free(world, search, lost):
+        (choice,) = matters.choices([lost], search.service.length, chosen.names(world))
+        day = matters.day_of(world, lost.start)
+        return _times(request, chosen, Besides(day=day, let_go=choice))
+    return await again(request, chosen, lost)
 
 
 async def again(
@@ -218,6 +226,7 @@ def _times(
         modalities=ways if len(ways) > 1 else (),
         lost=besides.lost is not None,
         taken=besides.near,
+        let_go=besides.let_go,
         errors=besides.errors,
         typed=besides.typed,
     )
@@ -241,33 +250,13 @@ async def choose(request: web.Request) -> web.Response:
     wanted = Wanted(
         chosen.service.id, chosen.modality, chosen.language, slot, Actor.CLIENT
     )
-    held = await _fairly(request, wanted)
+    held = await fairly(request, wanted)
     match held:
         case Appointment():
             back = way_back.carried(f"{chosen.path}?{chosen.query}", slot)
             return await steps.go_on(request, held, back, typed)
         case Taken() | Past() | Closed():
             return await again(request, chosen, slot, typed)
-
-
-async def _fairly(request: web.Request, wanted: Wanted) -> Held:
-    """Hold the time, unless whoever asks has too many already."""
-    world, fair = request.app[SITE].world, request.app[FAIR]
-    mine, earlier = fair.enter(request)
-    ids = [each.held for each in earlier if each.held is not None]
-    open_ = await world.database.read(still_held, ids, world.now()) if ids else 0
-    wait = fair.wait(earlier, open_ + len(earlier) - len(ids))
-    held = None if wait else await hold(world, wanted)
-    if isinstance(held, Appointment):
-        mine.held = held.id
-        return held
-    fair.leave(request, mine)
-    if held is None:
-        # The route says which page; why it may be wrongly so is the admin's to know.
-        why = "proxy_not_trusted" if fair.unheard(request) else "too_many"
-        log.warning("held_back", extra={"why": why})
-        raise web.HTTPTooManyRequests(headers={"Retry-After": str(wait)})
-    return held
 
 
 async def slots_json(request: web.Request) -> web.Response:

@@ -255,6 +255,7 @@ async def join(request: web.Request) -> web.Response:
         now=now.now,
         join=found.join_url or "" if state == "ready" else "",
         manage=now.to(),
+        open=_is_open(now),
         refresh=_join_path(now),
         call=found.unit.phone,
     )

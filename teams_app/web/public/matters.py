@@ -7,6 +7,7 @@ from itertools import islice
 
 from booking.availability import Search
 from booking.model import (
+    Appointment,
     Language,
     Modality,
     Professional,
@@ -217,29 +218,44 @@ def _reach(world: World, day: date) -> Span | None:
 _LIKELY, _SHOWN = 36, 3
 
 
+async def is_free(world: World, search: Search, slot: Slot) -> bool:
+    """Say by fresh rows whether a client may have this very time."""
+    ask = Ask(slot, search.service, search.modality, search.staff)
+    return await world.database.read(calendars.has_room, ask, world.policy, world.now())
+
+
 async def nearest(
-    world: World, search: Search, lost: Slot, names: dict[ProfessionalId, str]
+    world: World,
+    search: Search,
+    lost: Slot,
+    names: dict[ProfessionalId, str],
+    own: Appointment | None = None,
 ) -> tuple[SlotChoice, ...]:
     """Give the nearest three, when a time was just taken.
 
-    The index hears of a commit a moment later, so fresh rows have the last word.
+    The index hears of a commit a moment later, so fresh rows have the last word. What
+    she holds herself, `own`, is in nobody's way.
     """
     found = world.index().nearest(search, lost.start, _LIKELY)
     likely = [slot for slot in found if not _goes_with(slot, lost, search)]
     likely.sort(key=lambda slot: abs(slot.start - lost.start))
-    free = await world.database.read(_first_free, world, search, likely)
+    free = await world.database.read(_first_free, world, search, likely, own)
     return choices(free, search.service.length, names)
 
 
 def _first_free(
-    tx: Tx, world: World, search: Search, likely: Sequence[Slot]
+    tx: Tx,
+    world: World,
+    search: Search,
+    likely: Sequence[Slot],
+    own: Appointment | None,
 ) -> list[Slot]:
     free = (
         slot
         for slot in likely
         if calendars.has_room(
             tx,
-            Ask(slot, search.service, search.modality, search.staff),
+            Ask(slot, search.service, search.modality, search.staff, ignoring=own),
             world.policy,
             world.now(),
         )

@@ -1,5 +1,8 @@
 """The page of an offer: the times suggested to one client."""
 
+from dataclasses import replace
+from datetime import datetime
+
 from aiohttp import web
 
 from booking.appointments import Past, Taken
@@ -14,8 +17,10 @@ from booking.model import (
     Unit,
 )
 from booking.offers import NotOffered, OfferOver, ended
+from booking.offers import choose as choose_of
 from booking.views.pages import (
     FieldError,
+    HeldTime,
     Matter,
     OfferPage,
     SlotChoice,
@@ -24,7 +29,7 @@ from booking.views.pages import (
 )
 from teams_app.actions import access, booking
 from teams_app.actions.booking import Closed
-from teams_app.errands import hold_offered
+from teams_app.errands import World, hold_offered
 from teams_app.store import people
 from teams_app.store.database import Tx
 from teams_app.web.public import carried, matters, steps, way_back
@@ -42,6 +47,7 @@ class Opened:
         self.request, self.site = request, site
         self.offer, self.service = found.offer, found.service
         self.professional, self.appointment = found.professional, found.appointment
+        self.held = found.held
         self.language = language_of(request, found.language)
         self.path = site.offer_path(self.offer.link, self.offer.generation)
         self.scope = f"o:{self.offer.link}"
@@ -50,6 +56,28 @@ class Opened:
     @property
     def action(self) -> str:
         return f"{self.path}?lang={self.language}"
+
+    @property
+    def world(self) -> World:
+        """The world as this client sees it: what she holds is in nobody's way."""
+        world, held = self.site.world, self.held
+        if held is None:
+            return world
+        index = world.index().freed(held.professional, held.id)
+        return replace(world, index=lambda: index)
+
+    def held_time(self) -> HeldTime | None:
+        """Give what she is in the middle of booking, for her to go on with."""
+        held = self.held
+        if held is None or held.hold_ends is None:
+            return None
+        if held.hold_ends <= self.site.world.now():
+            return None
+        return HeldTime(held.span.start, held.hold_ends, self.to(held))
+
+    def to(self, appointment: Appointment) -> str:
+        path = self.site.appointment_path(appointment.link, appointment.generation)
+        return f"{path}?lang={self.language}"
 
     def search(self) -> Search:
         return Search(
@@ -74,7 +102,7 @@ class Opened:
 class Found:
     """What an offer's page needs from the store."""
 
-    def __init__(self, tx: Tx, offer: Offer) -> None:
+    def __init__(self, tx: Tx, offer: Offer, now: datetime) -> None:
         """Read it."""
         self.offer = offer
         self.service: Service = people.service(tx, offer.service)
@@ -84,6 +112,7 @@ class Found:
         self.appointment = (
             booking.find(tx, offer.appointment) if offer.appointment else None
         )
+        self.held = booking.held_of_offer(tx, offer, now)
 
 
 async def opened(request: web.Request, token: str = "") -> Opened:
@@ -98,7 +127,7 @@ async def opened(request: web.Request, token: str = "") -> Opened:
 
 def _by_link(tx: Tx, site: Site, token: str) -> Found | None:
     offer = access.offer_by_link(tx, site.world.outside.links, token)
-    return Found(tx, offer) if offer is not None else None
+    return Found(tx, offer, site.world.now()) if offer is not None else None
 
 
 async def show(request: web.Request) -> web.Response:
@@ -107,29 +136,48 @@ async def show(request: web.Request) -> web.Response:
     over = ended(now.offer, now.site.world.now())
     if over is not None:
         return _over(now, over)
+    if now.held is not None and now.held.confirming:
+        raise web.HTTPSeeOther(now.to(now.held))
     lost = read_slot(request.query.get("taken", ""))
-    if lost is not None:
+    if lost is None or (now.held is not None and now.held.span.start == lost.start):
+        return await _open(now, Besides(request.query.get("day", "")))
+    if not await now.site.world.database.read(_can_choose, now, lost):
         return await again(now, lost)
+    (choice,) = matters.choices([lost], now.service.length, {})
+    day = matters.day_of(now.site.world, lost.start)
+    return await _open(now, Besides(day, let_go=choice))
+
+
+async def _open(now: Opened, besides: Besides, status: int = 200) -> web.Response:
+    """Show what she may choose from."""
     if now.offer.free_choice:
-        return _times(now, Besides(request.query.get("day", "")))
-    return await _suggested(now)
+        return _times(now, besides, status)
+    return await _suggested(now, besides, status)
 
 
-async def _suggested(now: Opened, typed: Typed = (), status: int = 200) -> web.Response:
+def _can_choose(tx: Tx, now: Opened, slot: Slot) -> bool:
+    world = now.site.world
+    if not isinstance(choose_of(now.offer, slot, world.now()), Slot):
+        return False
+    return booking.is_open(tx, slot, now.service, now.offer, world.policy, world.now())
+
+
+async def _suggested(now: Opened, besides: Besides, status: int) -> web.Response:
     """Show the times offered that are still free."""
     slots = await now.site.world.database.read(_still_free, now)
     if not slots:
         view = OfferPage("taken", now.action, now.matter())
     else:
-        errors = () if status == 200 else (FieldError("slot", "no_slot"),)  # noqa: PLR2004
         view = OfferPage(
             "open",
             now.action,
             now.matter(),
             slots,
-            now.offer.expires,
-            errors=errors,
-            typed=typed,
+            min(now.offer.expires, max(each.starts for each in slots)),
+            held=now.held_time(),
+            let_go=besides.let_go,
+            errors=besides.errors,
+            typed=besides.typed,
         )
     return page(now.site, "public/offer.html", now.frame, view, status)
 
@@ -151,8 +199,7 @@ def _still_free(
 def _over(now: Opened, over: OfferOver) -> web.Response:
     booked = now.appointment
     if over.reason == "taken" and booked is not None:
-        path = now.site.appointment_path(booked.link, booked.generation)
-        raise web.HTTPSeeOther(f"{path}?lang={now.language}")
+        raise web.HTTPSeeOther(now.to(booked))
     state = "withdrawn" if over.reason == "withdrawn" else "expired"
     view = OfferPage(state, now.action, now.matter())  # type: ignore[arg-type]
     return page(now.site, "public/offer.html", now.frame, view, 410)
@@ -160,16 +207,14 @@ def _over(now: Opened, over: OfferOver) -> web.Response:
 
 async def again(now: Opened, lost: Slot | None, typed: Typed = ()) -> web.Response:
     """Let her choose again; when a time was lost, kindly, with the nearest three."""
-    world = now.site.world
+    world = now.world
     over = ended(now.offer, world.now())
     if over is not None:
         return _over(now, over)
-    if lost is None and now.offer.free_choice:
-        return _times(now, Besides(typed=typed))
     if lost is None:
-        return await _suggested(now, typed)
+        return await _open(now, Besides(typed=typed))
     if now.offer.free_choice:
-        near = await matters.nearest(world, now.search(), lost, {})
+        near = await matters.nearest(world, now.search(), lost, {}, now.held)
     else:
         near = (await world.database.read(_still_free, now, lost))[:3]
     view = OfferPage("taken", now.action, now.matter(), near, typed=typed)
@@ -181,12 +226,14 @@ def _times(now: Opened, besides: Besides, status: int = 200) -> web.Response:
         action=now.action,
         matter=now.matter(),
         picker=matters.picker(
-            now.site.world,
+            now.world,
             now.search(),
             besides.day,
             {},
             f"{now.action}&",
         ),
+        held=now.held_time(),
+        let_go=besides.let_go,
         errors=besides.errors,
         typed=besides.typed,
     )
@@ -202,11 +249,9 @@ async def choose(request: web.Request) -> web.Response:
     typed = carried.of_form(form)
     slot = read_slot(form.get("slot", [""])[0])
     if slot is None:
-        if now.offer.free_choice:
-            wrong = (FieldError("slot", "no_slot"),)
-            day = form.get("day", [""])[0]
-            return _times(now, Besides(day, typed, errors=wrong), 422)
-        return await _suggested(now, typed, 422)
+        wrong = (FieldError("slot", "no_slot"),)
+        day = form.get("day", [""])[0]
+        return await _open(now, Besides(day, typed, errors=wrong), 422)
     held = await hold_offered(now.site.world, now.offer, slot)
     match held:
         case Appointment():

@@ -4,6 +4,8 @@ The hold's own link carries all three. Each step may be taken again, and none of
 asks for what is already known.
 """
 
+from datetime import datetime
+
 from aiohttp import web
 
 from booking import contact
@@ -23,8 +25,15 @@ from teams_app.actions.booking import Details
 from teams_app.actions.records import whole
 from teams_app.actions.staff_views import slot_value
 from teams_app.errands import confirm
-from teams_app.web.public import answers, carried, manage
-from teams_app.web.public.visit import ChooseAgain, Visit, visit
+from teams_app.web.public import answers, carried, holding, manage, way_back
+from teams_app.web.public.visit import (
+    ChooseAgain,
+    Form,
+    Visit,
+    form_of_gone,
+    token,
+    visit,
+)
 from teams_app.web.site import SITE
 
 
@@ -44,13 +53,32 @@ def _is_held(now: Visit) -> bool:
     return now.appointment.status is Status.HELD and not now.appointment.confirming
 
 
+async def _sent(request: web.Request) -> tuple[Visit, Form]:
+    """Open the hold whose form was sent. One that is gone is held again if it can be."""
+    try:
+        now = await visit(request)
+    except ChooseAgain as gone:
+        form = await form_of_gone(request)
+        half = way_back.half_of(request.app[SITE].world.outside.links, token(request))
+        held = await holding.again(request, gone.back, half or "")
+        if isinstance(held, Appointment):
+            return await _visit_of(request, held, way_back.again(request)), form
+        # Of two presses at once, the other has had it; or it is really gone.
+        return await visit(request), form
+    return now, await now.form()
+
+
+async def _visit_of(request: web.Request, held: Appointment, back: str) -> Visit:
+    site = request.app[SITE]
+    found = await site.world.database.read(whole, held)
+    return Visit(request, site, found, back, at="/details")
+
+
 async def go_on(
     request: web.Request, held: Appointment, back: str, typed: Typed = ()
 ) -> web.Response:
     """Go on with a time just held. What was typed for another one is not asked again."""
-    site = request.app[SITE]
-    found = await site.world.database.read(whole, held)
-    now = Visit(request, site, found, back, at="/details")
+    now = await _visit_of(request, held, back)
     if typed:
         return await _keep(now, carried.as_form(typed))
     raise web.HTTPSeeOther(now.to("/details" if _asks(now) else "/check"))
@@ -71,10 +99,16 @@ def _details_page(
         phone=given.get("phone", (client.phone or "") if client else ""),
         questions=answers.fields(now.found.service, now.language, typed),
         readers=now.found.unit.name.in_(now.language),
-        held_until=now.appointment.hold_ends,
-        errors=errors,
+        held_until=_held_until(now),
+        errors=tuple(answers.missing(now.found.service, each) for each in errors),
         known=_invited(now),
     )
+
+
+def _held_until(now: Visit) -> datetime | None:
+    """Say until when the time is hers; None: it was, and is while nobody takes it."""
+    ends = now.appointment.hold_ends
+    return ends if ends is not None and ends > now.now else None
 
 
 def _invited(now: Visit) -> bool:
@@ -88,8 +122,7 @@ def _language(given: str) -> Language | None:
 
 async def save_details(request: web.Request) -> web.Response:
     """Check what was typed; keep it with the hold, or show every mistake at once."""
-    now = await visit(request)
-    typed = await now.form()
+    now, typed = await _sent(request)
     if not _is_held(now):
         return manage.present(now, status=409)
     return await _keep(now, typed)
@@ -175,7 +208,7 @@ def _check_page(now: Visit, client: Client) -> CheckPage:
         phone="" if invited else client.phone or "",
         answers=answers.given(now.found.service, now.appointment.answers, now.language),
         change_details=now.to("/details") if _asks(now) else "",
-        held_until=now.appointment.hold_ends,
+        held_until=_held_until(now),
         release=now.to("/release"),
         typed=carried.of_kept(now.found),
     )
@@ -183,17 +216,15 @@ def _check_page(now: Visit, client: Client) -> CheckPage:
 
 async def confirm_hold(request: web.Request) -> web.Response:
     """Book what is held. A second press gives the first one's answer."""
-    now = await visit(request)
-    await now.form()
+    now, form = await _sent(request)
     if now.appointment.status in CANCELLED:
         return manage.present(now, status=409)
     if now.appointment.status is not Status.HELD:
         raise web.HTTPSeeOther(now.to())
-    if now.found.client is None or _lacks_answers(now):
-        return await _keep(now, carried.as_form(carried.of_kept(now.found)))
-    world = now.site.world
-    known = await world.database.read(booking.details_of, now.appointment)
-    booked = await confirm(world, now.appointment.id, known, Actor.CLIENT)
+    known = await _known(now, form)
+    if not isinstance(known, Details):
+        return known
+    booked = await confirm(now.site.world, now.appointment.id, known, Actor.CLIENT)
     match booked:
         case Appointment():
             done = {} if booked.confirming else {"done": "booked"}
@@ -203,6 +234,20 @@ async def confirm_hold(request: web.Request) -> web.Response:
             mark = slot_value(Slot(held.professional, held.span.start))
             back = f"{await _back_to_times(now)}&taken={mark}"
             raise ChooseAgain(back, carried.of_kept(now.found))
+
+
+async def _known(now: Visit, form: Form) -> Details | web.Response:
+    """Give what is kept with the hold; one held anew has it from the form, as typed."""
+    if now.found.client is not None and not _lacks_answers(now):
+        known: Details = await now.site.world.database.read(
+            booking.details_of, now.appointment
+        )
+        return known
+    typed = form | carried.as_form(carried.of_kept(now.found))
+    read = _read_details(now, typed)
+    if isinstance(read, Details):
+        return read
+    return now.show("public/details.html", _details_page(now, typed, tuple(read)), 422)
 
 
 async def release(request: web.Request) -> web.Response:

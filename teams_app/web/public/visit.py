@@ -18,6 +18,10 @@ from teams_app.web.public import matters, way_back
 from teams_app.web.site import SITE, Site, language_of, page, posted
 
 
+#: The fields of a POST.
+Form = dict[str, list[str]]
+
+
 class Visit:
     """One request by link: the site, the appointment, the page's language and frame."""
 
@@ -60,22 +64,35 @@ class Visit:
     def show(self, template: str, value: object, status: int = 200) -> web.Response:
         return page(self.site, template, self.frame, value, status)
 
-    async def form(self) -> dict[str, list[str]]:
+    async def form(self) -> Form:
         """Read a POST, refused without the form's own token."""
-        fields = await posted(self.request)
-        token = fields.pop("form_token", [""])[0]
-        if not self.site.form_is_ours(self.request, self.scope, token):
-            raise web.HTTPForbidden
-        return fields
+        return await _form(self.request, self.scope)
+
+
+async def _form(request: web.Request, scope: str) -> Form:
+    fields = await posted(request)
+    given = fields.pop("form_token", [""])[0]
+    if not request.app[SITE].form_is_ours(request, scope, given):
+        raise web.HTTPForbidden
+    return fields
+
+
+async def form_of_gone(request: web.Request) -> Form:
+    """Read a POST of a page whose hold is gone. The link is still its own proof."""
+    links = request.app[SITE].world.outside.links
+    return await _form(request, f"a:{way_back.half_of(links, token(request))}")
+
+
+def token(request: web.Request) -> str:
+    return request.match_info["token"]
 
 
 async def visit(request: web.Request) -> Visit:
     """Open what the link leads to. Raises the page for a link that opens nothing."""
     site = request.app[SITE]
-    token = request.match_info["token"]
-    found = await site.world.database.read(_by_link, site, token)
+    found = await site.world.database.read(_by_link, site, token(request))
     if found is None:
-        back = way_back.of_gone(request, site.world.outside.links, token)
+        back = way_back.of_gone(request, site.world.outside.links, token(request))
         raise ChooseAgain(back) if back else LinkGone
     return Visit(request, site, found, way_back.again(request))
 
@@ -87,7 +104,7 @@ class LinkGone(Exception):
 class ChooseAgain(Exception):
     """She is to choose another time, there where she chose the first: at `back`.
 
-    `lost`: the first one went to somebody else.
+    `lost`: she would rather have had the first, which is not hers any more.
     """
 
     def __init__(self, back: str, typed: Typed = (), *, lost: bool = True) -> None:

@@ -1,7 +1,7 @@
-"""The way back for a client whose held time went to somebody else.
+"""The way back for a client whose held time is not held any more.
 
-A lapsed hold that another client took leaves no row behind, so its own link cannot say
-where it was chosen. The pages between choosing and confirming carry that in their
+A hold that was let go, or lapsed and was taken by another client, leaves no row behind,
+so its own link cannot say where it was chosen. The pages between choosing and confirming carry that in their
 address; it is followed only by who holds a genuine link, and only to pages of our own.
 """
 

@@ -1,0 +1,73 @@
+"""Holding a time for a client: with a fair share for everybody, and once more.
+
+Once more is for who confirms, or sends her details, when her hold is gone: she let it go
+and came back, or it lapsed. While nobody else has the time she shall not hear that
+somebody does; it is held again, and what she sent goes on.
+"""
+
+import logging
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+
+from booking.appointments import Actor, Taken
+from booking.model import Appointment, Modality
+from booking.offers import NotOffered, OfferOver
+from teams_app.actions import access
+from teams_app.actions.booking import Wanted, still_held
+from teams_app.errands import Held, hold, hold_offered
+from teams_app.web.fair import FAIR
+from teams_app.web.public.times import read_slot
+from teams_app.web.site import SITE, language_of
+
+log = logging.getLogger("vuoro.web")
+
+
+async def fairly(request: web.Request, wanted: Wanted) -> Held:
+    """Hold the time, unless whoever asks has too many already."""
+    world, fair = request.app[SITE].world, request.app[FAIR]
+    mine, earlier = fair.enter(request)
+    ids = [each.held for each in earlier if each.held is not None]
+    open_ = await world.database.read(still_held, ids, world.now()) if ids else 0
+    wait = fair.wait(earlier, open_ + len(earlier) - len(ids))
+    held = None if wait else await hold(world, wanted)
+    if isinstance(held, Appointment):
+        mine.held = held.id
+        return held
+    fair.leave(request, mine)
+    if held is None:
+        # The route says which page; why it may be wrongly so is the admin's to know.
+        why = "proxy_not_trusted" if fair.unheard(request) else "too_many"
+        log.warning("held_back", extra={"why": why})
+        raise web.HTTPTooManyRequests(headers={"Retry-After": str(wait)})
+    return held
+
+
+async def again(
+    request: web.Request, back: str, link: str
+) -> Held | OfferOver | NotOffered:
+    """Hold once more the time that `back` names, there where it was chosen.
+
+    What was chosen on the public page gets its own link again, so that a second press
+    of the same form finds what the first one made; an offer finds it by itself.
+    """
+    world = request.app[SITE].world
+    path, _, query = back.partition("?")
+    asked = dict(parse_qsl(query))
+    slot = read_slot(asked.get("taken", ""))
+    _, kind, name = path.split("/", 2)
+    if slot is None:
+        return Taken()
+    if kind == "o":
+        offer = await world.database.read(
+            access.offer_by_link, world.outside.links, name
+        )
+        return NotOffered() if offer is None else await hold_offered(world, offer, slot)
+    service = world.services().get(name)
+    modality = next((m for m in Modality if m.value == asked.get("modality")), None)
+    if service is None or modality is None:
+        return Taken()
+    wanted = Wanted(
+        service.id, modality, language_of(request), slot, Actor.CLIENT, link=link
+    )
+    return await fairly(request, wanted)

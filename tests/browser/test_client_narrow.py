@@ -1,0 +1,66 @@
+"""The narrowest phone, and the last two hours before a meeting."""
+
+from dataclasses import replace
+
+import pytest
+from playwright.async_api import expect
+
+from booking.wording import plural
+from tests.browser.pages import Samples, serving
+from tests.support.browser import Windows
+from tests.web import samples
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
+
+HOUSE = Samples()
+WIDTHS = (320, 360, 390)
+#: The room between what a chip says and its edge, in pixels.
+ROOM = 3
+
+_ROOMS = """() => [...document.querySelectorAll(".days .free")].map(said => {
+  const words = document.createRange();
+  words.selectNodeContents(said);
+  const inner = words.getBoundingClientRect();
+  const chip = said.parentElement.getBoundingClientRect();
+  return Math.min(inner.left - chip.left, chip.right - inner.right);
+})"""
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+async def test_the_number_of_free_times_keeps_clear_of_the_edges(
+    windows: Windows, monkeypatch: pytest.MonkeyPatch, language: str
+):
+    counts = (20, 16, 22, 9, 18)
+    days = tuple(
+        replace(day, free=free, href="/b/1?day=1")
+        for day, free in zip(samples.PICKER.days, counts, strict=True)
+    )
+    busy = replace(samples.TIMES, picker=replace(samples.PICKER, days=days))
+    monkeypatch.setitem(samples.PUBLIC, "times", ("public/times.html", busy))
+    async with serving(HOUSE.app()) as base:
+        for width in WIDTHS:
+            page = await windows.open(viewport={"width": width, "height": 640})
+            await page.goto(f"{base}/times?lang={language}")
+
+            rooms = await page.evaluate(_ROOMS)
+
+            assert len(rooms) == len(counts)
+            assert min(rooms) >= ROOM, (width, rooms)
+
+
+@pytest.mark.parametrize("script", [True, False])
+async def test_more_than_ninety_minutes_are_said_in_hours(
+    windows: Windows, *, script: bool
+):
+    async with serving(HOUSE.app()) as base:
+        page = await windows.open(java_script_enabled=script)
+        await page.clock.install()
+        await page.goto(f"{base}/join-in-an-hour?lang=sv")
+        said = page.locator("#countdown")
+
+        await expect(said).to_have_text("Börjar om en timme och 39 minuter")
+        if script:
+            await page.clock.run_for(10 * 60 * 1000)
+            ninety = plural("sv", "page.join.in_minutes", 89)
+            await expect(said).to_have_text(ninety)
+            await expect(page.locator("#told")).to_have_text("")
