@@ -5,11 +5,10 @@ and gives it as it becomes, or a refusal; `consequences` compares the two and sa
 the world is now owed.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import zip_longest
 
 from booking.model import (
     CANCELLED,
@@ -24,6 +23,7 @@ from booking.model import (
     Slot,
     Status,
 )
+from booking.reminders import latest
 from booking.spans import Span, span
 
 HOLD_MINUTES = 10
@@ -427,30 +427,10 @@ def _reminders(
     after: Appointment, service: Service, now: datetime
 ) -> Iterator[RemindClient | RemindProfessional]:
     start = after.span.start
-    for hours, latest in _latest(service.reminder_hours):
+    for hours, before in latest(service.reminder_hours):
         due = start - timedelta(hours=hours)
         if due > now:
-            yield RemindClient(after.id, start, hours, due, expires=start - latest)
+            yield RemindClient(after.id, start, hours, due, expires=start - before)
     due = after.span.start - REMIND_PROFESSIONAL
     if due > now:
         yield RemindProfessional(after.id, after.span.start, due)
-
-
-#: So near to the start a client has set out already.
-_TOO_LATE = timedelta(minutes=20)
-#: Two reminders are this far apart, however late the first is found.
-_APART = timedelta(hours=1)
-
-
-def _latest(reminders: Iterable[int]) -> Iterator[tuple[int, timedelta]]:
-    """Say of each how long before the start it may still be sent.
-
-    After an outage, or a night, one must not come on the heels of another.
-    """
-    hours = sorted(set(reminders), reverse=True)
-    for each, following in zip_longest(hours, hours[1:]):
-        if following is None:
-            yield each, _TOO_LATE
-        else:
-            between = timedelta(hours=each - following)
-            yield each, timedelta(hours=following) + min(_APART, between / 2)

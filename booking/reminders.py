@@ -1,7 +1,9 @@
 """When something may be said to a client: never in quiet hours, never too late."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import zip_longest
 from zoneinfo import ZoneInfo
 
 from booking.spans import HELSINKI, instant, wall
@@ -30,3 +32,23 @@ def may_send_at(now: datetime, quiet: QuietHours) -> datetime:
         day = local.date() + timedelta(days=1 if clock >= quiet.start else 0)
     # In the hour that autumn repeats, the first showing of the end may be past already.
     return max(now, instant(day, quiet.end, quiet.zone)) if silent else now
+
+
+#: So near to the start a client has set out already.
+_TOO_LATE = timedelta(minutes=20)
+#: Two reminders are this far apart, however late the first is found.
+_APART = timedelta(hours=1)
+
+
+def latest(reminders: Iterable[int]) -> Iterator[tuple[int, timedelta]]:
+    """Say of each how long before the start it may still be sent.
+
+    After an outage, or a night, one must not come on the heels of another.
+    """
+    hours = sorted(set(reminders), reverse=True)
+    for each, following in zip_longest(hours, hours[1:]):
+        if following is None:
+            yield each, _TOO_LATE
+        else:
+            between = timedelta(hours=each - following)
+            yield each, timedelta(hours=following) + min(_APART, between / 2)
