@@ -12,9 +12,10 @@ from adaptive_cards.card import (
     Container,
 )
 
-from booking.model import CANCELLED, Modality, Status
-from booking.views.cards import AppointmentCard, Truth
+from booking.model import CANCELLED, Language, Modality, Status
+from booking.views.cards import AppointmentCard, Truth, TruthLine
 from booking.wording import has, text
+from booking.wording.dates import when_short
 from cards import verbs
 from cards.markdown import plain
 from cards.parts import (
@@ -87,6 +88,8 @@ def _title(view: AppointmentCard) -> str:
 
 def _lead(view: AppointmentCard) -> list[str]:
     said = _title(view)
+    if said == "choosing" and view.truths.told is Truth.DONE:
+        return [text(view.language, "cards.appointment.choosing_lead.done")]
     if said in {"confirming", "taken_back", "choosing", "not_chosen"}:
         return [text(view.language, f"cards.appointment.{said}_lead")]
     return []
@@ -120,9 +123,11 @@ def summary(view: AppointmentCard) -> list[object]:
 def about(view: AppointmentCard) -> list[ColumnSet]:
     """With whom about what, without the time."""
     tongue = view.language
+    number = [(text(tongue, "cards.fact.phone"), view.phone)] if view.phone else []
     return facts(
         [
             (text(tongue, "cards.fact.client"), plain(view.client)),
+            *number,
             (text(tongue, "cards.fact.service"), plain(view.service)),
             (
                 text(tongue, "cards.fact.modality"),
@@ -135,29 +140,25 @@ def about(view: AppointmentCard) -> list[ColumnSet]:
 
 def truths(view: AppointmentCard) -> list[ColumnSet]:
     """Draw the three truths below each other, in words as well as in colour."""
-    gone = view.status in CANCELLED
-    told = view.truths
     return [
-        _truth(view, "cancelled" if gone else "booked", told.booked, first=True),
-        _truth(view, "removed" if gone else "in_outlook", told.in_outlook),
-        _truth(view, "told", told.told),
+        _truth(view.language, each, first=not later)
+        for later, each in enumerate(view.truths.lines)
     ]
 
 
-def _truth(
-    view: AppointmentCard, which: str, how: Truth, *, first: bool = False
-) -> ColumnSet:
-    name = text(view.language, f"cards.truth.{which}")
-    said = text(view.language, f"cards.truth.{which}.{how}")
+def _truth(tongue: Language, told: TruthLine, *, first: bool) -> ColumnSet:
+    name = text(tongue, f"cards.truth.{told.name}")
+    said = text(tongue, f"cards.truth.{told.name}.{told.how}")
+    values = [line(f"{_MARKS[told.how]} {said}", color=_COLOURS[told.how])]
+    if told.at is not None:
+        at = when_short(tongue, told.at)
+        values.append(line(at, subtle=True, size="small", spacing="none"))
     return ColumnSet(
         separator=first,
         spacing="medium" if first else "small",
         columns=[
             Column(width="stretch", items=[line(name, subtle=True)]),
-            Column(
-                width="stretch",
-                items=[line(f"{_MARKS[how]} {said}", color=_COLOURS[how])],
-            ),
+            Column(width="stretch", items=values),
         ],
     )
 

@@ -10,7 +10,7 @@ from adaptive_cards.card import Action, Container, InputChoice, InputChoiceSet
 
 from booking.model import Language
 from booking.spans import HELSINKI, wall
-from booking.views.cards import AppointmentCard, ConflictCard, ConflictKind
+from booking.views.cards import AppointmentCard, ConflictCard, ConflictKind, Truth
 from booking.wording import text
 from booking.wording.dates import day_short, time_range, when_short
 from cards import verbs
@@ -89,13 +89,23 @@ def _closed(view: ConflictCard, here: dict[str, int], page: Action) -> list[Any]
     chooses = how == _ASKED and not view.over
     if how == _ASKED and view.over:
         how = "not_chosen"
-    title = text(tongue, f"cards.settled.{how}")
-    lead = [text(tongue, f"cards.settled.{how}_lead")] if how in _EXPLAINED else []
+    key = f"{how}.done" if how == "told" and _is_told(view) else how
+    title = text(tongue, f"cards.settled.{key}")
+    lead = [_explained(view, how)] if how in _EXPLAINED else []
     body = [heading(title, *lead, style="warning" if chooses else "emphasis")]
     if view.wrong and not view.over:
         body.append(_refused(view))
     body += [*summary(view.appointment), *truths(view.appointment)]
     return [*body, *buttons(page, _answer(view, "hold", here) if chooses else None)]
+
+
+def _explained(view: ConflictCard, how: str) -> str:
+    done = ".done" if how == _ASKED and _is_told(view) else ""
+    return text(view.language, f"cards.settled.{how}_lead{done}")
+
+
+def _is_told(view: ConflictCard) -> bool:
+    return view.appointment.truths.told is Truth.DONE
 
 
 def _refused(view: ConflictCard) -> Container:

@@ -37,6 +37,7 @@ def _row(view: MorningList, one: DayLine) -> list[object]:
     modality = text(tongue, f"cards.modality.{one.modality}")
     about = [
         strong(plain(one.client)),
+        *([line(one.phone, spacing="none")] if one.phone else []),
         line(f"{plain(one.service)} · {modality}", spacing="none"),
         *([line(text(tongue, "cards.morning.choosing"))] if one.choosing else []),
         line(one.reference, subtle=True, spacing="none", size="small"),

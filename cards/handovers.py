@@ -7,6 +7,7 @@ card of the professional who no longer has the appointment.
 from adaptive_cards.card import Action, ColumnSet
 
 from booking.handover import Doubt
+from booking.views.cards import Truth
 from booking.views.handovers import HandedAway, HandoverCard
 from booking.wording import text
 from booking.wording.dates import when_short
@@ -72,13 +73,14 @@ def _facts(view: HandoverCard) -> list[ColumnSet]:
 def _warnings(view: HandoverCard) -> list[str]:
     tongue = view.language
     said = []
+    whose = "yours." if view.to_reader else ""
     if view.new_time is not None:
         now = unbroken(when_short(tongue, view.new_time[0]))
         said.append(text(tongue, "handovers.new_time", now=now))
     if view.too_long:
         said.append(text(tongue, "handovers.too_long"))
     said += [
-        text(tongue, f"handovers.doubt.{doubt}", **_names(view))
+        text(tongue, f"handovers.doubt.{whose}{doubt}", **_names(view))
         for doubt in view.doubts
         if doubt is not Doubt.TIME
     ]
@@ -92,17 +94,30 @@ def _answers(view: HandoverCard) -> list[Action]:
     tongue = view.language
     here = {"conflict": view.conflict, "version": view.version}
     leave = "put_back" if view.removed else "leave"
-    no = press(text(tongue, f"handovers.do.{leave}"), verbs.HANDOVER_LEAVE, here)
+    # What would be refused is not put forward, but may be tried: calendars change.
+    first, second = (None, "positive") if _is_barred(view) else ("positive", None)
+    no = press(
+        text(tongue, f"handovers.do.{leave}"), verbs.HANDOVER_LEAVE, here, second
+    )
     if view.new_time is None:
         said = "take_self" if view.to_reader else "take"
         yes = text(tongue, f"handovers.do.{said}")
-        return [press(yes, verbs.HANDOVER_TAKE, here, "positive"), no]
+        return [press(yes, verbs.HANDOVER_TAKE, here, first), no]
     agreed = text(tongue, "handovers.do.take_agreed")
-    taken = [press(agreed, verbs.HANDOVER_TAKE_AGREED, here, "positive")]
+    taken = [press(agreed, verbs.HANDOVER_TAKE_AGREED, here, first)]
     if not view.too_long:
         new = text(tongue, "handovers.do.take_new")
         taken.append(press(new, verbs.HANDOVER_TAKE, here))
     return [*taken, no]
+
+
+def _is_barred(view: HandoverCard) -> bool:
+    """Whether the answer put forward would be refused, as far as is known.
+
+    What stands in the way of another time says nothing of the agreed one.
+    """
+    busy = Doubt.BUSY in view.doubts and view.new_time is None
+    return busy or view.wrong == "overlap"
 
 
 def _settled(view: HandoverCard) -> Card:
@@ -118,7 +133,9 @@ def _settled(view: HandoverCard) -> Card:
         body += [strong(when(tongue, view.start, view.end), size="medium")]
         body += _facts(view)
     if view.settled == "handed_over":
-        body.append(line(text(tongue, "handovers.settled.told")))
+        sent = view.hers is not None and view.hers.truths.told is Truth.DONE
+        key = "handovers.settled.told.done" if sent else "handovers.settled.told"
+        body.append(line(text(tongue, key)))
     if view.hers is not None:
         body += buttons(leaf(text(tongue, "cards.do.details"), view.hers.open_url))
     return finish(tongue, body)

@@ -6,19 +6,26 @@ comes out of `plain` is shown letter by letter as it was typed, on one line.
 
 import re
 
-#: Marks inside a line (an underscore inside a word is none), the second brace of a
-#: macro, and what makes a bare address a link.
+#: What the Markdown of Teams would take for its own inside a line. An underscore inside
+#: a word is none, a backslash or an ampersand is one before certain signs only, and a
+#: bare address becomes a link. The second brace would make a macro.
 _MARKS = re.compile(
-    r"[\\`*\[\]<>~&|]"
+    r"[`*\[\]]"
+    r"|\\(?=[!-/:-@\[-`{-~]|$)"
+    r"|&(?=#?\w+;)"
+    r"|<(?=[a-zA-Z/!?])"
+    r"|~(?=~)|(?<=~)~"
     r"|(?<![^\W_])_|_(?![^\W_])"
     r"|(?<=\{)\{"
     r"|:(?=//)|(?i:(?<=\bwww))\."
 )
-#: What would make the line a heading, a list or a rule.
-_OPENING = re.compile(r"^(?:\d+(?=[.)](?:\s|$))|(?=#)|(?=[+=-](?:\s|$|-)))")
+#: What would make the line a heading, a quotation, a list or a rule.
+_OPENING = re.compile(
+    r"^(?:\d+(?=[.)](?:\s|$))|(?=#{1,6}(?:\s|$))|(?=>)|(?=[+-](?:\s|$))|(?=-[ -]*$))"
+)
 
 
 def plain(typed: str) -> str:
-    """Give `typed` so that Markdown shows it as it is."""
+    """Give `typed` so that Markdown shows it as it is, with no mark more than it needs."""
     line = " ".join(typed.split())
     return _OPENING.sub(r"\g<0>\\", _MARKS.sub(r"\\\g<0>", line))

@@ -4,10 +4,10 @@ The offered times are not held, and the card says so. Once the client has chosen
 card is the appointment's.
 """
 
-from adaptive_cards.card import Action, ColumnSet
+from adaptive_cards.card import Action, ColumnSet, Container
 
 from booking.views.cards import OfferCard, Truth
-from booking.wording import text
+from booking.wording import plural, text
 from booking.wording.dates import when_short
 from cards import verbs
 from cards.appointments import appointment
@@ -35,10 +35,7 @@ def offer(view: OfferCard) -> Card:
         return appointment(view.appointment)
     tongue = view.language
     here = {"offer": view.offer, "version": view.version}
-    title = text(tongue, f"cards.offer.{view.state}")
-    lead = text(tongue, f"cards.offer.{view.state}_lead")
-    style = _STYLES.get(view.state, "emphasis")
-    body = [heading(title, lead, style=style), *_about(view)]
+    body = [_heading(view), *_about(view)]
     if view.state == "open":
         body += _standing(view)
         body += buttons(_withdraw(view, here))
@@ -46,6 +43,21 @@ def offer(view: OfferCard) -> Card:
         again = text(tongue, "cards.do.again")
         body += buttons(press(again, verbs.BOOK_AGAIN, {}))
     return finish(tongue, body)
+
+
+def _heading(view: OfferCard) -> Container:
+    tongue = view.language
+    style = _STYLES.get(view.state, "emphasis")
+    lead = text(tongue, f"cards.offer.{view.state}_lead")
+    if view.state != "open":
+        return heading(text(tongue, f"cards.offer.{view.state}"), lead, style=style)
+    if view.none_left:
+        lead = text(tongue, "cards.offer.none_left")
+        title = plural(tongue, "cards.offer.open", 0)
+        return heading(title, lead, style="warning")
+    # Who may choose freely is offered many.
+    count = 2 if view.free_choice else len(view.slots)
+    return heading(plural(tongue, "cards.offer.open", count), lead, style=style)
 
 
 def _about(view: OfferCard) -> list[ColumnSet]:
@@ -58,7 +70,7 @@ def _about(view: OfferCard) -> list[ColumnSet]:
             text(tongue, f"cards.modality.{view.modality}"),
         ),
     ]
-    if view.state == "open":
+    if view.state == "open" and not view.none_left:
         until = when_short(tongue, view.expires)
         rows.append((text(tongue, "cards.fact.expires"), until))
     return facts(rows)
@@ -66,7 +78,11 @@ def _about(view: OfferCard) -> list[ColumnSet]:
 
 def _standing(view: OfferCard) -> list[object]:
     tongue = view.language
-    said: list[object] = [strong(text(tongue, "cards.offer.times"), spacing="medium")]
+    said: list[object] = []
+    if not view.none_left:
+        count = 2 if view.free_choice else len(view.slots)
+        title = plural(tongue, "cards.offer.times", count)
+        said.append(strong(title, spacing="medium"))
     said += [line(slot_label(tongue, slot), spacing="small") for slot in view.slots]
     if view.free_choice:
         key = "cards.offer.free_too" if view.slots else "cards.offer.free"

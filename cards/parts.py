@@ -35,7 +35,10 @@ VERSION = "1.5"
 #: Inside a card in a chat on a screen of 320 pixels, and what a button takes of it.
 _ROW_PIXELS = 218
 _BUTTON_PIXELS, _LETTER_PIXELS = 38, 8
-_NAME_WIDTH = "84px"
+#: As a letter of the text, not as a picture.
+_WARNING = "\u26a0\ufe0e"
+#: The names of facts: as wide as the longest word among them, and no narrower.
+_NAME_PIXELS, _BOLD_PIXELS = 84, 10
 
 
 def heading(title: str, *lines: str, style: str = "emphasis") -> Container:
@@ -61,11 +64,16 @@ def strong(said: str, **looks: Any) -> TextBlock:
 
 
 def callout(style: str, *said: str) -> Container:
-    """A few lines that must be seen: a mistake, a warning."""
+    """A few lines that must be seen: a mistake, a warning.
+
+    The sign is for whom the colour behind them says nothing, as in high contrast.
+    """
     return Container(
         style=style,
         items=[
-            line(one, weight="default" if later else "bolder", spacing="small")
+            line(one, spacing="small")
+            if later
+            else strong(f"{_WARNING} {one}", spacing="small")
             for later, one in enumerate(said)
         ],
     )
@@ -76,11 +84,13 @@ def facts(rows: Sequence[tuple[str, str]]) -> list[ColumnSet]:
 
     No FactSet: where a word is longer than a narrow screen has room for, it is cut off.
     """
+    longest = max((len(word) for name, _ in rows for word in name.split()), default=0)
+    width = f"{max(_NAME_PIXELS, _BOLD_PIXELS * longest)}px"
     return [
         ColumnSet(
             spacing="small" if later else "default",
             columns=[
-                Column(width=_NAME_WIDTH, items=[strong(name)]),
+                Column(width=width, items=[strong(name)]),
                 Column(width="stretch", spacing="small", items=[line(value)]),
             ],
         )

@@ -7,6 +7,7 @@ a copy pressed later is recognised and shows the present state instead.
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from booking.model import Language, Modality, Status
 
@@ -70,11 +71,40 @@ class Truth(StrEnum):
     CHOOSING = "choosing"  #: The client is to choose another time.
 
 
+class TruthLine(NamedTuple):
+    """One truth as it is said: `cards.truth.<name>` and `cards.truth.<name>.<how>`."""
+
+    name: str
+    how: Truth
+    at: datetime | None  #: When it became so; None: it has not, or that is not known.
+
+
 @dataclass(frozen=True, slots=True)
 class Truths:
+    """How far booking, Outlook and telling the client have come, and when they did.
+
+    Of what is cancelled they tell the cancelling: done, out of Outlook, told.
+    """
+
     booked: Truth
     in_outlook: Truth
     told: Truth
+    cancelled: bool = False
+    booked_at: datetime | None = None
+    in_outlook_at: datetime | None = None
+    told_at: datetime | None = None
+
+    @property
+    def lines(self) -> tuple[TruthLine, TruthLine, TruthLine]:
+        """Give the three as cards and pages say them, in their order."""
+        booked, in_outlook = (
+            ("cancelled", "removed") if self.cancelled else ("booked", "in_outlook")
+        )
+        return (
+            TruthLine(booked, self.booked, self.booked_at),
+            TruthLine(in_outlook, self.in_outlook, self.in_outlook_at),
+            TruthLine("told", self.told, self.told_at),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +117,12 @@ class OfferCard:
     service: str
     modality: Modality
     client: str
-    slots: tuple[SlotChoice, ...]
+    slots: tuple[SlotChoice, ...]  #: Those that the client may still choose.
     free_choice: bool
-    expires: datetime
+    expires: datetime  #: With the last of the times left.
     state: str  #: open, taken, expired, withdrawn
     sent: Truth
+    none_left: bool = False  #: All of its times have passed or gone to others.
     appointment: "AppointmentCard | None" = None
 
 
@@ -122,6 +153,7 @@ class AppointmentCard:
     choosing: bool = False  #: The client was asked to choose another time than this.
     begun: bool = False  #: No message would reach the client in time any more.
     over: bool = False  #: It has been: there is nothing left to do here.
+    phone: str = ""  #: The client's number, where the professional is to call her.
 
 
 class ConflictKind(StrEnum):
@@ -166,6 +198,7 @@ class DayLine:
     open_url: str
     join_url: str | None = None
     choosing: bool = False  #: The client is to choose another time than this.
+    phone: str = ""  #: The client's number, for a phone appointment.
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
-from booking.appointments import KeepCalendar
+from booking.appointments import Actor, KeepCalendar
 from booking.calendar import Busy, Event, EventDraft, ShowAs
 from booking.events import changed, event_for
 from booking.model import Appointment, AppointmentId, Modality, ProfessionalId
@@ -18,8 +18,9 @@ from booking.policy import Policy
 from graph_sync.graph import Drop, Put
 from teams_app.actions import copying
 from teams_app.actions.questions import CHOOSING, DELETED, MOVED
+from teams_app.actions.records import REMOVED
 from teams_app.actions.settle import keep_calendar, keep_cards
-from teams_app.store import appointments, calendars, copies, jobs, people
+from teams_app.store import appointments, calendars, copies, jobs, log, people
 from teams_app.store.calendars import Link
 from teams_app.store.database import Tx
 
@@ -259,6 +260,14 @@ def dropped(tx: Tx, plan: Plan, now: datetime) -> None:
     if link is not None and link.event_id is not None:
         remember_removal(tx, plan.professional, link.event_id, now)
     calendars.drop_link(tx, plan.appointment, plan.professional)
+    log.record(
+        tx,
+        at=now,
+        who=Actor.SYSTEM.value,
+        what=REMOVED,
+        subject=f"appointment:{plan.appointment}",
+        source=f"mailbox:{plan.professional}",
+    )
     jobs.promise(tx, keep_cards(plan.appointment, now))
 
 

@@ -13,6 +13,7 @@ from booking.model import (
     AppointmentId,
     Offer,
     OfferId,
+    OfferStatus,
     Professional,
     ProfessionalId,
     Status,
@@ -27,6 +28,7 @@ from booking.views.cards import (
 )
 from booking.views.handovers import HandedAway, HandoverCard
 from teams_app.actions import handover_views, staff_views
+from teams_app.actions.messages import keep_offer_cards
 from teams_app.actions.settle import keep_cards
 from teams_app.store import appointments, chats, conflicts, jobs, offers, people
 from teams_app.store.chats import PostedCard
@@ -112,6 +114,21 @@ def unfinished(
     return _new(tx, key, found.professional, subject_of(id_), view, now)
 
 
+def offered(
+    tx: Tx, key: str, id_: OfferId, policy: Policy, now: datetime
+) -> Posting | None:
+    """Give the card of an offer that was not made on one, as it stands now.
+
+    None: the client has chosen before it was posted, and that has a card of its own.
+    """
+    offer = offers.load(tx, id_)
+    if offer.status is OfferStatus.TAKEN and not chats.cards_of(tx, f"offer:{id_}"):
+        return None
+    owner = people.professional(tx, offer.professional)
+    view = staff_views.offer_card(tx, offer, policy, owner.language, now)
+    return _new(tx, key, owner.id, f"offer:{id_}", view, now)
+
+
 def question(tx: Tx, id_: int, policy: Policy, now: datetime) -> Posting | None:
     """Give the card that asks about a change made in Outlook."""
     found = conflicts.find(tx, id_)
@@ -159,7 +176,7 @@ def _new(
 
 
 #: Cards that go on saying what they were posted to say, however often looked at.
-_NEWS = ("announce:", "remind_professional:", "ask:")
+_NEWS = ("announce:", "remind_professional:", "ask:", "show_offer:")
 
 
 def posted(
@@ -176,6 +193,8 @@ def posted(
     kind, _, number = card.subject.partition(":")
     if kind == "appointment":
         jobs.promise(tx, keep_cards(AppointmentId(int(number)), now))
+    if kind == "offer":
+        jobs.promise(tx, keep_offer_cards(OfferId(int(number)), now))
     if kind == "conflict":
         conflict = conflicts.find(tx, int(number))
         assert conflict is not None, card.subject
@@ -329,7 +348,7 @@ def _standing_for(tx: Tx, subject: str, policy: Policy, now: datetime) -> list[P
 
 
 def promise_mornings(tx: Tx, policy: Policy, now: datetime) -> int:
-    """Owe every bookable professional the list of her next working morning."""
+    """Owe every professional the list of her next working morning."""
     day = wall(now, policy.zone).date()
     due = instant(day, MORNING, policy.zone)
     if due <= now:
@@ -338,7 +357,7 @@ def promise_mornings(tx: Tx, policy: Policy, now: datetime) -> int:
     if policy.rules.is_closed(day):
         return 0
     made = 0
-    for each in people.professionals(tx, bookable_only=True):
+    for each in people.followed(tx, now):
         if day.weekday() in people.mailbox(tx, each.id).hours.days:
             _promise_morning(tx, each, day, due)
             made += 1

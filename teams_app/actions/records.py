@@ -5,6 +5,7 @@ three truths has come.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from booking.calendar import EventDraft
 from booking.model import (
@@ -18,14 +19,25 @@ from booking.model import (
     Status,
     Unit,
 )
-from booking.views.cards import Truth, Truths
+from booking.views.cards import ConflictKind, Truth, Truths
 from teams_app.actions.questions import CHOOSING, HOLDS, MOVED, choosing
-from teams_app.store import calendars, conflicts, copies, deliveries, jobs, people
+from teams_app.store import (
+    calendars,
+    conflicts,
+    copies,
+    deliveries,
+    jobs,
+    log,
+    people,
+)
 from teams_app.store.calendars import Link
 from teams_app.store.conflicts import Conflict
 from teams_app.store.copies import KeptMeeting
 from teams_app.store.database import Tx
 from teams_app.store.deliveries import Delivery
+
+#: What the log says when an appointment's event has left a mailbox.
+REMOVED = "removed_from_outlook"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +52,7 @@ class Whole:
     unsent: bool = False  #: A reminder never got out.
     choosing: bool = False  #: The client was asked to choose another time than this.
     kept: KeptMeeting | None = None  #: Where it is held, if in a colleague's mailbox.
+    questions: tuple[ConflictKind, ...] = ()  #: What waits for a person's answer.
 
     @property
     def join_url(self) -> str | None:
@@ -65,6 +78,7 @@ def whole(tx: Tx, appointment: Appointment) -> Whole:
         _unsent(tx, appointment, service),
         asked is not None,
         copies.kept_meeting(tx, appointment.id),
+        tuple(each.kind for each in conflicts.open_of(tx, appointment.id)),
     )
 
 
@@ -80,10 +94,20 @@ def truths(tx: Tx, appointment: Appointment, asked: Conflict | None = None) -> T
 
     `asked`: the question by which she is to choose another time.
     """
+    booked = _booked(appointment)
+    since = log.changed_to(tx, f"appointment:{appointment.id}", appointment.version)
+    in_outlook = _in_outlook(tx, appointment)
+    told, told_at = _told(tx, appointment, asked)
     return Truths(
-        _booked(appointment),
-        _in_outlook(tx, appointment),
-        _told(tx, appointment, asked),
+        booked,
+        in_outlook,
+        told,
+        cancelled=appointment.status in CANCELLED,
+        booked_at=since if booked is Truth.DONE else None,
+        in_outlook_at=_outlook_since(tx, appointment, since)
+        if in_outlook is Truth.DONE
+        else None,
+        told_at=told_at,
     )
 
 
@@ -99,13 +123,13 @@ def _in_outlook(tx: Tx, appointment: Appointment) -> Truth:
         if kept is None or link.professional != kept.professional
     ]
     problems = {link.problem for link in links if link.problem}
+    if appointment.status in CANCELLED and not problems - {MOVED, CHOOSING}:
+        return Truth.DONE if not links else Truth.WAITING
     if problems <= {MOVED, CHOOSING} and problems:
         # What she moved there waits for somebody's answer; nothing has failed.
         return Truth.ASKED if MOVED in problems else Truth.CHOOSING
     if problems:
         return Truth.FAILED
-    if appointment.status in CANCELLED:
-        return Truth.DONE if not links else Truth.WAITING
     if not appointment.in_calendar:
         return Truth.NOT_OWED
     settled = [
@@ -113,6 +137,23 @@ def _in_outlook(tx: Tx, appointment: Appointment) -> Truth:
         for link in links
     ]
     return Truth.DONE if settled and all(settled) else Truth.WAITING
+
+
+def _outlook_since(
+    tx: Tx, appointment: Appointment, since: datetime | None
+) -> datetime | None:
+    """When Outlook came to show what holds `since` then.
+
+    Where it showed that already, as after a move made there, it is so since then.
+    """
+    if appointment.status in CANCELLED:
+        done = log.last(tx, f"appointment:{appointment.id}", REMOVED)
+    else:
+        link = calendars.link(tx, appointment.id, appointment.professional)
+        done = link.wrote_at if link is not None else None
+    if since is None or done is None:
+        return done or since
+    return max(since, done)
 
 
 def _stands(link: Link, appointment: Appointment) -> bool:
@@ -148,25 +189,31 @@ def last_said(tx: Tx, id_: AppointmentId) -> str:
     return _NEWS[max(said)[-1]] if said else ""
 
 
-def _told(tx: Tx, appointment: Appointment, asked: Conflict | None) -> Truth:
-    """Whether she has heard what holds now."""
+def _told(
+    tx: Tx, appointment: Appointment, asked: Conflict | None
+) -> tuple[Truth, datetime | None]:
+    """Whether she has heard what holds now, and since when."""
     if appointment.client is None:
-        return Truth.NOT_OWED
+        return Truth.NOT_OWED, None
     said = last_said(tx, appointment.id)
+    every = deliveries.of_appointment(tx, appointment.id)
+    accepted = [each for each in every if each.state == "accepted"]
     if asked is not None and said == "new_time":
-        return Truth.DONE
+        # An earlier question may have told her: then she is not told once more.
+        return Truth.DONE, _done([each for each in accepted if each.news == said][-1:])
     key = _message(tx, appointment, asked, said)
-    sent = [
-        each
-        for each in deliveries.of_appointment(tx, appointment.id)
-        if each.key.startswith(f"{key}:")
-    ]
-    if any(each.state == "accepted" for each in sent):
-        return Truth.DONE
+    heard = [each for each in accepted if each.key.startswith(f"{key}:")]
+    if heard:
+        return Truth.DONE, _done(heard)
+    sent = [each for each in every if each.key.startswith(f"{key}:")]
     owed = jobs.outcomes(tx, [key])
     if jobs.DEAD in owed.values() or (sent and _all_failed(tx, appointment, sent)):
-        return Truth.FAILED
-    return Truth.WAITING if None in owed.values() else Truth.NOT_OWED
+        return Truth.FAILED, None
+    return Truth.WAITING if None in owed.values() else Truth.NOT_OWED, None
+
+
+def _done(heard: list[Delivery]) -> datetime | None:
+    return min((each.done_at for each in heard if each.done_at), default=None)
 
 
 def _message(

@@ -8,6 +8,7 @@ from booking.availability import is_open
 from booking.model import (
     Appointment,
     Language,
+    Modality,
     Offer,
     OfferStatus,
     Professional,
@@ -31,11 +32,11 @@ from booking.views.cards import (
     SlotChoice,
     Truth,
 )
-from teams_app.actions import calendars, takers
+from teams_app.actions import booking, calendars, takers
 from teams_app.actions.questions import is_over, is_too_long
 from teams_app.actions.records import Whole, whole
 from teams_app.store import appointments, deliveries, jobs, people
-from teams_app.store.calendars import busy
+from teams_app.store.calendars import busy, state
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
 
@@ -94,8 +95,15 @@ def appointment_card(  # noqa: PLR0913
         problem=problem_of(found),
         choosing=found.choosing,
         begun=appointment.span.start <= now,
+        phone=number_to_call(found),
         over=appointment.span.end <= now,
     )
+
+
+def number_to_call(found: Whole) -> str:
+    """Give the client's number, where the professional is to call it."""
+    by_phone = found.appointment.modality is Modality.PHONE
+    return (found.client.phone or "") if found.client and by_phone else ""
 
 
 def problem_of(found: Whole) -> str | None:
@@ -114,13 +122,8 @@ def offer_card(
     """Show an offer: open, over, or the appointment that came of it."""
     service = people.service(tx, offer.service)
     over = ended(offer, now)
-    taken = offer.status is OfferStatus.TAKEN and offer.appointment is not None
-    booked = appointments.find(tx, offer.appointment) if offer.appointment else None
-    card = (
-        appointment_card(tx, booked, policy, now, language=language, news=News.BOOKED)
-        if taken and booked is not None
-        else None
-    )
+    left = _left(tx, offer, service, policy, now)
+    gone = bool(offer.slots) and not left and not offer.free_choice
     return OfferCard(
         language=language,
         offer=offer.id,
@@ -128,12 +131,44 @@ def offer_card(
         service=service.name.in_(language),
         modality=offer.modality,
         client=people.client(tx, offer.client).name,
-        slots=slot_choices(offer.slots, service.length),
+        slots=slot_choices(left, service.length),
         free_choice=offer.free_choice,
-        expires=offer.expires,
+        expires=min(offer.expires, max(slot.start for slot in left))
+        if left and not offer.free_choice
+        else offer.expires,
         state=over.reason if over else "open",
         sent=_sent(tx, offer),
-        appointment=card,
+        none_left=gone,
+        appointment=_chosen(tx, offer, policy, language, now),
+    )
+
+
+def _left(
+    tx: Tx, offer: Offer, service: Service, policy: Policy, now: datetime
+) -> list[Slot]:
+    """Leave out the offered times that have passed or that somebody else has."""
+    if ended(offer, now) is not None:
+        return []
+    coming = [slot for slot in offer.slots if slot.start > now]
+    if not calendars.is_known(state(tx, offer.professional)):
+        return coming  # Nobody can say which are taken.
+    return [
+        slot
+        for slot in coming
+        if booking.is_open(tx, slot, service, offer, policy, now)
+    ]
+
+
+def _chosen(
+    tx: Tx, offer: Offer, policy: Policy, language: Language, now: datetime
+) -> AppointmentCard | None:
+    if offer.status is not OfferStatus.TAKEN or offer.appointment is None:
+        return None
+    booked = appointments.find(tx, offer.appointment)
+    if booked is None:
+        return None
+    return appointment_card(
+        tx, booked, policy, now, language=language, news=News.BOOKED
     )
 
 
@@ -232,6 +267,7 @@ def _line(found: Whole, language: Language, policy: Policy) -> DayLine:
         open_url=policy.staff_url(appointment.reference),
         join_url=None if found.choosing else found.join_url,
         choosing=found.choosing,
+        phone=number_to_call(found),
     )
 
 

@@ -42,3 +42,19 @@ def entries(tx: Tx, subject: str | None, limit: int) -> list[Entry]:
         Entry(moment(row.at), row.who, row.what, row.subject, row.source)
         for row in tx.execute(chosen)
     ]
+
+
+def changed_to(tx: Tx, subject: str, version: int) -> datetime | None:
+    """Give when a subject came to the version it has."""
+    return _newest(tx, subject, table.c.source == f"v{version}")
+
+
+def last(tx: Tx, subject: str, what: str) -> datetime | None:
+    """Give when something was last done to a subject."""
+    return _newest(tx, subject, table.c.what == what)
+
+
+def _newest(tx: Tx, subject: str, condition: sa.ColumnElement[bool]) -> datetime | None:
+    chosen = sa.select(table.c.at).where(table.c.subject == subject, condition)
+    found = tx.execute(chosen.order_by(table.c.id.desc()).limit(1)).scalar()
+    return None if found is None else moment(found)

@@ -80,6 +80,18 @@ async def remind_professional(world: World, job: Job) -> Outcome:
     return await _post(world, posting)
 
 
+async def show_offer(world: World, job: Job) -> Outcome:
+    """Post the card of an offer that was made where there is none."""
+    posting = await world.database.write(
+        postings.offered,
+        job.key,
+        OfferId(int(str(job.payload["offer"]))),
+        world.policy,
+        world.now(),
+    )
+    return await _post(world, posting)
+
+
 async def given_up(world: World, job: Job) -> Outcome:
     """Tell a professional, once, that a step of an appointment was given up."""
     assert job.appointment is not None

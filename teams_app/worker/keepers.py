@@ -70,6 +70,8 @@ KEEPERS: dict[str, Keeper] = {
     "cards": cards.keep_cards,
     "over": cards.keep_cards,
     "offer_cards": cards.keep_offer_cards,
+    "offer_over": cards.keep_offer_cards,
+    "show_offer": cards.show_offer,
     "answered": cards.after_answer,
     "announce": cards.announce,
     "remind_professional": cards.remind_professional,

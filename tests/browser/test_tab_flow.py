@@ -91,7 +91,9 @@ async def booked_in(tab: Tab, client: Person) -> str:
     await tab.is_told("tab.done.booked")
     await tab.sees(client.name)
     for which in ("booked", "in_outlook", "told"):
-        done = tab.inside.locator(".truth.done", has_text=tab.said(f"truth.{which}"))
+        done = tab.inside.locator(
+            ".truth.done", has_text=tab.said(f"cards.truth.{which}")
+        )
         await expect(done).to_be_visible()
     shown = await tab.inside.locator(".page-head").inner_text()
     found = re.search(r"\b[A-Z0-9]{6}\b", shown)

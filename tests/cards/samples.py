@@ -12,7 +12,7 @@ from pathlib import Path
 
 import cards
 from booking.handover import Doubt
-from booking.model import Language, Modality, Status
+from booking.model import CANCELLED, Language, Modality, Status
 from booking.views.cards import (
     AppointmentCard,
     BookForm,
@@ -47,6 +47,9 @@ TYPED = {
     "modality": "phone",
 }
 DONE = Truths(Truth.DONE, Truth.DONE, Truth.DONE)
+SINCE = START - timedelta(days=1)
+DATED = replace(DONE, booked_at=SINCE, in_outlook_at=SINCE, told_at=SINCE)
+PHONE = "+358401234567"
 
 
 def slots(count: int) -> tuple[SlotChoice, ...]:
@@ -99,7 +102,9 @@ def appointment(language: Language, **changes: object) -> AppointmentCard:
         open_url=f"{TAB}/appointments/12",
         join_url="https://teams.example/meet/1",
     )
-    return replace(view, **changes)
+    view = replace(view, **changes)
+    cancelled = view.status in CANCELLED
+    return replace(view, truths=replace(view.truths, cancelled=cancelled))
 
 
 def offer(language: Language, **changes: object) -> OfferCard:
@@ -124,6 +129,10 @@ def conflict(language: Language, kind: ConflictKind, **changes: object) -> Confl
     return replace(view, **changes)
 
 
+def told(language: Language) -> AppointmentCard:
+    return appointment(language, truths=DATED)
+
+
 def morning(language: Language, count: int) -> MorningList:
     lines = tuple(
         DayLine(
@@ -135,6 +144,7 @@ def morning(language: Language, count: int) -> MorningList:
             Modality.REMOTE,
             f"{TAB}/appointments/{number}",
             "https://teams.example/meet/1",
+            phone=PHONE if number == 1 else "",
         )
         for number, slot in enumerate(slots(count))
     )
@@ -151,7 +161,8 @@ _APPOINTMENTS: dict[str, dict[str, object]] = {
     "moved_by_client": {"news": "moved", "by_client": True},
     "confirming": {"confirming": True},
     "taken_back": {"news": "taken_back", "status": Status.CANCELLED_BY_US},
-    "reminder": {"heading": "reminder", "truths": DONE},
+    "reminder": {"heading": "reminder", "truths": DATED},
+    "phone": {"modality": Modality.PHONE, "phone": PHONE, "truths": DATED},
     "problem": {"problem": "cards.problem.not_told"},
     "problem.unheard_of": {"problem": "cards.problem.unheard_of"},
     "asked": {
@@ -159,6 +170,11 @@ _APPOINTMENTS: dict[str, dict[str, object]] = {
         "truths": replace(DONE, in_outlook=Truth.ASKED),
     },
     "choosing": {"choosing": True, "truths": replace(DONE, in_outlook=Truth.CHOOSING)},
+    "choosing.untold": {
+        "choosing": True,
+        "truths": Truths(Truth.DONE, Truth.CHOOSING, Truth.WAITING),
+    },
+    "cancelled.dated": {"status": Status.CANCELLED_BY_US, "truths": DATED},
     "not_chosen": {"choosing": True, "over": True},
     "over": {"over": True, "truths": DONE},
     "begun": {"begun": True, "truths": DONE},
@@ -190,6 +206,8 @@ def _offers() -> dict[str, Draw]:
         "offer.unsent": drawing(sent=Truth.FAILED),
         "offer.free": drawing(slots=(), free_choice=True, sent=Truth.WAITING),
         "offer.free_too": drawing(free_choice=True, sent=Truth.NOT_OWED),
+        "offer.one": drawing(slots=slots(1)),
+        "offer.none_left": drawing(slots=(), none_left=True),
         "offer.booked": lambda tongue: cards.offer(
             offer(tongue, appointment=appointment(tongue, news="booked"))
         ),
@@ -226,6 +244,18 @@ def _conflicts() -> dict[str, Draw]:
         "conflict.too_long.wrong": drawing(
             ConflictKind.MOVED, moved_to=moved, too_long=True, wrong="too_long"
         ),
+        **{
+            f"conflict.{how}.heard": lambda tongue, how=how: cards.conflict(
+                conflict(
+                    tongue,
+                    ConflictKind.MOVED,
+                    moved_to=moved,
+                    settled=how,
+                    appointment=told(tongue),
+                )
+            )
+            for how in ("told", "moved")
+        },
         "conflict.over": drawing(ConflictKind.OVERLAPPED, over=True, wrong="over"),
         "conflict.not_chosen": drawing(
             ConflictKind.MOVED, moved_to=moved, settled="moved", over=True
@@ -280,6 +310,8 @@ def _handovers() -> dict[str, Draw]:
         "handover.invited": drawing(removed=False, invited=True),
         "handover.desk": drawing(to_reader=False, lost=True),
         "handover.desk_copied": drawing(to_reader=False, removed=False),
+        "handover.busy": drawing(doubts=(Doubt.BUSY,)),
+        "handover.desk.doubtful": drawing(to_reader=False, doubts=tuple(Doubt)),
         "handover.doubtful": drawing(
             doubts=tuple(Doubt), new_time=(later, later + timedelta(minutes=45))
         ),

@@ -1,9 +1,12 @@
 """What people typed is shown as they typed it, whatever Markdown would make of it."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from playwright.async_api import Page
 
 from cards.markdown import plain
 
@@ -51,6 +54,9 @@ def test_markdown_shows_it_as_it_was_typed(typed: str) -> None:
         "+358 40 123 4567",
         "O'Brien (Pat), 2. krs",
         "24.11. klo 10.30",
+        "#2 & Co.",
+        "A < B > C | D ~ E",
+        "1.5 h - 2 h + 1",
     ],
 )
 def test_ordinary_names_and_addresses_are_left_alone(typed: str) -> None:
@@ -69,3 +75,33 @@ def test_bare_addresses_do_not_become_links() -> None:
 @pytest.mark.parametrize("typed", ["*Aino*", "[x](http://e)", "1. Aino", "# Aino"])
 def test_the_reader_above_would_notice_unescaped_text(typed: str) -> None:
     assert shown(typed) != typed
+
+
+#: What is read there, and of how many elements it is made.
+SHOW = """
+(text) => {
+  document.body.innerHTML = Markdown.block(text);
+  return [document.body.innerText, document.body.querySelectorAll("*").length];
+}
+"""
+FACES = Path(__file__).parents[2] / "dev_tenant/faces/static"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "#2 & Co.",
+        "**Bold** _kursiivi_ `koodi` ~~yli~~",
+        "[x](https://evil.example) <b>Aino</b> &lt;",
+        "1. Aino",
+        "- Aino \\* ja \\",
+        "https://evil.example",
+    ],
+)
+async def test_the_small_teams_shows_it_as_it_was_typed(page: Page, typed: str) -> None:
+    await page.set_content("<!doctype html><title>text</title><body>")
+    await page.add_script_tag(path=str(FACES / "markdown.js"))
+
+    found = await page.evaluate(SHOW, plain(typed))
+
+    assert found == [typed, 1]

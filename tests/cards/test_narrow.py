@@ -24,7 +24,7 @@ SCRIPTS = (
 PIXELS = 250
 
 #: Draws the cards below each other and names what is cut off or too wide on each.
-LOOK = """
+LOOK = r"""
 ([cards, pixels]) => cards.flatMap(([name, json]) => {
   const card = Cards.draw(json, "default", () => {});
   card.style.cssText = `width: ${pixels}px; min-width: 0`;
@@ -38,7 +38,15 @@ LOOK = """
   const wide = [...card.querySelectorAll("input, select, .ac-textBlock, button")]
     .filter((e) => e.getBoundingClientRect().right > edge)
     .map((e) => `${name}: ${e.id || e.textContent}`);
-  return [...new Set([...buttons, ...wide])];
+  const lines = (e) => {
+    const range = document.createRange();
+    range.selectNodeContents(e.querySelector("p") || e);
+    return range.getClientRects().length;
+  };
+  const parted = [...card.querySelectorAll(".ac-textBlock")]
+    .filter((e) => /^[\p{L}]{2,16}$/u.test(e.textContent) && lines(e) > 1)
+    .map((e) => `${name}: ${e.textContent} is broken inside`);
+  return [...new Set([...buttons, ...wide, ...parted])];
 })
 """
 
@@ -75,3 +83,13 @@ async def test_the_look_above_would_notice(page: Page) -> None:
     found = await look(page, [("times", card)])
 
     assert "times: Varaa tämä aika" in found
+
+
+async def test_the_look_above_would_notice_a_word_broken_inside(page: Page) -> None:
+    card = samples.card("times", Language.FI)
+    rows = [one for one in card["body"] if one["type"] == "ColumnSet"]
+    rows[-1]["columns"][0]["width"] = "84px"
+
+    found = await look(page, [("times", card)], FONTS[1])
+
+    assert "times: Yhteystieto is broken inside" in found

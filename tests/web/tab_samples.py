@@ -42,7 +42,8 @@ JOIN = "https://teams.microsoft.com/l/meetup-join/1"
 ALL_DONE = Truths(Truth.DONE, Truth.DONE, Truth.DONE)
 WAITING = Truths(Truth.WAITING, Truth.WAITING, Truth.WAITING)
 FAILED = Truths(Truth.DONE, Truth.DONE, Truth.FAILED)
-OVER = Truths(Truth.NOT_OWED, Truth.NOT_OWED, Truth.NOT_OWED)
+OVER = Truths(Truth.DONE, Truth.WAITING, Truth.NOT_OWED, cancelled=True)
+DATED = replace(ALL_DONE, booked_at=NOW, in_outlook_at=NOW, told_at=NOW)
 ANSWERS = (
     Answer(
         "Mistä haluat puhua?", "Siitä, miten saan työharjoittelupaikan.\nJa palkasta."
@@ -174,7 +175,7 @@ APPOINTMENT = StaffAppointmentPage(
     email="jari@example.com",
     phone="040 123 4567",
     answers=ANSWERS,
-    truths=ALL_DONE,
+    truths=DATED,
     back="/teams/today",
     join=JOIN,
     move="/teams/a/K7Q2FM/move",

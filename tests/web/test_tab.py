@@ -302,3 +302,27 @@ async def test_the_end_of_the_window_believes_nothing(door: Door):
     assert answer.status == 200
     assert "<script>x" not in answer.text
     assert ISSUER not in answer.text
+
+
+async def test_an_offer_made_in_the_tab_gets_a_card_to_follow_it_by(door: Door):
+    await press(door, "/teams/book", slot(24), slot(26), **(FORM | {"act": "offer"}))
+
+    await door.small.settle_down()
+
+    assert "offer.withdraw" in str(door.small.chat.card())
+    assert len(door.small.chat.posted) == 1
+
+
+async def test_what_is_cancelled_is_not_called_booked(door: Door):
+    booked = door.small.book(24)
+    await door.small.settle_down()
+    door.small.clock.advance(minutes=1)
+    door.small.write(booking.cancel, booked.id, by=Actor.CLIENT, now=door.small.now)
+    await door.small.settle_down()
+
+    shown = (await see(door, f"/teams/appointment/{booked.reference}")).text
+
+    for name in ("cancelled", "removed", "told"):
+        done, at = text("en", f"cards.truth.{name}.done"), "Mon 23 Nov at 10:01</time>"
+        assert re.search(f"{done}</span>[^/]*{at}", shown), name
+    assert text("en", "cards.truth.in_outlook.done") not in shown

@@ -10,7 +10,8 @@ import pytest
 from babel.messages.pofile import read_po
 
 from booking.model import Language, Modality
-from booking.views import cards, pages, tab
+from booking.views import pages, tab
+from booking.views.cards import Truth, Truths
 from teams_app.web import rendering
 from tests.browser.pages import Samples
 from tests.web import samples
@@ -209,9 +210,18 @@ def test_every_word_that_a_value_may_name_is_in_the_catalogue():
         for each in get_args(get_type_hints(tab.BusyEntry)["show_as"])
     }
     named |= {
+        f"cards.truth.{line.name}{end}"
+        for cancelled in (False, True)
+        for how in (Truth.DONE, Truth.WAITING, Truth.FAILED, Truth.NOT_OWED)
+        for line in Truths(how, how, how, cancelled).lines
+        for end in ("", f".{how}")
+    }
+    named |= {f"cards.truth.in_outlook.{each}" for each in ("asked", "choosing")}
+    named |= {"truth.booked.waiting", "truth.in_outlook.asked"}
+    named |= {
         f"truth.{which}.{state}"
-        for which in get_type_hints(cards.Truths)
-        for state in cards.Truth
+        for which in ("in_outlook", "told")
+        for state in ("waiting", "failed")
     }
     for end in ("", ".hint", ".short"):
         named |= {f"modality.{each}{end}" for each in Modality}

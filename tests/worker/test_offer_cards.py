@@ -1,0 +1,171 @@
+"""An offer's card in her chat: it comes, follows what happens, and says when it is over."""
+
+from typing import Any
+
+from booking.appointments import Actor
+from booking.model import Appointment, Slot
+from booking.wording import plural, text
+from teams_app.actions import booking, offers
+from teams_app.actions.booking import Found
+from teams_app.outside import ChatError
+from tests import make
+from tests.bot.talk import title
+from tests.support.outside import Posted
+from tests.support.small_world import SmallWorld
+
+OPEN = "cards.offer.open"
+
+
+def said(key: str, count: int = 0) -> str:
+    return plural("fi", key, count) if count else text("fi", key)
+
+
+def titles(small: SmallWorld) -> list[str]:
+    return [title(small.chat.card(at)) for at in range(len(small.chat.posted))]
+
+
+def _open(posted: Posted) -> bool:
+    return "offer.withdraw" in str(posted.activity)
+
+
+def choose(small: SmallWorld, offer: Any, hours: float) -> Appointment:
+    """Have the client hold an offered time and confirm it."""
+    slot = Slot(make.AINO, make.at(hours))
+    held = small.write(offers.hold, offer, slot, small.ids, small.policy, small.now)
+    booked: Appointment = small.write(
+        booking.book,
+        held.id,
+        Found.FREE,
+        details=small.read(booking.details_of, held),
+        by=Actor.CLIENT,
+        now=small.now,
+    )
+    return booked
+
+
+async def test_an_offer_made_where_no_card_shows_it_gets_one(small: SmallWorld):
+    small.offer(24, 26, wants_card=True)
+
+    await small.settle_down()
+
+    assert titles(small) == [said(OPEN, 2)]
+    assert "offer.withdraw" in str(small.chat.card())
+    assert small.chat.posted[0].activity["summary"] == said("cards.summary.offer")
+
+
+async def test_an_offer_made_on_a_card_gets_no_other(small: SmallWorld):
+    small.offer(24)
+
+    await small.settle_down()
+
+    assert titles(small) == []
+
+
+async def test_a_card_says_when_its_offer_has_expired(small: SmallWorld):
+    small.offer(24, 26, wants_card=True)
+    await small.settle_down()
+
+    small.clock.advance(hours=26)
+    await small.settle_down()
+
+    assert titles(small) == [said("cards.offer.expired")]
+    assert "offer.withdraw" not in str(small.chat.card())
+
+
+async def test_an_expired_free_choice_says_so_too(small: SmallWorld):
+    small.offer(wants_card=True)
+    await small.settle_down()
+    assert titles(small) == [said(OPEN, 2)]
+
+    small.clock.advance(days=7)
+    await small.settle_down()
+
+    assert titles(small) == [said("cards.offer.expired")]
+
+
+async def test_a_time_that_has_passed_leaves_the_card(small: SmallWorld):
+    small.offer(24, 26, wants_card=True)
+    await small.settle_down()
+    assert "klo 10.00–10.45" in str(small.chat.card())
+
+    small.clock.advance(hours=24)
+    await small.settle_down()
+
+    assert titles(small) == [said(OPEN, 1)]
+    assert "klo 10.00–10.45" not in str(small.chat.card())
+
+
+async def test_the_deadline_is_that_of_the_times_left(small: SmallWorld):
+    small.book(28)
+    small.offer(24, 28, wants_card=True)
+
+    await small.settle_down()
+
+    card = next(str(each.activity) for each in small.chat.posted if _open(each))
+    assert said(OPEN, 1) in card
+    assert "'ti 24.11. klo 10.00'" in card  # The deadline.
+    assert "14.00" not in card
+
+
+async def test_a_card_whose_times_have_all_gone_says_so(small: SmallWorld):
+    small.offer(24, wants_card=True)
+    small.book(24)
+
+    await small.settle_down()
+
+    card = next(str(each.activity) for each in small.chat.posted if _open(each))
+    assert text("fi", "cards.offer.none_left") in card
+
+
+async def test_nothing_changes_when_the_time_of_one_that_is_over_runs_out(
+    small: SmallWorld,
+):
+    chosen = small.offer(24, 26, request="r1", wants_card=True)
+    withdrawn = small.offer(48, request="r2", wants_card=True)
+    await small.settle_down()
+    choose(small, chosen, 24)
+    small.write(offers.call_off, withdrawn, small.now)
+    await small.settle_down()
+    before = len(small.chat.posted)
+
+    small.clock.advance(hours=22)
+    await small.settle_down()
+    small.clock.advance(hours=27)
+    await small.settle_down()
+
+    shown = titles(small)[:before]
+    assert said("cards.offer.withdrawn") in shown
+    assert said("cards.offer.expired") not in shown
+
+
+async def test_what_is_chosen_before_its_card_came_is_told_once(small: SmallWorld):
+    small.chat.refusal = ChatError(403)
+    offer = small.offer(24, 26, wants_card=True)
+    await small.rest(rounds=3)
+    choose(small, offer, 24)
+    await small.rest(rounds=3)
+    small.chat.refusal = None
+
+    await small.settle_down()
+
+    assert len(small.chat.posted) == 1
+    assert said("cards.appointment.booked") in titles(small)[0]
+
+
+async def test_what_is_withdrawn_while_its_card_is_on_its_way_is_shown(
+    small: SmallWorld,
+):
+    plain = small.chat.send
+    offer = small.offer(24, 26, wants_card=True)
+
+    async def slow(to: Any, activity: Any) -> str:
+        small.chat.send = plain  # type: ignore[method-assign]
+        id_ = await plain(to, activity)
+        small.write(offers.call_off, offer, small.now)
+        await small.rest(rounds=80)
+        return id_
+
+    small.chat.send = slow  # type: ignore[method-assign]
+    await small.settle_down()
+
+    assert titles(small) == [said("cards.offer.withdrawn")]
