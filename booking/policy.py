@@ -40,5 +40,11 @@ class Policy:
     names_organisation: bool = False  #: Messages say whose they are.
     names_service: bool = False  #: The client's page says what it is about.
 
+    @property
+    def chat_url(self) -> str:
+        """Where Teams opens the chat with the bot: beside the tab, under a fixed name."""
+        app = self.tab_url.rpartition("/")[0]
+        return f"{app}/conversations"
+
     def staff_url(self, reference: str) -> str:
         return self.staff_pattern.replace("{reference}", quote(reference))

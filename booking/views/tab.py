@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from booking.model import Language, Modality, Status
-from booking.views.cards import Truths
+from booking.views.cards import ConflictKind, Truths
 from booking.views.pages import (
     Answer,
     Choice,
@@ -54,6 +54,8 @@ class TabFrame:
     list: str
     book: str
     health: str = ""  #: For those who look after Vuoro.
+    waiting: str = ""  #: For those who supervise a unit.
+    chat: str = ""  #: Opens the chat with the bot in Teams.
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class OwnEntry:
     answers: tuple[Answer, ...] = ()
     truths: Truths | None = None
     choosing: bool = False  #: The client is to choose another time than this.
+    questions: tuple[ConflictKind, ...] = ()  #: What waits for her answer in the chat.
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +182,7 @@ class StaffAppointmentPage:
     cancel: str = ""  #: POST address; empty when it can no longer be cancelled.
     wrong: str = ""
     choosing: bool = False  #: The client is to choose another time than this.
+    questions: tuple[ConflictKind, ...] = ()  #: What waits for an answer in the chat.
     done: str = ""
     outdated: bool = False  #: What was pressed no longer fits: this is how it stands.
     here: str = ""  #: This page's own address: looked at again once, after an act.

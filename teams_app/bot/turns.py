@@ -17,7 +17,7 @@ from booking.model import Language
 from booking.views.cards import Notice
 from cards import verbs
 from cards.activities import About
-from teams_app.actions import access, staff_views
+from teams_app.actions import access, staff_views, waiting
 from teams_app.actions.access import Claims, Person
 from teams_app.bot import commands, handovers, presses
 from teams_app.bot.handovers import Pressed
@@ -107,7 +107,7 @@ async def _answer_message(
     if not heard.personal:
         card = cards.notice(_notice(heard, who, "personal_only"))
     elif who is None or who.professional is None:
-        card = cards.notice(_notice(heard, who, "stranger"))
+        card = cards.notice(await _told_why(world, heard, who))
     else:
         spoken = commands.plain_text(activity)
         try:
@@ -178,15 +178,27 @@ async def _installed(
         await world.database.write(chats.forget_conversation, heard.speaker)
     if activity.get("action") != "add" or not heard.personal:
         return
-    if who is None or who.professional is None:
+    if who is None:
         return
     key = _key(heard)
     if key and not await world.database.write(_first_time, key, world.now()):
         return
     await world.database.write(jobs.hurry, NOT_INSTALLED)
-    view = staff_views.help_(who.professional, world.policy, unknown=False)
-    card = cards.activity(cards.help_(view), "notice")
-    await _reply(world, heard.where, card)
+    if who.professional is None:
+        card = cards.notice(await _told_why(world, heard, who))
+    else:
+        view = staff_views.help_(who.professional, world.policy, unknown=False)
+        card = cards.help_(view)
+    await _reply(world, heard.where, cards.activity(card, "notice"))
+
+
+async def _told_why(world: World, heard: Heard, who: Person | None) -> Notice:
+    """Say to a stranger whom to ask, and to a supervisor what she is asked here."""
+    if who is None:
+        return _notice(heard, who, "stranger")
+    units = await world.database.read(waiting.units_of, who, heard.language)
+    key = "supervisor" if len(units) == 1 else "supervisor_of_many"
+    return Notice(heard.language, key, {"units": ", ".join(units)})
 
 
 async def _invoke(
@@ -224,7 +236,7 @@ async def _pressed(
     if who is not None and given.get("verb") in handovers.VERBS:
         return await _answered(world, heard, who, given)
     if who is None or who.professional is None:
-        return _notice(heard, who, "stranger")
+        return await _told_why(world, heard, who)
     press = Press(
         verb=_as_text(data.get("verb")),
         data=given,

@@ -4,13 +4,14 @@ An appointment has at most one open question of each kind; raising it again chan
 one that is open.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from booking.model import AppointmentId, ProfessionalId
+from booking.model import AppointmentId, ProfessionalId, UnitId
 from booking.spans import Span
 from booking.views.cards import ConflictKind
 from teams_app.store.columns import (
@@ -22,6 +23,7 @@ from teams_app.store.columns import (
     seconds,
 )
 from teams_app.store.database import Stale, Tx
+from teams_app.store.tables import appointments, professionals
 from teams_app.store.tables import conflicts as table
 from teams_app.store.upserts import insert
 
@@ -98,6 +100,24 @@ def open_of(tx: Tx, appointment: AppointmentId) -> list[Conflict]:
 
 def open_for(tx: Tx, professional: ProfessionalId) -> list[Conflict]:
     return _all(tx, table.c.professional_id == professional, table.c.settled.is_(None))
+
+
+def open_in(tx: Tx, units: Collection[UnitId], limit: int) -> list[Conflict]:
+    """Give what stands open in these units, the soonest appointment first.
+
+    An appointment is in the unit of the professional whose it is now.
+    """
+    of = table.join(appointments, appointments.c.id == table.c.appointment_id).join(
+        professionals, professionals.c.id == appointments.c.professional_id
+    )
+    chosen = (
+        sa.select(table)
+        .select_from(of)
+        .where(table.c.settled.is_(None), professionals.c.unit_id.in_(units))
+        .order_by(appointments.c.starts_at, table.c.id)
+        .limit(limit)
+    )
+    return [_conflict(row) for row in tx.execute(chosen)]
 
 
 def settle(tx: Tx, given: Conflict, *, was: str | None = None) -> None:

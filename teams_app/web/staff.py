@@ -1,7 +1,7 @@
 """The Teams tab: an anonymous shell, and content fetched with the person's token.
 
 Everything but the shell needs a verified token and a person we know; a professional
-sees her own, and every look at a client's data is logged.
+sees her own, a supervisor what waits in her units, and every look is logged.
 """
 
 from collections.abc import Awaitable, Callable
@@ -18,7 +18,7 @@ from teams_app.actions.access import Claims, Person
 from teams_app.web import tab
 from teams_app.web.site import SITE, Site, language_of, spoken
 from teams_app.web.sso import AuthorityUnreachable, NotSignedIn, SignIn
-from teams_app.web.tab import health
+from teams_app.web.tab import health, waiting
 from teams_app.web.tab.seat import Seat
 
 SIGN_IN = web.AppKey("sign_in", SignIn)
@@ -27,6 +27,7 @@ EXTRA_ORIGIN = web.AppKey("extra_origin", str)
 
 View = Callable[[Seat], Awaitable[web.Response]]
 
+_ONE = "/teams/appointment/{reference}"
 _TEAMS = (
     "https://teams.microsoft.com https://*.teams.microsoft.com "
     "https://*.cloud.microsoft"
@@ -43,13 +44,14 @@ def routes() -> list[web.RouteDef]:
         web.get("/teams/today", _signed_in(tab.today)),
         web.get("/teams/week", _signed_in(tab.week)),
         web.get("/teams/list", _signed_in(tab.list_)),
+        web.get(waiting.HERE, _signed_in(tab.in_units, to_all=True)),
         web.get("/teams/why", _signed_in(tab.why)),
         web.get("/teams/book", _signed_in(tab.book_form)),
         web.post("/teams/book", _signed_in(tab.book)),
-        web.get("/teams/appointment/{reference}", _signed_in(tab.appointment)),
-        web.post("/teams/appointment/{reference}/cancel", _signed_in(tab.cancel)),
-        web.get("/teams/appointment/{reference}/move", _signed_in(tab.move_page)),
-        web.post("/teams/appointment/{reference}/move", _signed_in(tab.move_to)),
+        web.get(_ONE, _signed_in(tab.appointment, to_all=True)),
+        web.post(f"{_ONE}/cancel", _signed_in(tab.cancel, to_all=True)),
+        web.get(f"{_ONE}/move", _signed_in(tab.move_page, to_all=True)),
+        web.post(f"{_ONE}/move", _signed_in(tab.move_to, to_all=True)),
     ]
 
 
@@ -110,7 +112,6 @@ def _theme(request: web.Request) -> Theme:
 
 
 def frame_of(request: web.Request, language: Language, theme: Theme) -> TabFrame:
-    del request
     return TabFrame(
         language=language,
         theme=theme,
@@ -118,23 +119,31 @@ def frame_of(request: web.Request, language: Language, theme: Theme) -> TabFrame
         week="/teams/week",
         list="/teams/list",
         book="/teams/book",
+        chat=request.app[SITE].world.policy.chat_url,
     )
 
 
-def _signed_in(view: View) -> Callable[[web.Request], Awaitable[web.Response]]:
-    """Let only a known person in; give her a seat from which to see her own."""
+def _signed_in(
+    view: View, *, to_all: bool = False
+) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """Let only a known person in; give her a seat from which to see her own.
+
+    A supervisor who meets no clients has no day of her own: where a view is not `to_all`
+    she sees what waits in her units.
+    """
 
     async def handle(request: web.Request) -> web.Response:
         site = request.app[SITE]
         claims = await _claims(request)
         admin = access.is_admin(claims, site.world.policy)
         who = await site.world.database.read(access.person, claims)
-        if who is None or who.professional is None:
+        if who is None:
             if admin:
                 return await health.show(_office(request, claims, None))
             return _not_allowed(request, site)
         seat = _seat(request, site, who)
-        return await view(_with_health(seat) if admin else seat)
+        shown = view if to_all or who.professional is not None else tab.in_units
+        return await shown(_with_health(seat) if admin else seat)
 
     return handle
 
@@ -177,22 +186,25 @@ def _admin(
 
 def _office(request: web.Request, claims: Claims, who: Person | None) -> health.Office:
     """Seat an admin. One who is no professional has no views but this."""
+    frame = replace(_views_of(request, who), health=health.HERE)
+    return health.Office(request, f"staff:{claims.object_id}", frame.language, frame)
+
+
+def _seat(request: web.Request, site: Site, who: Person) -> Seat:
+    frame = _views_of(request, who)
+    return Seat(request, site, who, frame.language, frame)
+
+
+def _views_of(request: web.Request, who: Person | None) -> TabFrame:
+    """Say which views somebody has, in the language she reads."""
     wished = spoken(request.headers.get("Accept-Language", ""))
     own = who.professional if who is not None else None
     language = wished or (own.language if own is not None else Language.FI)
     frame = frame_of(request, language, "default")
     if own is None:
-        frame = TabFrame(language, frame.theme, "", "", "", "")
-    frame = replace(frame, health=health.HERE)
-    return health.Office(request, f"staff:{claims.object_id}", language, frame)
-
-
-def _seat(request: web.Request, site: Site, who: Person) -> Seat:
-    assert who.professional is not None
-    wished = spoken(request.headers.get("Accept-Language", ""))
-    language = wished or who.professional.language
-    frame = frame_of(request, language, "default")
-    return Seat(request, site, who, who.professional, language, frame)
+        frame = replace(frame, today="", week="", list="", book="")
+    supervises = who is not None and bool(who.supervises)
+    return replace(frame, waiting=waiting.HERE if supervises else "")
 
 
 def _not_allowed(request: web.Request, site: Site) -> web.Response:

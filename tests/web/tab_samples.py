@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from booking.model import Language, Modality, Status
 from booking.spans import HELSINKI
 from booking.views import week
-from booking.views.cards import Truth, Truths
+from booking.views.cards import ConflictKind, Truth, Truths
 from booking.views.pages import (
     Answer,
     Choice,
@@ -34,6 +34,7 @@ from booking.views.tab import (
     WeekDay,
     WeekPage,
 )
+from booking.views.waiting import OpenQuestion, WaitingPage
 from tests.web.health_samples import HEALTH
 from tests.web.samples import MATTER, OFFICE, ONE_PERSON, PICKER, QUESTIONS, WRONG
 
@@ -55,7 +56,14 @@ ANSWERS = (
 
 def tab_frame(language: Language, theme: Theme = "default") -> TabFrame:
     return TabFrame(
-        language, theme, "/teams/today", "/teams/week", "/teams/list", "/teams/book"
+        language,
+        theme,
+        "/teams/today",
+        "/teams/week",
+        "/teams/list",
+        "/teams/book",
+        waiting="/teams/waiting",
+        chat="https://teams.example/l/entity/app/conversations",
     )
 
 
@@ -202,6 +210,39 @@ BOOK = BookPage(
 )
 NEAREST: tuple[SlotChoice, ...] = CLOSE.slots[:3]
 
+ASKED = replace(
+    own(moment(24, 10, 30), 30, "Jari Mäkelä"),
+    truths=ALL_DONE,
+    questions=(ConflictKind.OVERLAPPED, ConflictKind.COPIED),
+)
+ASKED_TODAY = replace(TODAY, entries=(ASKED,), next_up=ASKED)
+ASKED_WEEK = replace(
+    WEEK,
+    days=tuple(
+        replace(each, placed=week.place((ASKED,), each.date, HELSINKI))
+        if each.date.day == ASKED.starts.day
+        else each
+        for each in DAYS
+    ),
+)
+OPEN = WaitingPage(
+    ("Itäkadun työllisyyspalvelut", "Työterveys"),
+    tuple(
+        OpenQuestion(
+            kind,
+            "K7Q2FM",
+            moment(24, 10 + n),
+            moment(24, 11 + n),
+            "Maija Virtanen",
+            "/teams/appointment/K7Q2FM",
+            colleague="Jari Mäkelä" if kind is ConflictKind.COPIED else "",
+            chat="https://teams.example/l/entity/app/conversations" if n else "",
+        )
+        for n, kind in enumerate(ConflictKind)
+    ),
+    more=True,
+)
+
 #: name -> (template, page value); all but the shell are fragments of #content.
 TAB: dict[str, tuple[str, object]] = {
     "tab-today": ("tab/today.html", TODAY),
@@ -214,7 +255,11 @@ TAB: dict[str, tuple[str, object]] = {
         "tab/today.html",
         replace(TODAY, next_up=replace(TUESDAY[3], join="")),
     ),
+    "tab-today-asked": ("tab/today.html", ASKED_TODAY),
     "tab-week": ("tab/week.html", WEEK),
+    "tab-week-asked": ("tab/week.html", ASKED_WEEK),
+    "tab-waiting": ("tab/waiting.html", OPEN),
+    "tab-waiting-none": ("tab/waiting.html", WaitingPage(OPEN.units[:1], ())),
     "tab-week-empty": (
         "tab/week.html",
         replace(WEEK, days=tuple(replace(d, placed=()) for d in DAYS), this_week=""),
@@ -236,6 +281,10 @@ TAB: dict[str, tuple[str, object]] = {
             place=OFFICE,
             professional="Maija Virtanen",
         ),
+    ),
+    "tab-appointment-asked": (
+        "tab/appointment.html",
+        replace(APPOINTMENT, questions=tuple(ConflictKind)),
     ),
     "tab-appointment-failed": (
         "tab/appointment.html",

@@ -1,12 +1,14 @@
-"""The supervisor in the tab: what she changes is told and is hers in the log."""
+"""The supervisor in the tab: what waits in her units, and what she changes there."""
 
 import pytest
 
-from booking.model import Status
-from teams_app.store import log, people
+from booking.model import Appointment, Language, Status
+from booking.wording import plural, text
+from teams_app.actions import conflicts as answers
+from teams_app.store import conflicts, log, people
 from tests import make
-from tests.support.small_world import SmallWorld
-from tests.web.client import slot
+from tests.support.small_world import SUPERVISOR, SmallWorld
+from tests.web.client import BOX, slot
 from tests.web.conftest import Answer, Door
 
 BO = make.bo().object_id
@@ -104,3 +106,133 @@ async def test_what_is_made_in_the_tab_is_in_her_name(door: Door, act: str, what
 
     subject = "appointment:1" if act == "book" else "offer:1"
     assert changes(door.small, subject)[0] == (f"staff:{aino}", what)
+
+
+# What waits in her units, for one who meets no clients herself.
+
+
+async def see(door: Door, path: str, who: str = SUPERVISOR) -> Answer:
+    headers = door.staff(oid=who) | {"Accept-Language": "en"}
+    return await door.get(path, headers=headers)
+
+
+async def a_collision(small: SmallWorld, hours: float = 24) -> Appointment:
+    booked = small.book(hours)
+    await small.settle_down()
+    small.graph.add(BOX, make.span(hours))
+    small.pull()
+    await small.settle_down()
+    return booked
+
+
+async def test_a_supervisor_sees_first_what_waits_in_her_units(door: Door):
+    booked = await a_collision(door.small)
+    elsewhere = await door.get("/teams/week", headers=door.staff(oid=SUPERVISOR))
+
+    answer = await see(door, "/teams/today")
+
+    assert answer.status == elsewhere.status == 200
+    unit = make.a_unit().name.in_(Language.EN)
+    assert plural("en", "waiting.supervisor", 1, units=unit) in answer.text
+    assert text("en", "waiting.kind.overlapped") in answer.text
+    assert booked.reference in answer.text
+    assert door.small.aino.name in answer.text
+    assert "Maija Meri" not in answer.text
+    assert f'hx-get="/teams/appointment/{booked.reference}"' in answer.text
+    for view in ("today", "week", "list", "book"):
+        assert f'hx-get="/teams/{view}"' not in answer.text
+
+
+async def test_what_a_supervisor_saw_waiting_is_in_the_log(door: Door):
+    booked = await a_collision(door.small)
+
+    await see(door, "/teams/waiting")
+
+    (line,) = door.small.read(log.entries, f"appointments:{booked.id}", 9)
+    assert (line.who, line.what, line.source) == (f"staff:{SUPERVISOR}", "view", "tab")
+
+
+async def test_a_supervisor_opens_moves_and_cancels_from_there(door: Door):
+    booked = await a_collision(door.small)
+    path = f"/teams/appointment/{booked.reference}"
+
+    page = await see(door, path)
+    assert page.status == 200
+    assert door.small.aino.name in page.text
+    what = text("en", "waiting.kind.overlapped")
+    assert text("en", "waiting.theirs", what=what) in page.text
+    assert door.small.policy.chat_url not in page.text
+    assert (await see(door, f"{path}/move")).status == 200
+    version = str(booked.version)
+    done = await press(door, f"{path}/cancel", SUPERVISOR, version=version)
+    assert done.status == 200
+    assert door.small.appointment(booked.id).status is Status.CANCELLED_BY_US
+
+
+async def test_nothing_waits_once_it_is_answered_or_in_another_unit(door: Door):
+    small = door.small
+    await a_collision(small)
+    other = next(each for each in small.read(people.units) if each.key == "muualla")
+    small.write(lambda tx: people.set_supervisors(tx, other.id, [SUPERVISOR]))
+    small.write(lambda tx: people.set_supervisors(tx, make.a_unit().id, []))
+    assert text("en", "waiting.none") in (await see(door, "/teams/waiting")).text
+
+    small.write(lambda tx: people.set_supervisors(tx, make.a_unit().id, [SUPERVISOR]))
+    assert text("en", "waiting.none") not in (await see(door, "/teams/waiting")).text
+    (asked,) = small.read(conflicts.open_for, make.AINO)
+    small.write(answers.keep, asked, small.now)
+    assert text("en", "waiting.none") in (await see(door, "/teams/waiting")).text
+
+
+async def test_a_professional_who_supervises_nobody_has_no_such_page(door: Door):
+    aino = door.small.aino.object_id
+
+    assert (await see(door, "/teams/waiting", aino)).status == 403
+    assert "/teams/waiting" not in (await see(door, "/teams/today", aino)).text
+    small = door.small
+    small.write(lambda tx: people.set_supervisors(tx, make.a_unit().id, [aino]))
+    assert "/teams/waiting" in (await see(door, "/teams/today", aino)).text
+
+
+# The same on a professional's own appointment.
+
+
+async def test_an_open_question_stands_on_her_appointment_until_it_is_answered(
+    door: Door,
+):
+    small = door.small
+    booked = await a_collision(small)
+    aino, day = small.aino.object_id, make.at(24).date().isoformat()
+    views = [
+        *(f"/teams/{view}?day={day}" for view in ("today", "week", "list")),
+        f"/teams/appointment/{booked.reference}",
+    ]
+    what = text("en", "waiting.kind.overlapped")
+    sign = text("en", "waiting.yours", what=what)
+
+    for view in views:
+        shown = (await see(door, view, aino)).text
+        assert sign in shown, view
+        assert f'href="{small.policy.chat_url}"' in shown, view
+
+    (asked,) = small.read(conflicts.open_for, make.AINO)
+    small.write(answers.keep, asked, small.now)
+    for view in views:
+        assert sign not in (await see(door, view, aino)).text, view
+
+
+async def test_what_was_moved_in_outlook_is_said_once(door: Door):
+    small = door.small
+    booked = small.book(24)
+    await small.settle_down()
+    (event,) = small.graph.ours(BOX)
+    small.graph.change(BOX, event.id, when=make.span(26))
+    small.pull()
+    await small.settle_down()
+
+    path = f"/teams/appointment/{booked.reference}"
+    shown = (await see(door, path, small.aino.object_id)).text
+
+    what = text("en", "waiting.kind.moved")
+    assert text("en", "waiting.yours", what=what) in shown
+    assert text("en", "cards.problem.asked") not in shown

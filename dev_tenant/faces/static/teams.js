@@ -40,7 +40,9 @@
       return false;
     }
     const ours = url.hostname === "teams.microsoft.com" || url.origin === location.origin;
-    if (ours && url.pathname.startsWith("/l/entity/")) {
+    if (ours && /^\/l\/entity\/[^/]+\/conversations$/.test(url.pathname)) {
+      show("chat");
+    } else if (ours && url.pathname.startsWith("/l/entity/")) {
       let context = {};
       try {
         context = JSON.parse(url.searchParams.get("context") || "{}");

@@ -113,9 +113,9 @@
     });
   }
 
-  // Teams opens a meeting better than a new window does.
+  // Teams opens a meeting, and the chat, better than a new window does.
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-join]");
+    const link = event.target.closest("a[data-join], a[data-teams]");
     if (!link || !token) return;
     event.preventDefault();
     teams.app.openLink(link.href).catch(() => window.open(link.href, "_blank"));

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from aiohttp import web
 
-from booking.appointments import NotOpen, Outdated, Past, Taken, Tell
+from booking.appointments import Actor, NotOpen, Outdated, Past, Taken, Tell
 from booking.availability import Search
 from booking.model import Appointment, Modality, Slot, Status
+from booking.views.cards import Truth
 from booking.views.pages import FieldError, Matter
 from booking.views.tab import NotAllowedPage, StaffAppointmentPage, StaffMovePage
 from teams_app.actions import access, booking
@@ -53,7 +54,7 @@ def _show(
     appointment, client = found.appointment, found.client
     open_ = appointment.status is Status.BOOKED and appointment.span.end > seat.now
     path = f"/teams/appointment/{appointment.reference}"
-    own = appointment.professional == seat.professional.id
+    acts = access.acts_as(seat.who, appointment.professional)
     in_person = appointment.modality is Modality.IN_PERSON
     joins = appointment.in_calendar and not found.choosing
     view = StaffAppointmentPage(
@@ -74,16 +75,24 @@ def _show(
         back="/teams/today",
         join=(found.join_url or "") if joins else "",
         place=matters.place_of(found.unit, seat.language) if in_person else None,
-        professional="" if own else found.professional.name,
+        professional="" if acts is Actor.PROFESSIONAL else found.professional.name,
         move=f"{path}/move" if open_ and appointment.span.start > seat.now else "",
         cancel=f"{path}/cancel" if open_ else "",
-        wrong=problem_of(found) or "",
+        wrong=_wrong(found),
         choosing=found.choosing,
+        questions=found.questions,
         done=done,
         outdated=outdated,
         here=path,
     )
     return seat.show("tab/appointment.html", view, 409 if outdated else 200)
+
+
+def _wrong(found: Whole) -> str:
+    """Name what failed for good; what is only asked has a sign of its own."""
+    wrong = problem_of(found) or ""
+    asked = found.questions and found.truths.in_outlook is Truth.ASKED
+    return "" if asked else wrong
 
 
 async def made(seat: Seat, appointment: Appointment) -> web.Response:

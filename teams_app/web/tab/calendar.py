@@ -96,6 +96,7 @@ def _own(found: Whole, language: Language) -> OwnEntry:
         answers=answers.given(found.service, appointment.answers, language),
         truths=found.truths,
         choosing=found.choosing,
+        questions=found.questions,
     )
 
 

@@ -23,9 +23,14 @@ class Seat:
     request: web.Request
     site: Site
     who: Person
-    professional: Professional
     language: Language
     frame: TabFrame
+
+    @property
+    def professional(self) -> Professional:
+        """Whose day it is; only one who meets clients gets to the pages of a day."""
+        assert self.who.professional is not None
+        return self.who.professional
 
     @property
     def world(self) -> World:
