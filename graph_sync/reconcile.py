@@ -329,10 +329,11 @@ def _further(so_far: SoFar, page: Page) -> SoFar:
     masters = {each.id for each in page.events if each.type == "seriesMaster"}
     # A master from before the window is not given; its occurrences tell of it.
     told = {each.series for each in page.events if each.type == "occurrence"}
+    removed = set(page.removed)  # A series may be removed by its master's id alone.
     return SoFar(
         so_far.full,
-        so_far.named | {event.id for event in page.events} | set(page.removed),
-        so_far.series | masters | {series for series in told if series is not None},
+        so_far.named | {event.id for event in page.events} | removed,
+        so_far.series | masters | (told - {None}) | removed,
     )
 
 

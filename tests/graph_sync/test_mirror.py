@@ -162,6 +162,14 @@ def test_an_occurrence_left_out_of_its_series_is_looked_at():
     assert (applied.drop, applied.verify) == ((), ("O2",))
 
 
+def test_a_series_removed_by_its_masters_id_alone_has_its_occurrences_looked_at():
+    stood = {id_: busy(id_, series="M") for id_ in ("O1", "O2")} | {"E": busy()}
+
+    applied = apply_page(stood, page(removed=("M",)), {}, NONE, LATER)
+
+    assert (applied.drop, applied.verify) == ((), ("O1", "O2"))
+
+
 def test_an_exception_told_by_itself_says_nothing_of_its_series():
     stood = {id_: busy(id_, series="M") for id_ in ("O1", "O2")}
     told = event("O1", series="M", type="exception", when=TIMES[3])
@@ -265,6 +273,18 @@ class Exchange(RuleBasedStateMachine):
         self.dirty |= {i for i, e in self.calendar.items() if e.series == series}
         self.dirty.add(str(series))
 
+    @precondition(
+        lambda self: any(e.type == "seriesMaster" for e in self.calendar.values())
+    )
+    @rule(data=st.data())
+    def she_deletes_a_series(self, data: st.DataObject) -> None:
+        """Its master's id may be all that is told of it."""
+        master = self._some(data, types={"seriesMaster"})
+        for id_ in [i for i, e in self.calendar.items() if master in {i, e.series}]:
+            del self.calendar[id_]
+            self.dirty.discard(id_)
+        self.dirty.add(master)
+
     @rule(data=st.data(), noise=st.booleans())
     def we_read_the_changes(self, data: st.DataObject, *, noise: bool) -> None:
         self._round(
@@ -357,6 +377,14 @@ def believing_removals(
     return replace(applied, drop=(*applied.drop, *gone), verify=())
 
 
+def deaf_to_removals_of_series(
+    mirror: dict[str, Busy], told: Page, *rest: object
+) -> Applied:
+    masters = {row.series for row in mirror.values()}
+    heard = tuple(id_ for id_ in told.removed if id_ not in masters)
+    return apply_page(mirror, replace(told, removed=heard), *rest)  # type: ignore[arg-type]
+
+
 def never_looking(*args: object) -> Applied:
     return replace(apply_page(*args), verify=())  # type: ignore[arg-type]
 
@@ -392,6 +420,7 @@ def keeping_what_a_full_round_leaves_out(
     "fault",
     [
         deaf_to_removals,
+        deaf_to_removals_of_series,
         believing_removals,
         never_looking,
         forgetting_earlier_pages,

@@ -129,6 +129,19 @@ async def test_one_week_of_a_series_is_closed_by_itself(opener: Opener):
     assert opener.offered() == ["24. 10.00", "08. 10.00"]
 
 
+async def test_a_series_deleted_takes_every_week_along_though_one_id_tells_of_it(
+    opener: Opener, running: server.Running, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(running.tenant.switches, "silent_occurrences", True)
+    master = await opener.opens(24, 45, **weekly(make.span(24, 45), 3))
+    assert len(opener.offered()) == 3
+
+    await opener.hands.remove(AINO, master)
+    await opener.read()
+
+    assert opener.offered() == []
+
+
 async def test_a_time_in_a_block_is_booked_and_the_rest_stays_open(opener: Opener):
     """The block itself lies over the time, and is no meeting."""
     await opener.opens(24, 120)
