@@ -49,7 +49,7 @@ def _calendars(
     wrong = Counter(health.problems(tx, now))
     waits = health.throttled(tx)
     found = []
-    for each in people.professionals(tx, bookable_only=True):
+    for each in people.followed(tx, now):
         state = known.get(each.id) or CalendarState(each.id)
         lane = f"mailbox:{each.id}"
         write = writes.get(lane)

@@ -27,10 +27,10 @@ def owe_nightly(tx: Tx, policy: Policy, now: datetime) -> None:
     jobs.promise(tx, Promise("check_all", tonight, due=now))
 
 
-def owe_each(tx: Tx, day: date, policy: Policy) -> int:
+def owe_each(tx: Tx, day: date, policy: Policy, now: datetime) -> int:
     """Promise a comparison of every calendar, spread over the night."""
     begins = instant(day, BEGINS, policy.zone)
-    found = people.professionals(tx, bookable_only=True)
+    found = people.followed(tx, now)
     for each in found:
         _promise(
             tx, f"check:{day.isoformat()}:{each.id}", each.id, begins + share(each.id)
@@ -40,7 +40,7 @@ def owe_each(tx: Tx, day: date, policy: Policy) -> int:
 
 def owe_now(tx: Tx, now: datetime) -> int:
     """Promise a comparison of every calendar at once; a second wish is the same one."""
-    found = people.professionals(tx, bookable_only=True)
+    found = people.followed(tx, now)
     for each in found:
         _promise(tx, f"check_now:{each.id}", each.id, now, again=True)
     return len(found)

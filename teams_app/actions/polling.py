@@ -32,7 +32,7 @@ def owe_stale(tx: Tx, policy: Policy, now: datetime) -> int:
     """Promise a pull of every calendar not read for a while: polling alone is enough."""
     known = {state.professional: state for state in calendars.states(tx)}
     stale = []
-    for each in people.professionals(tx, bookable_only=True):
+    for each in people.followed(tx, now):
         state = known.get(each.id) or CalendarState(each.id)
         every = interval(state, policy, now)
         if state.synced is None or state.synced + every <= now:

@@ -45,10 +45,10 @@ class Watched:
         )
 
 
-def watched(tx: Tx) -> Watched:
+def watched(tx: Tx, now: datetime) -> Watched:
     known = {one.professional: one.subscription_id for one in calendars.states(tx)}
     running = jobs.lanes_running(tx, "watch")
-    found = people.professionals(tx, bookable_only=True)
+    found = people.followed(tx, now)
     return Watched(
         tuple(Watch(each.mailbox, known.get(each.id)) for each in found),
         {each.mailbox: each.id for each in found},
@@ -117,13 +117,15 @@ def owe_look(tx: Tx, due: datetime) -> None:
     jobs.promise(tx, Promise("subscribe", "subscribe", due=due, again=True))
 
 
-def to_watch(tx: Tx, id_: ProfessionalId, instead_of: str | None) -> str | None:
+def to_watch(
+    tx: Tx, id_: ProfessionalId, instead_of: str | None, now: datetime
+) -> str | None:
     """Give the mailbox to subscribe to; None: it has been done, or is not wanted."""
-    professional = people.professional(tx, id_)
     state = calendars.state(tx, id_)
-    if not professional.bookable or state.subscription_id != instead_of:
+    wanted = people.is_followed(tx, id_, now)
+    if not wanted or state.subscription_id != instead_of:
         return None
-    return professional.mailbox
+    return people.professional(tx, id_).mailbox
 
 
 def made(tx: Tx, job: Job, given: Subscription, secret: str, now: datetime) -> None:

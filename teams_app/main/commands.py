@@ -94,7 +94,7 @@ class _Check:
 
     async def _compare(self) -> list[Compared]:
         everybody: list[Professional] = await self.app.database.read(
-            people.professionals, bookable_only=True
+            people.followed, self.app.clock.now()
         )
         gate = asyncio.Semaphore(_AT_ONCE)
 

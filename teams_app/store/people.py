@@ -26,6 +26,7 @@ from booking.spans import Span, from_epoch
 from teams_app.store import tables
 from teams_app.store.columns import bounds, seconds, words_in, words_out
 from teams_app.store.database import Tx
+from teams_app.store.followed import followed, is_followed
 from teams_app.store.services import (
     professional_in,
     professionals_for,
@@ -43,6 +44,8 @@ __all__ = [
     "add_client",
     "client",
     "find_client",
+    "followed",
+    "is_followed",
     "mailbox",
     "professional",
     "professional_by_object_id",

@@ -93,5 +93,5 @@ async def _learn(world: World, pull: Pull) -> None:
 async def check_all(world: World, job: Job) -> Outcome:
     """Promise the night's comparisons one by one."""
     day = date.fromisoformat(job.key.partition(":")[2])
-    count = await world.database.write(nights.owe_each, day, world.policy)
+    count = await world.database.write(nights.owe_each, day, world.policy, world.now())
     return Done(f"calendars:{count}")

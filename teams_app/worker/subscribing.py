@@ -26,7 +26,7 @@ async def subscribe(world: World, _job: Job) -> Outcome:
         return Done("polling_only")
     listed = await world.outside.graph.subscriptions()
     # Afterwards: what was written down meanwhile must not look like nobody's.
-    known = await world.database.read(subscribing.watched)
+    known = await world.database.read(subscribing.watched, world.now())
     steps = subscriptions.plan(*known.settled(listed), url, world.now())
     for first in range(0, len(steps), subscribing.BATCH):
         some = steps[first : first + subscribing.BATCH]
@@ -65,7 +65,10 @@ async def _watch(world: World, job: Job) -> Outcome:
     url = world.policy.notice_url
     before = job.payload["instead_of"]
     mailbox = await world.database.read(
-        subscribing.to_watch, _professional(job), before and str(before)
+        subscribing.to_watch,
+        _professional(job),
+        before and str(before),
+        world.now(),
     )
     if mailbox is None or not url:
         return Done("not_wanted")
