@@ -21,6 +21,8 @@ from tests.world.scene import PUBLIC
 TOO_LATE = ("started", "expired", "too_late")
 OCCUPYING = {"held", "booked", "arrived"}
 CANCELLED = {"cancelled_by_client", "cancelled_by_us"}
+#: Who may cancel, as the log has it, beside whoever of the staff it names.
+_PEOPLE = {"client", "professional", "supervisor"}
 #: What tells somebody of an appointment that stands when and with whom it is.
 KNOWN = (
     Kind.BOOKED,
@@ -79,7 +81,10 @@ def cancelled_by_people(seen: Evidence) -> Iterator[str]:
         if row.status not in CANCELLED:
             continue
         done = acts[f"appointment:{row.id}"]
-        by_person = {("client", "cancel"), ("professional", "cancel")} & done
+        by_person = any(
+            what == "cancel" and (who in _PEOPLE or who.startswith("staff:"))
+            for who, what in done
+        )
         states = seen.records.appointments[row.id]
         promised = any(state.row.status == "booked" for state in states)
         if promised and not by_person:

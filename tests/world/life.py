@@ -227,17 +227,23 @@ class LivingDatabase(Database):
     ) -> T:
         async def effect() -> T:
             done = self.write_here(work, *args, **kwargs)
-            if work.__name__ not in _OF_JOBS_ALONE:
+            if name not in _OF_JOBS_ALONE:
                 self._life.ground.committed()
             return done
 
-        return await self._life.cross(f"commit {work.__name__}", effect)
+        name = _named(work)
+        return await self._life.cross(f"commit {name}", effect)
 
     async def read(
         self, work: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         self._life._must_live()
         return self.read_here(work, *args, **kwargs)
+
+
+def _named(work: Callable[..., Any]) -> str:
+    plain: Callable[..., Any] = work.func if isinstance(work, partial) else work
+    return plain.__name__
 
 
 class _Wire(httpx.AsyncBaseTransport):
