@@ -166,7 +166,7 @@ async def _two(page: Page, stage: Stage) -> None:
         same("statuses", sorted(each.status for each in answers), [200, 409])
     with page.step("2.12", "the other is told kindly and shown the nearest three"):
         won, lost = sorted(answers, key=lambda each: each.status)
-        within("the page", lost.text, text("fi", "slots.taken"))
+        within("the page", lost.text, text("fi", "page.offer.taken.others"))
         shown = await browser.open(offers[0].link)
         left = await week_of(browser, shown)
         start = start_of(slot)

@@ -71,6 +71,7 @@ async def test_who_lets_a_time_go_and_goes_back_still_books_it(door: Door):
     assert made.reference in shown.text
 
 
+@BOTH_ENGINES
 async def test_pressed_twice_at_once_it_is_booked_once_and_said_so_twice(door: Door):
     check = (await fill_in(door, await choose(door))).location
     page = await let_go(door, check)
@@ -158,6 +159,7 @@ def held(door: Door) -> list:
     return list(door.small.read(appointments.between, [make.AINO, make.BO], ahead))
 
 
+@BOTH_ENGINES
 async def test_an_offered_time_let_go_is_booked_or_offered_first(door: Door):
     offer = door.small.offer(24, 26, 28)
     path = offers_path(door, offer)

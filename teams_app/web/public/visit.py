@@ -17,7 +17,6 @@ from teams_app.store.database import Tx
 from teams_app.web.public import matters, way_back
 from teams_app.web.site import SITE, Site, language_of, page, posted
 
-
 #: The fields of a POST.
 Form = dict[str, list[str]]
 
