@@ -61,6 +61,10 @@ class Gone(GraphError):
     """What was asked for by its id does not exist."""
 
 
+#: Code of a Forbidden that is about us and no mailbox: Entra gave no token.
+REFUSED_BY_ENTRA = "TokenRefused"
+
+
 class Forbidden(GraphError):
     """Consent is missing or has been withdrawn, or the mailbox is out of scope."""
 

@@ -19,7 +19,13 @@ from azure.identity.aio import (
     ManagedIdentityCredential,
 )
 
-from graph_sync.graph import Forbidden, GraphError, Throttled, Unavailable
+from graph_sync.graph import (
+    REFUSED_BY_ENTRA,
+    Forbidden,
+    GraphError,
+    Throttled,
+    Unavailable,
+)
 from graph_sync.microsoft.errors import RETRY_AFTER_UNSAID, retry_after
 
 GRAPH_SCOPE = "https://graph.microsoft.com/.default"
@@ -126,7 +132,7 @@ def refusal(refused: ClientAuthenticationError) -> GraphError:
     """
     status = getattr(refused, "status_code", None)
     if status in _REFUSALS:
-        return Forbidden("TokenRefused", "Entra gave no token")
+        return Forbidden(REFUSED_BY_ENTRA, "Entra gave no token")
     if status != HTTPStatus.TOO_MANY_REQUESTS:
         return Unavailable("NoToken", f"Entra answered {status}")
     throttled = Throttled("TokenThrottled", "Entra asks to wait")

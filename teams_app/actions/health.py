@@ -13,14 +13,13 @@ from booking.model import Professional
 from booking.policy import Policy
 from teams_app.actions import polling
 from teams_app.actions.events import GIVEN_UP, NO_JOIN_LINK
+from teams_app.actions.messages import KINDS
 from teams_app.store import calendars, health, jobs, log, people
 from teams_app.store.calendars import CalendarState
 from teams_app.store.database import Tx
 from teams_app.store.health import Dead, Lane
 from teams_app.store.jobs import Promise
 
-#: Jobs that say something to a client.
-MESSAGES = frozenset({"tell", "tell_offer", "remind", "ask_new_time", "time_holds"})
 #: What is wrong with an event that could not be written.
 _UNWRITTEN = frozenset({GIVEN_UP, "refused", "forbidden"})
 
@@ -28,7 +27,7 @@ _UNWRITTEN = frozenset({GIVEN_UP, "refused", "forbidden"})
 def facts(tx: Tx, policy: Policy, now: datetime) -> Facts:
     """Read everything that is looked at, but for what the deployment alone knows."""
     due = health.due(tx, now)
-    messages = [each for each in due if each.kind in MESSAGES]
+    messages = [each for each in due if each.kind in KINDS]
     return Facts(
         now=now,
         calendars=_calendars(tx, due, policy, now),
@@ -96,7 +95,7 @@ def retry(tx: Tx, id_: int, who: str, now: datetime) -> bool:
     found = health.dead_one(tx, id_)
     if found is None or not health.revive(tx, id_, now):
         return False
-    if found.kind in MESSAGES:
+    if found.kind in KINDS:
         health.send_again(tx, found.key)
     _logged(tx, "retry", id_, who, now)
     return True

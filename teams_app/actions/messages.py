@@ -34,6 +34,9 @@ from teams_app.store.database import Tx
 from teams_app.store.deliveries import Delivery
 from teams_app.store.jobs import Job, Promise
 
+#: Jobs that say something to a client.
+KINDS = frozenset({"tell", "tell_offer", "remind", "ask_new_time", "time_holds"})
+
 
 @dataclass(frozen=True, slots=True)
 class Ready:

@@ -13,7 +13,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from graph_sync.graph import Forbidden, Refused, Throttled
+from graph_sync.graph import REFUSED_BY_ENTRA, Forbidden, Refused, Throttled
+from teams_app.actions.messages import KINDS as MESSAGES
 from teams_app.errands import World
 from teams_app.outside import NOT_INSTALLED, ChatError
 from teams_app.store import jobs
@@ -27,6 +28,14 @@ LEASE_SECONDS = 60.0
 TASK_SHARE = 0.45
 AT_ONCE = 12
 POLL_SECONDS = 1.0
+
+#: A mail that nobody answered to may still be on its way: Sent Items is asked, and the
+#: mail sent again, when it must have arrived.
+UNANSWERED_SECONDS = 120.0
+
+#: Who may do what is not set right sooner than this.
+TOKEN_SECONDS = 300.0
+FORBIDDEN_SECONDS = 60.0
 
 #: How the connector answers for a person who does not have the app (yet).
 _NOT_INSTALLED = frozenset({403, 404})
@@ -178,7 +187,8 @@ class Worker:
             async with asyncio.timeout(self.task_seconds):
                 return await keeper(self.world, job)
         except Exception as error:  # noqa: BLE001  each has an answer below
-            return after_failure(error, job.attempt)
+            says = job.kind in MESSAGES
+            return after_failure(error, job.attempt, says=says)
 
     async def _record(self, job: Job, outcome: Outcome) -> None:
         database = self.world.database
@@ -216,21 +226,44 @@ def _put_off(tx: Tx, job: Job, outcome: Again) -> None:
     )
 
 
-def after_failure(error: Exception, attempt: int) -> Outcome:
-    """Decide what a failure means: wait as told, wait longer each time, or give up."""
+def after_failure(error: Exception, attempt: int, *, says: bool = False) -> Outcome:
+    """Decide what a failure means: wait as told, wait longer each time, or give up.
+
+    `says`: it says something to a client, which may go out after it was cut off.
+    """
     if isinstance(error, Throttled):
         return Again(error.retry_after, why="throttled", counts=False, lane=True)
     if isinstance(error, Refused):
         log.error("refused", extra={"code": error.code, "request": error.request_id})
         return Dead(f"refused:{error.code}")
-    if isinstance(error, ChatError) and error.retry_after is not None:
-        return Again(error.retry_after, why="throttled", counts=False)
-    if isinstance(error, ChatError) and error.status in _NOT_INSTALLED:
-        return Again(300.0, why=NOT_INSTALLED, counts=False)
+    if isinstance(error, ChatError) and (wait := _as_teams_says(error)):
+        return wait
     if isinstance(error, Forbidden):
-        return Again(min(3600.0, 60.0 * attempt), why=f"forbidden:{error.code}")
+        return _not_let_in(error, attempt)
+    if says and isinstance(error, TimeoutError):
+        return Again(UNANSWERED_SECONDS, why="unanswered")
     log.warning("failed", exc_info=error, extra={"attempt": attempt})
     return Again(_backoff(attempt), why=type(error).__name__)
+
+
+def _as_teams_says(error: ChatError) -> Again | None:
+    if error.retry_after is not None:
+        return Again(error.retry_after, why="throttled", counts=False)
+    if error.status in _NOT_INSTALLED:
+        return Again(300.0, why=NOT_INSTALLED, counts=False)
+    return None
+
+
+def _not_let_in(error: Forbidden, attempt: int) -> Again:
+    """Wait for a person to set right who may do what.
+
+    Without a token nothing at all goes, and nothing of it is the job's own fault: it is
+    still owed when the secret has been renewed, however long that takes.
+    """
+    if error.code == REFUSED_BY_ENTRA:
+        return Again(TOKEN_SECONDS, why=REFUSED_BY_ENTRA, counts=False)
+    wait = max(FORBIDDEN_SECONDS, _backoff(attempt))
+    return Again(wait, why=f"forbidden:{error.code}")
 
 
 def _backoff(attempt: int) -> float:

@@ -10,11 +10,7 @@ from teams_app.actions.messages import Later, Never, Prepared, Ready, Skip
 from teams_app.errands import World
 from teams_app.outside import SmsError
 from teams_app.store.jobs import Job
-from teams_app.worker import Again, Dead, Done, Outcome
-
-#: A mail that nobody answered to may still be on its way: Sent Items is asked, and the
-#: mail sent again, when it must have arrived.
-UNANSWERED_SECONDS = 120.0
+from teams_app.worker import UNANSWERED_SECONDS, Again, Dead, Done, Outcome
 
 
 def _about_an_appointment(

@@ -1,5 +1,6 @@
 """However a promise dies, a person sees it, and what can be done is done."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -18,7 +19,14 @@ from teams_app.outside import ChatError
 from teams_app.store import appointments, chats, deliveries, jobs, offers, tables
 from teams_app.store.database import Tx
 from teams_app.store.jobs import ATTEMPTS_MAX, Job, Promise
-from teams_app.worker import Done, Outcome, Worker, keepers
+from teams_app.worker import (
+    UNANSWERED_SECONDS,
+    Again,
+    Done,
+    Outcome,
+    Worker,
+    keepers,
+)
 from tests import make
 from tests.support.small_world import MAIJA, SmallWorld
 
@@ -405,3 +413,46 @@ async def test_a_question_teams_would_not_take_is_asked_again_later(
 
     assert booked.reference in last_card(small)
     assert "conflict.tell" in last_card(small)
+
+
+# A secret that has ended.
+
+
+async def test_what_waits_for_a_token_is_owed_however_long_it_takes(small: SmallWorld):
+    small.gate.arm(1, lasting=True, error=Forbidden("TokenRefused"))
+    booked = small.book()
+    small.pull()
+    await small.rest(rounds=4 * ATTEMPTS_MAX)
+    assert small.read(jobs.dead_jobs) == []
+
+    small.gate.disarm()
+    await small.settle_down()
+
+    assert told(small, booked) is Truth.DONE
+    assert len(small.graph.ours(BOX)) == 1
+
+
+# A job cut off by its own time.
+
+
+async def test_a_mail_cut_off_while_it_is_sent_is_looked_for_when_it_has_arrived(
+    small: SmallWorld, monkeypatch: pytest.MonkeyPatch
+):
+    """Graph takes the mail and answers later than the job may take."""
+    send = small.graph.send
+
+    async def slowly(mail: Mail) -> None:
+        await send(mail)
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(small.graph, "send", slowly)
+    small.book()
+    (job,) = small.write(
+        jobs.claim, small.now, limit=1, lease_seconds=60, kinds=["tell"]
+    )
+    worker = Worker(small.world, keepers.KEEPERS, keepers.buried, lease_seconds=0.2)
+
+    outcome = await worker._outcome(job)
+
+    assert outcome == Again(UNANSWERED_SECONDS, why="unanswered")
+    assert len(small.graph.mails) == 1

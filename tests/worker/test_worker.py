@@ -17,9 +17,17 @@ from teams_app.errands import World
 from teams_app.outside import ChatError, SmsError
 from teams_app.store import jobs
 from teams_app.store.jobs import Job, Promise
-from teams_app.worker import Again, Dead, Done, Outcome, Worker, after_failure
+from teams_app.worker import (
+    UNANSWERED_SECONDS,
+    Again,
+    Dead,
+    Done,
+    Outcome,
+    Worker,
+    after_failure,
+)
 from teams_app.worker.keepers import buried
-from teams_app.worker.messages import UNANSWERED_SECONDS, tell
+from teams_app.worker.messages import tell
 from tests import make
 from tests.support.small_world import MAIJA, SmallWorld, nobody_waits
 
@@ -215,7 +223,11 @@ async def test_the_worker_survives_a_database_that_is_away_for_a_while(
         (Refused("BadRequest"), Dead("refused:BadRequest")),
         (ChatError(403), Again(300.0, why="app_not_installed", counts=False)),
         (ChatError(429, 7.0), Again(7.0, why="throttled", counts=False)),
-        (Forbidden("Denied"), Again(180.0, why="forbidden:Denied")),
+        (Forbidden("Denied"), Again(60.0, why="forbidden:Denied")),
+        (
+            Forbidden("TokenRefused"),
+            Again(300.0, why="TokenRefused", counts=False),
+        ),
         (Unavailable("503"), Again(4.0, why="Unavailable")),
         (SmsError(0, final=False), Again(4.0, why="SmsError")),
         (TimeoutError(), Again(4.0, why="TimeoutError")),
@@ -226,12 +238,18 @@ def test_each_failure_has_its_answer(error: Exception, outcome: Outcome):
     assert after_failure(error, 3) == outcome
 
 
-def test_waits_grow_to_an_hour_and_outlive_an_outage():
+@pytest.mark.parametrize(
+    ("error", "first"),
+    [(ValueError(), [1, 2, 4, 8]), (Forbidden("Denied"), [60, 60, 60, 60])],
+)
+def test_waits_grow_to_an_hour_and_outlive_an_outage(
+    error: Exception, first: list[float]
+):
     tries = range(1, jobs.ATTEMPTS_MAX)
-    waits = [after_failure(ValueError(), attempt) for attempt in tries]
+    waits = [after_failure(error, attempt) for attempt in tries]
 
     seconds = [each.seconds for each in waits if isinstance(each, Again)]
-    assert seconds[:4] == [1, 2, 4, 8]
+    assert seconds[:4] == first
     assert max(seconds) == 3600
     assert 8 < sum(seconds) / 3600 < 12, "a working day's outage is outlived"
 
