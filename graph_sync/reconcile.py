@@ -333,7 +333,7 @@ def _further(so_far: SoFar, page: Page) -> SoFar:
     return SoFar(
         so_far.full,
         so_far.named | {event.id for event in page.events} | removed,
-        so_far.series | masters | (told - {None}) | removed,
+        so_far.series | masters | removed | {each for each in told if each is not None},
     )
 
 

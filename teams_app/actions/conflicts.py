@@ -34,7 +34,12 @@ from teams_app.actions.questions import (
     MOVED,
     choosing,
 )
-from teams_app.actions.settle import keep_calendar, keep_cards, settle
+from teams_app.actions.settle import (
+    keep_calendar,
+    keep_cards,
+    look_when_over,
+    settle,
+)
 from teams_app.store import appointments, calendars, conflicts, copies, jobs
 from teams_app.store.calendars import Link
 from teams_app.store.conflicts import Conflict
@@ -240,6 +245,9 @@ def _raise(  # noqa: PLR0913, PLR0917
         now=now,
     )
     ends = appointments.load(tx, id_).span.end
+    if time is not None:
+        # Until then she may still be asked where it was moved to.
+        jobs.promise(tx, look_when_over(id_, time.end))
     jobs.promise(
         tx,
         Promise(

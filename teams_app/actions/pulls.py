@@ -39,7 +39,7 @@ from teams_app.actions.calendars import (
 )
 from teams_app.actions.events import NO_JOIN_LINK, draft_for
 from teams_app.actions.questions import HOLDS, KEPT
-from teams_app.actions.settle import keep_calendar, keep_cards
+from teams_app.actions.settle import keep_calendar, keep_cards, redraw_questions
 from teams_app.store import appointments, calendars, copies, jobs, people
 from teams_app.store import conflicts as questions
 from teams_app.store.calendars import Link
@@ -119,7 +119,18 @@ def apply(
         {row.event_id for row in foreign if alike(row, mirror.get(row.event_id))},
     )
     _collisions(tx, id_, told, policy, now)
+    another = [row for row in told.put if row.event_id not in told.as_before]
+    gone_or_left = [*told.drop, *(row.event_id for row in another)]
+    _redraw(tx, id_, [*another, *map(mirror.get, gone_or_left)], now)
     return applied
+
+
+def _redraw(
+    tx: Tx, id_: ProfessionalId, rows: Sequence[Busy | None], now: datetime
+) -> None:
+    """Owe a look at the cards that show what is in her calendar at these times."""
+    zone = ZoneInfo(people.mailbox(tx, id_).zone)
+    redraw_questions(tx, id_, [row.span(zone) for row in rows if row], now)
 
 
 def alike(one: Busy | None, other: Busy | None) -> bool:
@@ -340,7 +351,7 @@ def gone(tx: Tx, id_: ProfessionalId, event_id: str, now: datetime) -> None:
     """An event was looked for, by its id and in the calendar, and is not there."""
     link = calendars.link_by_event(tx, id_, event_id)
     if link is None:
-        calendars.drop_busy(tx, id_, event_id)
+        _redraw(tx, id_, [calendars.drop_busy(tx, id_, event_id)], now)
         conflicts.cleared(tx, id_, event_id, now)
         if copies.find(tx, id_, event_id) is not None:
             jobs.promise(tx, copying.look(id_, event_id, now))
@@ -359,7 +370,9 @@ def still_there(
         return
     row = row_of(event, opening_of(tx, id_), None)
     if row is not None:
+        was = calendars.drop_busy(tx, id_, event.id)
         calendars.put_busy(tx, id_, row)
+        _redraw(tx, id_, [was, row], now)
 
 
 def owe(

@@ -6,6 +6,7 @@ of those promises in the same transaction. Promises that the change has made unt
 in Outlook are overtaken.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -21,9 +22,16 @@ from booking.appointments import (
     TellClient,
     consequences,
 )
-from booking.model import CANCELLED, Appointment, AppointmentId
+from booking.model import (
+    CANCELLED,
+    Appointment,
+    AppointmentId,
+    ProfessionalId,
+    Status,
+)
+from booking.spans import Span
 from teams_app.actions import copying, questions
-from teams_app.store import appointments, copies, jobs, log, people
+from teams_app.store import appointments, conflicts, copies, jobs, log, people
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise
 
@@ -50,7 +58,8 @@ def settle(tx: Tx, change: Change) -> None:
     for each in owed:
         jobs.promise(tx, each)
     if change.after.in_calendar:
-        jobs.promise(tx, _look_when_over(change.after))
+        jobs.promise(tx, look_when_over(change.after.id, change.after.span.end))
+    _redraw_questions(tx, change)
     log.record(
         tx,
         at=change.at,
@@ -175,12 +184,57 @@ def keep_cards(id_: AppointmentId, now: datetime) -> Promise:
     return Promise("cards", f"cards:{id_}", due=now, appointment=id_, again=True)
 
 
-def _look_when_over(after: Appointment) -> Promise:
+def look_when_over(id_: AppointmentId, end: datetime) -> Promise:
     """Promise that its cards offer nothing to do any more once it has been."""
-    end = int(after.span.end.timestamp())
-    return Promise(
-        "over", f"over:{after.id}:{end}", due=after.span.end, appointment=after.id
-    )
+    key = f"over:{id_}:{int(end.timestamp())}"
+    return Promise("over", key, due=end, appointment=id_)
+
+
+def redraw_questions(
+    tx: Tx, professional: ProfessionalId, spans: Collection[Span], now: datetime
+) -> None:
+    """Promise a look at the cards that ask about a time of hers that is another now.
+
+    They name what lies over an appointment, and who of the unit is free to take it.
+    """
+    for id_ in _asked_about(tx, professional, spans):
+        jobs.promise(tx, keep_cards(id_, now))
+
+
+def _asked_about(
+    tx: Tx, professional: ProfessionalId, spans: Collection[Span]
+) -> list[AppointmentId]:
+    if not spans:
+        return []
+    whole = Span(min(each.start for each in spans), max(each.end for each in spans))
+    found = []
+    for asked in conflicts.open_about(tx, professional, whole):
+        about = (appointments.load(tx, asked.appointment).guarded, asked.moved_to)
+        if any(one and one.overlaps(span) for one in about for span in spans):
+            found.append(asked.appointment)
+    return found
+
+
+def _redraw_questions(tx: Tx, change: Change) -> None:
+    """What a change takes or frees is asked about; a hold frees its time by itself."""
+    was, is_ = _takes(change.before), _takes(change.after)
+    for place in (was, is_) if was != is_ else ():
+        if place is not None:
+            redraw_questions(tx, place[0], [place[1]], change.at)
+    if change.after.status is Status.HELD and change.after.hold_ends is not None:
+        for id_ in _asked_about(tx, change.after.professional, [change.after.guarded]):
+            jobs.promise(tx, _look_when_lapsed(id_, change.after.hold_ends))
+
+
+def _takes(appointment: Appointment | None) -> tuple[ProfessionalId, Span] | None:
+    if appointment is None or not appointment.occupies:
+        return None
+    return appointment.professional, appointment.guarded
+
+
+def _look_when_lapsed(id_: AppointmentId, ends: datetime) -> Promise:
+    key = f"cards:{id_}:{int(ends.timestamp())}"
+    return Promise("cards", key, due=ends, appointment=id_)
 
 
 def _remind_client(owed: RemindClient) -> Promise:

@@ -120,6 +120,34 @@ def open_in(tx: Tx, units: Collection[UnitId], limit: int) -> list[Conflict]:
     return [_conflict(row) for row in tx.execute(chosen)]
 
 
+def open_about(tx: Tx, professional: ProfessionalId, within: Span) -> list[Conflict]:
+    """Give what stands open in her unit, or with her, about a time of this span."""
+    start, end = bounds(within)
+    hers = sa.select(professionals.c.unit_id).where(professionals.c.id == professional)
+    of = table.join(appointments, appointments.c.id == table.c.appointment_id).join(
+        professionals, professionals.c.id == appointments.c.professional_id
+    )
+    chosen = (
+        sa.select(table)
+        .select_from(of)
+        .where(
+            table.c.settled.is_(None),
+            sa.or_(
+                professionals.c.unit_id == hers.scalar_subquery(),
+                table.c.professional_id == professional,
+            ),
+            sa.or_(
+                sa.and_(
+                    appointments.c.guard_start < end, appointments.c.guard_end > start
+                ),
+                sa.and_(table.c.moved_start < end, table.c.moved_end > start),
+            ),
+        )
+        .order_by(table.c.id)
+    )
+    return [_conflict(row) for row in tx.execute(chosen)]
+
+
 def settle(tx: Tx, given: Conflict, *, was: str | None = None) -> None:
     """Write the answer down. Raises Stale when it changed or was answered meanwhile.
 
