@@ -9,6 +9,9 @@ from booking.model import Words
 from booking.reminders import QuietHours
 from booking.spans import HELSINKI
 
+#: What the tab tells a form by from an appointment's reference.
+FORM = "book:"
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -45,6 +48,10 @@ class Policy:
         """Where Teams opens the chat with the bot: beside the tab, under a fixed name."""
         app = self.tab_url.rpartition("/")[0]
         return f"{app}/conversations"
+
+    def form_url(self, request: str) -> str:
+        """Where Teams opens a form begun on a card; what was typed is no part of it."""
+        return self.staff_url(f"{FORM}{request}")
 
     def staff_url(self, reference: str) -> str:
         return self.staff_pattern.replace("{reference}", quote(reference))

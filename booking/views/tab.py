@@ -34,6 +34,8 @@ class ShellPage:
     extra_origin: str = ""  #: One more valid host of the frame, for the demo only.
     sign_in: str = ""  #: Where the window begins that asks for consent.
     contact: str = ""  #: Whom to ask when nobody is signed in.
+    form: str = ""  #: Address of a form begun on a card, but for its name.
+    stand: str = ""  #: Where an open view asks whether there is anything new.
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class TabFrame:
     health: str = ""  #: For those who look after Vuoro.
     waiting: str = ""  #: For those who supervise a unit.
     chat: str = ""  #: Opens the chat with the bot in Teams.
+    stand: str = ""  #: Changes when what this page shows may have changed.
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,14 @@ from booking.model import (
 from booking.offers import spread
 from booking.views.cards import Proposal
 from cards import Card, verbs
-from teams_app.actions import access, calendars, offers, pressed, staff_views
+from teams_app.actions import (
+    access,
+    calendars,
+    drafts,
+    offers,
+    pressed,
+    staff_views,
+)
 from teams_app.actions.booking import Closed, Wanted
 from teams_app.actions.calendars import Ask
 from teams_app.actions.offers import Invitation
@@ -59,6 +66,10 @@ async def times(world: World, professional: Professional, data: dict[str, str]) 
         return await _form(world, professional, data, filled)
     if not forms.given_request(data):
         filled = replace(filled, request=world.outside.ids.uuid())
+    # The tab has all her times; there she goes on with the same form.
+    await world.database.write(
+        drafts.keep, professional.id, filled.request, filled.typed
+    )
     return _proposal(world, professional, filled, {})
 
 
@@ -114,7 +125,7 @@ def _proposal(
         errors=errors,
         request=filled.request,
         taken=taken,
-        tab_url=world.policy.tab_url,
+        tab_url=world.policy.form_url(filled.request),
         unread=world.index().calendar(professional.id) is None,
     )
     return cards.proposal(view)

@@ -51,6 +51,8 @@ PASSING_KEPT: Final = timedelta(days=1)
 DEAD_KEPT: Final = timedelta(days=365)
 #: A card pressed again, or a notice repeated, comes sooner than this.
 REQUESTS_KEPT: Final = timedelta(days=30)
+#: A form begun in the chat, with a client's name on it, is gone on with the same day.
+DRAFTS_KEPT: Final = timedelta(days=1)
 #: A hold that has ended may be renewed for a while by a client who took her time.
 HOLDS_KEPT: Final = timedelta(days=1)
 #: Somebody who began to book and did not: nothing hangs on her name.
@@ -84,8 +86,13 @@ def open_lanes(tx: Tx, now: datetime) -> int:
 
 def old_requests(tx: Tx, now: datetime) -> int:
     del now
-    before = clock.read(tx) - REQUESTS_KEPT.total_seconds()
-    return _forget(tx, requests.c.key, requests.c.made_at < before)
+    real = clock.read(tx)
+    draft = requests.c.key.startswith("draft:")
+    old = sa.or_(
+        requests.c.made_at < real - REQUESTS_KEPT.total_seconds(),
+        sa.and_(draft, requests.c.made_at < real - DRAFTS_KEPT.total_seconds()),
+    )
+    return _forget(tx, requests.c.key, old)
 
 
 def lapsed_holds(tx: Tx, now: datetime) -> int:

@@ -15,6 +15,7 @@ from booking.views.pages import ErrorPage, Theme
 from booking.views.tab import NotAllowedPage, ShellPage, SignedInPage, TabFrame
 from teams_app.actions import access
 from teams_app.actions.access import Claims, Person
+from teams_app.store import stands
 from teams_app.web import tab
 from teams_app.web.site import SITE, Site, language_of, spoken
 from teams_app.web.sso import AuthorityUnreachable, NotSignedIn, SignIn
@@ -27,6 +28,7 @@ EXTRA_ORIGIN = web.AppKey("extra_origin", str)
 
 View = Callable[[Seat], Awaitable[web.Response]]
 
+_STAND = "/teams/stand"
 _ONE = "/teams/appointment/{reference}"
 _TEAMS = (
     "https://teams.microsoft.com https://*.teams.microsoft.com "
@@ -41,6 +43,7 @@ def routes() -> list[web.RouteDef]:
         web.get("/teams/signed-in", signed_in),
         web.get(health.HERE, _admin(health.show)),
         web.post(health.HERE, _admin(health.act)),
+        web.get(_STAND, stand),
         web.get("/teams/today", _signed_in(tab.today)),
         web.get("/teams/week", _signed_in(tab.week)),
         web.get("/teams/list", _signed_in(tab.list_)),
@@ -65,6 +68,8 @@ async def shell(request: web.Request) -> web.Response:
         extra_origin=request.app[EXTRA_ORIGIN],
         sign_in="/teams/sign-in",
         contact=site.world.policy.contact_email,
+        form="/teams/book?form=",
+        stand=_STAND,
     )
     return _document(request, "tab/shell.html", view)
 
@@ -141,11 +146,28 @@ def _signed_in(
             if admin:
                 return await health.show(_office(request, claims, None))
             return _not_allowed(request, site)
-        seat = _seat(request, site, who)
+        now_stands = await _stands(site, who)
+        seat = _seat(request, site, who, now_stands)
         shown = view if to_all or who.professional is not None else tab.in_units
         return await shown(_with_health(seat) if admin else seat)
 
     return handle
+
+
+async def stand(request: web.Request) -> web.Response:
+    """Say how far her views have come: nothing about anybody, so no look is logged."""
+    site = request.app[SITE]
+    who = await site.world.database.read(access.person, await _claims(request))
+    if who is None:
+        raise web.HTTPForbidden
+    said = await _stands(site, who)
+    return web.Response(text=said, headers={"Cache-Control": "no-store"})
+
+
+async def _stands(site: Site, who: Person) -> str:
+    own = who.professional.id if who.professional is not None else None
+    read = site.world.database.read
+    return await read(stands.of, own, who.supervises, site.world.now())
 
 
 def _with_health(seat: Seat) -> Seat:
@@ -190,8 +212,8 @@ def _office(request: web.Request, claims: Claims, who: Person | None) -> health.
     return health.Office(request, f"staff:{claims.object_id}", frame.language, frame)
 
 
-def _seat(request: web.Request, site: Site, who: Person) -> Seat:
-    frame = _views_of(request, who)
+def _seat(request: web.Request, site: Site, who: Person, now_stands: str) -> Seat:
+    frame = replace(_views_of(request, who), stand=now_stands)
     return Seat(request, site, who, frame.language, frame)
 
 

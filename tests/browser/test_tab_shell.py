@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 from aiohttp import web
-from playwright.async_api import FrameLocator, Page, Route
+from playwright.async_api import FrameLocator, Page, Route, expect
 
 from booking.model import Language
 from booking.views.tab import SignedInPage
+from booking.wording import text
 from tests.browser.pages import POLICY, Samples, audit, serving
 from tests.support.browser import Complaints
 from tests.web import tab_samples
@@ -74,6 +75,8 @@ class Tab:
     posted: list[str] = field(default_factory=list)
     signed_in: list[str] = field(default_factory=list)
     answers: str = "code=x"  #: What the authority puts into the address.
+    stand: str = "1"  #: How far what is shown has come.
+    day: str = "tab-today"  #: What stands there now.
 
     async def shell(self, request: web.Request) -> web.Response:
         frame = tab_samples.tab_frame(Language.EN, request.query.get("theme", "dark"))
@@ -100,6 +103,8 @@ class Tab:
         return web.Response(text=text, content_type="text/html", headers=headers)
 
     async def content(self, request: web.Request) -> web.Response:
+        if request.match_info["name"] == "stand":
+            return web.Response(text=self.stand)
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         language = request.headers.get("Accept-Language", "")
         self.asked.append((request.path_qs, token, language))
@@ -110,11 +115,11 @@ class Tab:
             return self.drawn("tab-book-errors", status=422)
         names = {"week": "tab-week", "book": "tab-book", "K7Q2FM": "tab-appointment"}
         names["done"] = "tab-appointment-waiting"
-        return self.drawn(names.get(request.match_info["name"], "tab-today"))
+        return self.drawn(names.get(request.match_info["name"], self.day))
 
     def drawn(self, name: str, status: int = 200) -> web.Response:
         template, page = tab_samples.TAB[name]
-        frame = tab_samples.tab_frame(Language.SV)
+        frame = replace(tab_samples.tab_frame(Language.SV), stand=self.stand)
         text = HOUSE.pages.render(template, frame, page)
         return web.Response(text=text, content_type="text/html", status=status)
 
@@ -222,7 +227,7 @@ async def test_another_service_brings_its_times_and_keeps_what_is_written(page: 
         await frame.locator("#f-service").select_option("1")
         await frame.locator("#times:not([data-old])").wait_for()
         await frame.locator("#times").evaluate("e => { e.dataset.old = 'yes' }")
-        await frame.locator("label.choice", has_text="Samtal").click()
+        await frame.locator("label.choice", has_text="Telefon").click()
         await frame.locator("#times:not([data-old])").wait_for()
 
         assert [each[0] for each in tab.asked[-2:]] == [
@@ -390,3 +395,79 @@ async def test_a_meeting_is_opened_by_teams(page: Page):
         await page.wait_for_function("opened.length > 0")
 
         assert await page.evaluate("opened[0]") == tab_samples.JOIN
+
+
+# What stands open is kept up to date.
+
+RETURNS = "() => dispatchEvent(new Event('focus'))"
+
+
+async def looked(inside: FrameLocator) -> None:
+    """Come back to the tab, and let it look whether there is anything new."""
+    async with inside.owner.page.expect_response("**/teams/stand"):
+        await inside.locator("body").evaluate(RETURNS)
+
+
+async def test_a_view_that_is_old_becomes_new_in_its_place(page: Page):
+    tab = Tab()
+    async with in_teams(page, tab) as (inside, _):
+        entry = inside.get_by_role("link", name="Jari Mäkelä", exact=True).first
+        await entry.focus()
+        await inside.locator("details.more").first.evaluate("e => { e.open = true }")
+        await inside.locator("html").evaluate("() => scrollTo(0, 120)")
+        tab.stand, tab.day = "2", "tab-today-asked"
+
+        await looked(inside)
+
+        await expect(inside.locator("#changed")).to_have_text(
+            text("sv", "waiting.changed")
+        )
+        await expect(inside.locator("a.chip").first).to_be_visible()
+        assert tab.asked[-1][0] == "/teams/today"
+        shown = len(tab.asked)
+        await looked(inside)
+        assert len(tab.asked) == shown, "nothing new: no look at a client"
+
+
+async def test_looking_anew_leaves_focus_scroll_and_what_is_unfolded(page: Page):
+    tab = Tab()
+    async with in_teams(page, tab) as (inside, _):
+        more = inside.locator("details.more").first
+        await more.locator("summary").click()
+        await inside.locator("html").evaluate("() => scrollTo(0, 90)")
+        tab.stand = "2"
+
+        await looked(inside)
+
+        await inside.locator('.tab[data-stand="2"]').wait_for()
+        await expect(more.locator("summary")).to_be_focused()
+        assert await more.evaluate("e => e.open")
+        assert await inside.locator("html").evaluate("() => scrollY") == 90
+        await expect(inside.locator("#changed")).to_have_text("")
+
+
+@pytest.mark.parametrize("where", ["book", "cancel"])
+async def test_a_form_that_was_begun_is_left_alone(page: Page, where: str):
+    tab = Tab()
+    context = {"subEntityId": "K7Q2FM"} if where == "cancel" else {}
+    async with in_teams(page, tab, **context) as (inside, _):
+        if where == "book":
+            await inside.locator('a[hx-get="/teams/book"]').first.click()
+            await inside.locator("#f-name").fill("Maija Meri")
+        else:
+            await inside.locator("details.more summary").last.click()
+        shown = len(tab.asked)
+        tab.stand = "2"
+
+        await inside.locator("body").evaluate(RETURNS)
+        await page.wait_for_timeout(300)
+
+        assert len(tab.asked) == shown
+
+
+async def test_a_link_from_a_card_opens_the_form_that_was_begun(page: Page):
+    tab = Tab()
+    async with in_teams(page, tab, subEntityId="book:request-1") as (inside, _):
+        await inside.locator("#f-name").wait_for()
+
+        assert tab.asked[0][0] == "/teams/book?form=request-1"

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from alembic import command
 
 from booking.model import ClientId, Language
+from teams_app.actions import drafts
 from teams_app.store import (
     appointments,
     chats,
@@ -106,6 +107,15 @@ def test_a_request_is_remembered_for_thirty_days(database):
     ages(database, tables.requests.c.made_at, 2)
 
     assert forget(database, purging.old_requests) == 1
+
+
+def test_a_form_begun_in_the_chat_is_forgotten_after_a_day(database):
+    database.write_here(drafts.keep, make.AINO, "r1", {"client_name": "Maija Meri"})
+    assert forget(database, purging.old_requests) == 0
+    ages(database, tables.requests.c.made_at, 2)
+
+    assert forget(database, purging.old_requests) == 1
+    assert database.read_here(drafts.of, make.AINO, "r1") == {}
     assert database.read_here(appointments.remembered, "r") is None
 
 

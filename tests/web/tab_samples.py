@@ -366,6 +366,8 @@ SHELL = ShellPage(
     "https://teams.microsoft.com/l/entity/1",
     sign_in="/teams/sign-in",
     contact="vuoro@jarvela.example",
+    form="/teams/book?form=",
+    stand="/teams/stand",
 )
 
 

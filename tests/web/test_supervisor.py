@@ -2,8 +2,10 @@
 
 import pytest
 
+from booking.appointments import Actor
 from booking.model import Appointment, Language, Status
 from booking.wording import plural, text
+from teams_app.actions import booking
 from teams_app.actions import conflicts as answers
 from teams_app.store import conflicts, log, people
 from tests import make
@@ -236,3 +238,36 @@ async def test_what_was_moved_in_outlook_is_said_once(door: Door):
     what = text("en", "waiting.kind.moved")
     assert text("en", "waiting.yours", what=what) in shown
     assert text("en", "cards.problem.asked") not in shown
+
+
+# Whether there is anything new.
+
+
+async def test_the_stand_changes_with_what_is_shown_and_is_no_look(door: Door):
+    small, aino = door.small, door.small.aino.object_id
+    booked = small.book(24)
+
+    async def stand(who: str) -> str:
+        answer = await see(door, "/teams/stand", who)
+        assert answer.status == 200
+        return answer.text
+
+    known = {who: await stand(who) for who in (aino, SUPERVISOR)}
+    looks = len(small.read(log.entries, None, 100))
+    assert await stand(aino) == known[aino]
+    assert len(small.read(log.entries, None, 100)) == looks
+    page = await see(door, f"/teams/today?day={make.at(24).date()}", aino)
+    assert f'data-stand="{known[aino]}"' in page.text
+
+    for step in ("written and told", "cancelled", "a quarter later"):
+        if step == "cancelled":
+            small.write(booking.cancel, booked.id, by=Actor.CLIENT, now=small.now)
+        elif step == "a quarter later":
+            small.clock.advance(minutes=15)
+        else:
+            await small.settle_down()
+        for who, before in known.items():
+            assert await stand(who) != before, (step, who)
+            known[who] = await stand(who)
+    assert (await see(door, "/teams/stand", "stranger")).status == 403
+    assert (await door.get("/teams/stand")).status == 401

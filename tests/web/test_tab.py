@@ -2,18 +2,22 @@
 
 import asyncio
 import re
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 
 from booking.appointments import Actor
 from booking.model import Status
 from booking.wording import text
+from cards import verbs
 from teams_app.actions import booking
 from tests import make
+from tests.bot.talk import AINO, BO, Talk, nodes
+from tests.bot.talk import FORM as CARD_FORM
 from tests.web.client import BOX, only, slot, slots_of
 from tests.web.conftest import BOTH_ENGINES, ISSUER, Answer, Door
 
+OPEN = "Action.OpenUrl"
 FORM = {
     "service": "guidance",
     "modality": "remote",
@@ -326,3 +330,42 @@ async def test_what_is_cancelled_is_not_called_booked(door: Door):
         done, at = text("en", f"cards.truth.{name}.done"), "Mon 23 Nov at 10:01</time>"
         assert re.search(f"{done}</span>[^/]*{at}", shown), name
     assert text("en", "cards.truth.in_outlook.done") not in shown
+
+
+# A form begun in the chat.
+
+
+async def test_a_form_begun_on_a_card_goes_on_in_the_tab_and_makes_one_thing(
+    door: Door,
+):
+    small = door.small
+    talk = Talk(small)
+    typed = CARD_FORM | {"request": "request-1", "client_phone": "040 123 4567"}
+    card = await talk.card(verbs.BOOK_TIMES, typed)
+    urls = [each["url"] for each in nodes(card) if each.get("type") == OPEN]
+    assert urls == [small.policy.form_url("request-1")]
+    assert not any(value in unquote(urls[0]) for value in ("Maija", "maija", "040"))
+
+    shown = (await see(door, "/teams/book?form=request-1")).text
+
+    for value in ("Maija Meri", "maija@client.example", "040 123 4567", "request-1"):
+        assert f'value="{value}"' in shown, value
+    assert re.search(r'name="language" value="fi"[^>]* checked', shown)
+    assert re.search(r'value="remote"[^>]* checked', shown)
+    await press(door, "/teams/book", slot(24), **FORM | {"request": "request-1"})
+    booked = only(small)
+    again = await talk.card(verbs.BOOK_NOW, typed | {verbs.SLOT: slot(26)})
+    assert booked.reference in str(again)
+    assert only(small) == booked
+
+
+async def test_a_form_of_somebody_else_is_an_empty_one(door: Door):
+    typed = CARD_FORM | {"request": "request-1"}
+    await Talk(door.small).card(verbs.BOOK_TIMES, typed)
+
+    for who, request in ((BO, "request-1"), (AINO, "another-1")):
+        headers = door.staff(oid=who)
+        shown = await door.get(f"/teams/book?form={request}", headers=headers)
+        assert shown.status == 200
+        assert "Maija" not in shown.text
+        assert f'value="{request}"' not in shown.text

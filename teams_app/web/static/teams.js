@@ -14,6 +14,9 @@
   let locale = root.lang;
   let person = "";
   let last = content.dataset.content;
+  let reading = null;
+  let inSight = true;
+  let looking = false;
 
   const within = (promise, time) =>
     Promise.race([
@@ -77,10 +80,14 @@
   });
 
   document.addEventListener("htmx:after:swap", (event) => {
+    const { ctx } = event.detail;
+    if (ctx.quiet) return;
     note(null);
     const tab = content.querySelector(".tab");
     if (tab?.lang) root.lang = tab.lang;
-    if (event.detail.ctx.target !== content) return;
+    if (ctx.target !== content) return;
+    const fetched = ctx.request.method === "GET" ? ctx.request.action : content.dataset.content;
+    reading = tab && "stand" in tab.dataset ? tab.dataset.here || fetched : null;
     const first =
       content.querySelector("#errors, [role=alert]") || content.querySelector("h1");
     first?.focus({ preventScroll: true });
@@ -121,8 +128,65 @@
     teams.app.openLink(link.href).catch(() => window.open(link.href, "_blank"));
   });
 
+  // What is only read is kept up to date while it stands open: quietly, in its place, and
+  // never where something has been begun. Whether there is anything new is asked first,
+  // because every look at a client is written down.
+  const ask = async (address) => {
+    const headers = { "Accept-Language": locale };
+    const answer = await authorised(address, { headers });
+    if (!answer.ok) throw new Error(answer.status);
+    return answer.text();
+  };
+
+  const isBusy = () =>
+    !token || !reading || looking || !inSight || document.hidden ||
+    content.hasAttribute("aria-busy") || content.querySelector("details[open] form") !== null;
+
+  // What stands there, but for what only tells the hour or what has just been done.
+  const words = (tab) => {
+    const copy = tab.cloneNode(true);
+    for (const each of copy.querySelectorAll(".now, .toast")) each.remove();
+    return copy.textContent.replace(/\s+/g, " ");
+  };
+
+  const look = async () => {
+    if (isBusy()) return;
+    looking = true;
+    const tab = content.querySelector(".tab");
+    try {
+      if ((await ask(content.dataset.stand)) === tab.dataset.stand) return;
+      const text = await ask(reading);
+      looking = false;
+      if (isBusy() || content.querySelector(".tab") !== tab) return;
+      const before = words(tab);
+      await htmx.swap({ text, target: content, swap: "innerMorph", sourceElement: content, quiet: true });
+      const now = content.querySelector(".tab");
+      const changed = document.getElementById("changed");
+      changed.textContent = words(now) === before ? "" : now.dataset.says;
+    } catch {
+      // She will be told when she does something herself.
+    } finally {
+      looking = false;
+    }
+  };
+
+  setInterval(look, 60000);
+  window.addEventListener("focus", look);
+  document.addEventListener("visibilitychange", look);
+  // Teams keeps a tab that is left, without saying so to its document.
+  new IntersectionObserver(([main]) => {
+    inSight = main.isIntersecting;
+    look();
+  }).observe(document.querySelector("main"));
+
+  // A link into the tab names an appointment, or a form that was begun in the chat.
+  const leading = (wanted, appointment, form) => {
+    const begun = wanted.startsWith("book:");
+    return (begun ? form : appointment) + encodeURIComponent(begun ? wanted.slice(5) : wanted);
+  };
+
   const begin = async () => {
-    const { content: first, appointment, origin } = content.dataset;
+    const { content: first, appointment, form, origin } = content.dataset;
     try {
       await within(teams.app.initialize(origin ? [origin] : undefined), SLOWEST);
     } catch {
@@ -135,7 +199,7 @@
     teams.app.registerOnThemeChangeHandler(wear);
     teams.app.notifyAppLoaded();
     const wanted = page?.subPageId;
-    last = wanted ? appointment + encodeURIComponent(wanted) : first;
+    last = wanted ? leading(wanted, appointment, form) : first;
     await load(last);
     if (token) teams.app.notifySuccess();
   };

@@ -18,7 +18,7 @@ from booking.model import (
 )
 from booking.views.pages import Choice, FieldError, Picker, SlotChoice
 from booking.views.tab import BookPage
-from teams_app.actions import offers, pressed
+from teams_app.actions import drafts, offers, pressed
 from teams_app.actions.booking import Details, Wanted
 from teams_app.actions.offers import Invitation
 from teams_app.errands import book_now
@@ -78,10 +78,32 @@ def _search(seat: Seat, form: Form) -> Search:
 async def book_form(seat: Seat) -> web.Response:
     asked = seat.request.query
     typed = {name: asked.getall(name) for name in set(asked)}
+    if "form" in asked:
+        typed = await seat.world.database.read(_begun, seat, asked["form"])
     form = await _form(seat, typed)
     if form is None:
         return await calendar.today(seat)
     return _show(seat, form)
+
+
+#: A field of the form here: the same field on a card.
+_ON_CARD = {
+    "service": "service",
+    "modality": "modality",
+    "name": "client_name",
+    "language": "client_language",
+    "email": "client_email",
+    "phone": "client_phone",
+}
+
+
+def _begun(tx: Tx, seat: Seat, request: str) -> dict[str, list[str]]:
+    """Go on with a form begun on a card: whichever is sent, it makes one thing."""
+    typed = drafts.of(tx, seat.professional.id, request)
+    if not typed:
+        return {}
+    here = {name: [typed.get(there, "")] for name, there in _ON_CARD.items()}
+    return here | {"request": [request]}
 
 
 def _show(

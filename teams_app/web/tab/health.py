@@ -70,19 +70,28 @@ async def act(office: Office) -> web.Response:
     if wish not in _ACTS or not (number.isascii() and number.isdigit()):
         raise web.HTTPBadRequest
     world = office.site.world
-    did = await world.database.write(
+    done = await world.database.write(
         _done, wish, int(number[:18]), office.who, world.now()
     )
-    return await show(office, wish if did else "nothing")
+    return await show(office, done)
 
 
-_ACTS = {"retry", "give_up", "believe", "check"}
+_ACTS = {"retry", "retry_all", "give_up", "believe", "check"}
 
 
-def _done(tx: Tx, wish: str, number: int, who: str, now: datetime) -> bool:
+def _done(tx: Tx, wish: str, number: int, who: str, now: datetime) -> str:
+    """Do it; say what was done, by its key `health.done.<key>`."""
+    if wish == "retry" and health.is_too_late(tx, number, now):
+        return "too_late"
+    return wish if _did(tx, wish, number, who, now) else "nothing"
+
+
+def _did(tx: Tx, wish: str, number: int, who: str, now: datetime) -> bool:
     match wish:
         case "retry":
             return health.retry(tx, number, who, now)
+        case "retry_all":
+            return health.retry_all(tx, who, now) > 0
         case "give_up":
             return health.give_up(tx, number, who, now)
         case "believe":

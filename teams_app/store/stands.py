@@ -1,0 +1,46 @@
+"""How far what somebody's pages show has come, as one word that changes when they do.
+
+It is cheap to ask for and says nothing about anybody, so that an open page may ask it
+every minute, and is drawn anew, and its look logged, only when there is something new.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from booking.model import ProfessionalId, UnitId
+from teams_app.store.columns import seconds
+from teams_app.store.database import Tx
+from teams_app.store.tables import appointments, jobs, professionals
+from teams_app.store.tables import calendar_versions as versions
+
+#: What is next and what has been changes with the hour alone: looked at so often.
+_QUARTER = 900
+
+
+def of(
+    tx: Tx, own: ProfessionalId | None, units: Collection[UnitId], now: datetime
+) -> str:
+    """Give the word for one professional and for everybody in some units.
+
+    It changes with their calendars, appointments and questions, and when something that
+    is owed for a coming appointment, as telling the client, is done.
+    """
+    whose = sa.or_(professionals.c.id == own, professionals.c.unit_id.in_(units))
+    shown = sa.select(professionals.c.id).where(whose)
+    changed = sa.select(sa.func.sum(versions.c.version)).where(
+        versions.c.professional_id.in_(shown)
+    )
+    left = (
+        sa.select(sa.func.count(jobs.c.id), sa.func.max(jobs.c.id))
+        .join(appointments, appointments.c.id == jobs.c.appointment_id)
+        .where(
+            jobs.c.done_at.is_(None),
+            appointments.c.professional_id.in_(shown),
+            appointments.c.ends_at > seconds(now),
+        )
+    )
+    versions_ = tx.execute(changed).scalar()
+    parts = (versions_, *tx.execute(left).one(), seconds(now) // _QUARTER)
+    return ".".join(str(int(each or 0)) for each in parts)
