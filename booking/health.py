@@ -119,10 +119,15 @@ _GRACE: Final = timedelta(minutes=2)
 #: What a calendar's last error is called, where there is more to say than *failing*.
 _ERRORS: Final = {
     "Forbidden": "forbidden",
+    "TokenRefused": "not_let_in",
     "Gone": "gone",
     "Emptied": "emptied",
     "Believed": "believed",
 }
+
+
+#: Of these, what may be no matter of the one calendar.
+_CLOSED: Final = frozenset({"Forbidden", "TokenRefused"})
 
 
 def worst(signs: tuple[Sign, ...]) -> Level:
@@ -151,12 +156,32 @@ def _of_all(facts: Facts) -> Iterator[Sign]:
     if since is not None and since + MESSAGE_LATE < facts.now:
         yield Sign(Level.BAD, "unsent", {"n": facts.unsent, "when": since})
     yield from _credential(facts)
+    shut = shut_out(facts)
+    if shut is not None:
+        yield Sign(Level.BAD, "shut_out", {"when": shut})
     throttled = sum(each.throttled > 0 for each in facts.calendars)
     if throttled:
         yield Sign(Level.WARN, "throttled", {"n": throttled})
     if not facts.notices and facts.calendars:
         minutes = max(map(stale_at_most, facts.calendars)) / timedelta(minutes=1)
         yield Sign(Level.OK, "polling_only", {"minutes": round(minutes)})
+
+
+def shut_out(facts: Facts) -> datetime | None:
+    """Say since when Microsoft lets us in nowhere; None: it does somewhere.
+
+    Without a token it is so whatever else is wrong; without consent every calendar is
+    refused. Of a single one nobody can say whether it is about it or about us.
+    """
+    closed = {
+        each.professional: each.failing_since
+        for each in facts.calendars
+        if each.failing_since is not None and each.error in _CLOSED
+    }
+    no_token = any(each.error == "TokenRefused" for each in facts.calendars)
+    if no_token or 1 < len(closed) == len(facts.calendars):
+        return max(closed.values(), default=None)
+    return None
 
 
 def _credential(facts: Facts) -> Iterator[Sign]:
@@ -182,6 +207,8 @@ def _reading(one: CalendarFacts, facts: Facts) -> Iterator[Sign]:
         yield Sign(Level.WARN, "believed")
     elif one.failing_since is not None:
         name = _ERRORS.get(one.error, "failing")
+        if name == "forbidden" and shut_out(facts) is not None:
+            name = "not_let_in"
         yield Sign(Level.BAD, name, {"when": one.failing_since})
     elif one.synced is None:
         yield Sign(Level.WARN, "never_read")

@@ -22,7 +22,7 @@ from booking.model import (
 )
 from booking.policy import Policy
 from booking.spans import Span, span, wall
-from graph_sync.graph import Forbidden, Gone, NoMailbox
+from graph_sync.graph import REFUSED_BY_ENTRA, Forbidden, Gone, NoMailbox
 from teams_app.store import appointments, calendars, conflicts, people
 from teams_app.store.calendars import CalendarState
 from teams_app.store.database import Tx
@@ -46,11 +46,13 @@ FORBIDDEN = "Forbidden"
 GONE = "Gone"
 #: Errors after which nobody knows what stands in a calendar. The last one is kept in
 #: rows written before a mailbox that is not there was called GONE.
-BARRING = frozenset({FORBIDDEN, GONE, "NoMailbox"})
+BARRING = frozenset({FORBIDDEN, REFUSED_BY_ENTRA, GONE, "NoMailbox"})
 
 
 def barring(error: Forbidden | Gone) -> str:
     """Name the error that bars a calendar, whichever kind of it Graph's answer is."""
+    if error.code == REFUSED_BY_ENTRA:
+        return REFUSED_BY_ENTRA
     return GONE if isinstance(error, Gone | NoMailbox) else FORBIDDEN
 
 

@@ -20,6 +20,8 @@ from teams_app.store.database import Tx
 from teams_app.store.health import Dead, Lane
 from teams_app.store.jobs import Promise
 
+#: Why a message could not be said any more.
+_TOO_LATE = frozenset({"started", "too_late", "expired"})
 #: What is wrong with an event that could not be written.
 _UNWRITTEN = frozenset({GIVEN_UP, "refused", "forbidden"})
 
@@ -91,14 +93,33 @@ def _dead(one: Dead) -> DeadJob:
 
 
 def retry(tx: Tx, id_: int, who: str, now: datetime) -> bool:
-    """Owe a job given up once more, with all its tries. False: it is not dead."""
+    """Owe a job given up once more, with all its tries.
+
+    False: it is not dead, or it is too late for it (`is_too_late`).
+    """
     found = health.dead_one(tx, id_)
-    if found is None or not health.revive(tx, id_, now):
+    if found is None or _expired(found, now) or not health.revive(tx, id_, now):
         return False
     if found.kind in KINDS:
         health.send_again(tx, found.key)
     _logged(tx, "retry", id_, who, now)
     return True
+
+
+def retry_all(tx: Tx, who: str, now: datetime) -> int:
+    """Owe everything given up once more; what it is too late for stays as it is."""
+    return sum(retry(tx, each.id, who, now) for each in health.dead(tx))
+
+
+def is_too_late(tx: Tx, id_: int, now: datetime) -> bool:
+    """Say whether trying a job given up again would do nothing any more."""
+    found = health.dead_one(tx, id_)
+    return found is not None and _expired(found, now)
+
+
+def _expired(found: Dead, now: datetime) -> bool:
+    passed = found.expires is not None and found.expires <= now
+    return passed or (found.kind in KINDS and found.error in _TOO_LATE)
 
 
 def give_up(tx: Tx, id_: int, who: str, now: datetime) -> bool:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from booking.model import AppointmentId, Channel, ProfessionalId
 from teams_app.store import clock, tables
-from teams_app.store.columns import moment, seconds
+from teams_app.store.columns import maybe_moment, moment, seconds
 from teams_app.store.database import Tx
 from teams_app.store.deliveries import FAILED, INTENDED
 from teams_app.store.jobs import DEAD
@@ -103,6 +103,7 @@ class Dead:
     payload: dict[str, Any]
     error: str | None
     ended: datetime  #: Real time.
+    expires: datetime | None  #: Afterwards it is better not done.
 
 
 def dead(tx: Tx, limit: int = 200) -> list[Dead]:
@@ -141,6 +142,7 @@ def _dead(row: sa.Row[Any]) -> Dead:
         row.payload,
         row.error,
         moment(row.done_at),
+        maybe_moment(row.expires_at),
     )
 
 

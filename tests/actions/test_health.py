@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from booking.health import CalendarFacts, Facts
 from booking.model import Appointment
 from graph_sync.graph import Forbidden, Refused
@@ -129,6 +131,18 @@ async def test_a_message_tried_again_is_sent(small: SmallWorld):
 
     assert facts(small).dead == ()
     assert len(small.graph.mails) == 1
+
+
+@pytest.mark.parametrize("why", ["started", "too_late", "expired"])
+def test_what_may_not_be_said_any_more_is_not_tried_again(small: SmallWorld, why: str):
+    small.book(24)
+    (job,) = small.write(
+        jobs.claim, small.now, limit=1, lease_seconds=60, kinds=["tell"]
+    )
+    small.write(jobs.dead, job, why)
+
+    assert small.read(health.is_too_late, job.id, small.now)
+    assert not small.write(health.retry, job.id, WHO, small.now)
 
 
 async def test_given_up_for_good_the_professional_is_told_once(small: SmallWorld):

@@ -10,7 +10,15 @@ from booking.spans import HELSINKI
 from booking.views import health as views
 from booking.wording import LANGUAGES
 from tests import make
-from tests.web.health_samples import FINE, LONG_AGO, NOW, POLLING, WRONG, calendar
+from tests.web.health_samples import (
+    FINE,
+    LONG_AGO,
+    NOW,
+    POLLING,
+    SHUT_OUT,
+    WRONG,
+    calendar,
+)
 
 
 def names(facts: Facts, level: Level | None = None) -> list[str]:
@@ -81,6 +89,27 @@ def test_what_concerns_everything_is_named(changes, name):
     assert of_all(**changes) == [name]
 
 
+CLOSED = {"failing_since": LONG_AGO, "error": "Forbidden"}
+NO_TOKEN = {"failing_since": LONG_AGO, "error": "TokenRefused"}
+
+
+@pytest.mark.parametrize(
+    ("calendars", "said"),
+    [
+        ([CLOSED, CLOSED], ["shut_out", "not_let_in", "not_let_in"]),
+        ([NO_TOKEN, {}], ["shut_out", "not_let_in"]),
+        ([NO_TOKEN, CLOSED], ["shut_out", "not_let_in", "not_let_in"]),
+        ([NO_TOKEN], ["shut_out", "not_let_in"]),
+        ([CLOSED, {}], ["forbidden"]),
+        ([CLOSED], ["forbidden"]),
+    ],
+)
+def test_that_microsoft_lets_us_in_nowhere_is_said_once_with_its_cause(calendars, said):
+    found = tuple(calendar(n, **each) for n, each in enumerate(calendars, 1))
+
+    assert of_all(calendars=found) == said
+
+
 def test_a_message_that_is_just_due_is_not_late():
     assert of_all(unsent=40, unsent_since=NOW - timedelta(minutes=14)) == []
 
@@ -114,9 +143,10 @@ def test_the_worst_come_first():
     assert judged.count(Level.BAD) == 6
 
 
+@pytest.mark.parametrize("facts", [WRONG, SHUT_OUT])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_red_or_amber_line_says_what_to_do(language):
-    judged = judge(WRONG)
+def test_every_red_or_amber_line_says_what_to_do(language, facts):
+    judged = judge(facts)
     signs = [*judged.signs, *(s for one in judged.calendars for s in one.signs)]
 
     for sign in signs:

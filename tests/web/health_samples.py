@@ -55,6 +55,12 @@ WRONG = Facts(
     unsent_since=LONG_AGO,
     credential_ends=NOW + timedelta(days=3),
 )
+SHUT_OUT = make.replace(
+    FINE,
+    calendars=tuple(
+        calendar(n, failing_since=LONG_AGO, error="TokenRefused") for n in range(1, 4)
+    ),
+)
 POLLING = make.replace(FINE, notices=False, credential_unknown=True)
 
 
@@ -65,6 +71,7 @@ def drawn(facts: Facts, language: str = "fi", done: str = "") -> HealthPage:
 HEALTH = {
     "tab-health": ("tab/health.html", drawn(FINE)),
     "tab-health-wrong": ("tab/health.html", drawn(WRONG, done="retry")),
+    "tab-health-shut-out": ("tab/health.html", drawn(SHUT_OUT, done="too_late")),
     "tab-health-polling": ("tab/health.html", drawn(POLLING)),
     "tab-health-none": ("tab/health.html", drawn(Facts(NOW, swept=NOW))),
 }

@@ -126,6 +126,44 @@ async def test_a_job_given_up_is_dealt_with_once(door: Door, what: str):
     assert "joku ehti jo" in said[1]
 
 
+async def test_everything_given_up_is_tried_again_by_one_press(door: Door):
+    small = door.small
+    small.graph.refusals[BOX] = Refused("ErrorInvalidRequest")
+    for hours in (24, 26):
+        small.book(hours)
+    await small.settle_down()
+    shown = await door.get("/teams/health", headers=door.staff(**ADMIN))
+    assert "Yritä kaikkia uudelleen" in shown.text
+    small.graph.refusals.clear()
+
+    said = await act(door, "retry_all", 0)
+    await small.settle_down()
+
+    assert "yritetään uudelleen" in said
+    assert len(small.graph.ours(BOX)) == 2
+    assert "joku ehti jo" in await act(door, "retry_all", 0)
+
+
+async def test_what_it_is_too_late_for_is_not_tried_again(door: Door):
+    """A reminder that could not be sent, and has lost its use since."""
+    small = door.small
+    booked = small.book(48)
+    await small.settle_down()
+    small.gate.arm(1, lasting=True, only="graph.send")
+    small.clock.set(booked.span.start - timedelta(hours=24))
+    await small.rest(rounds=6)
+    small.clock.set(booked.span.start - timedelta(hours=3))
+    await small.settle_down()
+    small.gate.disarm()
+    (found,) = small.read(health.facts, small.policy, small.now).dead
+
+    said = await act(door, "retry", found.id)
+
+    assert "Liian myöhäistä" in said
+    assert "joku ehti jo" in await act(door, "retry_all", 0)
+    assert [each.id for each in small.read(jobs.dead_jobs)] == [found.id]
+
+
 async def test_an_emptied_calendar_is_believed_by_a_press(door: Door):
     small = door.small
     state = small.read(calendars.state, make.AINO)

@@ -21,6 +21,7 @@ class Elsewhere(Forbidden):
 BARRED = [
     (Forbidden("ErrorAccessDenied"), "Forbidden"),
     (Elsewhere("Moved"), "Forbidden"),
+    (Forbidden("TokenRefused"), "TokenRefused"),
     (Gone("ResourceNotFound"), "Gone"),
     (NoMailbox("ErrorInvalidUser"), "Gone"),
 ]
