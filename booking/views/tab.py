@@ -178,6 +178,7 @@ class StaffAppointmentPage:
     answers: tuple[Answer, ...]
     truths: Truths
     back: str
+    asks: bool = True  #: The service asks something beforehand.
     join: str = ""
     place: Place | None = None
     professional: str = ""  #: Whose it is, when it is not the reader's own.

@@ -471,3 +471,50 @@ async def test_a_link_from_a_card_opens_the_form_that_was_begun(page: Page):
         await inside.locator("#f-name").wait_for()
 
         assert tab.asked[0][0] == "/teams/book?form=request-1"
+
+
+async def test_another_day_is_asked_about_and_old_faults_are_said_no_longer(
+    page: Page, complaints: Complaints
+):
+    complaints.forgive("422")
+    tab = Tab()
+    async with in_teams(page, tab) as (inside, _):
+        await inside.get_by_role("link", name="Boka tid").click()
+        await inside.get_by_role("button", name="Boka", exact=True).click()
+        await inside.locator("#errors").wait_for()
+        await inside.locator("#f-name").fill("Aino")
+        await inside.locator("#f-name").press("Tab")
+        assert await inside.locator("#e-name").count() == 0
+        assert await inside.locator("#f-name").get_attribute("aria-invalid") is None
+        await inside.locator("[name=why_day]").evaluate("e => { e.value = '' }")
+
+        await inside.locator("#f-service").select_option("1")
+
+        day = inside.locator("#picker [name=day]")
+        await expect(inside.locator("#errors")).to_have_count(0)
+        assert await inside.locator("#f-name").input_value() == "Aino"
+        assert await inside.locator("[name=why_day]").input_value() == (
+            await day.input_value()
+        )
+
+
+async def test_the_tick_of_a_chosen_time_hides_no_digit(page: Page):
+    tab = Tab(day="tab-book-chosen")
+    async with in_teams(page, tab) as (inside, _):
+        await inside.locator(".slots.dated .slot:has(:checked)").first.wait_for()
+        for slot in await inside.locator(".slot:has(:checked)").all():
+            digits = await slot.evaluate(MEASURED)
+            assert digits["right"] < digits["tick"], digits
+            assert digits["lines"] == 1, digits
+
+
+#: Where the digits of a chip end, on how many lines, and where its tick begins.
+MEASURED = """chip => {
+  const range = document.createRange();
+  range.selectNodeContents(chip.querySelector("b"));
+  const style = getComputedStyle(chip, "::after");
+  const away = parseFloat(style.right) + parseFloat(style.height);
+  const tops = new Set([...range.getClientRects()].map((each) => Math.round(each.top)));
+  const { right } = range.getBoundingClientRect();
+  return { right, tick: chip.getBoundingClientRect().right - away, lines: tops.size };
+}"""

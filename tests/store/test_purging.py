@@ -107,6 +107,7 @@ def test_a_request_is_remembered_for_thirty_days(database):
     ages(database, tables.requests.c.made_at, 2)
 
     assert forget(database, purging.old_requests) == 1
+    assert database.read_here(appointments.remembered, "r") is None
 
 
 def test_a_form_begun_in_the_chat_is_forgotten_after_a_day(database):
@@ -116,7 +117,6 @@ def test_a_form_begun_in_the_chat_is_forgotten_after_a_day(database):
 
     assert forget(database, purging.old_requests) == 1
     assert database.read_here(drafts.of, make.AINO, "r1") == {}
-    assert database.read_here(appointments.remembered, "r") is None
 
 
 def test_a_lane_is_forgotten_once_it_is_open(database):

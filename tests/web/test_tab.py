@@ -2,21 +2,25 @@
 
 import asyncio
 import re
+from dataclasses import replace
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 
 from booking.appointments import Actor
-from booking.model import Status
+from booking.calendar import ShowAs
+from booking.model import Question, QuestionKind, Status
 from booking.wording import text
 from cards import verbs
 from teams_app.actions import booking
+from teams_app.store import people
 from tests import make
 from tests.bot.talk import AINO, BO, Talk, nodes
 from tests.bot.talk import FORM as CARD_FORM
 from tests.web.client import BOX, only, slot, slots_of
 from tests.web.conftest import BOTH_ENGINES, ISSUER, Answer, Door
 
+QUESTION = Question("need", QuestionKind.SHORT, make.words("Need"))
 OPEN = "Action.OpenUrl"
 FORM = {
     "service": "guidance",
@@ -369,3 +373,28 @@ async def test_a_form_of_somebody_else_is_an_empty_one(door: Door):
         assert shown.status == 200
         assert "Maija" not in shown.text
         assert f'value="{request}"' not in shown.text
+
+
+async def test_what_a_service_does_not_ask_is_not_called_unanswered(door: Door):
+    small = door.small
+    path = f"/teams/appointment/{small.book(24).reference}"
+    none = text("en", "tab.appointment.no_answers")
+    assert not small.service.questions
+    assert none not in (await see(door, path)).text
+
+    asking = replace(small.service, questions=(QUESTION,))
+    small.write(people.save_service, asking)
+    assert none in (await see(door, path)).text
+
+
+async def test_what_takes_time_in_outlook_is_not_said_to_be_missing_from_it(door: Door):
+    away = text("fi", "tab.show_as.oof")
+    door.small.graph.add(BOX, make.span(24), show_as=ShowAs.OOF)
+    door.small.pull()
+    await door.small.settle_down()
+
+    path = f"/teams/today?day={make.at(24).date()}"
+    answer = await door.get(path, headers=door.staff() | {"Accept-Language": "fi"})
+
+    said = re.sub(r"<[^>]+>", "", answer.text)
+    assert f"{away} · Outlook" in said

@@ -79,13 +79,38 @@
     note(token ? trouble : refused);
   });
 
+  // Other times have come into the form: why one is missing is asked of the same day, and
+  // what was wrong before is said no longer.
+  const onPart = () => {
+    const day = content.querySelector("#picker [name=day]");
+    const why = content.querySelector("[name=why_day]");
+    if (!day || !why) return;
+    if (why.value !== day.value) content.querySelector("#why-answer").replaceChildren();
+    why.value = day.value;
+    content.querySelector("#errors")?.remove();
+  };
+
+  // What was wrong with a field is not said of what she has put there since.
+  document.addEventListener("change", ({ target }) => {
+    const field = target.closest(".field.wrong");
+    if (!field) return;
+    field.classList.remove("wrong");
+    field.querySelector(".problem")?.remove();
+    for (const each of [field, ...field.querySelectorAll("*")]) {
+      each.removeAttribute("aria-invalid");
+      const by = each.getAttribute("aria-describedby")?.split(" ") ?? [];
+      const left = by.filter((id) => document.getElementById(id));
+      if (left.length < by.length) each.setAttribute("aria-describedby", left.join(" "));
+    }
+  });
+
   document.addEventListener("htmx:after:swap", (event) => {
     const { ctx } = event.detail;
     if (ctx.quiet) return;
     note(null);
     const tab = content.querySelector(".tab");
     if (tab?.lang) root.lang = tab.lang;
-    if (ctx.target !== content) return;
+    if (ctx.target !== content) return onPart();
     const fetched = ctx.request.method === "GET" ? ctx.request.action : content.dataset.content;
     reading = tab && "stand" in tab.dataset ? tab.dataset.here || fetched : null;
     const first =

@@ -73,6 +73,7 @@ def _show(
         answers=answers.given(found.service, appointment.answers, seat.language),
         truths=found.truths,
         back="/teams/today",
+        asks=bool(found.service.questions),
         join=(found.join_url or "") if joins else "",
         place=matters.place_of(found.unit, seat.language) if in_person else None,
         professional="" if acts is Actor.PROFESSIONAL else found.professional.name,
