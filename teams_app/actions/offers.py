@@ -80,22 +80,19 @@ def make(
         link=ids.link(),
     )
     offers.save(tx, made)
-    jobs.promise(
-        tx,
-        Promise(
-            "tell_offer",
-            f"offer:{id_}",
-            due=now,
-            lane="sender:client",
-            payload={"offer": id_},
-        ),
-    )
-    for owed in _looks(made):
-        jobs.promise(tx, owed)
+    jobs.promise(tx, _tell(made, now))
+    for look in _looks(made):
+        jobs.promise(tx, look)
     if invitation.wants_card:
         jobs.promise(tx, _show(made, now))
     _logged(tx, made, "offer", access.named(invitation.professional.object_id), now)
     return made
+
+
+def _tell(made: Offer, now: datetime) -> Promise:
+    payload: dict[str, object] = {"offer": made.id}
+    key, lane = f"offer:{made.id}", "sender:client"
+    return Promise("tell_offer", key, due=now, lane=lane, payload=payload)
 
 
 def _looks(made: Offer) -> list[Promise]:

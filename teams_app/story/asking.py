@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from importlib import resources
 
-from booking.wording import text
+from booking.wording import plural, text
 from cards import verbs
 from teams_app.story.scenes import (
     REMOTE,
@@ -202,7 +202,7 @@ async def _three(page: Page, stage: Stage) -> None:
         same("times ticked beforehand", len(ticked), 3)
         within("the card", times.text, text("sv", "cards.times.offer_lead"))
         card = await elias.press(times, verbs.BOOK_OFFER, {"slots": ",".join(ticked)})
-        same("the card", card.title, text("sv", "cards.offer.open"))
+        same("the card", card.title, plural("sv", "cards.offer.open", 3))
     with page.step("1.22", "the card says when the client's message has gone out"):
         sent = text("sv", "cards.offer.sent.done")
         await elias.shown(sent, card.message, lambda c: sent in c.text)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from booking.spans import HELSINKI, wall
-from booking.wording import text
+from booking.wording import has, text
 from cards import verbs
 from teams_app.story.scenes import (
     Booked,
@@ -138,7 +138,10 @@ class Asked:
         said = text("fi", f"cards.settled.{settled}")
         same("the card", shown.title, said)
         again = await self.teams.send(self.card, verb, self.card.data(verb))
-        same("the card, answered twice", again.title, said)
+        # By then the client may have heard of it.
+        done = f"cards.settled.{settled}.done"
+        then = {said, text("fi", done)} if has("fi", done) else {said}
+        expect(again.title in then, f"answered twice: {said}", again.title)
         return shown
 
     async def messages(self) -> int:

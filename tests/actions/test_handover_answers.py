@@ -278,7 +278,7 @@ async def test_a_press_on_the_card_says_what_became_of_it(small: SmallWorld):
     shown = await answer(small.world, pressed)
     again = await answer(small.world, replace(pressed, verb=verbs.HANDOVER_LEAVE))
 
-    title = "Aika on nyt henkilöllä Bo Berg"
+    title = "Ajan hoitaa nyt Bo Berg"
     assert shown["body"][0]["items"][0]["text"] == title
     assert again["body"][0]["items"][0]["text"] == title
     assert small.read(chats.cards_of, f"conflict:{question.id}")

@@ -113,7 +113,7 @@ async def test_the_colleague_or_the_desk_says_yes(small: SmallWorld, who: str):
     is_handed_over(small, booked)
     assert told(small) == ["Aikasi on varattu", "Tapaat toisen työntekijän"]
     assert titles(small, BO) == ["Tiden är nu din"]
-    assert titles(small, SUPERVISOR) == ["Aika on nyt henkilöllä Bo Berg"]
+    assert titles(small, SUPERVISOR) == ["Ajan hoitaa nyt Bo Berg"]
 
 
 async def test_or_no_and_everything_is_as_it_was(small: SmallWorld):
@@ -252,7 +252,7 @@ def closed(small: SmallWorld) -> None:
     ("doubtful", "said"),
     [
         (another_service, "ger inte den här tjänsten"),
-        (only_swedish, "klientens språk"),
+        (only_swedish, "Klientens språk"),
         (no_teams, "Mötesformen"),
         (busy, "redan något annat"),
         (closed, "tar inte emot bokningar"),

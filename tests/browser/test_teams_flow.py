@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from booking.wording import text
+from booking.wording import plural, text
 from teams_app.story.stage import Client as Person
 from teams_app.story.stage import Stage
 from tests.browser.client import Client, opened_mail
@@ -52,8 +52,11 @@ class Chat:
 
     async def shows(self, key: str, **values: object) -> None:
         """Wait until the newest card is headed so."""
+        await self.is_headed(self.said(key, **values))
+
+    async def is_headed(self, words: str) -> None:
         title = self.card.get_by_role("heading").first
-        await expect(title).to_have_text(self.said(key, **values))
+        await expect(title).to_have_text(words)
 
     async def write(self, words: str) -> None:
         await self.page.get_by_label("Type a message").fill(words)
@@ -94,7 +97,7 @@ async def test_an_offer_made_in_a_card_turns_into_booked(
     await chat.shows("cards.times.title")
     await chat.button("cards.do.let_choose").click()
     await chat.button("cards.do.offer").click()
-    await chat.shows("cards.offer.open")
+    await chat.is_headed(plural("fi", "cards.offer.open", 3))
     await expect(chat.card).to_contain_text(chat.said("cards.offer.sent.done"))
 
     page = await opened_mail(await windows.open(viewport=PHONE), stage, person)
