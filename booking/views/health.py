@@ -144,7 +144,8 @@ _KINDS = {
         ("tell", "tell_offer", "remind", "ask_new_time", "time_holds"), "message"
     ),
     **dict.fromkeys(("announce", "ask", "cards", "offer_cards", "answered"), "card"),
-    **dict.fromkeys(("morning", "remind_professional"), "card"),
+    **dict.fromkeys(("morning", "remind_professional", "show_offer"), "card"),
+    **dict.fromkeys(("given_up", "closed_calendar"), "card"),
 }
 
 

@@ -47,6 +47,8 @@ GONE = "Gone"
 #: Errors after which nobody knows what stands in a calendar. The last one is kept in
 #: rows written before a mailbox that is not there was called GONE.
 BARRING = frozenset({FORBIDDEN, REFUSED_BY_ENTRA, GONE, "NoMailbox"})
+#: Of these, what is about us and no calendar.
+OURS = frozenset({REFUSED_BY_ENTRA})
 
 
 def barring(error: Forbidden | Gone) -> str:

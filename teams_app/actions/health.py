@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from booking.health import CalendarFacts, DeadJob, Facts
-from booking.model import Professional
+from booking.model import OfferId, Professional
 from booking.policy import Policy
-from teams_app.actions import polling
+from teams_app.actions import polling, unkept
 from teams_app.actions.events import GIVEN_UP, NO_JOIN_LINK
 from teams_app.actions.messages import KINDS
 from teams_app.store import calendars, health, jobs, log, people
@@ -130,14 +130,13 @@ def give_up(tx: Tx, id_: int, who: str, now: datetime) -> bool:
     found = health.dead_one(tx, id_)
     if found is None or not health.settle(tx, id_):
         return False
+    key = f"given_up:{id_}:{int(found.ended.timestamp())}"
     if found.appointment is not None:
-        told = Promise(
-            "given_up",
-            f"given_up:{id_}:{int(found.ended.timestamp())}",
-            due=now,
-            appointment=found.appointment,
-        )
+        told = Promise("given_up", key, due=now, appointment=found.appointment)
         jobs.promise(tx, told)
+    elif "offer" in found.payload:
+        offer = OfferId(int(found.payload["offer"]))
+        jobs.promise(tx, unkept.showing(offer, key, now))
     _logged(tx, "give_up", id_, who, now)
     return True
 

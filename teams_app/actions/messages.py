@@ -364,10 +364,10 @@ def refused(tx: Tx, ready: Ready, why: str, now: datetime) -> None:
     _cards(tx, ready.key, now)
 
 
-def given_up(tx: Tx, job: Job, now: datetime) -> None:
+def given_up(tx: Tx, job: Job, now: datetime) -> bool:
     """Record that a message was tried until there was no point in trying.
 
-    Where it has not been tried by every channel there is, it goes by the next.
+    True: it has not been tried by every channel there is, and goes by the next.
     """
     client = _receiver(tx, job)
     tried = untried = False
@@ -378,12 +378,14 @@ def given_up(tx: Tx, job: Job, now: datetime) -> None:
         elif found.state not in {"accepted", "failed"}:
             tried = True
             deliveries.failed(tx, found.key, "given_up", now)
-    if tried and untried and (job.expires is None or job.expires > now):
+    goes_on = tried and untried and (job.expires is None or job.expires > now)
+    if goes_on:
         jobs.promise_again(tx, job, now)
     if job.appointment is not None:
         jobs.promise(tx, keep_cards(job.appointment, now))
     else:
         jobs.promise(tx, keep_offer_cards(_offer_of(job), now))
+    return goes_on
 
 
 def _receiver(tx: Tx, job: Job) -> Client | None:

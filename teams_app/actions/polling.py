@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from booking.policy import Policy
 from graph_sync import polling
+from graph_sync.graph import REFUSED_BY_ENTRA
 from graph_sync.reconcile import Applied
 from teams_app.actions import pulls
 from teams_app.actions.pulls import Pull
-from teams_app.store import calendars, health, people
+from teams_app.store import calendars, health, jobs, people
 from teams_app.store.calendars import CalendarState
 from teams_app.store.database import Tx
 
@@ -53,6 +54,8 @@ def finished(
     """End a round that was read to its end, and learn from it whether notices come."""
     state = calendars.state(tx, pull.professional)
     pulls.finished(tx, pull, link, now)
+    if state.last_error == REFUSED_BY_ENTRA:
+        jobs.hurry(tx, REFUSED_BY_ENTRA)
     if pull.full or not policy.notice_url or state.synced is None:
         return
     heard = state.heard is not None and state.heard >= state.synced

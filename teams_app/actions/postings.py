@@ -24,6 +24,7 @@ from booking.views.cards import (
     AppointmentCard,
     ConflictCard,
     MorningList,
+    Notice,
     OfferCard,
 )
 from booking.views.handovers import HandedAway, HandoverCard
@@ -36,7 +37,13 @@ from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise
 
 View = (
-    AppointmentCard | OfferCard | ConflictCard | MorningList | HandoverCard | HandedAway
+    AppointmentCard
+    | OfferCard
+    | ConflictCard
+    | MorningList
+    | HandoverCard
+    | HandedAway
+    | Notice
 )
 
 #: When the morning list comes, on working days: before anybody's first appointment.

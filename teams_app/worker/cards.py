@@ -12,11 +12,12 @@ from booking.views.cards import (
     AppointmentCard,
     ConflictCard,
     MorningList,
+    Notice,
     OfferCard,
 )
 from booking.views.handovers import HandedAway, HandoverCard
 from cards import Card
-from teams_app.actions import postings
+from teams_app.actions import outages, postings
 from teams_app.actions.postings import Posting, View
 from teams_app.errands import World
 from teams_app.outside import Activity, ChatError, Conversation
@@ -30,7 +31,7 @@ _GONE = 404
 _NOT_THERE = 403
 
 
-def draw(view: View) -> Card:
+def draw(view: View) -> Card:  # noqa: PLR0911  one line a view
     """Draw the card of a view."""
     match view:
         case AppointmentCard():
@@ -45,6 +46,8 @@ def draw(view: View) -> Card:
             return cards.handover(view)
         case HandedAway():
             return cards.handed_away(view)
+        case Notice():
+            return cards.notice(view)
         case _:
             assert_never(view)
 
@@ -97,6 +100,14 @@ async def given_up(world: World, job: Job) -> Outcome:
     assert job.appointment is not None
     posting = await world.database.write(
         postings.unfinished, job.key, job.appointment, world.policy, world.now()
+    )
+    return await _post(world, posting)
+
+
+async def closed_calendar(world: World, job: Job) -> Outcome:
+    """Tell a professional, once an outage, that her calendar is closed to us."""
+    posting = await world.database.write(
+        outages.card, job.key, job.payload, world.now()
     )
     return await _post(world, posting)
 
@@ -218,17 +229,18 @@ async def _update(world: World, posting: Posting) -> None:
 def _activity(view: View, card: Card) -> Activity:
     match view:
         case AppointmentCard():
-            if view.heading == "reminder":
-                return cards.activity(card, "reminder")
+            is_reminder = view.heading == "reminder"
+            return cards.activity(card, "reminder" if is_reminder else "appointment")
+        case HandedAway():
             return cards.activity(card, "appointment")
         case OfferCard():
             return cards.activity(card, "offer")
         case ConflictCard() | HandoverCard():
             return cards.activity(card, "conflict")
-        case HandedAway():
-            return cards.activity(card, "appointment")
         case MorningList():
             return cards.activity(card, "morning")
+        case Notice():
+            return cards.activity(card, "notice")
         case _:
             assert_never(view)
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from booking.model import AppointmentId, ProfessionalId
-from teams_app.actions import booking, events, messages, pulls
+from teams_app.actions import booking, events, messages, pulls, unkept
 from teams_app.actions import handovers as hand_overs
 from teams_app.store import jobs
 from teams_app.store.database import Tx
@@ -33,10 +33,11 @@ def buried(tx: Tx, job: Job, now: datetime) -> None:
     match job.kind:
         case "calendar":
             events.given_up(tx, _appointment(job), _professional(job), now)
+            unkept.show(tx, job, now)
         case "confirm":
             booking.unanswered(tx, _appointment(job), now)
-        case "tell" | "remind" | "ask_new_time" | "time_holds" | "tell_offer":
-            messages.given_up(tx, job, now)
+        case kind if kind in messages.KINDS:
+            _unsaid(tx, job, now)
         case "pull" | "pull_anew":
             pulls.failing(tx, _professional(job), "given_up", now)
         case "copy":
@@ -48,6 +49,11 @@ def buried(tx: Tx, job: Job, now: datetime) -> None:
             jobs.promise_again(tx, job, now + _SWEPT_AGAIN)
         case _:
             pass  # A card that Teams would not take shows nothing that is lost.
+
+
+def _unsaid(tx: Tx, job: Job, now: datetime) -> None:
+    if not messages.given_up(tx, job, now):
+        unkept.show(tx, job, now)
 
 
 def _appointment(job: Job) -> AppointmentId:
@@ -88,6 +94,7 @@ KEEPERS: dict[str, Keeper] = {
     "unwatch": subscribing.unwatch,
     "sweep": sync.sweep,
     "given_up": cards.given_up,
+    "closed_calendar": cards.closed_calendar,
     "check_all": checking.check_all,
     "check": checking.check,
     "tidy": sync.tidy,

@@ -9,7 +9,15 @@ from booking.model import ProfessionalId
 from graph_sync.doubts import tells_of_life
 from graph_sync.graph import Forbidden, Gone, GraphError, TokenExpired
 from graph_sync.reconcile import SoFar
-from teams_app.actions import doubts, nights, notices, polling, postings, pulls
+from teams_app.actions import (
+    doubts,
+    nights,
+    notices,
+    outages,
+    polling,
+    postings,
+    pulls,
+)
 from teams_app.actions.pulls import Pull
 from teams_app.errands import World
 from teams_app.store import jobs, purging
@@ -120,6 +128,7 @@ async def sweep(world: World, job: Job) -> Outcome:
     due = now + min(_SWEPT_AGAIN, every)
     await world.database.write(jobs.promise_again, job, due)
     await world.database.write(polling.owe_stale, world.policy, now)
+    await world.database.write(outages.owe_cards, now)
     await world.database.write(postings.promise_mornings, world.policy, now)
     await world.database.write(_owe_hourly, now)
     await world.database.write(nights.owe_nightly, world.policy, now)

@@ -12,7 +12,7 @@ from booking.model import Appointment, Status
 from booking.spans import Span
 from booking.views.cards import Truth
 from graph_sync.graph import Forbidden, Mail, Refused, Throttled
-from teams_app.actions import booking, records, staff_views
+from teams_app.actions import booking, polling, pulls, records, staff_views
 from teams_app.actions.booking import Found
 from teams_app.actions.settle import keep_cards
 from teams_app.outside import ChatError
@@ -25,6 +25,7 @@ from teams_app.worker import (
     Done,
     Outcome,
     Worker,
+    after_failure,
     keepers,
 )
 from tests import make
@@ -295,6 +296,7 @@ async def test_nobody_comes_to_an_appointment_that_was_never_confirmed(
 
     assert small.appointment(waiting.id).status is Status.CANCELLED_BY_US
     assert len(small.graph.mails) == 1
+    assert "ei voitu lukea" in last_card(small), "and she herself hears of it"
 
 
 async def test_outlook_that_is_away_is_asked_ever_more_seldom(small: SmallWorld):
@@ -430,6 +432,28 @@ async def test_what_waits_for_a_token_is_owed_however_long_it_takes(small: Small
 
     assert told(small, booked) is Truth.DONE
     assert len(small.graph.ours(BOX)) == 1
+
+
+async def test_the_first_answer_with_a_token_lets_everything_go_at_once(
+    small: SmallWorld,
+):
+    refused = Forbidden("TokenRefused")
+    small.book()
+    small.write(pulls.unreadable, make.AINO, refused, small.now)
+    for job in small.write(jobs.claim, small.now, limit=9, lease_seconds=60):
+        waits = after_failure(refused, job.attempt)
+        assert isinstance(waits, Again)
+        small.write(
+            jobs.retry, job, after_seconds=waits.seconds, error=waits.why, counts=False
+        )
+    assert small.write(jobs.claim, small.now, limit=9, lease_seconds=60) == []
+
+    planned = small.read(pulls.plan, make.AINO, small.now)
+    small.write(
+        polling.finished, planned, "delta:1", small.policy, small.now, news=False
+    )
+
+    assert len(small.write(jobs.claim, small.now, limit=9, lease_seconds=60)) > 1
 
 
 # A job cut off by its own time.
