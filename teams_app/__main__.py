@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import os
 import sys
+from collections.abc import Sized
 from pathlib import Path
 from typing import Any
 
@@ -122,9 +123,20 @@ def _organisation(settings: Settings, given: argparse.Namespace) -> int:
         made = organisation.read(given.file, given.people)
     except organisation.BadOrganisation as bad:
         print("Nothing was changed:", *bad.faults, sep="\n  ", file=sys.stderr)
+        if any("[" in each for each in bad.faults):
+            print(
+                "Lists are counted from one: services[1] is the first service.",
+                file=sys.stderr,
+            )
         return 2
-    counts = f"{len(made.units)} units, {len(made.professionals)} professionals, "
-    counts += f"{len(made.services)} services"
+    counts = ", ".join(
+        _counted(each, name)
+        for each, name in (
+            (made.units, "unit"),
+            (made.professionals, "professional"),
+            (made.services, "service"),
+        )
+    )
     if given.check:
         print(f"{counts}: nothing is wrong with them, and nothing was changed")
         return 0
@@ -137,6 +149,10 @@ def _organisation(settings: Settings, given: argparse.Namespace) -> int:
     for name in left:
         print(f"  not in the file, left as before: {name}")
     return 0
+
+
+def _counted(found: Sized, name: str) -> str:
+    return f"{len(found)} {name}{'' if len(found) == 1 else 's'}"
 
 
 def _staged(given: argparse.Namespace) -> int:

@@ -283,6 +283,7 @@ async def _tick() -> None:
 
 def welcome(demo: Demo) -> str:
     base, tenant = demo.base_url, demo.tenant["base_url"]
+    asked = f"{os.path.relpath(sys.executable)} -m teams_app"
     return f"""
 Vuoro runs. Begin at {tenant}/
 
@@ -291,6 +292,11 @@ Vuoro runs. Begin at {tenant}/
   Client's inbox   {tenant}/inbox/       mail and SMS, with the links
   Public booking   {base}/b
   Log              {demo.places.data / "app.log"}
+
+How it goes, asked from another window, and whether all calendars are alike:
+
+  {asked} health --demo {demo.places.data}
+  {asked} check --demo {demo.places.data}
 
 Ctrl-C ends it. Data stays; RESET=1 begins anew.
 """

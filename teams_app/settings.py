@@ -32,7 +32,7 @@ class Settings:
 
     host: str = "127.0.0.1"
     port: int = 8080
-    base_url: str = "http://127.0.0.1:8080"
+    base_url: str = ""
     database_url: str = ""
     data_dir: str = "data/app"
     secret_key: str = ""
@@ -121,6 +121,12 @@ SERVE = (
 )
 PACKAGE = ("client_id", "teams_app_id", "base_url", "organisation_fi")
 DATABASE = ("data_dir",)
+#: Of these there is always one: left blank, as in a form, they are as if not named.
+_BLANK_IS_DEFAULT = {
+    *("host", "data_dir", "authority", "graph_url", "teams_url"),
+    *("bot_metadata_url", "bot_issuer", "bot_home_url"),
+    *("time_zone", "quiet_start", "quiet_end", "blocking", "log_level"),
+}
 #: What every command reads.
 _ALWAYS = {"database_url", "log_level"}
 
@@ -141,7 +147,8 @@ def read(environ: Mapping[str, str], needed: tuple[str, ...] = SERVE) -> Setting
     values: dict[str, object] = {}
     for name in given.keys() & kinds.keys():
         try:
-            values[name] = _WAYS.get(kinds[name], str.strip)(given[name])
+            if name not in _BLANK_IS_DEFAULT or given[name].strip():
+                values[name] = _WAYS.get(kinds[name], str.strip)(given[name])
         except ValueError:
             faults[name] = _WORDS[kinds[name]]
     made = Settings(**values)  # type: ignore[arg-type]

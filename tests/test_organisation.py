@@ -263,7 +263,7 @@ def test_the_command_sets_up_and_says_what_and_a_check_changes_nothing(
     assert main(["organisation", house, "--people", listed]) == 0
     assert place.exists()
     said = capsys.readouterr().out.splitlines()
-    assert said[1] == "1 units, 1 professionals, 1 services: set up"
+    assert said[1] == "1 unit, 1 professional, 1 service: set up"
 
 
 @pytest.mark.parametrize("content", [None, b"{", b"\xff\xfe\x00", b'{"units": 1}'])
@@ -280,3 +280,18 @@ def test_the_command_says_what_is_wrong_and_changes_nothing(
 
     assert capsys.readouterr().err.startswith("Nothing was changed:\n  ")
     assert not (Path(house).parent / "app").exists()
+
+
+def test_the_command_says_how_the_entries_of_a_list_are_counted(
+    files: tuple[str, str], capsys: pytest.CaptureFixture[str]
+):
+    house, listed = files
+    found = json.loads(Path(house).read_text("utf-8-sig"))
+    found["services"][0]["minutes"] = 44
+    Path(house).write_text(json.dumps(found))
+
+    assert main(["organisation", house, "--people", listed]) == 2
+
+    said = capsys.readouterr().err
+    assert "services[1].minutes: " in said
+    assert "services[1] is the first" in said

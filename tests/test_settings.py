@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from teams_app.__main__ import main
+from teams_app.main import choices
 from teams_app.settings import (
     _DEMO_ONLY,
     DATABASE,
@@ -205,3 +206,22 @@ def test_the_command_says_each_fault_on_a_line_and_no_stack(
         "VUORO_LOG_LEVEL",
         "VUORO_TIME_ZONE",
     ]
+
+
+@pytest.mark.parametrize(
+    "name", ["time_zone", "quiet_start", "quiet_end", "blocking", "log_level"]
+)
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_a_setting_left_blank_is_as_if_not_named(name: str, blank: str):
+    made = read(GOOD | {f"VUORO_{name.upper()}": blank})
+
+    assert made == read(GOOD)
+    assert choices.policy_of(made) == choices.policy_of(read(GOOD))
+
+
+def test_an_address_that_is_not_named_must_be():
+    without = {name: each for name, each in GOOD.items() if name != "VUORO_BASE_URL"}
+    for environ in (without, GOOD | {"VUORO_BASE_URL": " "}):
+        with pytest.raises(BadSettings) as caught:
+            read(environ)
+        assert caught.value.faults == ["VUORO_BASE_URL: must be set"]

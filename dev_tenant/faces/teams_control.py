@@ -13,6 +13,7 @@ from dev_tenant.connector import names, pressing
 from dev_tenant.connector.chats import Chats, cards
 from dev_tenant.connector.people import Answer, Teams
 from dev_tenant.faces.asking import body_of, user_of, wrong
+from dev_tenant.faces.teams import moment
 from dev_tenant.tenant import Json, Tenant
 
 
@@ -67,22 +68,27 @@ class TeamsControl:
         }
 
     async def chat(self, request: web.Request) -> web.Response:
-        """`?user=&since=`: the chat; 204 when nothing changed since `rev` `since`."""
+        """`?user=&since=`: the chat; 204 when nothing changed since `rev` `since`.
+
+        Either way a header tells what the tenant's clock shows.
+        """
+        clock = {"Tenant-Clock": moment(self.tenant)}
         user = user_of(self.tenant, request.query.get("user"))
         chat = self.chats.of(user.id)
         feed = self._feed(user.id)
         rev = f"{chat['rev']}.{len(feed)}.{user.id in self.tenant.installed:d}"
         if request.query.get("since") == rev:
-            return web.Response(status=204)
+            return web.Response(status=204, headers=clock)
         return web.json_response(
-            {
+            headers=clock,
+            data={
                 **{k: chat[k] for k in ("id", "unread", "messages")},
                 "rev": rev,
                 "typing": chat.get("typing", False),
                 "installed": user.id in self.tenant.installed,
                 "mri": names.of_user(self.tenant, user.id),
                 "feed": feed,
-            }
+            },
         )
 
     def _feed(self, user_id: str) -> list[Json]:

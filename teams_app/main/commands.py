@@ -79,7 +79,8 @@ class _Check:
         if not found:
             return 0
         if not fix:
-            self.say(text(self.language, "health.check.fix"))
+            if any(one.kind not in FOR_A_PERSON for each in seen for one in each.found):
+                self.say(text(self.language, "health.check.fix"))
             return 1
         self.say(text(self.language, "health.check.mending"))
         for each in seen:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import timedelta
 
 import jwt
 import pytest
@@ -90,6 +91,11 @@ async def test_a_chat_that_did_not_change_is_not_sent_again(world):
     address = f"{world.root}/_tenant/teams/chat"
     async with world.session.get(address, params=params) as answer:
         assert answer.status == 204
+        shown = answer.headers["Tenant-Clock"]
+    world.tenant.clock.advance(timedelta(hours=1))
+    async with world.session.get(address, params=params) as answer:
+        assert answer.status == 204
+        assert answer.headers["Tenant-Clock"] != shown, "the page follows the clock"
     await world.sent({"type": "message", "text": "uutta"})
     async with world.session.get(address, params=params) as answer:
         assert answer.status == 200

@@ -1,13 +1,16 @@
 """The faces in a real browser: what a person sees and does, by mouse and by keyboard."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from aiohttp import web
+from playwright.async_api import expect
 
 from dev_tenant.connector.chats import CARD_TYPE
+from dev_tenant.faces.teams import moment
 from tests.browser.pages import audit
 from tests.dev_tenant.small_bot import AINO, BO, a_card, a_world, with_card
 
@@ -384,3 +387,36 @@ async def test_nothing_stands_in_anybodys_way(world, windows, complaints, width)
         assert await page.evaluate(wider) <= 0, path
 
     assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+async def test_the_clock_in_the_head_of_teams_follows_the_tenants(world, windows):
+    page = await windows.open()
+    await page.goto(f"{world.root}/teams/?user={AINO}")
+    clock = page.locator("[data-clock]")
+    before = await clock.text_content()
+
+    world.tenant.clock.advance(timedelta(hours=1))
+
+    await expect(clock).not_to_have_text(before)
+    await expect(clock).to_have_text(moment(world.tenant))
+
+
+async def test_a_link_to_the_chat_leads_there_and_not_into_the_tab(
+    world, windows, complaints
+):
+    complaints.forgive("res.cdn.office.net|ERR_NAME_NOT_RESOLVED")
+    await world.sent(with_card(a_card(actions=[LEADS])))
+    page = await windows.open()
+    await page.goto(f"{world.root}/teams/?user={AINO}")
+
+    await page.get_by_role("link", name="Chat there").click()
+
+    await expect(page.locator("#view-chat")).to_be_visible()
+    await expect(page.locator("#view-tab")).to_be_hidden()
+
+
+LEADS = {
+    "type": "Action.OpenUrl",
+    "title": "Chat there",
+    "url": "https://teams.microsoft.com/l/entity/app/conversations",
+}

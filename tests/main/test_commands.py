@@ -44,7 +44,10 @@ class Asked:
     async def check(self, *, fix: bool = False) -> int:
         world = self.small.world
         app: Any = SimpleNamespace(
-            database=world.database, world=world, policy=self.small.policy
+            database=world.database,
+            world=world,
+            policy=self.small.policy,
+            clock=self.small.clock,
         )
         command = commands._Check(app, "en", self.said.append)
         return await command.run(fix=fix)
@@ -134,6 +137,7 @@ def environ(folder: str, url: str) -> dict[str, str]:
     guid = "5e1d0000-0000-4000-8000-00000000007e"
     return {
         "VUORO_DEMO": "1",
+        "VUORO_BASE_URL": "http://127.0.0.1:8080",
         "VUORO_DATA_DIR": folder,
         "VUORO_DATABASE_URL": url,
         "VUORO_TENANT_ID": guid,
@@ -228,3 +232,21 @@ def test_a_secret_ends_on_the_day_the_settings_name():
 def test_what_cannot_be_stops_the_start(name: str, value: str):
     with pytest.raises(settings.BadSettings, match=f"VUORO_{name}"):
         settings.read(environ("data", "") | {f"VUORO_{name}": value})
+
+
+async def test_what_no_command_can_set_right_is_not_said_to_be(asked: Asked):
+    gate = asked.small.gate
+    gate.arm(1, error=Forbidden("Denied"), lasting=True, only="graph.changes")
+
+    assert await asked.check() == 1
+    assert asked.said[-1].startswith("Differences: ")
+
+
+def test_a_demo_says_how_it_is_asked_about(tmp_path: Path):
+    places = demo.Places(data=tmp_path)
+    running = demo.Demo(places, {"base_url": "http://t"}, "http://a", {}, [])
+
+    said = demo.welcome(running)
+
+    assert f"-m teams_app health --demo {tmp_path}" in said
+    assert f"-m teams_app check --demo {tmp_path}" in said

@@ -268,7 +268,9 @@
   const poll = async () => {
     const query = new URLSearchParams({ user: setup.user.id, since: rev });
     const response = await fetch(`/_tenant/teams/chat?${query}`).catch(() => null);
-    if (response && response.status === 200) update(await response.json());
+    if (!response || !response.ok) return;
+    document.querySelector("[data-clock]").textContent = response.headers.get("Tenant-Clock");
+    if (response.status === 200) update(await response.json());
   };
 
   const say = async (text) => {
