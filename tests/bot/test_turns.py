@@ -14,7 +14,7 @@ from teams_app.outside import ChatError
 from teams_app.store import chats, people
 from tests import make
 from tests.bot.talk import AINO, BO, MESSAGE, STRANGER, Talk, nodes, said, title
-from tests.support.small_world import SUPERVISOR, TENANT, SmallWorld, dump
+from tests.support.small_world import TENANT, SmallWorld, dump
 
 ANOTHER_TENANT = "99999999-0000-4000-8000-000000000099"
 
@@ -32,11 +32,6 @@ def stranger(small: SmallWorld) -> Talk:
 def conversation(small: SmallWorld, who: str) -> dict[str, str] | None:
     found: dict[str, str] | None = small.read(chats.conversation, who)
     return found
-
-
-def texts(card: Any) -> list[str]:
-    """Give every text of a card, without the marks that keep markdown away."""
-    return [str(one.get("text", "")).replace("\\", "") for one in nodes(card)]
 
 
 # Where she is, and that she is one of ours.
@@ -161,37 +156,6 @@ async def test_somebody_without_an_object_id_is_a_stranger(aino: Talk, speaker: 
     await aino.say("varaa", **{"from": speaker})
 
     assert title(aino.small.chat.card()) == said("cards.notice.stranger.title")
-
-
-async def test_a_supervisor_who_meets_no_clients_is_told_so(small: SmallWorld):
-    await Talk(small, SUPERVISOR).say("varaa")
-
-    card = small.chat.card()
-    assert title(card) == said("cards.notice.supervisor.title")
-    unit = make.a_unit().name.in_(Language.FI)
-    assert said("cards.notice.supervisor.body", units=unit) in texts(card)
-
-
-async def test_a_supervisor_is_greeted_and_gets_what_waited_for_her(
-    small: SmallWorld,
-):
-    boss = Talk(small, SUPERVISOR)
-
-    await boss.hear(boss.activity("installationUpdate", action="add"))
-
-    assert title(small.chat.card()) == said("cards.notice.supervisor.title")
-    assert conversation(small, SUPERVISOR) is not None
-
-
-async def test_a_supervisor_of_several_units_reads_them_all(small: SmallWorld):
-    for unit in small.read(people.units):
-        small.write(lambda tx, of=unit.id: people.set_supervisors(tx, of, [SUPERVISOR]))
-
-    await Talk(small, SUPERVISOR).say("hei", locale="en-GB")
-
-    name = make.a_unit().name.in_(Language.EN)
-    told = said("cards.notice.supervisor_of_many.body", "en", units=f"{name}, {name}")
-    assert told in texts(small.chat.card())
 
 
 async def test_each_professional_is_answered_in_her_own_language(small: SmallWorld):

@@ -215,7 +215,9 @@ async def test_an_open_question_stands_on_her_appointment_until_it_is_answered(
     for view in views:
         shown = (await see(door, view, aino)).text
         assert sign in shown, view
-        assert f'href="{small.policy.chat_url}"' in shown, view
+        # In the week's narrow columns the whole event leads to its own page, and there on.
+        leads = f'href="{small.policy.chat_url}"' in shown
+        assert leads != view.startswith("/teams/week"), view
 
     (asked,) = small.read(conflicts.open_for, make.AINO)
     small.write(answers.keep, asked, small.now)

@@ -1,0 +1,138 @@
+"""An open tab over time: views that keep up to date, forms that are left alone."""
+
+import pytest
+from playwright.async_api import FrameLocator, Page, expect
+
+from booking.wording import text
+from tests.browser.test_tab_shell import Tab, in_teams
+from tests.support.browser import Complaints
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@pytest.fixture(autouse=True)
+def teams_list_is_far_away(complaints: Complaints) -> None:
+    """teams-js asks the world for a list of hosts; without it, it has its own."""
+    complaints.forgive("res.cdn.office.net")
+    complaints.forgive("favicon.ico")
+
+
+RETURNS = "() => dispatchEvent(new Event('focus'))"
+
+
+async def looked(inside: FrameLocator) -> None:
+    """Come back to the tab, and let it look whether there is anything new."""
+    async with inside.owner.page.expect_response("**/teams/stand"):
+        await inside.locator("body").evaluate(RETURNS)
+
+
+async def test_a_view_that_is_old_becomes_new_in_its_place(page: Page):
+    tab = Tab()
+    async with in_teams(page, tab) as (inside, _):
+        entry = inside.get_by_role("link", name="Jari Mäkelä", exact=True).first
+        await entry.focus()
+        await inside.locator("details.more").first.evaluate("e => { e.open = true }")
+        await inside.locator("html").evaluate("() => scrollTo(0, 120)")
+        tab.stand, tab.day = "2", "tab-today-asked"
+
+        await looked(inside)
+
+        await expect(inside.locator("#changed")).to_have_text(
+            text("sv", "waiting.changed")
+        )
+        await expect(inside.locator("a.chip").first).to_be_visible()
+        assert tab.asked[-1][0] == "/teams/today"
+        shown = len(tab.asked)
+        await looked(inside)
+        assert len(tab.asked) == shown, "nothing new: no look at a client"
+
+
+async def test_looking_anew_leaves_focus_scroll_and_what_is_unfolded(page: Page):
+    tab = Tab()
+    async with in_teams(page, tab) as (inside, _):
+        more = inside.locator("details.more").first
+        await more.locator("summary").click()
+        await inside.locator("html").evaluate("() => scrollTo(0, 90)")
+        tab.stand = "2"
+
+        await looked(inside)
+
+        await inside.locator('.tab[data-stand="2"]').wait_for()
+        await expect(more.locator("summary")).to_be_focused()
+        assert await more.evaluate("e => e.open")
+        assert await inside.locator("html").evaluate("() => scrollY") == 90
+        await expect(inside.locator("#changed")).to_have_text("")
+
+
+@pytest.mark.parametrize("where", ["book", "cancel"])
+async def test_a_form_that_was_begun_is_left_alone(page: Page, where: str):
+    tab = Tab()
+    context = {"subEntityId": "K7Q2FM"} if where == "cancel" else {}
+    async with in_teams(page, tab, **context) as (inside, _):
+        if where == "book":
+            await inside.locator('a[hx-get="/teams/book"]').first.click()
+            await inside.locator("#f-name").fill("Maija Meri")
+        else:
+            await inside.locator("details.more summary").last.click()
+        shown = len(tab.asked)
+        tab.stand = "2"
+
+        await inside.locator("body").evaluate(RETURNS)
+        await page.wait_for_timeout(300)
+
+        assert len(tab.asked) == shown
+
+
+async def test_a_link_from_a_card_opens_the_form_that_was_begun(page: Page):
+    tab = Tab()
+    async with in_teams(page, tab, subEntityId="book:request-1") as (inside, _):
+        await inside.locator("#f-name").wait_for()
+
+        assert tab.asked[0][0] == "/teams/book?form=request-1"
+
+
+async def test_another_day_is_asked_about_and_old_faults_are_said_no_longer(
+    page: Page, complaints: Complaints
+):
+    complaints.forgive("422")
+    tab = Tab()
+    async with in_teams(page, tab) as (inside, _):
+        await inside.get_by_role("link", name="Boka tid").click()
+        await inside.get_by_role("button", name="Boka", exact=True).click()
+        await inside.locator("#errors").wait_for()
+        await inside.locator("#f-name").fill("Aino")
+        await inside.locator("#f-name").press("Tab")
+        assert await inside.locator("#e-name").count() == 0
+        assert await inside.locator("#f-name").get_attribute("aria-invalid") is None
+        await inside.locator("[name=why_day]").evaluate("e => { e.value = '' }")
+
+        await inside.locator("#f-service").select_option("1")
+
+        day = inside.locator("#picker [name=day]")
+        await expect(inside.locator("#errors")).to_have_count(0)
+        assert await inside.locator("#f-name").input_value() == "Aino"
+        assert await inside.locator("[name=why_day]").input_value() == (
+            await day.input_value()
+        )
+
+
+async def test_the_tick_of_a_chosen_time_hides_no_digit(page: Page):
+    tab = Tab(day="tab-book-chosen")
+    async with in_teams(page, tab) as (inside, _):
+        await inside.locator(".slots.dated .slot:has(:checked)").first.wait_for()
+        for slot in await inside.locator(".slot:has(:checked)").all():
+            digits = await slot.evaluate(MEASURED)
+            assert digits["right"] < digits["tick"], digits
+            assert digits["lines"] == 1, digits
+
+
+#: Where the digits of a chip end, on how many lines, and where its tick begins.
+MEASURED = """chip => {
+  const range = document.createRange();
+  range.selectNodeContents(chip.querySelector("b"));
+  const style = getComputedStyle(chip, "::after");
+  const away = parseFloat(style.right) + parseFloat(style.height);
+  const tops = new Set([...range.getClientRects()].map((each) => Math.round(each.top)));
+  const { right } = range.getBoundingClientRect();
+  return { right, tick: chip.getBoundingClientRect().right - away, lines: tops.size };
+}"""
