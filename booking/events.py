@@ -83,13 +83,17 @@ def reference_in_body(html: str | None) -> str | None:
     return found.group(1) if found else None
 
 
-#: What may be changed on our event after it was made. The body is written once: a
-#: change of it could drop the join block that Exchange keeps there.
+#: What may be changed on our event after it was made. The body is written once, and
+#: again only for another meeting or where it was lost: Exchange keeps its join block
+#: there, and she her notes.
 CHANGEABLE = ("subject", "span", "location", "sensitivity", "online")
 
 
 def changed(known: EventDraft, wanted: EventDraft) -> tuple[str, ...]:
-    """Name the fields that differ. A Teams meeting is never taken away again."""
+    """Name the fields that differ. A Teams meeting is never taken away again.
+
+    A body known to be empty was lost in Outlook.
+    """
     differing = []
     for name in CHANGEABLE:
         was, is_ = getattr(known, name), getattr(wanted, name)
@@ -97,6 +101,78 @@ def changed(known: EventDraft, wanted: EventDraft) -> tuple[str, ...]:
             continue
         if was != is_:
             differing.append(name)
-    if known.meeting != wanted.meeting:
+    if known.meeting != wanted.meeting or not known.body:
         differing.append("body")
     return tuple(differing)
+
+
+def body_is_lost(
+    html: str, wanted: EventDraft, *, online: bool, join_url: str | None
+) -> bool:
+    """Say whether a body no longer says what our event is for, or leads nowhere.
+
+    What she wrote there herself may stand in place of our words; in place of the way
+    into the meeting nothing may. `online`: the event has a Teams meeting now.
+    """
+    if wanted.meeting:
+        return wanted.meeting not in unescape(html)
+    block = join_block(html, join_url) if online else None
+    if wanted.online and online and join_url and block is None:
+        return True
+    return is_blank(html.replace(block, "") if block else html)
+
+
+_EMPTY = re.compile(r"<style.*?</style>|<!--.*?-->|<[^>]*>|&nbsp;|\s+", re.DOTALL)
+
+
+def is_blank(html: str) -> bool:
+    return not _EMPTY.sub("", html)
+
+
+def with_way_in(html: str, join_url: str) -> str:
+    """Put a link to its meeting at the end of a body that has lost its join block."""
+    link = f'<p><a href="{escape(join_url)}">Microsoft Teams</a></p>'
+    end = re.search(r"</body\s*>", html, re.IGNORECASE)
+    at = end.start() if end else len(html)
+    return f"{html[:at]}{link}{html[at:]}"
+
+
+#: What Exchange draws over and under its join block.
+_RULE = re.compile(r"_{20,}")
+_OPENS = re.compile(r"<(div|p|span|table)\b", re.IGNORECASE)
+_ONLY_TAGS = re.compile(r"(?:\s*<(?!/)[^>]*>)+\s*")
+_MEETING = re.compile(
+    r"me-email-(?:text|headline)|/l/meetup-join/|teams\.microsoft\.com/meet/",
+    re.IGNORECASE,
+)
+
+
+def join_block(html: str, join_url: str | None) -> str | None:
+    """Cut Exchange's join block, and all that follows it, out of an event's body."""
+    at = -1
+    if join_url:
+        at = max(html.find(join_url), html.find(escape(join_url)))
+    if at < 0 and (mark := _MEETING.search(html)):
+        at = mark.start()
+    if at < 0:
+        return None
+    rules = [found.start() for found in _RULE.finditer(html, 0, at)]
+    start = _opening(html, rules[-1] if rules else at)
+    end = re.search(r"</body\s*>", html[start:], re.IGNORECASE)
+    return html[start : start + end.start()] if end else html[start:]
+
+
+def _opening(html: str, at: int) -> int:
+    """Find the outermost element that opens just before `at`.
+
+    Elements that open one inside the other with nothing but white space between them
+    are one opening: Exchange wraps its rule in a span in a div.
+    """
+    start = at
+    if html.rfind("<", 0, at) > html.rfind(">", 0, at):
+        start = html.rfind("<", 0, at)
+    for found in reversed(list(_OPENS.finditer(html, 0, start))):
+        if not _ONLY_TAGS.fullmatch(html, found.start(), start):
+            break
+        start = found.start()
+    return start

@@ -9,14 +9,14 @@ by is put right, and a time is never overwritten: a person is asked.
 show-as and whether they open time for booking are kept; the texts end here.
 """
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from booking.calendar import Busy, Event, EventDraft, Page, ShowAs
-from booking.events import changed, reference_in, reference_in_body
+from booking.events import body_is_lost, changed, reference_in, reference_in_body
 from booking.model import Appointment
 from booking.spans import Span
 
@@ -105,11 +105,7 @@ def _verdict(
 
 
 def _lost(theirs: Event, ours: EventDraft) -> list[str]:
-    """Name what the appointment cannot be without and Outlook no longer has.
-
-    The body of an online meeting is not among it: whoever empties it has removed the
-    join block, and writing there again would end the meeting.
-    """
+    """Name what the appointment cannot be without and Outlook no longer has."""
     lost = []
     if theirs.subject is not None and reference_in(theirs.subject) != ours.key:
         lost.append("subject")
@@ -117,9 +113,15 @@ def _lost(theirs: Event, ours: EventDraft) -> list[str]:
         lost.append("sensitivity")
     if ours.online and not theirs.online:
         lost.append("online")
-    if not ours.online and theirs.body is not None and _is_blank(theirs.body):
+    if _body_is_lost(theirs, ours):
         lost.append("body")
     return lost
+
+
+def _body_is_lost(theirs: Event, ours: EventDraft) -> bool:
+    return theirs.body is not None and body_is_lost(
+        theirs.body, ours, online=theirs.online, join_url=theirs.join_url
+    )
 
 
 def _own_touches(base: EventDraft, theirs: Event, ours: EventDraft) -> list[str]:
@@ -157,27 +159,24 @@ def _stands(name: str, theirs: Event, ours: EventDraft) -> bool:
             return False
 
 
-_TAGS = re.compile(r"<style.*?</style>|<!--.*?-->|<[^>]*>|&nbsp;|\s+", re.DOTALL)
-
-
-def _is_blank(html: str) -> bool:
-    return not _TAGS.sub("", html)
-
-
-def as_seen(known: EventDraft, theirs: Event, zone: ZoneInfo) -> EventDraft:
-    """Give the draft with what Outlook holds in its place.
+def as_seen(
+    known: EventDraft, theirs: Event, zone: ZoneInfo, left: Collection[str] = ()
+) -> EventDraft:
+    """Give the draft with what Outlook holds in its place, but for what is `left`.
 
     To be remembered as known once a person has answered: whatever still differs from
-    what should stand there is then written, and nothing else.
+    what should stand there is then written, and nothing else. A body that is lost is
+    known to be empty.
     """
-    return replace(
-        known,
-        span=theirs.span(zone),
-        subject=known.subject if theirs.subject is None else theirs.subject,
-        location=known.location if theirs.location is None else theirs.location,
-        sensitivity=theirs.sensitivity,
-        online=theirs.online,
-    )
+    seen: dict[str, Any] = {
+        "subject": theirs.subject,
+        "location": theirs.location,
+        "sensitivity": theirs.sensitivity,
+        "online": theirs.online,
+        "body": "" if _body_is_lost(theirs, known) else None,
+    }
+    said = {n: it for n, it in seen.items() if it is not None and n not in left}
+    return replace(known, span=theirs.span(zone), **said)
 
 
 class Trace(Enum):

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from booking.calendar import Event, EventDraft, Mailbox, Page, Subscription
+from booking.events import is_blank, join_block, with_way_in
 from booking.spans import Span
 from graph_sync.graph import (
     Drop,
@@ -24,7 +25,6 @@ from graph_sync.microsoft.errors import DUPLICATE, Reply
 from graph_sync.microsoft.events import (
     Unreadable,
     differing,
-    join_block,
     read_event,
 )
 from graph_sync.microsoft.limits import Limits
@@ -170,14 +170,19 @@ class Microsoft:
     async def _with_join_block(self, write: Put) -> tuple[EventDraft, tuple[str, ...]]:
         """Carry the join block of the event's present body over into the new one.
 
-        Exchange ends the meeting when the block is missing. If the event is online and
-        its block cannot be found, the body is left as it is.
+        Exchange ends the meeting when the block is missing. If somebody has removed
+        it, a link stands in its place; without an address the body is left as it is.
         """
         assert write.event_id is not None
         now = await self.event(write.mailbox, write.event_id)
         if not now.online:
             return write.draft, write.changed
-        block = join_block(now.body or "", now.join_url)
+        present = now.body or ""
+        block = join_block(present, now.join_url)
+        if block is None and now.join_url is not None:
+            words = write.draft.body if is_blank(present) else present
+            body = with_way_in(words, now.join_url)
+            return replace(write.draft, body=body), write.changed
         if block is None:
             log.warning("no join block found; body kept", extra={"id": write.event_id})
             rest = tuple(name for name in write.changed if name != "body")

@@ -4,10 +4,8 @@ Reading is forgiving about what we do not use and strict about time: an event wh
 time cannot be read raises `Unreadable`, for a calendar with a hole in it is not free.
 """
 
-import re
 from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, timedelta
-from html import escape
 from typing import Any, Final
 
 from msgraph.generated.models.body_type import BodyType
@@ -256,43 +254,3 @@ def differing(event: Event, draft: EventDraft) -> tuple[str, ...]:
         ("location", draft.location.strip() in (event.location or "")),
     )
     return tuple(name for name, same in found if not same)
-
-
-_RULE: Final = re.compile(r"_{20,}")
-_OPENS: Final = re.compile(r"<(div|p|span|table)\b", re.IGNORECASE)
-_ONLY_TAGS: Final = re.compile(r"(?:\s*<(?!/)[^>]*>)+\s*")
-_MEETING: Final = re.compile(
-    r"me-email-(?:text|headline)|/l/meetup-join/|teams\.microsoft\.com/meet/",
-    re.IGNORECASE,
-)
-
-
-def join_block(html: str, join_url: str | None) -> str | None:
-    """Cut Exchange's join block, and all that follows it, out of an event's body."""
-    at = -1
-    if join_url:
-        at = max(html.find(join_url), html.find(escape(join_url)))
-    if at < 0 and (mark := _MEETING.search(html)):
-        at = mark.start()
-    if at < 0:
-        return None
-    rules = [found.start() for found in _RULE.finditer(html, 0, at)]
-    start = _opening(html, rules[-1] if rules else at)
-    end = re.search(r"</body\s*>", html[start:], re.IGNORECASE)
-    return html[start : start + end.start()] if end else html[start:]
-
-
-def _opening(html: str, at: int) -> int:
-    """Find the outermost element that opens just before `at`.
-
-    Elements that open one inside the other with nothing but white space between them
-    are one opening: Exchange wraps its rule in a span in a div.
-    """
-    start = at
-    if html.rfind("<", 0, at) > html.rfind(">", 0, at):
-        start = html.rfind("<", 0, at)
-    for found in reversed(list(_OPENS.finditer(html, 0, start))):
-        if not _ONLY_TAGS.fullmatch(html, found.start(), start):
-            break
-        start = found.start()
-    return start

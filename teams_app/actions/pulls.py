@@ -183,7 +183,11 @@ def _judge(tx: Tx, link: Link, theirs: Event, policy: Policy, now: datetime) -> 
     ours = draft_for(tx, appointment, policy)
     zone = ZoneInfo(people.mailbox(tx, link.professional).zone)
     judged = reconcile(link.known, theirs, ours, zone)
+    seen = as_seen(link.known, theirs, zone, judged.left)
     if judged.moved_to is not None:
+        if judged.write:
+            # What is damaged is put right once she has answered about the time.
+            link = replace(link, known=replace(seen, span=link.known.span))
         conflicts.moved(tx, link, judged.moved_to, theirs.change_key, now)
         return
     if judged.deleted:
@@ -198,7 +202,7 @@ def _judge(tx: Tx, link: Link, theirs: Event, policy: Policy, now: datetime) -> 
         join_url=theirs.join_url or fresh.join_url,
     )
     if judged.verdict is Verdict.WRITE:
-        fresh = replace(fresh, known=as_seen(link.known, theirs, zone))
+        fresh = replace(fresh, known=seen)
         owed = KeepCalendar(link.appointment, link.professional)
         jobs.promise(tx, keep_calendar(owed, now))
     if fresh.join_url is not None and link.join_url is None:

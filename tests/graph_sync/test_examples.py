@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from booking.calendar import AllDay, ShowAs, WorkingHours
+from booking.events import join_block
 from booking.spans import Span
 from graph_sync.graph import (
     Forbidden,
@@ -16,7 +17,7 @@ from graph_sync.graph import (
 )
 from graph_sync.microsoft.delta import Round
 from graph_sync.microsoft.errors import Reply, error_of
-from graph_sync.microsoft.events import Unreadable, join_block, read_event
+from graph_sync.microsoft.events import Unreadable, read_event
 from graph_sync.microsoft.mailbox import read_mailbox
 from graph_sync.microsoft.zones import iana
 from graph_sync.subscriptions import Held, heard, read_notices

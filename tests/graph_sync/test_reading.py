@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from booking.calendar import AllDay, Mailbox, ShowAs, WorkingHours
+from booking.events import join_block
 from booking.spans import Span
-from graph_sync.microsoft.events import Unreadable, join_block, read_event
+from graph_sync.microsoft.events import Unreadable, read_event
 from graph_sync.microsoft.mailbox import read_mailbox
 from graph_sync.microsoft.zones import iana
 

@@ -17,6 +17,7 @@ from hypothesis.stateful import (
 )
 
 from booking.calendar import AllDay, Busy, Event, EventDraft, ShowAs
+from booking.events import changed
 from booking.model import Status
 from booking.spans import HELSINKI, Span, days_span, span
 from graph_sync.reconcile import (
@@ -180,19 +181,56 @@ def test_a_meeting_she_added_herself_stays():
     )
 
 
-def test_an_emptied_body_is_written_again_unless_the_join_block_went_with_it():
-    empty = (
-        "<html><head><style>p {}</style></head><body>\r\n<p>&nbsp;</p></body></html>"
-    )
-    office = replace(DRAFT, online=False)
+EMPTY = "<html><head><style>p {}</style></head><body>\r\n<p>&nbsp;</p></body></html>"
+BLOCK = '<div><a href="https://teams.example/join">Liity</a></div>'
+OFFICE = replace(DRAFT, online=False)
+KEPT = replace(OFFICE, meeting="https://teams.example/kept")
 
-    assert judge(standing(office, body=empty), office, office) == Judged(
-        Verdict.WRITE, ("body",)
-    )
-    assert judge(standing(office, body="<p>Oma muistiinpano</p>"), office, office) == (
-        Judged(Verdict.AGREED)
-    )
-    assert judge(standing(body=empty)) == Judged(Verdict.AGREED)
+
+@pytest.mark.parametrize(
+    ("ours", "body"),
+    [
+        (OFFICE, EMPTY),
+        (DRAFT, EMPTY),
+        (DRAFT, EMPTY.replace("<p>", BLOCK + "<p>")),
+        (DRAFT, "<p>Oma muistiinpano</p>"),  # The join block is gone.
+        (KEPT, "<p>Oma muistiinpano</p>"),
+    ],
+)
+def test_a_body_that_is_lost_is_written_again(ours: EventDraft, body: str):
+    theirs = standing(ours, body=body)
+
+    assert judge(theirs, ours, ours) == Judged(Verdict.WRITE, ("body",))
+    assert changed(as_seen(ours, theirs, HELSINKI), ours) == ("body",)
+
+
+@pytest.mark.parametrize(
+    ("ours", "body"),
+    [
+        (OFFICE, "<p>Oma muistiinpano</p>"),
+        (DRAFT, f"<p>Oma muistiinpano</p>{BLOCK}"),
+        (DRAFT, f"<p>Varattu</p>{BLOCK}<p>Oma muistiinpano</p>"),
+        (KEPT, '<p>Oma</p><a href="https://teams.example/kept">Liity</a>'),
+        (DRAFT, None),
+    ],
+)
+def test_a_note_of_hers_is_left_alone(ours: EventDraft, body: str | None):
+    theirs = standing(ours, body=body)
+
+    assert judge(theirs, ours, ours) == Judged(Verdict.AGREED)
+    assert changed(as_seen(ours, theirs, HELSINKI), ours) == ()
+
+
+def test_a_meeting_whose_address_has_not_come_yet_has_lost_nothing():
+    coming = standing(body="<p>Varattu</p>", join_url=None)
+
+    assert judge(coming) == Judged(Verdict.AGREED)
+
+
+def test_a_meeting_that_went_with_the_body_is_switched_on_in_a_new_one():
+    gone = standing(body=EMPTY, online=False, join_url=None)
+
+    assert judge(gone) == Judged(Verdict.WRITE, ("online", "body"))
 
 
 def test_a_move_is_asked_about_while_the_rest_is_put_right():

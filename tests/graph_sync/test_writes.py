@@ -1,6 +1,9 @@
 """How our events are written: in one round trip, once, and without losing the meeting."""
 
+from html import escape
 from typing import Any
+
+import pytest
 
 from booking.calendar import EventDraft
 from graph_sync.graph import Gone, Put, Written
@@ -82,25 +85,52 @@ async def test_a_used_transaction_id_without_an_event_is_gone(fake, graph):
     assert isinstance(answer, Gone)
 
 
-async def test_a_body_whose_join_block_is_lost_is_left_alone(fake, graph):
-    online = EVENT | {"isOnlineMeeting": True, "body": {"content": "<p>Oma</p>"}}
-    fake.otherwise = Say(body=online)
+JOIN = "https://teams.microsoft.com/l/meetup-join/19%3ameeting?a=1&b=2"
+BLOCK = f'<div><a href="{escape(JOIN)}">Liity</a></div>'
+LINK = f'<p><a href="{escape(JOIN)}">Microsoft Teams</a></p>'
 
-    await graph.put(
-        [
-            Put(
-                "aino",
-                DRAFT,
-                "",
-                "E1",
-                changed=("body", "location"),
-                verify=False,
-            )
-        ]
-    )
 
+def online(body: str, join: str | None = JOIN) -> dict[str, Any]:
+    meeting = {"isOnlineMeeting": True, "onlineMeeting": {"joinUrl": join}}
+    return EVENT | meeting | {"body": {"content": body}}
+
+
+async def rewritten(fake, graph, body: str, join: str | None = JOIN) -> dict[str, Any]:
+    """Write the body and the place anew; give what was sent."""
+    fake.otherwise = Say(body=online(body, join))
+    fields = ("body", "location")
+    await graph.put([Put("aino", DRAFT, "", "E1", changed=fields, verify=False)])
     assert [each.method for each in fake.asked] == ["GET", "PATCH"]
-    assert set(fake.asked[1].body) == {"@odata.type", "location"}
+    sent: dict[str, Any] = fake.asked[1].body
+    return sent
+
+
+async def test_the_join_block_stays_under_a_new_body_and_her_note_under_it(fake, graph):
+    note = f"<p>Vanha</p>{BLOCK}<p>Oma</p>"
+    sent = await rewritten(fake, graph, f"<html><body>{note}</body></html>")
+
+    assert sent["body"]["content"] == f"{DRAFT.body}\n{BLOCK}<p>Oma</p>"
+
+
+@pytest.mark.parametrize(
+    ("body", "written"),
+    [
+        ("<html><body></body></html>", DRAFT.body + LINK),
+        ("<html><body>Oma</body></html>", f"<html><body>Oma{LINK}</body></html>"),
+    ],
+)
+async def test_where_the_join_block_is_lost_a_link_stands_and_what_she_wrote(
+    fake, graph, body, written
+):
+    assert (await rewritten(fake, graph, body))["body"]["content"] == written
+
+
+async def test_without_an_address_a_body_that_lost_its_join_block_is_left_alone(
+    fake, graph
+):
+    sent = await rewritten(fake, graph, "<p>Oma</p>", None)
+
+    assert set(sent) == {"@odata.type", "location"}
 
 
 async def test_a_meeting_is_never_switched_off(fake, graph):

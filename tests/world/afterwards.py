@@ -21,6 +21,7 @@ from teams_app.store.database import Tx
 from teams_app.worker.cards import draw
 from tests.world.checks import CANCELLED, KNOWN, TOO_LATE, _text
 from tests.world.evidence import Evidence, Lying, clock, moment
+from tests.world.outlook import NOTE
 from tests.world.scene import WORKERS
 
 
@@ -129,6 +130,24 @@ def _link_works(row: Any, lying: Lying, link: Any) -> Iterator[str]:
     elif link is None or link.join_url != lying.meeting:
         known = link.join_url if link else None
         yield f"{row.reference} has the link {known}, its meeting is {lying.meeting}"
+
+
+def bodies_are_whole(seen: Evidence) -> Iterator[str]:
+    """The event of each appointment ahead says which it is, or what she wrote there.
+
+    Unless a question about it is open, or the client has been asked to choose.
+    """
+    links = {row.appointment_id: row for row in seen.rows(tables.calendar_links)}
+    waiting = {id_ for id_, _ in _asked(seen)}
+    ours = {lying.reference: lying for lying in seen.ours()}
+    for row in _standing(seen):
+        lying, link = ours.get(row.reference), links.get(row.id)
+        choosing = link is not None and link.problem == "client_is_choosing"
+        if lying is None or row.id in waiting or choosing:
+            continue
+        body = str(lying.one.props["body"])
+        if row.reference not in body and NOTE not in body:
+            yield f"the body of {row.reference} says nothing"
 
 
 def no_orphans(seen: Evidence) -> Iterator[str]:
@@ -301,6 +320,7 @@ AFTERWARDS = (
     nothing_waits,
     mirror_is_outlook,
     events_are_right,
+    bodies_are_whole,
     no_orphans,
     clients_know,
     conflicts_are_asked,

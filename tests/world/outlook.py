@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from booking.events import join_block
 from booking.spans import HELSINKI
 from dev_tenant.faces.diary import Found, day_pair, pair
 from dev_tenant.graph.answers import Failure
@@ -178,6 +179,32 @@ def edit_ours(storm: "Storm") -> str:
         reference = one.props["subject"][-6:]
         storm.diary.change(one, choice)
         return f"{reference} {choice}"
+
+    return _act(storm, _ahead(storm, ours=True), work)
+
+
+#: What she writes into events of ours herself.
+NOTE = "Oma muistiinpano"
+
+
+def edit_body(storm: "Storm") -> str:
+    """Write into the body of our event: over all of it, or beside what stands there."""
+
+    def work(one: Found) -> str:
+        plain = str(one.props["body"])
+        what, content = storm.chance.choice(
+            (
+                ("emptied", ""),
+                ("only a note", f"<p>{NOTE}</p>"),
+                ("only the block", join_block(plain, None) or ""),
+                ("a note above", plain.replace("<body>", f"<body><p>{NOTE}</p>")),
+                ("a note below", plain.replace("</body>", f"<p>{NOTE}</p></body>")),
+            )
+        )
+        body = {"contentType": "html", "content": content}
+        reference = one.props["subject"][-6:]
+        storm.diary.change(one, {"body": body})
+        return f"{reference} {what}"
 
     return _act(storm, _ahead(storm, ours=True), work)
 

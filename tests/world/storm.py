@@ -79,6 +79,7 @@ KINDS = (
     Kind("our event resized", 2, outlook.resize_ours),
     Kind("our event deleted", 4, outlook.delete_ours),
     Kind("our event edited", 4, outlook.edit_ours),
+    Kind("our event's body edited", 4, outlook.edit_body),
     Kind("calendar emptied", 1, outlook.empty),
     Kind("Graph is bad", 4, weather.bad_graph),
     Kind("Graph is fair", 4, weather.fair_graph),

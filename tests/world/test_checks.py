@@ -130,6 +130,16 @@ def moves_unwritten(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(events, "changed", lambda _known, _wanted: ())
 
 
+def bodies_unmended(patch: pytest.MonkeyPatch) -> None:
+    """What she does to a body stays so."""
+    plain = events.changed
+
+    def kept(known: Any, wanted: Any) -> tuple[str, ...]:
+        return tuple(name for name in plain(known, wanted) if name != "body")
+
+    patch.setattr(events, "changed", kept)
+
+
 def drops_undone(patch: pytest.MonkeyPatch) -> None:
     """What should be removed from Outlook is called removed."""
 
@@ -160,6 +170,7 @@ OUTLOOK = tuple(kind for kind in KINDS if "event" in kind.name)
 ONE_TIME = (
     Kind("two", 1, next(k.act for k in KINDS if k.name == "two want one time")),
 )
+BODIES = tuple(kind for kind in KINDS if "body" in kind.name)
 EMPTIED = tuple(kind for kind in KINDS if kind.name == "calendar emptied")
 
 
@@ -184,6 +195,7 @@ PLANTED: dict[str, tuple[Plant, tuple[Kind, ...]]] = {
     "nothing_waits": (keeper("announce", Again(0.5, counts=False)), PEOPLE),
     "mirror_is_outlook": (moves_unseen, (*PEOPLE, *OUTLOOK)),
     "events_are_right": (moves_unwritten, PEOPLE),
+    "bodies_are_whole": (bodies_unmended, (*PEOPLE, *BODIES * 10)),
     "no_orphans": (drops_undone, PEOPLE),
     "clients_know": (keeper("tell", Done()), PEOPLE),
     "conflicts_are_asked": (keeper("ask", Done()), (*PEOPLE, *OUTLOOK)),
