@@ -4,7 +4,7 @@ The intent to post is stored first, under a key; after a crash the card may stan
 in the chat, and both show the present state.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from booking.appointments import News
@@ -257,7 +257,10 @@ def _as_now(
                 news=News(str(said["news"])),
                 by_client=said.get("by") == "client",
             )
-    return staff_views.appointment_card(tx, found, policy, now)
+    view = staff_views.appointment_card(tx, found, policy, now)
+    if card.key.startswith("given_up:") and view.problem is not None:
+        return replace(view, heading="unfinished")
+    return view
 
 
 def of_offer(tx: Tx, id_: OfferId, policy: Policy, now: datetime) -> list[Posting]:

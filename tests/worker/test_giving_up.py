@@ -480,3 +480,19 @@ async def test_a_mail_cut_off_while_it_is_sent_is_looked_for_when_it_has_arrived
 
     assert outcome == Again(UNANSWERED_SECONDS, why="unanswered")
     assert len(small.graph.mails) == 1
+
+
+async def test_that_something_was_left_undone_is_said_for_as_long_as_it_is(
+    small: SmallWorld,
+):
+    """Whoever looks at the card anew finds it as it was posted."""
+    booked = small.book(by=Actor.PROFESSIONAL)
+    small.write(begun_too_often, "tell")
+    await small.settle_down()
+    posted = last_card(small)
+    assert "Jokin jäi tekemättä" in posted
+
+    small.write(jobs.promise, keep_cards(booked.id, small.now))
+    await small.settle_down()
+
+    assert last_card(small) == posted
