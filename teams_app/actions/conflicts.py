@@ -37,7 +37,7 @@ from teams_app.actions.questions import (
 from teams_app.actions.settle import (
     keep_calendar,
     keep_cards,
-    look_when_over,
+    look_when_past,
     settle,
 )
 from teams_app.store import appointments, calendars, conflicts, copies, jobs
@@ -247,7 +247,7 @@ def _raise(  # noqa: PLR0913, PLR0917
     ends = appointments.load(tx, id_).span.end
     if time is not None:
         # Until then she may still be asked where it was moved to.
-        jobs.promise(tx, look_when_over(id_, time.end))
+        jobs.promise(tx, look_when_past(id_, time.end))
     jobs.promise(
         tx,
         Promise(

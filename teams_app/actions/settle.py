@@ -58,7 +58,8 @@ def settle(tx: Tx, change: Change) -> None:
     for each in owed:
         jobs.promise(tx, each)
     if change.after.in_calendar:
-        jobs.promise(tx, look_when_over(change.after.id, change.after.span.end))
+        for moment in (change.after.span.start, change.after.span.end):
+            jobs.promise(tx, look_when_past(change.after.id, moment))
     _redraw_questions(tx, change)
     log.record(
         tx,
@@ -184,10 +185,10 @@ def keep_cards(id_: AppointmentId, now: datetime) -> Promise:
     return Promise("cards", f"cards:{id_}", due=now, appointment=id_, again=True)
 
 
-def look_when_over(id_: AppointmentId, end: datetime) -> Promise:
-    """Promise that its cards offer nothing to do any more once it has been."""
-    key = f"over:{id_}:{int(end.timestamp())}"
-    return Promise("over", key, due=end, appointment=id_)
+def look_when_past(id_: AppointmentId, moment: datetime) -> Promise:
+    """Promise that its cards offer no more than can be done after this moment."""
+    key = f"over:{id_}:{int(moment.timestamp())}"
+    return Promise("over", key, due=moment, appointment=id_)
 
 
 def redraw_questions(

@@ -46,7 +46,7 @@ def test_a_client_who_books_is_told_and_reminded_and_the_professional_too(
     small.book(48)
 
     assert kinds(small) == [
-        *("announce", "calendar", "cards", "over"),
+        *("announce", "calendar", "cards", "over", "over"),
         *("remind", "remind", "remind_professional", "tell"),
     ]
 

@@ -1,6 +1,8 @@
 """A card takes its time to arrive, and what it shows may change meanwhile."""
 
 from booking.appointments import Actor
+from booking.model import Language
+from booking.wording import text
 from teams_app.actions import booking
 from teams_app.outside import Activity, Conversation
 from tests.support.small_world import SmallWorld
@@ -22,3 +24,19 @@ async def test_what_changed_while_its_card_was_on_its_way_is_shown(small: SmallW
     await small.settle_down()
 
     assert "appointment.cancel" not in str(small.chat.card(0))
+
+
+async def test_once_it_has_begun_the_card_says_that_the_client_will_not_be_told(
+    small: SmallWorld,
+):
+    booked = small.book()
+    await small.settle_down()
+    card = small.chat.posted[0]
+    before = card.activity
+
+    small.clock.set(booked.span.start)
+    await small.settle_down()
+
+    late = text(Language.FI, "cards.appointment.cancel_begun_lead")
+    assert late not in str(before)
+    assert late in str(card.activity)
