@@ -79,7 +79,7 @@ async def confirm(
     return await _book(world, id_, found, details, by, who)
 
 
-async def _book(  # noqa: PLR0913, PLR0917
+async def _book(
     world: World,
     id_: AppointmentId,
     found: Found,
@@ -215,7 +215,7 @@ def _hold_once(
     return held
 
 
-async def move(  # noqa: PLR0913
+async def move(
     world: World,
     appointment: Appointment,
     slot: Slot,

@@ -146,6 +146,15 @@ PEOPLE = [
         "",
         roles=("admin",),
     ),
+    # Whom the application does not know.
+    Person(
+        "ritva.kallionpaa",
+        "Ritva",
+        "Kallionpää",
+        "Viestintäsuunnittelija",
+        "",
+        roles=(),
+    ),
 ]
 
 #: Supervisors and the units they answer for.

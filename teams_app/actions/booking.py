@@ -258,7 +258,7 @@ def details_of(tx: Tx, held: Appointment) -> Details:
 Booked = Appointment | HoldLapsed | NotOpen | Past | Taken
 
 
-def book(
+def book(  # noqa: PLR0913
     tx: Tx,
     id_: AppointmentId,
     found: Found,
@@ -391,7 +391,7 @@ def move(  # noqa: PLR0913
     return after
 
 
-def cancel(  # noqa: PLR0913
+def cancel(
     tx: Tx,
     id_: AppointmentId,
     *,

@@ -167,7 +167,8 @@ async def _two(page: Page, stage: Stage) -> None:
     with page.step("2.12", "the other is told kindly and shown the nearest three"):
         won, lost = sorted(answers, key=lambda each: each.status)
         within("the page", lost.text, text("fi", "page.offer.taken.others"))
-        shown = await browser.open(offers[0].link)
+        # To the winner her own time hides nothing: it is the loser's times that count.
+        shown = await browser.open(offers[answers.index(lost)].link)
         left = await week_of(browser, shown)
         start = start_of(slot)
         left.sort(key=lambda each: abs(start_of(each) - start))

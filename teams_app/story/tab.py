@@ -55,8 +55,8 @@ async def _doors(page: Page, stage: Stage) -> None:
         for token in ("", "x.y.z", "eyJhbGciOiJub25lIn0.e30."):
             await stage.tab_with(token).open("/teams/today", status=401)
     with page.step("7.4", "somebody without a place in Vuoro is told so, kindly"):
-        jari = await stage.tab("jari.peltoniemi", "fi")
-        refused = await jari.open("/teams/today", status=403)
+        ritva = await stage.tab("ritva.kallionpaa", "fi")
+        refused = await ritva.open("/teams/today", status=403)
         title = text("fi", "tab.not_allowed.unknown_person.title")
         within("the page", refused.text, title)
 

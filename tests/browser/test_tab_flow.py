@@ -198,7 +198,7 @@ async def test_a_person_nobody_knows_is_told_so(
     stage: Stage, windows: Windows, complaints: Complaints
 ):
     complaints.forgive("status of 403")
-    tab = await Tab.of(windows, stage, "jari.peltoniemi", "fi")
+    tab = await Tab.of(windows, stage, "ritva.kallionpaa", "fi")
     await tab.sees(tab.said("tab.not_allowed.unknown_person.title"))
     await tab.look("unknown")
 

@@ -132,7 +132,7 @@ async def test_one_week_of_a_series_is_closed_by_itself(opener: Opener):
 async def test_a_series_deleted_takes_every_week_along_though_one_id_tells_of_it(
     opener: Opener, running: server.Running, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setitem(running.tenant.switches, "silent_occurrences", True)
+    monkeypatch.setitem(running.tenant.switches, "silent_occurrences", value=True)
     master = await opener.opens(24, 45, **weekly(make.span(24, 45), 3))
     assert len(opener.offered()) == 3
 
