@@ -166,7 +166,11 @@ def _text(
 
 
 def told_once(seen: Evidence) -> Iterator[str]:
-    """Nobody is told the same thing twice."""
+    """Nobody is told the same thing twice, but for what she has done herself again.
+
+    Of a time to which her appointment was moved meanwhile she may have heard nothing
+    yet: back at the time before, she is owed an answer all the same.
+    """
     by_thing: dict[tuple[str, str], list[Told]] = defaultdict(list)
     for told in seen.records.told:
         by_thing[told.to, told.half].append(told)
@@ -174,13 +178,28 @@ def told_once(seen: Evidence) -> Iterator[str]:
         row = _by_link(seen.appointments, half)
         reminders = _reminders(seen, row, all_of_it)
         news = [told for told in all_of_it if told.text not in reminders]
+        acts = _own_acts(seen, row)
         for one, other in pairwise(news):
-            if one.text == other.text:
+            if one.text == other.text and not any(
+                one.at < act <= other.at for act in acts
+            ):
                 yield f"{to} was told twice, {clock(one.at)} and {clock(other.at)}: {one.text}"
         for text, times in reminders.items():
             most = len(_service(seen, row).reminder_hours)
             if times > most:
                 yield f"{to} was reminded {times} times: {text}"
+
+
+def _own_acts(seen: Evidence, row: Any) -> list[datetime]:
+    """Give when the client herself moved her appointment."""
+    if row is None:
+        return []
+    about = f"appointment:{row.id}"
+    return [
+        moment(entry.at)
+        for entry in seen.rows(tables.access_log)
+        if (entry.subject, entry.who, entry.what) == (about, "client", "move")
+    ]
 
 
 def _reminders(seen: Evidence, row: Any, told: list[Told]) -> Counter[str]:
