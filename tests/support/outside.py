@@ -134,9 +134,10 @@ class ListGraph:
         return event
 
     def change(self, mailbox: str, id_: str, **more: Any) -> Event:
-        changed = replace(
-            self.box(mailbox)[id_], change_key=f"ck{next(self._numbers)}", **more
-        )
+        was = self.box(mailbox)[id_]
+        if more.get("join_url") and was.body is not None:
+            more = {"body": _with_way_in(was.body, more["join_url"])} | more
+        changed = replace(was, change_key=f"ck{next(self._numbers)}", **more)
         self._keep(mailbox, changed)
         return changed
 
@@ -184,18 +185,20 @@ class ListGraph:
             self.made[write.transaction_id] = id_
             self._keep(write.mailbox, self._drawn(id_, write.draft))
         elif id_ in self.deleted:
-            kept = replace(self.deleted[id_], **_fields(write))
+            was = self.deleted[id_]
+            kept = replace(was, **_fields(write, was.join_url))
             self.deleted[id_] = kept
             return Written(kept, ())
         elif id_ not in box:
             return Gone("ErrorItemNotFound")
         elif write.event_id is not None:
-            self.change(write.mailbox, id_, **_fields(write))
+            self.change(write.mailbox, id_, **_fields(write, box[id_].join_url))
         around = self._seen(write.mailbox, write.draft.span) if write.verify else None
         return Written(box[id_], around)
 
     def _drawn(self, id_: str, draft: EventDraft) -> Event:
-        url = f"https://teams.example/meet/{id_}" if draft.online else None
+        joins = draft.online and self.joins
+        url = f"https://teams.example/meet/{id_}" if joins else None
         return Event(
             id=id_,
             when=draft.span,
@@ -203,9 +206,9 @@ class ListGraph:
             show_as=ShowAs.BUSY,
             subject=draft.subject,
             sensitivity=draft.sensitivity,
-            join_url=url if self.joins else None,
+            join_url=url,
             online=draft.online,
-            body=draft.body,
+            body=_with_way_in(draft.body, url),
             location=draft.location,
             key=draft.key,
         )
@@ -290,8 +293,17 @@ class ListGraph:
             return any((m.sender, m.key) == (sender, key) for m in self.mails)
 
 
-def _fields(write: Put) -> dict[str, Any]:
+def _with_way_in(body: str, join_url: str | None) -> str:
+    """Give a body as Exchange keeps it: with the way into the event's meeting."""
+    if join_url is None or join_url in body:
+        return body
+    return f'{body}<a href="{join_url}">Join</a>'
+
+
+def _fields(write: Put, join_url: str | None) -> dict[str, Any]:
     fields = {name: getattr(write.draft, name) for name in write.changed}
+    if "body" in fields:
+        fields["body"] = _with_way_in(fields["body"], join_url)
     if "span" in fields:
         fields["when"] = fields.pop("span")
     return fields
