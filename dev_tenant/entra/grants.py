@@ -51,6 +51,8 @@ def _client(entra: Entra, form: Form) -> Registration | Problem:
         return problems.no_application(app_id)
     if form.get("client_secret"):
         known = form["client_secret"] in client.secrets
+        if known and entra.secrets_ended():
+            return problems.ended_secret(app_id)
         return client if known else problems.bad_secret(app_id)
     if form.get("client_assertion"):
         if form.get("client_assertion_type") != ASSERTION_TYPE:
