@@ -1,13 +1,12 @@
 """Where Graph is found: everything under `/v1.0`."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
-from functools import partial
+from collections.abc import Iterable
 from typing import Final
 
 from aiohttp import web
 
 from dev_tenant.config import Config
+from dev_tenant.graph.blows import blows
 from dev_tenant.graph.http import Graph
 from dev_tenant.graph.notify import LIFECYCLE
 from dev_tenant.tenant import Tenant
@@ -15,39 +14,9 @@ from dev_tenant.tenant import Tenant
 GRAPH: Final = web.AppKey("graph", Graph)
 
 
-def _blows(tenant: Tenant, graph: Graph) -> dict[str, Callable[[], int]]:
-    """What may befall all subscriptions or all delta tokens at once."""
-
-    def told(what: str) -> int:
-        held = list(tenant.subscriptions.values())
-        for one in held:
-            graph.notifier.lifecycle(one, what)
-        return len(held)
-
-    def over() -> int:
-        for one in tenant.subscriptions.values():
-            one.expires = min(tenant.clock.real(), tenant.clock.now())
-        return len(tenant.subscriptions)
-
-    def twins() -> int:
-        held = list(tenant.subscriptions.values())
-        for one in held:
-            twin = replace(one, id=tenant.new_id("subscription"))
-            tenant.subscriptions[twin.id] = twin
-        return len(held)
-
-    def forget() -> int:
-        for box in tenant.mailboxes.values():
-            box.generation += 1
-        return len(tenant.mailboxes)
-
-    named = {what: partial(told, what) for what in LIFECYCLE}
-    return {**named, "expire": over, "twins": twins, "forget_delta": forget}
-
-
 def routes(tenant: Tenant, config: Config) -> Iterable[web.RouteDef]:
     graph = Graph(tenant, config.latency)
-    tenant.blows |= _blows(tenant, graph)
+    tenant.blows |= blows(tenant, graph.notifier)
 
     async def lifecycle(request: web.Request) -> web.Response:
         """`{"event": name}` to one subscription; `expire` ends its life silently."""

@@ -1,5 +1,6 @@
-"""How much one application may ask: of one mailbox at a time and in ten minutes, and,
-where the switch says how much, of all mailboxes together.
+"""How much one application may ask of one mailbox at a time, and in ten minutes.
+
+And of all mailboxes together, where the switch says how much.
 """
 
 from collections import deque
