@@ -170,6 +170,7 @@ async def test_an_ended_secret_is_said_in_one_line_and_everything_waits(house: H
     await small.rest(rounds=60)
     state = small.read(calendars.state, make.AINO)
     assert state.last_error == "TokenRefused"
+    assert {each.error for each in small.owed("calendar")} == {"TokenRefused"}
     small.clock.advance(hours=1)
     assert "shut_out" in house.signs()
     assert small.read(jobs.dead_jobs) == []
