@@ -79,6 +79,7 @@ class Control:
             {
                 "rules": self.tenant.faults.described(),
                 "switches": self.tenant.switches,
+                "struck": dict(self.tenant.faults.struck),
             }
         )
 
@@ -98,6 +99,10 @@ class Control:
         return await self.faults(request)
 
     async def clear_faults(self, request: web.Request) -> web.Response:
+        """All of them, counts and switches too; with `?name=` its rules alone."""
+        if name := request.query.get("name"):
+            self.tenant.faults.remove(name)
+            return await self.faults(request)
         self.tenant.faults.clear()
         self.tenant.switches.clear()
         return await self.faults(request)

@@ -1,25 +1,30 @@
 """Unpleasantness on order: rules that make chosen requests fail, and bad weather.
 
 A rule matches by method, path and mailbox, lets `nth - 1` matching requests through
-and then bites `count` times. With `after_effect` the request does its work first and
-only its answer is lost.
+and then bites `count` times, every one or every so manieth. With `after_effect` the
+request does its work first and only its answer is lost.
 Weather needs no rules: each request has its chance to fail, drawn from a seed, so that
 a storm can be played again.
 """
 
 import random
 import re
+from collections import Counter
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
+
+WEATHER = "weather"
 
 
 @dataclass
 class Fault:
+    name: str = ""  #: For taking it back, and for counting; empty: nobody asks.
     method: str = ""  #: empty: any
     path: str = ""  #: regular expression searched in the path; empty: any
     mailbox: str = ""  #: user id or address; empty: any
     nth: int = 1
     count: int = 1  #: 0: for ever
+    every: int = 1  #: From the nth on; 2: every second of those that match.
     status: int = 503
     code: str = ""
     message: str = ""
@@ -44,6 +49,8 @@ class Fault:
         """Count one matching request; True when it is to fail."""
         self.seen += 1
         if self.seen < self.nth or (self.count and self.bitten >= self.count):
+            return False
+        if (self.seen - self.nth) % max(1, self.every):
             return False
         self.bitten += 1
         return True
@@ -93,6 +100,13 @@ def read_weather(given: dict[str, Any]) -> Weather:
 class Faults:
     rules: list[Fault] = field(default_factory=list)
     weather: Weather | None = None
+    #: How often each named rule, each switch and the weather have struck.
+    struck: Counter[str] = field(default_factory=Counter)
+
+    def strike(self, name: str, times: int = 1) -> None:
+        """Count that a fault had its effect."""
+        if times:
+            self.struck[name] += times
 
     def add(self, rule: dict[str, Any]) -> Fault:
         """Add a rule; a name it does not know is refused with ValueError."""
@@ -106,16 +120,28 @@ class Faults:
         return fault
 
     def clear(self) -> None:
+        self.quiet()
+        self.struck.clear()
+
+    def quiet(self) -> None:
+        """Take everything back; what has struck stays counted."""
         self.rules.clear()
         self.weather = None
+
+    def remove(self, name: str) -> None:
+        """Take the rules of a name back."""
+        self.rules[:] = [rule for rule in self.rules if rule.name != name]
 
     def pick(self, area: str, method: str, path: str, names: set[str]) -> Fault | None:
         """The first rule that bites this request; `names` are the mailbox's, lower."""
         for rule in self.rules:
             if rule.matches(area, method, path, names) and rule.bites():
+                self.strike(rule.name, times=bool(rule.name))
                 return rule
         if self.weather is not None and area == "graph":
-            return self.weather.draw()
+            drawn = self.weather.draw()
+            self.strike(WEATHER, times=drawn is not None)
+            return drawn
         return None
 
     def described(self) -> list[dict[str, Any]]:

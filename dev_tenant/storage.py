@@ -26,6 +26,7 @@ NOT_KEPT = {
     "install_listeners",
     "changed",
     "closers",
+    "blows",
     "base_url",
     "tls_url",
     "app_url",

@@ -237,6 +237,8 @@ class Tenant:
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     #: Run when the server stops: background tasks and sessions of the modules.
     closers: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    #: What can befall the tenant at once, by name: see `dev_tenant.misbehaviour`.
+    blows: dict[str, Callable[[], int]] = field(default_factory=dict)
     counter: int = 0
 
     def new_id(self, what: str) -> str:

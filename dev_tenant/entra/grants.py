@@ -50,14 +50,19 @@ def _client(entra: Entra, form: Form) -> Registration | Problem:
     if client is None:
         return problems.no_application(app_id)
     if form.get("client_secret"):
-        known = form["client_secret"] in client.secrets
-        return client if known else problems.bad_secret(app_id)
+        return _secret_problem(entra, client, form["client_secret"]) or client
     if form.get("client_assertion"):
         if form.get("client_assertion_type") != ASSERTION_TYPE:
             return problems.missing("client_assertion_type")
         why = _assertion_fault(entra, client, form["client_assertion"])
         return problems.bad_client_assertion(why) if why else client
     return problems.no_credential()
+
+
+def _secret_problem(entra: Entra, client: Registration, said: str) -> Problem | None:
+    if said not in client.secrets:
+        return problems.bad_secret(client.app_id)
+    return problems.ended_secret(client.app_id) if entra.secrets_ended() else None
 
 
 def _assertion_fault(entra: Entra, client: Registration, assertion: str) -> str | None:

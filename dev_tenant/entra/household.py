@@ -21,6 +21,10 @@ GRAPH_ROLES = (
 )
 
 
+#: Seconds for which keys that were rotated out are still published.
+ROTATION_GRACE = 3600.0
+
+
 class Household:
     """The tenant's people as tokens tell of them."""
 
@@ -63,7 +67,30 @@ def entra_of(tenant: Tenant, https_base: str) -> Entra:
         )
     )
     tenant.tokens = GraphTokens(entra)
+    _obey(tenant, entra)
     return entra
+
+
+def _obey(tenant: Tenant, entra: Entra) -> None:
+    """Let the tenant's switches act on its Entra."""
+
+    def skew() -> float:
+        seconds = float(tenant.switches.get("token_skew", 0))
+        tenant.faults.strike("token_skew", times=bool(seconds))
+        return seconds
+
+    def ended() -> bool:
+        over = bool(tenant.switches.get("secret_expired"))
+        tenant.faults.strike("secret_expired", times=over)
+        return over
+
+    def rotate() -> int:
+        for ring in (entra.keys, entra.bot_keys):
+            ring.rotate(ROTATION_GRACE)
+        return 1
+
+    entra.skew, entra.secrets_ended = skew, ended
+    tenant.blows["rotate"] = rotate
 
 
 def entra_in(tenant: Tenant) -> Entra:

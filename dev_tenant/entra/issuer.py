@@ -87,6 +87,10 @@ class Entra:
         self.identity_header = secrets.token_hex(16)
         self.lifetime_seconds = 3600
         self.second_factor: set[str] = set()  #: Ids of people who must sign in again.
+        #: How many seconds this issuer's clock is ahead of everybody else's.
+        self.skew: Callable[[], float] = lambda: 0.0
+        #: Whether every secret has ended.
+        self.secrets_ended: Callable[[], bool] = lambda: False
         self._used: set[str] = set()
         self._codes: dict[str, tuple[str, str]] = {}
 
@@ -215,7 +219,7 @@ class Entra:
         }
 
     def _times(self) -> dict[str, Any]:
-        now = int(self.clock())
+        now = int(self.clock() + self.skew())
         return {"iat": now, "nbf": now, "exp": now + self.lifetime_seconds}
 
     def _sign(self, claims: Mapping[str, Any]) -> str:

@@ -75,6 +75,18 @@ def bad_secret(app_id: str) -> Problem:
     )
 
 
+def ended_secret(app_id: str) -> Problem:
+    return Problem(
+        7000222,
+        "invalid_client",
+        f"The provided client secret keys for app '{app_id}' are expired. Visit the "
+        "Azure portal to create new keys for your app: https://aka.ms/NewClientSecret, "
+        "or consider using certificate credentials for added security: "
+        "https://aka.ms/certCreds.",
+        status=401,
+    )
+
+
 def bad_client_assertion(why: str) -> Problem:
     return Problem(
         700027,

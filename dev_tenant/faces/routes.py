@@ -10,6 +10,7 @@ from dev_tenant.faces import (
     home,
     inbox,
     meeting,
+    misbehaving,
     outlook,
     outlook_control,
     pages,
@@ -21,5 +22,6 @@ from dev_tenant.tenant import Tenant
 
 def routes(tenant: Tenant, _config: object) -> Iterable[web.AbstractRouteDef]:
     """Offer the routes of every face."""
-    faces = (home, teams, teams_control, outlook, outlook_control, inbox, meeting, sms)
+    outlooks = (outlook, outlook_control)
+    faces = (home, teams, teams_control, *outlooks, inbox, meeting, misbehaving, sms)
     return chain(pages.routes(), *(face.routes(tenant) for face in faces))

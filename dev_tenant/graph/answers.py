@@ -132,9 +132,11 @@ class Call:
             raise denied()
         names = {user_id.lower(), mail.lower()}
         if names & lowered(self.tenant.switches.get("mailbox_missing")):
+            self.tenant.faults.strike("mailbox_missing")
             code = self.tenant.switches.get("mailbox_missing_code")
             raise no_mailbox(code or INACTIVE)
         if names & lowered(self.tenant.switches.get("mailbox_denied")):
+            self.tenant.faults.strike("mailbox_denied")
             raise Failure(
                 403,
                 "ErrorAccessDenied",

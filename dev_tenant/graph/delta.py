@@ -19,6 +19,8 @@ from dev_tenant.graph.views import window_of
 from dev_tenant.tenant import Event, Json, Mailbox, Tombstone
 
 PAGE = 10
+#: The switch that lets every token be too old, and its value for a 410 without a link.
+GONE, BARE = "delta_gone", "bare"
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Mark:
         return urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-def _read(token: str, box: Mailbox, fresh: str) -> Mark:
+def _read(token: str, call: Call, box: Mailbox) -> Mark:
     try:
         raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))
         mark = Mark(**json.loads(raw))
@@ -48,13 +50,17 @@ def _read(token: str, box: Mailbox, fresh: str) -> Mark:
         raise bad_request("Badly formed token.", "SyncStateInvalid") from wrong
     if mark.box != box.user:
         raise bad_request("The token belongs elsewhere.", "SyncStateInvalid")
-    if mark.generation != box.generation:
+    forgotten = call.tenant.switches.get(GONE)
+    # Between rounds alone: a round that is cut short each time would never end.
+    if mark.generation != box.generation or (forgotten and mark.upto is None):
+        call.tenant.faults.strike(GONE, times=bool(forgotten))
+        place = f"{call.base}/{'/'.join(call.segments)}?$deltaToken="
         raise Failure(
             410,
             "SyncStateNotFound",
             "The sync state generation is not found;"
             f" generation={mark.generation};[highest={box.generation}].",
-            {"Location": f"{fresh}?$deltaToken="},
+            {} if forgotten == BARE else {"Location": place},
         )
     return mark
 
@@ -70,7 +76,7 @@ def delta(call: Call, user: str, calendar: str | None = None) -> Answer:
                 "ErrorInvalidUrlQuery",
             )
     if token:
-        mark = _read(token, box, f"{call.base}/{'/'.join(call.segments)}")
+        mark = _read(token, call, box)
     else:
         start, end = window_of(call.query)
         mark = Mark(
@@ -98,6 +104,7 @@ def _page(call: Call, box: Mailbox, mark: Mark) -> Answer:
         items += _told(call, box, mark, change)
         mark = replace(mark, after=key)
     if call.tenant.switches.get("replay_delta"):
+        call.tenant.faults.strike("replay_delta", times=len(items[:1]))
         items += items[:1]
     path = "/".join(call.segments)
     body: Json = {
@@ -116,7 +123,11 @@ def _page(call: Call, box: Mailbox, mark: Mark) -> Answer:
 
 def _middle_is_empty(call: Call, mark: Mark) -> bool:
     """The second page of a first round is empty; of every round by the switch."""
-    return mark.since < 0 or bool(call.tenant.switches.get("empty_pages"))
+    if mark.since < 0:
+        return True
+    empty = bool(call.tenant.switches.get("empty_pages"))
+    call.tenant.faults.strike("empty_pages", times=empty)
+    return empty
 
 
 def _visible(call: Call, box: Mailbox) -> int:
@@ -126,6 +137,7 @@ def _visible(call: Call, box: Mailbox) -> int:
         return box.version
     shown = call.tenant.clock.real().timestamp() - late
     hidden = [version for version, at in box.changed_at if at > shown]
+    call.tenant.faults.strike("eventual_delta", times=bool(hidden))
     return min(hidden) - 1 if hidden else box.version
 
 
@@ -188,6 +200,7 @@ def _whole(call: Call, box: Mailbox, event: Event) -> Json:
 def _occurrence(call: Call, box: Mailbox, one: recurrence.Occurrence) -> Json:
     """A stub, also of an exception; those come whole by the switch."""
     if one.changed and call.tenant.switches.get("whole_exceptions"):
+        call.tenant.faults.strike("whole_exceptions")
         item = shape(call.tenant, box, one, call.prefer)
         return {"@odata.type": "#microsoft.graph.event"} | item
     return stub(box, one, call.prefer)
@@ -209,6 +222,7 @@ def _buried(call: Call, box: Mailbox, mark: Mark, stone: Tombstone) -> list[Json
         for d in stone.occurrences
         if start.date().isoformat() <= d <= end.date().isoformat()
     ]
+    call.tenant.faults.strike("silent_occurrences", times=len(days) if silent else 0)
     items = [] if silent else [_removed(_id(call, box, stone, d)) for d in days]
     if stone.series_gone:
         items.append(_removed(_id(call, box, stone, None)))

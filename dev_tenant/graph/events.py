@@ -75,6 +75,7 @@ def reach(call: Call, user: str, id_: str) -> tuple[Mailbox, Event, Occurrence]:
         box = call.mailbox(user)
         name = ids.read_id(box, id_)
         if name is not None and name.day is None and name.key in box.deleted:
+            call.tenant.faults.strike("deleted_stay_readable")
             event = box.deleted[name.key]
             return box, event, whole(event)
     return find(call, user, id_)

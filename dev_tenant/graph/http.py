@@ -234,6 +234,7 @@ class Graph:
         return {user.id.lower(), user.mail.lower()} if user else set()
 
     async def _run(self, call: Call, found: Match) -> Answer:
+        self.throttle.admit(call.app_id)
         if found.route.outlook and call.segments[0].lower() == "users":
             user = self.tenant.find_user(call.segments[1])
             name = user.id if user else call.segments[1]
@@ -262,6 +263,9 @@ def _of_fault(fault: Fault) -> Failure:
     if fault.retry_after is not None:
         headers["Retry-After"] = str(fault.retry_after)
     usual = {
+        409: ("ErrorIrresolvableConflict", "The item was changed meanwhile."),
+        410: ("SyncStateNotFound", "The sync state generation is not found."),
+        412: ("ErrorIrresolvableConflict", "The change key passed is not current."),
         429: ("TooManyRequests", "Please retry again later."),
         503: ("serviceNotAvailable", "The service is temporarily unavailable."),
         504: ("UnknownError", "The gateway timed out."),

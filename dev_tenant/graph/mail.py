@@ -79,6 +79,7 @@ def _check_rate(call: Call, box: Mailbox) -> None:
     since = call.now - timedelta(minutes=1)
     sent = [m for m in box.messages if m.folder == "sentitems" and m.at > since]
     if limit is not None and len(sent) >= int(limit):
+        call.tenant.faults.strike("mails_per_minute")
         raise Failure(
             429,
             "ErrorExceededMessageLimit",

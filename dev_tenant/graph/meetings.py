@@ -58,6 +58,7 @@ def open_meeting(
         f"?context={_lower_quote(who)}"
     )
     late = float(tenant.switches.get("late_join_url", 0))
+    tenant.faults.strike("late_join_url", times=bool(late))
     meeting = Meeting(
         key=key,
         thread=thread,

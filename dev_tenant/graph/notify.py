@@ -14,7 +14,7 @@ from typing import Any
 from dev_tenant.graph import ids
 from dev_tenant.graph.times import stamp
 from dev_tenant.outgoing import Outgoing
-from dev_tenant.tenant import Json, Mailbox, Subscription, Tenant
+from dev_tenant.tenant import Json, Mailbox, Subscription, Tenant, seeded_uuid
 
 DEADLINE = 3.0  #: Seconds in which 2xx must come.
 PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 120.0)
@@ -44,11 +44,25 @@ class Notifier:
         for one in list(self._tenant.subscriptions.values()):
             if self._watches(one, user, day, kind):
                 changed = "updated" if day is not None else kind
-                self._queue(one.url, self._notice(one, box, key, day, changed))
+                notice = self._notice(one, box, key, day, changed)
+                self._queue(one.url, notice)
+                self._forge(one.url, notice)
                 if changed == "created" and self._tenant.switches.get("noisy"):
+                    self._tenant.faults.strike("noisy")
                     again = self._notice(one, box, key, day, "updated")
                     self._queue(one.url, again)
                     self._queue(one.url, again)
+
+    def _forge(self, url: str, notice: Json) -> None:
+        """Send what is not ours along, when told to: somebody else's, not to be lost."""
+        stranger = seeded_uuid(self._tenant.seed, "stranger")
+        for switch, false in (
+            ("forge_notifications", {"clientState": f"not-{stranger}"}),
+            ("foreign_notifications", {"subscriptionId": stranger}),
+        ):
+            if self._tenant.switches.get(switch):
+                self._tenant.faults.strike(switch)
+                self._put(url, [{**notice, **false}])
 
     def _watches(
         self, one: Subscription, user: str, day: str | None, kind: str
@@ -109,14 +123,19 @@ class Notifier:
         )
 
     def _queue(self, url: str, notice: Json) -> None:
-        switches = self._tenant.switches
+        switches, strike = self._tenant.switches, self._tenant.faults.strike
         if switches.get("lose_notifications"):
+            strike("lose_notifications")
             return
         copies = 2 if switches.get("duplicate_notifications") else 1
+        strike("duplicate_notifications", copies - 1)
+        self._put(url, [notice] * copies)
+
+    def _put(self, url: str, notices: list[Json]) -> None:
         waiting = self._waiting.setdefault(url, [])
-        waiting.extend([notice] * copies)
-        if len(waiting) == copies:
+        if not waiting:
             self._spawn(self._flush(url))
+        waiting.extend(notices)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Run in the tenant's own loop, also when asked from another thread."""
@@ -134,10 +153,12 @@ class Notifier:
     async def _flush(self, url: str) -> None:
         fixed = self._tenant.switches.get("notification_delay")
         wait = float(fixed) if fixed is not None else self._random.uniform(0.1, 0.3)
+        self._tenant.faults.strike("notification_delay", times=fixed is not None)
         await asyncio.sleep(wait)
         batch, rest = self._waiting[url][:BATCH_MAX], self._waiting[url][BATCH_MAX:]
         self._waiting[url] = []
         if self._tenant.switches.get("shuffle_notifications"):
+            self._tenant.faults.strike("shuffle_notifications", len(batch) > 1)
             self._random.shuffle(batch)
         for start in range(0, len(rest), BATCH_MAX):
             self._spawn(self._deliver(url, rest[start : start + BATCH_MAX]))

@@ -6,6 +6,7 @@ from typing import Final
 from aiohttp import web
 
 from dev_tenant.config import Config
+from dev_tenant.graph.blows import blows
 from dev_tenant.graph.http import Graph
 from dev_tenant.graph.notify import LIFECYCLE
 from dev_tenant.tenant import Tenant
@@ -15,6 +16,7 @@ GRAPH: Final = web.AppKey("graph", Graph)
 
 def routes(tenant: Tenant, config: Config) -> Iterable[web.RouteDef]:
     graph = Graph(tenant, config.latency)
+    tenant.blows |= blows(tenant, graph.notifier)
 
     async def lifecycle(request: web.Request) -> web.Response:
         """`{"event": name}` to one subscription; `expire` ends its life silently."""
@@ -33,8 +35,7 @@ def routes(tenant: Tenant, config: Config) -> Iterable[web.RouteDef]:
 
     async def expire(_: web.Request) -> web.Response:
         """All delta tokens given out so far are forgotten."""
-        for box in tenant.mailboxes.values():
-            box.generation += 1
+        tenant.blows["forget_delta"]()
         return web.Response(status=204)
 
     async def limits(_: web.Request) -> web.Response:

@@ -51,6 +51,7 @@ def create(
     given = read_fields(tenant, box, body, None)
     known = box.transactions.get(given.transaction or "")
     if known is not None and known in box.events:
+        _refuse_repeat(tenant)
         return box.events[known]
     owner = tenant.users[box.user]
     event = add(tenant, box, calendar, given)
@@ -62,6 +63,19 @@ def create(
         _go_online(tenant, box, event)
     tenant.tell(box.user, event.key, None, "created")
     return event
+
+
+def _refuse_repeat(tenant: Tenant) -> None:
+    """Refuse a transactionId that has made its event, where the switch says how."""
+    status = tenant.switches.get("duplicate_transactions")
+    if status:
+        tenant.faults.strike("duplicate_transactions")
+        raise Failure(
+            int(status),
+            "ErrorDuplicateTransactionId",
+            "Your request can't be completed. The TransactionId specified in the"
+            " request has already been used to create a different event.",
+        )
 
 
 def add(tenant: Tenant, box: Mailbox, calendar: Calendar, given: EventFields) -> Event:
@@ -311,6 +325,7 @@ def _go_online(tenant: Tenant, box: Mailbox, event: Event) -> None:
     if "teamsForBusiness" not in calendar.providers or (
         refused & {"*", owner.id.lower(), owner.mail.lower()}
     ):
+        tenant.faults.strike("no_online_meeting", times=bool(refused))
         return
     meeting = open_meeting(
         tenant,

@@ -1,5 +1,6 @@
 """Change notifications: asking for them, proving an address, renewing, ending."""
 
+import asyncio
 import re
 import secrets
 from datetime import datetime, timedelta
@@ -18,6 +19,8 @@ OTHERS_MAX = 4320
 STATE_MAX = 128
 PER_MAILBOX = 1000
 HANDSHAKE_SECONDS = 10
+#: What a token may hold and a careless page would change.
+ODD = ' +%2B &amp; <b>"a\'b"</b> / ?x=1 äö€'
 CHANGES = {"created", "updated", "deleted"}
 #: What watching takes: the permission to read what is watched, bodies included.
 MAY_WATCH = {
@@ -114,9 +117,9 @@ async def create(call: Call, outgoing: Outgoing) -> Answer:
         lifecycle = _address(call, lifecycle, "lifecycleNotificationUrl")
     expires = _expiry(call, fields.get("expirationDateTime"), kind)
     _quota(call, user)
-    await _handshake(outgoing, url)
+    await _handshake(call, outgoing, url)
     if lifecycle is not None:
-        await _handshake(outgoing, lifecycle)
+        await _handshake(call, outgoing, lifecycle)
     made = Subscription(
         id=call.tenant.new_id("subscription"),
         resource=str(fields["resource"]),
@@ -163,11 +166,23 @@ def _quota(call: Call, user: str | None) -> None:
         )
 
 
-async def _handshake(outgoing: Outgoing, url: str) -> None:
+async def _handshake(call: Call, outgoing: Outgoing, url: str) -> None:
+    """Check an address before it is told anything, as oddly as the switches say."""
+    switches, strike = call.tenant.switches, call.tenant.faults.strike
+    slow = float(switches.get("validation_slow", 0))
+    strike("validation_slow", times=bool(slow))
+    await asyncio.sleep(slow)
+    strike("validation_odd", times=bool(switches.get("validation_odd")))
+    tail = ODD if switches.get("validation_odd") else ""
+    twice = bool(switches.get("validation_twice"))
+    strike("validation_twice", times=twice)
+    for _ in range(1 + twice):
+        text = "Validation: Testing client application reachability"
+        await _shake(outgoing, url, f"{text} {secrets.token_hex(8)}{tail}")
+
+
+async def _shake(outgoing: Outgoing, url: str, token: str) -> None:
     """The address must give the token back as plain text within ten seconds."""
-    token = (
-        f"Validation: Testing client application reachability {secrets.token_hex(8)}"
-    )
     joined = "&" if "?" in url else "?"
     reply = await outgoing.send(
         "POST",
@@ -233,7 +248,7 @@ async def change(call: Call, id_: str, outgoing: Outgoing) -> Answer:
         one.expires = _expiry(call, fields["expirationDateTime"], kind)
     if "notificationUrl" in fields:
         url = _address(call, fields["notificationUrl"], "notificationUrl")
-        await _handshake(outgoing, url)
+        await _handshake(call, outgoing, url)
         one.url = url
     return Answer(200, shape(one))
 

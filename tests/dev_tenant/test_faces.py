@@ -372,6 +372,7 @@ async def test_nothing_stands_in_anybodys_way(world, windows, complaints, width)
     for path in (
         "/",
         "/inbox/",
+        "/misbehaviour/",
         week,
         f"{week}&view=people",
         f"{week}&event={event['id']}",

@@ -7,6 +7,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from teams_app.web.staff import SIGN_IN
+from tests.bot.channel import epoch
 from tests.support.octets import ODD_TOKENS, status_of
 from tests.web.conftest import KEY, Door
 
@@ -47,3 +48,13 @@ async def test_a_bad_key_of_the_authority_hides_no_good_one(door: Door):
     bad = {"kty": "RSA", "kid": "x", "n": "!!", "e": "AQAB"}
 
     assert await seen_with(door, {"keys": [bad, KEY.public()]}) == 200
+
+
+@pytest.mark.parametrize("skew", [45, -240])
+async def test_a_token_dated_by_another_clock_signs_in(door: Door, skew: int):
+    now = int(epoch()) + skew
+    dated = {"iat": now, "nbf": now, "exp": now + 3600}
+
+    answer = await door.get("/teams/today", headers=door.staff(**dated))
+
+    assert answer.status == 200

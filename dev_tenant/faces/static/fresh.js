@@ -8,11 +8,14 @@
     const response = await fetch(part.dataset.fresh).catch(() => null);
     if (!response || !response.ok) return;
     const text = await response.text();
-    const mark = String(text.length) + text.slice(-200);
+    const mark = String(text.length) + text.slice(-400);
     if (known && known !== mark) {
       const page = await (await fetch(location.href)).text();
       const fresh = new DOMParser().parseFromString(page, "text/html").querySelector("[data-fresh]");
+      const held = document.activeElement && document.activeElement.id;
       part.replaceChildren(...fresh.childNodes);
+      // Whoever had come to a button by the keyboard is still there.
+      if (held) document.getElementById(held)?.focus({ preventScroll: true });
     }
     known = mark;
   };

@@ -1,0 +1,196 @@
+"""What the tenant in a box can do to everybody at once, and the house comes through it.
+
+The real worker and the real client, over HTTP.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from booking.health import judge
+from dev_tenant import misbehaviour, server
+from graph_sync.graph import View
+from graph_sync.microsoft import Limits, Microsoft, TokenSource, World
+from teams_app.actions import health
+from teams_app.store import calendars, engines, jobs, people
+from teams_app.store import health as rows
+from teams_app.store.database import Database
+from teams_app.worker.keepers import KEEPERS
+from tests import make
+from tests.support import tenants, waiting
+from tests.support.small_world import POLICY, SmallWorld, furnish
+from tests.worker.test_rain import AINO, Hurry
+
+BO = "leyla.haddad@lumivaara.example"
+
+
+class House:
+    """A small world whose Graph is the tenant's, and the tricks of its panel."""
+
+    def __init__(
+        self, small: SmallWorld, running: server.Running, hurry: Hurry
+    ) -> None:
+        self.small, self.tenant, self.hurry = small, running.tenant, hurry
+
+    def on(self, name: str) -> None:
+        misbehaviour.switch_on(self.tenant, misbehaviour.TRICKS[name])
+
+    def struck(self, name: str) -> int:
+        trick = misbehaviour.TRICKS[name]
+        return misbehaviour.standing(self.tenant, trick).struck
+
+    def quiet(self) -> None:
+        misbehaviour.all_quiet(self.tenant)
+
+    def events(self) -> list[Any]:
+        return list(self.tenant.mailboxes[self._id(AINO)].events.values())
+
+    def _id(self, mail: str) -> str:
+        user = self.tenant.find_user(mail)
+        assert user is not None
+        return user.id
+
+    def signs(self) -> list[str]:
+        facts = self.small.read(health.facts, self.small.policy, self.small.now)
+        return [sign.name for sign in judge(facts).signs]
+
+    async def once(self) -> None:
+        """Let each job that is due be tried once."""
+        small = self.small
+        worker = small.worker()
+        for job in small.write(
+            jobs.claim, small.now, limit=20, lease_seconds=60, kinds=[*KEEPERS]
+        ):
+            await worker._record(job, await worker._outcome(job))
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def house(
+    running: server.Running, tokens: TokenSource, sqlite_url: str
+) -> AsyncIterator[House]:
+    """Calendars have been read; no token is held, so what becomes of them is seen."""
+    database = Database(engines.connect(sqlite_url), None)
+    database.write_here(furnish)
+    for who in (make.a_professional(mailbox=AINO), make.bo(mailbox=BO)):
+        database.write_here(people.save_professional, who)
+    small = SmallWorld(database, policy=make.replace(POLICY, sender=AINO))
+    hurry, ids = Hurry(), waiting.world().request_id
+    world = World(sleep=hurry.sleep, request_id=ids, clock=hurry.clock)
+    small.graph = Microsoft(running.graph_url, tokens, world)
+    for one in (make.AINO, make.BO):
+        small.pull(one, anew=True)
+    await small.settle_down()
+    await small.graph.aclose()
+    async with tenants.tokens_of(running) as fresh:
+        limits = Limits(pause=0.01)
+        small.graph = Microsoft(running.graph_url, fresh, world, limits=limits)
+        yield House(small, running, hurry)
+        await small.graph.aclose()
+    running.tenant.switches.clear()
+    running.tenant.faults.clear()
+    database.close()
+    for box in running.tenant.mailboxes.values():
+        box.events.clear()
+        box.messages.clear()
+
+
+async def test_a_throttled_app_closes_every_lane_and_uses_up_no_try(house: House):
+    small = house.small
+    house.tenant.switches["requests_per_app"] = 0
+    read = [small.read(calendars.state, who).synced for who in (make.AINO, make.BO)]
+    small.clock.advance(minutes=5)
+    for who in (make.AINO, make.BO):
+        small.pull(who)
+
+    await house.once()
+
+    waits = small.read(rows.throttled)
+    assert set(waits) == {f"mailbox:{make.AINO}", f"mailbox:{make.BO}"}
+    assert all(8 < seconds <= 10 for seconds in waits.values())
+
+    await small.rest(rounds=60)
+    house.quiet()
+    house.hurry.seconds += 10
+    await small.settle_down()
+    assert small.read(jobs.dead_jobs) == []
+    again = [small.read(calendars.state, who).synced for who in (make.AINO, make.BO)]
+    assert all(now > before for now, before in zip(again, read, strict=True))
+
+
+@pytest.mark.parametrize("trick", ["gone_with_link", "gone_bare"])
+async def test_a_calendar_whose_link_is_gone_is_read_from_end_to_end(
+    house: House, trick: str
+):
+    small = house.small
+    before = small.read(calendars.state, make.AINO).delta_link
+    house.on(trick)
+    booked = small.book()
+    small.pull()
+
+    await small.settle_down()
+
+    assert house.struck(trick) > 0
+    state = small.read(calendars.state, make.AINO)
+    assert state.delta_link != before
+    assert state.failing_since is None
+    assert [e.props["subject"] for e in house.events()]
+    assert small.link(booked).event_id
+
+
+@pytest.mark.parametrize("trick", ["duplicate", "conflict_409", "conflict_412"])
+async def test_a_write_refused_as_a_repeat_or_a_conflict_stands_once_in_the_end(
+    house: House, trick: str
+):
+    small = house.small
+    house.on(trick)
+    house.on("answer_lost")
+
+    booked = small.book()
+    await small.settle_down()
+    moved = small.move(booked, 24 * 8)
+    await small.settle_down()
+
+    assert house.struck(trick) > 0
+    house.quiet()
+    whole = make.span(0, minutes=60 * 24 * 30)
+    (found,) = await small.graph.view([View(AINO, whole)])
+    assert [each.when for each in found if each.key == booked.reference] == [moved.span]
+    assert small.read(jobs.dead_jobs) == []
+
+
+async def test_an_ended_secret_is_said_in_one_line_and_everything_waits(house: House):
+    small = house.small
+    house.on("secret_ended")
+    booked = small.book()
+    for who in (make.AINO, make.BO):
+        small.pull(who)
+
+    await small.rest(rounds=60)
+    state = small.read(calendars.state, make.AINO)
+    assert state.last_error == "TokenRefused"
+    assert {each.error for each in small.owed("calendar")} == {"TokenRefused"}
+    small.clock.advance(hours=1)
+    assert "shut_out" in house.signs()
+    assert small.read(jobs.dead_jobs) == []
+
+    house.quiet()
+    await small.settle_down()
+    assert small.link(booked).event_id
+    assert "shut_out" not in house.signs()
+
+
+async def test_without_a_token_endpoint_everything_waits_and_then_goes_on(house: House):
+    small = house.small
+    house.on("no_tokens")
+    booked = small.book()
+
+    await small.rest(rounds=20)
+    assert house.struck("no_tokens") > 0
+    assert not house.events()
+    assert small.read(jobs.dead_jobs) == []
+
+    house.quiet()
+    await small.settle_down()
+    assert small.link(booked).event_id
