@@ -158,11 +158,13 @@ class Life:
 
     async def _pressed(self, times: Card) -> Card:
         """Book some time by this form: it makes one thing, however often pressed."""
-        _, slot = await self._a_slot(PAGES)
-        data = {**times.data(verbs.BOOK_NOW), "slot": slot}
+        if not self.slot:
+            _, self.slot = await self._a_slot(PAGES)
+        data = {**times.data(verbs.BOOK_NOW), "slot": self.slot}
         card = await self.stage.teams(self.user).send(times, verbs.BOOK_NOW, data)
-        expect(card.offers(verbs.APPOINTMENT_CANCEL), "it booked", card.text)
-        self.slot = slot
+        if not card.offers(verbs.APPOINTMENT_CANCEL):
+            self.slot = ""  # somebody was quicker
+        expect(self.slot, "it booked", card.text)
         return card
 
     async def _moves(self) -> None:
@@ -170,15 +172,15 @@ class Life:
 
     async def _moved(self) -> bool:
         """Move, and look whether it is so: an answer that is lost says neither."""
-        browser, page = self.stage.browser, self.page
-        shown = await browser.open(page)
-        times, slot = await self._a_slot(shown.link("/move"), but=self.slot)
-        before = await self._stands()
-        try:
+        before = start_of(self.slot)
+        if await self._stands() == before:
+            browser = self.stage.browser
+            shown = await browser.open(self.page)
+            times, slot = await self._a_slot(shown.link("/move"), but=self.slot)
             await browser.choose(times, slot, status=ANY)
-        finally:
-            after = await self._stands()
-        self.slot = slot if after == start_of(slot) else self.slot
+        after = await self._stands()
+        number = self.slot.partition("@")[0]
+        self.slot = f"{number}@{int(after.timestamp())}"
         return after != before
 
     async def _stands(self) -> datetime:
@@ -223,6 +225,8 @@ class Life:
             by_us = self.by_bot
             wanted = Status.CANCELLED_BY_US if by_us else Status.CANCELLED_BY_CLIENT
         faults = [] if row.status == wanted else [f"{self.name}: {found}"]
+        if row.starts_at != start_of(self.slot).timestamp():
+            faults.append(f"{self.name}: at {row.starts_at}, not {self.slot}")
         outlook = Outlook(self.stage.tenant, self.user)
         events = [each.start for each in await outlook.all_ours(row.reference)]
         there = [] if self.cancels else [start_of(self.slot)]
