@@ -1,4 +1,4 @@
-"""Measure what is claimed: `python -m benchmarks [--json]`.
+"""Measure what is claimed: `python -m benchmarks [--json] [--mailboxes N]`.
 
 Ends with 1 when a target is missed.
 """
@@ -8,20 +8,28 @@ import json
 import sys
 from dataclasses import asdict
 
-from benchmarks import http_search, slot_search
+from benchmarks import http_search, slot_search, sync
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("--json", action="store_true", help="figures only, as JSON")
+    parser.add_argument(
+        "--mailboxes",
+        type=int,
+        default=sync.MAILBOXES,
+        help="how many calendars are followed (default: %(default)s)",
+    )
     wanted = parser.parse_args()
     searches, wanted_of_search = slot_search.run()
     requests, wanted_of_http = http_search.run()
-    reached = [*wanted_of_search, *wanted_of_http]
+    followed, wanted_of_sync = sync.run(wanted.mailboxes)
+    reached = [*wanted_of_search, *wanted_of_http, *wanted_of_sync]
     if wanted.json:
         figures = {
             "slot_search": [asdict(one) for one in searches],
             "http_search": [asdict(one) for one in requests],
+            "sync": asdict(followed),
             "targets": [{**asdict(one), "met": one.met} for one in reached],
         }
         print(json.dumps(figures, indent=2))
@@ -30,6 +38,10 @@ def main() -> int:
         print(slot_search.table(searches), end="\n\n")
         print("Through HTTP, microseconds of the server's CPU a request, and p99\n")
         print(http_search.table(requests), end="\n\n")
+        print(
+            f"Following {followed.mailboxes:,} calendars of {followed.events} events\n"
+        )
+        print(sync.table(followed), end="\n\n")
         print("\n".join(str(one) for one in reached))
     return 0 if all(one.met for one in reached) else 1
 

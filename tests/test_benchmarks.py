@@ -3,7 +3,7 @@
 import random  # noqa: TID251
 from datetime import UTC, datetime
 
-from benchmarks import http_search, slot_search
+from benchmarks import http_search, slot_search, sync
 from booking.model import Modality
 from booking.spans import HELSINKI
 from teams_app.settings import read
@@ -33,3 +33,17 @@ def test_the_server_measured_starts_with_its_settings_and_offers_times(tmp_path)
     assert not made.notifications
     search = slot_search.Search(slot_search.SERVICES[0], Modality.REMOTE, now)
     assert len(index.free(search, 20)) == 20
+
+
+async def test_following_calendars_is_measured_in_every_way():
+    found = await sync.measure(mailboxes=2, events=7)
+
+    assert found.floor_first == 4
+    assert found.asked_first["POST subscriptions"] == 2
+    assert found.asked_change == {"GET delta": 2}
+    assert 0 < found.wait_p50 <= found.wait_p95
+    assert 0 < found.rush_p50 <= found.rush_p95
+    assert found.cpu_plain < found.cpu_mailbox
+    assert found.peak > 1e7
+    assert len(sync.targets(found)) == 4
+    assert "peak memory" in sync.table(found)
