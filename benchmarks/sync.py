@@ -20,7 +20,7 @@ from benchmarks.slot_search import Target
 from benchmarks.sync_sides import Sides, both
 from graph_sync.microsoft.requests import DELTA_PAGE
 
-MAILBOXES, EVENTS = 1000, 150
+MAILBOXES, EVENTS = 100, 150
 #: Calendars changed one after the other, and the seconds between two.
 SLOWLY, PAUSE = 150, 0.2
 #: Calendars the plain floor reads.
