@@ -339,7 +339,8 @@ class Microsoft:
             return
 
     async def send(self, mail: Mail) -> None:
-        await self._transport.ask(self._make.send(mail))
+        # What it says was true a moment ago: it goes now, or is composed anew.
+        await self._transport.ask(self._make.send(mail), patience=0.0)
 
     async def sent(self, sender: str, key: str) -> bool:
         reply = await self._transport.ask(self._make.sent(sender, key))

@@ -128,8 +128,11 @@ class Transport:
             request.headers.add(name, value)
         return request
 
-    async def ask(self, part: Part) -> Reply:
-        """Send one request. Raises the error that its answer is."""
+    async def ask(self, part: Part, patience: float | None = None) -> Reply:
+        """Send one request. Raises the error that its answer is.
+
+        `patience`: seconds it may wait to be sent or repeated, if not the usual ones.
+        """
 
         async def once() -> Reply:
             reply = await self._send(part.request)
@@ -138,7 +141,9 @@ class Transport:
                 raise error_of(reply)
             return reply
 
-        return await self._patiently(part.mailbox, once, safe=part.safe)
+        return await self._patiently(
+            part.mailbox, once, safe=part.safe, patience=patience
+        )
 
     async def chain(self, parts: Sequence[Part]) -> list[Reply | GraphError]:
         """Send parts of one mailbox in one batch, each after the one before it.
@@ -237,20 +242,25 @@ class Transport:
             await self._world.sleep(seconds)
 
     async def _patiently(
-        self, mailbox: str, once: Callable[[], Awaitable[T]], *, safe: bool
+        self,
+        mailbox: str,
+        once: Callable[[], Awaitable[T]],
+        *,
+        safe: bool,
+        patience: float | None = None,
     ) -> T:
         """Do it, and again while that is harmless and the patience lasts."""
-        patience = _Patience(self._limits, self._world.clock)
+        mine = _Patience(self._limits, self._world.clock, patience)
         while True:
             try:
-                async with self.gate.through({mailbox: 1}, patience.left):
+                async with self.gate.through({mailbox: 1}, mine.left):
                     return await once()
             except GraphError as failed:
                 self._heed(mailbox, failed)
-                wait = patience.wait_after(failed, safe=safe)
+                wait = mine.wait_after(failed, safe=safe)
                 if wait is None:
                     raise
-            patience.count()
+            mine.count()
             await self._rest(wait)
 
     async def _batch(
@@ -292,10 +302,15 @@ RAW: Final = ResponseHandlerOption(_Raw())
 class _Patience:
     """How often and how long a call may still be repeated."""
 
-    def __init__(self, limits: Limits, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        clock: Callable[[], float],
+        seconds: float | None = None,
+    ) -> None:
         self._limits = limits
         self._clock = clock
-        self._gives_up = clock() + limits.patience
+        self._gives_up = clock() + (limits.patience if seconds is None else seconds)
         self._tried = 0
 
     @property

@@ -9,6 +9,7 @@ from teams_app.actions import messages
 from teams_app.actions.messages import Later, Never, Prepared, Ready, Skip
 from teams_app.errands import World
 from teams_app.outside import SmsError
+from teams_app.store.database import Tx
 from teams_app.store.jobs import Job
 from teams_app.worker import UNANSWERED_SECONDS, Again, Dead, Done, Outcome
 
@@ -20,15 +21,19 @@ def _about_an_appointment(
 
     async def keep(world: World, job: Job) -> Outcome:
         assert job.appointment is not None
-        prepared = await world.database.write(
-            prepare,
-            job.appointment,
-            job.payload,
-            links=world.outside.links,
-            policy=world.policy,
-            now=world.now(),
-        )
-        return await _hand_over(world, prepared)
+        appointment = job.appointment
+
+        def composed(tx: Tx) -> Prepared:
+            return prepare(
+                tx,
+                appointment,
+                job.payload,
+                links=world.outside.links,
+                policy=world.policy,
+                now=world.now(),
+            )
+
+        return await _keep(world, composed)
 
     return keep
 
@@ -40,14 +45,37 @@ time_holds = _about_an_appointment(messages.prepare_holds)
 
 
 async def tell_offer(world: World, job: Job) -> Outcome:
-    prepared = await world.database.write(
-        messages.prepare_offer,
-        OfferId(int(str(job.payload["offer"]))),
-        links=world.outside.links,
-        policy=world.policy,
-        now=world.now(),
-    )
+    def composed(tx: Tx) -> Prepared:
+        return messages.prepare_offer(
+            tx,
+            OfferId(int(str(job.payload["offer"]))),
+            links=world.outside.links,
+            policy=world.policy,
+            now=world.now(),
+        )
+
+    return await _keep(world, composed)
+
+
+async def _keep(world: World, composed: Callable[[Tx], Prepared]) -> Outcome:
+    """Decide, look whether an earlier try went out, and decide again: looking takes time.
+
+    Between the last decision and the call outside nothing is waited for.
+    """
+    prepared = await world.database.write(composed)
+    if isinstance(prepared, Ready) and _may_have_gone(prepared):
+        if await world.outside.graph.sent(world.policy.sender, prepared.outward):
+            await world.database.write(
+                messages.accepted, prepared, "found", world.now()
+            )
+            return Done("sent")
+        prepared = await world.database.write(composed)
     return await _hand_over(world, prepared)
+
+
+def _may_have_gone(ready: Ready) -> bool:
+    """Only a mail is looked for: an SMS gateway sends a repeat of our key once."""
+    return ready.repeat and ready.message.channel is not Channel.SMS
 
 
 async def _hand_over(world: World, prepared: Prepared) -> Outcome:
@@ -89,13 +117,10 @@ async def _transmit(world: World, ready: Ready) -> str:
     if ready.message.channel is Channel.SMS:
         # The gateway takes our key as its reference and sends a repeat once.
         return await world.outside.sms.send(ready.outward, ready.to, ready.message.text)
-    sender = world.policy.sender
-    if ready.repeat and await world.outside.graph.sent(sender, ready.outward):
-        return "found"
     await world.outside.graph.send(
         Mail(
             key=ready.outward,
-            sender=sender,
+            sender=world.policy.sender,
             to=ready.to,
             subject=ready.message.subject,
             text=ready.message.text,

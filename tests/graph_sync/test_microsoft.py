@@ -186,12 +186,17 @@ async def test_a_mail_is_never_sent_twice_by_ourselves(fake, graph):
     assert len(fake.asked) == 1
 
 
-async def test_a_mail_that_was_not_taken_is_offered_again(fake, graph):
+async def test_a_mail_that_was_not_taken_is_for_the_caller_to_decide_anew(fake, graph):
+    """What it says may be true no longer once the wait is over."""
     fake.say(refusal(429, Retry_After="1"), Say(202))
 
-    await graph.send(MAIL)
+    with pytest.raises(Throttled) as refused:
+        await graph.send(MAIL)
+    with pytest.raises(Throttled):
+        await graph.send(MAIL)
 
-    assert len(fake.asked) == 2
+    assert refused.value.retry_after == 1
+    assert len(fake.asked) == 1, "nor is a closed mailbox waited for"
 
 
 async def test_a_create_is_repeated_with_the_same_transaction_id(fake, graph):
