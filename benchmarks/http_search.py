@@ -64,6 +64,7 @@ def settings(folder: str) -> dict[str, str]:
     """Give what an application needs that speaks to nobody."""
     known = {
         "PORT": "0",
+        "BASE_URL": "http://127.0.0.1:8080",
         "DATA_DIR": folder,
         "SECRET_KEY": "k" * 48,
         "TENANT_ID": "5a1f0c9e-0000-4000-8000-000000000001",

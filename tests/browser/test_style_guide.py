@@ -301,7 +301,7 @@ async def test_errors_take_the_focus_and_lead_to_their_fields(windows: Windows):
         await page.locator("#errors a").first.click()
         assert await page.evaluate("document.activeElement.name") == "name"
         described = await page.get_attribute("#f-name", "aria-describedby")
-        assert "Fill in: Name" in await page.inner_text(f"#{described}")
+        assert "Write your name." in await page.inner_text(f"#{described}")
 
 
 async def test_the_countdown_goes_by_the_servers_clock(windows: Windows):
