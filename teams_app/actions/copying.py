@@ -14,7 +14,7 @@ from booking.spans import Span
 from graph_sync.reconcile import Applied
 from teams_app.store import appointments, copies, jobs
 from teams_app.store.database import Tx
-from teams_app.store.jobs import Promise
+from teams_app.store.jobs import Promise, mailbox_lane
 
 
 def look(professional: ProfessionalId, event_id: str, now: datetime) -> Promise:
@@ -23,7 +23,7 @@ def look(professional: ProfessionalId, event_id: str, now: datetime) -> Promise:
         "copy",
         f"copy:{professional}:{event_id}",
         due=now,
-        lane=f"mailbox:{professional}",
+        lane=mailbox_lane(professional),
         payload={"professional": professional, "event": event_id},
         again=True,
     )

@@ -18,7 +18,7 @@ from teams_app.store import calendars, health, jobs, log, people
 from teams_app.store.calendars import CalendarState
 from teams_app.store.database import Tx
 from teams_app.store.health import Dead, Lane
-from teams_app.store.jobs import Promise
+from teams_app.store.jobs import Promise, mailbox_lane
 
 #: Why a message could not be said any more.
 _TOO_LATE = frozenset({"started", "too_late", "expired"})
@@ -52,7 +52,7 @@ def _calendars(
     found = []
     for each in people.followed(tx, now):
         state = known.get(each.id) or CalendarState(each.id)
-        lane = f"mailbox:{each.id}"
+        lane = mailbox_lane(each.id)
         write = writes.get(lane)
         given_up = sum(wrong[each.id, problem] for problem in _UNWRITTEN)
         found.append(

@@ -384,7 +384,7 @@ def given_up(tx: Tx, job: Job, now: datetime) -> bool:
     if job.appointment is not None:
         jobs.promise(tx, keep_cards(job.appointment, now))
     else:
-        jobs.promise(tx, keep_offer_cards(_offer_of(job), now))
+        jobs.promise(tx, keep_offer_cards(job.offer, now))
     return goes_on
 
 
@@ -393,14 +393,10 @@ def _receiver(tx: Tx, job: Job) -> Client | None:
     if job.appointment is not None:
         about = appointments.find(tx, job.appointment)
     else:
-        about = offers.find(tx, _offer_of(job))
+        about = offers.find(tx, job.offer)
     if about is None or about.client is None:
         return None
     return people.client(tx, about.client)
-
-
-def _offer_of(job: Job) -> OfferId:
-    return OfferId(int(str(job.payload["offer"])))
 
 
 def _cards(tx: Tx, key: str, now: datetime) -> None:

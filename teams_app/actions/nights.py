@@ -8,7 +8,7 @@ from booking.policy import Policy
 from booking.spans import instant, wall
 from teams_app.store import jobs, people
 from teams_app.store.database import Tx
-from teams_app.store.jobs import Promise
+from teams_app.store.jobs import Promise, mailbox_lane
 
 #: When the night's comparisons begin, and over how long they are spread.
 BEGINS = time(1, 0)
@@ -55,7 +55,7 @@ def _promise(
             "check",
             key,
             due=due,
-            lane=f"mailbox:{id_}",
+            lane=mailbox_lane(id_),
             payload={"professional": id_},
             expires=due + _TOO_LATE,
             again=again,

@@ -9,7 +9,7 @@ from graph_sync.subscriptions import Held, Notice, events_named, genuine, heard
 from teams_app.actions import events, pulls, subscribing
 from teams_app.store import calendars, health, jobs, subscribed
 from teams_app.store.database import Tx
-from teams_app.store.jobs import Promise
+from teams_app.store.jobs import Promise, mailbox_lane
 from teams_app.store.subscribed import Subscribed
 
 #: Our own write may come back as a notice before its answer is recorded; such a notice
@@ -67,7 +67,7 @@ def _wake(
     tx: Tx, id_: ProfessionalId, notices: Sequence[Notice], now: datetime
 ) -> None:
     """Promise a pull; where we are just writing ourselves, only after a second look."""
-    if jobs.leased_in_lane(tx, f"mailbox:{id_}", "calendar"):
+    if jobs.leased_in_lane(tx, mailbox_lane(id_), "calendar"):
         _again_soon(tx, id_, notices, now)
     else:
         pulls.owe(tx, [id_], now)

@@ -44,7 +44,7 @@ from teams_app.store import appointments, calendars, copies, jobs, people
 from teams_app.store import conflicts as questions
 from teams_app.store.calendars import Link
 from teams_app.store.database import Tx
-from teams_app.store.jobs import Promise
+from teams_app.store.jobs import Promise, mailbox_lane
 
 #: A window with less than this ahead is read anew from end to end.
 _AHEAD = timedelta(days=63)
@@ -390,7 +390,7 @@ def owe(
                 "pull_anew" if anew else "pull",
                 f"pull{'_anew' if anew else ''}:{id_}",
                 due=now,
-                lane=f"mailbox:{id_}",
+                lane=mailbox_lane(id_),
                 payload={"professional": id_},
                 again=True,
             ),

@@ -33,7 +33,7 @@ from booking.spans import Span
 from teams_app.actions import copying, questions
 from teams_app.store import appointments, conflicts, copies, jobs, log, people
 from teams_app.store.database import Tx
-from teams_app.store.jobs import Promise
+from teams_app.store.jobs import Promise, mailbox_lane
 
 _FIRST_LOOK_AGAIN = timedelta(seconds=2)
 _REMINDERS = ("remind", "remind_professional")
@@ -117,7 +117,7 @@ def promise(owed: Consequence, change: Change) -> Promise:
                 kind="confirm",
                 key=f"confirm:{id_}:{owed.version}",
                 due=now + _FIRST_LOOK_AGAIN,
-                lane=f"mailbox:{change.after.professional}",
+                lane=mailbox_lane(change.after.professional),
                 appointment=id_,
             )
         case _:
@@ -173,7 +173,7 @@ def keep_calendar(owed: KeepCalendar, now: datetime) -> Promise:
         kind="calendar",
         key=f"calendar:{owed.appointment}:{owed.professional}",
         due=now,
-        lane=f"mailbox:{owed.professional}",
+        lane=mailbox_lane(owed.professional),
         payload={"professional": owed.professional},
         appointment=owed.appointment,
         again=True,

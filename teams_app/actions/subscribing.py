@@ -15,7 +15,7 @@ from graph_sync.subscriptions import Create, Drop, Renew, Step, Watch, mailbox_o
 from teams_app.actions import pulls
 from teams_app.store import calendars, jobs, people
 from teams_app.store.database import Tx
-from teams_app.store.jobs import Job, Promise
+from teams_app.store.jobs import Job, Promise, mailbox_lane
 
 #: So many are begun in a second, that other work has its turn between them.
 PER_SECOND = 5
@@ -52,12 +52,10 @@ def watched(tx: Tx, now: datetime) -> Watched:
     return Watched(
         tuple(Watch(each.mailbox, known.get(each.id)) for each in found),
         {each.mailbox: each.id for each in found},
-        frozenset(each.mailbox.lower() for each in found if lane(each.id) in running),
+        frozenset(
+            each.mailbox.lower() for each in found if mailbox_lane(each.id) in running
+        ),
     )
-
-
-def lane(id_: ProfessionalId) -> str:
-    return f"mailbox:{id_}"
 
 
 def owe(
@@ -82,7 +80,7 @@ def _watch(id_: ProfessionalId, instead_of: str | None, due: datetime) -> Promis
         "watch",
         f"watch:{id_}",
         due=due,
-        lane=lane(id_),
+        lane=mailbox_lane(id_),
         payload={"professional": id_, "instead_of": instead_of},
         again=True,
     )
@@ -105,7 +103,7 @@ def owe_renewal(tx: Tx, id_: ProfessionalId, name: str, due: datetime) -> None:
             "renew",
             f"renew:{name}",
             due=due,
-            lane=lane(id_),
+            lane=mailbox_lane(id_),
             payload={"professional": id_, "subscription": name},
             again=True,
         ),
@@ -133,7 +131,7 @@ def made(tx: Tx, job: Job, given: Subscription, secret: str, now: datetime) -> N
 
     An earlier try may have made one too, and nobody heard of it: it is looked for soon.
     """
-    id_ = ProfessionalId(int(str(job.payload["professional"])))
+    id_ = job.professional
     state = calendars.state(tx, id_)
     kept = replace(
         state,

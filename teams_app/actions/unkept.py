@@ -17,7 +17,7 @@ def show(tx: Tx, job: Job, now: datetime) -> None:
     if job.appointment is not None:
         _appointment(tx, job.appointment, now)
     else:
-        _offer(tx, OfferId(int(str(job.payload["offer"]))), now)
+        _offer(tx, job.offer, now)
 
 
 def _appointment(tx: Tx, id_: AppointmentId, now: datetime) -> None:
@@ -55,4 +55,4 @@ def showing(id_: OfferId, key: str, now: datetime) -> Promise:
 
 
 def _is_open(tx: Tx, key: str) -> bool:
-    return key in (known := jobs.outcomes(tx, [key])) and known[key] is None
+    return jobs.outcomes(tx, [key]).get(key, "unknown") is None

@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from booking.model import AppointmentId
+from booking.model import AppointmentId, OfferId, ProfessionalId
 from teams_app.store import clock, locks
 from teams_app.store.columns import maybe_moment, moment
 from teams_app.store.database import Tx
@@ -55,6 +55,19 @@ class Job:
     def spent(self) -> bool:
         """Begun too often without an end; nobody can say what went wrong."""
         return self.attempt > ATTEMPTS_MAX
+
+    @property
+    def professional(self) -> ProfessionalId:
+        """Whose calendar or chat it is about."""
+        return ProfessionalId(self.number("professional"))
+
+    @property
+    def offer(self) -> OfferId:
+        return OfferId(self.number("offer"))
+
+    def number(self, name: str) -> int:
+        """Give a number of its payload."""
+        return int(str(self.payload[name]))
 
 
 def width(lane: str) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import Insert
 
-from booking.model import AppointmentId
+from booking.model import AppointmentId, ProfessionalId
 from teams_app.store.database import Tx
 from teams_app.store.tables import jobs as table
 from teams_app.store.upserts import insert
@@ -30,6 +30,11 @@ class Promise:
     appointment: AppointmentId | None = None
     expires: datetime | None = None  #: Afterwards it is better not done.
     again: bool = False
+
+
+def mailbox_lane(professional: ProfessionalId) -> str:
+    """Name the lane of what reads or writes a professional's mailbox."""
+    return f"mailbox:{professional}"
 
 
 def promise(tx: Tx, owed: Promise) -> None:

@@ -1,7 +1,7 @@
 """Keeping our events in Outlook as they should be: at most one write a step."""
 
 from booking.calendar import Event
-from booking.model import AppointmentId, ProfessionalId
+from booking.model import AppointmentId
 from graph_sync.graph import Drop, Forbidden, Gone, GraphError, Put, Refused
 from teams_app.actions import booking, conflicts, events, pulls
 from teams_app.actions.events import Look, Nothing, Plan
@@ -14,7 +14,7 @@ from teams_app.worker import Again, Done, Outcome
 async def keep_calendar(world: World, job: Job) -> Outcome:
     """Bring one mailbox in line with one appointment."""
     assert job.appointment is not None
-    professional = ProfessionalId(int(str(job.payload["professional"])))
+    professional = job.professional
     plan = await world.database.write(
         events.plan, job.appointment, professional, world.policy, world.now()
     )

@@ -7,7 +7,6 @@ from typing import assert_never
 from zlib import crc32
 
 import cards
-from booking.model import OfferId, ProfessionalId
 from booking.views.cards import (
     AppointmentCard,
     ConflictCard,
@@ -76,7 +75,7 @@ async def remind_professional(world: World, job: Job) -> Outcome:
         postings.reminder,
         job.key,
         job.appointment,
-        int(str(job.payload["start"])),
+        job.number("start"),
         world.policy,
         world.now(),
     )
@@ -88,7 +87,7 @@ async def show_offer(world: World, job: Job) -> Outcome:
     posting = await world.database.write(
         postings.offered,
         job.key,
-        OfferId(int(str(job.payload["offer"]))),
+        job.offer,
         world.policy,
         world.now(),
     )
@@ -114,7 +113,7 @@ async def closed_calendar(world: World, job: Job) -> Outcome:
 
 async def ask(world: World, job: Job) -> Outcome:
     """Ask about a change made in Outlook; a question already asked is updated."""
-    number = int(str(job.payload["conflict"]))
+    number = job.number("conflict")
     posting = await world.database.write(
         postings.question, number, world.policy, world.now()
     )
@@ -128,7 +127,7 @@ async def ask_handover(world: World, job: Job) -> Outcome:
     """Ask one of those who may say whether an appointment changes hands."""
     posting = await world.database.write(
         postings.handover_question,
-        int(str(job.payload["conflict"])),
+        job.number("conflict"),
         str(job.payload["person"]),
         world.policy,
         world.now(),
@@ -142,7 +141,7 @@ async def ask_handover(world: World, job: Job) -> Outcome:
 async def morning(world: World, job: Job) -> Outcome:
     posting = await world.database.write(
         postings.morning,
-        ProfessionalId(int(str(job.payload["professional"]))),
+        job.professional,
         date.fromisoformat(str(job.payload["day"])),
         world.policy,
         world.now(),
@@ -162,7 +161,7 @@ async def keep_cards(world: World, job: Job) -> Outcome:
 async def keep_offer_cards(world: World, job: Job) -> Outcome:
     standing = await world.database.read(
         postings.of_offer,
-        OfferId(int(str(job.payload["offer"]))),
+        job.offer,
         world.policy,
         world.now(),
     )

@@ -70,7 +70,7 @@ async def mend(world: World, seen: Compared) -> None:
 
 async def check(world: World, job: Job) -> Outcome:
     """Compare one calendar by night, and owe what sets it right."""
-    id_ = ProfessionalId(int(str(job.payload["professional"])))
+    id_ = job.professional
     seen = await compared(world, id_)
     await _learn(world, seen.pull)
     if seen.found:

@@ -13,7 +13,7 @@ from teams_app.worker import Done, Outcome, standing
 
 async def look_at_copy(world: World, job: Job) -> Outcome:
     """Read an event that may be a copy, and have it decided what it means."""
-    professional = ProfessionalId(int(str(job.payload["professional"])))
+    professional = job.professional
     event_id = str(job.payload["event"])
     mailbox = await world.database.read(looking.mailbox_of, professional)
     try:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from booking.model import AppointmentId, ProfessionalId
+from booking.model import AppointmentId
 from teams_app.actions import booking, events, messages, pulls, unkept
 from teams_app.actions import handovers as hand_overs
 from teams_app.store import jobs
@@ -32,17 +32,17 @@ def buried(tx: Tx, job: Job, now: datetime) -> None:
     """
     match job.kind:
         case "calendar":
-            events.given_up(tx, _appointment(job), _professional(job), now)
+            events.given_up(tx, _appointment(job), job.professional, now)
             unkept.show(tx, job, now)
         case "confirm":
             booking.unanswered(tx, _appointment(job), now)
         case kind if kind in messages.KINDS:
             _unsaid(tx, job, now)
         case "pull" | "pull_anew":
-            pulls.failing(tx, _professional(job), "given_up", now)
+            pulls.failing(tx, job.professional, "given_up", now)
         case "copy":
             event_id = str(job.payload["event"])
-            hand_overs.unseen(tx, _professional(job), event_id, now)
+            hand_overs.unseen(tx, job.professional, event_id, now)
         case "ask" | "ask_handover":
             jobs.promise_again(tx, job, now + _ASKED_AGAIN)
         case "sweep":
@@ -59,10 +59,6 @@ def _unsaid(tx: Tx, job: Job, now: datetime) -> None:
 def _appointment(job: Job) -> AppointmentId:
     assert job.appointment is not None, job.key
     return job.appointment
-
-
-def _professional(job: Job) -> ProfessionalId:
-    return ProfessionalId(int(str(job.payload["professional"])))
 
 
 KEEPERS: dict[str, Keeper] = {

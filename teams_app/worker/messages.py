@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import assert_never
 
-from booking.model import Channel, OfferId
+from booking.model import Channel
 from graph_sync.graph import Mail, Refused, Unanswered
 from teams_app.actions import messages
 from teams_app.actions.messages import Later, Never, Prepared, Ready, Skip
@@ -48,7 +48,7 @@ async def tell_offer(world: World, job: Job) -> Outcome:
     def composed(tx: Tx) -> Prepared:
         return messages.prepare_offer(
             tx,
-            OfferId(int(str(job.payload["offer"]))),
+            job.offer,
             links=world.outside.links,
             policy=world.policy,
             now=world.now(),

@@ -6,7 +6,6 @@ left open, for what Graph will not have now are subscriptions, not the calendar.
 
 from collections.abc import Awaitable
 
-from booking.model import ProfessionalId
 from graph_sync import subscriptions
 from graph_sync.graph import Gone, Refused, Throttled
 from teams_app.actions import subscribing
@@ -66,7 +65,7 @@ async def _watch(world: World, job: Job) -> Outcome:
     before = job.payload["instead_of"]
     mailbox = await world.database.read(
         subscribing.to_watch,
-        _professional(job),
+        job.professional,
         before and str(before),
         world.now(),
     )
@@ -80,7 +79,7 @@ async def _watch(world: World, job: Job) -> Outcome:
 
 
 async def _renew(world: World, job: Job) -> Outcome:
-    id_, name = _professional(job), str(job.payload["subscription"])
+    id_, name = job.professional, str(job.payload["subscription"])
     state = await world.database.read(calendars.state, id_)
     if state.subscription_id != name:
         return Done("replaced")
@@ -97,7 +96,3 @@ async def _renew(world: World, job: Job) -> Outcome:
 async def _unwatch(world: World, job: Job) -> Outcome:
     await world.outside.graph.unsubscribe(str(job.payload["subscription"]))
     return Done("dropped")
-
-
-def _professional(job: Job) -> ProfessionalId:
-    return ProfessionalId(int(str(job.payload["professional"])))

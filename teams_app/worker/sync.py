@@ -35,7 +35,7 @@ _BATCHES_MAX = 20
 
 async def pull(world: World, job: Job) -> Outcome:
     """Read what has changed in one calendar."""
-    id_ = ProfessionalId(int(str(job.payload["professional"])))
+    id_ = job.professional
     try:
         return await _read(world, id_, anew=job.kind == "pull_anew")
     except (Gone, Forbidden) as error:

@@ -75,7 +75,7 @@ async def test_of_a_thousand_mailboxes_each_is_a_job_of_its_own(small: SmallWorl
     watching = [each for each in owed if each.kind == "watch"]
     assert len({each.key for each in watching}) == len(watching) == 1000
     assert {each.lane for each in watching} == {
-        subscribing.lane(each.id) for each in small.read(people.professionals)
+        jobs.mailbox_lane(each.id) for each in small.read(people.professionals)
     }
     in_a_second = Counter(each.due for each in watching)
     assert max(in_a_second.values()) == subscribing.PER_SECOND
