@@ -12,7 +12,7 @@ import aiohttp
 from aiohttp import web
 
 WATCHED = ("/v1.0/", "/connector/", "/sms/")
-_HOP = {"transfer-encoding", "content-length", "connection", "content-encoding"}
+_HOP = {"transfer-encoding", "content-length", "connection"}
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Relay:
         strike = self._is_next(request)
         if strike and not self._after:
             self._strike(request)
-        answer = await self._pass_on(request)
+        answer = await passed_on(request, self.behind)
         if strike and self._after:
             self._strike(request)
         return answer
@@ -63,20 +63,31 @@ class Relay:
         self.disarm()
         raise web.HTTPBadGateway  # nobody is left to read it
 
-    async def _pass_on(self, request: web.Request) -> web.Response:
-        body = await request.read()
-        headers = {k: v for k, v in request.headers.items() if k.lower() not in _HOP}
-        async with (
-            aiohttp.ClientSession(auto_decompress=False) as session,
-            session.request(
-                request.method,
-                self.behind + request.raw_path,
-                data=body,
-                headers=headers,
-                allow_redirects=False,
-            ) as answer,
-        ):
-            kept = {k: v for k, v in answer.headers.items() if k.lower() not in _HOP}
-            return web.Response(
-                body=await answer.read(), status=answer.status, headers=kept
-            )
+
+async def passed_on(request: web.Request, base: str) -> web.Response:
+    """Ask the same of whoever answers at `base`, and give the answer as it came.
+
+    A request's body is read uncompressed, whatever it came as; an answer's is not.
+    """
+    body = await request.read()
+    headers = {
+        name: value
+        for name, value in request.headers.items()
+        if name.lower() not in _HOP | {"content-encoding"}
+    }
+    async with (
+        aiohttp.ClientSession(
+            auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar()
+        ) as session,
+        session.request(
+            request.method,
+            base + request.raw_path,
+            data=body,
+            headers=headers,
+            allow_redirects=False,
+        ) as answer,
+    ):
+        kept = {k: v for k, v in answer.headers.items() if k.lower() not in _HOP}
+        return web.Response(
+            body=await answer.read(), status=answer.status, headers=kept
+        )

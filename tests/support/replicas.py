@@ -17,8 +17,8 @@ from aiohttp import web
 
 from teams_app.demo import Places, environment
 from tests.support.alive import Alive
+from tests.support.relay import passed_on
 
-_HOP = {"transfer-encoding", "content-length", "connection"}
 _BODY_MAX = 8 * 1024 * 1024
 #: Real seconds between one death and the next.
 _LIVES = (0.2, 2.5)
@@ -74,33 +74,12 @@ class Replicas:
         ]
         chosen = self.chance.choice(there)
         try:
-            return await _passed_on(request, chosen.base)
+            return await passed_on(request, chosen.base)
         except (aiohttp.ClientError, OSError):
             raise web.HTTPBadGateway from None
 
     def logs(self) -> str:
         return "\n".join(each.log() for each in self.alive)
-
-
-async def _passed_on(request: web.Request, base: str) -> web.Response:
-    body = await request.read()
-    headers = {k: v for k, v in request.headers.items() if k.lower() not in _HOP}
-    async with (
-        aiohttp.ClientSession(
-            auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar()
-        ) as session,
-        session.request(
-            request.method,
-            base + request.raw_path,
-            data=body,
-            headers=headers,
-            allow_redirects=False,
-        ) as answer,
-    ):
-        kept = {k: v for k, v in answer.headers.items() if k.lower() not in _HOP}
-        return web.Response(
-            body=await answer.read(), status=answer.status, headers=kept
-        )
 
 
 @asynccontextmanager
