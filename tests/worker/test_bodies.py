@@ -17,16 +17,14 @@ from booking.model import Appointment
 from dev_tenant import server
 from graph_sync.microsoft import Microsoft, TokenSource
 from teams_app.actions import conflicts as answers
-from teams_app.store import conflicts, engines, people
-from teams_app.store.database import Database
+from teams_app.store import conflicts
 from teams_app.worker import checking
 from tests import make
 from tests.graph_sync.outlook import Outlook, times
 from tests.support import waiting
-from tests.support.small_world import POLICY, SmallWorld, furnish
+from tests.support.small_world import SmallWorld
+from tests.support.wired import AINO, wired
 
-AINO = "aino.lehtovaara@lumivaara.example"
-SENDER = "ajanvaraus@lumivaara.example"
 NOTE = "<p>Oma muistiinpano</p>"
 
 
@@ -64,20 +62,14 @@ class Desk:
 async def desk(
     running: server.Running, tokens: TokenSource, database_url: str
 ) -> AsyncIterator[Desk]:
-    database = Database(engines.connect(database_url), None)
-    database.write_here(furnish)
-    for who in (make.a_professional(mailbox=AINO), make.bo(bookable=False)):
-        database.write_here(people.save_professional, who)
-    small = SmallWorld(database, policy=make.replace(POLICY, sender=SENDER))
-    small.graph = Microsoft(running.graph_url, tokens, waiting.world())
+    graph = Microsoft(running.graph_url, tokens, waiting.world())
     hands = Outlook(running.graph_url, tokens)
-    booked = small.book()
-    small.pull(anew=True)
-    await small.settle_down()
-    yield Desk(small, hands, booked)
-    await small.graph.aclose()
+    async with wired(database_url, graph) as small:
+        booked = small.book()
+        small.pull(anew=True)
+        await small.settle_down()
+        yield Desk(small, hands, booked)
     await hands.aclose()
-    database.close()
     for box in running.tenant.mailboxes.values():
         box.events.clear()
         box.messages.clear()

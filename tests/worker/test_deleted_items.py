@@ -12,31 +12,22 @@ from dev_tenant import server
 from graph_sync.graph import Drop, View
 from graph_sync.microsoft import Microsoft, TokenSource
 from teams_app.actions import conflicts as answers
-from teams_app.store import conflicts, engines, people
-from teams_app.store.database import Database
+from teams_app.store import conflicts
 from tests import make
 from tests.support import waiting
-from tests.support.small_world import POLICY, SmallWorld, furnish
-
-AINO = "aino.lehtovaara@lumivaara.example"
-SENDER = "ajanvaraus@lumivaara.example"
+from tests.support.small_world import SmallWorld
+from tests.support.wired import AINO, wired
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def wired(
+async def world(
     running: server.Running, tokens: TokenSource, sqlite_url: str
 ) -> AsyncIterator[SmallWorld]:
     """A small world whose Graph is the tenant's. One engine will do."""
     running.tenant.switches["deleted_stay_readable"] = True
-    database = Database(engines.connect(sqlite_url), None)
-    database.write_here(furnish)
-    for who in (make.a_professional(mailbox=AINO), make.bo(bookable=False)):
-        database.write_here(people.save_professional, who)
-    small = SmallWorld(database, policy=make.replace(POLICY, sender=SENDER))
-    small.graph = Microsoft(running.graph_url, tokens, waiting.world())
-    yield small
-    await small.graph.aclose()
-    database.close()
+    graph = Microsoft(running.graph_url, tokens, waiting.world())
+    async with wired(sqlite_url, graph) as small:
+        yield small
     del running.tenant.switches["deleted_stay_readable"]
 
 
@@ -55,20 +46,20 @@ async def pulled(small: SmallWorld, *, anew: bool = False) -> list[ConflictKind]
 
 @pytest.mark.parametrize("anew", [False, True])
 async def test_a_deletion_is_asked_about_and_put_back_in_the_calendar(
-    wired: SmallWorld, *, anew: bool
+    world: SmallWorld, *, anew: bool
 ):
-    booked = wired.book(48 if anew else 24)
-    await wired.settle_down()
-    assert await pulled(wired, anew=True) == []
-    (before,) = await standing(wired, booked)
+    booked = world.book(48 if anew else 24)
+    await world.settle_down()
+    assert await pulled(world, anew=True) == []
+    (before,) = await standing(world, booked)
 
-    await wired.graph.drop([Drop(AINO, before.id)])
-    assert (await wired.graph.event(AINO, before.id)).id == before.id
-    assert await pulled(wired, anew=anew) == [ConflictKind.DELETED]
+    await world.graph.drop([Drop(AINO, before.id)])
+    assert (await world.graph.event(AINO, before.id)).id == before.id
+    assert await pulled(world, anew=anew) == [ConflictKind.DELETED]
 
-    (question,) = wired.read(conflicts.open_for, make.AINO)
-    wired.write(answers.restore, question, wired.now)
-    await wired.settle_down()
-    (after,) = await standing(wired, booked)
+    (question,) = world.read(conflicts.open_for, make.AINO)
+    world.write(answers.restore, question, world.now)
+    await world.settle_down()
+    (after,) = await standing(world, booked)
     assert after.id != before.id
-    assert await pulled(wired, anew=anew) == []
+    assert await pulled(world, anew=anew) == []

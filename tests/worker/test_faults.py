@@ -14,14 +14,14 @@ from dev_tenant import misbehaviour, server
 from graph_sync.graph import View
 from graph_sync.microsoft import Limits, Microsoft, TokenSource, World
 from teams_app.actions import health
-from teams_app.store import calendars, engines, jobs, people
+from teams_app.store import calendars, jobs
 from teams_app.store import health as rows
-from teams_app.store.database import Database
 from teams_app.worker.keepers import KEEPERS
 from tests import make
 from tests.support import tenants, waiting
-from tests.support.small_world import POLICY, SmallWorld, furnish
-from tests.worker.test_rain import AINO, Hurry
+from tests.support.small_world import POLICY, SmallWorld
+from tests.support.wired import AINO, wired
+from tests.worker.test_rain import Hurry
 
 BO = "leyla.haddad@lumivaara.example"
 
@@ -71,26 +71,23 @@ async def house(
     running: server.Running, tokens: TokenSource, sqlite_url: str
 ) -> AsyncIterator[House]:
     """Calendars have been read; no token is held, so what becomes of them is seen."""
-    database = Database(engines.connect(sqlite_url), None)
-    database.write_here(furnish)
-    for who in (make.a_professional(mailbox=AINO), make.bo(mailbox=BO)):
-        database.write_here(people.save_professional, who)
-    small = SmallWorld(database, policy=make.replace(POLICY, sender=AINO))
     hurry, ids = Hurry(), waiting.world().request_id
     world = World(sleep=hurry.sleep, request_id=ids, clock=hurry.clock)
-    small.graph = Microsoft(running.graph_url, tokens, world)
-    for one in (make.AINO, make.BO):
-        small.pull(one, anew=True)
-    await small.settle_down()
-    await small.graph.aclose()
-    async with tenants.tokens_of(running) as fresh:
+    graph = Microsoft(running.graph_url, tokens, world)
+    policy, bo = make.replace(POLICY, sender=AINO), make.bo(mailbox=BO)
+    async with (
+        tenants.tokens_of(running) as fresh,
+        wired(sqlite_url, graph, bo, policy) as small,
+    ):
+        for one in (make.AINO, make.BO):
+            small.pull(one, anew=True)
+        await small.settle_down()
+        await graph.aclose()
         limits = Limits(pause=0.01)
         small.graph = Microsoft(running.graph_url, fresh, world, limits=limits)
         yield House(small, running, hurry)
-        await small.graph.aclose()
     running.tenant.switches.clear()
     running.tenant.faults.clear()
-    database.close()
     for box in running.tenant.mailboxes.values():
         box.events.clear()
         box.messages.clear()

@@ -20,14 +20,12 @@ from graph_sync.microsoft import Microsoft, TokenSource
 from teams_app import errands
 from teams_app.actions import pulls, setup
 from teams_app.actions.setup import OwnRules
-from teams_app.store import engines, people
-from teams_app.store.database import Database
 from tests import make
 from tests.graph_sync.outlook import Outlook, times, weekly
 from tests.support import waiting
-from tests.support.small_world import MAIJA, SmallWorld, furnish
+from tests.support.small_world import MAIJA, POLICY, SmallWorld
+from tests.support.wired import AINO, wired
 
-AINO = "aino.lehtovaara@lumivaara.example"
 OPENED = {"showAs": "free", "categories": ["Varattavissa"]}
 RULES = OwnRules(Mode.OPENED_BLOCKS, category="varattavissa", prefix="Ajanvaraus:")
 
@@ -66,19 +64,13 @@ class Opener:
 async def opener(
     running: server.Running, tokens: TokenSource, sqlite_url: str
 ) -> AsyncIterator[Opener]:
-    database = Database(engines.connect(sqlite_url), None)
-    database.write_here(furnish)
-    for who in (make.a_professional(mailbox=AINO), make.bo(bookable=False)):
-        database.write_here(people.save_professional, who)
-    small = SmallWorld(database)
-    small.graph = Microsoft(running.graph_url, tokens, waiting.world())
+    graph = Microsoft(running.graph_url, tokens, waiting.world())
     hands = Outlook(running.graph_url, tokens)
-    small.write(setup.put_rules, make.AINO, RULES, small.now)
-    await small.settle_down()
-    yield Opener(small, hands)
-    await small.graph.aclose()
+    async with wired(sqlite_url, graph, policy=POLICY) as small:
+        small.write(setup.put_rules, make.AINO, RULES, small.now)
+        await small.settle_down()
+        yield Opener(small, hands)
     await hands.aclose()
-    database.close()
     for box in running.tenant.mailboxes.values():
         box.events.clear()
         box.messages.clear()

@@ -22,14 +22,12 @@ from dev_tenant import server
 from graph_sync.graph import View
 from graph_sync.microsoft import Limits, Microsoft, TokenSource, World
 from teams_app.actions import booking
-from teams_app.store import engines, jobs, people
-from teams_app.store.database import Database
+from teams_app.store import jobs
 from tests import make
 from tests.support import waiting
-from tests.support.small_world import MAIJA, POLICY, SmallWorld, furnish
+from tests.support.small_world import MAIJA, SmallWorld
+from tests.support.wired import AINO, wired
 
-AINO = "aino.lehtovaara@lumivaara.example"
-SENDER = "ajanvaraus@lumivaara.example"
 RAIN = {
     "throttled": {"status": 429, "retry_after": 1},
     "away": {"status": 503},
@@ -107,21 +105,14 @@ async def rain(
     running: server.Running, tokens: TokenSource, sqlite_url: str
 ) -> AsyncIterator[Rain]:
     """One engine will do: what is tested is what lies between it and Graph."""
-    database = Database(engines.connect(sqlite_url), None)
-    database.write_here(furnish)
-    for who in (make.a_professional(mailbox=AINO), make.bo(bookable=False)):
-        database.write_here(people.save_professional, who)
-    small = SmallWorld(database, policy=make.replace(POLICY, sender=SENDER))
     hurry, ids = Hurry(), waiting.world().request_id
     world = World(sleep=hurry.sleep, request_id=ids, clock=hurry.clock)
-    small.graph = Microsoft(running.graph_url, tokens, world, limits=Limits(pause=0.01))
+    wet = Microsoft(running.graph_url, tokens, world, limits=Limits(pause=0.01))
     calm = Microsoft(running.graph_url, tokens, waiting.world())
-    async with aiohttp.ClientSession() as session:
+    async with wired(sqlite_url, wet) as small, aiohttp.ClientSession() as session:
         yield Rain(small, running, calm, session)
-    await small.graph.aclose()
     await calm.aclose()
     running.tenant.faults.clear()
-    database.close()
     for box in running.tenant.mailboxes.values():
         box.events.clear()
         box.messages.clear()  # the next database counts from one, and so do its keys
