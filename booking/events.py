@@ -132,9 +132,17 @@ def is_blank(html: str) -> bool:
 def with_way_in(html: str, join_url: str) -> str:
     """Put a link to its meeting at the end of a body that has lost its join block."""
     link = f'<p><a href="{escape(join_url)}">Microsoft Teams</a></p>'
-    end = re.search(r"</body\s*>", html, re.IGNORECASE)
-    at = end.start() if end else len(html)
+    at = _end(html)
     return f"{html[:at]}{link}{html[at:]}"
+
+
+_CLOSES = re.compile(r"</body\s*>", re.IGNORECASE)
+
+
+def _end(html: str, start: int = 0) -> int:
+    """Find where what stands in the body ends."""
+    found = _CLOSES.search(html, start)
+    return found.start() if found else len(html)
 
 
 #: What Exchange draws over and under its join block.
@@ -158,8 +166,7 @@ def join_block(html: str, join_url: str | None) -> str | None:
         return None
     rules = [found.start() for found in _RULE.finditer(html, 0, at)]
     start = _opening(html, rules[-1] if rules else at)
-    end = re.search(r"</body\s*>", html[start:], re.IGNORECASE)
-    return html[start : start + end.start()] if end else html[start:]
+    return html[start : _end(html, start)]
 
 
 def _opening(html: str, at: int) -> int:

@@ -136,9 +136,10 @@ def worst(signs: tuple[Sign, ...]) -> Level:
 
 def judge(facts: Facts) -> Health:
     """Judge everything."""
-    calendars = [_calendar(each, facts) for each in facts.calendars]
+    shut = shut_out(facts)
+    calendars = [_calendar(each, facts, shut) for each in facts.calendars]
     calendars.sort(key=lambda each: (_ORDER[each.level], each.facts.name))
-    signs = sorted(_of_all(facts), key=lambda sign: _ORDER[sign.level])
+    signs = sorted(_of_all(facts, shut), key=lambda sign: _ORDER[sign.level])
     return Health(facts, tuple(signs), tuple(calendars))
 
 
@@ -147,7 +148,7 @@ def stale_at_most(calendar: CalendarFacts) -> timedelta:
     return calendar.every + timedelta(minutes=1)  # the worker looks each minute
 
 
-def _of_all(facts: Facts) -> Iterator[Sign]:
+def _of_all(facts: Facts, shut: datetime | None) -> Iterator[Sign]:
     if facts.swept is None or facts.swept + WORKER_SILENT < facts.now:
         yield Sign(Level.BAD, "worker_silent")
     if facts.dead:
@@ -156,7 +157,6 @@ def _of_all(facts: Facts) -> Iterator[Sign]:
     if since is not None and since + MESSAGE_LATE < facts.now:
         yield Sign(Level.BAD, "unsent", {"n": facts.unsent, "when": since})
     yield from _credential(facts)
-    shut = shut_out(facts)
     if shut is not None:
         yield Sign(Level.BAD, "shut_out", {"when": shut})
     throttled = sum(each.throttled > 0 for each in facts.calendars)
@@ -197,17 +197,19 @@ def _credential(facts: Facts) -> Iterator[Sign]:
         yield Sign(Level.BAD if near else Level.WARN, "credential_ends", {"when": ends})
 
 
-def _calendar(one: CalendarFacts, facts: Facts) -> CalendarHealth:
-    signs = (*_reading(one, facts), *_writing(one))
+def _calendar(
+    one: CalendarFacts, facts: Facts, shut: datetime | None
+) -> CalendarHealth:
+    signs = (*_reading(one, facts, shut), *_writing(one))
     return CalendarHealth(one, tuple(sorted(signs, key=lambda s: _ORDER[s.level])))
 
 
-def _reading(one: CalendarFacts, facts: Facts) -> Iterator[Sign]:
+def _reading(one: CalendarFacts, facts: Facts, shut: datetime | None) -> Iterator[Sign]:
     if one.failing_since is not None and one.error == "Believed":
         yield Sign(Level.WARN, "believed")
     elif one.failing_since is not None:
         name = _ERRORS.get(one.error, "failing")
-        if name == "forbidden" and shut_out(facts) is not None:
+        if name == "forbidden" and shut is not None:
             name = "not_let_in"
         yield Sign(Level.BAD, name, {"when": one.failing_since})
     elif one.synced is None:

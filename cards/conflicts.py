@@ -11,7 +11,7 @@ from adaptive_cards.card import Action, Container, InputChoice, InputChoiceSet
 from booking.model import Language
 from booking.spans import HELSINKI, wall
 from booking.views.cards import AppointmentCard, ConflictCard, ConflictKind, Truth
-from booking.wording import text
+from booking.wording import has, text
 from booking.wording.dates import day_short, time_range, when_short
 from cards import verbs
 from cards.appointments import about, summary, truths
@@ -85,13 +85,12 @@ def _offered(view: ConflictCard) -> list[str]:
 
 def _closed(view: ConflictCard, here: dict[str, int], page: Action) -> list[Any]:
     """Say what was answered and how far it has come, or that it is too late for it."""
-    tongue, how = view.language, view.settled or "over"
+    how = view.settled or "over"
     chooses = how == _ASKED and not view.over
     if how == _ASKED and view.over:
         how = "not_chosen"
-    key = f"{how}.done" if how == "told" and _is_told(view) else how
-    title = text(tongue, f"cards.settled.{key}")
-    lead = [_explained(view, how)] if how in _EXPLAINED else []
+    title = _as_far_as(view, f"cards.settled.{how}")
+    lead = [_as_far_as(view, f"cards.settled.{how}_lead")] if how in _EXPLAINED else []
     body = [heading(title, *lead, style="warning" if chooses else "emphasis")]
     if view.wrong and not view.over:
         body.append(_refused(view))
@@ -99,13 +98,10 @@ def _closed(view: ConflictCard, here: dict[str, int], page: Action) -> list[Any]
     return [*body, *buttons(page, _answer(view, "hold", here) if chooses else None)]
 
 
-def _explained(view: ConflictCard, how: str) -> str:
-    done = ".done" if how == _ASKED and _is_told(view) else ""
-    return text(view.language, f"cards.settled.{how}_lead{done}")
-
-
-def _is_told(view: ConflictCard) -> bool:
-    return view.appointment.truths.told is Truth.DONE
+def _as_far_as(view: ConflictCard, key: str) -> str:
+    """Say it as done where the client has been told, and there are words for that."""
+    told, done = view.appointment.truths.told is Truth.DONE, f"{key}.done"
+    return text(view.language, done if told and has(view.language, done) else key)
 
 
 def _refused(view: ConflictCard) -> Container:

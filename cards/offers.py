@@ -55,9 +55,13 @@ def _heading(view: OfferCard) -> Container:
         lead = text(tongue, "cards.offer.none_left")
         title = plural(tongue, "cards.offer.open", 0)
         return heading(title, lead, style="warning")
-    # Who may choose freely is offered many.
-    count = 2 if view.free_choice else len(view.slots)
-    return heading(plural(tongue, "cards.offer.open", count), lead, style=style)
+    title = plural(tongue, "cards.offer.open", _count(view))
+    return heading(title, lead, style=style)
+
+
+def _count(view: OfferCard) -> int:
+    """Who may choose freely is offered many."""
+    return 2 if view.free_choice else len(view.slots)
 
 
 def _about(view: OfferCard) -> list[ColumnSet]:
@@ -80,8 +84,7 @@ def _standing(view: OfferCard) -> list[object]:
     tongue = view.language
     said: list[object] = []
     if not view.none_left:
-        count = 2 if view.free_choice else len(view.slots)
-        title = plural(tongue, "cards.offer.times", count)
+        title = plural(tongue, "cards.offer.times", _count(view))
         said.append(strong(title, spacing="medium"))
     said += [line(slot_label(tongue, slot), spacing="small") for slot in view.slots]
     if view.free_choice:

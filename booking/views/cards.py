@@ -122,8 +122,12 @@ class OfferCard:
     expires: datetime  #: With the last of the times left.
     state: str  #: open, taken, expired, withdrawn
     sent: Truth
-    none_left: bool = False  #: All of its times have passed or gone to others.
     appointment: "AppointmentCard | None" = None
+
+    @property
+    def none_left(self) -> bool:
+        """Whether all of its times have passed or gone to others."""
+        return not self.slots and not self.free_choice
 
 
 @dataclass(frozen=True, slots=True)

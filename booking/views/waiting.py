@@ -16,7 +16,6 @@ class OpenQuestion:
     kind: ConflictKind
     reference: str
     starts: datetime
-    ends: datetime
     professional: str  #: Whose appointment it is.
     href: str
     colleague: str = ""  #: In whose calendar it stands too.

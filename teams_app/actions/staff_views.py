@@ -123,7 +123,6 @@ def offer_card(
     service = people.service(tx, offer.service)
     over = ended(offer, now)
     left = _left(tx, offer, service, policy, now)
-    gone = bool(offer.slots) and not left and not offer.free_choice
     return OfferCard(
         language=language,
         offer=offer.id,
@@ -138,7 +137,6 @@ def offer_card(
         else offer.expires,
         state=over.reason if over else "open",
         sent=_sent(tx, offer),
-        none_left=gone,
         appointment=_chosen(tx, offer, policy, language, now),
     )
 

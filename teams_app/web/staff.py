@@ -16,6 +16,7 @@ from booking.views.tab import NotAllowedPage, ShellPage, SignedInPage, TabFrame
 from teams_app.actions import access
 from teams_app.actions.access import Claims, Person
 from teams_app.store import stands
+from teams_app.store.database import Tx
 from teams_app.web import tab
 from teams_app.web.site import SITE, Site, language_of, spoken
 from teams_app.web.sso import AuthorityUnreachable, NotSignedIn, SignIn
@@ -141,12 +142,12 @@ def _signed_in(
         site = request.app[SITE]
         claims = await _claims(request)
         admin = access.is_admin(claims, site.world.policy)
-        who = await site.world.database.read(access.person, claims)
-        if who is None:
+        found = await _arriving(site, claims)
+        if found is None:
             if admin:
                 return await health.show(_office(request, claims, None))
             return _not_allowed(request, site)
-        now_stands = await _stands(site, who)
+        who, now_stands = found
         seat = _seat(request, site, who, now_stands)
         shown = view if to_all or who.professional is not None else tab.in_units
         return await shown(_with_health(seat) if admin else seat)
@@ -157,17 +158,24 @@ def _signed_in(
 async def stand(request: web.Request) -> web.Response:
     """Say how far her views have come: nothing about anybody, so no look is logged."""
     site = request.app[SITE]
-    who = await site.world.database.read(access.person, await _claims(request))
-    if who is None:
+    found = await _arriving(site, await _claims(request))
+    if found is None:
         raise web.HTTPForbidden
-    said = await _stands(site, who)
+    _, said = found
     return web.Response(text=said, headers={"Cache-Control": "no-store"})
 
 
-async def _stands(site: Site, who: Person) -> str:
-    own = who.professional.id if who.professional is not None else None
-    read = site.world.database.read
-    return await read(stands.of, own, who.supervises, site.world.now())
+async def _arriving(site: Site, claims: Claims) -> tuple[Person, str] | None:
+    """Say who comes, and how far her views have come, in one look."""
+
+    def look(tx: Tx) -> tuple[Person, str] | None:
+        who = access.person(tx, claims)
+        if who is None:
+            return None
+        own = who.professional.id if who.professional is not None else None
+        return who, stands.of(tx, own, who.supervises, site.world.now())
+
+    return await site.world.database.read(look)
 
 
 def _with_health(seat: Seat) -> Seat:

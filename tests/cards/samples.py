@@ -207,7 +207,7 @@ def _offers() -> dict[str, Draw]:
         "offer.free": drawing(slots=(), free_choice=True, sent=Truth.WAITING),
         "offer.free_too": drawing(free_choice=True, sent=Truth.NOT_OWED),
         "offer.one": drawing(slots=slots(1)),
-        "offer.none_left": drawing(slots=(), none_left=True),
+        "offer.none_left": drawing(slots=()),
         "offer.booked": lambda tongue: cards.offer(
             offer(tongue, appointment=appointment(tongue, news="booked"))
         ),

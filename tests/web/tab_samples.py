@@ -232,7 +232,6 @@ OPEN = WaitingPage(
             kind,
             "K7Q2FM",
             moment(24, 10 + n),
-            moment(24, 11 + n),
             "Maija Virtanen",
             "/teams/appointment/K7Q2FM",
             colleague="Jari Mäkelä" if kind is ConflictKind.COPIED else "",

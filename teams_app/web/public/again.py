@@ -5,12 +5,9 @@ There she is told kindly whether that time is still free, shown the nearest ones
 and keeps what she has typed.
 """
 
-from urllib.parse import parse_qsl
-
 from aiohttp import web
 
-from teams_app.web.public import book, carried, offers
-from teams_app.web.public.times import read_slot
+from teams_app.web.public import book, carried, offers, way_back
 from teams_app.web.public.visit import ChooseAgain, LinkGone, form_of_gone
 from teams_app.web.site import SITE, language_of
 
@@ -21,16 +18,12 @@ async def answer(request: web.Request, again: ChooseAgain) -> web.Response:
         raise web.HTTPSeeOther(again.back)
     site = request.app[SITE]
     form = await form_of_gone(request)
-    path, _, query = again.back.partition("?")
-    asked = dict(parse_qsl(query))
+    kind, name, how, slot = way_back.parts(again.back)
     typed = again.typed or carried.of_form(form)
-    lost = read_slot(asked.get("taken", "")) if again.lost else None
-    _, kind, name = path.split("/", 2)
+    lost = slot if again.lost else None
     if kind == "o":
         return await offers.again(await offers.opened(request, name), lost, typed)
-    found = await book.chosen_of(
-        site, name, asked.get("modality", ""), language_of(request)
-    )
+    found = await book.chosen_of(site, name, how, language_of(request))
     if found is None:
         raise LinkGone
     return await book.again(request, found, lost, typed)

@@ -6,7 +6,6 @@ somebody does; it is held again, and what she sent goes on.
 """
 
 import logging
-from urllib.parse import parse_qsl
 
 from aiohttp import web
 
@@ -17,7 +16,7 @@ from teams_app.actions import access
 from teams_app.actions.booking import Wanted, still_held
 from teams_app.errands import Held, hold, hold_offered
 from teams_app.web.fair import FAIR
-from teams_app.web.public.times import read_slot
+from teams_app.web.public import way_back
 from teams_app.web.site import SITE, language_of
 
 log = logging.getLogger("vuoro.web")
@@ -52,10 +51,7 @@ async def again(
     of the same form finds what the first one made; an offer finds it by itself.
     """
     world = request.app[SITE].world
-    path, _, query = back.partition("?")
-    asked = dict(parse_qsl(query))
-    slot = read_slot(asked.get("taken", ""))
-    _, kind, name = path.split("/", 2)
+    kind, name, how, slot = way_back.parts(back)
     if slot is None:
         return Taken()
     if kind == "o":
@@ -64,7 +60,7 @@ async def again(
         )
         return NotOffered() if offer is None else await hold_offered(world, offer, slot)
     service = world.services().get(name)
-    modality = next((m for m in Modality if m.value == asked.get("modality")), None)
+    modality = next((m for m in Modality if m.value == how), None)
     if service is None or modality is None:
         return Taken()
     wanted = Wanted(

@@ -6,13 +6,14 @@ address; it is followed only by who holds a genuine link, and only to pages of o
 """
 
 import re
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 from aiohttp import web
 
 from booking.links import LinkKind, Links
 from booking.model import Slot
 from teams_app.actions.staff_views import slot_value
+from teams_app.web.public.times import read_slot
 
 #: The steps of a booking that carry it.
 STEPS = frozenset({"/details", "/check", "/confirm", "/release"})
@@ -24,6 +25,14 @@ def carried(path: str, lost: Slot) -> str:
     """Give what an address gets at its end: a page of times, and the time at stake."""
     back = f"{path}&taken={slot_value(lost)}"
     return f"&{_NAME}={quote(back, safe='')}"
+
+
+def parts(back: str) -> tuple[str, str, str, Slot | None]:
+    """Take it apart: the kind of page, its name, the modality, the time at stake."""
+    path, _, query = back.partition("?")
+    asked = dict(parse_qsl(query))
+    _, kind, name = path.split("/", 2)
+    return kind, name, asked.get("modality", ""), read_slot(asked.get("taken", ""))
 
 
 def again(request: web.Request) -> str:

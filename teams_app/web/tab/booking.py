@@ -181,8 +181,8 @@ async def book(seat: Seat) -> web.Response:
     if earlier is not None:
         return await _made(seat, earlier)
     if act == "book":
-        return await _book(seat, form, details, slots[0])
-    return await _offer(seat, form, details, slots if act == "offer" else [])
+        return await _book(seat, form, details, slots[0], key)
+    return await _offer(seat, form, details, slots if act == "offer" else [], key)
 
 
 def _wrong_slots(act: str, chosen: int) -> list[FieldError]:
@@ -219,7 +219,9 @@ def _slots(seat: Seat, form: Form) -> list[Slot]:
     ]
 
 
-async def _book(seat: Seat, form: Form, details: Details, slot: Slot) -> web.Response:
+async def _book(
+    seat: Seat, form: Form, details: Details, slot: Slot, key: str
+) -> web.Response:
     wanted = Wanted(
         form.service.id,
         form.modality,
@@ -228,7 +230,6 @@ async def _book(seat: Seat, form: Form, details: Details, slot: Slot) -> web.Res
         Actor.PROFESSIONAL,
         who=seat.who.who,
     )
-    key = pressed.form(seat.professional.id, form.request)
     made = await book_now(seat.world, wanted, details, key)
     if isinstance(made, Appointment | Offer):
         return await _made(seat, made)
@@ -237,7 +238,7 @@ async def _book(seat: Seat, form: Form, details: Details, slot: Slot) -> web.Res
 
 
 async def _offer(
-    seat: Seat, form: Form, details: Details, slots: list[Slot]
+    seat: Seat, form: Form, details: Details, slots: list[Slot], key: str
 ) -> web.Response:
     invitation = Invitation(
         professional=seat.professional,
@@ -250,7 +251,6 @@ async def _offer(
         slots=tuple(slots),
         wants_card=True,
     )
-    key = pressed.form(seat.professional.id, form.request)
     made = await seat.world.database.write(
         offers.make, invitation, seat.world.outside.ids, key, seat.now
     )

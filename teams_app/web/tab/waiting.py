@@ -39,7 +39,6 @@ def _question(seat: Seat, asked: Asked) -> OpenQuestion:
         kind=asked.conflict.kind,
         reference=appointment.reference,
         starts=appointment.span.start,
-        ends=appointment.span.end,
         professional=asked.professional,
         href=f"/teams/appointment/{appointment.reference}",
         colleague=asked.colleague,
