@@ -41,6 +41,7 @@ async def _page(page: Page, stage: Stage) -> None:
     browser = stage.browser()
     await stage.teams(USER).install()
     made = await booked(stage, Wish(USER, stage.client("Alma Sundell", "sv"), SERVICE))
+    await stage.idle()  # Outlook has the event a moment before its answer is recorded.
     with page.step("4.1", "the page says when, with whom and how, in her language"):
         shown = await browser.open(made.link)
         within("the page", shown.text, when_long("sv", made.start, HELSINKI), NAME)
