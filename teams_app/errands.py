@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from typing import assert_never
 
 from booking.appointments import Actor, NotOpen, Outdated, Past, Taken
@@ -238,18 +237,19 @@ async def move(
         case Found.BUSY:
             return Taken()
         case Found.FREE:
-            step = partial(booking.move, version=version, by=by, who=who)
-            return await _move(world, appointment.id, slot, step)
+            pass
         case _:
             assert_never(found)
-
-
-async def _move(
-    world: World, id_: AppointmentId, slot: Slot, step: Callable[..., Moved]
-) -> Moved:
     try:
         return await world.database.write(
-            step, id_, slot, policy=world.policy, now=world.now()
+            booking.move,
+            appointment.id,
+            slot,
+            version=version,
+            by=by,
+            policy=world.policy,
+            now=world.now(),
+            who=who,
         )
     except Overlap:
         return Taken()

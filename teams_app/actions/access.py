@@ -47,6 +47,9 @@ class Person:
     def who(self) -> str:
         return named(self.object_id)
 
+    def is_(self, professional: ProfessionalId) -> bool:
+        return self.professional is not None and self.professional.id == professional
+
 
 def named(object_id: str) -> str:
     """Write which member of staff it is, as the log has it."""
@@ -121,7 +124,7 @@ def listed(tx: Tx, who: Person, ids: Sequence[AppointmentId], look: Look) -> Non
 
 def may_see(tx: Tx, who: Person, professional: ProfessionalId) -> bool:
     """Her own appointments, and those of the units she supervises."""
-    if who.professional is not None and who.professional.id == professional:
+    if who.is_(professional):
         return True
     return people.professional(tx, professional).unit in who.supervises
 
@@ -131,8 +134,7 @@ def acts_as(who: Person, professional: ProfessionalId) -> Actor:
 
     Of what a supervisor does, the professional is told by a card of her own.
     """
-    own = who.professional is not None and who.professional.id == professional
-    return Actor.PROFESSIONAL if own else Actor.SUPERVISOR
+    return Actor.PROFESSIONAL if who.is_(professional) else Actor.SUPERVISOR
 
 
 def by_link(tx: Tx, links: Links, token: str) -> Appointment | None:

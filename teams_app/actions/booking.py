@@ -229,17 +229,31 @@ def find(tx: Tx, id_: AppointmentId) -> Appointment | None:
     return appointments.find(tx, id_)
 
 
-def is_open(
-    tx: Tx, slot: Slot, service: Service, offer: Offer, policy: Policy, now: datetime
-) -> bool:
-    """Say whether an offered time could still be held, by fresh rows.
+def open_of(
+    tx: Tx,
+    slots: Iterable[Slot],
+    service: Service,
+    offer: Offer,
+    policy: Policy,
+    now: datetime,
+) -> list[Slot]:
+    """Give which offered times could still be held, by fresh rows.
 
     What the client holds now does not stand in her way: choosing again lets it go.
     """
     own = held_of_offer(tx, offer, now)
-    proposed = not offer.free_choice
-    ask = Ask(slot, service, offer.modality, staff=proposed, ignoring=own)
-    return calendars.has_room(tx, ask, policy, now)
+    asked = [
+        Ask(slot, service, offer.modality, staff=not offer.free_choice, ignoring=own)
+        for slot in slots
+    ]
+    return [ask.slot for ask in asked if calendars.has_room(tx, ask, policy, now)]
+
+
+def is_open(
+    tx: Tx, slot: Slot, service: Service, offer: Offer, policy: Policy, now: datetime
+) -> bool:
+    """Say whether one time could still be held."""
+    return bool(open_of(tx, [slot], service, offer, policy, now))
 
 
 def offer_of(tx: Tx, id_: OfferId) -> Offer:

@@ -16,6 +16,7 @@ from booking.model import (
     Appointment,
     AppointmentId,
     Modality,
+    Professional,
     ProfessionalId,
     Service,
     Slot,
@@ -47,8 +48,15 @@ GONE = "Gone"
 #: Errors after which nobody knows what stands in a calendar. The last one is kept in
 #: rows written before a mailbox that is not there was called GONE.
 BARRING = frozenset({FORBIDDEN, REFUSED_BY_ENTRA, GONE, "NoMailbox"})
-#: Of these, what is about us and no calendar.
-OURS = frozenset({REFUSED_BY_ENTRA})
+
+
+def followed(tx: Tx, now: datetime) -> list[tuple[Professional, CalendarState]]:
+    """Give everybody whose calendar is followed, with what is known of it."""
+    known = {state.professional: state for state in calendars.states(tx)}
+    return [
+        (each, known.get(each.id) or CalendarState(each.id))
+        for each in people.followed(tx, now)
+    ]
 
 
 def barring(error: Forbidden | Gone) -> str:

@@ -201,11 +201,11 @@ def _not_removed(
     tx: Tx, pull: Pull, sight: Sight, now: datetime
 ) -> Iterator[Difference]:
     for link in sight.links.values():
-        kept = copies.kept_meeting(tx, link.appointment)
-        if kept is not None and kept.is_in(pull.professional, now):
-            continue
         appointment = appointments.find(tx, link.appointment)
-        if appointment is not None and not _stands(appointment, pull):
+        if appointment is None or _stands(appointment, pull):
+            continue
+        kept = copies.kept_meeting(tx, link.appointment)
+        if kept is None or not kept.is_in(pull.professional, now):
             yield _about(Kind.NOT_REMOVED, appointment)
 
 

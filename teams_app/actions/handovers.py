@@ -26,7 +26,7 @@ from booking.model import Appointment, AppointmentId, ProfessionalId
 from booking.policy import Policy
 from booking.spans import Span
 from booking.views.cards import ConflictKind
-from teams_app.actions import conflicts, copying, events, questions, takers
+from teams_app.actions import access, conflicts, copying, events, questions, takers
 from teams_app.actions.conflicts import Answer, Unanswerable
 from teams_app.actions.copying import STAYS, UNWANTED
 from teams_app.actions.questions import DELETED
@@ -318,7 +318,7 @@ def take(tx: Tx, reply: Reply, now: datetime) -> Answer:
     if isinstance(found, Unanswerable) or found.settled is not None:
         return found
     wanted = _wanted(tx, found, agreed=reply.agreed)
-    return _handed(tx, found, wanted, f"staff:{reply.person}", now)
+    return _handed(tx, found, wanted, access.named(reply.person), now)
 
 
 def _handed(tx: Tx, found: Conflict, wanted: Wanted, who: str, now: datetime) -> Answer:
@@ -358,7 +358,7 @@ def leave(tx: Tx, reply: Reply, now: datetime) -> Answer:
     log.record(
         tx,
         at=now,
-        who=f"staff:{reply.person}",
+        who=access.named(reply.person),
         what="hand_over_refused",
         subject=f"appointment:{appointment.id}",
         source=f"professional:{appointment.professional}",

@@ -12,9 +12,10 @@ from booking.health import CalendarFacts, DeadJob, Facts
 from booking.model import OfferId, Professional
 from booking.policy import Policy
 from teams_app.actions import polling, unkept
+from teams_app.actions.calendars import followed
 from teams_app.actions.events import GIVEN_UP, NO_JOIN_LINK
 from teams_app.actions.messages import KINDS
-from teams_app.store import calendars, health, jobs, log, people
+from teams_app.store import health, jobs, log
 from teams_app.store.calendars import CalendarState
 from teams_app.store.database import Tx
 from teams_app.store.health import Dead, Lane
@@ -45,13 +46,11 @@ def facts(tx: Tx, policy: Policy, now: datetime) -> Facts:
 def _calendars(
     tx: Tx, due: list[Lane], policy: Policy, now: datetime
 ) -> tuple[CalendarFacts, ...]:
-    known = {each.professional: each for each in calendars.states(tx)}
     writes = {each.lane: each for each in due if each.kind == "calendar"}
     wrong = Counter(health.problems(tx, now))
     waits = health.throttled(tx)
     found = []
-    for each in people.followed(tx, now):
-        state = known.get(each.id) or CalendarState(each.id)
+    for each, state in followed(tx, now):
         lane = mailbox_lane(each.id)
         write = writes.get(lane)
         given_up = sum(wrong[each.id, problem] for problem in _UNWRITTEN)
@@ -136,7 +135,7 @@ def give_up(tx: Tx, id_: int, who: str, now: datetime) -> bool:
         jobs.promise(tx, told)
     elif "offer" in found.payload:
         offer = OfferId(int(found.payload["offer"]))
-        jobs.promise(tx, unkept.showing(offer, key, now))
+        jobs.promise(tx, unkept.showing(offer, now, key))
     _logged(tx, "give_up", id_, who, now)
     return True
 

@@ -28,19 +28,24 @@ class Taken:
 def sift(tx: Tx, notices: Sequence[Notice]) -> tuple[Notice, ...]:
     """Give the notices that are Graph's. Whatever else was posted costs this one read."""
     held = subscribed.held(tx, {each.subscription for each in notices})
-    return tuple(each for each in notices if _is_real(each, held))
+    return _real(notices, _known(held))
 
 
-def _is_real(notice: Notice, held: Mapping[str, Subscribed]) -> bool:
-    mine = held.get(notice.subscription)
-    known = Held(mine.mailbox, mine.secret) if mine is not None else None
-    return genuine(notice, known)
+def _known(held: Mapping[str, Subscribed]) -> dict[str, Held]:
+    return {name: Held(each.mailbox, each.secret) for name, each in held.items()}
+
+
+def _real(notices: Sequence[Notice], known: Mapping[str, Held]) -> tuple[Notice, ...]:
+    return tuple(
+        each for each in notices if genuine(each, known.get(each.subscription))
+    )
 
 
 def take(tx: Tx, notices: Sequence[Notice], now: datetime) -> Taken:
     """Promise what genuine notices call for, once a calendar."""
     held = subscribed.held(tx, {each.subscription for each in notices})
-    real = [each for each in notices if _is_real(each, held)]
+    known = _known(held)
+    real = _real(notices, known)
     owner = {each.mailbox: each.professional for each in held.values()}
     told: dict[ProfessionalId, list[Notice]] = {}
     for notice in real:
@@ -50,7 +55,6 @@ def take(tx: Tx, notices: Sequence[Notice], now: datetime) -> Taken:
     own: dict[str, str | None] = {}
     for id_, hers in told.items():
         own |= _left_behind(tx, id_, hers)
-    known = {name: Held(each.mailbox, each.secret) for name, each in held.items()}
     said = heard(real, known, own)
     for id_ in sorted(owner[mailbox] for mailbox in said.pull):
         _wake(tx, id_, told[id_], now)

@@ -25,7 +25,7 @@ from booking.offers import (
     withdraw,
 )
 from booking.policy import Policy
-from teams_app.actions import access, booking, pressed
+from teams_app.actions import access, booking, pressed, unkept
 from teams_app.actions.booking import Closed, Wanted
 from teams_app.actions.messages import keep_offer_cards
 from teams_app.store import appointments, jobs, log, offers, people
@@ -84,7 +84,7 @@ def make(
     for look in _looks(made):
         jobs.promise(tx, look)
     if invitation.wants_card:
-        jobs.promise(tx, _show(made, now))
+        jobs.promise(tx, unkept.showing(made.id, now))
     _logged(tx, made, "offer", access.named(invitation.professional.object_id), now)
     return made
 
@@ -107,12 +107,6 @@ def _looks(made: Offer) -> list[Promise]:
         )
         for due in sorted(dues | {made.expires})
     ]
-
-
-def _show(made: Offer, now: datetime) -> Promise:
-    """Promise a card of its own in the chat of her who made it."""
-    payload: dict[str, object] = {"offer": made.id}
-    return Promise("show_offer", f"show_offer:{made.id}", due=now, payload=payload)
 
 
 def _start_anew(tx: Tx, request: str) -> None:

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from booking.model import ProfessionalId
 from booking.views.cards import Notice
-from teams_app.actions.calendars import BARRING, FORBIDDEN, OURS, is_barred
+from graph_sync.graph import REFUSED_BY_ENTRA
+from teams_app.actions.calendars import FORBIDDEN, followed, is_barred
 from teams_app.actions.postings import Posting
 from teams_app.store import calendars, chats, jobs, people
 from teams_app.store.calendars import CalendarState
@@ -22,11 +23,7 @@ PATIENCE = timedelta(hours=1)
 
 def owe_cards(tx: Tx, now: datetime) -> int:
     """Owe a card to everybody whose own calendar has been closed for an hour."""
-    known = {state.professional: state for state in calendars.states(tx)}
-    everybody = [
-        known.get(each.id) or CalendarState(each.id)
-        for each in people.followed(tx, now)
-    ]
+    everybody = [state for _, state in followed(tx, now)]
     refused = [each for each in everybody if _is(each, FORBIDDEN)]
     nowhere = len(everybody) > 1 and len(refused) == len(everybody)
     told = 0
@@ -44,7 +41,7 @@ def _is(state: CalendarState, error: str) -> bool:
 
 
 def _is_hers(state: CalendarState) -> bool:
-    return is_barred(state) and state.last_error in BARRING - OURS
+    return is_barred(state) and state.last_error != REFUSED_BY_ENTRA
 
 
 def _card(id_: ProfessionalId, since: datetime, now: datetime) -> Promise:

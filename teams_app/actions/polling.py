@@ -10,8 +10,9 @@ from graph_sync import polling
 from graph_sync.graph import REFUSED_BY_ENTRA
 from graph_sync.reconcile import Applied
 from teams_app.actions import pulls
+from teams_app.actions.calendars import followed
 from teams_app.actions.pulls import Pull
-from teams_app.store import calendars, health, jobs, people
+from teams_app.store import calendars, health, jobs
 from teams_app.store.calendars import CalendarState
 from teams_app.store.database import Tx
 
@@ -31,10 +32,8 @@ def _learned(state: CalendarState) -> timedelta | None:
 
 def owe_stale(tx: Tx, policy: Policy, now: datetime) -> int:
     """Promise a pull of every calendar not read for a while: polling alone is enough."""
-    known = {state.professional: state for state in calendars.states(tx)}
     stale = []
-    for each in people.followed(tx, now):
-        state = known.get(each.id) or CalendarState(each.id)
+    for each, state in followed(tx, now):
         every = interval(state, policy, now)
         if state.synced is None or state.synced + every <= now:
             stale.append(each.id)

@@ -8,7 +8,6 @@ questions; what is said to be gone is looked for before it is believed (`gone`,
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from booking.appointments import KeepCalendar
 from booking.calendar import Busy, Event, Mailbox, Page
@@ -36,6 +35,7 @@ from teams_app.actions.calendars import (
     is_barred,
     rules_of,
     window,
+    zone_of,
 )
 from teams_app.actions.events import NO_JOIN_LINK, draft_for
 from teams_app.actions.questions import HOLDS, KEPT
@@ -129,7 +129,7 @@ def _redraw(
     tx: Tx, id_: ProfessionalId, rows: Sequence[Busy | None], now: datetime
 ) -> None:
     """Owe a look at the cards that show what is in her calendar at these times."""
-    zone = ZoneInfo(people.mailbox(tx, id_).zone)
+    zone = zone_of(tx, id_)
     redraw_questions(tx, id_, [row.span(zone) for row in rows if row], now)
 
 
@@ -181,7 +181,7 @@ def _judge(tx: Tx, link: Link, theirs: Event, policy: Policy, now: datetime) -> 
     if appointment is None or not here or link.known is None:
         return
     ours = draft_for(tx, appointment, policy)
-    zone = ZoneInfo(people.mailbox(tx, link.professional).zone)
+    zone = zone_of(tx, link.professional)
     judged = reconcile(link.known, theirs, ours, zone)
     seen = as_seen(link.known, theirs, zone, judged.left)
     if judged.moved_to is not None:
@@ -222,7 +222,7 @@ def answered(
     another time than we know, this is where that is heard.
     """
     link = calendars.link_by_event(tx, id_, event.id)
-    zone = ZoneInfo(people.mailbox(tx, id_).zone)
+    zone = zone_of(tx, id_)
     known = link.known if link is not None else None
     if link is not None and known is not None and event.span(zone) != known.span:
         our_event(tx, link, event, policy, now)
@@ -244,16 +244,18 @@ def _collisions(
 
     Of two that she has left so, no more is asked until one of them takes other time.
     """
-    zone = ZoneInfo(people.mailbox(tx, id_).zone)
+    zone = zone_of(tx, id_)
+    blocking = rules_of(tx, id_, policy).blocking
     clashing = set()
     for row in told.put:
         near = appointments.between(tx, [id_], row.span(zone))
         booked = [each for each in near if each.span.end > now]
-        blocking = rules_of(tx, id_, policy).blocking
         for clash in overlaps([row], booked, blocking, zone):
             clashing.add(clash.event_id)
-            last = conflicts.answered(tx, clash.appointment.id, clash.event_id)
-            if row.event_id not in told.as_before or last not in {KEPT, HOLDS}:
+            left_so = row.event_id in told.as_before and conflicts.answered(
+                tx, clash.appointment.id, clash.event_id
+            ) in {KEPT, HOLDS}
+            if not left_so:
                 conflicts.overlapped(tx, clash.appointment, clash.event_id, now)
     over = {row.event_id for row in told.put} - clashing | set(told.drop)
     asked = [
@@ -297,7 +299,7 @@ def unasked(
         calendars.busy(tx, id_, appointment.span),
         [appointment],
         rules_of(tx, id_, policy).blocking,
-        ZoneInfo(people.mailbox(tx, id_).zone),
+        zone_of(tx, id_),
     )
     return [
         each.event_id

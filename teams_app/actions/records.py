@@ -181,9 +181,13 @@ _NEWS = (
 
 def last_said(tx: Tx, id_: AppointmentId) -> str:
     """Give what the client last heard of how her appointment stands."""
+    return _last_said(deliveries.of_appointment(tx, id_))
+
+
+def _last_said(every: list[Delivery]) -> str:
     said = [
         (each.version, each.intended_at, _NEWS.index(each.news))
-        for each in deliveries.of_appointment(tx, id_)
+        for each in every
         if each.state == "accepted" and each.news in _NEWS
     ]
     return _NEWS[max(said)[-1]] if said else ""
@@ -195,8 +199,8 @@ def _told(
     """Whether she has heard what holds now, and since when."""
     if appointment.client is None:
         return Truth.NOT_OWED, None
-    said = last_said(tx, appointment.id)
     every = deliveries.of_appointment(tx, appointment.id)
+    said = _last_said(every)
     accepted = [each for each in every if each.state == "accepted"]
     if asked is not None and said == "new_time":
         # An earlier question may have told her: then she is not told once more.

@@ -150,11 +150,7 @@ def _left(
     coming = [slot for slot in offer.slots if slot.start > now]
     if not calendars.is_known(state(tx, offer.professional)):
         return coming  # Nobody can say which are taken.
-    return [
-        slot
-        for slot in coming
-        if booking.is_open(tx, slot, service, offer, policy, now)
-    ]
+    return booking.open_of(tx, coming, service, offer, policy, now)
 
 
 def _chosen(

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from booking.availability import Guarded, is_open
 from booking.calendar import Event
@@ -79,7 +78,7 @@ def _is_busy(
         return times.clashing(
             tx, wanted.to, wanted.guarded, around, policy, ignoring=ignored
         )
-    zone = ZoneInfo(people.mailbox(tx, wanted.to).zone)
+    zone = times.zone_of(tx, wanted.to)
     blocking = times.rules_of(tx, wanted.to, policy).blocking
     return any(
         row.show_as in blocking

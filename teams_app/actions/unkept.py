@@ -40,18 +40,22 @@ def _stands(tx: Tx, found: Appointment) -> bool:
 
 
 def _offer(tx: Tx, id_: OfferId, now: datetime) -> None:
-    cards = chats.cards_of(tx, f"offer:{id_}")
-    key = f"show_offer:{id_}"
-    if any(each.activity_id for each in cards) or _is_open(tx, key):
+    cards, coming = chats.cards_of(tx, f"offer:{id_}"), showing(id_, now)
+    if any(each.activity_id for each in cards) or _is_open(tx, coming.key):
         return
     if offers.find(tx, id_) is not None:
-        jobs.promise(tx, showing(id_, key, now))
+        jobs.promise(tx, coming)
 
 
-def showing(id_: OfferId, key: str, now: datetime) -> Promise:
-    """Promise the card of an offer."""
-    payload: dict[str, object] = {"offer": id_}
-    return Promise("show_offer", key, due=now, payload=payload, again=True)
+def showing(id_: OfferId, now: datetime, key: str = "") -> Promise:
+    """Promise the card of an offer, in the chat of her who made it."""
+    return Promise(
+        "show_offer",
+        key or f"show_offer:{id_}",
+        due=now,
+        payload={"offer": id_},
+        again=True,
+    )
 
 
 def _is_open(tx: Tx, key: str) -> bool:

@@ -48,7 +48,7 @@ def in_units(tx: Tx, who: Person, look: Look) -> list[Asked]:
 def _asked(tx: Tx, found: Conflict, who: Person) -> Asked:
     appointment = appointments.load(tx, found.appointment)
     copied = found.kind is ConflictKind.COPIED
-    own = who.professional is not None and found.professional == who.professional.id
+    own = who.is_(found.professional)
     return Asked(
         found,
         appointment,

@@ -102,17 +102,20 @@ def open_for(tx: Tx, professional: ProfessionalId) -> list[Conflict]:
     return _all(tx, table.c.professional_id == professional, table.c.settled.is_(None))
 
 
+#: With the appointment, and the professional whose it is now.
+_WITH_OWNER = table.join(
+    appointments, appointments.c.id == table.c.appointment_id
+).join(professionals, professionals.c.id == appointments.c.professional_id)
+
+
 def open_in(tx: Tx, units: Collection[UnitId], limit: int) -> list[Conflict]:
     """Give what stands open in these units, the soonest appointment first.
 
     An appointment is in the unit of the professional whose it is now.
     """
-    of = table.join(appointments, appointments.c.id == table.c.appointment_id).join(
-        professionals, professionals.c.id == appointments.c.professional_id
-    )
     chosen = (
         sa.select(table)
-        .select_from(of)
+        .select_from(_WITH_OWNER)
         .where(table.c.settled.is_(None), professionals.c.unit_id.in_(units))
         .order_by(appointments.c.starts_at, table.c.id)
         .limit(limit)
@@ -124,12 +127,9 @@ def open_about(tx: Tx, professional: ProfessionalId, within: Span) -> list[Confl
     """Give what stands open in her unit, or with her, about a time of this span."""
     start, end = bounds(within)
     hers = sa.select(professionals.c.unit_id).where(professionals.c.id == professional)
-    of = table.join(appointments, appointments.c.id == table.c.appointment_id).join(
-        professionals, professionals.c.id == appointments.c.professional_id
-    )
     chosen = (
         sa.select(table)
-        .select_from(of)
+        .select_from(_WITH_OWNER)
         .where(
             table.c.settled.is_(None),
             sa.or_(

@@ -217,7 +217,7 @@ def _admin(
 def _office(request: web.Request, claims: Claims, who: Person | None) -> health.Office:
     """Seat an admin. One who is no professional has no views but this."""
     frame = replace(_views_of(request, who), health=health.HERE)
-    return health.Office(request, f"staff:{claims.object_id}", frame.language, frame)
+    return health.Office(request, access.named(claims.object_id), frame.language, frame)
 
 
 def _seat(request: web.Request, site: Site, who: Person, now_stands: str) -> Seat:

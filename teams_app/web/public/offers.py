@@ -187,12 +187,8 @@ def _still_free(
 ) -> tuple[SlotChoice, ...]:
     """Leave out times that are over or that somebody has taken meanwhile."""
     world = now.site.world
-    free = [
-        slot
-        for slot in now.offer.slots
-        if slot != lost
-        and booking.is_open(tx, slot, now.service, now.offer, world.policy, world.now())
-    ]
+    left = [slot for slot in now.offer.slots if slot != lost]
+    free = booking.open_of(tx, left, now.service, now.offer, world.policy, world.now())
     return matters.choices(free, now.service.length, {})
 
 
