@@ -27,12 +27,12 @@ story: $(RUNTIME) ## Play the main job, step by step, through the same HTTP surf
 test: $(TESTING) ## Lint, types, import contracts and every test
 	@tools/prepare
 	@$(MAKE) --no-print-directory lint types contracts
-	$(RUN) -m pytest -n $(JOBS) --dist loadgroup
+	$(RUN) -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder
 
 test-full: $(TESTING) ## The same, with the whole matrix of pages and many more examples
 	@tools/prepare
 	@$(MAKE) --no-print-directory lint types contracts
-	$(RUN) -m pytest -n $(JOBS) --dist loadgroup --full --timeout 900
+	$(RUN) -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder --full --timeout 900
 
 bench: $(TESTING) ## Measure what we claim
 	$(RUN) -m benchmarks

@@ -51,7 +51,9 @@ class Control:
         )
 
     async def state(self, _: web.Request) -> web.Response:
-        return web.json_response(storage.dump(self.tenant))
+        return web.Response(
+            text=storage.text(self.tenant), content_type="application/json"
+        )
 
     async def clock(self, _: web.Request) -> web.Response:
         return web.json_response({"now": self.tenant.clock.now().isoformat()})

@@ -302,7 +302,7 @@ async def _keep(tenant: Tenant, folder: Path, every: float = 2.0) -> None:
     while True:
         await tenant.changed.wait()
         tenant.changed.clear()
-        kept = storage.dump(tenant)
+        kept = storage.text(tenant)
         writing = asyncio.ensure_future(asyncio.to_thread(storage.write, kept, folder))
         try:
             await asyncio.shield(writing)

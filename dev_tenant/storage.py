@@ -34,22 +34,28 @@ NOT_KEPT = {
 }
 
 
+def text(tenant: Tenant) -> str:
+    """Give all that is kept of a tenant, as JSON."""
+    offset = tenant.clock.offset.total_seconds()
+    kept = {**_fields(tenant), "clock_offset": offset}
+    return json.dumps(kept, ensure_ascii=False, default=_plain)
+
+
 def dump(tenant: Tenant) -> dict[str, Any]:
-    data: dict[str, Any] = _plain(tenant)
-    data["clock_offset"] = tenant.clock.offset.total_seconds()
+    data: dict[str, Any] = json.loads(text(tenant))
     return data
 
 
 def save(tenant: Tenant, folder: Path) -> None:
-    write(dump(tenant), folder)
+    write(text(tenant), folder)
 
 
-def write(data: dict[str, Any], folder: Path) -> None:
+def write(kept: str, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / FILE
     fresh = target.with_suffix(".new")
     with fresh.open("w", encoding="utf-8") as file:
-        json.dump(data, file, ensure_ascii=False)
+        file.write(kept)
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(target)
@@ -68,19 +74,20 @@ def load(folder: Path) -> Tenant | None:
 
 
 def _plain(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        return {
-            f.name: _plain(getattr(value, f.name))
-            for f in fields(value)
-            if f.name not in NOT_KEPT
-        }
+    """Give a value that JSON lacks as one it has."""
     if isinstance(value, datetime):
         return value.isoformat()
-    if isinstance(value, dict):
-        return {str(k): _plain(v) for k, v in value.items()}
-    if isinstance(value, list | tuple | deque):
-        return [_plain(v) for v in value]
-    return value
+    if isinstance(value, deque):
+        return list(value)
+    return _fields(value)
+
+
+def _fields(record: Any) -> dict[str, Any]:
+    return {
+        f.name: getattr(record, f.name)
+        for f in fields(record)
+        if f.name not in NOT_KEPT
+    }
 
 
 def _record(kind: Any, data: dict[str, Any]) -> Any:

@@ -20,11 +20,12 @@ import hypothesis
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
+from xdist.remote import Producer
 
 from teams_app.store import engines
 from teams_app.store.database import Database
 from tests.support import browser as chromium
-from tests.support import network, postgres, strict_cards
+from tests.support import network, postgres, shares, strict_cards
 from tests.support.moments import Clock, Ids
 from tests.support.small_world import SmallWorld, furnish
 
@@ -245,28 +246,14 @@ async def page(windows: chromium.Windows) -> Page:
     return await windows.open()
 
 
-#: What takes minutes begins first, so that no process is left alone with it at the end.
-LONG = ("world", "story", "browser", "store")
-HERE = Path(__file__).parent
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> shares.Shares:
+    return shares.Shares(config, log)
 
 
-def _begins(item: pytest.Item) -> int:
-    folder = item.path.parent.name if item.path.is_relative_to(HERE) else ""
-    return LONG.index(folder) if folder in LONG else len(LONG)
-
-
-def _together(item: pytest.Item) -> str:
-    """Name what one process runs: a file, and what is long by its database."""
-    long = _begins(item) < len(LONG)
-    engine = "postgres" if long and "postgres" in item.name else ""
-    return f"{item.path}{engine}"
-
-
-@pytest.hookimpl(tryfirst=True)  # before the processes are told who runs what
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=_begins)
+    items.sort(key=lambda item: shares.begins(item.path.as_posix()))
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(_together(item)))
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
         if "postgres_cluster" in getattr(item, "fixturenames", ()):

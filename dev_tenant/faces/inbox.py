@@ -32,8 +32,8 @@ class InboxFace:
     async def messages(self, request: web.Request) -> web.Response:
         """`?to=`: all that came to an address, oldest first, with its links."""
         wanted = request.query.get("to", "").replace(" ", "+").lower()
-        told = [told_of(m) for m in self.tenant.inbox]
-        mine = [m for m in told if not wanted or m["to"].lower() == wanted]
+        inbox = self.tenant.inbox
+        mine = [told_of(m) for m in inbox if not wanted or m["to"].lower() == wanted]
         return web.json_response({"value": mine})
 
     async def home(self, request: web.Request) -> web.Response:

@@ -141,18 +141,18 @@ async def test_what_is_said_at_a_restart_outweighs_what_was_kept(tmp_path):
 
 
 async def test_what_changed_is_saved_while_running(tmp_path):
+    def saved() -> bool:
+        kept = storage.load(tmp_path)
+        boxes = kept.mailboxes.values() if kept else ()
+        return "Tallessa" in {
+            e.props["subject"] for b in boxes for e in b.events.values()
+        }
+
     async with world(tls_port=None, data=tmp_path) as graph:
         await graph.make(subject="Tallessa")
-        for _ in range(100):
-            kept = storage.load(tmp_path)
-            if kept and any(
-                e.props["subject"] == "Tallessa"
-                for b in kept.mailboxes.values()
-                for e in b.events.values()
-            ):
-                return
-            await asyncio.wait({asyncio.create_task(graph.get("/users"))})
-    pytest.fail("nothing was saved")
+        async with asyncio.timeout(30):
+            while not saved():
+                await graph.get("/users")
 
 
 async def test_a_busy_port_is_named():

@@ -474,7 +474,7 @@ async def test_a_mail_cut_off_while_it_is_sent_is_looked_for_when_it_has_arrived
     (job,) = small.write(
         jobs.claim, small.now, limit=1, lease_seconds=60, kinds=["tell"]
     )
-    worker = Worker(small.world, keepers.KEEPERS, keepers.buried, lease_seconds=0.2)
+    worker = Worker(small.world, keepers.KEEPERS, keepers.buried, lease_seconds=2)
 
     outcome = await worker._outcome(job)
 

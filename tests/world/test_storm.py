@@ -6,7 +6,6 @@ run. Seeds that once failed are kept in `failed_before.txt`.
 """
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -31,15 +30,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         shares = [range(first, first + SHARE) for first in range(0, SEEDS, SHARE)]
         if asked is not None:
             shares = [range(asked, asked + 1)]
-        metafunc.parametrize("share", [_of_its_own(each) for each in shares])
+        names = [f"{share[0]}-{share[-1]}" for share in shares]
+        metafunc.parametrize("share", shares, ids=names)
     if "seed" in metafunc.fixturenames:
         metafunc.parametrize("seed", ON_POSTGRES if asked is None else [asked])
-
-
-def _of_its_own(share: range) -> Any:
-    """Let each share run in whichever process has time for it."""
-    name = f"{share[0]}-{share[-1]}"
-    return pytest.param(share, id=name, marks=pytest.mark.xdist_group(f"storm-{name}"))
 
 
 def judged(played: Played) -> None:
