@@ -41,6 +41,7 @@ class Facts:
     url: str
     help_phone: str
     start: datetime | None = None
+    end: datetime | None = None  #: Said of a new time: it may have been shortened only.
     join_url: str = ""
     organisation: str = ""  #: Empty: the message does not say whose it is.
     zone: ZoneInfo = HELSINKI
@@ -63,6 +64,8 @@ def compose(facts: Facts, channel: Channel) -> Composed:
 def _when(facts: Facts) -> str:
     if facts.start is None:
         return ""
+    if facts.kind is Kind.MOVED and facts.end is not None:
+        return dates.when_range(facts.language, facts.start, facts.end, facts.zone)
     return dates.when_short(facts.language, facts.start, facts.zone)
 
 

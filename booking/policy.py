@@ -39,6 +39,8 @@ class Policy:
     zone: ZoneInfo = HELSINKI
     quiet: QuietHours = field(default_factory=QuietHours)
     rules: Rules = field(default_factory=Rules)
+    #: A move made in Outlook is told to the client at once, where it keeps the rules.
+    trusts_moves: bool = False
     names_professional: bool = True  #: The client's page says whom she meets.
     names_organisation: bool = False  #: Messages say whose they are.
     names_service: bool = False  #: The client's page says what it is about.

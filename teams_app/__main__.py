@@ -169,7 +169,10 @@ def _staged(given: argparse.Namespace) -> int:
         return asyncio.run(demo.run(places, reset=given.reset))
     from teams_app import story
 
-    return asyncio.run(story.run(given.har, given.database))
+    try:
+        return asyncio.run(story.run(given.har, given.database))
+    except KeyboardInterrupt:
+        return 130
 
 
 def _run(command: str, settings: Settings) -> int:

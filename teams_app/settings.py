@@ -89,6 +89,7 @@ class Settings:
     blocking: str = "busy,oof,tentative,unknown"
     holidays: bool = True
     step_minutes: int = 15
+    trust_moves: bool = False
     names_professional: bool = True
     names_service: bool = False
 

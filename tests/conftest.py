@@ -22,12 +22,11 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page
 from xdist.remote import Producer
 
-from teams_app.store import engines
 from teams_app.store.database import Database
 from tests.support import browser as chromium
 from tests.support import network, postgres, shares, strict_cards
 from tests.support.moments import Clock, Ids
-from tests.support.small_world import SmallWorld, furnish
+from tests.support.small_world import SmallWorld, connected, furnish
 
 IN_CI = bool(os.environ.get("CI"))
 
@@ -166,17 +165,27 @@ def postgres_empty_url(postgres_cluster: postgres.Cluster) -> Iterator[str]:
 def postgres_url(
     postgres_cluster: postgres.Cluster, postgres_template: str
 ) -> Iterator[str]:
-    """Give the URL of a fresh PostgreSQL database, its schema up to date."""
-    name = postgres_cluster.create(postgres_template)
+    """Give the URL of a fresh PostgreSQL database, its schema up to date.
+
+    It is always the same one, so that an engine may outlive a test.
+    """
+    name = postgres_cluster.create(postgres_template, "current")
     yield postgres_cluster.url(name)
     postgres_cluster.drop(name)
 
 
-@pytest.fixture
-def sqlite_empty_url() -> Iterator[str]:
-    """Give the URL of a SQLite file that does not exist yet."""
+@pytest.fixture(scope="session")
+def sqlite_folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(dir=postgres.roomy()) as folder:
-        yield f"sqlite:///{folder}/vuoro.sqlite"
+        yield Path(folder)
+
+
+@pytest.fixture
+def sqlite_empty_url(sqlite_folder: Path) -> Iterator[str]:
+    """Give the URL of a SQLite file that does not exist yet, always the same."""
+    yield f"sqlite:///{sqlite_folder}/vuoro.sqlite"
+    for left in sqlite_folder.iterdir():
+        left.unlink()
 
 
 @pytest.fixture
@@ -206,7 +215,7 @@ def empty_database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def small(database_url: str) -> Iterator[SmallWorld]:
     """Give the middle of the house, furnished, with the outside in lists."""
-    database = Database(engines.connect(database_url), None)  # its schema is up to date
+    database = Database(connected(database_url), None)  # its schema is up to date
     database.write_here(furnish)
     yield SmallWorld(database)
     database.close()

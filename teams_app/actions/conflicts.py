@@ -7,7 +7,7 @@ answer is one of the verbs below. Answering twice does nothing the second time.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from booking import appointments as life
 from booking.appointments import (
@@ -18,6 +18,7 @@ from booking.appointments import (
     Past,
     TooLong,
 )
+from booking.availability import Guarded
 from booking.calendar import Event
 from booking.model import Appointment, AppointmentId, ProfessionalId
 from booking.policy import Policy
@@ -300,6 +301,26 @@ def tell(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
             done = _settled(tx, conflict, "told", now)
             settle(tx, Change(before, after, Actor.PROFESSIONAL, now, "adopt"))
             return done
+
+
+def trust(tx: Tx, id_: int, policy: Policy, now: datetime) -> bool:
+    """Answer a move as the tenant has beforehand: the time holds, the client is told.
+
+    False: it is to be asked about, for she could not have booked that time herself.
+    Raises Overlap where another appointment has it.
+    """
+    found = conflicts.find(tx, id_)
+    if not policy.trusts_moves or found is None or found.settled is not None:
+        return False
+    if found.kind is not ConflictKind.MOVED or found.moved_to is None:
+        return False
+    whose = appointments.load(tx, found.appointment)
+    wanted = Guarded(whose.id, found.moved_to, whose.before, whose.after)
+    around = wanted.whole.widened(timedelta(days=1), timedelta(days=1))
+    calendar = times.calendar_of(tx, found.professional, policy, around)
+    if not times.fits(calendar, wanted, policy):
+        return False
+    return isinstance(tell(tx, found, now), Conflict)
 
 
 def put_back(tx: Tx, conflict: Conflict, now: datetime) -> Answer:

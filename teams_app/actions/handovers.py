@@ -158,7 +158,7 @@ def forget(tx: Tx, professional: ProfessionalId, event_id: str, now: datetime) -
 def ask_about_deletion(tx: Tx, id_: AppointmentId, now: datetime) -> None:
     """Our event is gone, and no copy explains it any more: ask whose it was."""
     found = appointments.find(tx, id_)
-    if found is None or not found.in_calendar:
+    if found is None or not found.in_calendar or found.span.end <= now:
         return
     link = calendars.link(tx, id_, found.professional)
     open_ = {each.kind for each in conflict_rows.open_of(tx, id_)}

@@ -300,6 +300,7 @@ def _about(
         url=links.url(LinkKind.APPOINTMENT, found.link, found.generation) + where,
         help_phone=_phone(tx, found, policy),
         start=found.span.start,
+        end=found.span.end,
         zone=policy.zone,
         organisation=_whose(client, policy),
     )

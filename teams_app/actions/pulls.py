@@ -38,7 +38,7 @@ from teams_app.actions.calendars import (
     zone_of,
 )
 from teams_app.actions.events import NO_JOIN_LINK, draft_for
-from teams_app.actions.questions import HOLDS, KEPT
+from teams_app.actions.questions import DELETED, HOLDS, KEPT
 from teams_app.actions.settle import keep_calendar, keep_cards, redraw_questions
 from teams_app.store import appointments, calendars, copies, jobs, people
 from teams_app.store import conflicts as questions
@@ -157,7 +157,9 @@ def _expected(tx: Tx, id_: ProfessionalId, applied: Applied) -> dict[str, str]:
         link = calendars.link(tx, appointment.id, id_)
         if link is None:
             continue
-        unanswered = link.event_id is None and bool(link.transaction_id)
+        # One that was deleted had been answered: this is somebody's copy of it.
+        was_there = link.event_id is not None or link.problem == DELETED
+        unanswered = bool(link.transaction_id) and not was_there
         if unanswered or link.event_id == event.id:
             found[event.id] = reference
     return found
@@ -214,18 +216,37 @@ def _judge(tx: Tx, link: Link, theirs: Event, policy: Policy, now: datetime) -> 
 
 
 def answered(
-    tx: Tx, id_: ProfessionalId, event: Event, policy: Policy, now: datetime
+    tx: Tx,
+    id_: ProfessionalId,
+    event: Event,
+    policy: Policy,
+    now: datetime,
+    *,
+    wrote: Collection[str] | None,
 ) -> None:
     """Judge one of our events as an answer to us showed it.
 
     Its change key is known now, so no page will tell of it any more: if it stands at
-    another time than we know, this is where that is heard.
+    another time than we know, or has lost what we did not write just now, this is where
+    that is heard. `wrote`: fields of the draft; None: all of them.
     """
     link = calendars.link_by_event(tx, id_, event.id)
-    zone = zone_of(tx, id_)
-    known = link.known if link is not None else None
-    if link is not None and known is not None and event.span(zone) != known.span:
+    if link is None or link.known is None:
+        return
+    moved = event.span(zone_of(tx, id_)) != link.known.span
+    if moved or (wrote is not None and _lost(tx, link, event, policy) - set(wrote)):
         our_event(tx, link, event, policy, now)
+
+
+def _lost(tx: Tx, link: Link, theirs: Event, policy: Policy) -> set[str]:
+    """Name what the event of an appointment that stands no longer has."""
+    appointment = appointments.find(tx, link.appointment)
+    if appointment is None or not appointment.in_calendar:
+        return set()
+    ours = draft_for(tx, appointment, policy)
+    return set(
+        reconcile(link.known, theirs, ours, zone_of(tx, link.professional)).write
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,9 +46,16 @@ class Watched:
 
 
 def watched(tx: Tx, now: datetime) -> Watched:
-    known = {one.professional: one.subscription_id for one in calendars.states(tx)}
-    running = jobs.lanes_running(tx, "watch")
+    states = {one.professional: one for one in calendars.states(tx)}
+    known = {id_: state.subscription_id for id_, state in states.items()}
+    never_read = {
+        mailbox_lane(id_) for id_, state in states.items() if state.synced is None
+    }
     found = people.followed(tx, now)
+    unread = {mailbox_lane(each.id) for each in found if each.id not in states}
+    # A calendar read for the first time is subscribed to on the way.
+    reading = jobs.lanes_running(tx, "pull") & (never_read | unread)
+    running = jobs.lanes_running(tx, "watch") | reading
     return Watched(
         tuple(Watch(each.mailbox, known.get(each.id)) for each in found),
         {each.mailbox: each.id for each in found},
@@ -126,6 +133,13 @@ def to_watch(
     return people.professional(tx, id_).mailbox
 
 
+def unwatched(tx: Tx, id_: ProfessionalId, now: datetime) -> str | None:
+    """Give the mailbox of a calendar that was never read and is not watched yet."""
+    if calendars.state(tx, id_).synced is not None:
+        return None
+    return to_watch(tx, id_, None, now)
+
+
 def made(tx: Tx, job: Job, given: Subscription, secret: str, now: datetime) -> None:
     """Keep a new subscription, and read what was missed before there was one.
 
@@ -140,7 +154,8 @@ def made(tx: Tx, job: Job, given: Subscription, secret: str, now: datetime) -> N
         subscription_expires=given.expires,
     )
     calendars.save_state(tx, kept)
-    pulls.owe(tx, [id_], now)
+    if job.kind != "pull":  # which goes on to read
+        pulls.owe(tx, [id_], now)
     if job.attempt > 1:
         owe_look(tx, now + _LOOKED_AFTER)
 

@@ -148,6 +148,7 @@ def policy_of(settings: Settings) -> Policy:
             eves=settings.holidays,
             step_minutes=settings.step_minutes,
         ),
+        trusts_moves=settings.trust_moves,
         names_professional=settings.names_professional,
         names_service=settings.names_service,
     )

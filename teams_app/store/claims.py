@@ -88,37 +88,65 @@ def claim(
     """
     locks.advisory(tx.connection, locks.CLAIM)
     real = clock.read(tx)
-    ready = _ready(now, real, kinds)
-    chosen = _choose(tx, ready, limit, _Room.look(tx, real))
+    due: dict[str, Any] = {"now": now.timestamp(), "real": real}
+    if kinds is not None:
+        due["kinds"] = list(kinds)
+    chosen = _choose(tx, due, limit, _Room.look(tx, real))
     if not chosen:
         return []
-    covered = table.c.next_due <= now.timestamp()
-    rows = tx.execute(
-        sa.update(table)
-        .where(table.c.id.in_(chosen))
-        .values(
-            lease_until=real + lease_seconds,
-            attempt=table.c.attempt + 1,
-            fence=table.c.fence + 1,
-            next_due=sa.case((covered, None), else_=table.c.next_due),
-        )
-        .returning(table)
-    )
-    return sorted((_job(row) for row in rows), key=lambda job: (job.due, job.id))
+    taken = {"chosen": chosen, "now": now.timestamp(), "until": real + lease_seconds}
+    jobs = [_job(row) for row in tx.execute(_TAKE, taken)]
+    return sorted(jobs, key=lambda job: (job.due, job.id))
 
 
-def _ready(
-    now: datetime, real: float, kinds: Collection[str] | None = None
-) -> sa.ColumnElement[bool]:
-    """Due, not put off, and nobody's."""
-    wanted = [] if kinds is None else [table.c.kind.in_(kinds)]
-    return sa.and_(
+# Asked for whenever the worker has a hand free, so put together once.
+
+_OPEN_LANES = sa.or_(
+    table.c.lane.is_(None),
+    table.c.lane.not_in(sa.bindparam("closed", expanding=True)),
+)
+#: Due, not put off, nobody's, and its lane has room.
+_READY = (
+    sa.select(table.c.id, table.c.lane)
+    .where(
         table.c.done_at.is_(None),
-        table.c.due_at <= now.timestamp(),
-        table.c.not_before <= real,
-        sa.or_(table.c.lease_until.is_(None), table.c.lease_until <= real),
-        *wanted,
+        table.c.due_at <= sa.bindparam("now", type_=sa.Float),
+        table.c.not_before <= sa.bindparam("real", type_=sa.Float),
+        sa.or_(
+            table.c.lease_until.is_(None),
+            table.c.lease_until <= sa.bindparam("real", type_=sa.Float),
+        ),
+        _OPEN_LANES,
+        table.c.id.not_in(sa.bindparam("chosen", expanding=True)),
     )
+    .order_by(table.c.due_at, table.c.id)
+    .limit(sa.bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_READY_OF_KINDS = _READY.where(table.c.kind.in_(sa.bindparam("kinds", expanding=True)))
+_COVERED = table.c.next_due <= sa.bindparam("now", type_=sa.Float)
+_TAKE = (
+    sa.update(table)
+    .where(table.c.id.in_(sa.bindparam("chosen", expanding=True)))
+    .values(
+        lease_until=sa.bindparam("until", type_=sa.Float),
+        attempt=table.c.attempt + 1,
+        fence=table.c.fence + 1,
+        next_due=sa.case((_COVERED, None), else_=table.c.next_due),
+    )
+    .returning(table)
+)
+_RUNNING = (
+    sa.select(table.c.lane, sa.func.count().label("running"))
+    .where(
+        table.c.lease_until > sa.bindparam("real", type_=sa.Float),
+        table.c.lane.is_not(None),
+    )
+    .group_by(table.c.lane)
+)
+_BLOCKED = sa.select(lanes.c.name).where(
+    lanes.c.blocked_until > sa.bindparam("real", type_=sa.Float)
+)
 
 
 @dataclass(slots=True)
@@ -130,14 +158,9 @@ class _Room:
 
     @classmethod
     def look(cls, tx: Tx, real: float) -> "_Room":
-        counted = tx.execute(
-            sa.select(table.c.lane, sa.func.count().label("running"))
-            .where(table.c.lease_until > real, table.c.lane.is_not(None))
-            .group_by(table.c.lane)
-        )
+        counted = tx.execute(_RUNNING, {"real": real})
         running = Counter({row.lane: row.running for row in counted})
-        blocked = sa.select(lanes.c.name).where(lanes.c.blocked_until > real)
-        closed = set(tx.execute(blocked).scalars())
+        closed = set(tx.execute(_BLOCKED, {"real": real}).scalars())
         closed |= {lane for lane, count in running.items() if count >= width(lane)}
         return cls(running, closed)
 
@@ -151,13 +174,8 @@ class _Room:
             self.closed.add(lane)
         return True
 
-    def open(self) -> sa.ColumnElement[bool]:
-        return sa.or_(table.c.lane.is_(None), table.c.lane.not_in(self.closed))
 
-
-def _choose(
-    tx: Tx, ready: sa.ColumnElement[bool], limit: int, room: _Room
-) -> list[int]:
+def _choose(tx: Tx, due: dict[str, Any], limit: int, room: _Room) -> list[int]:
     """Pick in order of being due, passing over lanes as they fill up.
 
     Every round takes at least one job or is the last, so a long line in one lane holds
@@ -165,14 +183,10 @@ def _choose(
     a claim waits for nobody and nobody waits for it in a circle.
     """
     chosen: list[int] = []
+    ready = _READY_OF_KINDS if "kinds" in due else _READY
     while len(chosen) < limit:
-        rows = tx.execute(
-            sa.select(table.c.id, table.c.lane)
-            .where(ready, room.open(), table.c.id.not_in(chosen))
-            .order_by(table.c.due_at, table.c.id)
-            .limit(2 * limit)
-            .with_for_update(skip_locked=True)
-        ).all()
+        left = {"closed": sorted(room.closed), "chosen": chosen, "most": 2 * limit}
+        rows = tx.execute(ready, due | left).all()
         for row in rows:
             if len(chosen) < limit and room.take(row.lane):
                 chosen.append(row.id)

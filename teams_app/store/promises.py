@@ -7,6 +7,7 @@ one job, a running one runs once more when it is done, and a finished one is reo
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from sqlalchemy.dialects.postgresql import Insert
 from booking.model import AppointmentId, ProfessionalId
 from teams_app.store.database import Tx
 from teams_app.store.tables import jobs as table
-from teams_app.store.upserts import insert
+from teams_app.store.upserts import insert_into
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,27 +40,33 @@ def mailbox_lane(professional: ProfessionalId) -> str:
 
 def promise(tx: Tx, owed: Promise) -> None:
     """Owe a job. What is promised again is due no later than it already was."""
-    statement = insert(tx.connection, table).values(
-        key=owed.key,
-        kind=owed.kind,
-        lane=owed.lane,
-        appointment_id=owed.appointment,
-        payload=owed.payload,
-        due_at=owed.due.timestamp(),
-        expires_at=owed.expires and owed.expires.timestamp(),
-        not_before=0.0,
-        attempt=0,
-        fence=0,
-        rev=1,
+    tx.execute(
+        _owing(sqlite=tx.sqlite, again=owed.again),
+        {
+            "key": owed.key,
+            "kind": owed.kind,
+            "lane": owed.lane,
+            "appointment_id": owed.appointment,
+            "payload": owed.payload,
+            "due_at": owed.due.timestamp(),
+            "expires_at": owed.expires and owed.expires.timestamp(),
+            "not_before": 0.0,
+            "attempt": 0,
+            "fence": 0,
+            "rev": 1,
+        },
     )
-    if owed.again:
-        statement = statement.on_conflict_do_update(
-            index_elements=["key"], set_=_again(statement)
-        )
-    else:
-        statement = statement.on_conflict_do_nothing(index_elements=["key"])
-    tx.execute(statement)
     tx.promised = True
+
+
+@cache  # nothing is written more often
+def _owing(*, sqlite: bool, again: bool) -> Insert:
+    statement = insert_into(table, sqlite=sqlite)
+    if not again:
+        return statement.on_conflict_do_nothing(index_elements=["key"])
+    return statement.on_conflict_do_update(
+        index_elements=["key"], set_=_again(statement)
+    )
 
 
 def _again(statement: Insert) -> dict[str, Any]:

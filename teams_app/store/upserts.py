@@ -8,13 +8,19 @@ from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite as lite
 
 
 def insert(connection: sa.Connection, table: sa.Table) -> postgresql.Insert:
     """Give the engine's own INSERT; the two have the same methods."""
-    if connection.dialect.name == "sqlite":
-        made: Any = sqlite.insert(table)
+    return insert_into(table, sqlite=connection.dialect.name == "sqlite")
+
+
+def insert_into(table: sa.Table, *, sqlite: bool) -> postgresql.Insert:
+    """`insert`, where the connection is not at hand."""
+    if sqlite:
+        made: Any = lite.insert(table)
         return made  # type: ignore[no-any-return]
     return postgresql.insert(table)
 

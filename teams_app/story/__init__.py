@@ -5,8 +5,10 @@ a client's browser without script or Graph itself would. Nothing here knows the 
 the application, nor the tenant's code.
 """
 
+import asyncio
 import json
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -34,6 +36,9 @@ async def run(har: Path | None, database: str) -> int:
 
     When something failed, the application's log is put beside the traffic.
     """
+    # Told to end, it takes the processes it has started along, as with Ctrl-C.
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, signal.raise_signal, signal.SIGINT)
     book = Book()
     with tempfile.TemporaryDirectory(prefix="vuoro-story-") as folder:
         try:

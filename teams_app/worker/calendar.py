@@ -70,8 +70,17 @@ async def _put(world: World, plan: Plan, step: Put) -> Outcome:
 
 def _written(tx: Tx, plan: Plan, event: Event, world: World) -> None:
     now = world.now()
+    step = plan.step
+    changed = step.changed if isinstance(step, Put) and step.event_id else None
     events.written(tx, plan, event, now)
-    pulls.answered(tx, plan.professional, event, world.policy, now)
+    pulls.answered(
+        tx,
+        plan.professional,
+        event,
+        world.policy,
+        now,
+        wrote=changed,
+    )
 
 
 async def _look(world: World, plan: Plan, step: Look) -> Outcome:

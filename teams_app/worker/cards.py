@@ -1,6 +1,7 @@
 """Posting cards to professionals and keeping those that stand up to date."""
 
 import json
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
 from typing import assert_never
@@ -16,11 +17,12 @@ from booking.views.cards import (
 )
 from booking.views.handovers import HandedAway, HandoverCard
 from cards import Card
-from teams_app.actions import outages, postings
+from teams_app.actions import conflicts, outages, postings
 from teams_app.actions.postings import Posting, View
 from teams_app.errands import World
 from teams_app.outside import Activity, ChatError, Conversation
 from teams_app.store import chats
+from teams_app.store.database import Overlap
 from teams_app.store.jobs import Job
 from teams_app.worker import Done, Outcome
 
@@ -114,6 +116,8 @@ async def closed_calendar(world: World, job: Job) -> Outcome:
 async def ask(world: World, job: Job) -> Outcome:
     """Ask about a change made in Outlook; a question already asked is updated."""
     number = job.number("conflict")
+    if await _trusted(world, number):
+        return Done("trusted")
     posting = await world.database.write(
         postings.question, number, world.policy, world.now()
     )
@@ -121,6 +125,16 @@ async def ask(world: World, job: Job) -> Outcome:
         await _update(world, posting)
         return Done("updated")
     return await _post(world, posting)
+
+
+async def _trusted(world: World, number: int) -> bool:
+    if not world.policy.trusts_moves:
+        return False
+    with suppress(Overlap):
+        return await world.database.write(
+            conflicts.trust, number, world.policy, world.now()
+        )
+    return False
 
 
 async def ask_handover(world: World, job: Job) -> Outcome:

@@ -5,9 +5,10 @@ left open, for what Graph will not have now are subscriptions, not the calendar.
 """
 
 from collections.abc import Awaitable
+from contextlib import suppress
 
 from graph_sync import subscriptions
-from graph_sync.graph import Gone, Refused, Throttled
+from graph_sync.graph import Gone, GraphError, Refused, Throttled
 from teams_app.actions import subscribing
 from teams_app.errands import World
 from teams_app.store import calendars
@@ -71,11 +72,31 @@ async def _watch(world: World, job: Job) -> Outcome:
     )
     if mailbox is None or not url:
         return Done("not_wanted")
+    await _made(world, job, mailbox)
+    return Done("subscribed")
+
+
+async def before_first_read(world: World, job: Job) -> None:
+    """Watch a calendar before it is read for the first time.
+
+    What changes meanwhile is then told, and need not be read for. Where Graph will not
+    have it, the look of every hour does it.
+    """
+    if not world.policy.notice_url:
+        return
+    mailbox = await world.database.read(
+        subscribing.unwatched, job.professional, world.now()
+    )
+    if mailbox is not None:
+        with suppress(GraphError):
+            await _made(world, job, mailbox)
+
+
+async def _made(world: World, job: Job, mailbox: str) -> None:
     secret = world.outside.ids.secret()
-    expires = world.now() + subscriptions.LIFE
+    url, expires = world.policy.notice_url, world.now() + subscriptions.LIFE
     made = await world.outside.graph.subscribe(mailbox, url, secret, expires)
     await world.database.write(subscribing.made, job, made, secret, world.now())
-    return Done("subscribed")
 
 
 async def _renew(world: World, job: Job) -> Outcome:

@@ -23,7 +23,7 @@ from teams_app.errands import World
 from teams_app.store import jobs, purging
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Job, Promise
-from teams_app.worker import Again, Done, Outcome, standing
+from teams_app.worker import Again, Done, Outcome, standing, subscribing
 
 log = logging.getLogger("vuoro.worker")
 
@@ -36,6 +36,7 @@ _BATCHES_MAX = 20
 async def pull(world: World, job: Job) -> Outcome:
     """Read what has changed in one calendar."""
     id_ = job.professional
+    await subscribing.before_first_read(world, job)
     try:
         return await _read(world, id_, anew=job.kind == "pull_anew")
     except (Gone, Forbidden) as error:

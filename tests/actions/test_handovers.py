@@ -1,6 +1,7 @@
 """An appointment changes hands in Outlook: what is recognised, done, and asked."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -176,6 +177,17 @@ async def test_both_deleted_the_deletion_is_asked_after_all(small: SmallWorld):
     await heard(small, make.BO)
 
     assert questions(small, booked) == [("copied", "overtaken"), ("deleted", None)]
+
+
+async def test_a_copy_forgotten_once_it_is_over_asks_nobody(small: SmallWorld):
+    booked = await standing(small)
+    made = await copied(small, booked)
+    await deleted(small, booked)
+    small.clock.set(booked.span.end + timedelta(minutes=1))
+    small.graph.remove(HIS, made.id)
+    await heard(small, make.BO)
+
+    assert questions(small, booked) == [("copied", "overtaken")]
 
 
 LOST = {"subject": "Tapaaminen", "body": "<p>Huone 3</p>"}

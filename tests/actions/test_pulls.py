@@ -51,6 +51,21 @@ async def test_our_own_write_comes_back_as_no_news(small: SmallWorld):
     assert questions(small) == []
 
 
+async def test_a_copy_of_an_event_that_is_gone_is_not_taken_for_ours(small: SmallWorld):
+    """Our write was answered long ago; this one somebody else has made."""
+    booked = await standing(small)
+    (event,) = small.graph.ours(BOX)
+    small.graph.remove(BOX, event.id)
+    await heard(small)
+    copy = small.graph.add(BOX, event.when, subject=event.subject, body=event.body)
+
+    await heard(small)
+
+    (row,) = mirror(small)
+    assert (row.event_id, row.ours) == (copy.id, None)
+    assert small.link(booked).event_id is None
+
+
 async def test_a_write_recorded_while_a_page_is_laid_is_no_strangers(
     small: SmallWorld, monkeypatch: pytest.MonkeyPatch
 ):

@@ -86,9 +86,9 @@ class Cluster:
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://vuoro@/{database}?host={self.home}"
 
-    def create(self, template: str = "template1") -> str:
+    def create(self, template: str = "template1", name: str = "") -> str:
         """Make a database as a copy of `template` and give its name."""
-        name = f"t{next(self._numbers)}"
+        name = name or f"t{next(self._numbers)}"
         self._admin.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
                 sql.Identifier(name), sql.Identifier(template)

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,8 +34,9 @@ from teams_app.actions.offers import Invitation
 from teams_app.errands import World
 from teams_app.outside import Outside
 from teams_app.store import calendars as calendar_rows
-from teams_app.store import people, services, tables
+from teams_app.store import engines, people, services, tables
 from teams_app.store.database import Database, Tx
+from teams_app.store.engines import Engines
 from teams_app.worker import Worker
 from teams_app.worker.keepers import KEEPERS, buried
 from tests import make
@@ -56,6 +58,12 @@ POLICY = Policy(
     tab_url="https://teams.example/l/entity/app/vuoro",
     sender="aika@lumivaara.example",
 )
+
+
+@cache
+def connected(url: str) -> Engines:
+    """Connect once: what has been compiled for one test serves the next."""
+    return engines.connect(url)
 
 
 def furnish(tx: Tx) -> None:
@@ -293,6 +301,10 @@ class SmallWorld:
                     return True
                 worker.wake()
                 await asyncio.sleep(0.004)
+                for _ in range(100):
+                    if not worker._running:
+                        break
+                    await asyncio.sleep(0.002)  # asking would only take its time
             return False
         finally:
             worker.stop()

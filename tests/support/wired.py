@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 from booking.model import Professional
 from booking.policy import Policy
 from graph_sync.microsoft import Microsoft
-from teams_app.store import engines, people
+from teams_app.store import people
 from teams_app.store.database import Database
 from tests import make
-from tests.support.small_world import POLICY, SmallWorld, furnish
+from tests.support.small_world import POLICY, SmallWorld, connected, furnish
 
 AINO = "aino.lehtovaara@lumivaara.example"
 SENDER = "ajanvaraus@lumivaara.example"
@@ -28,7 +28,7 @@ async def wired(
 
     Whatever `graph` it has in the end is closed.
     """
-    database = Database(engines.connect(url), None)
+    database = Database(connected(url), None)
     database.write_here(furnish)
     for who in (make.a_professional(mailbox=AINO), bo or make.bo(bookable=False)):
         database.write_here(people.save_professional, who)

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 import pytest
 import pytest_asyncio
 
+from booking.appointments import Actor
 from booking.calendar import Event
 from booking.differences import Kind
 from booking.events import join_block
-from booking.model import Appointment
+from booking.model import Appointment, Slot
 from dev_tenant import server
 from graph_sync.microsoft import Microsoft, TokenSource
+from teams_app import errands
 from teams_app.actions import conflicts as answers
 from teams_app.store import conflicts
 from teams_app.worker import checking
@@ -176,3 +178,25 @@ async def test_what_is_put_right_takes_nothing_along_that_is_hers(desk: Desk):
     assert desk.booked.reference in (after.subject or "")
     assert says_what_it_is(after, desk)
     assert (after.location, after.sensitivity) == ("Huone 4", "private")
+
+
+async def test_what_was_lost_just_before_our_own_write_comes_back_too(desk: Desk):
+    """Our change is answered with the event as it is: no page will tell of it again."""
+    await desk.writes(NOTE)
+    small = desk.small
+    to = make.span(28).start
+    came = await errands.move(
+        small.world,
+        small.appointment(desk.booked.id),
+        Slot(make.AINO, to),
+        version=desk.booked.version,
+        by=Actor.PROFESSIONAL,
+    )
+    assert isinstance(came, Appointment), came
+    await small.settle_down()
+
+    after = await desk.event()
+
+    assert leads_in(after, desk)
+    assert NOTE in (after.body or "")
+    assert await desk.found() == []

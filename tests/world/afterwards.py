@@ -22,7 +22,7 @@ from teams_app.worker.cards import draw
 from tests.world.checks import CANCELLED, KNOWN, TOO_LATE, _text
 from tests.world.evidence import Evidence, Lying, clock, moment
 from tests.world.outlook import NOTE
-from tests.world.scene import WORKERS
+from tests.world.scene import PEOPLE, WORKERS
 
 
 def nothing_waits(seen: Evidence) -> Iterator[str]:
@@ -108,20 +108,44 @@ def events_are_right(seen: Evidence) -> Iterator[str]:
 
     Unless a question about it is open, or the client has been asked to choose.
     """
-    links = {row.appointment_id: row for row in seen.rows(tables.calendar_links)}
-    asked = _asked(seen)
-    ours = {lying.reference: lying for lying in seen.ours()}
-    for row in _standing(seen):
-        lying, link = ours.get(row.reference), links.get(row.id)
+    asked, kept = _asked(seen), {row.appointment_id for row in _kept_meetings(seen)}
+    for row, lying, link in _with_events(seen):
         waits = link is not None and link.problem == "client_is_choosing"
-        if lying is None or lying.professional != row.professional_id:
-            if (row.id, "deleted") not in asked:
+        if lying is None:
+            # Gone from here, it may stand with a colleague, who is asked.
+            if not {(row.id, "deleted"), (row.id, "copied")} & asked:
                 yield f"{row.reference} has no event"
             continue
         if lying.span != _span(row) and (row.id, "moved") not in asked and not waits:
             yield f"{row.reference} is at {_span(row)}, its event at {lying.span}"
-        if row.modality == "remote":
+        # What is damaged is put right once she has answered about the time.
+        waits = waits or (row.id, "moved") in asked
+        if row.modality == "remote" and row.id not in kept and not waits:
             yield from _link_works(row, lying, link)
+
+
+def _with_events(seen: Evidence) -> Iterator[tuple[Any, Lying | None, Any]]:
+    """Give the appointments ahead, each with its event and what we know of it."""
+    links = {
+        (row.appointment_id, row.professional_id): row
+        for row in seen.rows(tables.calendar_links)
+    }
+    ours = {(lying.reference, lying.professional): lying for lying in seen.ours()}
+    for row in _standing(seen):
+        whose = row.professional_id
+        yield row, ours.get((row.reference, whose)), links.get((row.id, whose))
+
+
+def _copies(seen: Evidence) -> set[tuple[int, str]]:
+    """Give the events seen to stand for an appointment without being ours."""
+    return {
+        (row.professional_id, row.event_id) for row in seen.rows(tables.event_copies)
+    }
+
+
+def _kept_meetings(seen: Evidence) -> list[Any]:
+    """Give the meetings that go on in a mailbox without the appointment: late ones."""
+    return seen.rows(tables.kept_meetings)
 
 
 def _link_works(row: Any, lying: Lying, link: Any) -> Iterator[str]:
@@ -137,11 +161,8 @@ def bodies_are_whole(seen: Evidence) -> Iterator[str]:
 
     Unless a question about it is open, or the client has been asked to choose.
     """
-    links = {row.appointment_id: row for row in seen.rows(tables.calendar_links)}
     waiting = {id_ for id_, _ in _asked(seen)}
-    ours = {lying.reference: lying for lying in seen.ours()}
-    for row in _standing(seen):
-        lying, link = ours.get(row.reference), links.get(row.id)
+    for row, lying, link in _with_events(seen):
         choosing = link is not None and link.problem == "client_is_choosing"
         if lying is None or row.id in waiting or choosing:
             continue
@@ -156,6 +177,11 @@ def no_orphans(seen: Evidence) -> Iterator[str]:
         (row.reference, row.professional_id)
         for row in seen.appointments
         if row.status not in CANCELLED and row.status != "held"
+    }
+    references = {row.id: row.reference for row in seen.appointments}
+    booked |= {
+        (references[row.appointment_id], row.professional_id)
+        for row in _kept_meetings(seen)
     }
     for lying in seen.ours():
         if (lying.reference, lying.professional) not in booked:
@@ -218,22 +244,23 @@ def _since(states: list[Any]) -> datetime:
 def conflicts_are_asked(seen: Evidence) -> Iterator[str]:
     """Every conflict is on somebody's card, with its answers."""
     on_cards = {
-        (who.id, action.action.get("data", {}).get("conflict"))
-        for who in WORKERS
-        for message in seen.messages(who.id)
+        (who, str(action.action.get("data", {}).get("conflict")))
+        for who in PEOPLE
+        for message in seen.messages(who)
         for card in cards(message["activity"])
         for action in actions(card)
-        if str(action.action.get("verb", "")).startswith("conflict.")
+        if str(action.action.get("verb", "")).startswith(("conflict.", "handover."))
     }
-    known = {(who, str(number)) for who, number in on_cards}
+    of_worker = {each.id: each.object_id for each in WORKERS}
+    anybodys = {number for _, number in on_cards}
     rows = {row.id: row for row in seen.appointments}
     for row in seen.rows(tables.conflicts):
         over = _span(rows[row.appointment_id]).end <= seen.now
-        if (
-            row.settled is None
-            and not over
-            and (row.professional_id, str(row.id)) not in known
-        ):
+        asked = (of_worker[row.professional_id], str(row.id)) in on_cards
+        if row.kind == "copied":
+            # Whether the receiver is asked too, is the product's to say.
+            asked = str(row.id) in anybodys
+        if row.settled is None and not over and not asked:
             yield f"conflict {row.id} ({row.kind}) of {row.appointment_id} is on no card"
 
 
@@ -244,12 +271,14 @@ def collisions_are_known(seen: Evidence) -> Iterator[str]:
         for row in seen.rows(tables.conflicts)
         if row.kind == "overlapped" and row.settled != "overtaken"
     }
+    copies = _copies(seen)
     for row in _standing(seen):
         time = _span(row)
         day = timedelta(days=1)
         for lying in seen.lying(row.professional_id, time.start - day, time.end + day):
             over = _covered(lying, seen).overlaps(time)
-            foreign = lying.reference is None and lying.takes_time
+            is_copy = (lying.professional, lying.id) in copies
+            foreign = lying.reference is None and lying.takes_time and not is_copy
             if foreign and over and row.id not in known:
                 key = lying.one.event.key
                 yield f"{row.reference} at {time} lies under {key}, unasked"
@@ -299,9 +328,9 @@ def cards_are_true(seen: Evidence) -> Iterator[str]:
 
 def _cards(tx: Tx, seen: Evidence) -> list[Any]:
     standing = {
-        (who.object_id, message["id"]): cards(message["activity"])
-        for who in WORKERS
-        for message in seen.messages(who.id)
+        (who, message["id"]): cards(message["activity"])
+        for who in PEOPLE
+        for message in seen.messages(who)
     }
     found = []
     appointments = tables.appointments.c

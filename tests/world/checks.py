@@ -159,6 +159,7 @@ def _text(
         + ("/move" if kind in _CHOOSING else ""),
         help_phone=unit.phone,
         start=start,
+        end=moment(row.ends_at) if start is not None else None,
         zone=seen.policy.zone,
     )
     made = compose(facts, Channel(told.channel))

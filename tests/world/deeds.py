@@ -35,7 +35,7 @@ from teams_app.store import appointments, people
 from teams_app.store.database import Tx
 from teams_app.store.tables import appointments as rows
 from teams_app.store.tables import offers as offer_rows
-from tests.world.scene import CLIENTS
+from tests.world.scene import CLIENTS, PEOPLE
 
 if TYPE_CHECKING:
     from tests.world.storm import Storm
@@ -291,9 +291,18 @@ async def answer_question(storm: "Storm") -> str:
     )
 
 
+async def answer_handover(storm: "Storm") -> str:
+    """Say what a copy in Outlook means: the colleague it lies with, or the desk."""
+    return await _press(
+        storm,
+        lambda action: str(action.get("verb", "")).startswith("handover."),
+        old=0.1,
+    )
+
+
 async def _press(storm: "Storm", wanted: Chosen, *, old: float) -> str:
-    who = storm.chance.choice(storm.workers)
-    chat = Chats(storm.tenant).of(who.object_id)
+    who = storm.chance.choice(PEOPLE)
+    chat = Chats(storm.tenant).of(who)
     buttons = []
     for message in chat["messages"]:
         if message["by"] != "bot" or message["deleted"]:
@@ -318,16 +327,12 @@ async def _press(storm: "Storm", wanted: Chosen, *, old: float) -> str:
     return await _execute(storm, who, message, {**found.action, "data": data})
 
 
-async def _execute(
-    storm: "Storm", who: Professional, message: Json, action: Json
-) -> str:
+async def _execute(storm: "Storm", who: str, message: Json, action: Json) -> str:
     storm.requests += 1
     kept = {k: action[k] for k in ("type", "id", "verb", "data") if k in action}
     value = {"action": kept, "trigger": "manual"}
     parts = activities.invoke("adaptiveCard/action", value, message["id"])
-    activity = activities.of_user(
-        storm.tenant, who.object_id, "http://127.0.0.1:1/", **parts
-    )
+    activity = activities.of_user(storm.tenant, who, "http://127.0.0.1:1/", **parts)
     activity["id"] = f"f:{storm.requests}"
     answer = await storm.ask(turn(storm.life.world, activity))
     body = answer.get("body") if answer else None
@@ -338,7 +343,7 @@ async def _execute(
         chats = Chats(storm.tenant)
         shown = {"contentType": CARD_TYPE, "content": body["value"]}
         chats.replace(
-            chats.of(who.object_id),
+            chats.of(who),
             message,
             {"type": "message", "attachments": [shown]},
         )

@@ -128,7 +128,7 @@ class Lying:
 
     professional: int
     id: str
-    reference: str | None  #: Of an event that carries our property.
+    reference: str | None  #: Of an event of our making; a person's copy has none.
     one: Occurrence
     meeting: str | None  #: The address of its Teams meeting that really exists.
 
@@ -174,11 +174,11 @@ class Evidence:
         return self.tenant.mailboxes[object_id]
 
     def ours(self) -> Iterator[Lying]:
-        """Give every event that carries our property, wherever and whenever."""
+        """Give every event of our making, wherever and whenever."""
         for who in WORKERS:
             box = self.box(who.id)
             for event in box.events.values():
-                if event.ext:
+                if event.ext and event.props.get("transactionId"):
                     one = Occurrence(event, None, event.start, event.end)
                     yield self._lying(who.id, box, one)
 
@@ -191,18 +191,18 @@ class Evidence:
     def _lying(self, professional: int, box: Mailbox, one: Occurrence) -> Lying:
         event = one.event
         ext = {name.lower(): value for name, value in event.ext.items()}
+        is_ours = bool(event.props.get("transactionId"))
         meeting = self.tenant.meetings.get(event.meeting or "")
         return Lying(
             professional,
             ids.immutable_id(box, event.key, one.day),
-            ext.get(KEY_ID.lower()),
+            ext.get(KEY_ID.lower()) if is_ours else None,
             one,
             meeting.url if meeting else None,
         )
 
-    def messages(self, professional: int) -> list[Json]:
-        """Give what stands in a professional's chat, from the bot."""
-        object_id = next(w.object_id for w in WORKERS if w.id == professional)
+    def messages(self, object_id: str) -> list[Json]:
+        """Give what stands in somebody's chat, from the bot."""
         return [
             message
             for message in Chats(self.tenant).of(object_id)["messages"]

@@ -8,7 +8,9 @@ from booking.events import join_block
 from booking.spans import HELSINKI
 from dev_tenant.faces.diary import Found, day_pair, pair
 from dev_tenant.graph.answers import Failure
+from dev_tenant.graph.manners import Manner
 from dev_tenant.tenant import Json
+from graph_sync.microsoft.events import KEY_ID
 from tests.world.deeds import standing
 
 if TYPE_CHECKING:
@@ -219,5 +221,59 @@ def empty(storm: "Storm") -> str:
     return f"{who.id}: {count} events"
 
 
-# A copy of our event dragged to a colleague belongs here, once hand-over in Outlook is
-# a thing the product knows.
+# Redistribution: a supervisor with rights to everybody's calendar.
+
+
+def hand_ours(storm: "Storm") -> str:
+    """Drag our event into a colleague's calendar, in whichever way a client does."""
+    cut = storm.chance.random() < 0.5
+
+    def work(one: Found, to: str, start: datetime | None, manner: Manner) -> None:
+        storm.diary.hand(one, to, start, manner=manner, cut=cut)
+
+    return _to_colleague(storm, work, "cut" if cut else "dragged")
+
+
+def copy_ours(storm: "Storm") -> str:
+    """Copy our event into a colleague's calendar; the other half may come or not."""
+
+    def work(one: Found, to: str, start: datetime | None, manner: Manner) -> None:
+        storm.diary.copy(one, to, start, manner=manner)
+
+    return _to_colleague(storm, work, "copied")
+
+
+def _to_colleague(
+    storm: "Storm",
+    work: Callable[[Found, str, datetime | None, Manner], None],
+    what: str,
+) -> str:
+    chance = storm.chance
+    lies = [one for one in _ahead(storm, ours=True) if _may_be_copied(storm, one)]
+
+    def done(one: Found) -> str:
+        other = next(w for w in storm.workers if w.object_id != one.box.user)
+        manner = Manner(*(chance.random() < 0.5 for _ in range(3)))
+        start = _when(storm) if chance.random() < 0.15 else None
+        reference = _reference(one)
+        work(one, other.object_id, start, manner)
+        return f"{reference} {what} to {other.id} {manner} {start or ''}"
+
+    return _act(storm, lies, done)
+
+
+def _may_be_copied(storm: "Storm", one: Found) -> bool:
+    """Whether no other event says it is this appointment: one copy at a time."""
+    reference = _reference(one)
+    said = [
+        event
+        for who in storm.workers
+        for event in storm.tenant.mailboxes[who.object_id].events.values()
+        if reference in f"{event.props['subject']} {event.props['body']}"
+    ]
+    return len(said) < 2
+
+
+def _reference(one: Found) -> str:
+    ext = {name.lower(): value for name, value in one.event.ext.items()}
+    return str(ext.get(KEY_ID.lower()) or one.props["subject"][-6:])

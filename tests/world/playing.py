@@ -64,7 +64,8 @@ def template() -> Iterator[Path]:
 
 def play_copy(seed: int, empty: Path, steps: int = STEPS) -> Played:
     """Play a seed on a copy of an empty SQLite database."""
-    file = empty.with_name(f"{seed}-{os.getpid()}.sqlite")
+    # One name a process: what was compiled for one seed serves the next.
+    file = empty.with_name(f"storm-{os.getpid()}.sqlite")
     shutil.copy(empty, file)
     try:
         return play(seed, f"sqlite:///{file}", steps=steps)

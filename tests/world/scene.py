@@ -21,6 +21,8 @@ from tests.support.still import Moment, TenantClock
 HOOK = "http://127.0.0.1:2/hooks/graph"
 PUBLIC = "https://aika.example"
 WORKERS = (make.a_professional(), make.bo())
+#: Everybody whom cards may be sent to, by Entra's object id.
+PEOPLE = (*(each.object_id for each in WORKERS), SUPERVISOR)
 DESK = "aika@lumivaara.example"
 
 #: By mail, by phone alone, by both; one family shares an address.
@@ -50,6 +52,8 @@ def tenant_of(seed: int, moment: Moment) -> tuple[Tenant, Graph]:
     for each in WORKERS:
         _add(tenant, each.object_id, each.mailbox, each.name, "fi-FI")
         tenant.installed[each.object_id] = f"install:{each.id}"
+    _add(tenant, SUPERVISOR, "kirsti@vuoro.example", "Kirsti Kallio", "fi-FI")
+    tenant.installed[SUPERVISOR] = "install:supervisor"
     _add(tenant, seeded_uuid(0, "desk"), DESK, "Ajanvaraus", "fi-FI")
     return tenant, Graph(tenant, 0.0)
 

@@ -19,16 +19,16 @@ import sqlalchemy as sa
 
 from dev_tenant.connector.chats import Chats
 from dev_tenant.faces.diary import Diary
-from teams_app.store import engines
 from teams_app.store.database import Database, Tx
 from teams_app.store.tables import jobs
 from tests.support import in_process
 from tests.support.moments import Ids
+from tests.support.small_world import connected
 from tests.support.still import Moment, StillLoop, at_moment
 from tests.world import deeds, outlook, weather
 from tests.world.evidence import Evidence, Records
 from tests.world.life import LIVING, Ground, Killed, Life, Rough
-from tests.world.scene import WORKERS, furnish, policy_of, tenant_of
+from tests.world.scene import PEOPLE, WORKERS, furnish, policy_of, tenant_of
 
 STEPS = 60
 #: Beginnings: an ordinary Monday, and Fridays before the clocks change.
@@ -80,6 +80,9 @@ KINDS = (
     Kind("our event deleted", 4, outlook.delete_ours),
     Kind("our event edited", 4, outlook.edit_ours),
     Kind("our event's body edited", 4, outlook.edit_body),
+    Kind("our event dragged away", 4, outlook.hand_ours),
+    Kind("our event copied", 3, outlook.copy_ours),
+    Kind("a hand-over is answered", 5, deeds.answer_handover),
     Kind("calendar emptied", 1, outlook.empty),
     Kind("Graph is bad", 4, weather.bad_graph),
     Kind("Graph is fair", 4, weather.fair_graph),
@@ -107,7 +110,7 @@ class Storm:
     def __post_init__(self) -> None:
         self.chance = Random(self.seed)
         self.workers = WORKERS
-        self.engines = engines.connect(self.url)
+        self.engines = connected(self.url)
         self.ledger = Database(self.engines, None)  #: For those who look on.
         self.tenant, self.graph = tenant_of(self.seed, self.moment)
         self.diary = Diary(self.tenant)
@@ -149,8 +152,8 @@ class Storm:
         chats = Chats(self.tenant)
         return [
             message
-            for each in self.workers
-            for message in chats.of(each.object_id)["messages"]
+            for each in PEOPLE
+            for message in chats.of(each)["messages"]
             if message["by"] == "bot"
         ]
 
