@@ -105,9 +105,14 @@ def apply(
     copied = copying.noticed(
         tx, id_, applied, mirror=mirror, ours=expected, full=pull.full, now=now
     )
-    for row in applied.put:
-        key = expected.get(row.event_id)
-        calendars.put_busy(tx, id_, replace(row, ours=key) if key else row)
+    calendars.put_busy(
+        tx,
+        id_,
+        *(
+            replace(row, ours=expected.get(row.event_id, row.ours))
+            for row in applied.put
+        ),
+    )
     for event_id in applied.drop:
         calendars.drop_busy(tx, id_, event_id)
     for event in applied.changed:
@@ -268,9 +273,8 @@ def _collisions(
     zone = zone_of(tx, id_)
     blocking = rules_of(tx, id_, policy).blocking
     clashing = set()
+    booked = _booked_around(tx, id_, [row.span(zone) for row in told.put], now)
     for row in told.put:
-        near = appointments.between(tx, [id_], row.span(zone))
-        booked = [each for each in near if each.span.end > now]
         for clash in overlaps([row], booked, blocking, zone):
             clashing.add(clash.event_id)
             left_so = row.event_id in told.as_before and conflicts.answered(
@@ -284,11 +288,23 @@ def _collisions(
         for each in questions.open_for(tx, id_)
         if each.kind is ConflictKind.OVERLAPPED and each.event_id in over
     ]
-    for event_id in sorted(over):
+    for event_id in sorted({each.event_id for each in asked if each.event_id}):
         conflicts.cleared(tx, id_, event_id, now)
     for each in asked:
         # Only one question about it was open: what else lies there was not asked.
         ask_about(tx, each.appointment, policy, now)
+
+
+def _booked_around(
+    tx: Tx, id_: ProfessionalId, spans: Sequence[Span], now: datetime
+) -> list[Appointment]:
+    """Give her appointments that are not over, from the first of the times to the last."""
+    if not spans:
+        return []
+    whole = Span(min(each.start for each in spans), max(each.end for each in spans))
+    return [
+        each for each in appointments.between(tx, [id_], whole) if each.span.end > now
+    ]
 
 
 def ask_about(tx: Tx, id_: AppointmentId, policy: Policy, now: datetime) -> None:

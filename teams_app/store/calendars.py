@@ -7,6 +7,7 @@ know of our own events stands in `links`, and is reached from here too.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,7 +34,7 @@ from teams_app.store.links import (
     links_of,
     save_link,
 )
-from teams_app.store.upserts import save_read, upsert
+from teams_app.store.upserts import insert_into, save_read
 
 __all__ = [
     "CalendarState",
@@ -168,11 +169,25 @@ def busy(tx: Tx, professional: ProfessionalId, span: Span | None) -> list[Busy]:
     return [_busy_in(row) for row in rows]
 
 
-def put_busy(tx: Tx, professional: ProfessionalId, given: Busy) -> None:
-    """Keep an event in the mirror, in place of what was known of it."""
-    values = _busy_out(professional, given)
-    upsert(tx.connection, tables.busy, ["professional_id", "event_id"], values)
-    tx.touched.add(professional)
+def put_busy(tx: Tx, professional: ProfessionalId, *given: Busy) -> None:
+    """Keep events in the mirror, in place of what was known of them."""
+    # An event may be told of twice on one page; what comes later is newer.
+    rows = {each.event_id: _busy_out(professional, each) for each in given}
+    if rows:
+        tx.execute(_putting(sqlite=tx.sqlite), list(rows.values()))
+        tx.touched.add(professional)
+
+
+@cache
+def _putting(*, sqlite: bool) -> sa.Executable:
+    table, by = tables.busy, ["professional_id", "event_id"]
+    statement = insert_into(table, sqlite=sqlite)
+    change = {
+        each.name: statement.excluded[each.name]
+        for each in table.columns
+        if each.name not in by
+    }
+    return statement.on_conflict_do_update(index_elements=by, set_=change)
 
 
 def drop_busy(tx: Tx, professional: ProfessionalId, event_id: str) -> Busy | None:

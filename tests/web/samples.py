@@ -315,7 +315,7 @@ PUBLIC: dict[str, tuple[str, object]] = {
         "public/appointment.html",
         replace(APPOINTMENT, state="not_chosen", done="", join="", ics=""),
     ),
-    "move-choosing": ("public/move.html", replace(MOVE, choosing=True)),
+    "move-choosing": ("public/move.html", replace(MOVE, choosing=True, taken=NEAREST)),
     "appointment-confirming": (
         "public/appointment.html",
         replace(APPOINTMENT, state="confirming", done="", matter=BY_PHONE),

@@ -1,5 +1,7 @@
 """While a client is to choose another time, no page of hers says that the old one holds."""
 
+import re
+
 import pytest_asyncio
 
 from booking.model import Appointment
@@ -58,6 +60,29 @@ async def test_the_ways_to_the_old_time_lead_to_the_times(
 
     assert (join.status, file.status) == (303, 303)
     assert join.location.startswith(door.path(asked, "/move"))
+
+
+async def test_the_nearest_three_stand_first(door: Door, asked: Appointment):
+    page = await door.get(door.path(asked, "/move?lang=en"))
+    first = page.text.index("The nearest free times")
+    few = page.text[first : page.text.index("</form>", first)]
+
+    offered = re.findall(r'value="(\d+@\d+)"', few)
+
+    assert len(offered) == 3
+    came = await door.post(
+        door.path(asked, "/move"), form_token=page.token, slot=offered[0]
+    )
+    assert "done=moved" in came.location
+
+
+async def test_who_is_not_asked_to_choose_sees_no_proposal(door: Door):
+    booked = door.small.book(24)
+    await door.small.settle_down()
+
+    page = await door.get(door.path(booked, "/move?lang=en"))
+
+    assert "The nearest free times" not in page.text
 
 
 async def test_once_she_has_chosen_the_page_is_as_ever(door: Door, asked: Appointment):

@@ -14,6 +14,7 @@ from booking.model import (
     Channel,
     Client,
     Modality,
+    Slot,
     Status,
 )
 from booking.views.pages import (
@@ -24,6 +25,7 @@ from booking.views.pages import (
     FieldError,
     JoinPage,
     MovePage,
+    SlotChoice,
 )
 from teams_app.actions import booking
 from teams_app.actions.booking import Found
@@ -148,7 +150,12 @@ async def move_page(request: web.Request) -> web.Response:
     now = await visit(request)
     if not _is_open(now):
         raise web.HTTPSeeOther(now.to())
-    return _move_page(now, request.query.get("day", ""))
+    near: tuple[SlotChoice, ...] = ()
+    if now.found.choosing:
+        appointment = now.appointment
+        lost = Slot(appointment.professional, appointment.span.start)
+        near = await matters.nearest(now.site.world, _search(now), lost, {})
+    return _move_page(now, request.query.get("day", ""), Refused(near=near))
 
 
 def _is_open(now: Visit) -> bool:
