@@ -5,7 +5,7 @@ questions; what is said to be gone is looked for before it is believed (`gone`,
 `still_there`). A full read never deletes what it merely failed to name.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -105,29 +105,31 @@ def apply(
     copied = copying.noticed(
         tx, id_, applied, mirror=mirror, ours=expected, full=pull.full, now=now
     )
-    calendars.put_busy(
-        tx,
-        id_,
-        *(
-            replace(row, ours=expected.get(row.event_id, row.ours))
-            for row in applied.put
-        ),
-    )
-    for event_id in applied.drop:
-        calendars.drop_busy(tx, id_, event_id)
+    _lay(tx, id_, applied, expected)
     for event in applied.changed:
         our_event(tx, links[event.id], event, policy, now)
     foreign = [each for each in applied.put if each.event_id not in expected]
+    another = [one for one in foreign if not alike(one, mirror.get(one.event_id))]
     told = _Told(
         [row for row in foreign if row.event_id not in copied],
         applied.drop,
-        {row.event_id for row in foreign if alike(row, mirror.get(row.event_id))},
+        {row.event_id for row in foreign} - {row.event_id for row in another},
     )
     _collisions(tx, id_, told, policy, now)
-    another = [row for row in told.put if row.event_id not in told.as_before]
-    gone_or_left = [*told.drop, *(row.event_id for row in another)]
+    gone_or_left = [*applied.drop, *(row.event_id for row in another)]
     _redraw(tx, id_, [*another, *map(mirror.get, gone_or_left)], now)
     return applied
+
+
+def _lay(
+    tx: Tx, id_: ProfessionalId, applied: Applied, expected: Mapping[str, str]
+) -> None:
+    rows = (
+        replace(row, ours=expected.get(row.event_id, row.ours)) for row in applied.put
+    )
+    calendars.put_busy(tx, id_, *rows)
+    for event_id in applied.drop:
+        calendars.drop_busy(tx, id_, event_id)
 
 
 def _redraw(

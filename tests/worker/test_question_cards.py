@@ -137,3 +137,20 @@ async def test_what_touches_no_question_costs_no_look(
 
     assert small.owed("cards") == looks
     assert booked.span == small.appointment(booked.id).span
+
+
+async def test_a_copy_in_a_colleagues_calendar_takes_her_time_too(
+    small: SmallWorld, booked: Appointment
+):
+    other = small.book(27)
+    await small.settle_down()
+    card = await overlapped(small)
+    (event,) = [e for e in small.graph.ours(BOX) if other.reference in e.subject]
+    copy = small.graph.add(BOS, event.when, subject=event.subject, body=event.body)
+    await read(small)
+    assert offers(card, verbs.CONFLICT_HAND)
+
+    small.graph.change(BOS, copy.id, when=booked.span)
+    await read(small)
+
+    assert not offers(card, verbs.CONFLICT_HAND)
