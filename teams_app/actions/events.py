@@ -6,6 +6,7 @@ before anything is sent; the worker does the part outside and gives the answer t
 transaction id made from the link's own counter, so a repeat after a crash finds it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
@@ -230,6 +231,13 @@ def written(tx: Tx, plan: Plan, event: Event, now: datetime) -> None:
         # It changed while the answer was on its way.
         _look_again(tx, plan, now)
     jobs.promise(tx, keep_cards(plan.appointment, now))
+
+
+def not_copies(tx: Tx, plan: Plan, found: Sequence[Event]) -> list[Event]:
+    """Leave out what is known to be somebody's copy: our property may survive on it."""
+    return [
+        event for event in found if copies.find(tx, plan.professional, event.id) is None
+    ]
 
 
 def _mirror(

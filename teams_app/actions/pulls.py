@@ -167,7 +167,8 @@ def _expected(tx: Tx, id_: ProfessionalId, applied: Applied) -> dict[str, str]:
         # One that was deleted had been answered: this is somebody's copy of it.
         was_there = link.event_id is not None or link.problem == DELETED
         unanswered = bool(link.transaction_id) and not was_there
-        if unanswered or link.event_id == event.id:
+        copied = copies.find(tx, id_, event.id) is not None
+        if (unanswered and not copied) or link.event_id == event.id:
             found[event.id] = reference
     return found
 

@@ -257,6 +257,22 @@ def leased_in_lane(tx: Tx, lane: str, kind: str) -> bool:
     return tx.execute(running.limit(1)).first() is not None
 
 
+def earlier_under_way(tx: Tx, job: Job, kinds: Collection[str], unsettled: str) -> bool:
+    """Say whether a job of these kinds about the same appointment comes before this one.
+
+    One promised earlier that is running, or was put off as `unsettled`: nobody knows yet
+    what came of it.
+    """
+    earlier = sa.select(table.c.id).where(
+        table.c.appointment_id == job.appointment,
+        table.c.kind.in_(kinds),
+        table.c.id < job.id,
+        table.c.done_at.is_(None),
+        sa.or_(table.c.lease_until > clock.read(tx), table.c.error == unsettled),
+    )
+    return tx.execute(earlier.limit(1)).first() is not None
+
+
 def lanes_running(tx: Tx, kind: str) -> set[str]:
     """Give the lanes in which a job of this kind is running."""
     running = sa.select(table.c.lane).where(

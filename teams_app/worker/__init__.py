@@ -32,6 +32,7 @@ POLL_SECONDS = 1.0
 #: A mail that nobody answered to may still be on its way: Sent Items is asked, and the
 #: mail sent again, when it must have arrived.
 UNANSWERED_SECONDS = 120.0
+UNANSWERED = "unanswered"
 
 #: Who may do what is not set right sooner than this.
 TOKEN_SECONDS = 300.0
@@ -241,7 +242,7 @@ def after_failure(error: Exception, attempt: int, *, says: bool = False) -> Outc
     if isinstance(error, Forbidden):
         return _not_let_in(error, attempt)
     if says and isinstance(error, TimeoutError):
-        return Again(UNANSWERED_SECONDS, why="unanswered")
+        return Again(UNANSWERED_SECONDS, why=UNANSWERED)
     log.warning("failed", exc_info=error, extra={"attempt": attempt})
     return Again(_backoff(attempt), why=type(error).__name__)
 

@@ -86,7 +86,9 @@ def _written(tx: Tx, plan: Plan, event: Event, world: World) -> None:
 async def _look(world: World, plan: Plan, step: Look) -> Outcome:
     graph = world.outside.graph
     if step.event_id is None:
-        found = await graph.find(step.mailbox, step.key)
+        found = await world.database.read(
+            events.not_copies, plan, await graph.find(step.mailbox, step.key)
+        )
         if not found:
             await world.database.write(events.not_there, plan, world.now())
             return Done("not_there")

@@ -6,12 +6,16 @@ from typing import assert_never
 from booking.model import Channel
 from graph_sync.graph import Mail, Refused, Unanswered
 from teams_app.actions import messages
-from teams_app.actions.messages import Later, Never, Prepared, Ready, Skip
+from teams_app.actions.messages import KINDS, Later, Never, Prepared, Ready, Skip
 from teams_app.errands import World
 from teams_app.outside import SmsError
+from teams_app.store import jobs
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Job
-from teams_app.worker import UNANSWERED_SECONDS, Again, Dead, Done, Outcome
+from teams_app.worker import UNANSWERED, UNANSWERED_SECONDS, Again, Dead, Done, Outcome
+
+#: How soon a message looks again whether it is its turn.
+IN_TURN_SECONDS = 2.0
 
 
 def _about_an_appointment(
@@ -33,6 +37,9 @@ def _about_an_appointment(
                 now=world.now(),
             )
 
+        if await world.database.read(jobs.earlier_under_way, job, KINDS, UNANSWERED):
+            # Overtaken on its way it would be the last that the client hears.
+            return Again(IN_TURN_SECONDS, why="in_turn", counts=False)
         return await _keep(world, composed)
 
     return keep
@@ -99,7 +106,7 @@ async def _send(world: World, ready: Ready) -> Outcome:
     except Refused as error:
         return await _refused(world, ready, error.code)
     except Unanswered:
-        return Again(UNANSWERED_SECONDS, why="unanswered")
+        return Again(UNANSWERED_SECONDS, why=UNANSWERED)
     except SmsError as error:
         if not error.final:
             raise

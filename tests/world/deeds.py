@@ -244,7 +244,9 @@ def _open(tx: Tx) -> list[Offer]:
 
 async def client_chooses(storm: "Storm") -> str:
     """Choose from an offer, mostly one that is open; or it is called off."""
-    found: list[Offer] = storm.read(_open)
+    offered: list[Offer] = storm.read(_open)
+    known = {told.half for told in storm.records.told}
+    found = [each for each in offered if each.link in known]
     still = [each for each in found if each.status is OfferStatus.OPEN]
     found = still if still and storm.chance.random() < 0.85 else found
     if not found:
