@@ -39,6 +39,7 @@ from teams_app.actions.settle import (
     keep_calendar,
     keep_cards,
     look_when_past,
+    redraw_when_holds_lapse,
     settle,
 )
 from teams_app.store import appointments, calendars, conflicts, copies, jobs
@@ -103,6 +104,8 @@ def copied(tx: Tx, copy: Copy, now: datetime) -> Conflict:
             return known
         if same[:2] != (copy.professional, copy.event_id):
             questions.close(tx, known, "overtaken", now)
+    about = appointments.load(tx, copy.appointment)
+    redraw_when_holds_lapse(tx, about, copy.span, now)
     return conflicts.raise_(
         tx,
         appointment=copy.appointment,
@@ -245,7 +248,8 @@ def _raise(  # noqa: PLR0913, PLR0917
         event_id=event_id,
         now=now,
     )
-    ends = appointments.load(tx, id_).span.end
+    about = appointments.load(tx, id_)
+    redraw_when_holds_lapse(tx, about, time, now)
     if time is not None:
         # Until then she may still be asked where it was moved to.
         jobs.promise(tx, look_when_past(id_, time.end))
@@ -257,7 +261,7 @@ def _raise(  # noqa: PLR0913, PLR0917
             due=now,
             payload={"conflict": conflict.id},
             appointment=id_,
-            expires=ends,
+            expires=about.span.end,
             again=True,
         ),
     )

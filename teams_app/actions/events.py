@@ -18,9 +18,10 @@ from booking.model import Appointment, AppointmentId, Modality, ProfessionalId
 from booking.policy import Policy
 from graph_sync.graph import Drop, Put
 from teams_app.actions import copying
+from teams_app.actions.calendars import zone_of
 from teams_app.actions.questions import CHOOSING, DELETED, MOVED
 from teams_app.actions.records import REMOVED
-from teams_app.actions.settle import keep_calendar, keep_cards
+from teams_app.actions.settle import keep_calendar, keep_cards, redraw_questions
 from teams_app.store import appointments, calendars, copies, jobs, log, people
 from teams_app.store.calendars import Link
 from teams_app.store.database import Tx
@@ -283,7 +284,10 @@ def remember_removal(
     tx: Tx, professional: ProfessionalId, event_id: str, now: datetime
 ) -> None:
     """Take an event out of the mirror that we removed ourselves, and remember that."""
-    calendars.drop_busy(tx, professional, event_id)
+    gone = calendars.drop_busy(tx, professional, event_id)
+    if gone is not None and gone.ours is None:
+        # A copy took time of hers; our own event's appointment says so by itself.
+        redraw_questions(tx, professional, [gone.span(zone_of(tx, professional))], now)
     mark = _removal(professional, event_id)
     appointments.remember_request(tx, mark, now.isoformat())
 

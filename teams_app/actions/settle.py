@@ -227,6 +227,22 @@ def _redraw_questions(tx: Tx, change: Change) -> None:
             jobs.promise(tx, _look_when_lapsed(id_, change.after.hold_ends))
 
 
+def redraw_when_holds_lapse(
+    tx: Tx, asked: Appointment, time: Span | None, now: datetime
+) -> None:
+    """Promise a look at a new question when what is held beside it frees its time.
+
+    A colleague in whose calendar somebody holds that time just now may be free for it
+    ten minutes later, and no commit says so.
+    """
+    able = [each.id for each in people.professionals_for(tx, asked.service)]
+    for span in {asked.guarded, time or asked.guarded}:
+        for other in appointments.between(tx, able, span):
+            ends = other.hold_ends
+            if other.status is Status.HELD and ends is not None and ends > now:
+                jobs.promise(tx, _look_when_lapsed(asked.id, ends))
+
+
 def _takes(appointment: Appointment | None) -> tuple[ProfessionalId, Span] | None:
     if appointment is None or not appointment.occupies:
         return None

@@ -190,6 +190,30 @@ async def test_a_copy_forgotten_once_it_is_over_asks_nobody(small: SmallWorld):
     assert questions(small, booked) == [("copied", "overtaken")]
 
 
+async def test_a_copy_is_not_taken_for_the_event_whose_answer_was_lost(
+    small: SmallWorld, monkeypatch: pytest.MonkeyPatch
+):
+    """Our property may survive on it, so that both are found by our key."""
+    booked = await standing(small)
+    event = original(small, booked)
+    await copied(small, booked, key=event.key)
+    put = small.graph.put
+
+    async def slowly(writes):
+        small.clock.advance(minutes=6)  # so that it is looked for, and not repeated
+        return await put(writes)
+
+    monkeypatch.setattr(small.graph, "put", slowly)
+    small.gate.arm(1, after=True, only="graph.put")
+
+    await take_over(small.world, reply(small, booked))
+    await small.settle_down()
+    await heard(small, make.BO)
+
+    assert small.gate.failed == ["graph.put"]
+    is_handed_over(small, booked)
+
+
 LOST = {"subject": "Tapaaminen", "body": "<p>Huone 3</p>"}
 
 

@@ -154,3 +154,35 @@ async def test_a_copy_in_a_colleagues_calendar_takes_her_time_too(
     await read(small)
 
     assert not offers(card, verbs.CONFLICT_HAND)
+
+
+async def test_a_hold_that_lapses_frees_a_colleague_for_a_question_asked_meanwhile(
+    small: SmallWorld, booked: Appointment
+):
+    held = small.hold(24, slot=Slot(make.BO, booked.span.start))
+    assert isinstance(held, Appointment)
+    card = await overlapped(small)
+    assert not offers(card, verbs.CONFLICT_HAND)
+
+    small.clock.advance(minutes=11)
+    await small.settle_down()
+
+    assert offers(card, verbs.CONFLICT_HAND)
+
+
+async def test_a_copy_we_remove_ourselves_frees_its_time_on_the_cards_too(
+    small: SmallWorld, booked: Appointment
+):
+    other = small.book(27)
+    await small.settle_down()
+    card = await overlapped(small)
+    (event,) = [e for e in small.graph.ours(BOX) if other.reference in e.subject]
+    small.graph.add(BOS, booked.span, subject=event.subject, body=event.body)
+    await read(small)
+    assert not offers(card, verbs.CONFLICT_HAND)
+
+    small.write(booking.cancel, other.id, by=Actor.CLIENT, now=small.now)
+    await small.settle_down()
+
+    assert small.graph.box(BOS) == {}
+    assert offers(card, verbs.CONFLICT_HAND)
