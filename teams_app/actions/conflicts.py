@@ -301,7 +301,7 @@ def tell(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
         case Appointment():
             appointments.lock(tx, after.professional)
             appointments.drop_lapsed(tx, after.professional, now, after.guarded)
-            questions.agree(tx, link, conflict.moved_to)
+            _agree(tx, link, conflict.moved_to, now)
             done = _settled(tx, conflict, "told", now)
             settle(tx, Change(before, after, Actor.PROFESSIONAL, now, "adopt"))
             return done
@@ -334,10 +334,20 @@ def put_back(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
     link = calendars.link(tx, conflict.appointment, conflict.professional)
     if link is None or link.known is None or conflict.moved_to is None:
         return Unanswerable("overtaken")
-    questions.agree(tx, link, conflict.moved_to)
+    _agree(tx, link, conflict.moved_to, now)
     _owe_calendar(tx, conflict, now)
     _holds_after_all(tx, conflict, now)
     return _settled(tx, conflict, "put_back", now)
+
+
+def _agree(tx: Tx, link: Link, time: Span, now: datetime) -> None:
+    """Take the time in Outlook as known; an event deleted since is made anew."""
+    questions.agree(tx, link, time)
+    if link.problem != DELETED:
+        return
+    for each in conflicts.open_of(tx, link.appointment):
+        if each.kind is ConflictKind.DELETED:
+            _settled(tx, each, "overtaken", now)
 
 
 def restore(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
@@ -395,7 +405,7 @@ def propose(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
             wanted_version=appointment.version,
         )
         calendars.save_link(tx, waiting)
-    elif conflict.kind is ConflictKind.DELETED and link is not None:
+    elif link is not None and link.problem == DELETED:
         # Her calendar keeps the time until the client has chosen.
         questions.make_anew(tx, link)
         _owe_calendar(tx, conflict, now)

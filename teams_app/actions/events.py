@@ -192,17 +192,17 @@ def _to_keep(
     return Nothing()
 
 
-def written(tx: Tx, plan: Plan, event: Event, now: datetime) -> None:
+def written(tx: Tx, plan: Plan, event: Event, now: datetime) -> bool:
     """Remember what Outlook holds now, and owe what is still missing.
 
     Ends with the promise to look again when the appointment changed meanwhile or Teams
-    has not given the join address yet. What she did to the event while the answer was
+    has not given the join address yet; the latter is what it gives. What she did to the event while the answer was
     on its way is still to be asked about.
     """
     link = calendars.link(tx, plan.appointment, plan.professional)
     appointment = appointments.find(tx, plan.appointment)
     if link is None or link.known is None or link.problem == DELETED:
-        return
+        return False
     step = plan.step
     draft = step.draft if isinstance(step, Put) else link.known
     remote = appointment is not None and appointment.modality is Modality.REMOTE
@@ -232,6 +232,7 @@ def written(tx: Tx, plan: Plan, event: Event, now: datetime) -> None:
         # It changed while the answer was on its way.
         _look_again(tx, plan, now)
     jobs.promise(tx, keep_cards(plan.appointment, now))
+    return missing and waits
 
 
 def not_copies(tx: Tx, plan: Plan, found: Sequence[Event]) -> list[Event]:

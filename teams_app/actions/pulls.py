@@ -230,19 +230,19 @@ def answered(
     policy: Policy,
     now: datetime,
     *,
-    wrote: Collection[str] | None,
+    but: Collection[str],
 ) -> None:
     """Judge one of our events as an answer to us showed it.
 
     Its change key is known now, so no page will tell of it any more: if it stands at
-    another time than we know, or has lost what we did not write just now, this is where
-    that is heard. `wrote`: fields of the draft; None: all of them.
+    another time than we know, or has lost something, this is where that is heard.
+    `but`: fields of the draft that say nothing now, such as those just written.
     """
     link = calendars.link_by_event(tx, id_, event.id)
     if link is None or link.known is None:
         return
     moved = event.span(zone_of(tx, id_)) != link.known.span
-    if moved or (wrote is not None and _lost(tx, link, event, policy) - set(wrote)):
+    if moved or _lost(tx, link, event, policy) - set(but):
         our_event(tx, link, event, policy, now)
 
 
@@ -296,6 +296,15 @@ def _collisions(
     for each in asked:
         # Only one question about it was open: what else lies there was not asked.
         ask_about(tx, each.appointment, policy, now)
+
+
+def collided(
+    tx: Tx, id_: ProfessionalId, event_id: str, policy: Policy, now: datetime
+) -> None:
+    """Ask about an event of the mirror that was taken for a copy until now."""
+    rows = [row for row in calendars.busy(tx, id_, None) if row.event_id == event_id]
+    if rows and rows[0].ours is None:
+        _collisions(tx, id_, _Told(rows, (), ()), policy, now)
 
 
 def _booked_around(

@@ -1,6 +1,8 @@
 """Keeping our events in Outlook as they should be: at most one write a step."""
 
-from booking.calendar import Event
+from dataclasses import fields
+
+from booking.calendar import Event, EventDraft
 from booking.model import AppointmentId
 from graph_sync.graph import Drop, Forbidden, Gone, GraphError, Put, Refused
 from teams_app.actions import booking, conflicts, events, pulls
@@ -68,19 +70,18 @@ async def _put(world: World, plan: Plan, step: Put) -> Outcome:
     return Done("written")
 
 
+#: What an event may still lack for a while: its meeting comes late. A body it cannot
+#: lack, unless somebody was quicker than Graph's answer.
+_MAY_COME = frozenset(each.name for each in fields(EventDraft)) - {"body"}
+
+
 def _written(tx: Tx, plan: Plan, event: Event, world: World) -> None:
-    now = world.now()
-    step = plan.step
-    changed = step.changed if isinstance(step, Put) and step.event_id else None
-    events.written(tx, plan, event, now)
-    pulls.answered(
-        tx,
-        plan.professional,
-        event,
-        world.policy,
-        now,
-        wrote=changed,
-    )
+    now, step = world.now(), plan.step
+    waits = events.written(tx, plan, event, now)
+    sure = _MAY_COME if waits else frozenset[str]()
+    if isinstance(step, Put) and step.event_id is not None:
+        sure |= frozenset(step.changed)
+    pulls.answered(tx, plan.professional, event, world.policy, now, but=sure)
 
 
 async def _look(world: World, plan: Plan, step: Look) -> Outcome:

@@ -3,10 +3,11 @@
 from booking.calendar import Event
 from booking.model import ProfessionalId
 from graph_sync.graph import Drop, Gone, GraphError, View
-from teams_app.actions import handovers, looking
+from teams_app.actions import handovers, looking, pulls
 from teams_app.actions.handovers import Seen
 from teams_app.actions.looking import Judge, Known, NotOne, Unneeded
 from teams_app.errands import World
+from teams_app.store.database import Tx
 from teams_app.store.jobs import Job
 from teams_app.worker import Done, Outcome, standing
 
@@ -43,8 +44,17 @@ async def _decide(world: World, mailbox: str, event: Event, judge: Judge) -> Out
 
 
 async def _forget(world: World, professional: ProfessionalId, event_id: str) -> Outcome:
-    await world.database.write(handovers.forget, professional, event_id, world.now())
+    await world.database.write(_forgotten, professional, event_id, world)
     return Done("not_a_copy")
+
+
+def _forgotten(
+    tx: Tx, professional: ProfessionalId, event_id: str, world: World
+) -> None:
+    now = world.now()
+    handovers.forget(tx, professional, event_id, now)
+    # What only seemed to be ours is somebody's meeting, and may lie over a client's.
+    pulls.collided(tx, professional, event_id, world.policy, now)
 
 
 async def _remove(world: World, professional: ProfessionalId, drop: Drop) -> Outcome:

@@ -409,3 +409,28 @@ async def test_cancelling_removes_the_event_from_where_it_was_moved(
     assert small.read(calendars.links_of, booked.id) == []
     ended = small.appointment(booked.id)
     assert ended.status is Status.CANCELLED_BY_US
+
+
+@pytest.mark.parametrize("later", ["propose", "restore"])
+async def test_put_back_after_it_was_deleted_too_there_is_one_event(
+    small: SmallWorld, booked: Appointment, later: str
+):
+    """Both questions stood open; the answer to the first settles the second."""
+    move = await moved(small)
+    (event,) = small.graph.ours(BOX)
+    small.graph.remove(BOX, event.id)
+    small.pull()
+    await small.settle_down()
+    gone = next(
+        each
+        for each in small.read(rows.open_for, make.AINO)
+        if each.kind is ConflictKind.DELETED
+    )
+
+    answer(small, "put_back", move)
+    await small.settle_down()
+    answer(small, later, small.read(rows.find, gone.id))
+    await small.settle_down()
+
+    assert [each.when for each in small.graph.ours(BOX)] == [booked.span]
+    assert small.read(rows.open_for, make.AINO) == []

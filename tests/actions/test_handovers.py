@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 
 from booking.calendar import Mailbox
-from booking.model import Language, ServiceId
+from booking.model import Language, ServiceId, Slot
+from booking.views.cards import ConflictKind
 from teams_app.actions import handovers
 from teams_app.actions.conflicts import Unanswerable
 from teams_app.actions.handovers import Reply
 from teams_app.errands import take_over
-from teams_app.store import copies, log, people
+from teams_app.store import conflicts, copies, log, people
 from tests import make
 from tests.support.handing import (
     AINO,
@@ -212,6 +213,21 @@ async def test_a_copy_is_not_taken_for_the_event_whose_answer_was_lost(
 
     assert small.gate.failed == ["graph.put"]
     is_handed_over(small, booked)
+
+
+async def test_what_is_no_copy_any_more_may_lie_over_an_appointment(
+    small: SmallWorld,
+):
+    booked = await standing(small)
+    his = small.book(24, slot=Slot(make.BO, booked.span.start))
+    await small.settle_down()
+    made = await copied(small, booked)
+
+    small.graph.change(HIS, made.id, subject="Palaveri", body="")
+    await heard(small, make.BO)
+
+    (asked_,) = small.read(conflicts.open_of, his.id)
+    assert (asked_.kind, asked_.event_id) == (ConflictKind.OVERLAPPED, made.id)
 
 
 LOST = {"subject": "Tapaaminen", "body": "<p>Huone 3</p>"}

@@ -16,6 +16,7 @@ from booking.differences import Kind
 from booking.events import join_block
 from booking.model import Appointment, Slot
 from dev_tenant import server
+from graph_sync.graph import Unavailable, Written
 from graph_sync.microsoft import Microsoft, TokenSource
 from teams_app import errands
 from teams_app.actions import conflicts as answers
@@ -200,3 +201,37 @@ async def test_what_was_lost_just_before_our_own_write_comes_back_too(desk: Desk
     assert leads_in(after, desk)
     assert NOTE in (after.body or "")
     assert await desk.found() == []
+
+
+async def test_what_was_lost_before_graph_answered_to_the_making_comes_back(
+    running: server.Running, tokens: TokenSource, database_url: str
+):
+    """The first answer was lost; the repeat is answered with what stands there."""
+    graph = Microsoft(running.graph_url, tokens, waiting.world())
+    hands = Outlook(running.graph_url, tokens)
+    put = graph.put
+
+    async def overheard(writes):
+        (answer,) = await put(writes)
+        if isinstance(answer, Written) and not overheard.done:
+            overheard.done = True
+            body = {"contentType": "html", "content": NOTE}
+            await hands.change(AINO, answer.event.id, body=body)
+            raise Unavailable("the answer was lost")
+        return [answer]
+
+    overheard.done = False
+    graph.put = overheard
+    async with wired(database_url, graph) as small:
+        booked = small.book()
+        for _ in range(7):  # for so long a meeting is waited for that comes late
+            await small.settle_down()
+            small.clock.advance(minutes=6)
+
+        after = await graph.event(AINO, str(small.link(booked).event_id))
+        assert leads_in(after, Desk(small, hands, booked))
+        assert overheard.done
+    await hands.aclose()
+    for box in running.tenant.mailboxes.values():
+        box.events.clear()
+        box.messages.clear()

@@ -5,7 +5,7 @@ until somebody repairs the world. When it goes on there is one event, one messag
 card that shows what is true.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from itertools import count
 
 import pytest
@@ -18,7 +18,7 @@ from tests.support.small_world import SmallWorld
 
 BOX = make.a_professional().mailbox
 #: More outside calls of one kind than any of these flows makes.
-CALLS_MAX = 6
+CALLS_MAX = 9
 #: Hours from now at which nothing else is: one time for each run of a flow.
 TIMES = [day * 24 + hour for day in range(1, 5) for hour in range(6)]
 A_WEEK = 24 * 7
@@ -35,20 +35,27 @@ Run = Callable[[Callable[[], None], float], Awaitable[None]]
 
 
 async def drizzle(
-    small: SmallWorld, run: Run, *, after: bool, lasting: bool = False
+    small: SmallWorld,
+    run: Run,
+    *,
+    after: bool,
+    lasting: bool = False,
+    at: Iterable[int] = TIMES,
+    of: str = "",
 ) -> set[str]:
     """Run a flow dry, then with each of its calls failing; gives what failed.
 
-    `run` is given how to let the rain begin, and a time that is free.
+    `run` is given how to let the rain begin, and a time that is free. `of`: only calls
+    whose name begins so.
     """
-    times = iter(TIMES)
+    times = iter(at)
     await run(lambda: small.gate.arm(0), next(times))
     failed = set()
-    for name in sorted(set(small.gate.calls)):
-        for at in range(1, CALLS_MAX):
+    for name in sorted(each for each in set(small.gate.calls) if each.startswith(of)):
+        for nth in range(1, CALLS_MAX):
 
-            def rain(name: str = name, at: int = at) -> None:
-                small.gate.arm(at, after=after, lasting=lasting, only=name)
+            def rain(name: str = name, nth: int = nth) -> None:
+                small.gate.arm(nth, after=after, lasting=lasting, only=name)
 
             await run(rain, next(times))
             if not small.gate.failed:

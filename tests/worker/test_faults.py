@@ -183,7 +183,7 @@ async def test_without_a_token_endpoint_everything_waits_and_then_goes_on(house:
     house.on("no_tokens")
     booked = small.book()
 
-    await small.rest(rounds=20)
+    await small.rest(rounds=6)
     assert house.struck("no_tokens") > 0
     assert not house.events()
     assert small.read(jobs.dead_jobs) == []

@@ -208,3 +208,62 @@ async def test_one_nobody_needs_is_ended(small: SmallWorld):
     await small.settle_down()
 
     assert "S9" not in small.graph.subscribed
+
+
+def never_read(small: SmallWorld) -> None:
+    fresh = replace(held(small), delta_link=None, window=None, synced=None)
+    small.write(calendars.save_state, fresh)
+
+
+async def test_a_calendar_is_watched_before_it_is_read_for_the_first_time(
+    small: SmallWorld,
+):
+    """What changes while it is read is told: there is no need to read it once more."""
+    never_read(small)
+    small.gate.arm(0)
+    small.pull()
+    await small.settle_down()
+
+    about = {"graph.subscribe", "graph.changes"}
+    calls = [each for each in small.gate.calls if each in about]
+    assert calls == ["graph.subscribe", "graph.changes"]
+    assert held(small).subscription_id is not None
+
+    small.pull()
+    await small.settle_down()
+    assert small.gate.calls.count("graph.subscribe") == 1
+
+
+async def test_where_it_cannot_be_watched_it_is_read_all_the_same(small: SmallWorld):
+    never_read(small)
+    refused = Refused("ValidationError", "our address was not reached")
+    small.gate.arm(1, lasting=True, only="graph.subscribe", error=refused)
+    small.pull()
+    await small.settle_down()
+
+    assert held(small).synced is not None
+    assert held(small).subscription_id is None
+
+
+async def test_with_polling_alone_nothing_is_watched(small: SmallWorld):
+    small.policy = replace(small.policy, notice_url="")
+    never_read(small)
+    small.gate.arm(0)
+    small.pull()
+    await small.settle_down()
+
+    assert "graph.subscribe" not in small.gate.calls
+
+
+async def test_a_look_leaves_alone_what_is_just_being_read_for_the_first_time(
+    small: SmallWorld,
+):
+    """It is subscribed to on the way; two would be one too many."""
+    never_read(small)
+    small.pull()
+    (reading,) = claimed(small, "pull")
+
+    watched = [each.key for each in await planned(small) if each.kind == "watch"]
+
+    assert reading.professional == make.AINO
+    assert watched == [f"watch:{make.BO}"]
