@@ -107,6 +107,9 @@ class Mailbox:
     hours: WorkingHours = field(default_factory=WorkingHours)
     zone: str = "Europe/Helsinki"
     online_meetings: bool = True  #: teamsForBusiness is among the allowed providers.
+    #: When automatic replies are scheduled: she is away. Replies that are always on say
+    #: no more than that answers take a while.
+    replies: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

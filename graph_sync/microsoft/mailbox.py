@@ -1,10 +1,11 @@
 """What a mailbox says of itself: hours, zone, Teams meetings."""
 
-from datetime import time
+from datetime import UTC, datetime, time
 from typing import Any, Final
 
 from booking.calendar import Mailbox, WorkingHours
-from graph_sync.microsoft.zones import iana
+from booking.spans import Span
+from graph_sync.microsoft.zones import iana, zone
 
 _DAYS: Final = {
     name: number
@@ -13,23 +14,41 @@ _DAYS: Final = {
     )
 }
 _TEAMS: Final = "teamsForBusiness"
+_ENDS: Final = ("Start", "End")
 
 
 def read_mailbox(
     settings: dict[str, Any], calendar: dict[str, Any], home: str
 ) -> Mailbox:
     """Read both answers; `home` is the zone of who does not say or says a custom one."""
-    zone = iana(settings.get("timeZone"), home)
+    own = iana(settings.get("timeZone"), home)
     providers = calendar.get("allowedOnlineMeetingProviders")
     return Mailbox(
-        hours=_hours(settings.get("workingHours") or {}, zone),
-        zone=zone,
+        hours=_hours(settings.get("workingHours") or {}, own),
+        zone=own,
         online_meetings=providers is None or _TEAMS in providers,
+        replies=_scheduled(settings.get("automaticRepliesSetting") or {}),
     )
 
 
-def _hours(said: dict[str, Any], zone: str) -> WorkingHours:
-    usual = WorkingHours(zone=zone)
+def _scheduled(said: dict[str, Any]) -> Span | None:
+    """Give when automatic replies are sent, where they begin and end at a time."""
+    if said.get("status") != "scheduled":
+        return None
+    start, end = (_moment(said.get(f"scheduled{each}DateTime")) for each in _ENDS)
+    return Span(start, end) if start and end and start < end else None
+
+
+def _moment(pair: dict[str, Any] | None) -> datetime | None:
+    try:
+        local = datetime.fromisoformat(str((pair or {})["dateTime"])[:19])
+    except (KeyError, ValueError):
+        return None
+    return local.replace(tzinfo=zone((pair or {}).get("timeZone"))).astimezone(UTC)
+
+
+def _hours(said: dict[str, Any], own: str) -> WorkingHours:
+    usual = WorkingHours(zone=own)
     days = said.get("daysOfWeek")
     return WorkingHours(
         days=usual.days
@@ -37,7 +56,7 @@ def _hours(said: dict[str, Any], zone: str) -> WorkingHours:
         else frozenset(_DAYS[day.lower()] for day in days if day.lower() in _DAYS),
         start=_clock(said.get("startTime"), usual.start),
         end=_clock(said.get("endTime"), usual.end),
-        zone=iana((said.get("timeZone") or {}).get("name"), zone),
+        zone=iana((said.get("timeZone") or {}).get("name"), own),
     )
 
 

@@ -94,11 +94,13 @@ def kept(tx: Tx, id_: ProfessionalId, policy: Policy, now: datetime) -> Kept | N
 def calendar_of(tx: Tx, id_: ProfessionalId, policy: Policy, within: Span) -> Calendar:
     """Read a professional's calendar within a time."""
     occupying = appointments.between(tx, [id_], within)
+    mailbox = people.mailbox(tx, id_)
+    away = (mailbox.replies,) if mailbox.replies is not None else ()
     return Calendar(
-        mailbox=people.mailbox(tx, id_),
+        mailbox=mailbox,
         rules=rules_of(tx, id_, policy),
         busy=tuple(calendars.busy(tx, id_, within)),
-        absences=tuple(people.absences(tx, id_)),
+        absences=(*people.absences(tx, id_), *away),
         appointments=(
             *(Guarded.of(each) for each in occupying),
             *_moved_in_outlook(tx, id_, within),

@@ -196,8 +196,8 @@ def written(tx: Tx, plan: Plan, event: Event, now: datetime) -> bool:
     """Remember what Outlook holds now, and owe what is still missing.
 
     Ends with the promise to look again when the appointment changed meanwhile or Teams
-    has not given the join address yet; the latter is what it gives. What she did to the event while the answer was
-    on its way is still to be asked about.
+    has not given the join address yet; gives whether that is still waited for. What she
+    did to the event while the answer was on its way is still to be asked about.
     """
     link = calendars.link(tx, plan.appointment, plan.professional)
     appointment = appointments.find(tx, plan.appointment)

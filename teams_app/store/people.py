@@ -24,7 +24,7 @@ from booking.model import (
 )
 from booking.spans import Span, from_epoch
 from teams_app.store import tables
-from teams_app.store.columns import bounds, seconds, words_in, words_out
+from teams_app.store.columns import bounds, maybe_span, seconds, words_in, words_out
 from teams_app.store.database import Tx
 from teams_app.store.followed import followed, is_followed
 from teams_app.store.services import (
@@ -189,6 +189,7 @@ def mailbox(tx: Tx, id_: ProfessionalId) -> Mailbox:
         ),
         zone=kept["zone"],
         online_meetings=kept["online_meetings"],
+        replies=maybe_span(*(kept.get("replies") or (None, None))),
     )
 
 
@@ -200,6 +201,7 @@ def save_mailbox(tx: Tx, id_: ProfessionalId, given: Mailbox) -> None:
         "hours_zone": given.hours.zone,
         "zone": given.zone,
         "online_meetings": given.online_meetings,
+        "replies": bounds(given.replies) if given.replies else None,
     }
     _change_professional(tx, id_, mailbox_settings=kept)
 

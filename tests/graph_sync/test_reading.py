@@ -196,6 +196,35 @@ def test_a_mailbox_that_says_nothing_has_usual_hours_at_home():
         )
 
 
+def replies(status: str, **more) -> dict:
+    start = {"dateTime": "2026-11-26T00:00:00.0000000", "timeZone": HOME}
+    end = {"dateTime": "2026-11-28T00:00:00.0000000", "timeZone": "UTC"}
+    scheduled = {"scheduledStartDateTime": start, "scheduledEndDateTime": end}
+    return {"automaticRepliesSetting": {"status": status, **scheduled, **more}}
+
+
+def test_scheduled_replies_say_when_she_is_away():
+    told = read_mailbox(replies("scheduled"), {}, HOME)
+
+    assert told.replies == Span(
+        datetime(2026, 11, 25, 22, tzinfo=UTC), datetime(2026, 11, 28, tzinfo=UTC)
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        replies("disabled"),
+        replies("alwaysEnabled"),
+        replies("scheduled", scheduledEndDateTime=None),
+        replies("scheduled", scheduledEndDateTime={"dateTime": "soon"}),
+        replies("scheduled", scheduledEndDateTime={"dateTime": "2026-11-25T00:00:00"}),
+    ],
+)
+def test_other_replies_say_nothing_of_the_kind(said: dict):
+    assert read_mailbox(said, {}, HOME).replies is None
+
+
 def test_no_days_means_no_days():
     told = read_mailbox({"workingHours": {"daysOfWeek": []}}, {}, HOME)
 

@@ -428,6 +428,39 @@ async def test_her_other_calendars_are_her_own_matter(case: Case):
     assert case.small.read(conflicts.open_for, make.AINO) == []
 
 
+@pytest.mark.parametrize("status", ["scheduled", "alwaysEnabled"])
+async def test_while_automatic_replies_are_scheduled_she_is_away(
+    case: Case, status: str, running: server.Running
+):
+    """Replies that are always on say no more than that answers take a while."""
+    settings = next(
+        box.settings
+        for user, box in running.tenant.mailboxes.items()
+        if running.tenant.users[user].mail == AINO
+    )
+    before = dict(settings)
+    away = case.span(60, 24 * 60)
+    # Her own doing: we may only read these.
+    settings["automaticRepliesSetting"] = {
+        "status": status,
+        "scheduledStartDateTime": pair(away.start),
+        "scheduledEndDateTime": pair(away.end),
+    }
+
+    case.small.pull(anew=True)
+    await case.small.settle_down()
+
+    settings.update(before)
+    length = case.small.service.length
+    closed = [away] if status == "scheduled" else []
+    assert case.offered() == [
+        start
+        for start in case.before
+        if not any(each.overlaps(Span(start, start + length)) for each in closed)
+    ]
+    assert case.small.appointment(case.booked.id).span == case.booked.span
+
+
 def test_the_plain_reading_counts_the_hours_of_a_day():
     first, after = ({"dateTime": f"2026-10-{day}T00:00:00"} for day in (25, 26))
 
