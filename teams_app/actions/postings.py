@@ -183,7 +183,7 @@ def _new(
 
 
 #: Cards that go on saying what they were posted to say, however often looked at.
-_NEWS = ("announce:", "remind_professional:", "ask:", "show_offer:")
+_NEWS = ("announce:", "given_up:", "remind_professional:", "ask:", "show_offer:")
 
 
 def posted(
