@@ -1,10 +1,14 @@
 """A card takes its time to arrive, and what it shows may change meanwhile."""
 
+import pytest
+
 from booking.appointments import Actor
 from booking.model import Language
 from booking.wording import text
-from teams_app.actions import booking
+from teams_app.actions import booking, postings
 from teams_app.outside import Activity, Conversation
+from teams_app.store import chats
+from tests import make
 from tests.support.small_world import SmallWorld
 
 
@@ -40,3 +44,19 @@ async def test_once_it_has_begun_the_card_says_that_the_client_will_not_be_told(
     late = text(Language.FI, "cards.appointment.cancel_begun_lead")
     assert late not in str(before)
     assert late in str(card.activity)
+
+
+@pytest.mark.parametrize("key", ["given_up:1:2", "announce:1:2:1"])
+async def test_a_card_is_looked_at_once_it_stands(small: SmallWorld, key: str):
+    """What happened while it was on its way could not be shown on it."""
+    booked = small.book(by=Actor.PROFESSIONAL)
+    await small.settle_down()
+    about = f"appointment:{booked.id}"
+    owner = make.a_professional().object_id
+    card = small.write(chats.intend_card, key, owner, about, small.now)
+
+    small.write(postings.posted, card, "activity", 1, small.now)
+
+    assert [
+        each.key for each in small.owed() if each.open and each.kind == "cards"
+    ] == [f"cards:{booked.id}"]

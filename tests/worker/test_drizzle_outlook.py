@@ -23,7 +23,6 @@ from tests.worker.test_drizzle import (
     A_WEEK,
     BEFORE_OR_AFTER,
     BOX,
-    EACH_WAY,
     TIMES,
     check,
     drizzle,
@@ -60,10 +59,8 @@ def is_right(small: SmallWorld, booked: Appointment) -> None:
     assert told[-1] == f"tell:{booked.id}:{now.version}:mail"
 
 
-@EACH_WAY
-async def test_handed_over_in_the_drizzle(
-    small: SmallWorld, *, after: bool, lasting: bool
-):
+@BEFORE_OR_AFTER
+async def test_handed_over_in_the_drizzle(small: SmallWorld, *, after: bool):
     trust(small)
 
     async def run(rain: Callable[[], None], hours: float) -> None:
@@ -74,7 +71,7 @@ async def test_handed_over_in_the_drizzle(
         rain()
         small.pull()
         small.pull(make.BO)
-        await through(small, lasting=lasting)
+        await through(small)
 
         now = small.appointment(booked.id)
         assert now.professional == make.BO
@@ -84,9 +81,7 @@ async def test_handed_over_in_the_drizzle(
         assert told == [f"tell:{booked.id}:{v}:mail" for v in (2, now.version)]
 
     later = [time + A_WEEK for time in TIMES]
-    failed = await drizzle(
-        small, run, after=after, lasting=lasting, at=(*TIMES, *later), of="graph."
-    )
+    failed = await drizzle(small, run, after=after, at=(*TIMES, *later), of="graph.")
 
     assert failed >= {"graph.changes", "graph.event", "graph.put", "graph.drop"}
 

@@ -12,7 +12,7 @@ from booking.model import Appointment, Status
 from booking.spans import Span
 from booking.views.cards import Truth
 from graph_sync.graph import Forbidden, Mail, Refused, Throttled
-from teams_app.actions import booking, polling, postings, pulls, records, staff_views
+from teams_app.actions import booking, polling, pulls, records, staff_views
 from teams_app.actions.booking import Found
 from teams_app.actions.settle import keep_cards
 from teams_app.outside import ChatError
@@ -496,19 +496,3 @@ async def test_that_something_was_left_undone_is_said_for_as_long_as_it_is(
     await small.settle_down()
 
     assert last_card(small) == posted
-
-
-@pytest.mark.parametrize("key", ["given_up:1:2", "announce:1:2:1"])
-async def test_a_card_is_looked_at_once_it_stands(small: SmallWorld, key: str):
-    """What happened while it was on its way could not be shown on it."""
-    booked = small.book(by=Actor.PROFESSIONAL)
-    await small.settle_down()
-    about = f"appointment:{booked.id}"
-    owner = make.a_professional().object_id
-    card = small.write(chats.intend_card, key, owner, about, small.now)
-
-    small.write(postings.posted, card, "activity", 1, small.now)
-
-    assert [
-        each.key for each in small.owed() if each.open and each.kind == "cards"
-    ] == [f"cards:{booked.id}"]
