@@ -46,6 +46,7 @@ async def test_the_number_of_free_times_keeps_clear_of_the_edges(
 
             assert len(rooms) == len(counts)
             assert min(rooms) >= ROOM, (width, rooms)
+            await page.close()  # its icon may still be on its way
 
 
 @pytest.mark.parametrize("script", [True, False])
