@@ -18,7 +18,7 @@ from teams_app.story.scenes import (
     offered,
     reference_on,
 )
-from teams_app.story.script import Page, Story, absent, expect, same, within
+from teams_app.story.script import Page, Story, absent, expect, same, until, within
 from teams_app.story.stage import Stage
 from teams_app.story.teams import Card
 from teams_app.story.tenant import Event, Json
@@ -90,19 +90,20 @@ async def _meeting(page: Page, made: _Made) -> None:
 
 
 async def _posted(stage: Stage, reference: str) -> Json:
-    """Find what was sent to Graph to make an event."""
-    for entry in await stage.tenant.traffic():
-        if "/v1.0/" not in entry["request"]["url"]:
-            continue
-        sent = entry["request"].get("postData", {}).get("text", "")
-        if reference not in sent:
-            continue
-        parts = json.loads(sent).get("requests", [])
-        for part in parts:
-            if part["method"] == "POST" and reference in json.dumps(part["body"]):
-                found: Json = part["body"]
-                return found
-    raise AssertionError(f"no event was posted with {reference}")
+    """Find what was sent to Graph to make an event: written down once it is answered."""
+
+    async def look() -> Json | None:
+        for entry in await stage.tenant.traffic():
+            sent = entry["request"].get("postData", {}).get("text", "")
+            if "/v1.0/" not in entry["request"]["url"] or reference not in sent:
+                continue
+            for part in json.loads(sent).get("requests", []):
+                if part["method"] == "POST" and reference in json.dumps(part["body"]):
+                    found: Json = part["body"]
+                    return found
+        return None
+
+    return await until(f"an event posted with {reference}", look)
 
 
 async def _staff_link(page: Page, made: _Made) -> None:
