@@ -41,11 +41,6 @@ def text(tenant: Tenant) -> str:
     return json.dumps(kept, ensure_ascii=False, default=_plain)
 
 
-def dump(tenant: Tenant) -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(text(tenant))
-    return data
-
-
 def save(tenant: Tenant, folder: Path) -> None:
     write(text(tenant), folder)
 

@@ -22,9 +22,9 @@ from msgraph.generated.models.single_value_legacy_extended_property import (
     SingleValueLegacyExtendedProperty,
 )
 
-from booking.calendar import AllDay, Event, EventDraft, ShowAs, at_utc
+from booking.calendar import AllDay, Event, EventDraft, ShowAs
 from booking.spans import Span
-from graph_sync.microsoft.zones import zone
+from graph_sync.microsoft.zones import instant
 from graph_sync.subscriptions import change_key_of
 
 #: Our own named property. The set's id is Vuoro's and never changes: named properties
@@ -121,19 +121,11 @@ def _when(raw: dict[str, Any]) -> Span | AllDay:
             first = date.fromisoformat(raw["start"]["dateTime"][:10])
             after_last = date.fromisoformat(raw["end"]["dateTime"][:10])
             return AllDay(first, max(after_last, first + timedelta(days=1)))
-        start, end = _moment(raw["start"]), _moment(raw["end"])
+        start, end = instant(raw["start"]), instant(raw["end"])
     except (AttributeError, KeyError, TypeError, ValueError) as missing:
         raise Unreadable(str(raw.get("id"))) from missing
     # Outlook allows events of no length; to us even those take their minute.
     return Span(start, max(end, start + _SHORTEST))
-
-
-def _moment(value: dict[str, Any]) -> datetime:
-    name = value.get("timeZone")
-    if name in {None, "UTC"}:
-        return at_utc(value["dateTime"])
-    naive = datetime.fromisoformat(value["dateTime"].rstrip("Z")[:26])
-    return naive.replace(tzinfo=zone(name)).astimezone(UTC)
 
 
 def _change_key(raw: dict[str, Any]) -> str:

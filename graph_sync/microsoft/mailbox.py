@@ -1,11 +1,11 @@
 """What a mailbox says of itself: hours, zone, Teams meetings."""
 
-from datetime import UTC, datetime, time
+from datetime import time
 from typing import Any, Final
 
 from booking.calendar import Mailbox, WorkingHours
 from booking.spans import Span
-from graph_sync.microsoft.zones import iana, zone
+from graph_sync.microsoft.zones import iana, instant
 
 _DAYS: Final = {
     name: number
@@ -35,16 +35,11 @@ def _scheduled(said: dict[str, Any]) -> Span | None:
     """Give when automatic replies are sent, where they begin and end at a time."""
     if said.get("status") != "scheduled":
         return None
-    start, end = (_moment(said.get(f"scheduled{each}DateTime")) for each in _ENDS)
-    return Span(start, end) if start and end and start < end else None
-
-
-def _moment(pair: dict[str, Any] | None) -> datetime | None:
     try:
-        local = datetime.fromisoformat(str((pair or {})["dateTime"])[:19])
-    except (KeyError, ValueError):
+        start, end = (instant(said[f"scheduled{each}DateTime"]) for each in _ENDS)
+    except (AttributeError, KeyError, TypeError, ValueError):
         return None
-    return local.replace(tzinfo=zone((pair or {}).get("timeZone"))).astimezone(UTC)
+    return Span(start, end) if start < end else None
 
 
 def _hours(said: dict[str, Any], own: str) -> WorkingHours:

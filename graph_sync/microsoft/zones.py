@@ -1,9 +1,12 @@
-"""Windows' names of time zones, as mailboxes still have them, in IANA's."""
+"""Windows' names of time zones, as mailboxes still have them, in IANA's; and moments."""
 
-from typing import Final
+from datetime import UTC, datetime
+from typing import Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
+from booking.calendar import at_utc
 
 #: Names the table still has that IANA has replaced.
 _RENAMED: Final = {
@@ -52,3 +55,15 @@ def iana(name: str | None, otherwise: str) -> str:
 def zone(name: str | None) -> ZoneInfo:
     """Give the zone in which a dateTime of Graph was written; UTC unless it says."""
     return ZoneInfo(iana(name, "UTC"))
+
+
+def instant(value: dict[str, Any]) -> datetime:
+    """Read Graph's pair of dateTime and timeZone.
+
+    Raises AttributeError, KeyError, TypeError or ValueError where it is none.
+    """
+    name = value.get("timeZone")
+    if name in {None, "UTC"}:
+        return at_utc(value["dateTime"])
+    naive = datetime.fromisoformat(value["dateTime"].rstrip("Z")[:26])
+    return naive.replace(tzinfo=zone(name)).astimezone(UTC)

@@ -308,15 +308,15 @@ def tell(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
 
 
 def trust(tx: Tx, id_: int, policy: Policy, now: datetime) -> bool:
-    """Answer a move as the tenant has beforehand: the time holds, the client is told.
+    """Answer a move where its tenant trusts it: the time holds, the client is told.
 
     False: it is to be asked about, for she could not have booked that time herself.
     Raises Overlap where another appointment has it.
     """
     found = conflicts.find(tx, id_)
-    if not policy.trusts_moves or found is None or found.settled is not None:
+    if found is None or found.settled is not None or found.moved_to is None:
         return False
-    if found.kind is not ConflictKind.MOVED or found.moved_to is None:
+    if found.kind is not ConflictKind.MOVED:
         return False
     whose = appointments.load(tx, found.appointment)
     wanted = Guarded(whose.id, found.moved_to, whose.before, whose.after)

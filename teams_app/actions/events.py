@@ -18,10 +18,9 @@ from booking.model import Appointment, AppointmentId, Modality, ProfessionalId
 from booking.policy import Policy
 from graph_sync.graph import Drop, Put
 from teams_app.actions import copying
-from teams_app.actions.calendars import zone_of
 from teams_app.actions.questions import CHOOSING, DELETED, MOVED
 from teams_app.actions.records import REMOVED
-from teams_app.actions.settle import keep_calendar, keep_cards, redraw_questions
+from teams_app.actions.settle import keep_calendar, keep_cards, redraw_around
 from teams_app.store import appointments, calendars, copies, jobs, log, people
 from teams_app.store.calendars import Link
 from teams_app.store.database import Tx
@@ -288,7 +287,7 @@ def remember_removal(
     gone = calendars.drop_busy(tx, professional, event_id)
     if gone is not None and gone.ours is None:
         # A copy took time of hers; our own event's appointment says so by itself.
-        redraw_questions(tx, professional, [gone.span(zone_of(tx, professional))], now)
+        redraw_around(tx, professional, [gone], now)
     mark = _removal(professional, event_id)
     appointments.remember_request(tx, mark, now.isoformat())
 

@@ -39,7 +39,7 @@ from teams_app.actions.calendars import (
 )
 from teams_app.actions.events import NO_JOIN_LINK, draft_for
 from teams_app.actions.questions import DELETED, HOLDS, KEPT
-from teams_app.actions.settle import keep_calendar, keep_cards, redraw_questions
+from teams_app.actions.settle import keep_calendar, keep_cards, redraw_around
 from teams_app.store import appointments, calendars, copies, jobs, people
 from teams_app.store import conflicts as questions
 from teams_app.store.calendars import Link
@@ -117,7 +117,7 @@ def apply(
     )
     _collisions(tx, id_, told, policy, now)
     gone_or_left = [*applied.drop, *(row.event_id for row in another)]
-    _redraw(tx, id_, [*another, *map(mirror.get, gone_or_left)], now)
+    redraw_around(tx, id_, [*another, *map(mirror.get, gone_or_left)], now)
     return applied
 
 
@@ -130,14 +130,6 @@ def _lay(
     calendars.put_busy(tx, id_, *rows)
     for event_id in applied.drop:
         calendars.drop_busy(tx, id_, event_id)
-
-
-def _redraw(
-    tx: Tx, id_: ProfessionalId, rows: Sequence[Busy | None], now: datetime
-) -> None:
-    """Owe a look at the cards that show what is in her calendar at these times."""
-    zone = zone_of(tx, id_)
-    redraw_questions(tx, id_, [row.span(zone) for row in rows if row], now)
 
 
 def alike(one: Busy | None, other: Busy | None) -> bool:
@@ -406,7 +398,7 @@ def gone(tx: Tx, id_: ProfessionalId, event_id: str, now: datetime) -> None:
     """An event was looked for, by its id and in the calendar, and is not there."""
     link = calendars.link_by_event(tx, id_, event_id)
     if link is None:
-        _redraw(tx, id_, [calendars.drop_busy(tx, id_, event_id)], now)
+        redraw_around(tx, id_, [calendars.drop_busy(tx, id_, event_id)], now)
         conflicts.cleared(tx, id_, event_id, now)
         if copies.find(tx, id_, event_id) is not None:
             jobs.promise(tx, copying.look(id_, event_id, now))
@@ -427,7 +419,7 @@ def still_there(
     if row is not None:
         was = calendars.drop_busy(tx, id_, event.id)
         calendars.put_busy(tx, id_, row)
-        _redraw(tx, id_, [was, row], now)
+        redraw_around(tx, id_, [was, row], now)
 
 
 def owe(

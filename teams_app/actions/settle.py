@@ -6,7 +6,7 @@ of those promises in the same transaction. Promises that the change has made unt
 in Outlook are overtaken.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -22,6 +22,7 @@ from booking.appointments import (
     TellClient,
     consequences,
 )
+from booking.calendar import Busy
 from booking.model import (
     CANCELLED,
     Appointment,
@@ -31,6 +32,7 @@ from booking.model import (
 )
 from booking.spans import Span
 from teams_app.actions import copying, questions
+from teams_app.actions.calendars import zone_of
 from teams_app.store import appointments, conflicts, copies, jobs, log, people
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise, mailbox_lane
@@ -200,6 +202,15 @@ def redraw_questions(
     """
     for id_ in _asked_about(tx, professional, spans):
         jobs.promise(tx, keep_cards(id_, now))
+
+
+def redraw_around(
+    tx: Tx, professional: ProfessionalId, rows: Iterable[Busy | None], now: datetime
+) -> None:
+    """`redraw_questions` where events of her calendar lie, or lay."""
+    zone = zone_of(tx, professional)
+    spans = [row.span(zone) for row in rows if row is not None]
+    redraw_questions(tx, professional, spans, now)
 
 
 def _asked_about(

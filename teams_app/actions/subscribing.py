@@ -14,6 +14,7 @@ from booking.model import ProfessionalId
 from graph_sync.subscriptions import Create, Drop, Renew, Step, Watch, mailbox_of
 from teams_app.actions import pulls
 from teams_app.store import calendars, jobs, people
+from teams_app.store.calendars import CalendarState
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Job, Promise, mailbox_lane
 
@@ -47,22 +48,26 @@ class Watched:
 
 def watched(tx: Tx, now: datetime) -> Watched:
     states = {one.professional: one for one in calendars.states(tx)}
-    known = {id_: state.subscription_id for id_, state in states.items()}
-    never_read = {
-        mailbox_lane(id_) for id_, state in states.items() if state.synced is None
-    }
+    watching, reading = (jobs.lanes_running(tx, each) for each in ("watch", "pull"))
     found = people.followed(tx, now)
-    unread = {mailbox_lane(each.id) for each in found if each.id not in states}
-    # A calendar read for the first time is subscribed to on the way.
-    reading = jobs.lanes_running(tx, "pull") & (never_read | unread)
-    running = jobs.lanes_running(tx, "watch") | reading
+
+    def is_under_way(id_: ProfessionalId) -> bool:
+        # A calendar read for the first time is subscribed to on the way.
+        first = id_ not in states or states[id_].synced is None
+        lane = mailbox_lane(id_)
+        return lane in watching or (first and lane in reading)
+
     return Watched(
-        tuple(Watch(each.mailbox, known.get(each.id)) for each in found),
-        {each.mailbox: each.id for each in found},
-        frozenset(
-            each.mailbox.lower() for each in found if mailbox_lane(each.id) in running
+        tuple(
+            Watch(each.mailbox, _subscription(states.get(each.id))) for each in found
         ),
+        {each.mailbox: each.id for each in found},
+        frozenset(each.mailbox.lower() for each in found if is_under_way(each.id)),
     )
+
+
+def _subscription(state: CalendarState | None) -> str | None:
+    return state.subscription_id if state is not None else None
 
 
 def owe(

@@ -7,7 +7,6 @@ know of our own events stands in `links`, and is reached from here too.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,7 +33,7 @@ from teams_app.store.links import (
     links_of,
     save_link,
 )
-from teams_app.store.upserts import insert_into, save_read
+from teams_app.store.upserts import save_read, upsert_many
 
 __all__ = [
     "CalendarState",
@@ -174,20 +173,9 @@ def put_busy(tx: Tx, professional: ProfessionalId, *given: Busy) -> None:
     # An event may be told of twice on one page; what comes later is newer.
     rows = {each.event_id: _busy_out(professional, each) for each in given}
     if rows:
-        tx.execute(_putting(sqlite=tx.sqlite), list(rows.values()))
+        by = ["professional_id", "event_id"]
+        upsert_many(tx.connection, tables.busy, by, list(rows.values()))
         tx.touched.add(professional)
-
-
-@cache
-def _putting(*, sqlite: bool) -> sa.Executable:
-    table, by = tables.busy, ["professional_id", "event_id"]
-    statement = insert_into(table, sqlite=sqlite)
-    change = {
-        each.name: statement.excluded[each.name]
-        for each in table.columns
-        if each.name not in by
-    }
-    return statement.on_conflict_do_update(index_elements=by, set_=change)
 
 
 def drop_busy(tx: Tx, professional: ProfessionalId, event_id: str) -> Busy | None:

@@ -101,6 +101,7 @@ def claim(
 
 # Asked for whenever the worker has a hand free, so put together once.
 
+_NOW, _REAL = (sa.bindparam(each, type_=sa.Float) for each in ("now", "real"))
 _OPEN_LANES = sa.or_(
     table.c.lane.is_(None),
     table.c.lane.not_in(sa.bindparam("closed", expanding=True)),
@@ -110,11 +111,11 @@ _READY = (
     sa.select(table.c.id, table.c.lane)
     .where(
         table.c.done_at.is_(None),
-        table.c.due_at <= sa.bindparam("now", type_=sa.Float),
-        table.c.not_before <= sa.bindparam("real", type_=sa.Float),
+        table.c.due_at <= _NOW,
+        table.c.not_before <= _REAL,
         sa.or_(
             table.c.lease_until.is_(None),
-            table.c.lease_until <= sa.bindparam("real", type_=sa.Float),
+            table.c.lease_until <= _REAL,
         ),
         _OPEN_LANES,
         table.c.id.not_in(sa.bindparam("chosen", expanding=True)),
@@ -124,7 +125,7 @@ _READY = (
     .with_for_update(skip_locked=True)
 )
 _READY_OF_KINDS = _READY.where(table.c.kind.in_(sa.bindparam("kinds", expanding=True)))
-_COVERED = table.c.next_due <= sa.bindparam("now", type_=sa.Float)
+_COVERED = table.c.next_due <= _NOW
 _TAKE = (
     sa.update(table)
     .where(table.c.id.in_(sa.bindparam("chosen", expanding=True)))
@@ -139,14 +140,12 @@ _TAKE = (
 _RUNNING = (
     sa.select(table.c.lane, sa.func.count().label("running"))
     .where(
-        table.c.lease_until > sa.bindparam("real", type_=sa.Float),
+        table.c.lease_until > _REAL,
         table.c.lane.is_not(None),
     )
     .group_by(table.c.lane)
 )
-_BLOCKED = sa.select(lanes.c.name).where(
-    lanes.c.blocked_until > sa.bindparam("real", type_=sa.Float)
-)
+_BLOCKED = sa.select(lanes.c.name).where(lanes.c.blocked_until > _REAL)
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ A row that is read, changed and saved whole has a `rev`: `save_read` refuses to 
 what somebody else saved in between.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,14 +32,33 @@ def upsert(
     values: dict[str, Any],
 ) -> sa.Row[Any]:
     """Insert the row, or change the one with the same `by` columns; give it back."""
-    statement = insert(connection, table).values(values)
-    change = {name: statement.excluded[name] for name in values if name not in by}
-    return connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=list(by),
-            set_=change or {name: statement.excluded[name] for name in by},
-        ).returning(table)
-    ).one()
+    statement = upserting(connection, table, by, values).values(values)
+    return connection.execute(statement.returning(table)).one()
+
+
+def upsert_many(
+    connection: sa.Connection,
+    table: sa.Table,
+    by: Collection[str],
+    rows: Sequence[dict[str, Any]],
+) -> None:
+    """`upsert` several rows with the same columns, no two of them with the same `by`."""
+    connection.execute(upserting(connection, table, by, rows[0]), rows)
+
+
+def upserting(
+    connection: sa.Connection,
+    table: sa.Table,
+    by: Collection[str],
+    names: Collection[str],
+) -> postgresql.Insert:
+    """Give the INSERT of these columns that changes the row which is there already."""
+    statement = insert(connection, table)
+    change = [name for name in names if name not in by] or by
+    return statement.on_conflict_do_update(
+        index_elements=list(by),
+        set_={name: statement.excluded[name] for name in change},
+    )
 
 
 def save_read(

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from booking.calendar import Page
-from booking.model import ProfessionalId
 from graph_sync.doubts import tells_of_life
 from graph_sync.graph import Forbidden, Gone, GraphError, TokenExpired
 from graph_sync.reconcile import SoFar
@@ -36,16 +35,18 @@ _BATCHES_MAX = 20
 async def pull(world: World, job: Job) -> Outcome:
     """Read what has changed in one calendar."""
     id_ = job.professional
-    await subscribing.before_first_read(world, job)
     try:
-        return await _read(world, id_, anew=job.kind == "pull_anew")
+        return await _read(world, job)
     except (Gone, Forbidden) as error:
         await world.database.write(pulls.unreadable, id_, error, world.now())
         raise
 
 
-async def _read(world: World, id_: ProfessionalId, *, anew: bool) -> Outcome:
+async def _read(world: World, job: Job) -> Outcome:
+    id_, anew = job.professional, job.kind == "pull_anew"
     planned = await world.database.read(pulls.plan, id_, world.now(), anew=anew)
+    if planned.full:
+        await subscribing.before_first_read(world, job)
     try:
         return await _round(world, planned)
     except TokenExpired:

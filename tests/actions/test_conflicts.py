@@ -305,11 +305,7 @@ async def test_telling_a_time_over_another_appointment_is_refused_by_the_databas
     small.graph.change(BOX, event_id, when=make.span(26))
     small.pull()
     await small.settle_down()
-    conflict = next(
-        each
-        for each in small.read(rows.open_for, make.AINO)
-        if each.kind is ConflictKind.MOVED
-    )
+    conflict = small.question(ConflictKind.MOVED)
 
     with pytest.raises(Overlap):
         answer(small, "tell", conflict)
@@ -421,11 +417,7 @@ async def test_put_back_after_it_was_deleted_too_there_is_one_event(
     small.graph.remove(BOX, event.id)
     small.pull()
     await small.settle_down()
-    gone = next(
-        each
-        for each in small.read(rows.open_for, make.AINO)
-        if each.kind is ConflictKind.DELETED
-    )
+    gone = small.question(ConflictKind.DELETED)
 
     answer(small, "put_back", move)
     await small.settle_down()

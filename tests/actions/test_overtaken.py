@@ -120,11 +120,7 @@ async def test_a_meeting_over_the_new_time_too_is_still_asked_about(
     small.graph.change(BOX, event.id, when=make.span(26))
     small.pull()
     await small.settle_down()
-    moved = next(
-        each
-        for each in small.read(rows.open_of, booked.id)
-        if each.kind is ConflictKind.MOVED
-    )
+    moved = small.question(ConflictKind.MOVED)
     small.write(conflicts.tell, moved, small.now)
     await small.settle_down()
 

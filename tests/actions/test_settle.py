@@ -8,11 +8,10 @@ from booking.model import Appointment, Slot
 from booking.spans import Span
 from booking.views.cards import Truth
 from teams_app.actions import booking, records
-from teams_app.actions.booking import Found
 from teams_app.actions.settle import settle
 from teams_app.store import jobs, log, people
 from tests import make
-from tests.support.small_world import MAIJA, SmallWorld
+from tests.support.small_world import SmallWorld
 
 DAY, HOUR = 24 * 3600, 3600
 
@@ -203,16 +202,7 @@ def test_a_longer_appointment_keeps_its_reminders(small: SmallWorld):
 
 
 def test_what_waits_for_outlook_owes_another_look_in_two_seconds(small: SmallWorld):
-    held = small.hold(48)
-
-    small.write(
-        booking.book,
-        held.id,
-        Found.UNKNOWN,
-        details=MAIJA,
-        by=Actor.CLIENT,
-        now=small.now,
-    )
+    small.confirming(48)
 
     (look,) = small.owed("confirm")
     assert look.due - small.now.timestamp() == 2

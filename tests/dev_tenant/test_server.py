@@ -40,7 +40,7 @@ async def test_the_clock_is_moved_by_seconds_or_to_a_moment(graph):
 
 
 async def test_a_reset_begins_anew(graph):
-    before = storage.dump(graph.tenant)
+    before = json.loads(storage.text(graph.tenant))
     await graph.make()
     await graph.post(
         f"/users/{DESK}/sendMail",
@@ -52,7 +52,7 @@ async def test_a_reset_begins_anew(graph):
         },
     )
     await graph.control("reset")
-    after = storage.dump(graph.tenant)
+    after = json.loads(storage.text(graph.tenant))
 
     for box in after["mailboxes"].values():
         assert box.pop("generation") == 2
@@ -115,12 +115,12 @@ async def test_a_tenant_survives_a_restart(tmp_path):
         first = await graph.get(f"/users/{DESK}/calendarView/delta", window)
         link = first.body["@odata.deltaLink"]
         base = graph.running.base_url
-        before = storage.dump(graph.tenant)
+        before = json.loads(storage.text(graph.tenant))
     async with world(tls_port=None, data=tmp_path) as graph:
         seen = await graph.event(made["id"])
         again = await graph.make(transactionId="k")
         later = await graph.get(link.replace(base, graph.running.base_url))
-        after = storage.dump(graph.tenant)
+        after = json.loads(storage.text(graph.tenant))
 
     assert seen.body["changeKey"] == made["changeKey"]
     assert again["id"] == made["id"]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 
@@ -57,13 +58,16 @@ class Outlook:
         return found
 
 
-def times(span: Span) -> dict[str, Any]:
-    return {"start": at(span.start), "end": at(span.end)}
+UTC = ZoneInfo("UTC")
 
 
-def at(moment: datetime) -> dict[str, str]:
-    text = moment.replace(tzinfo=None).isoformat()
-    return {"dateTime": text, "timeZone": "UTC"}
+def times(span: Span, zone: ZoneInfo = UTC) -> dict[str, Any]:
+    return {"start": at(span.start, zone), "end": at(span.end, zone)}
+
+
+def at(moment: datetime, zone: ZoneInfo = UTC) -> dict[str, str]:
+    text = moment.astimezone(zone).replace(tzinfo=None).isoformat()
+    return {"dateTime": text, "timeZone": zone.key}
 
 
 def all_day(first: str, after_last: str) -> dict[str, Any]:
@@ -74,16 +78,18 @@ def all_day(first: str, after_last: str) -> dict[str, Any]:
     }
 
 
-def weekly(span: Span, count: int) -> dict[str, Any]:
-    day = span.start.strftime("%A").lower()
+def weekly(span: Span, count: int, zone: ZoneInfo = UTC) -> dict[str, Any]:
+    """Give the recurrence of a series that keeps its hour in this zone."""
+    first = span.start.astimezone(zone)
+    day = first.strftime("%A").lower()
     return {
         "recurrence": {
             "pattern": {"type": "weekly", "interval": 1, "daysOfWeek": [day]},
             "range": {
                 "type": "numbered",
-                "startDate": span.start.date().isoformat(),
+                "startDate": first.date().isoformat(),
                 "numberOfOccurrences": count,
-                "recurrenceTimeZone": "UTC",
+                "recurrenceTimeZone": zone.key,
             },
         }
     }

@@ -28,13 +28,15 @@ from booking.model import (
     Slot,
 )
 from booking.policy import Policy
+from booking.views.cards import ConflictKind
 from teams_app.actions import booking, calendars, offers, pulls
 from teams_app.actions.booking import Details, Found, Wanted
 from teams_app.actions.offers import Invitation
 from teams_app.errands import World
 from teams_app.outside import Outside
 from teams_app.store import calendars as calendar_rows
-from teams_app.store import engines, people, services, tables
+from teams_app.store import conflicts, engines, people, services, tables
+from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Database, Tx
 from teams_app.store.engines import Engines
 from teams_app.worker import Worker
@@ -238,6 +240,27 @@ class SmallWorld:
         )
         assert isinstance(booked, Appointment), booked
         return booked
+
+    def confirming(self, hours: float = 24, **changes: Any) -> Appointment:
+        """Let a client book a time while Outlook cannot be read."""
+        held = self.hold(hours, **changes)
+        assert isinstance(held, Appointment), held
+        waiting = self.write(
+            booking.book,
+            held.id,
+            Found.UNKNOWN,
+            details=MAIJA,
+            by=Actor.CLIENT,
+            now=self.now,
+        )
+        assert isinstance(waiting, Appointment), waiting
+        assert waiting.confirming
+        return waiting
+
+    def question(self, kind: ConflictKind) -> Conflict:
+        """Give the first open question of this kind about Aino's appointments."""
+        found: list[Conflict] = self.read(conflicts.open_for, make.AINO)
+        return next(each for each in found if each.kind is kind)
 
     def move(self, before: Appointment, hours: float) -> Appointment:
         """Move an appointment as its client does, with whom it is."""

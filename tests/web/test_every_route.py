@@ -6,11 +6,9 @@ import json
 import jwt
 import pytest
 
-from booking.appointments import Actor
 from booking.links import LinkKind
 from booking.model import Modality, Status
 from teams_app.actions import booking
-from teams_app.actions.booking import Found
 from teams_app.store import calendars
 from teams_app.web.app import routes
 from tests import make
@@ -24,15 +22,7 @@ def places(small: SmallWorld) -> dict[str, list[str]]:
     booked, held = small.book(24), small.hold(26)
     filled = small.hold(28)
     small.write(booking.fill_in, filled.id, MAIJA, small.now)
-    waiting = small.hold(48)
-    small.write(
-        booking.book,
-        waiting.id,
-        Found.UNKNOWN,
-        details=MAIJA,
-        by=Actor.CLIENT,
-        now=small.now,
-    )
+    waiting = small.confirming(48)
     offer = small.offer(50)
     free = small.offer(request="r2")
     of = small.links.token

@@ -24,7 +24,7 @@ from graph_sync.microsoft import Microsoft, TokenSource
 from teams_app.actions import pulls
 from teams_app.store import conflicts
 from tests import make
-from tests.graph_sync.outlook import Outlook
+from tests.graph_sync.outlook import Outlook, all_day, at, times, weekly
 from tests.support import waiting
 from tests.support.small_world import SmallWorld
 from tests.support.wired import AINO, wired
@@ -37,29 +37,6 @@ DAYS = {
 }
 WEEK = timedelta(weeks=1)
 TAKES_TIME = {"busy", "oof", "tentative", "unknown"}
-
-
-def pair(moment: datetime) -> dict[str, str]:
-    """Say a moment on the wall clock, on which a series keeps its hour."""
-    local = moment.astimezone(HELSINKI).replace(tzinfo=None)
-    return {"dateTime": local.isoformat(), "timeZone": "Europe/Helsinki"}
-
-
-def weekly(first: datetime) -> dict[str, Any]:
-    local = first.astimezone(HELSINKI)
-    return {
-        "pattern": {
-            "type": "weekly",
-            "interval": 1,
-            "daysOfWeek": [local.strftime("%A").lower()],
-        },
-        "range": {
-            "type": "numbered",
-            "startDate": local.date().isoformat(),
-            "numberOfOccurrences": 3,
-            "recurrenceTimeZone": "Europe/Helsinki",
-        },
-    }
 
 
 class Hands(ABC):
@@ -87,13 +64,13 @@ class ByGraph(Hands):
 
     async def add(self, when: Span, **fields: Any) -> str:
         where = f"/calendars/{self.calendar}" if self.calendar else ""
-        body = {"subject": "Palaveri", **_when(when), **fields}
+        body = {"subject": "Palaveri", **times(when, HELSINKI), **fields}
         made = await self.outlook.ask("POST", f"/users/{AINO}{where}/events", body)
         return str(made["id"])
 
     async def change(self, id_: str, when: Span | None = None, **fields: Any) -> None:
         if when is not None:
-            fields |= _when(when)
+            fields |= times(when, HELSINKI)
         await self.outlook.change(AINO, id_, **fields)
 
     async def remove(self, id_: str) -> None:
@@ -103,10 +80,6 @@ class ByGraph(Hands):
         ahead = Span(NOW, NOW + timedelta(days=40))
         found = await self.outlook.occurrences(AINO, series, ahead)
         return [str(each["id"]) for each in found]
-
-
-def _when(when: Span) -> dict[str, Any]:
-    return {"start": pair(when.start), "end": pair(when.end)}
 
 
 @dataclass
@@ -328,19 +301,19 @@ async def made_private(case: Case) -> None:
 async def made_all_day(case: Case) -> None:
     id_ = await case.hands.add(case.beside)
     await case.hear()
-    day = case.at.astimezone(HELSINKI).replace(hour=0, minute=0)
-    fields = {"start": pair(day), "end": pair(day + timedelta(days=1))}
-    await case.hands.change(id_, isAllDay=True, **fields)
+    day = case.at.astimezone(HELSINKI).date()
+    after = day + timedelta(days=1)
+    await case.hands.change(id_, **all_day(day.isoformat(), after.isoformat()))
 
 
 async def turned_into_a_series(case: Case) -> None:
     id_ = await case.hands.add(case.beside)
     await case.hear()
-    await case.hands.change(id_, recurrence=weekly(case.beside.start))
+    await case.hands.change(id_, **weekly(case.beside, 3, HELSINKI))
 
 
 async def _series(case: Case, when: Span) -> str:
-    id_ = await case.hands.add(when, recurrence=weekly(when.start))
+    id_ = await case.hands.add(when, **weekly(when, 3, HELSINKI))
     await case.hear()
     return id_
 
@@ -443,8 +416,8 @@ async def test_while_automatic_replies_are_scheduled_she_is_away(
     # Her own doing: we may only read these.
     settings["automaticRepliesSetting"] = {
         "status": status,
-        "scheduledStartDateTime": pair(away.start),
-        "scheduledEndDateTime": pair(away.end),
+        "scheduledStartDateTime": at(away.start),
+        "scheduledEndDateTime": at(away.end),
     }
 
     case.small.pull(anew=True)

@@ -1,6 +1,6 @@
 """The drizzle over what follows from Outlook: hand-overs, answers, first reads, checks.
 
-As in `test_drizzle`: the n-th outside call of each kind fails, for every n, before it
+The n-th outside call of each kind fails, for every n, before it
 had an effect or after, once or until somebody repairs the world.
 """
 
@@ -9,34 +9,27 @@ from dataclasses import replace
 
 import pytest
 
-from booking.appointments import Actor
 from booking.model import Appointment, Status
-from teams_app.actions import booking, conflicts, subscribing
-from teams_app.actions.booking import Found
+from teams_app.actions import conflicts, subscribing
 from teams_app.store import calendars, copies, people
 from teams_app.store import conflicts as rows
 from teams_app.worker import checking
 from tests import make
-from tests.support.handing import HIS, copy, trust
-from tests.support.small_world import MAIJA, SmallWorld
-from tests.worker.test_drizzle import (
+from tests.support.drizzling import (
     A_WEEK,
     BEFORE_OR_AFTER,
     BOX,
     TIMES,
     check,
     drizzle,
+    is_right,
     mails,
     through,
 )
+from tests.support.handing import HIS, copy, original, standing, trust
+from tests.support.small_world import SmallWorld
 
 HOOK = "https://aika.example/hooks/graph"
-
-
-async def standing(small: SmallWorld, hours: float) -> Appointment:
-    booked = small.book(hours)
-    await small.settle_down()
-    return booked
 
 
 def events(small: SmallWorld, booked: Appointment) -> list[str]:
@@ -49,23 +42,13 @@ def events(small: SmallWorld, booked: Appointment) -> list[str]:
     ]
 
 
-def is_right(small: SmallWorld, booked: Appointment) -> None:
-    """One event at its time, and the client has heard the last state last, and once."""
-    now = small.appointment(booked.id)
-    standing = [each for each in small.graph.ours(BOX) if each.key == booked.reference]
-    assert [each.when for each in standing] == ([now.span] if now.in_calendar else [])
-    told = [each for each in mails(small) if each.startswith(f"tell:{booked.id}:")]
-    assert len(told) == len(set(told))
-    assert told[-1] == f"tell:{booked.id}:{now.version}:mail"
-
-
 @BEFORE_OR_AFTER
 async def test_handed_over_in_the_drizzle(small: SmallWorld, *, after: bool):
     trust(small)
 
     async def run(rain: Callable[[], None], hours: float) -> None:
         booked = await standing(small, hours)
-        (event,) = [e for e in small.graph.ours(BOX) if booked.reference in e.subject]
+        event = original(small, booked)
         copy(small, event)
         small.graph.remove(BOX, event.id)
         rain()
@@ -138,16 +121,7 @@ async def test_other_times_asked_for_and_taken_back_in_the_drizzle(
 @BEFORE_OR_AFTER
 async def test_we_are_confirming_in_the_drizzle(small: SmallWorld, *, after: bool):
     async def run(rain: Callable[[], None], hours: float) -> None:
-        held = small.hold(hours)
-        waiting = small.write(
-            booking.book,
-            held.id,
-            Found.UNKNOWN,
-            details=MAIJA,
-            by=Actor.CLIENT,
-            now=small.now,
-        )
-        assert waiting.confirming
+        held = small.confirming(hours)
         rain()
         small.clock.advance(seconds=40)
         await through(small)

@@ -13,7 +13,6 @@ from booking.spans import Span
 from booking.views.cards import Truth
 from graph_sync.graph import Forbidden, Mail, Refused, Throttled
 from teams_app.actions import booking, polling, pulls, records, staff_views
-from teams_app.actions.booking import Found
 from teams_app.actions.settle import keep_cards
 from teams_app.outside import ChatError
 from teams_app.store import appointments, chats, deliveries, jobs, offers, tables
@@ -57,16 +56,7 @@ def told(small: SmallWorld, booked: Appointment) -> Truth:
 
 async def unread(small: SmallWorld, hours: float = 24, **how) -> Appointment:
     """Somebody books while Outlook cannot be read: *we are confirming*."""
-    held = small.hold(hours, **how)
-    waiting = small.write(
-        booking.book,
-        held.id,
-        Found.UNKNOWN,
-        details=MAIJA,
-        by=Actor.CLIENT,
-        now=small.now,
-    )
-    assert waiting.confirming
+    waiting = small.confirming(hours, **how)
     small.gate.arm(1, lasting=True, only="graph.view")
     return waiting
 

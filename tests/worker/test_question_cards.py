@@ -10,6 +10,7 @@ from booking.model import Appointment, Slot
 from cards import verbs
 from teams_app.actions import booking
 from tests import make
+from tests.support.handing import copy, original
 from tests.support.outside import Posted
 from tests.support.small_world import SmallWorld
 
@@ -145,12 +146,11 @@ async def test_a_copy_in_a_colleagues_calendar_takes_her_time_too(
     other = small.book(27)
     await small.settle_down()
     card = await overlapped(small)
-    (event,) = [e for e in small.graph.ours(BOX) if other.reference in e.subject]
-    copy = small.graph.add(BOS, event.when, subject=event.subject, body=event.body)
+    copied = copy(small, original(small, other))
     await read(small)
     assert offers(card, verbs.CONFLICT_HAND)
 
-    small.graph.change(BOS, copy.id, when=booked.span)
+    small.graph.change(BOS, copied.id, when=booked.span)
     await read(small)
 
     assert not offers(card, verbs.CONFLICT_HAND)
@@ -176,8 +176,7 @@ async def test_a_copy_we_remove_ourselves_frees_its_time_on_the_cards_too(
     other = small.book(27)
     await small.settle_down()
     card = await overlapped(small)
-    (event,) = [e for e in small.graph.ours(BOX) if other.reference in e.subject]
-    small.graph.add(BOS, booked.span, subject=event.subject, body=event.body)
+    copy(small, original(small, other), when=booked.span)
     await read(small)
     assert not offers(card, verbs.CONFLICT_HAND)
 

@@ -20,7 +20,7 @@ from dev_tenant.connector.chats import Chats
 from dev_tenant.graph import ids
 from dev_tenant.graph.recurrence import Occurrence
 from dev_tenant.graph.views import in_window
-from dev_tenant.tenant import Json, Mailbox, Tenant
+from dev_tenant.tenant import Event, Json, Mailbox, Tenant
 from graph_sync.microsoft.events import KEY_ID
 from teams_app.store import tables
 from teams_app.store.database import Database, Tx
@@ -122,6 +122,12 @@ class Records(logging.Handler):
             self._keep(tx, tables.offers, self.offers, row.offer_id)
 
 
+def key_of(event: Event) -> str | None:
+    """Give what our property on an event says: whose copy it is, too."""
+    ext = {name.lower(): value for name, value in event.ext.items()}
+    return ext.get(KEY_ID.lower())
+
+
 @dataclass(frozen=True, slots=True)
 class Lying:
     """An event as it lies in a mailbox, a day of a series by itself."""
@@ -178,9 +184,10 @@ class Evidence:
         for who in WORKERS:
             box = self.box(who.id)
             for event in box.events.values():
-                if event.ext and event.props.get("transactionId"):
-                    one = Occurrence(event, None, event.start, event.end)
-                    yield self._lying(who.id, box, one)
+                one = Occurrence(event, None, event.start, event.end)
+                lying = self._lying(who.id, box, one)
+                if lying.reference is not None:
+                    yield lying
 
     def lying(self, professional: int, start: datetime, end: datetime) -> list[Lying]:
         """Give what lies in a calendar between two moments."""
@@ -190,13 +197,12 @@ class Evidence:
 
     def _lying(self, professional: int, box: Mailbox, one: Occurrence) -> Lying:
         event = one.event
-        ext = {name.lower(): value for name, value in event.ext.items()}
         is_ours = bool(event.props.get("transactionId"))
         meeting = self.tenant.meetings.get(event.meeting or "")
         return Lying(
             professional,
             ids.immutable_id(box, event.key, one.day),
-            ext.get(KEY_ID.lower()) if is_ours else None,
+            key_of(event) if is_ours else None,
             one,
             meeting.url if meeting else None,
         )

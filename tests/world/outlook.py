@@ -10,8 +10,8 @@ from dev_tenant.faces.diary import Found, day_pair, pair
 from dev_tenant.graph.answers import Failure
 from dev_tenant.graph.manners import Manner
 from dev_tenant.tenant import Json
-from graph_sync.microsoft.events import KEY_ID
 from tests.world.deeds import standing
+from tests.world.evidence import key_of
 
 if TYPE_CHECKING:
     from tests.world.storm import Storm
@@ -275,5 +275,4 @@ def _may_be_copied(storm: "Storm", one: Found) -> bool:
 
 
 def _reference(one: Found) -> str:
-    ext = {name.lower(): value for name, value in one.event.ext.items()}
-    return str(ext.get(KEY_ID.lower()) or one.props["subject"][-6:])
+    return key_of(one.event) or str(one.props["subject"])[-6:]
