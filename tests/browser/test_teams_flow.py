@@ -26,6 +26,7 @@ class Chat:
 
     page: Page
     language: str
+    title: str = ""
 
     @classmethod
     async def of(
@@ -41,8 +42,11 @@ class Chat:
 
     @property
     def card(self) -> Locator:
-        """Give the newest card."""
-        return self.page.locator(".messages .message.bot .card").last
+        """Give the newest card with the heading last waited for: news of other
+        clients may come in below it at any time."""
+        title = self.page.get_by_role("heading", name=self.title, exact=True)
+        cards = self.page.locator(".messages .message.bot .card")
+        return cards.filter(has=title).last
 
     def field(self, name: str) -> Locator:
         return self.card.locator(f"#{name} :is(input, select, textarea)").first
@@ -51,12 +55,12 @@ class Chat:
         return self.card.get_by_role("button", name=self.said(key), exact=True)
 
     async def shows(self, key: str, **values: object) -> None:
-        """Wait until the newest card is headed so."""
+        """Wait for a card that is headed so."""
         await self.is_headed(self.said(key, **values))
 
     async def is_headed(self, words: str) -> None:
-        title = self.card.get_by_role("heading").first
-        await expect(title).to_have_text(words)
+        self.title = words
+        await expect(self.card).to_be_visible()
 
     async def write(self, words: str) -> None:
         await self.page.get_by_label("Type a message").fill(words)
