@@ -60,6 +60,7 @@ class Event:
     ical_uid: str | None = None
     key: str | None = None  #: Our extended property, where the read asked for it.
     invited: bool = False  #: Somebody else is its organizer.
+    transaction: str | None = None  #: By which an application made it.
 
     def span(self, zone: ZoneInfo) -> Span:
         """Give the time it covers; an all-day event covers days of the reader's zone."""

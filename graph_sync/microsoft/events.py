@@ -95,6 +95,7 @@ def read_event(raw: dict[str, Any], master: dict[str, Any] | None = None) -> Eve
         ical_uid=raw.get("iCalUId"),
         key=_key(raw),
         invited=said.get("isOrganizer") is False,
+        transaction=raw.get("transactionId"),
     )
 
 

@@ -1,5 +1,7 @@
 """Noticing that somebody copied one of our events; what it means is `handovers`' part.
 
+So is an event of our own making that came so late that nobody waits for it any more.
+
 A page of changes is no place to decide: a drag is a copy in one calendar and a deletion
 in another, heard of in any order and minutes apart. So each of them only promises one
 look at the copy, which then sees both.
@@ -47,7 +49,8 @@ def noticed(  # noqa: PLR0913
     strays = {
         event.id
         for reference, event in applied.strays
-        if event.id not in ours and _is_of_another(tx, reference, id_)
+        if event.id not in ours
+        and (event.transaction is not None or _is_of_another(tx, reference, id_))
     }
     touched = [row.event_id for row in applied.put] + list(applied.drop)
     known = {each.event_id for each in copies.known(tx, id_, touched)}

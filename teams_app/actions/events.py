@@ -27,6 +27,8 @@ from teams_app.store.database import Tx
 
 #: How often, and after how many seconds, a missing join address is looked for again.
 JOIN_WAITS = (2, 5, 15, 60, 300)
+#: More often an event is made anew in one mailbox by nobody.
+_CREATES_MAX = 50
 NO_JOIN_LINK = "no_join_link"
 GIVEN_UP = "given_up"
 
@@ -147,7 +149,7 @@ def _to_create(  # noqa: PLR0913, PLR0917
     assert appointment is not None
     id_ = appointment.id
     seq = 1 if link is None else link.create_seq + 1
-    transaction = str(uuid5(NAMESPACE_URL, f"vuoro:{id_}:{professional}:{seq}"))
+    transaction = _transaction(id_, professional, seq)
     calendars.save_link(
         tx,
         Link(
@@ -232,6 +234,31 @@ def written(tx: Tx, plan: Plan, event: Event, now: datetime) -> bool:
         _look_again(tx, plan, now)
     jobs.promise(tx, keep_cards(plan.appointment, now))
     return missing and waits
+
+
+def _transaction(id_: AppointmentId, professional: ProfessionalId, seq: int) -> str:
+    return str(uuid5(NAMESPACE_URL, f"vuoro:{id_}:{professional}:{seq}"))
+
+
+def came_late(
+    tx: Tx, about: Appointment, professional: ProfessionalId, event: Event
+) -> bool:
+    """Whether a create of ours made it that nobody waits for any more.
+
+    Graph may carry out what it was handed after we gave it up, and after the event that
+    a repeat made has been removed again.
+    """
+    if event.transaction is None:
+        return False
+    link = calendars.link(tx, about.id, professional)
+    owed = about.in_calendar and about.professional == professional
+    if owed if link is None else link.event_id is None:
+        # It is waited for, or looked for to be removed.
+        return False
+    made = {
+        _transaction(about.id, professional, seq) for seq in range(1, _CREATES_MAX + 1)
+    }
+    return event.transaction in made
 
 
 def not_copies(tx: Tx, plan: Plan, found: Sequence[Event]) -> list[Event]:

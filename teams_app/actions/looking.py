@@ -10,6 +10,7 @@ from datetime import datetime
 from booking.calendar import Event
 from booking.model import Appointment, ProfessionalId
 from graph_sync.reconcile import recognise
+from teams_app.actions import events
 from teams_app.actions.calendars import zone_of
 from teams_app.actions.copying import UNWANTED
 from teams_app.actions.questions import DELETED
@@ -31,7 +32,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Unneeded:
-    """Our own event stands in its place, or nobody wants it: it can go."""
+    """Another of ours stands in its place, or nobody wants it: it can go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ def weigh(tx: Tx, professional: ProfessionalId, event: Event, now: datetime) -> 
     is_ours = calendars.link_by_event(tx, professional, event.id) is not None
     if found is None or is_ours:
         return NotOne()
+    if events.came_late(tx, found, professional, event):
+        return Unneeded()
     known = copies.find(tx, professional, event.id)
     if found.professional == professional or not found.in_calendar:
         return _left_over(tx, found, professional, known)

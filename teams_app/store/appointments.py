@@ -31,6 +31,7 @@ from teams_app.store.columns import (
     seconds,
 )
 from teams_app.store.database import Overlap, Stale, Tx, sqlstate
+from teams_app.store.rows import Row, row, rows
 from teams_app.store.tables import GUARD_SECONDS_MAX, requests
 from teams_app.store.tables import appointments as table
 from teams_app.store.upserts import insert
@@ -57,7 +58,20 @@ __all__ = [
 
 #: So long after its end a hold that is in nobody's way may still be confirmed.
 _SLOW_SECONDS = 3600
-_OCCUPYING = [status.value for status in OCCUPYING]
+
+_BETWEEN = (
+    sa.select(table)
+    .where(
+        table.c.professional_id.in_(sa.bindparam("professionals", expanding=True)),
+        table.c.guard_start < sa.bindparam("end"),
+        table.c.guard_start > sa.bindparam("earliest"),
+        table.c.guard_end > sa.bindparam("start"),
+    )
+    .order_by(table.c.starts_at, table.c.id)
+)
+_OCCUPYING_BETWEEN = _BETWEEN.where(
+    table.c.status.in_([status.value for status in OCCUPYING])
+)
 
 
 def next_id(tx: Tx) -> AppointmentId:
@@ -66,8 +80,7 @@ def next_id(tx: Tx) -> AppointmentId:
 
 
 def reference_free(tx: Tx, reference: str) -> bool:
-    chosen = sa.select(table.c.id).where(table.c.reference == reference)
-    return tx.execute(chosen).first() is None
+    return row(tx, table, reference=reference) is None
 
 
 def lock(tx: Tx, *professionals: ProfessionalId) -> None:
@@ -125,15 +138,15 @@ def load(tx: Tx, id_: AppointmentId) -> Appointment:
 
 
 def find(tx: Tx, id_: AppointmentId) -> Appointment | None:
-    return _one(tx, table.c.id == id_)
+    return _maybe(row(tx, table, id=id_))
 
 
 def by_link(tx: Tx, half: str) -> Appointment | None:
-    return _one(tx, table.c.link == half)
+    return _maybe(row(tx, table, link=half))
 
 
 def by_reference(tx: Tx, reference: str) -> Appointment | None:
-    return _one(tx, table.c.reference == reference)
+    return _maybe(row(tx, table, reference=reference))
 
 
 def save(tx: Tx, given: Appointment) -> None:
@@ -163,15 +176,19 @@ def _insert(tx: Tx, given: Appointment) -> ProfessionalId:
 
 
 def _update(tx: Tx, given: Appointment) -> ProfessionalId:
-    stored = tx.execute(
-        sa.select(table.c.version, table.c.professional_id)
-        .where(table.c.id == given.id)
-        .with_for_update()
-    ).first()
+    stored = tx.execute(_LOCKED, {"given": given.id}).first()
     if stored is None or stored.version != given.version - 1:
         raise Stale
-    tx.execute(sa.update(table).where(table.c.id == given.id).values(_row(given)))
+    tx.execute(_CHANGE, {"given": given.id, **_row(given)})
     return ProfessionalId(stored.professional_id)
+
+
+_LOCKED = (
+    sa.select(table.c.version, table.c.professional_id)
+    .where(table.c.id == sa.bindparam("given"))
+    .with_for_update()
+)
+_CHANGE = sa.update(table).where(table.c.id == sa.bindparam("given"))
 
 
 def _is_overlap(error: sa.exc.IntegrityError) -> bool:
@@ -190,20 +207,15 @@ def between(
 ) -> list[Appointment]:
     """Give the appointments that overlap the span, buffers included, in order."""
     start, end = bounds(span)
-    chosen = sa.select(table).where(
-        table.c.professional_id.in_(professionals),
-        table.c.guard_start < end,
-        table.c.guard_start > start - GUARD_SECONDS_MAX,
-        table.c.guard_end > start,
-    )
-    if occupying_only:
-        chosen = chosen.where(table.c.status.in_(_OCCUPYING))
-    return _all(tx, chosen.order_by(table.c.starts_at, table.c.id))
+    when = {"start": start, "end": end, "earliest": start - GUARD_SECONDS_MAX}
+    chosen = _OCCUPYING_BETWEEN if occupying_only else _BETWEEN
+    found = tx.execute(chosen, {"professionals": list(professionals), **when})
+    return [_appointment(each) for each in found]
 
 
 def of_client(tx: Tx, client: ClientId) -> list[Appointment]:
-    chosen = sa.select(table).where(table.c.client_id == client)
-    return _all(tx, chosen.order_by(table.c.starts_at, table.c.id))
+    found = rows(tx, table, "starts_at", "id", client_id=client)
+    return [_appointment(each) for each in found]
 
 
 def remember_request(tx: Tx, key: str, made: str) -> str | None:
@@ -223,9 +235,8 @@ def remember_request(tx: Tx, key: str, made: str) -> str | None:
 
 def remembered(tx: Tx, key: str) -> str | None:
     """Give what an earlier request of this key made, None if there was none."""
-    kept = sa.select(requests.c.made).where(requests.c.key == key)
-    made: str | None = tx.execute(kept).scalar()
-    return made
+    kept = row(tx, requests, key=key)
+    return None if kept is None else kept.made
 
 
 def forget_request(tx: Tx, key: str) -> None:
@@ -233,13 +244,8 @@ def forget_request(tx: Tx, key: str) -> None:
     tx.execute(sa.delete(requests).where(requests.c.key == key))
 
 
-def _one(tx: Tx, condition: sa.ColumnElement[bool]) -> Appointment | None:
-    found = tx.execute(sa.select(table).where(condition)).first()
+def _maybe(found: Row | None) -> Appointment | None:
     return None if found is None else _appointment(found)
-
-
-def _all(tx: Tx, chosen: sa.Select[Any]) -> list[Appointment]:
-    return [_appointment(row) for row in tx.execute(chosen)]
 
 
 def _row(given: Appointment) -> dict[str, Any]:
@@ -267,7 +273,7 @@ def _row(given: Appointment) -> dict[str, Any]:
     }
 
 
-def _appointment(row: sa.Row[Any]) -> Appointment:
+def _appointment(row: Row) -> Appointment:
     return Appointment(
         id=AppointmentId(row.id),
         reference=row.reference,

@@ -33,6 +33,7 @@ from teams_app.store.links import (
     links_of,
     save_link,
 )
+from teams_app.store.rows import Row, row, rows
 from teams_app.store.upserts import save_read, upsert_many
 
 __all__ = [
@@ -82,18 +83,14 @@ class CalendarState:
 
 def state(tx: Tx, professional: ProfessionalId) -> CalendarState:
     """Give the state of a calendar; an empty one where nothing was ever saved."""
-    table = tables.calendars
-    found = tx.execute(
-        sa.select(table).where(table.c.professional_id == professional)
-    ).first()
+    found = row(tx, tables.calendars, professional_id=professional)
     return CalendarState(professional) if found is None else _state_in(found)
 
 
 def states(tx: Tx) -> list[CalendarState]:
     """Give every state ever saved."""
-    table = tables.calendars
-    rows = tx.execute(sa.select(table).order_by(table.c.professional_id))
-    return [_state_in(row) for row in rows]
+    found = rows(tx, tables.calendars, "professional_id")
+    return [_state_in(each) for each in found]
 
 
 def save_state(tx: Tx, given: CalendarState) -> None:
@@ -127,7 +124,7 @@ def save_state(tx: Tx, given: CalendarState) -> None:
         tx.touched.add(given.professional)
 
 
-def _state_in(row: sa.Row[Any]) -> CalendarState:
+def _state_in(row: Row) -> CalendarState:
     return CalendarState(
         professional=ProfessionalId(row.professional_id),
         delta_link=row.delta_link,
@@ -148,9 +145,8 @@ def _state_in(row: sa.Row[Any]) -> CalendarState:
 
 def versions(tx: Tx) -> dict[ProfessionalId, int]:
     """Give a number for each professional that rises when her free time may change."""
-    table = tables.calendar_versions
-    rows = tx.execute(sa.select(table.c.professional_id, table.c.version))
-    return {ProfessionalId(row.professional_id): row.version for row in rows}
+    found = rows(tx, tables.calendar_versions)
+    return {ProfessionalId(each.professional_id): each.version for each in found}
 
 
 def busy(tx: Tx, professional: ProfessionalId, span: Span | None) -> list[Busy]:
@@ -159,13 +155,26 @@ def busy(tx: Tx, professional: ProfessionalId, span: Span | None) -> list[Busy]:
     An all-day event's days belong to no zone yet, so one that only just misses the
     span may be among them.
     """
-    table = tables.busy
-    chosen = sa.select(table).where(table.c.professional_id == professional)
-    if span is not None:
+    found: Iterable[Row]
+    if span is None:
+        in_order = ("starts_at", "event_id")
+        found = rows(tx, tables.busy, *in_order, professional_id=professional)
+    else:
         start, end = bounds(span)
-        chosen = chosen.where(table.c.starts_at < end, table.c.ends_at > start)
-    rows = tx.execute(chosen.order_by(table.c.starts_at, table.c.event_id))
-    return [_busy_in(row) for row in rows]
+        wanted = {"professional": professional, "start": start, "end": end}
+        found = tx.execute(_BUSY_WITHIN, wanted)
+    return [_busy_in(each) for each in found]
+
+
+_BUSY_WITHIN = (
+    sa.select(tables.busy)
+    .where(
+        tables.busy.c.professional_id == sa.bindparam("professional"),
+        tables.busy.c.starts_at < sa.bindparam("end"),
+        tables.busy.c.ends_at > sa.bindparam("start"),
+    )
+    .order_by(tables.busy.c.starts_at, tables.busy.c.event_id)
+)
 
 
 def put_busy(tx: Tx, professional: ProfessionalId, *given: Busy) -> None:
@@ -227,7 +236,7 @@ def _busy_out(professional: ProfessionalId, given: Busy) -> dict[str, Any]:
     }
 
 
-def _busy_in(row: sa.Row[Any]) -> Busy:
+def _busy_in(row: Row) -> Busy:
     when: Span | AllDay
     if row.first_day is not None:
         when = all_day(row.first_day, row.after_last_day)

@@ -6,12 +6,12 @@ posted may stand in the chat all the same, when the process died in between.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
 from teams_app.store.columns import maybe_moment, moment, seconds
 from teams_app.store.database import Tx
+from teams_app.store.rows import Row, row, rows, the_row
 from teams_app.store.tables import conversations
 from teams_app.store.tables import posted_cards as table
 from teams_app.store.upserts import insert, upsert
@@ -36,10 +36,8 @@ def save_conversation(tx: Tx, object_id: str, given: dict[str, str]) -> None:
 
 
 def conversation(tx: Tx, object_id: str) -> dict[str, str] | None:
-    chosen = sa.select(conversations.c.conversation)
-    found = tx.execute(chosen.where(conversations.c.object_id == object_id))
-    kept: dict[str, str] | None = found.scalar()
-    return kept
+    kept = row(tx, conversations, object_id=object_id)
+    return None if kept is None else kept.conversation
 
 
 def forget_conversation(tx: Tx, object_id: str) -> None:
@@ -59,7 +57,7 @@ def intend_card(
         intended_at=seconds(now),
     )
     tx.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
-    return _card(tx.execute(sa.select(table).where(table.c.key == key)).one())
+    return _card(the_row(tx, table, key=key))
 
 
 def card_posted(
@@ -80,8 +78,7 @@ def card_shown(tx: Tx, key: str, version: int) -> None:
 
 def cards_of(tx: Tx, subject: str) -> list[PostedCard]:
     """Give the cards that show a thing, intended ones too, the oldest first."""
-    chosen = sa.select(table).where(table.c.subject == subject)
-    return [_card(row) for row in tx.execute(chosen.order_by(table.c.id))]
+    return [_card(each) for each in rows(tx, table, "id", subject=subject)]
 
 
 def drop_cards_at(tx: Tx, object_id: str, activity_id: str, *, but: str = "") -> None:
@@ -95,7 +92,7 @@ def drop_card(tx: Tx, key: str) -> None:
     tx.execute(sa.delete(table).where(table.c.key == key))
 
 
-def _card(row: sa.Row[Any]) -> PostedCard:
+def _card(row: Row) -> PostedCard:
     return PostedCard(
         id=row.id,
         key=row.key,

@@ -7,7 +7,6 @@ one that is open.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -23,6 +22,7 @@ from teams_app.store.columns import (
     seconds,
 )
 from teams_app.store.database import Stale, Tx
+from teams_app.store.rows import Row, row, rows
 from teams_app.store.tables import appointments, professionals
 from teams_app.store.tables import conflicts as table
 from teams_app.store.upserts import insert
@@ -85,21 +85,33 @@ def raise_(  # noqa: PLR0913
 
 
 def find(tx: Tx, id_: int) -> Conflict | None:
-    found = tx.execute(sa.select(table).where(table.c.id == id_)).first()
+    found = row(tx, table, id=id_)
     return None if found is None else _conflict(found)
 
 
 def of_appointment(tx: Tx, appointment: AppointmentId) -> list[Conflict]:
     """Give every question about the appointment, answered ones too."""
-    return _all(tx, table.c.appointment_id == appointment)
+    found = rows(tx, table, "id", appointment_id=appointment)
+    return [_conflict(each) for each in found]
 
 
 def open_of(tx: Tx, appointment: AppointmentId) -> list[Conflict]:
-    return _all(tx, table.c.appointment_id == appointment, table.c.settled.is_(None))
+    return [each for each in of_appointment(tx, appointment) if each.settled is None]
 
 
 def open_for(tx: Tx, professional: ProfessionalId) -> list[Conflict]:
-    return _all(tx, table.c.professional_id == professional, table.c.settled.is_(None))
+    found = tx.execute(_OPEN_FOR, {"professional": professional})
+    return [_conflict(each) for each in found]
+
+
+_OPEN_FOR = (
+    sa.select(table)
+    .where(
+        table.c.professional_id == sa.bindparam("professional"),
+        table.c.settled.is_(None),
+    )
+    .order_by(table.c.id)
+)
 
 
 #: With the appointment, and the professional whose it is now.
@@ -173,12 +185,7 @@ def settle(tx: Tx, given: Conflict, *, was: str | None = None) -> None:
     tx.touched.add(given.professional)
 
 
-def _all(tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[Conflict]:
-    chosen = sa.select(table).where(*conditions).order_by(table.c.id)
-    return [_conflict(row) for row in tx.execute(chosen)]
-
-
-def _conflict(row: sa.Row[Any]) -> Conflict:
+def _conflict(row: Row) -> Conflict:
     return Conflict(
         id=row.id,
         version=row.version,

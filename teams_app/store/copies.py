@@ -8,7 +8,6 @@ appointment is another's now. No text of either is here.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,6 +16,7 @@ from booking.spans import Span, from_epoch
 from teams_app.store import appointments
 from teams_app.store.columns import bounds, moment, seconds
 from teams_app.store.database import Tx
+from teams_app.store.rows import Row, row, rows
 from teams_app.store.tables import appointments as appointment_table
 from teams_app.store.tables import event_copies as table
 from teams_app.store.tables import join_openings, kept_meetings
@@ -52,15 +52,14 @@ def save(tx: Tx, given: Copy) -> None:
 
 
 def find(tx: Tx, professional: ProfessionalId, event_id: str) -> Copy | None:
-    found = tx.execute(sa.select(table).where(_is(professional, event_id))).first()
+    found = row(tx, table, professional_id=professional, event_id=event_id)
     return None if found is None else _copy(found)
 
 
 def of_appointment(tx: Tx, appointment: AppointmentId) -> list[Copy]:
     """Give the appointment's copies, the latest seen first."""
-    chosen = sa.select(table).where(table.c.appointment_id == appointment)
-    rows = tx.execute(chosen.order_by(table.c.seen_at.desc(), table.c.event_id))
-    return [_copy(row) for row in rows]
+    found = rows(tx, table, "-seen_at", "event_id", appointment_id=appointment)
+    return [_copy(each) for each in found]
 
 
 def known(
@@ -70,20 +69,16 @@ def known(
     chosen = sa.select(table).where(
         table.c.professional_id == professional, table.c.event_id.in_(event_ids)
     )
-    return [_copy(row) for row in tx.execute(chosen.order_by(table.c.event_id))]
+    found = tx.execute(chosen.order_by(table.c.event_id))
+    return [_copy(each) for each in found]
 
 
 def drop(tx: Tx, professional: ProfessionalId, event_id: str) -> None:
-    tx.execute(sa.delete(table).where(_is(professional, event_id)))
+    is_it = (table.c.professional_id == professional) & (table.c.event_id == event_id)
+    tx.execute(sa.delete(table).where(is_it))
 
 
-def _is(professional: ProfessionalId, event_id: str) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        table.c.professional_id == professional, table.c.event_id == event_id
-    )
-
-
-def _copy(row: sa.Row[Any]) -> Copy:
+def _copy(row: Row) -> Copy:
     return Copy(
         professional=ProfessionalId(row.professional_id),
         event_id=row.event_id,
@@ -108,7 +103,8 @@ def lasting(tx: Tx, lengths: Collection[timedelta], after: datetime) -> set[Span
             [int(each.total_seconds()) for each in lengths]
         ),
     )
-    return {from_epoch(row.starts_at, row.ends_at) for row in tx.execute(chosen)}
+    found = tx.execute(chosen)
+    return {from_epoch(each.starts_at, each.ends_at) for each in found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,16 +148,14 @@ def kept_meeting(tx: Tx, appointment: AppointmentId) -> KeptMeeting | None:
 
 def meeting_of(tx: Tx, appointment: AppointmentId) -> KeptMeeting | None:
     """Give the meeting that was kept, whether or not it still serves."""
-    columns = kept_meetings.c
-    chosen = sa.select(kept_meetings).where(columns.appointment_id == appointment)
-    row = tx.execute(chosen).first()
-    if row is None:
+    kept = row(tx, kept_meetings, appointment_id=appointment)
+    if kept is None:
         return None
     return KeptMeeting(
-        AppointmentId(row.appointment_id),
-        ProfessionalId(row.professional_id),
-        row.join_url,
-        from_epoch(row.starts_at, row.ends_at),
+        AppointmentId(kept.appointment_id),
+        ProfessionalId(kept.professional_id),
+        kept.join_url,
+        from_epoch(kept.starts_at, kept.ends_at),
     )
 
 
@@ -178,6 +172,4 @@ def join_opened(tx: Tx, appointment: AppointmentId, now: datetime) -> None:
 
 
 def join_was_opened(tx: Tx, appointment: AppointmentId) -> bool:
-    columns = join_openings.c
-    chosen = sa.select(columns.opened_at).where(columns.appointment_id == appointment)
-    return tx.execute(chosen).first() is not None
+    return row(tx, join_openings, appointment_id=appointment) is not None

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from booking.model import AppointmentId, ClientId, OfferId
 from teams_app.store.columns import maybe_moment, maybe_seconds, moment, seconds
 from teams_app.store.database import Tx
+from teams_app.store.rows import Row, row, rows, the_row
 from teams_app.store.tables import deliveries as table
 from teams_app.store.upserts import insert
 
@@ -46,7 +47,7 @@ def intend(tx: Tx, given: Delivery) -> Delivery:
     """Write down what will be sent; gives the earlier one of the same key."""
     statement = insert(tx.connection, table).values(_row(given))
     tx.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
-    return _delivery(tx.execute(sa.select(table).where(table.c.key == given.key)).one())
+    return _delivery(the_row(tx, table, key=given.key))
 
 
 def accepted(tx: Tx, key: str, ref: str | None, now: datetime) -> None:
@@ -84,22 +85,20 @@ def _end(tx: Tx, key: str, state: str, now: datetime, **more: str | None) -> Non
 
 
 def find(tx: Tx, key: str) -> Delivery | None:
-    found = tx.execute(sa.select(table).where(table.c.key == key)).first()
+    found = row(tx, table, key=key)
     return None if found is None else _delivery(found)
 
 
 def of_appointment(tx: Tx, appointment: AppointmentId) -> list[Delivery]:
-    return _all(tx, table.c.appointment_id == appointment)
+    return _all(tx, appointment_id=appointment)
 
 
 def of_offer(tx: Tx, offer: OfferId) -> list[Delivery]:
-    return _all(tx, table.c.offer_id == offer)
+    return _all(tx, offer_id=offer)
 
 
-def _all(tx: Tx, condition: sa.ColumnElement[bool]) -> list[Delivery]:
-    chosen = sa.select(table).where(condition)
-    rows = tx.execute(chosen.order_by(table.c.intended_at, table.c.key))
-    return [_delivery(row) for row in rows]
+def _all(tx: Tx, **same: int) -> list[Delivery]:
+    return [_delivery(each) for each in rows(tx, table, "intended_at", "key", **same)]
 
 
 def _row(given: Delivery) -> dict[str, Any]:
@@ -122,7 +121,7 @@ def _row(given: Delivery) -> dict[str, Any]:
     }
 
 
-def _delivery(row: sa.Row[Any]) -> Delivery:
+def _delivery(row: Row) -> Delivery:
     appointment, offer = row.appointment_id, row.offer_id
     return Delivery(
         key=row.key,

@@ -17,19 +17,19 @@ from teams_app.store.tables import professionals as table
 
 def followed(tx: Tx, now: datetime) -> list[Professional]:
     """Give everybody who is bookable or has an appointment ahead."""
-    chosen = sa.select(table).where(_is_followed(now)).order_by(table.c.id)
-    return [professional_in(row) for row in tx.execute(chosen)]
+    found = tx.execute(_FOLLOWED.order_by(table.c.id), {"now": seconds(now)})
+    return [professional_in(each) for each in found]
 
 
 def is_followed(tx: Tx, id_: ProfessionalId, now: datetime) -> bool:
-    chosen = sa.select(table.c.id).where(table.c.id == id_, _is_followed(now))
-    return tx.execute(chosen).first() is not None
+    found = tx.execute(_IS_FOLLOWED, {"professional": id_, "now": seconds(now)})
+    return found.first() is not None
 
 
-def _is_followed(now: datetime) -> sa.ColumnElement[bool]:
-    ahead = sa.exists().where(
-        appointments.c.professional_id == table.c.id,
-        appointments.c.status.in_([each.value for each in OCCUPYING]),
-        appointments.c.ends_at > seconds(now),
-    )
-    return sa.or_(table.c.bookable, ahead)
+_AHEAD = sa.exists().where(
+    appointments.c.professional_id == table.c.id,
+    appointments.c.status.in_([each.value for each in OCCUPYING]),
+    appointments.c.ends_at > sa.bindparam("now"),
+)
+_FOLLOWED = sa.select(table).where(sa.or_(table.c.bookable, _AHEAD))
+_IS_FOLLOWED = _FOLLOWED.where(table.c.id == sa.bindparam("professional"))

@@ -99,22 +99,9 @@ class _Ended(Enum):
 
 
 def _end(tx: Tx, job: Job, outcome: str, error: str | None) -> _Ended:
-    over = table.c.next_due.is_(None)
-    ended = tx.execute(
-        sa.update(table)
-        .where(_still_ours(job))
-        .values(
-            done_at=sa.case((over, clock.read(tx))),
-            outcome=sa.case((over, outcome)),
-            error=error and error[:_ERROR_LENGTH_MAX],
-            due_at=sa.func.coalesce(table.c.next_due, table.c.due_at),
-            next_due=None,
-            not_before=0.0,
-            attempt=sa.case((over, table.c.attempt), else_=0),
-            lease_until=None,
-        )
-        .returning(table.c.done_at)
-    ).first()
+    said = error and error[:_ERROR_LENGTH_MAX]
+    ending = {"real": clock.read(tx), "came_to": outcome, "said": said}
+    ended = tx.execute(_ENDING, ending | _ours(job)).first()
     if ended is None:
         return _Ended.NOT_OURS
     if ended.done_at is None:
@@ -123,13 +110,32 @@ def _end(tx: Tx, job: Job, outcome: str, error: str | None) -> _Ended:
     return _Ended.OVER
 
 
-def _still_ours(job: Job) -> sa.ColumnElement[bool]:
-    """Nobody has claimed the job since, and we have not let go of it ourselves."""
-    return sa.and_(
-        table.c.id == job.id,
-        table.c.fence == job.fence,
-        table.c.lease_until.is_not(None),
+def _ours(job: Job) -> dict[str, int]:
+    return {"job": job.id, "ours": job.fence}
+
+
+#: Nobody has claimed the job since, and we have not let go of it ourselves.
+_STILL_OURS = sa.and_(
+    table.c.id == sa.bindparam("job"),
+    table.c.fence == sa.bindparam("ours"),
+    table.c.lease_until.is_not(None),
+)
+_OVER = table.c.next_due.is_(None)
+_ENDING = (
+    sa.update(table)
+    .where(_STILL_OURS)
+    .values(
+        done_at=sa.case((_OVER, sa.bindparam("real", type_=sa.Float))),
+        outcome=sa.case((_OVER, sa.bindparam("came_to", type_=sa.Text))),
+        error=sa.bindparam("said", type_=sa.Text),
+        due_at=sa.func.coalesce(table.c.next_due, table.c.due_at),
+        next_due=None,
+        not_before=0.0,
+        attempt=sa.case((_OVER, table.c.attempt), else_=0),
+        lease_until=None,
     )
+    .returning(table.c.done_at)
+)
 
 
 def retry(
@@ -150,7 +156,7 @@ def retry(
     until = table.c.due_at if due is None else sa.literal(due.timestamp())
     put_off = tx.execute(
         sa.update(table)
-        .where(_still_ours(job))
+        .where(_STILL_OURS)
         .values(
             # Promised again while it ran: that may be due sooner.
             due_at=sa.case((table.c.next_due < until, table.c.next_due), else_=until),
@@ -159,7 +165,8 @@ def retry(
             attempt=table.c.attempt - (0 if counts else 1),
             lease_until=None,
         )
-        .returning(table.c.id)
+        .returning(table.c.id),
+        _ours(job),
     )
     return put_off.first() is not None
 

@@ -15,6 +15,7 @@ from booking.model import AppointmentId, ProfessionalId
 from booking.spans import Span, from_epoch
 from teams_app.store.columns import bounds, maybe_moment, maybe_seconds
 from teams_app.store.database import Stale, Tx
+from teams_app.store.rows import Row, row, rows
 from teams_app.store.tables import appointments
 from teams_app.store.tables import calendar_links as table
 from teams_app.store.upserts import save_read
@@ -42,27 +43,18 @@ class Link:
 def link(
     tx: Tx, appointment: AppointmentId, professional: ProfessionalId
 ) -> Link | None:
-    found = tx.execute(
-        sa.select(table).where(
-            table.c.appointment_id == appointment,
-            table.c.professional_id == professional,
-        )
-    ).first()
+    found = row(tx, table, appointment_id=appointment, professional_id=professional)
     return None if found is None else _link_in(found)
 
 
 def links_of(tx: Tx, appointment: AppointmentId) -> list[Link]:
     """Give the appointment's links: two while it goes from one mailbox to another."""
-    chosen = sa.select(table).where(table.c.appointment_id == appointment)
-    return [_link_in(row) for row in tx.execute(chosen.order_by("professional_id"))]
+    found = rows(tx, table, "professional_id", appointment_id=appointment)
+    return [_link_in(each) for each in found]
 
 
 def link_by_event(tx: Tx, professional: ProfessionalId, event_id: str) -> Link | None:
-    found = tx.execute(
-        sa.select(table).where(
-            table.c.professional_id == professional, table.c.event_id == event_id
-        )
-    ).first()
+    found = row(tx, table, professional_id=professional, event_id=event_id)
     return None if found is None else _link_in(found)
 
 
@@ -81,7 +73,7 @@ def links_in(tx: Tx, professional: ProfessionalId, span: Span) -> list[Link]:
         .where(begins < end, ends > start)
         .order_by(begins, table.c.appointment_id)
     )
-    return [_link_in(row) for row in tx.execute(chosen)]
+    return [_link_in(each) for each in tx.execute(chosen)]
 
 
 def save_link(tx: Tx, given: Link) -> None:
@@ -122,7 +114,7 @@ def drop_link(tx: Tx, appointment: AppointmentId, professional: ProfessionalId) 
     )
 
 
-def _link_in(row: sa.Row[Any]) -> Link:
+def _link_in(row: Row) -> Link:
     return Link(
         appointment=AppointmentId(row.appointment_id),
         professional=ProfessionalId(row.professional_id),

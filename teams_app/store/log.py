@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from teams_app.store.columns import moment, seconds
 from teams_app.store.database import Tx
+from teams_app.store.rows import rows
 from teams_app.store.tables import access_log as table
 
 
@@ -46,15 +47,14 @@ def entries(tx: Tx, subject: str | None, limit: int) -> list[Entry]:
 
 def changed_to(tx: Tx, subject: str, version: int) -> datetime | None:
     """Give when a subject came to the version it has."""
-    return _newest(tx, subject, table.c.source == f"v{version}")
+    return _newest(tx, subject=subject, source=f"v{version}")
 
 
 def last(tx: Tx, subject: str, what: str) -> datetime | None:
     """Give when something was last done to a subject."""
-    return _newest(tx, subject, table.c.what == what)
+    return _newest(tx, subject=subject, what=what)
 
 
-def _newest(tx: Tx, subject: str, condition: sa.ColumnElement[bool]) -> datetime | None:
-    chosen = sa.select(table.c.at).where(table.c.subject == subject, condition)
-    found = tx.execute(chosen.order_by(table.c.id.desc()).limit(1)).scalar()
-    return None if found is None else moment(found)
+def _newest(tx: Tx, **same: str) -> datetime | None:
+    found = rows(tx, table, "id", **same)
+    return moment(found[-1].at) if found else None

@@ -18,6 +18,7 @@ from booking.model import (
 from teams_app.store import numbers
 from teams_app.store.columns import moment, seconds
 from teams_app.store.database import Stale, Tx
+from teams_app.store.rows import Row, row
 from teams_app.store.tables import offers as table
 from teams_app.store.upserts import insert
 
@@ -36,16 +37,16 @@ def load(tx: Tx, id_: OfferId) -> Offer:
 
 
 def find(tx: Tx, id_: OfferId) -> Offer | None:
-    return _one(tx, table.c.id == id_)
+    return _one(tx, id=id_)
 
 
 def by_link(tx: Tx, half: str) -> Offer | None:
-    return _one(tx, table.c.link == half)
+    return _one(tx, link=half)
 
 
 def of_appointment(tx: Tx, appointment: AppointmentId) -> Offer | None:
     """Give the offer that this appointment came of."""
-    return _one(tx, table.c.appointment_id == appointment)
+    return _one(tx, appointment_id=appointment)
 
 
 def save(tx: Tx, given: Offer) -> None:
@@ -66,8 +67,8 @@ def save(tx: Tx, given: Offer) -> None:
         raise Stale
 
 
-def _one(tx: Tx, condition: sa.ColumnElement[bool]) -> Offer | None:
-    found = tx.execute(sa.select(table).where(condition)).first()
+def _one(tx: Tx, **same: Any) -> Offer | None:
+    found = row(tx, table, **same)
     return None if found is None else _offer(found)
 
 
@@ -88,7 +89,7 @@ def _row(given: Offer) -> dict[str, Any]:
     }
 
 
-def _offer(row: sa.Row[Any]) -> Offer:
+def _offer(row: Row) -> Offer:
     return Offer(
         id=OfferId(row.id),
         version=row.version,

@@ -27,6 +27,7 @@ from teams_app.store import tables
 from teams_app.store.columns import bounds, maybe_span, seconds, words_in, words_out
 from teams_app.store.database import Tx
 from teams_app.store.followed import followed, is_followed
+from teams_app.store.rows import Row, row, rows, the_row
 from teams_app.store.services import (
     professional_in,
     professionals_for,
@@ -70,16 +71,12 @@ __all__ = [
 
 
 def units(tx: Tx) -> list[Unit]:
-    rows = tx.execute(sa.select(tables.units).order_by(tables.units.c.id))
-    return [_unit_in(row) for row in rows]
+    return [_unit_in(each) for each in rows(tx, tables.units, "id")]
 
 
 def unit(tx: Tx, id_: UnitId) -> Unit:
     """Give the unit. KeyError when there is none."""
-    found = tx.execute(sa.select(tables.units).where(tables.units.c.id == id_)).first()
-    if found is None:
-        raise KeyError(id_)
-    return _unit_in(found)
+    return _unit_in(the_row(tx, tables.units, id=id_))
 
 
 def save_unit(tx: Tx, given: Unit) -> Unit:
@@ -96,7 +93,7 @@ def save_unit(tx: Tx, given: Unit) -> Unit:
     return _unit_in(upsert(tx.connection, tables.units, ["key"], values))
 
 
-def _unit_in(row: sa.Row[Any]) -> Unit:
+def _unit_in(row: Row) -> Unit:
     return Unit(
         id=UnitId(row.id),
         key=row.key,
@@ -113,44 +110,34 @@ def set_supervisors(tx: Tx, unit_id: UnitId, object_ids: Iterable[str]) -> None:
     """Make these, and nobody else, the unit's supervisors."""
     table = tables.unit_supervisors
     tx.execute(sa.delete(table).where(table.c.unit_id == unit_id))
-    rows = [{"unit_id": unit_id, "object_id": each} for each in set(object_ids)]
-    if rows:
-        tx.execute(sa.insert(table), rows)
+    new = [{"unit_id": unit_id, "object_id": each} for each in set(object_ids)]
+    if new:
+        tx.execute(sa.insert(table), new)
 
 
 def supervisors(tx: Tx, unit_id: UnitId) -> list[str]:
     """Give the object ids of the unit's supervisors."""
-    table = tables.unit_supervisors
-    chosen = sa.select(table.c.object_id).where(table.c.unit_id == unit_id)
-    return list(tx.execute(chosen.order_by("object_id")).scalars())
+    found = rows(tx, tables.unit_supervisors, "object_id", unit_id=unit_id)
+    return [each.object_id for each in found]
 
 
 def units_supervised(tx: Tx, object_id: str) -> list[UnitId]:
-    table = tables.unit_supervisors
-    chosen = sa.select(table.c.unit_id).where(table.c.object_id == object_id)
-    return [UnitId(id_) for id_ in tx.execute(chosen.order_by("unit_id")).scalars()]
+    found = rows(tx, tables.unit_supervisors, "unit_id", object_id=object_id)
+    return [UnitId(each.unit_id) for each in found]
 
 
 def professionals(tx: Tx, *, bookable_only: bool = False) -> list[Professional]:
-    table = tables.professionals
-    chosen = sa.select(table).order_by(table.c.id)
-    if bookable_only:
-        chosen = chosen.where(table.c.bookable)
-    return [professional_in(row) for row in tx.execute(chosen)]
+    found = [professional_in(each) for each in rows(tx, tables.professionals, "id")]
+    return [each for each in found if each.bookable or not bookable_only]
 
 
 def professional(tx: Tx, id_: ProfessionalId) -> Professional:
     """Give the professional. KeyError when there is none."""
-    table = tables.professionals
-    found = tx.execute(sa.select(table).where(table.c.id == id_)).first()
-    if found is None:
-        raise KeyError(id_)
-    return professional_in(found)
+    return professional_in(the_row(tx, tables.professionals, id=id_))
 
 
 def professional_by_object_id(tx: Tx, object_id: str) -> Professional | None:
-    table = tables.professionals
-    found = tx.execute(sa.select(table).where(table.c.object_id == object_id)).first()
+    found = row(tx, tables.professionals, object_id=object_id)
     return None if found is None else professional_in(found)
 
 
@@ -175,11 +162,10 @@ def save_professional(tx: Tx, given: Professional) -> Professional:
 
 def mailbox(tx: Tx, id_: ProfessionalId) -> Mailbox:
     """Give what Outlook last said of her mailbox; the defaults until it has."""
-    table = tables.professionals
-    chosen = sa.select(table.c.mailbox_settings).where(table.c.id == id_)
-    kept: dict[str, Any] | None = tx.execute(chosen).scalar()
-    if kept is None:
+    found = row(tx, tables.professionals, id=id_)
+    if found is None or found.mailbox_settings is None:
         return Mailbox()
+    kept = found.mailbox_settings
     return Mailbox(
         hours=WorkingHours(
             days=frozenset(kept["days"]),
@@ -208,10 +194,8 @@ def save_mailbox(tx: Tx, id_: ProfessionalId, given: Mailbox) -> None:
 
 def rules(tx: Tx, id_: ProfessionalId) -> dict[str, Any] | None:
     """Give her own booking rules as they were saved, None when she has none."""
-    table = tables.professionals
-    chosen = sa.select(table.c.rules).where(table.c.id == id_)
-    kept: dict[str, Any] | None = tx.execute(chosen).scalar()
-    return kept
+    found = row(tx, tables.professionals, id=id_)
+    return None if found is None else found.rules
 
 
 def save_rules(tx: Tx, id_: ProfessionalId, given: dict[str, Any]) -> None:
@@ -226,10 +210,8 @@ def _change_professional(tx: Tx, id_: ProfessionalId, **values: Any) -> None:
 
 def absences(tx: Tx, id_: ProfessionalId) -> list[Span]:
     """Give when she is away, in order. Never why."""
-    table = tables.absences
-    chosen = sa.select(table).where(table.c.professional_id == id_)
-    rows = tx.execute(chosen.order_by(table.c.starts_at))
-    return [from_epoch(row.starts_at, row.ends_at) for row in rows]
+    found = rows(tx, tables.absences, "starts_at", professional_id=id_)
+    return [from_epoch(each.starts_at, each.ends_at) for each in found]
 
 
 def add_absence(tx: Tx, id_: ProfessionalId, span: Span) -> None:
@@ -261,11 +243,7 @@ def add_client(
 
 def client(tx: Tx, id_: ClientId) -> Client:
     """Give the client. KeyError when there is none."""
-    table = tables.clients
-    found = tx.execute(sa.select(table).where(table.c.id == id_)).first()
-    if found is None:
-        raise KeyError(id_)
-    return _client_in(found)
+    return _client_in(the_row(tx, tables.clients, id=id_))
 
 
 def find_client(
@@ -287,7 +265,7 @@ def find_client(
     return None if found is None else _client_in(found)
 
 
-def _client_in(row: sa.Row[Any]) -> Client:
+def _client_in(row: Row) -> Client:
     return Client(
         id=ClientId(row.id),
         name=row.name,

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import Insert
 
 from booking.model import AppointmentId, ProfessionalId
 from teams_app.store.database import Tx
+from teams_app.store.rows import row
 from teams_app.store.tables import jobs as table
 from teams_app.store.upserts import insert_into
 
@@ -133,9 +134,7 @@ def hurry(tx: Tx, error: str) -> None:
 
 def known(tx: Tx, key: str) -> bool:
     """Say whether this was ever promised, whatever came of it."""
-    return (
-        tx.execute(sa.select(table.c.id).where(table.c.key == key)).first() is not None
-    )
+    return row(tx, table, key=key) is not None
 
 
 def any_due(tx: Tx, keys: Collection[str], now: datetime) -> bool:
@@ -147,15 +146,16 @@ def any_due(tx: Tx, keys: Collection[str], now: datetime) -> bool:
 
 def outcomes(tx: Tx, keys: Collection[str]) -> dict[str, str | None]:
     """Give what came of those that were ever promised; None: it is open still."""
-    rows = tx.execute(
-        sa.select(table.c.key, table.c.outcome).where(table.c.key.in_(keys))
-    )
-    return {row.key: row.outcome for row in rows}
+    found = tx.execute(_OUTCOMES, {"keys": list(keys)})
+    return {each.key: each.outcome for each in found}
+
+
+_OUTCOMES = sa.select(table.c.key, table.c.outcome).where(
+    table.c.key.in_(sa.bindparam("keys", expanding=True))
+)
 
 
 def payload(tx: Tx, key: str) -> dict[str, object] | None:
     """Give what a promise was made with; None: there was none, or it is forgotten."""
-    found: dict[str, object] | None = tx.execute(
-        sa.select(table.c.payload).where(table.c.key == key)
-    ).scalar()
-    return found
+    found = row(tx, table, key=key)
+    return None if found is None else found.payload

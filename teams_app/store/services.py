@@ -19,33 +19,33 @@ from booking.model import (
 )
 from teams_app.store.columns import words_in, words_out
 from teams_app.store.database import Tx
+from teams_app.store.rows import Row, rows, the_row
 from teams_app.store.tables import professionals, service_professionals
 from teams_app.store.tables import services as table
 from teams_app.store.upserts import upsert
 
 
 def services(tx: Tx) -> list[Service]:
-    rows = tx.execute(sa.select(table).order_by(table.c.id))
-    return [_service_in(row) for row in rows]
+    return [_service_in(each) for each in rows(tx, table, "id")]
 
 
 def service(tx: Tx, id_: ServiceId) -> Service:
     """Give the service. KeyError when there is none."""
-    found = tx.execute(sa.select(table).where(table.c.id == id_)).first()
-    if found is None:
-        raise KeyError(id_)
-    return _service_in(found)
+    return _service_in(the_row(tx, table, id=id_))
 
 
 def services_of(tx: Tx, professional: ProfessionalId) -> list[Service]:
     """Give what she gives, open or not, in a steady order."""
-    chosen = (
-        sa.select(table)
-        .join(service_professionals, service_professionals.c.service_id == table.c.id)
-        .where(service_professionals.c.professional_id == professional)
-        .order_by(table.c.id)
-    )
-    return [_service_in(row) for row in tx.execute(chosen)]
+    given = tx.execute(_GIVEN_BY, {"professional": professional})
+    return [_service_in(each) for each in given]
+
+
+_GIVEN_BY = (
+    sa.select(table)
+    .join(service_professionals, service_professionals.c.service_id == table.c.id)
+    .where(service_professionals.c.professional_id == sa.bindparam("professional"))
+    .order_by(table.c.id)
+)
 
 
 def professionals_for(tx: Tx, service_id: ServiceId) -> list[Professional]:
@@ -60,7 +60,7 @@ def professionals_for(tx: Tx, service_id: ServiceId) -> list[Professional]:
         .where(professionals.c.bookable)
         .order_by(professionals.c.id)
     )
-    return [professional_in(row) for row in tx.execute(chosen)]
+    return [professional_in(each) for each in tx.execute(chosen)]
 
 
 def set_service_professionals(
@@ -75,9 +75,9 @@ def set_service_professionals(
         .returning(joined.c.professional_id)
     ).scalars()
     tx.touched |= given | {ProfessionalId(id_) for id_ in left}
-    rows = [{"service_id": service_id, "professional_id": id_} for id_ in given]
-    if rows:
-        tx.execute(sa.insert(joined), rows)
+    new = [{"service_id": service_id, "professional_id": id_} for id_ in given]
+    if new:
+        tx.execute(sa.insert(joined), new)
 
 
 def save_service(tx: Tx, given: Service) -> Service:
@@ -100,7 +100,7 @@ def save_service(tx: Tx, given: Service) -> Service:
     return _service_in(upsert(tx.connection, table, ["key"], values))
 
 
-def _service_in(row: sa.Row[Any]) -> Service:
+def _service_in(row: Row) -> Service:
     return Service(
         id=ServiceId(row.id),
         key=row.key,
@@ -144,7 +144,7 @@ def _question_in(kept: dict[str, Any]) -> Question:
     )
 
 
-def professional_in(row: sa.Row[Any]) -> Professional:
+def professional_in(row: Row) -> Professional:
     """Read a row of the professionals table."""
     return Professional(
         id=ProfessionalId(row.id),

@@ -5,6 +5,7 @@ what somebody else saved in between.
 """
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -77,8 +78,15 @@ def save_read(
     """
     written = {**values, "rev": rev + 1}
     if not rev:
-        new = insert(connection, table).values(written).on_conflict_do_nothing()
-        return connection.execute(new.returning(table.c.rev)).first() is not None
-    same = [table.c[name] == values[name] for name in by]
-    change = sa.update(table).where(*same, table.c.rev == rev).values(written)
-    return connection.execute(change.returning(table.c.rev)).first() is not None
+        new = insert(connection, table).on_conflict_do_nothing()
+        made = connection.execute(new.returning(table.c.rev), written)
+        return made.first() is not None
+    was = {f"was_{name}": values[name] for name in by} | {"was_rev": rev}
+    changed = connection.execute(_changing(table, tuple(by)), written | was)
+    return changed.first() is not None
+
+
+@cache
+def _changing(table: sa.Table, by: tuple[str, ...]) -> sa.UpdateBase:
+    same = (table.c[name] == sa.bindparam(f"was_{name}") for name in (*by, "rev"))
+    return sa.update(table).where(*same).returning(table.c.rev)

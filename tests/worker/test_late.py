@@ -1,0 +1,87 @@
+"""Graph carries out a create so late that nobody waits for it any more: it is removed.
+
+Only Graph's word that the event was made by a create of ours, its transaction id, lets us
+remove it; what a person has made of one of our events has none.
+"""
+
+from booking.appointments import Actor
+from teams_app.actions import booking
+from teams_app.errands import take_over
+from tests import make
+from tests.support.handing import (
+    HERS,
+    HIS,
+    copied,
+    heard,
+    original,
+    questions,
+    reply,
+    standing,
+)
+from tests.support.small_world import SmallWorld
+
+
+async def cancelled(small: SmallWorld, booked):
+    small.write(booking.cancel, booked.id, by=Actor.CLIENT, now=small.now)
+    await small.settle_down()
+
+
+async def test_an_event_of_a_cancelled_appointment(small: SmallWorld):
+    booked = await standing(small)
+    (write,) = small.graph.puts
+    await cancelled(small, booked)
+    assert small.graph.ours(HERS) == []
+
+    small.graph.carry_out_again(write)
+    await heard(small, make.AINO)
+
+    assert small.graph.ours(HERS) == []
+    assert questions(small, booked) == []
+
+
+async def test_a_second_event_of_one_that_stands(small: SmallWorld):
+    booked = await standing(small)
+    (write,) = small.graph.puts
+    first = original(small, booked)
+
+    small.graph.carry_out_again(write)
+    await heard(small, make.AINO)
+
+    assert small.graph.ours(HERS) == [first]
+    assert questions(small, booked) == []
+
+
+async def test_an_event_in_a_calendar_that_it_was_taken_from(small: SmallWorld):
+    booked = await standing(small)
+    (write,) = small.graph.puts
+    await copied(small, booked)
+    await take_over(small.world, reply(small, booked))
+    await small.settle_down()
+    assert small.graph.ours(HERS) == []
+
+    small.graph.carry_out_again(write)
+    await heard(small, make.AINO)
+
+    assert small.graph.ours(HERS) == []
+    assert len(small.graph.ours(HIS)) == 1
+
+
+async def test_what_a_person_made_of_it_is_left_alone(small: SmallWorld):
+    booked = await standing(small)
+    event = original(small, booked)
+    await cancelled(small, booked)
+
+    small.graph.add(HERS, event.when, subject=event.subject, key=event.key)
+    await heard(small, make.AINO)
+
+    assert [each.subject for each in small.graph.ours(HERS)] == [event.subject]
+
+
+async def test_one_that_is_still_waited_for_is_taken_up(small: SmallWorld):
+    small.gate.arm(1, only="graph.put", after=True)
+    booked = small.book(24)
+    small.pull(make.AINO)
+    await small.settle_down()
+
+    (event,) = small.graph.ours(HERS)
+    assert event.key == booked.reference
