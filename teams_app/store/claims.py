@@ -91,7 +91,7 @@ def claim(
     due: dict[str, Any] = {"now": now.timestamp(), "real": real}
     if kinds is not None:
         due["kinds"] = list(kinds)
-    chosen = _choose(tx, due, limit, _Room.look(tx, real))
+    chosen = _choose(tx, due, limit)
     if not chosen:
         return []
     taken = {"chosen": chosen, "now": now.timestamp(), "until": real + lease_seconds}
@@ -174,18 +174,26 @@ class _Room:
         return True
 
 
-def _choose(tx: Tx, due: dict[str, Any], limit: int, room: _Room) -> list[int]:
+def _choose(tx: Tx, due: dict[str, Any], limit: int) -> list[int]:
     """Pick in order of being due, passing over lanes as they fill up.
 
-    Every round takes at least one job or is the last, so a long line in one lane holds
-    up no other. What another transaction is changing just now is left for next time, so
+    Every round but the first takes at least one job or is the last, so a long line in
+    one lane holds up no other. The first asks whether there is anything at all, which
+    mostly there is not, before it is counted how much room there is. What another transaction is changing just now is left for next time, so
     a claim waits for nobody and nobody waits for it in a circle.
     """
     chosen: list[int] = []
+    closed: set[str] = set()
+    room: _Room | None = None
     ready = _READY_OF_KINDS if "kinds" in due else _READY
     while len(chosen) < limit:
-        left = {"closed": sorted(room.closed), "chosen": chosen, "most": 2 * limit}
+        left = {"closed": sorted(closed), "chosen": chosen, "most": 2 * limit}
         rows = tx.execute(ready, due | left).all()
+        if not rows:
+            break
+        if room is None:
+            room = _Room.look(tx, due["real"])
+            closed = room.closed
         for row in rows:
             if len(chosen) < limit and room.take(row.lane):
                 chosen.append(row.id)

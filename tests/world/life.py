@@ -97,7 +97,7 @@ class Ground:
     ids: Ids
     chance: Random
     rough: Rough
-    committed: Callable[[], None] = lambda: None
+    committing: Callable[[Tx], None] = lambda _tx: None
     crossed: Callable[[str], None] = lambda _name: None
     limits: Limits = field(default_factory=Limits)
     #: Requests the tenant is at, whoever may have died waiting for them.
@@ -225,11 +225,14 @@ class LivingDatabase(Database):
     async def write(
         self, work: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        async def effect() -> T:
-            done = self.write_here(work, *args, **kwargs)
+        def watched(tx: Tx) -> T:
+            done = work(tx, *args, **kwargs)
             if name not in _OF_JOBS_ALONE:
-                self._life.ground.committed()
+                self._life.ground.committing(tx)
             return done
+
+        async def effect() -> T:
+            return self.write_here(watched)
 
         name = _named(work)
         return await self._life.cross(f"commit {name}", effect)

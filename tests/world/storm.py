@@ -116,7 +116,7 @@ class Storm:
         self.diary = Diary(self.tenant)
         self.rough = Rough(Random(self.seed + 1))
         self.policy = policy_of(polling_only=self.chance.random() < 0.2)
-        self.records = Records(self.tenant, self.ledger, self.moment.now)
+        self.records = Records(self.tenant, self.moment.now)
         self.ground = Ground(
             engines=self.engines,
             tenant=self.tenant,
@@ -126,7 +126,7 @@ class Storm:
             ids=Ids(self.seed),
             chance=Random(self.seed + 2),
             rough=self.rough,
-            committed=self.records.committed,
+            committing=self.records.committing,
         )
         if self.talkative:
             self.ground.crossed = lambda name: self.note(f"    {name}")
