@@ -145,7 +145,7 @@ _KINDS = {
     ),
     **dict.fromkeys(("announce", "ask", "cards", "offer_cards", "answered"), "card"),
     **dict.fromkeys(("morning", "remind_professional", "show_offer"), "card"),
-    **dict.fromkeys(("given_up", "closed_calendar"), "card"),
+    **dict.fromkeys(("given_up", "closed_calendar", "away"), "card"),
 }
 
 

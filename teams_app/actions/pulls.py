@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from booking.appointments import KeepCalendar
-from booking.calendar import Busy, Event, Mailbox, Page
+from booking.calendar import Busy, Event, Page
 from booking.model import Appointment, AppointmentId, ProfessionalId
 from booking.policy import Policy
 from booking.spans import Span
@@ -385,13 +385,6 @@ def unreadable(
 ) -> None:
     """Note that Graph gives nothing of a calendar: nothing in it is offered now."""
     failing(tx, id_, barring(error), now)
-
-
-def learned(tx: Tx, id_: ProfessionalId, mailbox: Mailbox) -> None:
-    """Keep working hours and zone as the mailbox has them."""
-    if people.mailbox(tx, id_) != mailbox:
-        people.save_mailbox(tx, id_, mailbox)
-        tx.touched.add(id_)
 
 
 def gone(tx: Tx, id_: ProfessionalId, event_id: str, now: datetime) -> None:

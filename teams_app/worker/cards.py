@@ -17,7 +17,7 @@ from booking.views.cards import (
 )
 from booking.views.handovers import HandedAway, HandoverCard
 from cards import Card
-from teams_app.actions import conflicts, outages, postings
+from teams_app.actions import away, conflicts, outages, postings
 from teams_app.actions.postings import Posting, View
 from teams_app.errands import World
 from teams_app.outside import Activity, ChatError, Conversation
@@ -109,6 +109,14 @@ async def closed_calendar(world: World, job: Job) -> Outcome:
     """Tell a professional, once an outage, that her calendar is closed to us."""
     posting = await world.database.write(
         outages.card, job.key, job.payload, world.now()
+    )
+    return await _post(world, posting)
+
+
+async def away_by_replies(world: World, job: Job) -> Outcome:
+    """Tell a professional, once, that her automatic replies close her times."""
+    posting = await world.database.write(
+        away.card, job.key, job.professional, world.policy, world.now()
     )
     return await _post(world, posting)
 

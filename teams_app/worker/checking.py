@@ -12,7 +12,7 @@ from booking.calendar import Page
 from booking.differences import Difference, Kind
 from booking.model import ProfessionalId
 from graph_sync.graph import Forbidden, Gone, GraphError
-from teams_app.actions import checks, doubts, nights, pulls
+from teams_app.actions import away, checks, doubts, nights, pulls
 from teams_app.actions.pulls import Pull
 from teams_app.errands import World
 from teams_app.store.jobs import Job
@@ -87,7 +87,7 @@ async def _learn(world: World, pull: Pull) -> None:
         mailbox = await world.outside.graph.mailbox(pull.mailbox)
     except (Forbidden, Gone):
         return  # which the comparison has found out too
-    await world.database.write(pulls.learned, pull.professional, mailbox)
+    await world.database.write(away.learned, pull.professional, mailbox, world.now())
 
 
 async def check_all(world: World, job: Job) -> Outcome:

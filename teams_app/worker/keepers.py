@@ -91,6 +91,7 @@ KEEPERS: dict[str, Keeper] = {
     "sweep": sync.sweep,
     "given_up": cards.given_up,
     "closed_calendar": cards.closed_calendar,
+    "away": cards.away_by_replies,
     "check_all": checking.check_all,
     "check": checking.check,
     "tidy": sync.tidy,

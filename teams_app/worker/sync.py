@@ -9,6 +9,7 @@ from graph_sync.doubts import tells_of_life
 from graph_sync.graph import Forbidden, Gone, GraphError, TokenExpired
 from graph_sync.reconcile import SoFar
 from teams_app.actions import (
+    away,
     doubts,
     nights,
     notices,
@@ -59,7 +60,7 @@ async def _round(world: World, planned: Pull) -> Outcome:
     graph, id_ = world.outside.graph, planned.professional
     if planned.full:
         mailbox = await graph.mailbox(planned.mailbox)
-        await world.database.write(pulls.learned, id_, mailbox)
+        await world.database.write(away.learned, id_, mailbox, world.now())
     laid = _Laid(SoFar(full=planned.full))
     held: list[Page] = []
     link, read = None, 0

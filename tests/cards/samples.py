@@ -349,12 +349,22 @@ NOTICES = (
     "late",
     "personal_only",
     "bad_press",
+    "calendar_closed",
+    "calendar_gone",
+    "away",
 )
 
 
 def _notices() -> dict[str, Draw]:
     def drawing(key: str) -> Draw:
-        return lambda tongue: cards.notice(Notice(tongue, key, {"code": "a1b2"}))
+        values = {
+            "code": "a1b2",
+            "begins": "ma 23.11. klo 8",
+            "ends": "ke 25.11. klo 16",
+        }
+        return lambda tongue: cards.notice(
+            Notice(tongue, key, values | {"booked": "3"})
+        )
 
     return {f"notice.{key}": drawing(key) for key in NOTICES}
 
