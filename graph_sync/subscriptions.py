@@ -11,16 +11,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
+from zlib import crc32
 
 from booking.calendar import Subscription
 
 #: The longest life Graph gives to a watch over events is 4230 minutes.
 LIFE: Final = timedelta(minutes=4200)
+#: By so much lives differ, that what was begun together is not renewed together.
+SPREAD: Final = timedelta(hours=12)
 #: Renewed when less is left: a lost day leaves two more tries.
 MARGIN: Final = timedelta(days=1)
 #: Notices of one POST that are looked at. Microsoft does not say how many Graph sends
 #: together; so many are more than fit into a body we take, as long as Graph's are.
 NOTICES_MAX: Final = 1000
+
+
+def life(mailbox: str) -> timedelta:
+    """Give how long to ask for to watch a mailbox: always the same for the same one."""
+    minutes = int(SPREAD / timedelta(minutes=1))
+    return LIFE - timedelta(minutes=crc32(mailbox.lower().encode()) % minutes)
 
 
 @dataclass(frozen=True, slots=True)

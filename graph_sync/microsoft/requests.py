@@ -105,8 +105,7 @@ class Requests:
 
     def event(self, mailbox: str, event_id: str) -> Part:
         query = EventItemRequestBuilder.EventItemRequestBuilderGetQueryParameters(
-            select=[*events.FIELDS, "body", "transactionId"],
-            expand=[events.EXPAND_KEY]
+            select=[*events.FIELDS, "body", "transactionId"], expand=[events.EXPAND_KEY]
         )
         builder = self._user(mailbox).events.by_event_id(event_id)
         headers = {"Prefer": f"{IDS}, {UTC_TIMES}, {HTML}"}

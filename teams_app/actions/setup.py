@@ -6,7 +6,7 @@ from datetime import datetime
 
 from booking.availability import Mode
 from booking.model import Professional, ProfessionalId, Service, Unit
-from teams_app.actions import pulls
+from teams_app.actions import pulls, subscribing
 from teams_app.store import people, services
 from teams_app.store.database import Tx
 
@@ -18,9 +18,18 @@ def put_unit(tx: Tx, unit: Unit, supervisors: Sequence[str]) -> Unit:
     return saved
 
 
-def put_professional(tx: Tx, professional: Professional) -> Professional:
-    """Set up a professional by her object id."""
-    return people.save_professional(tx, professional)
+def put_professional(tx: Tx, professional: Professional, now: datetime) -> Professional:
+    """Set up a professional by her object id.
+
+    Under another address her mailbox may be another one: what was read so far, and what
+    watched it, lead to the old one.
+    """
+    before = people.professional_by_object_id(tx, professional.object_id)
+    saved = people.save_professional(tx, professional)
+    if before is not None and before.mailbox != saved.mailbox:
+        pulls.owe(tx, [saved.id], now, anew=True)
+        subscribing.owe_look(tx, now)
+    return saved
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,13 @@ def made(tx: Tx, job: Job, given: Subscription, secret: str, now: datetime) -> N
         owe_look(tx, now + _LOOKED_AFTER)
 
 
+def renewable(tx: Tx, id_: ProfessionalId, name: str) -> str | None:
+    """Give the mailbox that a subscription watches; None: another has its place."""
+    if calendars.state(tx, id_).subscription_id != name:
+        return None
+    return people.professional(tx, id_).mailbox
+
+
 def renewed(tx: Tx, id_: ProfessionalId, given: Subscription) -> None:
     """Keep how long a subscription lasts now, unless another has taken its place."""
     state = calendars.state(tx, id_)

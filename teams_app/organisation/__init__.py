@@ -99,7 +99,7 @@ def put(tx: Tx, organisation: Organisation, now: datetime) -> list[str]:
     staff = {}
     for member in organisation.professionals:
         placed = replace(member.professional, unit=units[member.unit])
-        saved = setup.put_professional(tx, placed)
+        saved = setup.put_professional(tx, placed, now)
         setup.put_rules(tx, saved.id, member.rules, now)
         staff[member.mail] = saved
     for service, givers in organisation.services:

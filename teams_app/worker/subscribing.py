@@ -11,7 +11,6 @@ from graph_sync import subscriptions
 from graph_sync.graph import Gone, GraphError, Refused, Throttled
 from teams_app.actions import subscribing
 from teams_app.errands import World
-from teams_app.store import calendars
 from teams_app.store.jobs import Job
 from teams_app.worker import Again, Done, Outcome
 
@@ -94,17 +93,17 @@ async def before_first_read(world: World, job: Job) -> None:
 
 async def _made(world: World, job: Job, mailbox: str) -> None:
     secret = world.outside.ids.secret()
-    url, expires = world.policy.notice_url, world.now() + subscriptions.LIFE
+    url, expires = world.policy.notice_url, world.now() + subscriptions.life(mailbox)
     made = await world.outside.graph.subscribe(mailbox, url, secret, expires)
     await world.database.write(subscribing.made, job, made, secret, world.now())
 
 
 async def _renew(world: World, job: Job) -> Outcome:
     id_, name = job.professional, str(job.payload["subscription"])
-    state = await world.database.read(calendars.state, id_)
-    if state.subscription_id != name:
+    mailbox = await world.database.read(subscribing.renewable, id_, name)
+    if mailbox is None:
         return Done("replaced")
-    expires = world.now() + subscriptions.LIFE
+    expires = world.now() + subscriptions.life(mailbox)
     try:
         renewed = await world.outside.graph.renew(name, expires)
     except Gone:

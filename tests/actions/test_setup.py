@@ -18,8 +18,8 @@ from tests.support.small_world import SUPERVISOR, SmallWorld, dump
 def setup_all(tx) -> None:
     unit = setup.put_unit(tx, make.a_unit(), [SUPERVISOR])
     assert unit.id == UnitId(1)
-    aino = setup.put_professional(tx, make.a_professional())
-    bo = setup.put_professional(tx, make.bo())
+    aino = setup.put_professional(tx, make.a_professional(), make.NOW)
+    bo = setup.put_professional(tx, make.bo(), make.NOW)
     setup.put_service(tx, make.a_service(), [aino, bo])
 
 
@@ -68,7 +68,7 @@ def test_who_gives_a_service_or_gave_it_is_read_anew_by_the_search(small: SmallW
 def test_a_professional_who_takes_no_bookings_is_not_searched(small: SmallWorld):
     before = versions(small)
 
-    small.write(setup.put_professional, make.a_professional(bookable=False))
+    small.write(setup.put_professional, make.a_professional(bookable=False), make.NOW)
 
     assert versions(small)[make.AINO] == before[make.AINO] + 1
     kept = small.read(calendars.kept, make.AINO, small.policy, small.now)
@@ -79,7 +79,7 @@ def test_her_mailbox_and_rules_outlive_being_set_up_again(small: SmallWorld):
     rules = OwnRules(daily_limit=3)
     small.write(setup.put_rules, make.AINO, rules, small.now)
 
-    small.write(setup.put_professional, make.a_professional(name="Aino A."))
+    small.write(setup.put_professional, make.a_professional(name="Aino A."), make.NOW)
 
     own = small.read(calendars.rules_of, make.AINO, small.policy)
     assert own.daily_limit == 3

@@ -1,4 +1,5 @@
 import json
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -6,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booking.calendar import Subscription
+from graph_sync import subscriptions
 from graph_sync.subscriptions import (
     MARGIN,
     Create,
@@ -49,6 +51,17 @@ def test_a_subscription_is_renewed_a_day_before_its_end():
 
     assert plan([Watch(AINO, "s1")], [near], URL, START) == (Renew(AINO, "s1"),)
     assert plan([Watch(AINO, "s1")], [far], URL, START) == ()
+
+
+def test_of_a_thousand_begun_together_few_are_renewed_together():
+    hours = Counter(
+        int(subscriptions.life(f"p{number}@vuoro.example") / timedelta(hours=1))
+        for number in range(1000)
+    )
+
+    assert max(hours.values()) <= 110
+    assert max(hours) <= 70
+    assert min(hours) >= 57  # a day of margin, and two more days
 
 
 def test_one_that_graph_has_forgotten_or_let_lapse_is_made_anew():

@@ -10,9 +10,9 @@ import pytest
 from booking.calendar import Subscription
 from booking.model import ProfessionalId
 from graph_sync.graph import Forbidden, GraphError, Refused, Throttled, Unavailable
-from teams_app.actions import subscribing
+from teams_app.actions import setup, subscribing
 from teams_app.store import calendars, jobs, people
-from teams_app.store.jobs import Job
+from teams_app.store.jobs import Job, Promise
 from teams_app.worker import TASK_SHARE, Again, Done, Outcome, Worker
 from teams_app.worker.keepers import KEEPERS, buried
 from tests import make
@@ -267,3 +267,54 @@ async def test_a_look_leaves_alone_what_is_just_being_read_for_the_first_time(
 
     assert reading.professional == make.AINO
     assert watched == [f"watch:{make.BO}"]
+
+
+def is_taken(small: SmallWorld, hours: float) -> bool:
+    wanted = make.span(hours)
+    return any(
+        each.span(small.policy.zone).overlaps(wanted)
+        for each in small.read(calendars.busy, make.AINO, wanted)
+    )
+
+
+async def test_what_ended_while_we_were_down_is_made_anew_and_what_was_missed_is_read(
+    small: SmallWorld,
+):
+    look(small)
+    await small.settle_down()
+    before = held(small).subscription_id
+    small.clock.advance(days=4)
+    small.graph.subscribed.clear()  # as Graph does by itself
+    missed = 4 * 24 + 30
+    small.graph.add(AINO, make.span(missed))
+
+    small.write(jobs.promise, Promise("sweep", "sweep", due=small.now, again=True))
+    for _ in range(3):  # sweeping owes itself again
+        await small.rest(rounds=30)
+        small.clock.advance(seconds=1)
+
+    boxes = [each.resource for each in small.graph.subscribed.values()]
+    assert len(boxes) == len(set(boxes)) == 2
+    assert held(small).subscription_id not in {before, None}
+    assert is_taken(small, missed)
+
+
+async def test_a_mailbox_under_another_address_is_watched_and_read_there(
+    small: SmallWorld,
+):
+    look(small)
+    await small.settle_down()
+    small.graph.add("uusi@lumivaara.example", make.span(30))
+    known = small.graph.told["uusi@lumivaara.example"]
+    assert not is_taken(small, 30)
+
+    renamed = make.a_professional(mailbox="uusi@lumivaara.example")
+    small.write(setup.put_professional, renamed, small.now)
+    await small.settle_down()
+
+    assert known
+    assert is_taken(small, 30)
+    assert sorted(each.resource for each in small.graph.subscribed.values()) == [
+        f"users/{make.bo().mailbox}/events",
+        "users/uusi@lumivaara.example/events",
+    ]

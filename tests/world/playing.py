@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 
 from teams_app.store.database import Database
 from tests.support import postgres
@@ -74,13 +76,27 @@ def play_copy(seed: int, empty: Path, steps: int = STEPS) -> Played:
             left.unlink()
 
 
+def _end_with_parent() -> None:
+    """Leave no process behind that plays on for nobody."""
+
+    def watch(parent: BaseProcess) -> None:
+        parent.join()
+        os._exit(1)
+
+    parent = parent_process()
+    assert parent is not None
+    Thread(target=watch, args=(parent,), daemon=True).start()
+
+
 def play_many(
     seeds: Iterable[int], *, processes: int, steps: int = STEPS
 ) -> Iterator[Played]:
     """Play seeds beside each other, and give each when it is done, in order."""
     with (
         template() as empty,
-        ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool,
+        ProcessPoolExecutor(
+            processes, get_context("spawn"), initializer=_end_with_parent
+        ) as pool,
     ):
         doing = [pool.submit(play_copy, seed, empty, steps) for seed in seeds]
         for each in doing:
