@@ -13,6 +13,9 @@ from collections import Counter
 from tests.world.playing import play_many
 from tests.world.storm import STEPS
 
+#: A run of an hour says now and then how far it has come.
+REPORT_EVERY = 100
+
 
 def main() -> int:
     reads = argparse.ArgumentParser(prog="python -m tests.world", description=__doc__)
@@ -23,11 +26,15 @@ def main() -> int:
     given = reads.parse_args()
     seeds = range(given.first, given.last + 1)
     began, failed, kinds = time.monotonic(), 0, Counter[str]()
-    for played in play_many(seeds, processes=given.processes, steps=given.steps):
+    playing = play_many(seeds, processes=given.processes, steps=given.steps)
+    for number, played in enumerate(playing, 1):
         if played.complaints:
             failed += 1
             kinds.update({each.split(":")[0] for each in played.complaints})
             print(str(played)[:3000], flush=True)
+        if number % REPORT_EVERY == 0:
+            so_far = time.monotonic() - began
+            print(f"{number} played in {so_far:.0f} s, {failed} failed", flush=True)
     took = time.monotonic() - began
     print(
         f"{len(seeds)} seeds of {given.steps} steps in {took:.0f} s,"
