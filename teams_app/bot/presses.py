@@ -17,6 +17,7 @@ from booking.model import (
     Professional,
     ProfessionalId,
 )
+from booking.policy import Policy
 from booking.views.cards import AppointmentCard, ConflictCard, ConflictKind, Notice
 from booking.views.handovers import HandedAway
 from cards import Card, verbs
@@ -27,6 +28,7 @@ from teams_app.actions import (
     handover_views,
     offers,
     postings,
+    pulls,
     staff_views,
 )
 from teams_app.actions.access import Look, Person
@@ -219,7 +221,7 @@ async def _conflict(world: World, press: Press) -> Shown:
             answered = await _hand(world, press, number)
         else:
             answered = await world.database.write(
-                _answer_conflict, press, number, _look(world), world.now()
+                _answer_conflict, press, number, world.policy, _look(world)
             )
     except Overlap:
         wrong = "overlap"
@@ -237,12 +239,16 @@ async def _conflict(world: World, press: Press) -> Shown:
 
 
 def _answer_conflict(
-    tx: Tx, press: Press, number: int, look: Look, now: datetime
+    tx: Tx, press: Press, number: int, policy: Policy, look: Look
 ) -> conflicts.Answer | None:
     found = _asked(tx, press, number, look)
     if not isinstance(found, Conflict):
         return found
-    return _ANSWERS[press.verb](tx, found, now)
+    answer = _ANSWERS[press.verb](tx, found, look.at)
+    if press.verb == verbs.CONFLICT_TELL and isinstance(answer, Conflict):
+        # Something else may lie where it was moved to.
+        pulls.ask_about(tx, answer.appointment, policy, look.at)
+    return answer
 
 
 def _asked(

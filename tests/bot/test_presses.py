@@ -6,6 +6,7 @@ import pytest
 
 from booking.appointments import Actor
 from booking.model import OfferStatus, Slot, Status
+from booking.views.cards import ConflictKind
 from cards import verbs
 from teams_app.actions import booking, offers
 from teams_app.bot.presses import Press
@@ -262,6 +263,23 @@ async def test_an_answer_to_a_time_not_seen_is_asked_again(aino: Talk):
     settled = await aino.card(verbs.CONFLICT_TELL, again)
     assert title(settled) == said("cards.settled.told")
     assert aino.small.appointment(booked.id).span.start == make.at(28)
+
+
+async def test_told_of_a_time_under_a_meeting_she_is_asked_about_that_next(aino: Talk):
+    booked = aino.small.book()
+    await aino.small.settle_down()
+    asked = await a_conflict(aino.small, 26)
+    aino.small.graph.add(aino.small.aino.mailbox, make.span(26))
+    aino.small.pull()
+    await aino.small.settle_down()
+    assert aino.small.read(rows.open_of, booked.id) == [asked]
+
+    await aino.card(
+        verbs.CONFLICT_TELL, {"conflict": asked.id, "version": asked.version}
+    )
+
+    (other,) = aino.small.read(rows.open_of, booked.id)
+    assert other.kind is ConflictKind.OVERLAPPED
 
 
 async def test_a_copy_of_an_answered_question_shows_the_answer(aino: Talk):

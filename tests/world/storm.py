@@ -19,6 +19,8 @@ import sqlalchemy as sa
 
 from dev_tenant.connector.chats import Chats
 from dev_tenant.faces.diary import Diary
+from teams_app.actions.doubts import EMPTIED
+from teams_app.store import tables
 from teams_app.store.database import Database, Tx
 from teams_app.store.tables import jobs
 from tests.support import in_process
@@ -26,7 +28,7 @@ from tests.support.moments import Ids
 from tests.support.small_world import connected
 from tests.support.still import Moment, StillLoop, at_moment
 from tests.world import deeds, outlook, weather
-from tests.world.evidence import Evidence, Records
+from tests.world.evidence import Evidence, Records, moment
 from tests.world.life import LIVING, Ground, Killed, Life, Rough
 from tests.world.scene import PEOPLE, WORKERS, furnish, policy_of, tenant_of
 
@@ -268,6 +270,10 @@ class Storm:
         while self.now < ends:
             await asyncio.sleep(1.5)
             owed = self.read(_next_due)
+            doubted = self.read(_last_doubted)
+            if doubted is not None:
+                # What has emptied is believed a day after it was seen.
+                ends = max(ends, moment(doubted) + timedelta(hours=25))
             if owed is None or owed > ends.timestamp():
                 break
             wait = timedelta(seconds=max(0.0, owed - self.now.timestamp()))
@@ -298,6 +304,15 @@ def _next_due(tx: Tx) -> float | None:
         max(row.due_at, row.not_before or 0.0, row.lease_until or 0.0) for row in rows
     ]
     return min(moments, default=None)
+
+
+def _last_doubted(tx: Tx) -> int | None:
+    """Give when the calendar was seen to be empty that is still doubted."""
+    table = tables.calendars
+    doubted = table.c.last_error == EMPTIED
+    chosen = sa.select(sa.func.max(table.c.failing_since)).where(doubted)
+    found: int | None = tx.execute(chosen).scalar()
+    return found
 
 
 @contextmanager
