@@ -268,9 +268,9 @@ def apply_page(
 ) -> Applied:
     """Lay a page over the mirror (rows by event id, as the pages before left it).
 
-    `own` has our events of this mailbox by id, as far as they lie in the window. A row that is not ours and is said to be
-    removed goes at once: it is out of the window, whatever became of it. One of ours
-    stays until it has been read by id.
+    `own` has our events of this mailbox by id, as far as they lie in the window. A row
+    that is not ours and is said to be removed goes at once: it is out of the window,
+    whatever became of it. One of ours stays until it has been read by id.
     """
     put: list[Busy] = []
     drop: list[str] = []

@@ -23,44 +23,42 @@ def learned(tx: Tx, id_: ProfessionalId, mailbox: Mailbox, now: datetime) -> Non
     if before == mailbox:
         return
     people.save_mailbox(tx, id_, mailbox)
-    tx.touched.add(id_)
     away = mailbox.replies
     if away is None or away == before.replies or away.end <= now:
         return
-    begins, ends = int(away.start.timestamp()), int(away.end.timestamp())
     jobs.promise(
         tx,
         Promise(
             "away",
-            f"away:{id_}:{begins}:{ends}",
+            f"away:{id_}",
             due=now,
-            payload={"professional": id_},
+            payload={"professional": id_, "learned": int(now.timestamp())},
             expires=away.end,
+            again=True,
         ),
     )
 
 
 def card(
-    tx: Tx, key: str, id_: ProfessionalId, policy: Policy, now: datetime
+    tx: Tx, payload: dict[str, object], policy: Policy, now: datetime
 ) -> Posting | None:
-    """Give the card that says so; None: they are scheduled so no more."""
-    away = people.mailbox(tx, id_).replies
-    if away is None or away.end <= now:
-        return None
-    begins, ends = int(away.start.timestamp()), int(away.end.timestamp())
-    if key != f"away:{id_}:{begins}:{ends}":
-        return None
+    """Give the card that says so; None: they are scheduled no more, or close nothing."""
+    id_ = ProfessionalId(int(str(payload["professional"])))
     owner = people.professional(tx, id_)
+    away = people.mailbox(tx, id_).replies
+    if away is None or away.end <= now or not owner.bookable:
+        return None
     booked = [
         each
         for each in appointments.between(tx, [id_], away)
-        if each.in_calendar and each.span.overlaps(away)
+        if each.in_calendar and each.span.overlaps(away) and each.span.end > now
     ]
     values = {
         "begins": when_short(owner.language, away.start, policy.zone),
         "ends": when_short(owner.language, away.end, policy.zone),
         "booked": str(len(booked)),
     }
+    key = f"away:{id_}:{payload['learned']}:{int(away.start.timestamp())}"
     kept = chats.intend_card(tx, key, owner.object_id, f"calendar:{id_}", now)
     chat = chats.conversation(tx, owner.object_id)
     return Posting(kept, chat, Notice(owner.language, "away", values))

@@ -220,6 +220,13 @@ def cleared(tx: Tx, professional: ProfessionalId, event_id: str, now: datetime) 
             _settled(tx, conflict, "overtaken", now)
 
 
+def came_back(tx: Tx, id_: AppointmentId, now: datetime) -> None:
+    """An event that was deleted stands again: the question answers itself."""
+    for conflict in conflicts.open_of(tx, id_):
+        if conflict.kind is ConflictKind.DELETED:
+            _settled(tx, conflict, "put_back", now)
+
+
 def _stands_here(tx: Tx, id_: AppointmentId, professional: ProfessionalId) -> bool:
     found = appointments.find(tx, id_)
     return (

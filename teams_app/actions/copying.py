@@ -10,10 +10,11 @@ look at the copy, which then sees both.
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from booking.calendar import Busy
+from booking.calendar import Busy, Event
 from booking.model import AppointmentId, ProfessionalId
 from booking.spans import Span
 from graph_sync.reconcile import Applied
+from teams_app.actions import creates
 from teams_app.store import appointments, copies, jobs
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise, mailbox_lane
@@ -41,7 +42,7 @@ def noticed(  # noqa: PLR0913
     full: bool,
     now: datetime,
 ) -> set[str]:
-    """Promise a look at what may be a copy; gives the events that surely stand for one.
+    """Promise a look at what may be a copy; gives those that name an appointment.
 
     `ours`: events of our own making. `full`: the round named everything, so that an
     event being new says nothing.
@@ -49,8 +50,7 @@ def noticed(  # noqa: PLR0913
     strays = {
         event.id
         for reference, event in applied.strays
-        if event.id not in ours
-        and (event.transaction is not None or _is_of_another(tx, reference, id_))
+        if event.id not in ours and _is_to_be_seen(tx, reference, event, id_)
     }
     touched = [row.event_id for row in applied.put] + list(applied.drop)
     known = {each.event_id for each in copies.known(tx, id_, touched)}
@@ -60,9 +60,12 @@ def noticed(  # noqa: PLR0913
     return strays | known
 
 
-def _is_of_another(tx: Tx, reference: str, id_: ProfessionalId) -> bool:
+def _is_to_be_seen(tx: Tx, reference: str, event: Event, id_: ProfessionalId) -> bool:
     found = appointments.by_reference(tx, reference)
-    return found is not None and found.in_calendar and found.professional != id_
+    if found is None:
+        return False
+    of_another = found.in_calendar and found.professional != id_
+    return of_another or creates.made(found, id_, event)
 
 
 def _suspects(

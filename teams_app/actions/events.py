@@ -3,21 +3,22 @@
 `plan` compares what should stand there with what we last knew, and stores the intent
 before anything is sent; the worker does the part outside and gives the answer to
 `written`, `dropped` or `vanished`. One event an appointment: a create carries a
-transaction id made from the link's own counter, so a repeat after a crash finds it.
+transaction id made from version and counter, so a repeat after a crash finds it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from uuid import NAMESPACE_URL, uuid5
 
 from booking.appointments import Actor, KeepCalendar
 from booking.calendar import Busy, Event, EventDraft, ShowAs
 from booking.events import changed, event_for
 from booking.model import Appointment, AppointmentId, Modality, ProfessionalId
 from booking.policy import Policy
+from booking.spans import Span
 from graph_sync.graph import Drop, Put
-from teams_app.actions import copying
+from teams_app.actions import copying, creates
+from teams_app.actions.calendars import WINDOW_DAYS
 from teams_app.actions.questions import CHOOSING, DELETED, MOVED
 from teams_app.actions.records import REMOVED
 from teams_app.actions.settle import keep_calendar, keep_cards, redraw_around
@@ -27,8 +28,6 @@ from teams_app.store.database import Tx
 
 #: How often, and after how many seconds, a missing join address is looked for again.
 JOIN_WAITS = (2, 5, 15, 60, 300)
-#: More often an event is made anew in one mailbox by nobody.
-_CREATES_MAX = 50
 NO_JOIN_LINK = "no_join_link"
 GIVEN_UP = "given_up"
 
@@ -149,7 +148,7 @@ def _to_create(  # noqa: PLR0913, PLR0917
     assert appointment is not None
     id_ = appointment.id
     seq = 1 if link is None else link.create_seq + 1
-    transaction = _transaction(id_, professional, seq)
+    transaction = creates.transaction_id(id_, professional, appointment.version, seq)
     calendars.save_link(
         tx,
         Link(
@@ -179,7 +178,7 @@ def _to_keep(
     if link.event_id is None:
         # The create was not answered. The body of a repeat must be the first one's:
         # Graph refuses a known transaction id with other content.
-        if link.wrote_at is not None and now - link.wrote_at > timedelta(minutes=5):
+        if link.wrote_at is None or now - link.wrote_at > timedelta(minutes=5):
             return Look(mailbox, None, link.known.key)
         return Put(mailbox, link.known, link.transaction_id)
     differing = changed(link.known, wanted)
@@ -224,6 +223,7 @@ def written(tx: Tx, plan: Plan, event: Event, now: datetime) -> bool:
         kept = replace(kept, problem=MOVED)
     calendars.save_link(tx, kept)
     _mirror(tx, plan.professional, event, draft)
+    _look_at_others(tx, plan.professional, event, draft, now)
     copying.look_again(tx, plan.appointment, now)
     if missing and waits:
         _look_again(tx, plan, now + timedelta(seconds=JOIN_WAITS[link.checks]))
@@ -234,31 +234,6 @@ def written(tx: Tx, plan: Plan, event: Event, now: datetime) -> bool:
         _look_again(tx, plan, now)
     jobs.promise(tx, keep_cards(plan.appointment, now))
     return missing and waits
-
-
-def _transaction(id_: AppointmentId, professional: ProfessionalId, seq: int) -> str:
-    return str(uuid5(NAMESPACE_URL, f"vuoro:{id_}:{professional}:{seq}"))
-
-
-def came_late(
-    tx: Tx, about: Appointment, professional: ProfessionalId, event: Event
-) -> bool:
-    """Whether a create of ours made it that nobody waits for any more.
-
-    Graph may carry out what it was handed after we gave it up, and after the event that
-    a repeat made has been removed again.
-    """
-    if event.transaction is None:
-        return False
-    link = calendars.link(tx, about.id, professional)
-    owed = about.in_calendar and about.professional == professional
-    if owed if link is None else link.event_id is None:
-        # It is waited for, or looked for to be removed.
-        return False
-    made = {
-        _transaction(about.id, professional, seq) for seq in range(1, _CREATES_MAX + 1)
-    }
-    return event.transaction in made
 
 
 def not_copies(tx: Tx, plan: Plan, found: Sequence[Event]) -> list[Event]:
@@ -283,6 +258,30 @@ def _mirror(
             ours=draft.key,
         ),
     )
+
+
+def _look_at_others(
+    tx: Tx, professional: ProfessionalId, event: Event, draft: EventDraft, now: datetime
+) -> None:
+    """Look at what was taken for this event before its create was answered."""
+    for row in calendars.busy(tx, professional, draft.span):
+        if row.ours == draft.key and row.event_id != event.id:
+            jobs.promise(tx, copying.look(professional, row.event_id, now))
+
+
+def look_for_anew(tx: Tx, professional: ProfessionalId, now: datetime) -> None:
+    """Look for her events by our key: their ids, or their calendar, may be others now.
+
+    What waits for an answer of hers is left to that.
+    """
+    ahead = Span(now, now + timedelta(days=WINDOW_DAYS))
+    for link in calendars.links_in(tx, professional, ahead):
+        if link.event_id is None or link.problem is not None or link.known is None:
+            continue
+        lost = replace(link, event_id=None, change_key="", wrote_at=None)
+        calendars.save_link(tx, lost)
+        owed = KeepCalendar(link.appointment, professional)
+        jobs.promise(tx, keep_calendar(owed, now))
 
 
 def _look_again(tx: Tx, plan: Plan, due: datetime) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from booking.calendar import Event
 from booking.model import Appointment, ProfessionalId
 from graph_sync.reconcile import recognise
-from teams_app.actions import events
+from teams_app.actions import creates, events
 from teams_app.actions.calendars import zone_of
 from teams_app.actions.copying import UNWANTED
 from teams_app.actions.questions import DELETED
@@ -32,7 +32,17 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Unneeded:
-    """Another of ours stands in its place, or nobody wants it: it can go."""
+    """Ours stands in its place, or nobody wants it: it can go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """We made it too, beside the one we know, if that still stands.
+
+    `known` None: the one we knew is gone, so this one stands in its place.
+    """
+
+    known: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +53,7 @@ class Judge:
     original: tuple[str, str] | None  #: Mailbox and event.
 
 
-Weighed = NotOne | Known | Unneeded | Judge
+Weighed = NotOne | Known | Unneeded | Second | Judge
 
 
 def mailbox_of(tx: Tx, professional: ProfessionalId) -> str:
@@ -57,8 +67,8 @@ def weigh(tx: Tx, professional: ProfessionalId, event: Event, now: datetime) -> 
     is_ours = calendars.link_by_event(tx, professional, event.id) is not None
     if found is None or is_ours:
         return NotOne()
-    if events.came_late(tx, found, professional, event):
-        return Unneeded()
+    if creates.made(found, professional, event):
+        return _made_by_us(tx, found, professional, event)
     known = copies.find(tx, professional, event.id)
     if found.professional == professional or not found.in_calendar:
         return _left_over(tx, found, professional, known)
@@ -70,6 +80,26 @@ def weigh(tx: Tx, professional: ProfessionalId, event: Event, now: datetime) -> 
         Wanted(found, professional, event.span(zone_of(tx, professional))),
         _original(tx, found),
     )
+
+
+def _made_by_us(
+    tx: Tx, found: Appointment, professional: ProfessionalId, event: Event
+) -> Weighed:
+    """Weigh an event that is ours by Graph's word, and is not the one we know.
+
+    Graph may have carried a create out after we gave it up; a mailbox may have been
+    restored, so that its ids are new; and what we removed a person may have put back.
+    """
+    link = calendars.link(tx, found.id, professional)
+    stands_here = found.in_calendar and found.professional == professional
+    if link is not None and link.event_id is not None:
+        return Second(link.event_id)
+    if link is not None and link.problem == DELETED and stands_here:
+        return Second(None)
+    is_waited_for = link is not None or stands_here
+    if is_waited_for or events.was_removed(tx, professional, event.id):
+        return NotOne()
+    return Unneeded()
 
 
 def _left_over(

@@ -26,7 +26,7 @@ from booking.offers import ended
 from booking.policy import Policy
 from booking.reminders import may_send_at
 from teams_app.actions.questions import choosing
-from teams_app.actions.records import last_said
+from teams_app.actions.records import HEARD_BEFORE, last_said
 from teams_app.actions.settle import keep_cards
 from teams_app.store import appointments, deliveries, jobs, offers, people
 from teams_app.store.conflicts import Conflict
@@ -113,8 +113,10 @@ def prepare_news(
     if found.version != version and jobs.known(tx, f"tell:{id_}:{found.version}"):
         return Skip("superseded")
     kind = _kind(tx, found, News(str(payload["news"])))
-    if kind is None:
-        return Skip("nothing_to_say")
+    # That another has it she may know; who, we say nowhere but on her page.
+    known = kind is Kind.HANDED_OVER and last_said(tx, id_) == kind.value
+    if kind is None or known:
+        return Skip(HEARD_BEFORE if known else "nothing_to_say")
     own_act = payload.get("by") == Actor.CLIENT.value
     if found.span.start <= now:
         return Skip("ended") if kind is Kind.CANCELLED_BY_CLIENT else Never("started")

@@ -74,6 +74,16 @@ def plan(tx: Tx, id_: ProfessionalId, now: datetime, *, anew: bool = False) -> P
     return Pull(id_, mailbox, state.window, state.delta_link)
 
 
+class Elsewhere(Exception):
+    """Her mailbox has another address than when the round was planned."""
+
+
+def is_hers(tx: Tx, pull: Pull) -> None:
+    """Raise Elsewhere where a round tells of what is not her mailbox any more."""
+    if people.professional(tx, pull.professional).mailbox != pull.mailbox:
+        raise Elsewhere
+
+
 def opening_of(tx: Tx, id_: ProfessionalId) -> Opening:
     """Give how this professional marks time she opens for booking."""
     own = people.rules(tx, id_) or {}
@@ -90,6 +100,7 @@ def apply(
     """
     id_ = pull.professional
     appointments.lock(tx, id_)
+    is_hers(tx, pull)
     links = {
         link.event_id: link
         for link in calendars.links_in(tx, id_, pull.window)
@@ -351,6 +362,7 @@ def unasked(
 
 def finished(tx: Tx, pull: Pull, link: str, now: datetime) -> None:
     """Keep the link of a round read to its end: only now is it believed."""
+    is_hers(tx, pull)
     state = calendars.state(tx, pull.professional)
     calendars.save_state(
         tx,
@@ -387,8 +399,10 @@ def unreadable(
     failing(tx, id_, barring(error), now)
 
 
-def gone(tx: Tx, id_: ProfessionalId, event_id: str, now: datetime) -> None:
+def gone(tx: Tx, pull: Pull, event_id: str, now: datetime) -> None:
     """An event was looked for, by its id and in the calendar, and is not there."""
+    is_hers(tx, pull)
+    id_ = pull.professional
     link = calendars.link_by_event(tx, id_, event_id)
     if link is None:
         redraw_around(tx, id_, [calendars.drop_busy(tx, id_, event_id)], now)

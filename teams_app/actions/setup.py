@@ -1,13 +1,13 @@
 """Units, services and professionals as an admin sets them up. Safe to repeat."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from booking.availability import Mode
 from booking.model import Professional, ProfessionalId, Service, Unit
-from teams_app.actions import pulls, subscribing
-from teams_app.store import people, services
+from teams_app.actions import events, pulls, subscribing
+from teams_app.store import calendars, people, services
 from teams_app.store.database import Tx
 
 
@@ -27,9 +27,20 @@ def put_professional(tx: Tx, professional: Professional, now: datetime) -> Profe
     before = people.professional_by_object_id(tx, professional.object_id)
     saved = people.save_professional(tx, professional)
     if before is not None and before.mailbox != saved.mailbox:
-        pulls.owe(tx, [saved.id], now, anew=True)
-        subscribing.owe_look(tx, now)
+        _begin_anew(tx, saved.id, now)
     return saved
+
+
+def _begin_anew(tx: Tx, id_: ProfessionalId, now: datetime) -> None:
+    """Until her calendar has been read under the new address nothing of it is offered.
+
+    Nobody is asked about our events that are not found there: they are made anew.
+    """
+    state = calendars.state(tx, id_)
+    calendars.save_state(tx, replace(state, delta_link=None, window=None, synced=None))
+    events.look_for_anew(tx, id_, now)
+    pulls.owe(tx, [id_], now, anew=True)
+    subscribing.owe_look(tx, now)
 
 
 @dataclass(frozen=True, slots=True)

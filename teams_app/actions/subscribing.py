@@ -166,7 +166,7 @@ def made(tx: Tx, job: Job, given: Subscription, secret: str, now: datetime) -> N
 
 
 def renewable(tx: Tx, id_: ProfessionalId, name: str) -> str | None:
-    """Give the mailbox that a subscription watches; None: another has its place."""
+    """Give the mailbox of whose subscription it is; None: another has its place."""
     if calendars.state(tx, id_).subscription_id != name:
         return None
     return people.professional(tx, id_).mailbox

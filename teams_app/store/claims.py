@@ -179,8 +179,9 @@ def _choose(tx: Tx, due: dict[str, Any], limit: int) -> list[int]:
 
     Every round but the first takes at least one job or is the last, so a long line in
     one lane holds up no other. The first asks whether there is anything at all, which
-    mostly there is not, before it is counted how much room there is. What another transaction is changing just now is left for next time, so
-    a claim waits for nobody and nobody waits for it in a circle.
+    mostly there is not, before it is counted how much room there is. What another
+    transaction is changing just now is left for next time, so a claim waits for nobody
+    and nobody waits for it in a circle.
     """
     chosen: list[int] = []
     closed: set[str] = set()

@@ -52,7 +52,7 @@ class Tx:
     #: Professionals whose lock this transaction holds.
     locked: set[ProfessionalId] = field(default_factory=set)
     #: What `rows` has read, and need not read again; None: this one may write.
-    read: dict[tuple[Any, ...], Any] | None = None
+    seen: dict[tuple[Any, ...], Any] | None = None
 
     def execute(
         self, statement: sa.Executable, values: Any = None
@@ -149,7 +149,7 @@ class Database:
     ) -> T:
         """`read`, in the calling thread."""
         with self._engines.reader.connect() as connection, connection.begin():
-            return work(Tx(connection, read={}), *args, **kwargs)
+            return work(Tx(connection, seen={}), *args, **kwargs)
 
     def _write(self, tell: Callable[[Committed], None], work: Callable[[Tx], T]) -> T:
         for left in reversed(range(_TRIES)):

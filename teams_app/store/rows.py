@@ -20,14 +20,15 @@ def rows(tx: Tx, table: sa.Table, *order: str, **same: Any) -> Sequence[Row]:
 
     A `-` before its name turns a column's order around. NULL is nobody's value here.
     """
-    assert None not in same.values(), same
+    if None in same.values():
+        raise ValueError(f"NULL equals nothing: {same}")
     chosen = _select(table, order, tuple(same))
-    if tx.read is None:
+    if tx.seen is None:
         return tx.execute(chosen, same).all()
     asked = (chosen, *same.values())
-    found: Sequence[Row] | None = tx.read.get(asked)
+    found: Sequence[Row] | None = tx.seen.get(asked)
     if found is None:
-        found = tx.read[asked] = tx.execute(chosen, same).all()
+        found = tx.seen[asked] = tx.execute(chosen, same).all()
     return found
 
 

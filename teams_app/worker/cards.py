@@ -116,7 +116,7 @@ async def closed_calendar(world: World, job: Job) -> Outcome:
 async def away_by_replies(world: World, job: Job) -> Outcome:
     """Tell a professional, once, that her automatic replies close her times."""
     posting = await world.database.write(
-        away.card, job.key, job.professional, world.policy, world.now()
+        away.card, job.payload, world.policy, world.now()
     )
     return await _post(world, posting)
 

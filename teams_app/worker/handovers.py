@@ -3,9 +3,9 @@
 from booking.calendar import Event
 from booking.model import ProfessionalId
 from graph_sync.graph import Drop, Gone, GraphError, View
-from teams_app.actions import handovers, looking, pulls
+from teams_app.actions import found_again, handovers, looking, pulls
 from teams_app.actions.handovers import Seen
-from teams_app.actions.looking import Judge, Known, NotOne, Unneeded
+from teams_app.actions.looking import Judge, Known, Second, Unneeded
 from teams_app.errands import World
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Job
@@ -22,17 +22,37 @@ async def look_at_copy(world: World, job: Job) -> Outcome:
     except Gone:
         return await _forget(world, professional, event_id)
     weighed = await world.database.read(looking.weigh, professional, event, world.now())
-    match weighed:
-        case NotOne():
-            return await _forget(world, professional, event_id)
-        case Known():
-            if await standing.stands(world, professional, mailbox, event):
-                return Done("known")
-            return await _forget(world, professional, event_id)
-        case Unneeded():
-            return await _remove(world, professional, Drop(mailbox, event_id))
-        case Judge():
-            return await _decide(world, mailbox, event, weighed)
+    if isinstance(weighed, Judge):
+        return await _decide(world, mailbox, event, weighed)
+    if isinstance(weighed, Second):
+        return await _second(world, professional, mailbox, event, weighed)
+    stands = isinstance(weighed, Known) and await standing.stands(
+        world, professional, mailbox, event
+    )
+    if stands:
+        return Done("known")
+    if isinstance(weighed, Unneeded):
+        return await _remove(world, professional, Drop(mailbox, event_id))
+    return await _forget(world, professional, event_id)
+
+
+async def _second(
+    world: World,
+    professional: ProfessionalId,
+    mailbox: str,
+    event: Event,
+    weighed: Second,
+) -> Outcome:
+    """Let the event we know stand; where it does not, this one takes its place."""
+    was = weighed.known
+    if was is not None and await standing.read(world, professional, mailbox, was):
+        return await _remove(world, professional, Drop(mailbox, event.id))
+    if not await standing.stands(world, professional, mailbox, event):
+        return await _forget(world, professional, event.id)
+    await world.database.write(
+        found_again.taken_up, professional, event, was, world.policy, world.now()
+    )
+    return Done("taken_up")
 
 
 async def _decide(world: World, mailbox: str, event: Event, judge: Judge) -> Outcome:

@@ -18,7 +18,7 @@ from teams_app.actions import (
     postings,
     pulls,
 )
-from teams_app.actions.pulls import Pull
+from teams_app.actions.pulls import Elsewhere, Pull
 from teams_app.errands import World
 from teams_app.store import jobs, purging
 from teams_app.store.database import Tx
@@ -38,6 +38,8 @@ async def pull(world: World, job: Job) -> Outcome:
     id_ = job.professional
     try:
         return await _read(world, job)
+    except Elsewhere:
+        return Done("elsewhere")  # A round over the other address is owed already.
     except (Gone, Forbidden) as error:
         await world.database.write(pulls.unreadable, id_, error, world.now())
         raise
@@ -112,7 +114,7 @@ async def _verify(world: World, planned: Pull, event_id: str) -> None:
     id_ = planned.professional
     event = await standing.read(world, id_, planned.mailbox, event_id)
     if event is None:
-        await world.database.write(pulls.gone, id_, event_id, world.now())
+        await world.database.write(pulls.gone, planned, event_id, world.now())
         return
     await world.database.write(pulls.still_there, id_, event, world.policy, world.now())
 

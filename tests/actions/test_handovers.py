@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from booking.appointments import Actor
 from booking.calendar import Mailbox
 from booking.model import Language, ServiceId, Slot
-from booking.views.cards import ConflictKind
-from teams_app.actions import handovers
+from booking.views.cards import ConflictKind, Truth
+from teams_app.actions import booking, handovers, records
 from teams_app.actions.conflicts import Unanswerable
 from teams_app.actions.handovers import Reply
 from teams_app.errands import take_over
@@ -62,6 +63,27 @@ async def test_copied_and_deleted_where_rights_are_trusted_it_is_handed_over(
         if each.what == "hand_over_in_outlook"
     ]
     assert line.who == handovers.NOBODY_KNOWN
+
+
+async def test_handed_on_before_it_begins_the_client_is_told_once(small: SmallWorld):
+    booked = await standing(small)
+    for colleague in (make.BO, make.AINO, make.BO):
+        moved = small.write(
+            booking.move,
+            booked.id,
+            Slot(colleague, booked.span.start),
+            version=small.appointment(booked.id).version,
+            by=Actor.PROFESSIONAL,
+            policy=small.policy,
+            now=small.now,
+        )
+        assert moved.professional == colleague
+        await small.settle_down()
+
+    assert told(small) == ["Aikasi on varattu", "Tapaat toisen työntekijän"]
+    truths = small.read(records.truths, small.appointment(booked.id))
+    assert (truths.in_outlook, truths.told) == (Truth.DONE, Truth.DONE)
+    assert len({each.transaction_id for each in small.graph.puts}) == 4
 
 
 async def test_her_cards_say_who_has_it_and_nothing_of_the_client(small: SmallWorld):

@@ -72,3 +72,40 @@ async def test_in_her_own_language(small: SmallWorld):
 
     (card,) = [str(each.activity) for each in small.chat.posted]
     assert "Dina tider erbjuds inte medan du är borta" in card
+
+
+async def test_taken_back_and_set_again_she_is_told_again(small: SmallWorld):
+    await read_anew(small, AWAY)
+    await read_anew(small, None)
+    small.clock.advance(minutes=1)
+    await read_anew(small, AWAY)
+
+    assert len(told(small)) == 2
+
+
+async def test_of_other_hours_while_she_is_away_nothing_is_said(small: SmallWorld):
+    await read_anew(small, AWAY)
+    small.graph.settings[HERS] = Mailbox(replies=AWAY, zone="Europe/Stockholm")
+    small.pull(anew=True)
+    await small.settle_down()
+
+    assert len(told(small)) == 1
+
+
+async def test_who_takes_no_bookings_has_none_to_close(small: SmallWorld):
+    await standing(small)
+    small.write(people.save_professional, make.a_professional(bookable=False))
+
+    await read_anew(small, AWAY)
+
+    assert told(small) == []
+
+
+async def test_what_is_over_is_not_counted(small: SmallWorld):
+    await standing(small)
+    small.clock.advance(hours=40)
+
+    await read_anew(small, AWAY)
+
+    (card,) = told(small)
+    assert "niitä on tänä aikana 0." in card

@@ -1,17 +1,22 @@
 """Graph carries out a create so late that nobody waits for it any more: it is removed.
 
 Only Graph's word that the event was made by a create of ours, its transaction id, lets us
-remove it; what a person has made of one of our events has none.
+remove it, and only once; what a person has made of one of our events has none.
 """
 
+from dataclasses import replace
+
 from booking.appointments import Actor
-from teams_app.actions import booking
+from booking.views.cards import ConflictKind
+from teams_app.actions import booking, conflicts, copying
 from teams_app.errands import take_over
+from teams_app.store import jobs
 from tests import make
 from tests.support.handing import (
     HERS,
     HIS,
     copied,
+    deleted,
     heard,
     original,
     questions,
@@ -85,3 +90,67 @@ async def test_one_that_is_still_waited_for_is_taken_up(small: SmallWorld):
 
     (event,) = small.graph.ours(HERS)
     assert event.key == booked.reference
+
+
+async def test_what_a_person_puts_back_that_we_removed_is_left_alone(
+    small: SmallWorld,
+):
+    """Her notes may be in it."""
+    booked = await standing(small)
+    event = original(small, booked)
+    await cancelled(small, booked)
+
+    small.graph._keep(HERS, replace(event, change_key="back"))
+    await heard(small, make.AINO)
+
+    assert [each.id for each in small.graph.ours(HERS)] == [event.id]
+
+
+async def test_one_heard_of_while_its_repeat_is_unanswered_goes_once_it_is(
+    small: SmallWorld,
+):
+    booked = await standing(small)
+    (write,) = small.graph.puts
+    await deleted(small, booked)
+    small.write(conflicts.restore, small.question(ConflictKind.DELETED), small.now)
+    small.gate.arm(1, only="graph.put", after=True, lasting=True)
+    await small.rest(rounds=3)
+    small.graph.carry_out_again(write)
+    small.pull()
+    await small.rest(rounds=3)
+    assert small.link(booked).event_id is None
+
+    small.gate.disarm()
+    await small.settle_down()
+
+    (event,) = small.graph.ours(HERS)
+    assert small.link(booked).event_id == event.id
+
+
+async def test_deleted_and_back_again_the_question_answers_itself(small: SmallWorld):
+    booked = await standing(small)
+    event = original(small, booked)
+    await deleted(small, booked)
+    assert small.question(ConflictKind.DELETED)
+
+    small.graph._keep(HERS, replace(event, id="again", change_key="back"))
+    await heard(small, make.AINO)
+
+    assert questions(small, booked) == [("deleted", "put_back")]
+    assert small.link(booked).event_id == "again"
+    assert [each.id for each in small.graph.ours(HERS)] == ["again"]
+
+
+async def test_what_leads_into_the_deleted_items_is_not_back(small: SmallWorld):
+    small.graph.keeps_deleted = True
+    booked = await standing(small)
+    event = original(small, booked)
+    await deleted(small, booked)
+
+    small.graph._keep(HERS, replace(event, id="again", change_key="back"))
+    small.graph.remove(HERS, "again")
+    small.write(jobs.promise, copying.look(make.AINO, "again", small.now))
+    await small.settle_down()
+
+    assert questions(small, booked) == [("deleted", None)]
+    assert small.link(booked).event_id is None
