@@ -26,7 +26,7 @@ from booking.offers import ended
 from booking.policy import Policy
 from booking.reminders import may_send_at
 from teams_app.actions.questions import choosing
-from teams_app.actions.records import HEARD_BEFORE, last_said
+from teams_app.actions.records import last_said
 from teams_app.actions.settle import keep_cards
 from teams_app.store import appointments, deliveries, jobs, offers, people
 from teams_app.store.conflicts import Conflict
@@ -78,6 +78,10 @@ class Never:
 
 Prepared = Ready | Skip | Later | Never
 
+#: How a promise ends of which nothing was said.
+SKIPPED = "skipped:"
+_MOMENT = timedelta(seconds=1)
+
 
 @dataclass(frozen=True, slots=True)
 class About:
@@ -116,7 +120,7 @@ def prepare_news(
     # That another has it she may know; who, we say nowhere but on her page.
     known = kind is Kind.HANDED_OVER and last_said(tx, id_) == kind.value
     if kind is None or known:
-        return Skip(HEARD_BEFORE if known else "nothing_to_say")
+        return Skip("heard_before" if known else "nothing_to_say")
     own_act = payload.get("by") == Actor.CLIENT.value
     if found.span.start <= now:
         return Skip("ended") if kind is Kind.CANCELLED_BY_CLIENT else Never("started")
@@ -359,6 +363,14 @@ def accepted(tx: Tx, ready: Ready, ref: str, now: datetime) -> None:
     """Record that the channel took the message; cards may now say *told*."""
     deliveries.accepted(tx, ready.key, ref, now)
     _cards(tx, ready.key, now)
+
+
+def unsaid(tx: Tx, id_: AppointmentId, now: datetime) -> None:
+    """Owe the cards a look: nothing was said, and they may say that something will be.
+
+    In a moment, when it is written down that the message came to nothing.
+    """
+    jobs.promise(tx, keep_cards(id_, now + _MOMENT))
 
 
 def refused(tx: Tx, ready: Ready, why: str, now: datetime) -> None:

@@ -180,7 +180,7 @@ _NEWS = (
 
 
 #: How a message ends that would say word for word what the last one said.
-HEARD_BEFORE = "heard_before"
+HEARD_BEFORE = "skipped:heard_before"
 
 
 def last_said(tx: Tx, id_: AppointmentId) -> str:
@@ -215,7 +215,7 @@ def _told(
         return Truth.DONE, _done(heard)
     sent = [each for each in every if each.key.startswith(f"{key}:")]
     owed = jobs.outcomes(tx, [key])
-    if owed.get(key) == f"skipped:{HEARD_BEFORE}":
+    if owed.get(key) == HEARD_BEFORE:
         return Truth.DONE, _done([each for each in accepted if each.news == said][-1:])
     if jobs.DEAD in owed.values() or (sent and _all_failed(tx, appointment, sent)):
         return Truth.FAILED, None

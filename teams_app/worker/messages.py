@@ -6,7 +6,15 @@ from typing import assert_never
 from booking.model import Channel
 from graph_sync.graph import Mail, Refused, Unanswered
 from teams_app.actions import messages
-from teams_app.actions.messages import KINDS, Later, Never, Prepared, Ready, Skip
+from teams_app.actions.messages import (
+    KINDS,
+    SKIPPED,
+    Later,
+    Never,
+    Prepared,
+    Ready,
+    Skip,
+)
 from teams_app.errands import World
 from teams_app.outside import SmsError
 from teams_app.store import jobs
@@ -40,7 +48,10 @@ def _about_an_appointment(
         if await world.database.read(jobs.earlier_under_way, job, KINDS, UNANSWERED):
             # Overtaken on its way it would be the last that the client hears.
             return Again(IN_TURN_SECONDS, why="in_turn", counts=False)
-        return await _keep(world, composed)
+        outcome = await _keep(world, composed)
+        if isinstance(outcome, Done) and outcome.outcome.startswith(SKIPPED):
+            await world.database.write(messages.unsaid, appointment, world.now())
+        return outcome
 
     return keep
 
@@ -88,7 +99,7 @@ def _may_have_gone(ready: Ready) -> bool:
 async def _hand_over(world: World, prepared: Prepared) -> Outcome:
     match prepared:
         case Skip():
-            return Done(f"skipped:{prepared.why}")
+            return Done(f"{SKIPPED}{prepared.why}")
         case Never():
             return Dead(prepared.why)
         case Later():

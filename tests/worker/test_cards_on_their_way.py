@@ -60,3 +60,22 @@ async def test_a_card_is_looked_at_once_it_stands(small: SmallWorld, key: str):
     assert [
         each.key for each in small.owed() if each.open and each.kind == "cards"
     ] == [f"cards:{booked.id}"]
+
+
+async def test_a_message_that_came_to_nothing_leaves_no_card_waiting_for_it(
+    small: SmallWorld,
+):
+    booked = small.book(24)
+    await small.settle_down()
+    small.write(booking.cancel, booked.id, by=Actor.CLIENT, now=small.now)
+    small.clock.advance(hours=25)  # it has begun: of her own cancelling nothing is said
+    await small.settle_down()
+    small.clock.advance(seconds=2)
+    await small.settle_down()
+
+    owed = [each.outcome for each in small.owed("tell")]
+    assert owed == ["sent", "skipped:ended"]
+    cards = [str(small.chat.card(at)) for at in range(len(small.chat.posted))]
+    assert cards
+    waiting = text("fi", "cards.truth.told.waiting")
+    assert [each for each in cards if waiting in each] == []
