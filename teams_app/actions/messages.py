@@ -80,7 +80,6 @@ Prepared = Ready | Skip | Later | Never
 
 #: How a promise ends of which nothing was said.
 SKIPPED = "skipped:"
-_MOMENT = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,14 +362,6 @@ def accepted(tx: Tx, ready: Ready, ref: str, now: datetime) -> None:
     """Record that the channel took the message; cards may now say *told*."""
     deliveries.accepted(tx, ready.key, ref, now)
     _cards(tx, ready.key, now)
-
-
-def unsaid(tx: Tx, id_: AppointmentId, now: datetime) -> None:
-    """Owe the cards a look: nothing was said, and they may say that something will be.
-
-    In a moment, when it is written down that the message came to nothing.
-    """
-    jobs.promise(tx, keep_cards(id_, now + _MOMENT))
 
 
 def refused(tx: Tx, ready: Ready, why: str, now: datetime) -> None:

@@ -19,7 +19,7 @@ from teams_app.errands import World
 from teams_app.outside import NOT_INSTALLED, ChatError
 from teams_app.store import jobs
 from teams_app.store.database import Tx
-from teams_app.store.jobs import Job
+from teams_app.store.jobs import Job, Promise
 
 log = logging.getLogger("vuoro.worker")
 
@@ -45,6 +45,7 @@ _NOT_INSTALLED = frozenset({403, 404})
 @dataclass(frozen=True, slots=True)
 class Done:
     outcome: str = "done"
+    then: Promise | None = None  #: What is owed once this is written down.
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +196,7 @@ class Worker:
         database = self.world.database
         match outcome:
             case Done():
-                await database.write(jobs.finish, job, outcome.outcome)
+                await database.write(_finish, job, outcome)
             case Again():
                 await self._again(job, outcome)
             case Dead():
@@ -211,6 +212,11 @@ class Worker:
             await self._record(job, Dead(outcome.why))
             return
         await self.world.database.write(_put_off, job, outcome)
+
+
+def _finish(tx: Tx, job: Job, outcome: Done) -> None:
+    if jobs.finish(tx, job, outcome.outcome) and outcome.then is not None:
+        jobs.promise(tx, outcome.then)
 
 
 def _put_off(tx: Tx, job: Job, outcome: Again) -> None:

@@ -15,6 +15,7 @@ from teams_app.actions.messages import (
     Ready,
     Skip,
 )
+from teams_app.actions.settle import keep_cards
 from teams_app.errands import World
 from teams_app.outside import SmsError
 from teams_app.store import jobs
@@ -50,7 +51,8 @@ def _about_an_appointment(
             return Again(IN_TURN_SECONDS, why="in_turn", counts=False)
         outcome = await _keep(world, composed)
         if isinstance(outcome, Done) and outcome.outcome.startswith(SKIPPED):
-            await world.database.write(messages.unsaid, appointment, world.now())
+            # Cards may say that something will be said still.
+            return Done(outcome.outcome, then=keep_cards(appointment, world.now()))
         return outcome
 
     return keep

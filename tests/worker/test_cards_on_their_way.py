@@ -70,8 +70,6 @@ async def test_a_message_that_came_to_nothing_leaves_no_card_waiting_for_it(
     small.write(booking.cancel, booked.id, by=Actor.CLIENT, now=small.now)
     small.clock.advance(hours=25)  # it has begun: of her own cancelling nothing is said
     await small.settle_down()
-    small.clock.advance(seconds=2)
-    await small.settle_down()
 
     owed = [each.outcome for each in small.owed("tell")]
     assert owed == ["sent", "skipped:ended"]

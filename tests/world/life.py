@@ -212,7 +212,7 @@ def _bookable(tx: Tx) -> list[ProfessionalId]:
 
 
 #: Transactions that touch jobs and nothing else: most of all there are.
-_OF_JOBS_ALONE = {"claim", "finish", "retry", "renew", "borrow", "give_back"}
+_OF_JOBS_ALONE = {"claim", "_finish", "retry", "renew", "borrow", "give_back"}
 
 
 class LivingDatabase(Database):
