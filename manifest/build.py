@@ -14,6 +14,8 @@ from typing import Any
 
 from manifest import checks
 
+#: Of a package for which no other is asked.
+VERSION = "0.1.0"
 _NAME_MAX = 32
 #: The earliest moment a zip can hold: the package has no other time of its own.
 _MOMENT = (1980, 1, 1, 0, 0, 0)
@@ -45,7 +47,7 @@ class Values:
     package_id: str  #: The Teams app's own id; never changes once uploaded.
     host: str  #: Where people and Teams reach us by https, without a port.
     organisation: str  #: Shown as the app's developer.
-    version: str = "0.1.0"
+    version: str = VERSION
     #: For a developer's own machine: the host may be it, with a port. Nobody else's
     #: Teams reaches it, so nothing but this switch lets it through.
     local: bool = False
