@@ -113,8 +113,9 @@ def _words(made: dict[str, Any], files: Files) -> Iterator[str]:
                 yield f"bots: more than {_COMMANDS_MAX} commands"
     for language in made["localizationInfo"]["additionalLanguages"]:
         yield from _language(language["file"], made, files)
-    if b"{{" in b"".join(files[name] for name in files if name.endswith(".json")):
-        yield "a blank was left unfilled"
+    for name, content in files.items():
+        if name.endswith(".json") and b"{{" in content:
+            yield f"{name}: a blank was left unfilled"
 
 
 def _language(name: str, made: dict[str, Any], files: Files) -> Iterator[str]:

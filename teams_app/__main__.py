@@ -137,7 +137,7 @@ def _setup(given: argparse.Namespace) -> int:
     from teams_app import setup
 
     try:
-        made = setup.files(setup.deployment(_given(setup.Asked, given)))
+        made = setup.files(setup.checked(_given(setup.Asked, given)))
         setup.write(made, given.out, force=given.force)
     except (setup.Wrong, Refused) as wrong:
         return _nothing("Nothing was written:", wrong.faults)

@@ -15,7 +15,7 @@ from teams_app.setup import bot, exchange, meetings, registration, sample, steps
 from teams_app.setup.deployment import Deployment, plain
 from teams_app.setup.wrong import Wrong
 
-__all__ = ["Asked", "Deployment", "Wrong", "deployment", "files", "write"]
+__all__ = ["Asked", "Deployment", "Wrong", "checked", "files", "write"]
 
 #: What the settings themselves judge, in their own words.
 _JUDGED = ("sender", "help_phone", "tenant_id", "client_id", "teams_app_id", "base_url")
@@ -45,7 +45,7 @@ class Asked:
     polling: bool = False
 
 
-def deployment(asked: Asked) -> Deployment:
+def checked(asked: Asked) -> Deployment:
     """Give the deployment that was asked for. Raises Wrong with every fault at once."""
     if found := [*_of_form(asked), *_of_several(asked)]:
         raise Wrong(found)

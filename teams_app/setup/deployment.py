@@ -20,7 +20,7 @@ def plain(address: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What differs from tenant to tenant. `setup.deployment` makes it, checked."""
+    """What differs from tenant to tenant. `setup.checked` makes it, checked."""
 
     host: str
     app_id: str  #: The Entra application, made before all else.

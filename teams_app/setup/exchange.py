@@ -83,9 +83,12 @@ function Grant-Role([string]$Role, [string]$Scope) {
 $Wrong = 0
 function Test-Reach([string]$Mailbox, [string[]]$May) {
     foreach ($Row in Test-ServicePrincipalAuthorization -Identity "$ObjectId" -Resource $Mailbox) {
-        $Right = "$($Row.InScope)" -eq "$($May -contains $Row.RoleName)"
-        if (-not $Right) { $script:Wrong++ }
-        Write-Host ('{0} {1}: {2} InScope {3}' -f ($Right ? 'ok   ' : 'WRONG'), $Mailbox, $Row.RoleName, $Row.InScope)
+        $Word = 'ok   '
+        if ("$($Row.InScope)" -ne "$($May -contains $Row.RoleName)") {
+            $Word = 'WRONG'
+            $script:Wrong++
+        }
+        Write-Host "$Word ${Mailbox}: $($Row.RoleName) InScope $($Row.InScope)"
     }
 }
 

@@ -191,7 +191,7 @@ if (-not $ObjectId) { $ObjectId = Invoke-Az ad sp create --id $AppId --query id 
 # would reach every mailbox of the tenant: of two grants the wider one counts.
 $Granted = (Invoke-Az rest --method get --url "https://graph.microsoft.com/v1.0/servicePrincipals/$ObjectId/appRoleAssignments" | ConvertFrom-Json).value
 if ($Granted) {
-    $Granted | Format-Table resourceDisplayName, appRoleId, id
+    $Granted | ForEach-Object { Write-Host "WRONG $($_.resourceDisplayName) $($_.appRoleId)" }
     throw 'Application permissions have been consented to in Entra. Remove them: Enterprise applications, Vuoro, Permissions.'
 }
 
