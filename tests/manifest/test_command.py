@@ -126,6 +126,16 @@ def test_the_package_of_an_application_keeps_its_id_when_the_host_moves(
     assert opened(first)["id"] == opened(second)["id"] != GOOD["VUORO_CLIENT_ID"]
 
 
+def test_an_id_that_was_set_once_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VUORO_TEAMS_APP_ID", GOOD["VUORO_TEAMS_APP_ID"])
+    out = tmp_path / "vuoro.zip"
+
+    assert main(["package", *HOST_AND_ID, f"--out={out}"]) == 0
+    assert opened(out)["id"] == GOOD["VUORO_TEAMS_APP_ID"]
+
+
 def test_options_win_over_settings(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

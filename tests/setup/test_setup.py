@@ -272,7 +272,10 @@ def test_nothing_secret_is_written(asked):
 # Other people's languages.
 
 
-@given(st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=40))
+@given(
+    st.text(st.sampled_from("'$\\{}a"))
+    | st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=40)
+)
 def test_a_text_stays_one_text_in_bicep(said):
     written = f"resource x 'K@1' = {deployment.bicep({'a': said, 'b': [said]})}\n"
 
@@ -387,6 +390,10 @@ def test_a_bad_value_is_refused_by_the_name_of_its_option(option, value):
         ({"tenant_id": ASKED.app_id}, "--tenant-id"),
         ({"package_id": ASKED.app_id}, "--package-id"),
         ({"professionals": ASKED.sender.upper()}, "--professionals"),
+        (
+            {"sender": "Aika@Kunta.example", "professionals": "aika@kunta.example"},
+            "--professionals",
+        ),
         ({"secret": True, "certificate": "/etc/vuoro/vuoro.pem"}, "--certificate"),
     ],
 )
