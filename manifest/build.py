@@ -5,18 +5,17 @@ The same values give the same bytes, so a package can be compared with an earlie
 """
 
 import json
-import re
+import uuid
 import zipfile
 from dataclasses import dataclass
 from importlib import resources
 from io import BytesIO
 from typing import Any
 
-_GUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
-_HOST = re.compile(
-    r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
-)
-_VERSION = re.compile(r"(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)")
+from manifest import checks
+
+#: Of a package for which no other is asked.
+VERSION = "0.1.0"
 _NAME_MAX = 32
 #: The earliest moment a zip can hold: the package has no other time of its own.
 _MOMENT = (1980, 1, 1, 0, 0, 0)
@@ -32,6 +31,14 @@ class Unfit(ValueError):
         self.why = why
 
 
+class Refused(ValueError):
+    """A package that Teams would refuse; `faults` says what and why, a line each."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
 @dataclass(frozen=True, slots=True)
 class Values:
     """What differs from deployment to deployment."""
@@ -40,21 +47,40 @@ class Values:
     package_id: str  #: The Teams app's own id; never changes once uploaded.
     host: str  #: Where people and Teams reach us by https, without a port.
     organisation: str  #: Shown as the app's developer.
-    version: str = "0.1.0"
+    version: str = VERSION
+    #: For a developer's own machine: the host may be it, with a port. Nobody else's
+    #: Teams reaches it, so nothing but this switch lets it through.
+    local: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what Teams would refuse only after the upload."""
         for name in ("app_id", "package_id"):
-            if not _GUID.fullmatch(getattr(self, name)):
+            if not checks.GUID.fullmatch(getattr(self, name)):
                 raise Unfit(name, "must be a GUID")
         if self.app_id.lower() == self.package_id.lower():
             raise Unfit("package_id", "must not be the Entra application's id")
-        if not _HOST.fullmatch(self.host):
+        if not is_host(self.host) and not (
+            self.local and checks.LOCAL.fullmatch(self.host)
+        ):
             raise Unfit("host", "must be a public host name without port and path")
         if not 0 < len(self.organisation.strip()) <= _NAME_MAX:
             raise Unfit("organisation", f"must have 1 to {_NAME_MAX} letters")
-        if not _VERSION.fullmatch(self.version):
+        if not checks.VERSION.fullmatch(self.version):
             raise Unfit("version", "must be like 1.2.3")
+
+
+def is_host(name: str) -> bool:
+    """Say whether this is the bare name of a host that others can reach."""
+    return checks.HOST.fullmatch(name) is not None
+
+
+def package_id_of(app_id: str) -> str:
+    """Give the Teams app's own id for an application: always the same for the same.
+
+    Teams takes a package with another id for another app, so it must not change when
+    the host or the organisation does.
+    """
+    return str(uuid.uuid5(uuid.UUID(app_id), "the Teams app"))
 
 
 def shortened(organisation: str) -> str:
@@ -80,14 +106,21 @@ def manifest(values: Values) -> dict[str, Any]:
 
 
 def package(values: Values) -> bytes:
-    """Give the package: a zip with everything at its root, as Teams wants it."""
+    """Give the package: a zip with everything at its root, as Teams wants it.
+
+    Raises Refused, with every fault, where Teams would not take it.
+    """
     made = manifest(values)
+    text = json.dumps(made, ensure_ascii=False, indent=2).encode()
+    files = {"manifest.json": text} | {
+        name: _file(name) for name in sorted(_named(made))
+    }
+    if faults := checks.faults(files):
+        raise Refused(faults)
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        text = json.dumps(made, ensure_ascii=False, indent=2).encode()
-        _put(archive, "manifest.json", text)
-        for name in sorted(_named(made)):
-            _put(archive, name, _file(name))
+        for name, content in files.items():
+            _put(archive, name, content)
     return packed.getvalue()
 
 

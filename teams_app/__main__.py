@@ -1,15 +1,18 @@
-"""`python -m teams_app`: serve, work, health, check, organisation, package and more."""
+"""`python -m teams_app`: serve, work, health, check, setup, package and more."""
 
 import argparse
 import asyncio
+import inspect
 import os
 import sys
-from collections.abc import Sized
+from collections.abc import Callable, Sized
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from teams_app import logs
-from teams_app.settings import DATABASE, PACKAGE, SERVE, BadSettings, Settings, read
+from teams_app.settings import DATABASE, SERVE, BadSettings, Settings, read
+
+T = TypeVar("T")
 
 
 def main(words: list[str]) -> int:
@@ -25,8 +28,7 @@ def main(words: list[str]) -> int:
     setting_up.add_argument("file", type=Path)
     setting_up.add_argument("--people", type=Path, required=True)
     setting_up.add_argument("--check", action="store_true", help="change nothing")
-    package = commands.add_parser("package", help="make the Teams app package")
-    package.add_argument("out", type=Path)
+    _preparing(commands)
     _asking(commands)
     demo = commands.add_parser("demo", help="everything on this machine")
     demo.add_argument("--reset", action="store_true", help="begin anew")
@@ -38,11 +40,11 @@ def main(words: list[str]) -> int:
     if given.command in {"demo", "story"}:
         return _staged(given)
     try:
+        if given.command in _PREPARING:
+            return _PREPARING[given.command](given)
         if given.command in {"health", "check"}:
             return _asked(given)
         settings = read(os.environ, _NEEDED.get(given.command, SERVE))
-        if given.command == "package":
-            return _package(settings, given.out)
         if given.command == "organisation":
             return _organisation(settings, given)
         logs.begin(settings.log_level)
@@ -78,40 +80,89 @@ def _asked(given: argparse.Namespace) -> int:
     return asyncio.run(done)
 
 
-_NEEDED = {"package": PACKAGE, "migrate": DATABASE, "organisation": DATABASE}
+_NEEDED = {"migrate": DATABASE, "organisation": DATABASE}
 
 
-#: Where each value of the package comes from.
-_SETTING = {
-    "app_id": "VUORO_CLIENT_ID",
-    "package_id": "VUORO_TEAMS_APP_ID",
-    "host": "VUORO_BASE_URL",
-    "organisation": "VUORO_ORGANISATION_FI",
-}
+def _preparing(commands: Any) -> None:
+    """Add the two commands that prepare a tenant."""
+    package = commands.add_parser("package", help="make the Teams app package")
+    package.add_argument("file", type=Path, nargs="?", help="the same as --out")
+    setup = commands.add_parser(
+        "setup", help="write what an admin needs to prepare a tenant"
+    )
+    for each in (package, setup):
+        needed = each is setup
+        each.add_argument(
+            "--host", default="", required=needed, help="without https://"
+        )
+        each.add_argument(
+            "--app-id", default="", required=needed, help="of the registration in Entra"
+        )
+        each.add_argument("--package-id", default="", help="follows from --app-id")
+        each.add_argument("--organisation", default="")
+        each.add_argument("--out", type=Path, required=needed)
+    package.add_argument("--version", default="", help="higher with every upload")
+    package.add_argument("--local", action="store_true", help="--host is this machine")
+    setup.add_argument("--tenant-id", required=True, help="of the directory")
+    setup.add_argument("--sender", required=True, help="the mailbox that mails clients")
+    setup.add_argument("--professionals", required=True, help="address of their group")
+    setup.add_argument("--help-phone", required=True, help="the way without a computer")
+    setup.add_argument("--certificate", default="", help="where it will lie")
+    setup.add_argument("--secret", action="store_true", help="instead of a certificate")
+    setup.add_argument("--polling", action="store_true", help="Graph cannot reach us")
+    setup.add_argument("--force", action="store_true", help="the folder may hold more")
 
 
-def _package(settings: Settings, out: Path) -> int:
-    from manifest.build import Unfit, Values, package, shortened
+def _package(given: argparse.Namespace) -> int:
+    from manifest.build import Refused, package
+    from teams_app.setup import Wrong, packing
+
+    named = [out for out in (given.file, given.out) if out]
+    if len(named) != 1:
+        return _nothing("No package was made:", ["name its file once, with --out"])
+    (out,) = named
+    try:
+        asked = _given(packing.Packing, given)
+        out.write_bytes(package(packing.values(asked, os.environ)))
+    except (Wrong, Refused) as wrong:
+        return _nothing("No package was made:", wrong.faults)
+    except OSError as error:
+        return _nothing("No package was made:", [_unwritten(out, error)])
+    print(f"{out}: upload it in the Teams admin centre")
+    return 0
+
+
+def _setup(given: argparse.Namespace) -> int:
+    from manifest.build import Refused
+    from teams_app import setup
 
     try:
-        made = package(
-            Values(
-                app_id=settings.client_id,
-                package_id=settings.teams_app_id,
-                host=settings.base_url.removeprefix("https://").lower(),
-                organisation=shortened(settings.organisation_fi),
-            )
-        )
-        out.write_bytes(made)
-    except Unfit as unfit:
-        why = f"{_SETTING.get(unfit.field, unfit.field)} {unfit.why}"
+        made = setup.files(setup.checked(_given(setup.Asked, given)))
+        setup.write(made, given.out, force=given.force)
+    except (setup.Wrong, Refused) as wrong:
+        return _nothing("Nothing was written:", wrong.faults)
     except OSError as error:
-        why = f"{out} cannot be written: {error.strerror}"
-    else:
-        print(f"{out}: upload it in the Teams admin centre")
-        return 0
-    print(f"No package was made: {why}", file=sys.stderr)
+        return _nothing("Not everything was written:", [_unwritten(given.out, error)])
+    print(f"{given.out}: begin with README.md")
+    return 0
+
+
+def _given(kind: Callable[..., T], given: argparse.Namespace) -> T:
+    """Take the options that a record of them names."""
+    names = inspect.signature(kind).parameters
+    return kind(**{name: getattr(given, name) for name in names})
+
+
+def _unwritten(out: Path, error: OSError) -> str:
+    return f"{out} cannot be written: {error.strerror}"
+
+
+def _nothing(what: str, faults: list[str]) -> int:
+    print(what, *faults, sep="\n  ", file=sys.stderr)
     return 2
+
+
+_PREPARING = {"package": _package, "setup": _setup}
 
 
 def _organisation(settings: Settings, given: argparse.Namespace) -> int:

@@ -40,6 +40,16 @@ def folder() -> Path | None:
     return found if (found / GRAPH_FILE).exists() else None
 
 
+def manifest_schema() -> dict[str, Any] | None:
+    """Give the newest published schema of the Teams manifest, where it is at hand."""
+    where = folder()
+    found = sorted(where.glob("MicrosoftTeams.schema.*.json")) if where else []
+    if not found:
+        return None
+    schema: dict[str, Any] = json.loads(found[-1].read_text("utf-8"))
+    return schema
+
+
 def published_permissions(method: str, pattern: tuple[str, ...]) -> Iterator[set[str]]:
     """Give the permissions each published row of a path accepts, of either kind."""
     where = folder()

@@ -42,6 +42,8 @@ PLANTED = [
     ("graph_sync/graph.py", "import teams_app.store", SIDE),
     ("graph_sync/reconcile.py", "import graph_sync.microsoft", SYNC),
     ("graph_sync/subscriptions.py", "import cards.planted", SIDE),
+    ("teams_app/setup/planted.py", "import teams_app.organisation", FLOORS),
+    ("teams_app/setup/planted.py", "import teams_app.web", FLOORS),
     ("booking/planted.py", "import teams_app.store", FLOORS),
     ("manifest/planted.py", "import booking.spans", FLOORS),
     ("manifest/planted.py", "import teams_app.web", FLOORS),

@@ -4,6 +4,7 @@ import json
 import os
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -92,3 +93,114 @@ def test_a_place_that_cannot_be_written_is_said(
 
     assert run(monkeypatch, out) == 2
     assert str(out) in capsys.readouterr().err
+
+
+HOST_AND_ID = ("--host", "aika.kunta.example", "--app-id", GOOD["VUORO_CLIENT_ID"])
+
+
+def opened(out: Path) -> dict[str, Any]:
+    with zipfile.ZipFile(out) as archive:
+        made: dict[str, Any] = json.loads(archive.read("manifest.json"))
+    return made
+
+
+def test_host_and_application_are_enough(tmp_path: Path) -> None:
+    out = tmp_path / "vuoro.zip"
+
+    assert main(["package", *HOST_AND_ID, "--out", str(out)]) == 0
+
+    made = opened(out)
+    assert made["validDomains"] == ["aika.kunta.example"]
+    assert made["webApplicationInfo"]["id"] == GOOD["VUORO_CLIENT_ID"]
+    assert made["developer"]["name"] == "Vuoro"
+
+
+def test_the_package_of_an_application_keeps_its_id_when_the_host_moves(
+    tmp_path: Path,
+) -> None:
+    first, second = tmp_path / "1.zip", tmp_path / "2.zip"
+
+    main(["package", *HOST_AND_ID, f"--out={first}"])
+    main(["package", *HOST_AND_ID, "--host=uusi.kunta.example", f"--out={second}"])
+
+    assert opened(first)["id"] == opened(second)["id"] != GOOD["VUORO_CLIENT_ID"]
+
+
+def test_an_id_that_was_set_once_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VUORO_TEAMS_APP_ID", GOOD["VUORO_TEAMS_APP_ID"])
+    out = tmp_path / "vuoro.zip"
+
+    assert main(["package", *HOST_AND_ID, f"--out={out}"]) == 0
+    assert opened(out)["id"] == GOOD["VUORO_TEAMS_APP_ID"]
+
+
+def test_options_win_over_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (GOOD | {"VUORO_BASE_URL": "nonsense"}).items():
+        monkeypatch.setenv(name, value)
+    out = tmp_path / "vuoro.zip"
+    named = ["--host=aika.kunta.example", "--version=2.0.0", f"--out={out}"]
+
+    assert main(["package", *named]) == 0
+
+    made = opened(out)
+    assert made["validDomains"] == ["aika.kunta.example"]
+    assert (made["id"], made["version"]) == (GOOD["VUORO_TEAMS_APP_ID"], "2.0.0")
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (["--host=https://aika.kunta.example"], "--host"),
+        (["--host=aika.kunta.example/b"], "--host"),
+        (["--host=aika.kunta.example:443"], "--host"),
+        (["--host=localhost"], "--host"),
+        (["--host=127.0.0.1:8080"], "--host"),
+        (["--host=aika.kunta.example:443", "--local"], "--host"),
+        (["--app-id=vuoro"], "--app-id"),
+        (["--package-id=vuoro"], "--package-id"),
+        ([f"--package-id={GOOD['VUORO_CLIENT_ID']}"], "--package-id"),
+        (["--organisation= "], "--organisation"),
+        (["--version=2"], "--version"),
+    ],
+)
+def test_a_bad_option_is_named_and_nothing_is_written(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    options: list[str],
+    named: str,
+) -> None:
+    out = tmp_path / "vuoro.zip"
+
+    assert main(["package", *HOST_AND_ID, *options, f"--out={out}"]) == 2
+
+    said = capsys.readouterr().err
+    assert f"{named} must " in said
+    assert "Traceback" not in said
+    assert not out.exists()
+
+
+def test_this_machine_is_packed_only_when_asked_for(tmp_path: Path) -> None:
+    out = tmp_path / "vuoro.zip"
+    named = [*HOST_AND_ID, "--host=localhost:8080", "--local", f"--out={out}"]
+
+    assert main(["package", *named]) == 0
+    assert opened(out)["validDomains"] == ["localhost:8080"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "--out"),
+        (["a.zip", "--out=b.zip"], "once"),
+        (["a.zip", "--local"], "--host"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(
+    capsys: pytest.CaptureFixture[str], words: list[str], said: str
+) -> None:
+    assert main(["package", *words]) == 2
+    assert said in capsys.readouterr().err

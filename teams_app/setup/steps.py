@@ -1,0 +1,96 @@
+"""The folder's own README: the order of things, with this tenant's names in it."""
+
+from teams_app.setup.deployment import Deployment
+from teams_app.setup.permissions import CONSENTED, PERMISSIONS
+
+
+def guide(made: Deployment) -> str:
+    rows = "\n".join(
+        f"| `{each.role}` | {each.scope.value} | {each.why} |" for each in PERMISSIONS
+    )
+    asked = ", ".join(f"`{each.name}` ({each.why})" for each in CONSENTED)
+    return _GUIDE.format(
+        package=made.package_id,
+        tenant=made.tenant_id,
+        host=made.host,
+        sender=made.sender,
+        group=made.professionals,
+        consent=made.consent,
+        proof=_proof(made),
+        rows=rows,
+        asked=asked,
+    )
+
+
+def _proof(made: Deployment) -> str:
+    if not made.certificate:
+        return (
+            f"    az ad app credential reset --id {made.app_id} --append --years 1\n\n"
+            "It shows the secret once: put it into the settings and nowhere else."
+        )
+    return f"""\
+    openssl req -x509 -newkey rsa:2048 -nodes -days 365 -subj /CN=vuoro -keyout key.pem -out cert.pem
+    az ad app credential reset --id {made.app_id} --append --cert @cert.pem
+    cat key.pem cert.pem > vuoro.pem
+
+`vuoro.pem` goes to `{made.certificate}` on Vuoro's machine, readable by Vuoro alone; delete it and `key.pem` here."""
+
+
+_GUIDE = """\
+# Vuoro at {host}
+
+What to run, in this order. `docs/admin.md` says of each step what to expect, and what to do if it differs. Nothing in
+this folder is secret. It was made from Microsoft's documents and has never been run against a real tenant: take a test
+tenant first. The scripts want PowerShell 7 and, for steps 1 to 4, the Azure command line.
+
+## 1. Sign in
+
+    az login --tenant {tenant} --allow-no-subscriptions
+
+## 2. The registration
+
+    ./registration.ps1
+
+or the same as Bicep:
+
+    ./registration.ps1 -ForBicep
+    az deployment group create --resource-group <group> --template-file registration.bicep
+
+## 3. How Vuoro proves who it is
+
+{proof}
+
+## 4. The bot
+
+    az deployment group create --resource-group <group> --template-file bot.bicep
+
+## 5. Who may be reached
+
+    ./exchange.ps1 -ObjectId <what step 2 said> -Outsider <somebody who is not in {group}>
+
+| role in Exchange | scope | what for |
+| --- | --- | --- |
+{rows}
+
+*Vuoro professionals* are the direct members of `{group}`, *Vuoro sender* is `{sender}` alone. Consent to none of these in
+Entra: there each would reach every mailbox, and of two grants the wider one counts.
+
+## 6. Whether clients can join meetings
+
+    ./meetings.ps1
+
+## 7. Settings
+
+Copy `vuoro.env.sample` to where Vuoro runs, complete it, start Vuoro.
+
+## 8. Consent for everybody
+
+{consent}
+
+It asks for {asked}, and for nothing else. If it asks for calendars or mail, do not accept: see `docs/admin.md`.
+
+## 9. The Teams app
+
+Upload `vuoro.zip` in the Teams admin centre, *Teams apps*, *Manage apps*, and give it to the professionals. Its id is
+`{package}`; a later package must have the same.
+"""
