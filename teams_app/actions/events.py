@@ -148,7 +148,9 @@ def _to_create(  # noqa: PLR0913, PLR0917
     assert appointment is not None
     id_ = appointment.id
     seq = 1 if link is None else link.create_seq + 1
-    transaction = creates.transaction_id(id_, professional, appointment.version, seq)
+    transaction = creates.transaction_id(
+        appointment, professional, appointment.version, seq
+    )
     calendars.save_link(
         tx,
         Link(
