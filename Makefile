@@ -6,13 +6,15 @@ RUN := $(VENV)/bin/python
 # Tests wait for browsers and servers more than they compute.
 JOBS ?= 3
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes
+# Beside each other, each one's lines together.
+ASIDE := $(MAKE) --no-print-directory --jobs 3 --output-sync
 # What was installed is stamped, so that doing nothing takes no time.
 RUNTIME := $(VENV)/.runtime
 TESTING := $(VENV)/.testing
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo story test test-full bench lint types contracts fmt lock clean
+.PHONY: help demo story test test-full bench lint types contracts fmt lock clean prepared
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -24,14 +26,14 @@ story: $(RUNTIME) ## Play the main job, step by step, through the same HTTP surf
 	@mkdir -p build
 	$(RUN) -m teams_app story --har build/story.har
 
-test: $(TESTING) ## Lint, types, import contracts and every test
-	@tools/prepare
-	@$(MAKE) --no-print-directory lint types contracts
+test: ## Lint, types, import contracts and every test
+	@$(ASIDE) prepared $(TESTING)
+	@$(ASIDE) lint types contracts
 	$(RUN) -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder
 
-test-full: $(TESTING) ## The same, with the whole matrix of pages and many more examples
-	@tools/prepare
-	@$(MAKE) --no-print-directory lint types contracts
+test-full: ## The same, with the whole matrix of pages and many more examples
+	@$(ASIDE) prepared $(TESTING)
+	@$(ASIDE) lint types contracts
 	$(RUN) -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder --full --timeout 900
 
 bench: $(TESTING) ## Measure what we claim
@@ -75,7 +77,10 @@ $(RUNTIME): requirements.lock | $(RUN)
 	@$(INSTALL) -r requirements.lock
 	@touch $@
 
-$(TESTING): requirements-test.lock $(RUNTIME)
-	@echo "Installing what the tests need"
+$(TESTING): requirements.lock requirements-test.lock | $(RUN)
+	@echo "Installing what Vuoro and its tests need (the first time takes a few minutes)"
 	@$(INSTALL) -r requirements.lock -r requirements-test.lock
-	@touch $@
+	@touch $(RUNTIME) $@
+
+prepared:
+	@tools/prepare
