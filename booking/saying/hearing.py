@@ -1,0 +1,89 @@
+"""What stands in a sentence: what to do, the parts of when, and words not known."""
+
+from dataclasses import dataclass, field
+
+from booking.saying.commands import Verb
+from booking.saying.days import DayPart
+from booking.saying.items import Item, Items
+from booking.saying.parts import Bare, Clock, Offset, Pair, Part, part_at
+from booking.saying.words import Kind
+
+#: The first of these that is said decides: *varaa vapaa aika* is about booking.
+_VERBS = {
+    Kind.BOOK: Verb.BOOK,
+    Kind.FREE: Verb.FREE,
+    Kind.NEXT: Verb.NEXT,
+    Kind.HELP: Verb.HELP,
+}
+#: Words that change nothing where they stand alone.
+_QUIET = frozenset(
+    {Kind.FILLER, Kind.MARK, Kind.GREETING, Kind.THIS, Kind.THE, Kind.AT}
+    | {Kind.ORDINAL, Kind.DAY, Kind.FIND}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A sentence, heard."""
+
+    verb: Verb | None
+    parts: tuple[Part, ...] = ()
+    strange: tuple[str, ...] = ()
+    #: The strange words change nothing: a name to book for, a question for help.
+    harmless: bool = False
+
+    @property
+    def days(self) -> list[DayPart]:
+        return [p for p in self.parts if not isinstance(p, Clock | Pair | Bare)]
+
+    @property
+    def clocks(self) -> list[Clock]:
+        return [each for each in self.parts if isinstance(each, Clock)]
+
+
+@dataclass(slots=True)
+class _Scan:
+    kinds: list[Kind] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    strange: list[Item] = field(default_factory=list)
+    before: bool = False  #: Something strange was said before the word for booking.
+
+
+def listen(items: Items) -> Heard:
+    """Hear a sentence from its beginning to its end."""
+    scan = _Scan()
+    at = 0
+    while at < len(items):
+        found = part_at(items, at)
+        if found is not None:
+            scan.parts.append(found[0])
+            at += found[1]
+            continue
+        _word(scan, items.at(at))
+        at += 1
+    return _heard(scan)
+
+
+def _word(scan: _Scan, here: Item) -> None:
+    if here.kind in _VERBS or here.kind in _QUIET:
+        scan.before |= here.kind is Kind.BOOK and bool(scan.strange)
+        scan.kinds.append(here.kind)
+    else:
+        scan.strange.append(here)
+
+
+def _heard(scan: _Scan) -> Heard:
+    verb = next((_VERBS[kind] for kind in _VERBS if kind in scan.kinds), None)
+    parts = list(scan.parts)
+    nothing = verb is None and not any(not isinstance(p, Bare) for p in parts)
+    if nothing:
+        # A number alone is no day; a day alone is today, a greeting asks for help.
+        parts = [Offset(0)] if Kind.DAY in scan.kinds else []
+        polite = Kind.GREETING in scan.kinds and not parts and not scan.strange
+        verb = Verb.HELP if polite else None
+    strange = scan.strange
+    if verb is Verb.BOOK and not scan.before:
+        # She is named whom it is for; whatever else would change when.
+        strange = [each for each in strange if parts and not each.titled]
+    said = tuple(each.text for each in strange)
+    return Heard(verb, tuple(parts), said, harmless=verb is Verb.HELP)

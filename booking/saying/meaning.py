@@ -1,0 +1,228 @@
+"""From a sentence to what it asks for, or to the question what it means.
+
+The parts are weighed together: a number is an hour beside a day and a day beside an
+hour. Where two readings are left, or a word is not known, the writer is asked.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from booking.model import Language
+from booking.saying.commands import Command, Unclear, Verb, When, Why
+from booking.saying.days import Days, days
+from booking.saying.finding import find
+from booking.saying.hearing import Heard, listen
+from booking.saying.hours import is_ahead, moments, times
+from booking.saying.items import items, tidy
+from booking.saying.parts import Bare, Clock, Dated, Pair, Weekday
+from booking.spans import wall
+
+Answer = Command | Unclear | None
+
+#: So many readings are asked about; nobody reads more buttons.
+READINGS_MAX = 6
+_SAID_MAX = 60
+_TIMED = (Verb.BOOK, Verb.FREE)
+_MONTHS, _DAYS = 12, 31
+
+
+def understand(said: str, language: Language, now: datetime, zone: ZoneInfo) -> Answer:
+    """Say what is asked for, by somebody who reads this language.
+
+    Nothing written asks for help; what holds no word that is known gives None. Nothing
+    that has been is ever asked for in a `Command`.
+    """
+    whole = tidy(said)
+    found = items(whole, language)
+    if not len(found):
+        return Command(Verb.HELP)
+    sought = find(whole, found)
+    if isinstance(sought, Command):
+        return sought
+    heard = listen(found)
+    answer = _answer(heard, now, zone)
+    if sought is None or answer is None:
+        return sought or answer
+    # Somebody is named, and a day as well: either may be what matters.
+    return _asked(sought.why, [*sought.readings, *_readings(answer)])
+
+
+def _answer(heard: Heard, now: datetime, zone: ZoneInfo) -> Answer:
+    variants = list(_variants(heard, now, zone))
+    answers = [_one(each, now, zone) for each in variants]
+    known = [each for each in answers if each is not None]
+    if len(known) > 1:
+        every = [one for each in known for one in _readings(each)]
+        return _asked(Why.SEVERAL, every)
+    answer = known[0] if known else None
+    if answer is None or not heard.strange or heard.harmless:
+        return answer
+    readings = _readings(answer)
+    unknown = " ".join(heard.strange)[:_SAID_MAX]
+    return Unclear(Why.STRANGE, readings, unknown) if readings else None
+
+
+def _readings(answer: Command | Unclear) -> tuple[Command, ...]:
+    return (answer,) if isinstance(answer, Command) else answer.readings
+
+
+def _asked(why: Why, readings: Iterable[Command]) -> Unclear:
+    return Unclear(why, tuple(dict.fromkeys(readings))[:READINGS_MAX])
+
+
+# Numbers that may be a date or an hour.
+
+
+def _variants(heard: Heard, now: datetime, zone: ZoneInfo) -> Iterator[Heard]:
+    """Give the sentence once for each thing that its open number can be."""
+    number = next((p for p in heard.parts if isinstance(p, Pair | Bare)), None)
+    if number is None:
+        yield heard
+        return
+    others = tuple(each for each in heard.parts if each is not number)
+    without = replace(heard, parts=others)
+    for each in _read(number, without, now, zone):
+        yield from _variants(replace(heard, parts=(*others, each)), now, zone)
+
+
+def _read(
+    number: Pair | Bare, heard: Heard, now: datetime, zone: ZoneInfo
+) -> list[Dated | Clock]:
+    clock = _as_clock(number)
+    dated = _as_date(number, else_=clock is None)
+    if dated is None or clock is None:
+        return [each for each in (dated, clock) if each is not None]
+    if heard.clocks:
+        return [dated]
+    named = [each for each in heard.days if isinstance(each, Weekday)]
+    if len(named) < len(heard.days):
+        return [clock]  # Its day has been named.
+    fits = days((*named, dated), wall(now, zone).date())
+    is_it = fits is not None and fits.why is None
+    if isinstance(number, Pair):
+        alone = is_it if named else heard.verb not in _TIMED
+        return [dated] if alone else [dated, clock]
+    return [clock] if named and not is_it else [dated, clock]
+
+
+def _as_date(number: Pair | Bare, *, else_: bool) -> Dated | None:
+    """Give the date it may be; `else_`: it can be nothing else."""
+    if isinstance(number, Bare):
+        is_day = 0 < number.number <= _DAYS
+        return Dated(number.number) if is_day or else_ else None
+    is_day = 0 < number.first <= _DAYS and 0 < number.second <= _MONTHS
+    return Dated(number.first, number.second) if is_day or else_ else None
+
+
+def _as_clock(number: Pair | Bare) -> Clock | None:
+    if isinstance(number, Bare):
+        clock = Clock(number.number)
+        return clock if times(clock) else None
+    clock = Clock(number.first, number.second, exact=number.exact)
+    return clock if number.minutes and times(clock) else None
+
+
+# What is asked for, and when.
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """The moment of asking, and the hours that were named."""
+
+    now: datetime
+    zone: ZoneInfo
+    clocks: tuple[time, ...]
+    told: bool  #: An hour was named, though there may be no such hour.
+
+    @property
+    def days(self) -> tuple[When, When]:
+        """Give today and tomorrow."""
+        today = wall(self.now, self.zone).date()
+        return When.on(today), When.on(today + timedelta(days=1))
+
+
+def _one(heard: Heard, now: datetime, zone: ZoneInfo) -> Answer:
+    """Say what a sentence asks for, all of whose numbers are known for what they are."""
+    verb = heard.verb
+    if verb is Verb.HELP:
+        return Command(verb)
+    clocks = [each for clock in heard.clocks for each in times(clock)]
+    here = _Now(now, zone, tuple(dict.fromkeys(clocks)), bool(heard.clocks))
+    found = days(heard.days, here.days[0].first)
+    if found is None:
+        if here.told:
+            return _without_day(verb or Verb.BOOK, here)
+        return Command(verb) if verb else None
+    return _on_days(verb, found, here)
+
+
+def _on_days(verb: Verb | None, found: Days, here: _Now) -> Command | Unclear:
+    """Say what is asked for of days that are known, or nearly."""
+    lists = [_list(each) for each in found.choices]
+    if verb is Verb.NEXT:
+        return _asked(Why.SEVERAL, [Command(verb), *lists])
+    if verb is not None:
+        return _timed(verb, found.choices, found.why, here)
+    if here.told:
+        both = (_timed(each, found.choices, found.why, here) for each in _TIMED)
+        every = [one for each in both for one in _readings(each)]
+        return _asked(Why.WHAT, [*every, *lists])
+    return lists[0] if found.why is None else _asked(found.why, lists)
+
+
+def _list(when: When) -> Command:
+    return Command(Verb.DAY if when.first == when.last else Verb.WEEK, when)
+
+
+def _without_day(verb: Verb, here: _Now) -> Unclear:
+    if not here.clocks:
+        return Unclear(Why.NO_SUCH_TIME, (Command(verb),))
+    every = [
+        Command(verb, one)
+        for day in here.days
+        for one in moments(day.first, here.clocks, here.now, here.zone).choices
+    ]
+    return _asked(Why.WHICH_DAY, every)
+
+
+def _timed(
+    verb: Verb, choices: Sequence[When], why: Why | None, here: _Now
+) -> Command | Unclear:
+    """Say when to book, or when to look for free times: never in what has been."""
+    coming = [each for each in choices if is_ahead(each, here.now, here.zone)]
+    if not coming:
+        return Unclear(why or Why.PAST, (Command(verb),))
+    if why is None and not here.told:
+        return Command(verb, coming[0])
+    if not here.told:
+        return _asked(why or Why.SEVERAL, (Command(verb, each) for each in coming))
+    single = [day for each in coming for day in _days(each, here)]
+    each_day = [moments(d.first, here.clocks, here.now, here.zone) for d in single]
+    every = [one for found in each_day for one in found.choices]
+    wrong = why or (Why.WHICH_DAY if len(single) > 1 else each_day[0].why)
+    if wrong is None:
+        return Command(verb, every[0])
+    if not every:
+        every = _instead(single, wrong, here)
+    return _asked(wrong, (Command(verb, each) for each in every))
+
+
+def _days(when: When, here: _Now) -> list[When]:
+    """Give the days of a week that are worked on and still to come."""
+    if when.first == when.last:
+        return [when]
+    first, working = when.first, 5
+    every = [When.on(first + timedelta(days=n)) for n in range(working)]
+    ahead = [each for each in every if is_ahead(each, here.now, here.zone)]
+    return ahead or [When.on(when.last)]
+
+
+def _instead(days_: Sequence[When], why: Why, here: _Now) -> list[When]:
+    """Give what may do where the hour is none, or has been."""
+    found = list(days_)
+    if why is Why.PAST:
+        _, tomorrow = here.days
+        found += moments(tomorrow.first, here.clocks, here.now, here.zone).choices
+    return found
