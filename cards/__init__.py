@@ -5,7 +5,9 @@ library. Every text comes from the catalogues; what people typed is shown as typ
 """
 
 from cards.activities import activity
+from cards.answers import found, free_times, week
 from cards.appointments import appointment
+from cards.asking import asking
 from cards.conflicts import conflict
 from cards.days import morning
 from cards.forms import book_form, proposal
@@ -18,8 +20,11 @@ __all__ = [
     "Card",
     "activity",
     "appointment",
+    "asking",
     "book_form",
     "conflict",
+    "found",
+    "free_times",
     "handed_away",
     "handover",
     "help_",
@@ -28,4 +33,5 @@ __all__ = [
     "notice",
     "offer",
     "proposal",
+    "week",
 ]

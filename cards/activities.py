@@ -12,7 +12,17 @@ from cards.parts import Card
 CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
 
 About = Literal[
-    "book", "times", "offer", "appointment", "reminder", "conflict", "morning", "notice"
+    "book",
+    "times",
+    "offer",
+    "appointment",
+    "reminder",
+    "conflict",
+    "morning",
+    "week",
+    "found",
+    "ask",
+    "notice",
 ]
 
 

@@ -10,17 +10,17 @@ from cards.parts import Card, buttons, finish, heading, leaf, line, strong, unbr
 
 #: Beyond this the list says how many more there are; the tab shows them all.
 LINES_MAX = 12
+#: How many there are, or that there are none.
+_TODAY = ("cards.morning.count", "cards.morning.none")
+_ANY_DAY = ("cards.day.count", "cards.day.none")
 
 
 def morning(view: MorningList) -> Card:
     """Draw the list of the day."""
     tongue = view.language
     day = day_heading(tongue, view.day)
-    lead = (
-        plural(tongue, "cards.morning.count", len(view.lines))
-        if view.lines
-        else text(tongue, "cards.morning.none")
-    )
+    count, none = _TODAY if view.is_today else _ANY_DAY
+    lead = plural(tongue, count, len(view.lines)) if view.lines else text(tongue, none)
     body = [heading(f"{day[0].upper()}{day[1:]}", lead)]
     for one in view.lines[:LINES_MAX]:
         body += _row(view, one)

@@ -7,10 +7,11 @@ the data of the next card, so that *back* and a lost slot give the form back fil
 from adaptive_cards.card import Action, InputChoice, InputChoiceSet, InputText
 
 from booking.model import Language
-from booking.views.cards import BookForm, Choice, Proposal
+from booking.views.cards import BookForm, Choice, Proposal, Wish
 from booking.wording import text
 from cards import verbs
 from cards.markdown import plain
+from cards.moments import wished
 from cards.parts import (
     Card,
     buttons,
@@ -41,7 +42,10 @@ _FIELDS = (
 def book_form(view: BookForm) -> Card:
     """Draw the card that answers *varaa*."""
     tongue = view.language
-    body = [heading(text(tongue, "cards.book.title"), text(tongue, "cards.book.lead"))]
+    lead = [text(tongue, "cards.book.lead")]
+    if view.wish is not None:
+        lead.append(wished(tongue, view.wish))
+    body = [heading(text(tongue, "cards.book.title"), *lead)]
     if view.errors:
         body.append(_mistakes(view.language, view.errors))
     for field in _FIELDS:
@@ -53,9 +57,13 @@ def book_form(view: BookForm) -> Card:
         if field == verbs.CLIENT_LANGUAGE:
             body.append(line(text(tongue, "cards.book.contact_hint"), subtle=True))
     show = text(tongue, "cards.do.times")
-    sent = {"request": view.request}
+    sent = {"request": view.request, **_wish(view.wish)}
     body += buttons(press(show, verbs.BOOK_TIMES, sent, "positive"))
     return finish(tongue, body)
+
+
+def _wish(wish: Wish | None) -> dict[str, str]:
+    return {} if wish is None else {verbs.WISH: wish.when.written}
 
 
 def _mistakes(tongue: Language, errors: dict[str, str]) -> object:
@@ -125,11 +133,12 @@ def proposal(view: Proposal) -> Card:
     tongue = view.language
     carried = {**view.carried, "request": view.request}
     modality = text(tongue, f"cards.modality.{view.modality}")
-    body = [
-        heading(
-            text(tongue, "cards.times.title"), f"{plain(view.service)} · {modality}"
-        )
-    ]
+    lead = [f"{plain(view.service)} · {modality}"]
+    if view.wish is not None:
+        lead.append(wished(tongue, view.wish))
+    body = [heading(text(tongue, "cards.times.title"), *lead)]
+    if view.wish_missed and view.slots:
+        body.append(callout("warning", text(tongue, "cards.times.wish_missed")))
     if view.taken:
         body.append(callout("warning", text(tongue, "cards.times.taken")))
     if view.errors:
@@ -137,14 +146,28 @@ def proposal(view: Proposal) -> Card:
     body += facts(_for_whom(view))
     back = press(text(tongue, "cards.do.back"), verbs.BOOK_BACK, carried)
     more = leaf(text(tongue, "cards.do.later"), view.tab_url) if view.tab_url else None
+    soonest = _soonest(view, carried)
     if not view.slots:
-        none = "cards.times.unread" if view.unread else "cards.times.none"
-        body.append(line(text(tongue, none)))
-        body += buttons(back)
+        body.append(line(text(tongue, f"cards.times.{_nothing(view)}")))
+        body += buttons(soonest, back)
         return finish(tongue, body)
     now = press(text(tongue, "cards.do.book"), verbs.BOOK_NOW, carried, "positive")
-    body += [_one(view), *buttons(now, _offer(view, carried), more, back)]
+    body += [_one(view), *buttons(now, _offer(view, carried), soonest, more, back)]
     return finish(tongue, body)
+
+
+def _nothing(view: Proposal) -> str:
+    if view.unread:
+        return "unread"
+    return "none" if view.wish is None else "none_from"
+
+
+def _soonest(view: Proposal, carried: dict[str, str]) -> Action | None:
+    """Give the way back from a wish to the times that come first of all."""
+    if view.wish is None or view.unread:
+        return None
+    free = {name: typed for name, typed in carried.items() if name != verbs.WISH}
+    return press(text(view.language, "cards.do.soonest"), verbs.BOOK_TIMES, free)
 
 
 def _for_whom(view: Proposal) -> list[tuple[str, str]]:
@@ -162,13 +185,17 @@ def _for_whom(view: Proposal) -> list[tuple[str, str]]:
 def _one(view: Proposal) -> InputChoiceSet:
     return InputChoiceSet(
         id=verbs.SLOT,
-        label=text(view.language, "cards.field.slot"),
+        label=text(view.language, f"cards.field.{_slots(view)}"),
         is_required=True,
         error_message=text(view.language, "cards.error.slot"),
         style="expanded",
         choices=_times(view),
         value=view.slots[0].value,
     )
+
+
+def _slots(view: Proposal) -> str:
+    return "slot" if view.wish is None else "slot_from"
 
 
 def _offer(view: Proposal, carried: dict[str, str]) -> Action:

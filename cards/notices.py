@@ -6,6 +6,12 @@ from cards import verbs
 from cards.markdown import plain
 from cards.parts import Card, buttons, facts, finish, heading, leaf, line, press
 
+#: What the help teaches, in the order of the app's command list.
+COMMANDS = (
+    *("book", "offer", "free"),
+    *("today", "tomorrow", "week", "next", "find", "help"),
+)
+
 
 def help_(view: Help) -> Card:
     """Draw what the bot can do; also for what it did not understand."""
@@ -13,12 +19,13 @@ def help_(view: Help) -> Card:
     hello = "cards.help.unknown" if view.unknown else "cards.help.title"
     rows = [
         (text(tongue, f"cards.help.{one}.word"), text(tongue, f"cards.help.{one}"))
-        for one in ("book", "today", "help")
+        for one in COMMANDS
     ]
     body = [
         heading(
             text(tongue, hello, name=plain(view.name)), text(tongue, "cards.help.lead")
         ),
+        line(text(tongue, "cards.help.when")),
         *facts(rows),
         *buttons(
             press(text(tongue, "cards.do.start"), verbs.BOOK_AGAIN, {}, "positive"),

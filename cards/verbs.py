@@ -2,11 +2,14 @@
 
 A button sends `{"verb": ..., ...}` with the fields listed here; what was typed or
 ticked on the card is added under the names of the inputs. The data carries ids and
-versions. Personal data is in it only where a form must be filled in again.
+versions. Personal data is in it only where a form must be filled in again, or where it
+is asked whether the name of somebody was meant.
 
 Data by verb:
 
-* `book.*`            `request`, and from the second card on the form's own fields
+* `book.*`            `request`, perhaps `wish`, and from the second card on the form's
+                      own fields
+* `say.meant`         `say`, `when`, `whom`: a command, as `booking.saying` writes it
 * `offer.*`           `offer`, `version`
 * `appointment.*`     `appointment`, `version`
 * `conflict.*`        `conflict`, `version`
@@ -21,6 +24,8 @@ BOOK_OFFER: Final = "book.offer"  #: Offer the times in `slots` to the client.
 BOOK_OPEN: Final = "book.open"  #: Let the client choose any free time.
 BOOK_AGAIN: Final = "book.again"  #: Start over with an empty form.
 BOOK_BACK: Final = "book.back"  #: Back to the form, filled in as it was.
+
+SAY: Final = "say.meant"  #: Of what was written, this was meant.
 
 OFFER_WITHDRAW: Final = "offer.withdraw"
 APPOINTMENT_CANCEL: Final = "appointment.cancel"
@@ -46,6 +51,7 @@ ALL: Final = frozenset(
         BOOK_OPEN,
         BOOK_AGAIN,
         BOOK_BACK,
+        SAY,
         OFFER_WITHDRAW,
         APPOINTMENT_CANCEL,
         CONFLICT_TELL,
@@ -72,3 +78,4 @@ CLIENT_PHONE: Final = "client_phone"
 COLLEAGUE: Final = "colleague"
 SLOT: Final = "slot"  #: One `<professional>@<epoch>`.
 SLOTS: Final = "slots"  #: Several, separated by commas.
+WISH: Final = "wish"  #: Carried with the form: from when times are to be proposed.

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from booking.model import Language, Modality, Status
+from booking.saying import When
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,15 @@ class BookForm:
     #: Field name -> text key of what is wrong (`cards.error.…`).
     errors: dict[str, str]
     request: str  #: Made once per form; a repeat of a press carries the same.
+    wish: "Wish | None" = None  #: From when the times proposed are to begin.
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """When somebody wants the appointment to be, as she wrote it to the bot."""
+
+    when: When
+    today: date  #: What is said without its year lies in this one.
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,8 @@ class Proposal:
     taken: bool = False
     tab_url: str = ""  #: Where later days are to be seen.
     unread: bool = False  #: Her calendar has not been read, so nothing is known of it.
+    wish: Wish | None = None  #: The times begin with it.
+    wish_missed: bool = False  #: Nothing is free just then.
 
 
 class Truth(StrEnum):
@@ -211,6 +223,7 @@ class MorningList:
     day: date
     lines: tuple[DayLine, ...]
     tab_url: str
+    is_today: bool = True
 
 
 @dataclass(frozen=True, slots=True)

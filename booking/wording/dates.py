@@ -25,6 +25,12 @@ def day_short(language: str, day: date) -> str:
     return f"{name} {text(language, f'common.date_short.{day.month}', d=day.day)}"
 
 
+def day_of_year(language: str, day: date) -> str:
+    """Give `ti 24.11.2026`, `Tue 24 Nov 2026`: where the year is not this one."""
+    mark = {"fi": "", "sv": "."}.get(language, " ")
+    return f"{day_short(language, day)}{mark}{day.year}"
+
+
 def day_name(language: str, day: date) -> str:
     """Give the weekday alone, as a heading has it: `tiistai`."""
     return text(language, f"common.day.{day.weekday()}")

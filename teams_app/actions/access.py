@@ -122,6 +122,27 @@ def listed(tx: Tx, who: Person, ids: Sequence[AppointmentId], look: Look) -> Non
         _logged(tx, who, look, f"appointments:{numbers}")
 
 
+def may_search(tx: Tx, who: Person) -> list[ProfessionalId]:
+    """Give those whose appointments she may look through: the same that she may see."""
+    own = {who.professional.id} if who.professional is not None else set()
+    theirs = {
+        each.id for each in people.professionals(tx) if each.unit in who.supervises
+    }
+    return sorted(own | theirs)
+
+
+def searched(tx: Tx, who: Person, look: Look) -> None:
+    """Log that clients were looked for, whether any was found or not; not for whom."""
+    log.record(
+        tx,
+        at=look.at,
+        who=who.who,
+        what="search",
+        subject="clients",
+        source=look.source,
+    )
+
+
 def may_see(tx: Tx, who: Person, professional: ProfessionalId) -> bool:
     """Her own appointments, and those of the units she supervises."""
     if who.is_(professional):

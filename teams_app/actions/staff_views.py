@@ -31,6 +31,7 @@ from booking.views.cards import (
     OfferCard,
     SlotChoice,
     Truth,
+    Wish,
 )
 from teams_app.actions import booking, calendars, takers
 from teams_app.actions.questions import is_over, is_too_long
@@ -265,12 +266,24 @@ def _line(found: Whole, language: Language, policy: Policy) -> DayLine:
     )
 
 
+def lines_of(
+    tx: Tx, found: Sequence[Appointment], language: Language, policy: Policy
+) -> tuple[DayLine, ...]:
+    """List some appointments, in the order given."""
+    return tuple(_line(whole(tx, each), language, policy) for each in found)
+
+
 def morning(
-    tx: Tx, professional: ProfessionalId, day: date, policy: Policy
+    tx: Tx,
+    professional: ProfessionalId,
+    day: date,
+    policy: Policy,
+    *,
+    is_today: bool = True,
 ) -> MorningList:
     owner = people.professional(tx, professional)
     lines = day_lines(tx, owner, day, policy)
-    return MorningList(owner.language, day, lines, policy.tab_url)
+    return MorningList(owner.language, day, lines, policy.tab_url, is_today=is_today)
 
 
 def book_form(
@@ -280,6 +293,7 @@ def book_form(
     request: str,
     typed: dict[str, str] | None = None,
     errors: dict[str, str] | None = None,
+    wish: Wish | None = None,
 ) -> BookForm:
     """Show the form with the services this professional gives."""
     services = _given(tx, professional)
@@ -294,6 +308,7 @@ def book_form(
         typed=typed or {},
         errors=errors or {},
         request=request,
+        wish=wish,
     )
 
 

@@ -1,91 +1,234 @@
-"""What may be written to the bot, in any of the three languages."""
+"""What is written to the bot, done: a sentence in, a card out.
+
+What sentences mean stands in `booking.saying`. Here each command is carried out, whether
+it was written or is one of the readings on a card that asked. Every look at a client is
+logged.
+"""
 
 import html
 import re
-from typing import Literal
+from dataclasses import dataclass
+from datetime import date
+from typing import assert_never
 
 import cards
 from booking.contact import visible
-from booking.model import Professional
+from booking.model import Appointment, Professional
 from booking.policy import Policy
-from booking.spans import day_span, wall
-from booking.views.cards import MorningList, Notice
+from booking.saying import Command, Unclear, Verb, When, understand
+from booking.spans import wall
+from booking.views.answers import Asking, FoundList, WeekList
+from booking.views.cards import AppointmentCard, MorningList, Notice
 from cards.activities import About
-from teams_app.actions import access, staff_views
+from teams_app.actions import access, finding, staff_views
 from teams_app.actions.access import Look, Person
+from teams_app.actions.finding import Found
+from teams_app.bot import freedom, making
 from teams_app.errands import World
 from teams_app.outside import Activity
 from teams_app.store import appointments
 from teams_app.store.database import Tx
 
-Meaning = Literal["book", "today", "help", "unknown"]
-
-#: Whatever comes after these: *varaa aika Maijalle*.
-_BOOK_FIRST = {"varaa", "boka", "book"}
-_BOOK = {"ajanvaraus", "tidsbokning", "booking"}
-_TODAY = {"tänään", "päivän ajat", "päivä", "i dag", "idag", "dagens tider", "today"}
-_HELP = {"apua", "ohje", "ohjeet", "hjälp", "help", "hei", "moi", "hej", "hello", "hi"}
-
 _MENTION = re.compile(r"<at\b[^>]*>.*?</at>", re.IGNORECASE | re.DOTALL)
 _MARKUP = re.compile(r"<[^>]+>")
 _TEXT_MAX = 1000
-#: What people put round a word they mean as a command.
-_ROUND = " .,:;!?…/\\\"'”’«»()*_"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A card, what it is about on a lock screen, and what lives on it."""
+
+    card: cards.Card
+    about: About
+    subject: str = ""  #: `appointment:12`: the card follows it.
 
 
 def plain_text(activity: Activity) -> str:
     """Give what was written, without the mention of the bot and without markup."""
     said = activity.get("text")
     said = said[:_TEXT_MAX] if isinstance(said, str) else ""
-    said = html.unescape(_MARKUP.sub(" ", _MENTION.sub(" ", said)))
-    return visible(said).casefold().strip(_ROUND)
-
-
-def meaning(said: str) -> Meaning:
-    """Say what was asked for; nothing written asks for help."""
-    if said in _BOOK or said.partition(" ")[0] in _BOOK_FIRST:
-        return "book"
-    if said in _TODAY:
-        return "today"
-    return "help" if not said or said in _HELP else "unknown"
+    return visible(html.unescape(_MARKUP.sub(" ", _MENTION.sub(" ", said))))
 
 
 async def answer(
     world: World, who: Person, professional: Professional, said: str
-) -> tuple[cards.Card, About]:
-    """Answer a written word with a card; what is not understood gets the help.
-
-    Beside the card: what it is about, for the neutral line on a lock screen.
-    """
-    meant = meaning(said)
-    if meant == "book":
-        return await booking_form(world, professional), "book"
-    if meant == "today":
-        return cards.morning(await _today(world, who, professional)), "morning"
-    view = staff_views.help_(professional, world.policy, unknown=meant == "unknown")
-    return cards.help_(view), "notice"
+) -> Answered:
+    """Answer a sentence; what is not understood gets the help, what is unclear is asked."""
+    zone = world.policy.zone
+    meant = understand(said, professional.language, world.now(), zone)
+    if isinstance(meant, Command):
+        return await carry_out(world, who, professional, meant)
+    if isinstance(meant, Unclear):
+        asking = Asking(professional.language, meant, _today(world))
+        return Answered(cards.asking(asking), "ask")
+    return _help(world, professional, unknown=True)
 
 
-async def _today(world: World, who: Person, professional: Professional) -> MorningList:
-    look = Look(world.now(), "bot")
-    return await world.database.write(_listed, who, professional, world.policy, look)
+async def carry_out(
+    world: World, who: Person, professional: Professional, command: Command
+) -> Answered:
+    """Do what was asked for, in words or by a button."""
+    when = command.when
+    match command.verb:
+        case Verb.BOOK:
+            return Answered(await booking_form(world, professional, when), "book")
+        case Verb.FREE:
+            return await _free(world, professional, when)
+        case Verb.DAY | Verb.WEEK:
+            assert when is not None
+            return await _listed(world, who, professional, when)
+        case Verb.NEXT:
+            return await _next(world, who, professional)
+        case Verb.FIND:
+            return await _find(world, who, professional, command.whom)
+        case Verb.HELP:
+            return _help(world, professional, unknown=False)
+        case _:
+            assert_never(command.verb)
 
 
-def _listed(
-    tx: Tx, who: Person, professional: Professional, policy: Policy, look: Look
-) -> MorningList:
-    """Give the list of the day, and log the look at it."""
-    day = wall(look.at, policy.zone).date()
-    found = appointments.between(tx, [professional.id], day_span(day, policy.zone))
-    access.listed(tx, who, [each.id for each in found if each.in_calendar], look)
-    return staff_views.morning(tx, professional.id, day, policy)
+def _today(world: World) -> date:
+    return wall(world.now(), world.policy.zone).date()
 
 
-async def booking_form(world: World, professional: Professional) -> cards.Card:
+def _help(world: World, professional: Professional, *, unknown: bool) -> Answered:
+    view = staff_views.help_(professional, world.policy, unknown=unknown)
+    return Answered(cards.help_(view), "notice")
+
+
+async def booking_form(
+    world: World, professional: Professional, wish: When | None = None
+) -> cards.Card:
     """Give an empty form, or say that she has no services yet."""
     form = await world.database.read(
-        staff_views.book_form, professional, request=world.outside.ids.uuid()
+        staff_views.book_form,
+        professional,
+        request=world.outside.ids.uuid(),
+        wish=making.wish_of(world, wish),
     )
     if not form.services:
         return cards.notice(Notice(professional.language, "no_services", {}))
     return cards.book_form(form)
+
+
+async def _free(
+    world: World, professional: Professional, when: When | None
+) -> Answered:
+    view = await freedom.free_times(world, professional, when)
+    if not view.services:
+        notice = Notice(professional.language, "no_services", {})
+        return Answered(cards.notice(notice), "notice")
+    return Answered(cards.free_times(view), "times")
+
+
+# Her appointments.
+
+
+async def _listed(
+    world: World, who: Person, professional: Professional, when: When
+) -> Answered:
+    look = Look(world.now(), "bot")
+    view = await world.database.write(
+        _lines, who, professional, when, world.policy, look
+    )
+    if isinstance(view, WeekList):
+        return Answered(cards.week(view), "week")
+    return Answered(cards.morning(view), "morning")
+
+
+def _lines(
+    tx: Tx,
+    who: Person,
+    professional: Professional,
+    when: When,
+    policy: Policy,
+    look: Look,
+) -> MorningList | WeekList:
+    """Give the list of a day or of several, and log the look at it."""
+    found = appointments.between(tx, [professional.id], when.span(policy.zone))
+    found = [each for each in found if each.in_calendar]
+    access.listed(tx, who, [each.id for each in found], look)
+    if when.first == when.last:
+        today = wall(look.at, policy.zone).date() == when.first
+        return staff_views.morning(
+            tx, professional.id, when.first, policy, is_today=today
+        )
+    language = professional.language
+    found.sort(key=lambda each: each.span.start)
+    lines = staff_views.lines_of(tx, found, language, policy)
+    return WeekList(language, when, lines, policy.tab_url)
+
+
+async def _next(world: World, who: Person, professional: Professional) -> Answered:
+    look = Look(world.now(), "bot")
+    view = await world.database.write(_first, who, professional, world.policy, look)
+    if view is None:
+        notice = Notice(professional.language, "no_next", {})
+        return Answered(cards.notice(notice), "notice")
+    return _appointment(view)
+
+
+def _first(
+    tx: Tx, who: Person, professional: Professional, policy: Policy, look: Look
+) -> AppointmentCard | None:
+    id_ = appointments.first_after(tx, professional.id, look.at)
+    found = access.appointment(tx, who, id_, look) if id_ is not None else None
+    if found is None:
+        return None
+    return _shown(tx, found, professional, policy, look)
+
+
+def _shown(
+    tx: Tx,
+    found: Appointment,
+    professional: Professional,
+    policy: Policy,
+    look: Look,
+) -> AppointmentCard:
+    return staff_views.appointment_card(
+        tx, found, policy, look.at, language=professional.language
+    )
+
+
+def _appointment(view: AppointmentCard) -> Answered:
+    subject = f"appointment:{view.appointment}"
+    return Answered(cards.appointment(view), "appointment", subject)
+
+
+async def _find(
+    world: World, who: Person, professional: Professional, whom: str
+) -> Answered:
+    look = Look(world.now(), "bot")
+    view = await world.database.write(
+        _found, who, professional, whom, world.policy, look
+    )
+    match view:
+        case AppointmentCard():
+            return _appointment(view)
+        case FoundList():
+            return Answered(cards.found(view), "found")
+        case Notice():
+            return Answered(cards.notice(view), "notice")
+
+
+def _found(
+    tx: Tx,
+    who: Person,
+    professional: Professional,
+    whom: str,
+    policy: Policy,
+    look: Look,
+) -> AppointmentCard | FoundList | Notice:
+    language = professional.language
+    found: Found = finding.find(tx, who, whom, look)
+    if not found.appointments:
+        return Notice(language, "not_found", {"whom": whom})
+    if len(found.appointments) == 1:
+        return _shown(tx, found.appointments[0], professional, policy, look)
+    return FoundList(
+        language=language,
+        whom=whom,
+        lines=staff_views.lines_of(tx, found.appointments, language, policy),
+        today=wall(look.at, policy.zone).date(),
+        more=found.more,
+    )

@@ -10,6 +10,7 @@ from hashlib import sha256
 
 from booking import contact
 from booking.model import Language, Modality, Service
+from booking.saying import When
 from cards import verbs
 from teams_app.actions.booking import Details
 
@@ -65,7 +66,16 @@ def read(services: list[Service], data: dict[str, str]) -> Filled | Errors:
 
 
 def typed(data: dict[str, str]) -> dict[str, str]:
-    return {name: data.get(name, "")[:longest] for name, longest in _CARRIED.items()}
+    """Give what travels on with the form; a wish only where there is one."""
+    wish = wished(data)
+    carried = {verbs.WISH: wish.written} if wish else {}
+    fields = {name: data.get(name, "")[:longest] for name, longest in _CARRIED.items()}
+    return fields | carried
+
+
+def wished(data: dict[str, str]) -> When | None:
+    """Give from when times are to be proposed, where that was wished for."""
+    return When.read(data.get(verbs.WISH, ""))
 
 
 def _whole(name: str, typed: str) -> bool:

@@ -6,7 +6,7 @@ nothing lost. A copy of a card whose form has made something shows what that is 
 
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import cards
 from booking.appointments import Actor, HoldLapsed, NotOpen, Past, Taken
@@ -20,7 +20,9 @@ from booking.model import (
     Slot,
 )
 from booking.offers import spread
-from booking.views.cards import Proposal
+from booking.saying import When
+from booking.spans import span, wall
+from booking.views.cards import Proposal, Wish
 from cards import Card, verbs
 from teams_app.actions import (
     access,
@@ -43,6 +45,8 @@ PROPOSED = 6
 #: Free starts looked through for them: a week of an empty calendar.
 SEARCHED = 400
 OFFERED_MAX = 10
+#: Beyond what any index reaches, from a wish on.
+FURTHEST = timedelta(days=400)
 _SLOT = re.compile(r"([0-9]{1,15})@([0-9]{1,11})")
 
 
@@ -82,6 +86,7 @@ async def _form(
         request=forms.given_request(data) or world.outside.ids.uuid(),
         typed=forms.typed(data),
         errors=errors,
+        wish=wish_of(world, forms.wished(data)),
     )
     return cards.book_form(view)
 
@@ -89,11 +94,12 @@ async def _form(
 async def _read(
     world: World, professional: Professional, data: dict[str, str]
 ) -> Filled | Errors:
-    services = await world.database.read(_services, professional)
+    services = await world.database.read(services_of, professional)
     return forms.read(services, data)
 
 
-def _services(tx: Tx, professional: Professional) -> list[Service]:
+def services_of(tx: Tx, professional: Professional) -> list[Service]:
+    """Give the services that she gives and that may be booked."""
     return [each for each in people.services_of(tx, professional.id) if each.open]
 
 
@@ -111,6 +117,7 @@ def _proposal(
         world.policy.zone,
         count=PROPOSED,
     )
+    wish = forms.wished(filled.typed)
     details = filled.details
     ways = [each for each in (details.email, details.phone) if each]
     view = Proposal(
@@ -127,16 +134,35 @@ def _proposal(
         taken=taken,
         tab_url=world.policy.form_url(filled.request),
         unread=world.index().calendar(professional.id) is None,
+        wish=wish_of(world, wish),
+        wish_missed=wish is not None and not _meets(world, wish, free),
     )
     return cards.proposal(view)
 
 
+def wish_of(world: World, when: When | None) -> Wish | None:
+    if when is None:
+        return None
+    return Wish(when, wall(world.now(), world.policy.zone).date())
+
+
+def _meets(world: World, when: When, free: list[Slot]) -> bool:
+    """Say whether the first free time is what was wished for."""
+    if not free:
+        return False
+    if when.clock is not None:
+        return free[0].start == when.begins(world.policy.zone)
+    return free[0].start < when.span(world.policy.zone).end
+
+
 def _search(world: World, professional: Professional, filled: Filled) -> Search:
+    wish = forms.wished(filled.typed)
     return Search(
         filled.service,
         filled.modality,
         world.now(),
         professionals=(professional.id,),
+        within=span(wish.begins(world.policy.zone), FURTHEST) if wish else None,
         staff=True,
     )
 

@@ -18,6 +18,7 @@ from booking.model import (
     ProfessionalId,
 )
 from booking.policy import Policy
+from booking.saying import Command
 from booking.views.cards import AppointmentCard, ConflictCard, ConflictKind, Notice
 from booking.views.handovers import HandedAway
 from cards import Card, verbs
@@ -86,6 +87,8 @@ async def _answer(world: World, press: Press) -> Shown:
     group = press.verb.partition(".")[0]
     if group == "book":
         return await _book(world, press)
+    if group == "say":
+        return await _say(world, press)
     if group == "offer":
         return await _offer(world, press)
     if group == "appointment":
@@ -111,6 +114,15 @@ async def _book(world: World, press: Press) -> Shown:
     if not isinstance(made, making.Made):
         return Shown(made)
     return Shown(made.card, made.subject)
+
+
+async def _say(world: World, press: Press) -> Shown:
+    """Do what was meant by what had been written."""
+    command = Command.read(press.data)
+    if command is None:
+        return _note(press, "bad_press")
+    done = await commands.carry_out(world, press.person, press.professional, command)
+    return Shown(done.card, done.subject)
 
 
 async def _remember(world: World, press: Press, shown: Shown) -> None:

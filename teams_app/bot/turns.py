@@ -16,10 +16,10 @@ import cards
 from booking.model import Language
 from booking.views.cards import Notice
 from cards import verbs
-from cards.activities import About
-from teams_app.actions import access, staff_views, waiting
+from teams_app.actions import access, postings, staff_views, waiting
 from teams_app.actions.access import Claims, Person
 from teams_app.bot import commands, handovers, presses
+from teams_app.bot.commands import Answered
 from teams_app.bot.handovers import Pressed
 from teams_app.bot.heard import Heard, hear
 from teams_app.bot.presses import Press, number_in
@@ -103,18 +103,22 @@ async def _answer_message(
     if isinstance(value, dict) and "verb" in value:
         await _submitted(world, heard, who, value)
         return
-    about: About = "notice"
     if not heard.personal:
-        card = cards.notice(_notice(heard, who, "personal_only"))
+        said = Answered(cards.notice(_notice(heard, who, "personal_only")), "notice")
     elif who is None or who.professional is None:
-        card = cards.notice(await _told_why(world, heard, who))
+        said = Answered(cards.notice(await _told_why(world, heard, who)), "notice")
     else:
         spoken = commands.plain_text(activity)
         try:
-            card, about = await commands.answer(world, who, who.professional, spoken)
+            said = await commands.answer(world, who, who.professional, spoken)
         except Exception as error:  # noqa: BLE001  logged, and said to her
-            card = cards.notice(_failed(world, who.professional.language, error))
-    await _reply(world, heard.where, cards.activity(card, about))
+            failed = _failed(world, who.professional.language, error)
+            said = Answered(cards.notice(failed), "notice")
+    posted = await _reply(world, heard.where, cards.activity(said.card, said.about))
+    if who is not None and said.subject:
+        await world.database.write(
+            postings.answered, who.object_id, posted, said.subject, world.now()
+        )
 
 
 async def _submitted(
@@ -137,19 +141,17 @@ async def _submitted(
     await _reply(world, heard.where, said)
 
 
-async def _reply(world: World, to: Conversation, said: Activity) -> None:
+async def _reply(world: World, to: Conversation, said: Activity) -> str:
     """Send an answer; when Teams says that it is too much at once, a little later."""
     for _ in range(_PATIENCE):
         try:
-            await world.outside.chat.send(to, said)
+            return await world.outside.chat.send(to, said)
         except ChatError as error:
             wait = error.retry_after
             if wait is None or wait > _WAIT_MAX:
                 raise
             await world.outside.sleep(wait)
-        else:
-            return
-    await world.outside.chat.send(to, said)
+    return await world.outside.chat.send(to, said)
 
 
 def _failed(world: World, language: Language, error: Exception) -> Notice:

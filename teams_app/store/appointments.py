@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from booking.model import (
+    IN_CALENDAR,
     OCCUPYING,
     Appointment,
     AppointmentId,
@@ -32,7 +33,7 @@ from teams_app.store.columns import (
 )
 from teams_app.store.database import Overlap, Stale, Tx, sqlstate
 from teams_app.store.rows import Row, row, rows
-from teams_app.store.tables import GUARD_SECONDS_MAX, requests
+from teams_app.store.tables import GUARD_SECONDS_MAX, clients, requests
 from teams_app.store.tables import appointments as table
 from teams_app.store.upserts import insert
 
@@ -45,9 +46,11 @@ __all__ = [
     "delete_hold",
     "drop_lapsed",
     "find",
+    "first_after",
     "forget_request",
     "load",
     "lock",
+    "named",
     "next_id",
     "of_client",
     "reference_free",
@@ -211,6 +214,46 @@ def between(
     chosen = _OCCUPYING_BETWEEN if occupying_only else _BETWEEN
     found = tx.execute(chosen, {"professionals": list(professionals), **when})
     return [_appointment(each) for each in found]
+
+
+def named(
+    tx: Tx, professionals: Sequence[ProfessionalId], span: Span
+) -> list[tuple[AppointmentId, str]]:
+    """Give who comes to the appointments that start within the span, in order.
+
+    Those that stand in calendars; of each only its key and the client's name.
+    """
+    start, end = bounds(span)
+    chosen = (
+        sa.select(table.c.id, clients.c.name)
+        .join(clients, clients.c.id == table.c.client_id)
+        .where(
+            table.c.professional_id.in_(professionals),
+            table.c.status.in_([status.value for status in IN_CALENDAR]),
+            table.c.starts_at >= start,
+            table.c.starts_at < end,
+        )
+        .order_by(table.c.starts_at, table.c.id)
+    )
+    return [(AppointmentId(each.id), each.name) for each in tx.execute(chosen)]
+
+
+def first_after(
+    tx: Tx, professional: ProfessionalId, after: datetime
+) -> AppointmentId | None:
+    """Give the first appointment booked that starts after a moment."""
+    chosen = (
+        sa.select(table.c.id)
+        .where(
+            table.c.professional_id == professional,
+            table.c.status == Status.BOOKED.value,
+            table.c.starts_at > seconds(after),
+        )
+        .order_by(table.c.starts_at, table.c.id)
+        .limit(1)
+    )
+    found = tx.execute(chosen).scalar()
+    return None if found is None else AppointmentId(found)
 
 
 def of_client(tx: Tx, client: ClientId) -> list[Appointment]:

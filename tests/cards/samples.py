@@ -5,9 +5,8 @@ hostile on purpose: Markdown, a link and a date macro.
 """
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import cards
@@ -19,71 +18,37 @@ from booking.views.cards import (
     Choice,
     ConflictCard,
     ConflictKind,
-    DayLine,
     Help,
-    MorningList,
     Notice,
     OfferCard,
-    Proposal,
-    SlotChoice,
     Truth,
     Truths,
 )
 from booking.views.handovers import HandedAway, HandoverCard
 from cards.parts import Card
+from tests.cards import answers
+from tests.cards.pieces import (
+    CLIENT,
+    PHONE,
+    SERVICE,
+    START,
+    TAB,
+    TYPED,
+    Draw,
+    form,
+    morning,
+    proposal,
+    slots,
+)
 
-START = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
-CLIENT = "Aino_Maija *Testi* [x](https://evil.example) {{DATE(2026-11-24T08:00:00Z)}}"
-SERVICE = "Alkuhaastattelu"
-TAB = "https://vuoro.example/tab"
-
-SERVICES = (Choice("1", SERVICE), Choice("2", "Työnhakukeskustelu"))
-TYPED = {
-    "service": "2",
-    "client_name": CLIENT,
-    "client_language": "sv",
-    "client_email": "aino@example",
-    "client_phone": "",
-    "modality": "phone",
-}
 DONE = Truths(Truth.DONE, Truth.DONE, Truth.DONE)
 SINCE = START - timedelta(days=1)
 DATED = replace(DONE, booked_at=SINCE, in_outlook_at=SINCE, told_at=SINCE)
-PHONE = "+358401234567"
-
-
-def slots(count: int) -> tuple[SlotChoice, ...]:
-    starts = [START + timedelta(hours=hour) for hour in range(count)]
-    return tuple(
-        SlotChoice(f"7@{int(at.timestamp())}", at, at + timedelta(minutes=45))
-        for at in starts
-    )
-
-
-def form(language: Language) -> BookForm:
-    return BookForm(language, SERVICES, tuple(Modality), {}, {}, "r1")
 
 
 def wrong_form(language: Language) -> BookForm:
     errors = {"client_email": "cards.error.client_email"}
     return replace(form(language), typed=TYPED, errors=errors)
-
-
-def proposal(language: Language, **changes: object) -> Proposal:
-    view = Proposal(
-        language=language,
-        service=SERVICE,
-        modality=Modality.PHONE,
-        client=CLIENT,
-        client_language=Language.SV,
-        contact="aino@example.com",
-        slots=slots(6),
-        carried=TYPED,
-        errors={},
-        request="r1",
-        tab_url=TAB,
-    )
-    return replace(view, **changes)
 
 
 def appointment(language: Language, **changes: object) -> AppointmentCard:
@@ -132,26 +97,6 @@ def conflict(language: Language, kind: ConflictKind, **changes: object) -> Confl
 def told(language: Language) -> AppointmentCard:
     return appointment(language, truths=DATED)
 
-
-def morning(language: Language, count: int) -> MorningList:
-    lines = tuple(
-        DayLine(
-            slot.start,
-            slot.end,
-            "K7Q2FM",
-            SERVICE,
-            CLIENT,
-            Modality.REMOTE,
-            f"{TAB}/appointments/{number}",
-            "https://teams.example/meet/1",
-            phone=PHONE if number == 1 else "",
-        )
-        for number, slot in enumerate(slots(count))
-    )
-    return MorningList(language, START.date(), lines, TAB)
-
-
-Draw = Callable[[Language], Card]
 
 _APPOINTMENTS: dict[str, dict[str, object]] = {
     "standing": {},
@@ -352,6 +297,8 @@ NOTICES = (
     "calendar_closed",
     "calendar_gone",
     "away",
+    "no_next",
+    "not_found",
 )
 
 
@@ -361,6 +308,7 @@ def _notices() -> dict[str, Draw]:
             "code": "a1b2",
             "begins": "ma 23.11. klo 8",
             "ends": "ke 25.11. klo 16",
+            "whom": CLIENT,
         }
         return lambda tongue: cards.notice(
             Notice(tongue, key, values | {"booked": "3"})
@@ -390,6 +338,8 @@ DRAWINGS: dict[str, Draw] = {
     "morning.many": lambda tongue: cards.morning(morning(tongue, 20)),
     "help": lambda tongue: cards.help_(Help(tongue, CLIENT, TAB)),
     "help.unknown": lambda tongue: cards.help_(Help(tongue, CLIENT, TAB, unknown=True)),
+    **answers.answers(),
+    **answers.asked(),
     **_notices(),
 }
 

@@ -16,6 +16,7 @@ from booking.model import (
     Service,
     Slot,
 )
+from booking.saying import When
 from booking.views.pages import Choice, FieldError, Picker, SlotChoice
 from booking.views.tab import BookPage
 from teams_app.actions import drafts, offers, pressed
@@ -103,7 +104,9 @@ def _begun(tx: Tx, seat: Seat, request: str) -> dict[str, list[str]]:
     if not typed:
         return {}
     here = {name: [typed.get(there, "")] for name, there in _ON_CARD.items()}
-    return here | {"request": [request]}
+    wish = When.read(typed.get("wish", ""))
+    day = {"day": [f"{wish.first}"]} if wish else {}
+    return here | day | {"request": [request]}
 
 
 def _show(

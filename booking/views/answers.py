@@ -1,0 +1,66 @@
+"""What the cards show that answer a written question.
+
+A week, free times, what was found, and the question back where it was not clear.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from booking.model import Language, Modality
+from booking.saying import Command, Unclear, When
+from booking.views.cards import DayLine, SlotChoice
+
+
+@dataclass(frozen=True, slots=True)
+class WeekList:
+    """The professional's appointments of several days, in order."""
+
+    language: Language
+    when: When
+    lines: tuple[DayLine, ...]
+    tab_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FreeOf:
+    """The first free starts of one service."""
+
+    service: str
+    modality: Modality  #: The service's first; the form has the others.
+    slots: tuple[SlotChoice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FreeTimes:
+    """When she is free, by service: from now on, or on the days asked about."""
+
+    language: Language
+    today: date
+    services: tuple[FreeOf, ...]
+    tab_url: str
+    when: When | None = None
+    unread: bool = False  #: Her calendar has not been read, so nothing is known of it.
+
+
+@dataclass(frozen=True, slots=True)
+class FoundList:
+    """Several appointments of those looked for: what is to come first."""
+
+    language: Language
+    whom: str
+    lines: tuple[DayLine, ...]
+    today: date
+    more: int = 0  #: So many others were found.
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The question what was meant, with a button for each reading."""
+
+    language: Language
+    unclear: Unclear
+    today: date
+
+    @property
+    def readings(self) -> tuple[Command, ...]:
+        return self.unclear.readings

@@ -1,0 +1,142 @@
+"""Answers to a written question: a week, free times, what was found."""
+
+from itertools import groupby
+
+from adaptive_cards.card import Column, ColumnSet
+
+from booking.saying import Command, Verb, When
+from booking.spans import HELSINKI, wall
+from booking.views.answers import FoundList, FreeOf, FreeTimes, WeekList
+from booking.views.cards import DayLine
+from booking.wording import plural, text
+from booking.wording.dates import clock, day_heading, day_short, time_range
+from cards import verbs
+from cards.markdown import plain
+from cards.moments import label
+from cards.parts import (
+    Card,
+    buttons,
+    finish,
+    heading,
+    leaf,
+    line,
+    press,
+    slot_label,
+    strong,
+    unbroken,
+)
+
+#: Beyond these a list says how many more there are; the tab shows them all.
+LINES_MAX = 20
+SERVICES_MAX = 6
+
+
+def week(view: WeekList) -> Card:
+    """Draw the list of a week: its days with their appointments."""
+    tongue = view.language
+    first, last = (day_short(tongue, day) for day in (view.when.first, view.when.last))
+    lead = (
+        plural(tongue, "cards.week.count", len(view.lines))
+        if view.lines
+        else text(tongue, "cards.week.none")
+    )
+    title = label(tongue, view.when, view.when.first)
+    body: list[object] = [heading(title, f"{first} – {last}", lead)]
+    shown = view.lines[:LINES_MAX]
+    for day, lines in groupby(shown, lambda one: wall(one.start, HELSINKI).date()):
+        said = day_heading(tongue, day)
+        body.append(strong(f"{said[0].upper()}{said[1:]}", spacing="medium"))
+        body += [_row(tongue, one) for one in lines]
+    more = len(view.lines) - LINES_MAX
+    if more > 0:
+        body.append(line(plural(tongue, "cards.morning.more", more), subtle=True))
+    body += buttons(leaf(text(tongue, "cards.do.tab"), view.tab_url))
+    return finish(tongue, body)
+
+
+def _row(tongue: str, one: DayLine) -> ColumnSet:
+    hours = unbroken(f"{clock(tongue, one.start)}–{clock(tongue, one.end)}")
+    return ColumnSet(
+        spacing="small",
+        columns=[
+            Column(width="auto", items=[strong(hours)]),
+            Column(width="stretch", items=_who(tongue, one)),
+        ],
+        select_action=leaf(text(tongue, "cards.do.details"), one.open_url),
+    )
+
+
+def _who(tongue: str, one: DayLine) -> list[object]:
+    modality = text(tongue, f"cards.modality.{one.modality}")
+    choosing = [line(text(tongue, "cards.morning.choosing"))] if one.choosing else []
+    return [
+        line(plain(one.client)),
+        line(modality, subtle=True, spacing="none", size="small"),
+        *choosing,
+    ]
+
+
+def free_times(view: FreeTimes) -> Card:
+    """Draw when she is free, and the way to book it."""
+    tongue = view.language
+    asked = label(tongue, view.when, view.today) if view.when else ""
+    lead = asked or text(tongue, "cards.field.slot")
+    body: list[object] = [heading(text(tongue, "cards.times.title"), lead)]
+    some = any(each.slots for each in view.services)
+    if some:
+        for each in view.services[:SERVICES_MAX]:
+            body += _free_of(tongue, each)
+    else:
+        body.append(line(text(tongue, _nothing(view))))
+    book = Command(Verb.BOOK, view.when if some else None)
+    start, soonest = text(tongue, "cards.do.start"), text(tongue, "cards.do.soonest")
+    other = Command(Verb.FREE).written
+    body += buttons(
+        None if view.unread else press(start, verbs.SAY, book.written, "positive"),
+        None if some or not asked else press(soonest, verbs.SAY, other),
+        leaf(text(tongue, "cards.do.tab"), view.tab_url),
+    )
+    return finish(tongue, body)
+
+
+def _nothing(view: FreeTimes) -> str:
+    if view.unread:
+        return "cards.times.unread"
+    return "cards.free.none_then" if view.when else "cards.free.none"
+
+
+def _free_of(tongue: str, each: FreeOf) -> list[object]:
+    modality = text(tongue, f"cards.modality.{each.modality}")
+    none = [] if each.slots else [line(text(tongue, "cards.free.none_here"))]
+    return [
+        strong(plain(each.service), spacing="medium"),
+        line(modality, subtle=True, spacing="none"),
+        *[line(slot_label(tongue, slot), spacing="small") for slot in each.slots],
+        *none,
+    ]
+
+
+def found(view: FoundList) -> Card:
+    """Draw the appointments that were found, each a way to its page."""
+    tongue = view.language
+    count = len(view.lines) + view.more
+    title = plural(tongue, "cards.found.title", count)
+    body: list[object] = [heading(title, plain(view.whom))]
+    body += [_found(view, one) for one in view.lines]
+    if view.more > 0:
+        body.append(line(plural(tongue, "cards.morning.more", view.more), subtle=True))
+        body.append(line(text(tongue, "cards.found.narrow"), subtle=True))
+    return finish(tongue, body)
+
+
+def _found(view: FoundList, one: DayLine) -> ColumnSet:
+    """Draw one of several days: its time above, for beside it there is no room."""
+    tongue = view.language
+    day = label(tongue, When.on(wall(one.start, HELSINKI).date()), view.today)
+    hours = unbroken(time_range(tongue, one.start, one.end))
+    items = [strong(f"{unbroken(day)} {hours}"), *_who(tongue, one)]
+    return ColumnSet(
+        separator=True,
+        columns=[Column(width="stretch", items=items)],
+        select_action=leaf(text(tongue, "cards.do.details"), one.open_url),
+    )

@@ -1,0 +1,58 @@
+"""The question what was meant: why it is asked, and a button for each reading."""
+
+from collections.abc import Sequence
+
+from booking.saying import Command, Why
+from booking.views.answers import Asking
+from booking.wording import text
+from cards import verbs
+from cards.markdown import plain
+from cards.moments import label
+from cards.parts import Card, buttons, finish, heading, line, press, strong
+
+#: A button holds so many on the narrowest screen.
+_LETTERS_MAX = 22
+
+
+def asking(view: Asking) -> Card:
+    """Draw the question; nothing is done before one of the readings is pressed."""
+    tongue, why = view.language, view.unclear.why
+    title = "cards.ask.title_whom" if why is Why.WHOM else "cards.ask.title"
+    said = text(tongue, f"cards.ask.why.{why}", said=plain(view.unclear.said))
+    body: list[object] = [heading(text(tongue, title), said)]
+    if view.readings:
+        body += _readings(view)
+    elif why is not Why.WHOM:
+        body.append(line(text(tongue, "cards.ask.again")))
+    return finish(tongue, body)
+
+
+def _readings(view: Asking) -> list[object]:
+    """Say once what is common to all readings, and on the buttons what is not."""
+    acts = [text(view.language, f"cards.ask.{each.verb}") for each in view.readings]
+    rests = [_rest(view, each) for each in view.readings]
+    fit = all(0 < len(each) <= _LETTERS_MAX for each in rests)
+    if len(set(acts)) == 1 and fit:
+        return [strong(acts[0]), *_buttons(view.readings, rests)]
+    if len(set(rests)) == 1:
+        return [*_strong(rests[0]), *_buttons(view.readings, acts)]
+    return [
+        part
+        for each, act, rest in zip(view.readings, acts, rests, strict=True)
+        for part in (*_strong(rest), *_buttons([each], [act]))
+    ]
+
+
+def _rest(view: Asking, reading: Command) -> str:
+    if reading.when is not None:
+        return label(view.language, reading.when, view.today)
+    return reading.whom
+
+
+def _strong(said: str) -> list[object]:
+    return [strong(plain(said), spacing="medium")] if said else []
+
+
+def _buttons(readings: Sequence[Command], titles: Sequence[str]) -> list[object]:
+    pairs = zip(readings, titles, strict=True)
+    return list(buttons(*(press(said, verbs.SAY, one.written) for one, said in pairs)))
