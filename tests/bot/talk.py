@@ -7,9 +7,10 @@ from typing import Any
 from booking.model import Language
 from booking.wording import text
 from teams_app.bot.turns import turn
+from teams_app.store import people
 from tests import make
 from tests.support.outside import Posted
-from tests.support.small_world import MAIJA, TENANT, SmallWorld
+from tests.support.small_world import MAIJA, TENANT, SmallWorld, dump
 
 AINO = make.a_professional().object_id
 BO = make.bo().object_id
@@ -83,6 +84,11 @@ class Talk:
         """Press a button where Teams knows Action.Submit only."""
         await self.hear(self.activity("message", value=value, **changes))
 
+    async def ask(self, sentence: str, **changes: Any) -> dict[str, Any]:
+        """Say something and give the card that answers it."""
+        await self.say(sentence, **changes)
+        return self.small.chat.card()
+
     @property
     def posted(self) -> list[Posted]:
         return self.small.chat.posted
@@ -130,3 +136,28 @@ def slots(card: dict[str, Any]) -> list[str]:
     """Give the times that a proposal shows."""
     choose = next(one for one in nodes(card) if one.get("id") == "slot")
     return [one["value"] for one in choose["choices"]]
+
+
+def speaks(small: SmallWorld, language: Language) -> None:
+    """Let Aino read her cards in this language."""
+    small.write(people.save_professional, make.a_professional(language=language))
+
+
+def looks(small: SmallWorld) -> list[str]:
+    """Give the lines of the access log that are Aino's, as they are stored."""
+    found: list[str] = small.read(dump)["access_log"]
+    return [each for each in found if f"staff:{AINO}" in each]
+
+
+def texts(card: dict[str, Any]) -> list[str]:
+    """Give everything that a card says, but for its buttons."""
+    return [one["text"] for one in nodes(card) if one.get("type") == "TextBlock"]
+
+
+def pressable(card: dict[str, Any], verb: str) -> list[dict[str, Any]]:
+    """Give the buttons of a card that send this verb."""
+    return [
+        one
+        for one in nodes(card)
+        if one.get("type") == "Action.Execute" and one["verb"] == verb
+    ]

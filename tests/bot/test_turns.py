@@ -9,11 +9,10 @@ import pytest
 from booking.model import Language
 from cards import verbs
 from teams_app.actions import access, staff_views
-from teams_app.bot import commands, turns
+from teams_app.bot import turns
 from teams_app.outside import ChatError
-from teams_app.store import chats, people
-from tests import make
-from tests.bot.talk import AINO, BO, MESSAGE, STRANGER, Talk, nodes, said, title
+from teams_app.store import chats
+from tests.bot.talk import AINO, BO, MESSAGE, STRANGER, Talk, said, title
 from tests.support.small_world import TENANT, SmallWorld, dump
 
 ANOTHER_TENANT = "99999999-0000-4000-8000-000000000099"
@@ -400,90 +399,3 @@ async def test_a_press_that_takes_too_long_hears_that_it_goes_on(aino: Talk):
     assert answer["status"] == 200
     assert answer["body"]["type"] == MESSAGE
     assert answer["body"]["value"].startswith(said("cards.notice.late.title", "sv"))
-
-
-# Words.
-
-WORDS = {
-    "cards.book.title": [
-        *("varaa", "Varaa", "VARAA", " varaa ", "varaa.", "Varaa!", "varaa?", "/varaa"),
-        *("varaa aika", "Varaa aika Maijalle", "ajanvaraus", '"varaa"', "*varaa*"),
-        *("boka", "Boka tid", "tidsbokning", "book", "Book a time", "booking"),
-        *("<at>Vuoro</at> varaa", "varaa <at>Vuoro</at>", "<p>varaa</p>"),
-        *("<at id='1'>Vuoro</at>\nvaraa\n", "&nbsp;varaa", "vara\u200ba", "varaa\0"),
-    ],
-    "morning": [
-        *("tänään", "Tänään", "ta\u0308na\u0308a\u0308n", "t&auml;n&auml;&auml;n"),
-        *("i dag", "I dag.", "idag", "today", "Today?", "päivän ajat", "dagens tider"),
-    ],
-    "cards.help.title": ["ohje", "Apua!", "hjälp", "help", "hei", "moi", "Hello", ""],
-    "cards.help.unknown": ["onko huomenna tilaa", "varaamo", "x" * 20_000, "1", "åäö"],
-}
-
-
-@pytest.mark.parametrize(
-    ("expected", "word"),
-    [(expected, word) for expected, words in WORDS.items() for word in words],
-)
-def test_a_word_is_understood_however_it_is_written(expected: str, word: str):
-    found = commands.meaning(commands.plain_text({"text": word}))
-
-    meant = {
-        "cards.book.title": "book",
-        "morning": "today",
-        "cards.help.title": "help",
-        "cards.help.unknown": "unknown",
-    }
-    assert found == meant[expected]
-
-
-@pytest.mark.parametrize("word", [None, 5, {"a": 1}, ["varaa"]])
-def test_a_text_that_is_no_text_is_nothing(word: Any):
-    assert commands.plain_text({"text": word}) == ""
-
-
-@pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("one", ["book", "today", "help"])
-def test_the_words_that_the_help_teaches_are_understood(one: str, language: Language):
-    taught = said(f"cards.help.{one}.word", language)
-
-    assert commands.meaning(commands.plain_text({"text": taught})) == one
-
-
-@pytest.mark.parametrize("language", Language)
-async def test_what_is_not_understood_is_answered_with_what_can_be_said(
-    small: SmallWorld, language: Language
-):
-    small.write(people.save_professional, make.a_professional(language=language))
-
-    await Talk(small).say("onko huomenna tilaa")
-
-    card = small.chat.card()
-    assert title(card) == said("cards.help.unknown", language)
-    shown = [one["text"] for one in nodes(card) if one.get("type") == "TextBlock"]
-    for one in ("book", "today", "help"):
-        assert said(f"cards.help.{one}.word", language) in shown
-        assert said(f"cards.help.{one}", language) in shown
-
-
-async def test_the_day_is_listed_and_the_look_at_it_logged(aino: Talk):
-    booked = aino.small.book(2)
-    aino.small.book(26)
-
-    await aino.say("tänään")
-
-    card = aino.small.chat.card()
-    assert "1 aika tänään" in str(card)
-    assert booked.reference in str(card)
-    looks = aino.small.read(dump)["access_log"]
-    (look,) = [each for each in looks if f"staff:{AINO}" in each]
-    assert f'"subject": "appointments:{booked.id}"' in look
-    assert "Maija" not in str(aino.posted[0].activity["summary"])
-
-
-async def test_who_gives_no_service_is_told_whom_to_ask(aino: Talk):
-    aino.small.write(people.set_service_professionals, make.a_service().id, [])
-
-    await aino.say("varaa")
-
-    assert title(aino.small.chat.card()) == said("cards.notice.no_services.title")

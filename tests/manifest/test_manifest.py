@@ -6,6 +6,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,13 @@ from urllib.parse import urlsplit
 import jsonschema
 import pytest
 
+from booking.model import Language
+from booking.saying import Command, Unclear, Verb, When, Why, understand
+from booking.spans import HELSINKI
 from booking.wording import text
+from cards.notices import COMMANDS
 from manifest import build, icons
 from manifest.build import Unfit, Values
-from teams_app.bot import commands
 
 SCHEMAS = Path(__file__).parents[1] / "vendor_schemas/teams-1.25"
 VALUES = Values(
@@ -272,18 +276,41 @@ def command_titles(made: dict[str, Any], language: str) -> list[str]:
 def test_the_commands_are_the_words_that_the_help_teaches(
     made: dict[str, Any], language: str
 ) -> None:
-    taught = [
-        text(language, f"cards.help.{one}.word") for one in ("book", "today", "help")
-    ]
+    taught = [text(language, f"cards.help.{one}.word") for one in COMMANDS]
 
     assert command_titles(made, language) == taught
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 def test_the_bot_understands_every_command(made: dict[str, Any], language: str) -> None:
-    meant = [commands.meaning(title) for title in command_titles(made, language)]
+    now = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+    meant = [
+        understand(title, Language(language), now, HELSINKI)
+        for title in command_titles(made, language)
+    ]
 
-    assert meant == ["book", "today", "help"]
+    today, tomorrow = date(2026, 11, 23), date(2026, 11, 24)
+    assert meant == [
+        *(Command(Verb.BOOK), Command(Verb.BOOK), Command(Verb.FREE)),
+        *(Command(Verb.DAY, When.on(day)) for day in (today, tomorrow)),
+        Command(Verb.WEEK, When(today, date(2026, 11, 29))),
+        *(Command(Verb.NEXT), Unclear(Why.WHOM, ()), Command(Verb.HELP)),
+    ]
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_the_command_list_is_as_short_as_teams_shows_it(
+    made: dict[str, Any], language: str
+) -> None:
+    said = words(language) if language != "en" else {}
+    listed = made["bots"][0]["commandLists"][0]["commands"]
+    described = [each["description"] for each in listed] + [
+        each for key, each in said.items() if key.endswith("].description")
+    ]
+
+    assert len(listed) <= 10
+    assert all(len(title) <= 32 for title in command_titles(made, language))
+    assert all(len(each) <= 128 for each in described)
 
 
 def test_only_the_private_chat_is_asked_for(made: dict[str, Any]) -> None:

@@ -1,0 +1,243 @@
+"""Looking for a client in the chat, and being asked what was meant."""
+
+from typing import Any
+
+import pytest
+
+from booking.model import Appointment, Language, Slot
+from booking.wording import plural
+from cards import verbs
+from teams_app.actions import finding
+from teams_app.actions.booking import Details
+from teams_app.store import people
+from tests import make
+from tests.bot.talk import (
+    AINO,
+    BO,
+    Talk,
+    button,
+    looks,
+    nodes,
+    pressable,
+    said,
+    speaks,
+    title,
+)
+from tests.support.small_world import TENANT, SmallWorld, dump
+
+FI, SV, EN = Language.FI, Language.SV, Language.EN
+WISH = "2026-11-24T10:00"
+VIRTANEN = Details("Veikko Virtanen", FI, "veikko@client.example", None, {})
+
+
+@pytest.fixture
+def aino(small: SmallWorld) -> Talk:
+    return Talk(small)
+
+
+# Finding.
+
+
+def virtanen(small: SmallWorld, hours: float, **changes: Any) -> Appointment:
+    return small.book(hours, details=VIRTANEN, **changes)
+
+
+@pytest.mark.parametrize(
+    "sentence", ["{}", "hae {}", "sök {}", "find {}", "missä on {}?", "Aika · {} (ti)"]
+)
+async def test_a_reference_anywhere_in_the_text_finds_its_appointment(
+    aino: Talk, sentence: str
+):
+    booked = virtanen(aino.small, 26)
+
+    for reference in (booked.reference, booked.reference.lower()):
+        card = await aino.ask(sentence.format(reference))
+
+        assert title(card) == said("cards.appointment.standing")
+        assert "Veikko Virtanen" in str(card)
+    subject = f'"subject": "appointment:{booked.id}"'
+    assert len([each for each in looks(aino.small) if subject in each]) == 2
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        *("hae Virtanen", "hae virtanen", "sök Virtanen", "find Virtanen"),
+        *("etsi asiakas Veikko Virtanen", "hae virt", "hae Virtanen, Veikko"),
+    ],
+)
+async def test_a_client_is_found_by_name_and_the_look_logged(aino: Talk, sentence: str):
+    aino.small.book(2)
+    booked = virtanen(aino.small, 26)
+
+    card = await aino.ask(sentence)
+
+    assert title(card) == said("cards.appointment.standing")
+    assert booked.reference in str(card)
+    searched, look = looks(aino.small)
+    assert '"what": "search"' in searched
+    assert f'"subject": "appointments:{booked.id}"' in look
+    assert "irtanen" not in searched + look
+    assert "Virtanen" not in str(aino.posted[-1].activity["summary"])
+
+
+@pytest.mark.parametrize("language", Language)
+async def test_of_several_the_next_comes_first_and_all_are_logged(
+    aino: Talk, language: Language
+):
+    speaks(aino.small, language)
+    been = virtanen(aino.small, 2)
+    aino.small.clock.advance(hours=4)
+    later, sooner = virtanen(aino.small, 50), virtanen(aino.small, 26)
+
+    card = await aino.ask("find Virtanen")
+
+    assert title(card) == plural(language, "cards.found.title", 3)
+    opened = [
+        one["selectAction"]["url"][-6:] for one in nodes(card) if "selectAction" in one
+    ]
+    assert opened == [each.reference for each in (sooner, later, been)]
+    look = looks(aino.small)[-1]
+    numbers = f"{sooner.id},{later.id},{been.id}"
+    assert f'"subject": "appointments:{numbers}"' in look
+
+
+async def test_a_long_list_says_how_many_more_there_are_and_logs_what_it_showed(
+    aino: Talk, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(finding, "SHOWN_MAX", 2)
+    shown = [virtanen(aino.small, hours) for hours in (24, 25, 26)][:2]
+
+    card = await aino.ask("hae Virtanen")
+
+    assert "ja 1 aika lisää" in str(card)
+    numbers = ",".join(str(each.id) for each in shown)
+    assert f'"subject": "appointments:{numbers}"' in looks(aino.small)[-1]
+
+
+@pytest.mark.parametrize("sentence", ["hae Virtanen", "{}"])
+async def test_what_is_a_colleagues_is_not_told_from_nothing(aino: Talk, sentence: str):
+    booked = virtanen(aino.small, 26, slot=Slot(make.BO, make.at(26)))
+
+    card = await aino.ask(sentence.format(booked.reference))
+
+    assert title(card) == said("cards.notice.not_found.title")
+    assert booked.reference not in str(card) or sentence == "{}"
+    (searched,) = looks(aino.small)
+    assert '"what": "search"' in searched
+
+
+async def test_a_supervisor_who_meets_clients_finds_those_of_her_unit(aino: Talk):
+    aino.small.write(people.set_supervisors, make.a_unit().id, [AINO])
+    booked = virtanen(aino.small, 26, slot=Slot(make.BO, make.at(26)))
+
+    for sentence in ("hae Virtanen", booked.reference):
+        card = await aino.ask(sentence)
+
+        assert booked.reference in str(card)
+    bo = await Talk(aino.small, BO).ask("sök Virtanen")
+    assert booked.reference in str(bo)
+
+
+async def test_nobody_is_found_by_a_letter_or_by_a_wild_card(aino: Talk):
+    virtanen(aino.small, 26)
+
+    for whom in ("V", "%", "_", "V%", "*", "' OR 1=1"):
+        card = await aino.ask(f"hae {whom}")
+
+        assert "Veikko" not in str(card)
+
+
+def readings(card: dict[str, Any]) -> list[str]:
+    """Give what the buttons of a question say."""
+    return [each["title"] for each in pressable(card, verbs.SAY)]
+
+
+# What is unclear is asked.
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "why", "first"),
+    [
+        (FI, "huomenna klo 10", "what", "Varaa aika"),
+        (SV, "i morgon kl 10", "what", "Boka tid"),
+        (EN, "tomorrow at 10", "what", "Book a time"),
+        (FI, "varaa 31.2.", "no_such_day", "su 28.2.2027"),
+        (SV, "boka måndag", "several", "må 23.11"),
+        (EN, "next Friday", "several", "Fri 27 Nov"),
+        (FI, "varaa tänään klo 8", "past", "ma 23.11."),
+        (EN, "book at 9", "which_day", "Tue 24 Nov at 09:00"),
+        (SV, "lediga tider före fredag", "strange", "fr 27.11"),
+    ],
+)
+async def test_what_is_unclear_is_asked_with_a_button_for_each_reading(
+    aino: Talk, language: Language, sentence: str, why: str, first: str
+):
+    speaks(aino.small, language)
+    before = aino.small.read(dump)
+
+    card = await aino.ask(sentence)
+
+    assert title(card) == said("cards.ask.title", language)
+    key = f"cards.ask.why.{why}"
+    expected = (
+        said(key, language, said="före") if why == "strange" else said(key, language)
+    )
+    assert expected in str(card)
+    assert readings(card)[0] == first
+    after = aino.small.read(dump)
+    assert {name for name in after if after[name] != before[name]} <= {
+        *("conversations", "requests")
+    }
+    summary = str(aino.posted[-1].activity["summary"])
+    assert summary == said("cards.summary.ask", language)
+
+
+async def test_a_reading_that_is_pressed_is_done_on_the_same_card(aino: Talk):
+    booked = aino.small.book(26)
+    card = await aino.ask("huomenna klo 10")
+    book, free, day = [one["data"] for one in pressable(card, verbs.SAY)]
+
+    form = await aino.card(verbs.SAY, book)
+    times = await aino.card(verbs.SAY, free)
+    listed = await aino.card(verbs.SAY, day)
+
+    assert button(form, verbs.BOOK_TIMES)["wish"] == WISH
+    assert "ti 24.11. klo 10.00–10.45" in str(times)
+    assert booked.reference in str(listed)
+    assert len(looks(aino.small)) == 1
+
+
+async def test_where_somebody_is_named_beside_a_day_either_may_be_meant(aino: Talk):
+    booked = virtanen(aino.small, 26)
+    card = await aino.ask("hae Virtanen huomenna")
+
+    shown = await aino.card(verbs.SAY, button(card, verbs.SAY))
+
+    assert booked.reference in str(shown)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"say": "everything"},
+        {"say": "day", "when": "soon"},
+        {"say": "find", "whom": ""},
+        {"say": ["day"], "when": {"a": 1}},
+    ],
+)
+async def test_a_reading_that_is_not_ours_does_nothing(aino: Talk, data: Any):
+    card = await aino.card(verbs.SAY, data)
+
+    assert title(card) == said("cards.notice.bad_press.title")
+
+
+async def test_a_search_in_a_group_is_not_answered_there(aino: Talk):
+    virtanen(aino.small, 26)
+    group = {"conversationType": "groupChat", "id": "19:g@thread.v2"}
+
+    card = await aino.ask("hae Virtanen", conversation=group | {"tenantId": TENANT})
+
+    assert title(card) == said("cards.notice.personal_only.title")
+    assert looks(aino.small) == []
