@@ -363,6 +363,16 @@ async def test_a_form_begun_on_a_card_goes_on_in_the_tab_and_makes_one_thing(
     assert only(small) == booked
 
 
+async def test_a_form_with_a_wish_opens_in_the_tab_on_the_day_wished_for(door: Door):
+    typed = CARD_FORM | {"request": "request-1", verbs.WISH: "2026-11-26T10:00"}
+    await Talk(door.small).card(verbs.BOOK_TIMES, typed)
+
+    wished = (await see(door, "/teams/book?form=request-1")).text
+
+    assert slot(74) in wished  # Thursday at noon, as here.
+    assert slot(26) not in wished
+
+
 async def test_a_form_of_somebody_else_is_an_empty_one(door: Door):
     typed = CARD_FORM | {"request": "request-1"}
     await Talk(door.small).card(verbs.BOOK_TIMES, typed)
