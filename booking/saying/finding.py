@@ -6,7 +6,7 @@ from booking.saying.words import Kind
 
 #: What may stand before the word for finding.
 _BEFORE = frozenset({Kind.FILLER, Kind.GREETING, Kind.MARK})
-_BETWEEN = frozenset({Kind.FILLER, Kind.MARK, Kind.THE})
+_BETWEEN = frozenset({Kind.FILLER, Kind.MARK, Kind.THE, Kind.FROM})
 _WHEN = frozenset({Kind.OFFSET, Kind.WEEK, Kind.AT, Kind.NUMBER})
 #: *Ti* and *La* are names as well as days.
 _SHORT = 3

@@ -22,6 +22,10 @@ _QUIET = frozenset(
 )
 
 
+#: After these every word begins as names do.
+_ENDS = (".", "!", "?", ":", ";")
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """A sentence, heard."""
@@ -46,30 +50,49 @@ class _Scan:
     kinds: list[Kind] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     strange: list[Item] = field(default_factory=list)
+    names: list[Item] = field(default_factory=list)  #: Strange, and perhaps a name.
     before: bool = False  #: Something strange was said before the word for booking.
 
 
 def listen(items: Items) -> Heard:
     """Hear a sentence from its beginning to its end."""
     scan = _Scan()
-    at = 0
+    at, last = 0, None
     while at < len(items):
         found = part_at(items, at)
         if found is not None:
-            scan.parts.append(found[0])
-            at += found[1]
+            last, used = found
+            scan.parts.append(last)
+            at += used
             continue
-        _word(scan, items.at(at))
+        if not _of_an_hour(items, at, last):
+            _word(scan, items.at(at), items.at(at - 1))
+            last = None
         at += 1
     return _heard(scan)
 
 
-def _word(scan: _Scan, here: Item) -> None:
+def _of_an_hour(items: Items, at: int, last: Part | None) -> bool:
+    """Say whether it is *from* or *jälkeen* of an hour; of a day it is not known."""
+    following = part_at(items, at + 1)
+    beside = (last, following[0] if following else None)
+    hour = any(isinstance(each, Clock | Pair | Bare) for each in beside)
+    return items.at(at).kind is Kind.FROM and hour
+
+
+def _word(scan: _Scan, here: Item, before: Item) -> None:
+    if here.kind is Kind.STRANGE and not here.value and not before.is_(*_ENDS):
+        scan.names += [here] if here.titled else []
     if here.kind in _VERBS or here.kind in _QUIET:
         scan.before |= here.kind is Kind.BOOK and bool(scan.strange)
         scan.kinds.append(here.kind)
     else:
         scan.strange.append(here)
+
+
+def _limits(item: Item) -> bool:
+    """Say whether a word is known, and known to say when: *ennen*, *joulukuussa*."""
+    return item.kind is not Kind.STRANGE or bool(item.value)
 
 
 def _heard(scan: _Scan) -> Heard:
@@ -84,6 +107,7 @@ def _heard(scan: _Scan) -> Heard:
     strange = scan.strange
     if verb is Verb.BOOK and not scan.before:
         # She is named whom it is for; whatever else would change when.
-        strange = [each for each in strange if parts and not each.titled]
+        free = scan.names if parts else strange
+        strange = [each for each in strange if _limits(each) or each not in free]
     said = tuple(each.text for each in strange)
     return Heard(verb, tuple(parts), said, harmless=verb is Verb.HELP)

@@ -78,6 +78,8 @@ Found = tuple[Part, int]
 
 _YEAR_DIGITS = 4
 _TWO = 2
+#: After a number: how long. *min* alone is a word of its own in Swedish.
+_LENGTHS = ("min", "h", "t")
 _DASHES = ("-", "\u2013", "\u2014")
 _CENTURY = 2000
 _MONTHS = 12
@@ -286,8 +288,9 @@ def _named(items: Items, at: int) -> Found | None:
 
 def _number(items: Items, at: int) -> Found | None:
     """A number alone; *10-12* is from when to when."""
-    here, ends = items.at(at), items.at(at + 2)
-    if here.kind is not Kind.NUMBER or len(here.text) > _TWO:
+    here, after, ends = (items.at(at + n) for n in range(3))
+    long = after.kind in {Kind.LENGTH, Kind.WEEK} or after.text.casefold() in _LENGTHS
+    if here.kind is not Kind.NUMBER or len(here.text) > _TWO or long:
         return None
     if _until(items, at + 1) == _TWO and here.value < ends.value < _HOURS:
         return Clock(here.value), 3

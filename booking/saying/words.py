@@ -33,11 +33,13 @@ class Kind(Enum):
     AM = auto()
     PM = auto()
     ORDINAL = auto()
+    FROM = auto()  #: Beside an hour from when on; beside a day it is not known.
+    LENGTH = auto()  #: After a number how long, and not when.
     FILLER = auto()  #: Says nothing that matters here.
     NUMBER = auto()
     MARK = auto()
     REFERENCE = auto()
-    STRANGE = auto()
+    STRANGE = auto()  #: Not known, or (1) known to change the meaning: *ei*.
     END = auto()
 
 
@@ -49,7 +51,8 @@ class Sense(NamedTuple):
 
 
 _BOOK, _FREE, _FIND = Sense(Kind.BOOK), Sense(Kind.FREE), Sense(Kind.FIND)
-_FILLER = Sense(Kind.FILLER)
+_FILLER, _FROM = Sense(Kind.FILLER), Sense(Kind.FROM)
+_LENGTH, _LIMIT = Sense(Kind.LENGTH), Sense(Kind.STRANGE, 1)
 
 #: Sense -> its words; two words are a phrase.
 _FI: dict[Sense, str] = {
@@ -69,10 +72,13 @@ _FI: dict[Sense, str] = {
     Sense(Kind.WEEK): "viikko viikon viikolla viikolle viikot vko vk",
     Sense(Kind.DAY): "päivä päivän päivänä",
     Sense(Kind.AT): "klo kello",
+    _FROM: "alkaen jälkeen",
+    _LENGTH: "minuutti minuuttia minuutin tunti tuntia tunnin",
+    _LIMIT: "ei älä ennen asti saakka paitsi aamulla aamupäivällä iltapäivällä illalla",
     _FILLER: "aika ajan ajat aikaa aikoja ajoista asiakas asiakkaan asiakkaalle"
     " tapaaminen tapaamiset varattu varatut minun mun minulla mulla onko on"
     " mitä mikä mitkä milloin koska ja näytä kerro kiitos haluan haluaisin voinko"
-    " voisinko uusi uutta alkaen jälkeen nimeltä",
+    " voisinko uusi uutta nimeltä",
 }
 _SV: dict[Sense, str] = {
     _BOOK: "boka bokar bokning tidsbokning föreslå föreslår förslag tidsförslag"
@@ -92,11 +98,15 @@ _SV: dict[Sense, str] = {
     Sense(Kind.DAY): "dag dagens dagen",
     Sense(Kind.THE): "den",
     Sense(Kind.AT): "kl klockan",
+    _FROM: "från efter",
+    _LENGTH: "minut minuter timme timmar timmen",
+    _LIMIT: "inte före innan utom förmiddag förmiddagen eftermiddag eftermiddagen"
+    " kväll kvällen",
     Sense(Kind.ORDINAL): "e",
     _FILLER: "en ett tid tiden tider tiderna visa mig mina min mitt jag vill har"
     " skulle vilja är åt för till med på i om och som det de när vad vilka vilken"
-    " finns tack bokad bokade kund kunden klient klienten möte möten ny nya från"
-    " efter nu att upp",
+    " finns tack bokad bokade kund kunden klient klienten möte möten ny nya nu"
+    " att upp",
 }
 _EN: dict[Sense, str] = {
     _BOOK: "book booking bookings offer suggest propose",
@@ -115,11 +125,14 @@ _EN: dict[Sense, str] = {
     Sense(Kind.DAY): "day",
     Sense(Kind.THE): "the",
     Sense(Kind.AT): "at",
+    _FROM: "from after",
+    _LENGTH: "minute minutes mins hour hours",
+    _LIMIT: "not don't no before until except morning afternoon evening",
     Sense(Kind.AM): "am",
     Sense(Kind.PM): "pm",
     Sense(Kind.ORDINAL): "st nd rd th",
     _FILLER: "a an time times appointment appointments slot slots meeting meetings"
-    " my me show is are there any for client of on in to from after please i want"
+    " my me show is are there any for client of on in to please i want"
     " would like can could you have do new what what's when which booked and"
     " thanks up named o'clock",
 }
@@ -146,13 +159,13 @@ _DAYS = {
         "sön söndagen söndagens",
     ],
     Language.EN: [
-        "mondays monday's",
-        "tues tuesdays tuesday's",
-        "weds wednesdays wednesday's",
-        "thur thurs thursdays thursday's",
-        "fridays friday's",
-        "saturdays saturday's",
-        "sundays sunday's",
+        "monday's",
+        "tues tuesday's",
+        "weds wednesday's",
+        "thur thurs thursday's",
+        "friday's",
+        "saturday's",
+        "sunday's",
     ],
 }
 _MONTHS_SHORT = {

@@ -77,6 +77,7 @@ CLEAR = {
             *("varaa huomenna klo 10", "Varaa Maijalle huomenna klo 10.00"),
             *("varaa ti 24.11. klo 10", "huomenna 10 varaa", "varaa 24. klo 10"),
             *("varaa aika 24.11.2026 kello 10.00", "varaa huomenna klo 10-11"),
+            *("varaa huomenna klo 10 jälkeen", "varaa huomenna 10 alkaen"),
         ],
         SV: [
             *(
@@ -85,8 +86,10 @@ CLEAR = {
                 "boka ti 24.11 kl. 10.00",
             ),
             *("boka den 24 november klockan 10", "föreslå i morgon kl. 10"),
+            *("boka i morgon efter kl 10", "boka åt Maija i morgon från 10"),
         ],
         EN: [
+            *("book for Maija tomorrow after 10", "book tomorrow from 10 am"),
             *("book tomorrow at 10", "book Tue 10am", "book tomorrow 10:00 a.m."),
             *(
                 "book Tue 24 Nov at 10:00",
@@ -239,6 +242,18 @@ ASKED = [
     ("lediga tider före fredag", SV, "strange: free {27}"),
     ("free before Friday", EN, "strange: free {27}"),
     ("varaa huomenna iltapäivällä", FI, "strange: book {24}"),
+    ("Book Tomorrow Afternoon", EN, "strange: book {24}"),
+    ("Varaa huomenna. Aamusta.", FI, "strange: book {24}"),
+    ("varaa iltapäivällä", FI, "strange: book"),
+    ("boka i december", SV, "strange: book"),
+    ("book for 45 minutes", EN, "strange: book"),
+    ("free after Friday", EN, "strange: free {27}"),
+    ("lediga från fredag", SV, "strange: free {27}"),
+    ("book the week after next", EN, "strange: book {23}/{29}"),
+    ("viime perjantaina", FI, "strange: day {27}"),
+    ("boka 15 min i morgon", SV, "strange: book {24}"),
+    ("book 2 hours tomorrow", EN, "strange: book {24}"),
+    ("varaa 2 viikon päästä", FI, "strange: book {23}/{29}"),
     # Who is looked for?
     ("hae", FI, "whom:"),
     ("sök kund", SV, "whom:"),
