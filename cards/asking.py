@@ -1,6 +1,8 @@
 """The question what was meant: why it is asked, and a button for each reading."""
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from booking.saying import Command, Why
 from booking.views.answers import Asking
@@ -34,13 +36,12 @@ def _readings(view: Asking) -> list[object]:
     fit = all(0 < len(each) <= _LETTERS_MAX for each in rests)
     if len(set(acts)) == 1 and fit:
         return [strong(acts[0]), *_buttons(view.readings, rests)]
-    if len(set(rests)) == 1:
-        return [*_strong(rests[0]), *_buttons(view.readings, acts)]
-    return [
-        part
-        for each, act, rest in zip(view.readings, acts, rests, strict=True)
-        for part in (*_strong(rest), *_buttons([each], [act]))
-    ]
+    every = zip(rests, view.readings, acts, strict=True)
+    drawn: list[object] = []
+    for rest, same in groupby(every, itemgetter(0)):
+        _, readings, titles = zip(*same, strict=True)
+        drawn += [*_strong(rest), *_buttons(readings, titles)]
+    return drawn
 
 
 def _rest(view: Asking, reading: Command) -> str:

@@ -42,6 +42,10 @@ def week(language: Language, count: int) -> WeekList:
     return WeekList(language, WEEK, lines, TAB)
 
 
+def of_service(name: str) -> FreeOf:
+    return FreeOf(name, Modality.IN_PERSON, slots(3))
+
+
 def free(language: Language, *counts: int, **changes: object) -> FreeTimes:
     services = tuple(
         FreeOf(SERVICE, modality, slots(count))

@@ -13,7 +13,7 @@ from booking.model import Language, Status
 from booking.views.cards import Choice, ConflictKind, Truth, Truths
 from booking.wording import text
 from cards import verbs
-from tests.cards import samples
+from tests.cards import answers, samples
 
 #: Above this Teams may refuse a card.
 CARD_BYTES_MAX = 28 * 1024
@@ -166,6 +166,27 @@ def test_no_card_is_too_large_even_with_the_longest_texts() -> None:
                 samples.appointment(
                     language, client=long, service=long, join_url="h" * 700
                 )
+            ),
+        ]
+        drawn += [
+            cards.week(
+                replace(
+                    answers.week(language, 40),
+                    lines=tuple(
+                        replace(one, client=long)
+                        for one in answers.week(language, 40).lines
+                    ),
+                )
+            ),
+            cards.found(
+                replace(
+                    answers.found(language, 10, 90),
+                    whom=long[:60],
+                    lines=tuple(replace(one, client=long) for one in lines.lines[:10]),
+                )
+            ),
+            cards.free_times(
+                answers.free(language, services=(answers.of_service(long),) * 20)
             ),
         ]
         for card in drawn:

@@ -117,3 +117,15 @@ def test_a_warning_is_one_without_its_colour_too() -> None:
         for box in of_type(samples.card(name, Language.EN), "Container")[1:]:
             if box.get("style") in {"warning", "attention"}:
                 assert box["items"][0]["text"].startswith("\u26a0")
+
+
+def test_what_readings_have_in_common_is_said_once() -> None:
+    what = samples.card("ask.what", Language.EN)
+    whens = samples.card("ask.conflict", Language.EN)
+
+    assert texts(what).count("Tue 24 Nov at 22:30") == 1
+    titles = [press["title"] for press in of_type(what, "Action.Execute")]
+    assert titles == ["Book a time", "Free times", "Appointments"]
+    titles = [press["title"] for press in of_type(whens, "Action.Execute")]
+    assert titles == ["Tue 24 Nov", "Wed 24 Nov 2027", "Tue 29 Feb 2028"]
+    assert texts(whens).count("Appointments") == 1
