@@ -168,7 +168,14 @@ def test_no_card_is_too_large_even_with_the_longest_texts() -> None:
                 )
             ),
         ]
-        drawn += [
+        for card in drawn:
+            assert len(json.dumps(card, ensure_ascii=False).encode()) < CARD_BYTES_MAX
+
+
+def test_no_answer_to_what_is_written_is_too_large() -> None:
+    long = "ä" * 120
+    for language in Language:
+        drawn = [
             cards.week(
                 replace(
                     answers.week(language, 40),
@@ -182,7 +189,10 @@ def test_no_card_is_too_large_even_with_the_longest_texts() -> None:
                 replace(
                     answers.found(language, 10, 90),
                     whom=long[:60],
-                    lines=tuple(replace(one, client=long) for one in lines.lines[:10]),
+                    lines=tuple(
+                        replace(one, client=long)
+                        for one in answers.week(language, 10).lines
+                    ),
                 )
             ),
             cards.free_times(

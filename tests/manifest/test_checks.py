@@ -98,8 +98,8 @@ def test_a_fault_of_the_manifest_is_found(said: str) -> None:
 
 WORDS: dict[str, Callable[[dict[str, Any]], object]] = {
     "there is no staticTabs[1].name": lambda w: w.update({"staticTabs[1].name": "x"}),
-    "there is no bots[0].commandLists[0].commands[3].title": lambda w: w.update(
-        {"bots[0].commandLists[0].commands[3].title": "x"}
+    "there is no bots[0].commandLists[0].commands[9].title": lambda w: w.update(
+        {"bots[0].commandLists[0].commands[9].title": "x"}
     ),
     "description.full is missing": lambda w: w.pop("description.full"),
     "name.short must have": lambda w: w.update({"name.short": "a" * 31}),
