@@ -6,10 +6,12 @@ and stops the caller; a test holds the catalogues complete.
 """
 
 import gettext
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from io import BytesIO
 
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -51,6 +53,16 @@ def plural(language: str, key: str, count: int, /, **values: object) -> str:
     found = catalogue(str(language)).ngettext(key, f"{key}.plural", count)
     assert found not in {key, f"{key}.plural"}, (str(language), key)
     return found.format(n=count, **values)
+
+
+#: No comma before the last *and*.
+_LISTS_AS = {"en": "en_GB"}
+
+
+def listed(language: str, words: Sequence[str]) -> str:
+    """Give `A, B ja C`: the last joined by the language's own *and*."""
+    tongue = str(language)
+    return format_list(words, locale=_LISTS_AS.get(tongue, tongue))
 
 
 def has(language: str, key: str) -> bool:

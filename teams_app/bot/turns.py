@@ -15,6 +15,7 @@ from typing import Any
 import cards
 from booking.model import Language
 from booking.views.cards import Notice
+from booking.wording import listed
 from cards import verbs
 from teams_app.actions import access, postings, staff_views, waiting
 from teams_app.actions.access import Claims, Person
@@ -200,7 +201,7 @@ async def _told_why(world: World, heard: Heard, who: Person | None) -> Notice:
         return _notice(heard, who, "stranger")
     units = await world.database.read(waiting.units_of, who, heard.language)
     key = "supervisor" if len(units) == 1 else "supervisor_of_many"
-    return Notice(heard.language, key, {"units": ", ".join(units)})
+    return Notice(heard.language, key, {"units": listed(heard.language, units)})
 
 
 async def _invoke(

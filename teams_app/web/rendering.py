@@ -76,6 +76,7 @@ def _formats(language: str, zone: ZoneInfo) -> dict[str, Callable[..., Any]]:
         "day_name": partial(dates.day_name, language),
         "day_heading": partial(dates.day_heading, language),
         "local": partial(_local, zone),
+        "listed": partial(wording.listed, language),
         "iso": lambda when: _local(zone, when).isoformat(timespec="minutes"),
     }
 

@@ -1,0 +1,19 @@
+"""How words are put together."""
+
+import pytest
+
+from booking.wording import listed
+
+
+@pytest.mark.parametrize(
+    ("language", "two", "three"),
+    [
+        ("fi", "A ja B", "A, B ja C"),
+        ("sv", "A och B", "A, B och C"),
+        ("en", "A and B", "A, B and C"),
+    ],
+)
+def test_the_last_of_several_is_joined_by_the_languages_and(language, two, three):
+    assert listed(language, ["A"]) == "A"
+    assert listed(language, ["A", "B"]) == two
+    assert listed(language, ["A", "B", "C"]) == three
