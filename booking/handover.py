@@ -24,6 +24,14 @@ from booking.spans import Span
 LATE = timedelta(minutes=30)
 
 
+#: A question nobody has answered is put once more so long before the start: first to
+#: all who are asked, then to the supervisors.
+REMINDED = timedelta(hours=4)
+LAST_REMINDED = timedelta(hours=1)
+#: Who has only just been asked is not reminded.
+_APART = timedelta(minutes=15)
+
+
 class Doubt(StrEnum):
     """Why a hand-over is not simply done."""
 
@@ -86,6 +94,17 @@ def hand_over(
     if time.end <= now:
         return Past(time.start)
     return at_another_time(replace(booked, professional=to), time)
+
+
+def reminders(start: datetime, asked: datetime) -> tuple[datetime, ...]:
+    """Say when those asked then are reminded, if they have not answered."""
+    due = (start - REMINDED, start - LAST_REMINDED)
+    return tuple(each for each in due if each - asked >= _APART)
+
+
+def is_last_call(start: datetime, now: datetime) -> bool:
+    """Whether it is so near to the start that the supervisors are reminded."""
+    return now >= start - LAST_REMINDED
 
 
 def is_late(appointment: Appointment, now: datetime, *, opened: bool) -> bool:

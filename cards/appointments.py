@@ -47,6 +47,7 @@ _COLOURS = {
 _CALM = frozenset(
     {
         "cards.problem.asked",
+        "cards.problem.with_colleague",
         "cards.problem.outdated",
         "cards.problem.too_late",
     }

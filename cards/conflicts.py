@@ -56,7 +56,7 @@ _SECOND_THOUGHTS = {
 #: The answer after which the client is to choose another time.
 _ASKED = "moved"
 #: Ends that want a sentence more.
-_EXPLAINED = frozenset({_ASKED, "not_chosen", "holds", "over"})
+_EXPLAINED = frozenset({_ASKED, "not_chosen", "holds", "over", "unanswered"})
 
 
 def conflict(view: ConflictCard) -> Card:
@@ -87,8 +87,10 @@ def _closed(view: ConflictCard, here: dict[str, int], page: Action) -> list[Any]
     """Say what was answered and how far it has come, or that it is too late for it."""
     how = view.settled or "over"
     chooses = how == _ASKED and not view.over
-    if how == _ASKED and view.over:
+    if view.over and how == _ASKED:
         how = "not_chosen"
+    if view.over and how.startswith("asked_"):
+        how = "unanswered"
     title = _as_far_as(view, f"cards.settled.{how}")
     lead = [_as_far_as(view, f"cards.settled.{how}_lead")] if how in _EXPLAINED else []
     body = [heading(title, *lead, style="warning" if chooses else "emphasis")]

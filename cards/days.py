@@ -2,7 +2,9 @@
 
 from adaptive_cards.card import Column, ColumnSet
 
+from booking.model import Language
 from booking.views.cards import DayLine, MorningList
+from booking.views.waiting import Question
 from booking.wording import plural, text
 from booking.wording.dates import clock, day_heading
 from cards.markdown import plain
@@ -40,6 +42,7 @@ def _row(view: MorningList, one: DayLine) -> list[object]:
         *([line(one.phone, spacing="none")] if one.phone else []),
         line(f"{plain(one.service)} · {modality}", spacing="none"),
         *([line(text(tongue, "cards.morning.choosing"))] if one.choosing else []),
+        *[line(_waits(tongue, each), color="warning") for each in one.waits],
         line(one.reference, subtle=True, spacing="none", size="small"),
     ]
     row = ColumnSet(
@@ -54,3 +57,11 @@ def _row(view: MorningList, one: DayLine) -> list[object]:
     if not one.join_url:
         return [row]
     return [row, *buttons(leaf(text(tongue, "cards.do.join"), one.join_url))]
+
+
+def _waits(tongue: Language, asked: Question) -> str:
+    """Say in words what happened in Outlook, and whose answer is awaited."""
+    colleague = plain(asked.colleague)
+    what = text(tongue, f"waiting.kind.{asked.about}", colleague=colleague)
+    whose = "yours" if asked.of_professional else "theirs"
+    return text(tongue, f"waiting.{whose}", what=what)

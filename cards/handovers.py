@@ -29,23 +29,29 @@ from cards.parts import (
     when,
 )
 
+#: Refusals that speak of the colleague's calendar.
+_OF_A_CALENDAR = frozenset({"overlap", "unread"})
+
 
 def handover(view: HandoverCard) -> Card:
     """Draw the question, or what was answered."""
     if view.settled:
         return _settled(view)
+    if view.over:
+        return _over(view)
     tongue = view.language
     whom = "" if view.to_reader else "desk_"
     how = "moved" if view.removed else "copied"
+    again = [text(tongue, "handovers.again")] if view.again else []
     body = [
-        heading(text(tongue, f"handovers.asked.{whom}{how}"), style="warning"),
+        heading(text(tongue, f"handovers.asked.{whom}{how}"), *again, style="warning"),
         strong(when(tongue, view.start, view.end), size="medium"),
         line(_what(view)),
         *_facts(view),
     ]
     body += [callout("warning", said) for said in _warnings(view)]
     if view.wrong:
-        body.append(callout("attention", text(tongue, f"handovers.wrong.{view.wrong}")))
+        body.append(callout("attention", _wrong(view)))
     body.append(strong(text(tongue, "handovers.not_told"), spacing="medium"))
     body += buttons(*_answers(view))
     return finish(tongue, body)
@@ -53,7 +59,12 @@ def handover(view: HandoverCard) -> Card:
 
 def _what(view: HandoverCard) -> str:
     how = "moved" if view.removed else "invited" if view.invited else "copied"
-    return text(view.language, f"handovers.what.{how}", **_names(view))
+    return text(view.language, f"handovers.what.{_whose(view)}{how}", **_names(view))
+
+
+def _whose(view: HandoverCard) -> str:
+    """Speak to the colleague of herself, and to anybody else by her name."""
+    return "yours." if view.to_reader else ""
 
 
 def _names(view: HandoverCard) -> dict[str, str]:
@@ -73,16 +84,16 @@ def _facts(view: HandoverCard) -> list[ColumnSet]:
 def _warnings(view: HandoverCard) -> list[str]:
     tongue = view.language
     said = []
-    whose = "yours." if view.to_reader else ""
     if view.new_time is not None:
         now = unbroken(when_short(tongue, view.new_time[0]))
-        said.append(text(tongue, "handovers.new_time", now=now))
+        key = "handovers.new_time.yours" if view.to_reader else "handovers.new_time"
+        said.append(text(tongue, key, now=now, **_names(view)))
     if view.too_long:
         said.append(text(tongue, "handovers.too_long"))
     said += [
-        text(tongue, f"handovers.doubt.{whose}{doubt}", **_names(view))
+        text(tongue, f"handovers.doubt.{_whose(view)}{doubt}", **_names(view))
         for doubt in view.doubts
-        if doubt is not Doubt.TIME
+        if doubt not in _said_otherwise(view)
     ]
     if view.late or view.lost:
         key = "handovers.late_lost" if view.lost else "handovers.late"
@@ -90,24 +101,40 @@ def _warnings(view: HandoverCard) -> list[str]:
     return said
 
 
+def _said_otherwise(view: HandoverCard) -> set[Doubt]:
+    """Give what stands on the card in words of its own."""
+    return {Doubt.TIME, Doubt.BUSY} if view.wrong == "overlap" else {Doubt.TIME}
+
+
+def _wrong(view: HandoverCard) -> str:
+    """Say why an answer was not taken, and what can be done."""
+    own = view.to_reader and view.wrong in _OF_A_CALENDAR
+    key = f"handovers.wrong.{_whose(view) if own else ''}{view.wrong}"
+    return text(view.language, key, leave=_leave(view), **_names(view))
+
+
+def _leave(view: HandoverCard) -> str:
+    how = "put_back" if view.removed else "leave"
+    return text(view.language, f"handovers.do.{how}")
+
+
 def _answers(view: HandoverCard) -> list[Action]:
     tongue = view.language
     here = {"conflict": view.conflict, "version": view.version}
-    leave = "put_back" if view.removed else "leave"
     # What would be refused is not put forward, but may be tried: calendars change.
     first, second = (None, "positive") if _is_barred(view) else ("positive", None)
-    no = press(
-        text(tongue, f"handovers.do.{leave}"), verbs.HANDOVER_LEAVE, here, second
-    )
+    no = press(_leave(view), verbs.HANDOVER_LEAVE, here, second)
     if view.new_time is None:
         said = "take_self" if view.to_reader else "take"
         yes = text(tongue, f"handovers.do.{said}")
         return [press(yes, verbs.HANDOVER_TAKE, here, first), no]
-    agreed = text(tongue, "handovers.do.take_agreed")
-    taken = [press(agreed, verbs.HANDOVER_TAKE_AGREED, here, first)]
-    if not view.too_long:
+    taken = []
+    if not view.agreed_over:
+        agreed = text(tongue, "handovers.do.take_agreed")
+        taken.append(press(agreed, verbs.HANDOVER_TAKE_AGREED, here, first))
+    if not view.too_long and not view.new_over:
         new = text(tongue, "handovers.do.take_new")
-        taken.append(press(new, verbs.HANDOVER_TAKE, here))
+        taken.append(press(new, verbs.HANDOVER_TAKE, here, None if taken else first))
     return [*taken, no]
 
 
@@ -116,8 +143,22 @@ def _is_barred(view: HandoverCard) -> bool:
 
     What stands in the way of another time says nothing of the agreed one.
     """
-    busy = Doubt.BUSY in view.doubts and view.new_time is None
+    alone = view.new_time is None or view.agreed_over
+    busy = Doubt.BUSY in view.doubts and alone
     return busy or view.wrong == "overlap"
+
+
+def _over(view: HandoverCard) -> Card:
+    """Say that it is too late: no answer would come to anything."""
+    tongue = view.language
+    body = [
+        heading(text(tongue, "handovers.over.title"), style="emphasis"),
+        strong(when(tongue, view.start, view.end), size="medium"),
+        line(_what(view)),
+        line(text(tongue, "handovers.over.what", **_names(view))),
+        *_facts(view),
+    ]
+    return finish(tongue, body)
 
 
 def _settled(view: HandoverCard) -> Card:

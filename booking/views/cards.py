@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from booking.model import Language, Modality, Status
 from booking.saying import When
+from booking.views.waiting import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +195,8 @@ class ConflictCard:
     outside_rules: bool = False  #: The new time is outside booking hours.
     too_long: bool = False  #: The new time takes whole days: no client is told that.
     colleagues: tuple[Choice, ...] = ()  #: Who could take it as it is.
-    #: told, put_back, cancelled, kept, moved, chosen, holds, overtaken
+    #: told, put_back, cancelled, kept, moved, chosen, holds, overtaken, handed_over;
+    #: asked_colleague, asked_supervisor, asked_you: who is asked instead; copy_gone
     settled: str | None = None
     over: bool = False  #: Its time has been: nobody need answer any more.
     other: tuple[datetime, datetime] | None = None  #: When the meeting over it is.
@@ -215,6 +217,7 @@ class DayLine:
     join_url: str | None = None
     choosing: bool = False  #: The client is to choose another time than this.
     phone: str = ""  #: The client's number, for a phone appointment.
+    waits: tuple[Question, ...] = ()  #: What nobody has answered yet.
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,10 +32,18 @@ class HandoverCard:
     doubts: tuple[Doubt, ...] = ()
     late: bool = False  #: The client may be waiting: her meeting is kept.
     lost: bool = False  #: She may be waiting in a meeting that is gone.
+    agreed_over: bool = False  #: The agreed time has been.
+    new_over: bool = False  #: So has the new one.
+    again: bool = False  #: It was asked before, and nobody has answered.
     settled: str | None = None  #: handed_over, put_back, overtaken
     #: The appointment, once it is hers who reads.
     hers: AppointmentCard | None = None
     wrong: str = ""  #: Why the last answer was not taken.
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing can be answered any more."""
+        return self.agreed_over and (self.new_time is None or self.new_over)
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,7 @@ _KINDS = {
     ),
     **dict.fromkeys(("announce", "ask", "cards", "offer_cards", "answered"), "card"),
     **dict.fromkeys(("morning", "remind_professional", "show_offer"), "card"),
+    **dict.fromkeys(("ask_handover", "remind_handover", "tell_outcome"), "card"),
     **dict.fromkeys(("given_up", "closed_calendar", "away"), "card"),
 }
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from booking.model import Language, Modality, Status
-from booking.views.cards import ConflictKind, Truths
+from booking.views.cards import Truths
 from booking.views.pages import (
     Answer,
     Choice,
@@ -22,6 +22,7 @@ from booking.views.pages import (
     SlotChoice,
     Theme,
 )
+from booking.views.waiting import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class OwnEntry:
     answers: tuple[Answer, ...] = ()
     truths: Truths | None = None
     choosing: bool = False  #: The client is to choose another time than this.
-    questions: tuple[ConflictKind, ...] = ()  #: What waits for her answer in the chat.
+    questions: tuple[Question, ...] = ()  #: What waits for her answer in the chat.
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,7 @@ class StaffAppointmentPage:
     cancel: str = ""  #: POST address; empty when it can no longer be cancelled.
     wrong: str = ""
     choosing: bool = False  #: The client is to choose another time than this.
-    questions: tuple[ConflictKind, ...] = ()  #: What waits for an answer in the chat.
+    questions: tuple[Question, ...] = ()  #: What waits for an answer in the chat.
     done: str = ""
     outdated: bool = False  #: What was pressed no longer fits: this is how it stands.
     here: str = ""  #: This page's own address: looked at again once, after an act.

@@ -5,20 +5,42 @@ As in every view no texts of our own; of a client there is nothing here.
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
-from booking.views.cards import ConflictKind
+
+class Asked(StrEnum):
+    """What a question is about, as a line of its own says it: `waiting.kind`."""
+
+    MOVED = "moved"  #: Our event stands at another time.
+    DELETED = "deleted"  #: Our event is gone.
+    OVERLAPPED = "overlapped"  #: Another event was put over it.
+    COPIED = "copied"  #: It stands in a colleague's calendar too.
+    HANDED = "handed"  #: It stands in a colleague's calendar instead.
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that a change in Outlook raised, and nobody has answered."""
+
+    about: Asked
+    until: datetime  #: Nobody need answer any more then.
+    colleague: str = ""  #: In whose calendar it stands, too or instead.
+
+    @property
+    def of_professional(self) -> bool:
+        """Whether she whose appointment it is answers it herself."""
+        return self.about not in {Asked.COPIED, Asked.HANDED}
 
 
 @dataclass(frozen=True, slots=True)
 class OpenQuestion:
-    """One question that a change in Outlook raised, and nobody has answered."""
+    """An open question in the list of all that wait."""
 
-    kind: ConflictKind
+    asks: Question
     reference: str
     starts: datetime
     professional: str  #: Whose appointment it is.
     href: str
-    colleague: str = ""  #: In whose calendar it stands too.
     chat: str = ""  #: Where the reader answers it; empty: it is not asked of her.
 
 

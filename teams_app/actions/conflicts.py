@@ -106,6 +106,8 @@ def copied(tx: Tx, copy: Copy, now: datetime) -> Conflict:
             questions.close(tx, known, "overtaken", now)
     about = appointments.load(tx, copy.appointment)
     redraw_when_holds_lapse(tx, about, copy.span, now)
+    # Until then the colleague may still take it where it was moved to.
+    jobs.promise(tx, look_when_past(copy.appointment, copy.span.end))
     return conflicts.raise_(
         tx,
         appointment=copy.appointment,

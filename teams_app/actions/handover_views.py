@@ -9,9 +9,9 @@ from booking.policy import Policy
 from booking.views.cards import AppointmentCard, ConflictCard, ConflictKind
 from booking.views.handovers import HandedAway, HandoverCard
 from teams_app.actions import staff_views, takers
-from teams_app.actions.questions import DELETED, is_too_long
+from teams_app.actions.questions import is_removed, is_too_long
 from teams_app.actions.takers import Wanted
-from teams_app.store import appointments, calendars, copies, people
+from teams_app.store import appointments, copies, people
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
 
@@ -31,7 +31,7 @@ def question(
     language = language_of(tx, person)
     doubts = _doubts(tx, conflict, found, policy, now)
     late = is_late(tx, found, now) and not conflict.settled
-    removed = _is_removed(tx, found)
+    removed = is_removed(tx, found)
     return HandoverCard(
         language=language,
         conflict=conflict.id,
@@ -48,6 +48,8 @@ def question(
         new_time=(time.start, time.end) if Doubt.TIME in doubts else None,
         too_long=is_too_long(found, time),
         doubts=doubts,
+        agreed_over=found.span.end <= now,
+        new_over=time.end <= now,
         late=late and not removed,
         lost=late and removed,
         settled=conflict.settled,
@@ -73,11 +75,6 @@ def _doubts(
         return ()
     time = conflict.moved_to or found.span
     return takers.against(tx, Wanted(found, conflict.professional, time), policy, now)
-
-
-def _is_removed(tx: Tx, found: Appointment) -> bool:
-    link = calendars.link(tx, found.id, found.professional)
-    return link is not None and link.problem == DELETED
 
 
 def _hers(

@@ -26,7 +26,15 @@ from booking.model import Appointment, AppointmentId, ProfessionalId
 from booking.policy import Policy
 from booking.spans import Span
 from booking.views.cards import ConflictKind
-from teams_app.actions import access, conflicts, copying, events, questions, takers
+from teams_app.actions import (
+    access,
+    conflicts,
+    copying,
+    events,
+    handover_reminders,
+    questions,
+    takers,
+)
 from teams_app.actions.conflicts import Answer, Unanswerable
 from teams_app.actions.copying import STAYS, UNWANTED
 from teams_app.actions.questions import DELETED
@@ -109,8 +117,8 @@ def _ask(
     conflict = conflicts.copied(tx, copy, now)
     for each in conflict_rows.open_of(tx, found.id):
         if each.kind is ConflictKind.DELETED:
-            questions.close(tx, each, "asked_colleague", now)
-    for object_id in asked(tx, found, copy.professional):
+            questions.close(tx, each, questions.WITH_COLLEAGUE, now)
+    for object_id in takers.asked(tx, found, copy.professional):
         jobs.promise(
             tx,
             Promise(
@@ -119,27 +127,12 @@ def _ask(
                 due=due,
                 payload={"conflict": conflict.id, "person": object_id},
                 appointment=found.id,
-                expires=found.span.end,
+                expires=questions.until(conflict, found),
                 again=True,
             ),
         )
+    handover_reminders.promise(tx, conflict, found, due)
     jobs.promise(tx, keep_cards(found.id, now))
-
-
-def asked(tx: Tx, found: Appointment, to: ProfessionalId) -> list[str]:
-    """Give who is asked, and may answer: object ids.
-
-    A colleague of the same unit may say so herself; over the border of a unit it is
-    for the supervisors of the one that has the appointment. Where there is nobody, the
-    professional herself is asked.
-    """
-    giver, taker = people.professional(tx, found.professional), None
-    colleague = people.professional(tx, to)
-    if colleague.unit == giver.unit:
-        taker = colleague.object_id
-    desk = people.supervisors(tx, giver.unit)
-    everybody = [*([taker] if taker else []), *desk]
-    return list(dict.fromkeys(everybody)) or [giver.object_id]
 
 
 def forget(tx: Tx, professional: ProfessionalId, event_id: str, now: datetime) -> None:
@@ -152,19 +145,50 @@ def forget(tx: Tx, professional: ProfessionalId, event_id: str, now: datetime) -
         if (each.kind, each.event_id) == (ConflictKind.COPIED, event_id):
             questions.close(tx, each, "overtaken", now)
             jobs.promise(tx, keep_cards(copy.appointment, now))
-    ask_about_deletion(tx, copy.appointment, now)
+    waited = questions.answered_elsewhere(
+        tx, copy.appointment, questions.COPY_GONE, now
+    )
+    if not ask_about_deletion(tx, copy.appointment, now):
+        _tell_outcome(tx, waited, now)
 
 
-def ask_about_deletion(tx: Tx, id_: AppointmentId, now: datetime) -> None:
-    """Our event is gone, and no copy explains it any more: ask whose it was."""
+def _tell_outcome(tx: Tx, waited: Collection[Conflict], now: datetime) -> None:
+    """Owe her whose event was gone the news of what others have answered, once.
+
+    Only where a card of hers says that they are being asked.
+    """
+    for each in waited:
+        if not chats.cards_of(tx, f"conflict:{each.id}"):
+            continue
+        ends = questions.until(each, appointments.load(tx, each.appointment))
+        jobs.promise(
+            tx,
+            Promise(
+                "tell_outcome",
+                f"tell_outcome:{each.id}",
+                due=now,
+                payload={"conflict": each.id},
+                appointment=each.appointment,
+                expires=ends,
+            ),
+        )
+
+
+def ask_about_deletion(tx: Tx, id_: AppointmentId, now: datetime) -> bool:
+    """Our event is gone, and no copy explains it any more: ask whose it was.
+
+    False: there is nothing to ask.
+    """
     found = appointments.find(tx, id_)
     if found is None or not found.in_calendar or found.span.end <= now:
-        return
+        return False
     link = calendars.link(tx, id_, found.professional)
     open_ = {each.kind for each in conflict_rows.open_of(tx, id_)}
     asked_already = bool(open_ & {ConflictKind.COPIED, ConflictKind.DELETED})
-    if link is not None and link.problem == DELETED and not asked_already:
-        conflicts.deleted(tx, id_, found.professional, now)
+    if link is None or link.problem != DELETED or asked_already:
+        return False
+    conflicts.deleted(tx, id_, found.professional, now)
+    return True
 
 
 def unseen(tx: Tx, professional: ProfessionalId, event_id: str, now: datetime) -> None:
@@ -211,6 +235,7 @@ def carry_out(
     answered = conflict_rows.open_of(tx, before.id)
     for each in answered:
         questions.close(tx, each, "handed_over", now)
+    questions.answered_elsewhere(tx, before.id, "handed_over", now)
     link = calendars.link(tx, before.id, before.professional)
     if link is not None and link.problem == DELETED:
         calendars.drop_link(tx, before.id, before.professional)
@@ -281,7 +306,7 @@ def open_question(tx: Tx, reply: Reply) -> Conflict | Unanswerable:
     appointment = appointments.load(tx, found.appointment)
     if found.settled is not None:
         return found
-    if reply.person not in asked(tx, appointment, found.professional):
+    if reply.person not in takers.asked(tx, appointment, found.professional):
         return Unanswerable("not_yours")
     if found.version != reply.version:
         return Unanswerable("overtaken")
@@ -294,7 +319,9 @@ def may_read(tx: Tx, found: Conflict, person: str) -> bool:
         return False
     readers = {card.object_id for card in chats.cards_of(tx, f"conflict:{found.id}")}
     appointment = appointments.load(tx, found.appointment)
-    return person in readers or person in asked(tx, appointment, found.professional)
+    return person in readers or person in takers.asked(
+        tx, appointment, found.professional
+    )
 
 
 def ahead(tx: Tx, reply: Reply) -> tuple[Wanted, Collection[str]] | None:
@@ -344,6 +371,8 @@ def leave(tx: Tx, reply: Reply, now: datetime) -> Answer:
     if isinstance(found, Unanswerable) or found.settled is not None:
         return found
     appointment = appointments.load(tx, found.appointment)
+    if questions.is_over(found, appointment, now):
+        return Unanswerable("past")
     assert found.event_id is not None
     copy = copies.find(tx, found.professional, found.event_id)
     if copy is not None:
@@ -354,6 +383,9 @@ def leave(tx: Tx, reply: Reply, now: datetime) -> Answer:
         questions.make_anew(tx, link)
         owed = KeepCalendar(appointment.id, appointment.professional)
         jobs.promise(tx, keep_calendar(owed, now))
+    waited = questions.answered_elsewhere(tx, appointment.id, "put_back", now)
+    if reply.person != people.professional(tx, appointment.professional).object_id:
+        _tell_outcome(tx, waited, now)
     jobs.promise(tx, keep_cards(appointment.id, now))
     log.record(
         tx,

@@ -123,10 +123,3 @@ def _original(tx: Tx, found: Appointment) -> tuple[str, str] | None:
     if link is None or link.event_id is None:
         return None
     return mailbox_of(tx, found.professional), link.event_id
-
-
-def is_removed(tx: Tx, wanted: Wanted) -> bool:
-    """Say whether Outlook is known to have lost our own event."""
-    appointment = wanted.appointment
-    link = calendars.link(tx, appointment.id, appointment.professional)
-    return link is not None and link.problem == DELETED

@@ -29,10 +29,13 @@ from booking.views.cards import (
 )
 from booking.views.handovers import HandedAway, HandoverCard
 from teams_app.actions import handover_views, staff_views
+from teams_app.actions.handover_reminders import AGAIN
 from teams_app.actions.messages import keep_offer_cards
+from teams_app.actions.questions import COPY_GONE
 from teams_app.actions.settle import keep_cards
 from teams_app.store import appointments, chats, conflicts, jobs, offers, people
 from teams_app.store.chats import PostedCard
+from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise
 
@@ -146,23 +149,41 @@ def question(tx: Tx, id_: int, policy: Policy, now: datetime) -> Posting | None:
 
 
 def handover_question(
-    tx: Tx, id_: int, person: str, policy: Policy, now: datetime
+    tx: Tx, key: str, payload: dict[str, object], policy: Policy, now: datetime
 ) -> Posting | None:
-    """Give the card that asks one of several people about a copy in Outlook."""
+    """Give the card that asks one of several people about a copy in Outlook.
+
+    One that reminds is a card of its own.
+    """
+    id_, person = int(str(payload["conflict"])), str(payload["person"])
     found = conflicts.find(tx, id_)
     if found is None or found.settled is not None:
         return None
-    view = handover_views.question(tx, found, person, policy, now)
-    key = f"ask:{id_}:{person}"
     card = chats.intend_card(tx, key, person, f"conflict:{id_}", now)
-    return _standing(tx, card, view)
+    return _standing(tx, card, _about(tx, card, found, policy, now))
+
+
+def outcome(
+    tx: Tx, key: str, id_: int, policy: Policy, now: datetime
+) -> Posting | None:
+    """Give the card that tells a professional what others answered in her place.
+
+    None: she has a card of her own about what has happened since.
+    """
+    found = conflicts.find(tx, id_)
+    if found is None or found.settled not in {"put_back", COPY_GONE}:
+        return None
+    if appointments.load(tx, found.appointment).professional != found.professional:
+        return None
+    view = staff_views.conflict_card(tx, found, policy, now)
+    return _new(tx, key, found.professional, f"conflict:{id_}", view, now)
 
 
 def morning(
     tx: Tx, professional: ProfessionalId, day: date, policy: Policy, now: datetime
 ) -> Posting | None:
     """Give the list of the day; None on a day without appointments."""
-    view = staff_views.morning(tx, professional, day, policy)
+    view = staff_views.morning(tx, professional, day, policy, now)
     if not view.lines:
         return None
     key = f"morning:{professional}:{day.isoformat()}"
@@ -183,7 +204,10 @@ def _new(
 
 
 #: Cards that go on saying what they were posted to say, however often looked at.
-_NEWS = ("announce:", "given_up:", "remind_professional:", "ask:", "show_offer:")
+_NEWS = (
+    *("announce:", "given_up:", "remind_professional:", "show_offer:"),
+    *("ask:", AGAIN, "tell_outcome:"),
+)
 
 
 def posted(
@@ -223,14 +247,20 @@ def of_appointment(
         found_cards += of_offer(tx, found.offer, policy, now)
     for conflict in conflicts.of_appointment(tx, id_):
         found_cards += [
-            _standing(
-                tx,
-                card,
-                handover_views.on_card(tx, conflict, card.object_id, policy, now),
-            )
+            _standing(tx, card, _about(tx, card, conflict, policy, now))
             for card in chats.cards_of(tx, f"conflict:{conflict.id}")
         ]
     return [each for each in found_cards if each.card.activity_id is not None]
+
+
+def _about(
+    tx: Tx, card: PostedCard, conflict: Conflict, policy: Policy, now: datetime
+) -> View:
+    """Show a question on a card; one that was posted to remind goes on saying so."""
+    view = handover_views.on_card(tx, conflict, card.object_id, policy, now)
+    if isinstance(view, HandoverCard) and card.key.startswith(AGAIN):
+        return replace(view, again=True)
+    return view
 
 
 def _as_now(

@@ -12,6 +12,7 @@ from booking.appointments import Actor, TooLong, at_another_time
 from booking.model import CANCELLED, Appointment, AppointmentId
 from booking.spans import Span
 from booking.views.cards import ConflictKind
+from booking.views.waiting import Asked, Question
 from teams_app.store import calendars, conflicts, copies, people
 from teams_app.store.calendars import Link
 from teams_app.store.conflicts import Conflict
@@ -27,6 +28,11 @@ CHOOSING = "client_is_choosing"
 #: stays so until she has, or until the time is said to hold after all.
 ASKED = "moved"
 KEPT = "kept"
+#: She whose event is gone is asked no more: it is asked whether a colleague takes the
+#: appointment, whose calendar has it. It stays so until that is answered.
+WITH_COLLEAGUE = "asked_colleague"
+#: How WITH_COLLEAGUE ends where the colleague's event is gone too.
+COPY_GONE = "copy_gone"
 #: How ASKED ends: she chose, or the professional keeps the time after all.
 CHOSEN = "chosen"
 HOLDS = "holds"
@@ -44,8 +50,28 @@ def choosing(tx: Tx, id_: AppointmentId) -> Conflict | None:
 
 def is_over(conflict: Conflict, appointment: Appointment, now: datetime) -> bool:
     """Whether nothing is left to decide: its time has been, and where it was moved to."""
+    return until(conflict, appointment) <= now
+
+
+def until(conflict: Conflict, appointment: Appointment) -> datetime:
+    """Say when nothing is left to decide."""
     spans = (appointment.span, conflict.moved_to)
-    return all(span.end <= now for span in spans if span is not None)
+    return max(span.end for span in spans if span is not None)
+
+
+def is_removed(tx: Tx, appointment: Appointment) -> bool:
+    """Say whether Outlook is known to have lost our own event."""
+    link = calendars.link(tx, appointment.id, appointment.professional)
+    return link is not None and link.problem == DELETED
+
+
+def in_a_line(tx: Tx, conflict: Conflict, appointment: Appointment) -> Question:
+    """Say in a line what a question is about, and where the appointment stands now."""
+    ends = until(conflict, appointment)
+    if conflict.kind is not ConflictKind.COPIED:
+        return Question(Asked(conflict.kind.value), ends)
+    about = Asked.HANDED if is_removed(tx, appointment) else Asked.COPIED
+    return Question(about, ends, people.professional(tx, conflict.professional).name)
 
 
 def is_too_long(appointment: Appointment, moved_to: Span | None) -> bool:
@@ -67,7 +93,7 @@ def overtake(tx: Tx, after: Appointment, by: Actor, now: datetime) -> None:
         elif conflict.settled == ASKED:
             close(tx, conflict, _ended(after, by), now)
             let_go(tx, conflict)
-        elif conflict.settled == KEPT:
+        elif conflict.settled in {KEPT, WITH_COLLEAGUE}:
             close(tx, conflict, "overtaken", now)
     link = calendars.link(tx, after.id, after.professional)
     if (
@@ -89,6 +115,19 @@ def close(tx: Tx, conflict: Conflict, how: str, now: datetime) -> Conflict:
     done = replace(conflict, settled=how, settled_at=now, version=conflict.version + 1)
     conflicts.settle(tx, done, was=conflict.settled)
     return done
+
+
+def answered_elsewhere(
+    tx: Tx, id_: AppointmentId, how: str, now: datetime
+) -> list[Conflict]:
+    """End what waited for the answer whether a colleague takes the appointment.
+
+    Gives the questions that stood so, as they are now.
+    """
+    waited = conflicts.of_appointment(tx, id_)
+    return [
+        close(tx, each, how, now) for each in waited if each.settled == WITH_COLLEAGUE
+    ]
 
 
 def let_go(tx: Tx, asked: Conflict) -> None:

@@ -19,8 +19,9 @@ from booking.model import (
     Status,
     Unit,
 )
-from booking.views.cards import ConflictKind, Truth, Truths
-from teams_app.actions.questions import CHOOSING, HOLDS, MOVED, choosing
+from booking.views.cards import Truth, Truths
+from booking.views.waiting import Question
+from teams_app.actions.questions import CHOOSING, HOLDS, MOVED, choosing, in_a_line
 from teams_app.store import (
     calendars,
     conflicts,
@@ -52,7 +53,11 @@ class Whole:
     unsent: bool = False  #: A reminder never got out.
     choosing: bool = False  #: The client was asked to choose another time than this.
     kept: KeptMeeting | None = None  #: Where it is held, if in a colleague's mailbox.
-    questions: tuple[ConflictKind, ...] = ()  #: What waits for a person's answer.
+    questions: tuple[Question, ...] = ()  #: What nobody has answered, over or not.
+
+    def waiting(self, now: datetime) -> tuple[Question, ...]:
+        """Give what waits for a person's answer: not what it is too late for."""
+        return tuple(each for each in self.questions if each.until > now)
 
     @property
     def join_url(self) -> str | None:
@@ -78,7 +83,10 @@ def whole(tx: Tx, appointment: Appointment) -> Whole:
         _unsent(tx, appointment, service),
         asked is not None,
         copies.kept_meeting(tx, appointment.id),
-        tuple(each.kind for each in conflicts.open_of(tx, appointment.id)),
+        tuple(
+            in_a_line(tx, each, appointment)
+            for each in conflicts.open_of(tx, appointment.id)
+        ),
     )
 
 

@@ -33,10 +33,11 @@ from booking.views.cards import (
     Truth,
     Wish,
 )
+from booking.views.waiting import Asked
 from teams_app.actions import booking, calendars, takers
-from teams_app.actions.questions import is_over, is_too_long
+from teams_app.actions.questions import WITH_COLLEAGUE, is_over, is_too_long
 from teams_app.actions.records import Whole, whole
-from teams_app.store import appointments, deliveries, jobs, people
+from teams_app.store import appointments, conflicts, deliveries, jobs, people
 from teams_app.store.calendars import busy, state
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
@@ -93,7 +94,7 @@ def appointment_card(  # noqa: PLR0913
         news=news.value if news else None,
         by_client=by_client,
         heading=heading,
-        problem=problem_of(found),
+        problem=problem_of(found) or _asked_of_others(found, now),
         choosing=found.choosing,
         begun=appointment.span.start <= now,
         phone=number_to_call(found),
@@ -115,6 +116,12 @@ def problem_of(found: Whole) -> str | None:
     if in_outlook is None and (found.truths.told is Truth.FAILED or found.unsent):
         return "cards.problem.not_told"
     return in_outlook
+
+
+def _asked_of_others(found: Whole, now: datetime) -> str | None:
+    """Say where the event is that is gone from her calendar, while others are asked."""
+    handed = any(each.about is Asked.HANDED for each in found.waiting(now))
+    return "cards.problem.with_colleague" if handed else None
 
 
 def offer_card(
@@ -196,10 +203,28 @@ def conflict_card(
         outside_rules=_outside_rules(tx, conflict, policy),
         too_long=is_too_long(appointment, conflict.moved_to),
         colleagues=_colleagues(tx, conflict, appointment, policy, now),
-        settled=conflict.settled,
+        settled=_settled(tx, conflict, appointment),
         over=is_over(conflict, appointment, now),
         other=_other(tx, conflict, appointment, policy),
     )
+
+
+def _settled(tx: Tx, conflict: Conflict, appointment: Appointment) -> str | None:
+    """Say how it ended, or who is asked in her place while that is open."""
+    if conflict.settled != WITH_COLLEAGUE:
+        return conflict.settled
+    for each in conflicts.open_of(tx, appointment.id):
+        if each.kind is ConflictKind.COPIED:
+            return f"asked_{_asked_whom(tx, each, appointment)}"
+    return "overtaken"
+
+
+def _asked_whom(tx: Tx, copied: Conflict, appointment: Appointment) -> str:
+    asked = takers.asked(tx, appointment, copied.professional)
+    if people.professional(tx, copied.professional).object_id in asked:
+        return "colleague"
+    owner = people.professional(tx, appointment.professional).object_id
+    return "you" if asked == [owner] else "supervisor"
 
 
 def _other(
@@ -241,16 +266,16 @@ def _outside_rules(tx: Tx, conflict: Conflict, policy: Policy) -> bool:
 
 
 def day_lines(
-    tx: Tx, professional: Professional, day: date, policy: Policy
+    tx: Tx, professional: Professional, day: date, policy: Policy, now: datetime
 ) -> tuple[DayLine, ...]:
     """List the day's appointments in order of time."""
     found = appointments.between(tx, [professional.id], day_span(day, policy.zone))
     lines = [whole(tx, each) for each in found if each.in_calendar]
     lines.sort(key=lambda each: each.appointment.span.start)
-    return tuple(_line(each, professional.language, policy) for each in lines)
+    return tuple(_line(each, professional.language, policy, now) for each in lines)
 
 
-def _line(found: Whole, language: Language, policy: Policy) -> DayLine:
+def _line(found: Whole, language: Language, policy: Policy, now: datetime) -> DayLine:
     appointment = found.appointment
     return DayLine(
         start=appointment.span.start,
@@ -263,14 +288,19 @@ def _line(found: Whole, language: Language, policy: Policy) -> DayLine:
         join_url=None if found.choosing else found.join_url,
         choosing=found.choosing,
         phone=number_to_call(found),
+        waits=found.waiting(now),
     )
 
 
 def lines_of(
-    tx: Tx, found: Sequence[Appointment], language: Language, policy: Policy
+    tx: Tx,
+    found: Sequence[Appointment],
+    language: Language,
+    policy: Policy,
+    now: datetime,
 ) -> tuple[DayLine, ...]:
     """List some appointments, in the order given."""
-    return tuple(_line(whole(tx, each), language, policy) for each in found)
+    return tuple(_line(whole(tx, each), language, policy, now) for each in found)
 
 
 def morning(
@@ -278,11 +308,12 @@ def morning(
     professional: ProfessionalId,
     day: date,
     policy: Policy,
+    now: datetime,
     *,
     is_today: bool = True,
 ) -> MorningList:
     owner = people.professional(tx, professional)
-    lines = day_lines(tx, owner, day, policy)
+    lines = day_lines(tx, owner, day, policy, now)
     return MorningList(owner.language, day, lines, policy.tab_url, is_today=is_today)
 
 

@@ -1,4 +1,4 @@
-"""Who could take an appointment over: what is known of a colleague at that time."""
+"""Who could take an appointment over, as far as is known, and who is asked whether."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -116,3 +116,19 @@ def colleagues(
         and each.id != appointment.professional
         and not against(tx, Wanted(appointment, each.id, appointment.span), policy, now)
     ]
+
+
+def asked(tx: Tx, found: Appointment, to: ProfessionalId) -> list[str]:
+    """Give who is asked, and may answer: object ids.
+
+    A colleague of the same unit may say so herself; over the border of a unit it is
+    for the supervisors of the one that has the appointment. Where there is nobody, the
+    professional herself is asked.
+    """
+    giver, taker = people.professional(tx, found.professional), None
+    colleague = people.professional(tx, to)
+    if colleague.unit == giver.unit:
+        taker = colleague.object_id
+    desk = people.supervisors(tx, giver.unit)
+    everybody = [*([taker] if taker else []), *desk]
+    return list(dict.fromkeys(everybody)) or [giver.object_id]

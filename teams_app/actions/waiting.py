@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from booking.model import Appointment, Language
 from booking.views.cards import ConflictKind
+from booking.views.waiting import Question
 from teams_app.actions import access, handovers
 from teams_app.actions.access import Look, Person
-from teams_app.actions.questions import is_over
+from teams_app.actions.questions import in_a_line
 from teams_app.store import appointments, conflicts, people
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
@@ -23,10 +24,9 @@ LISTED_MAX = 100
 class Asked:
     """A question that stands open, with what it is about."""
 
-    conflict: Conflict
+    question: Question
     appointment: Appointment
     professional: str  #: Whose appointment it is.
-    colleague: str  #: In whose calendar it stands too, where that is the question.
     of_reader: bool  #: The reader is asked herself.
 
 
@@ -35,14 +35,11 @@ def in_units(tx: Tx, who: Person, look: Look) -> list[Asked]:
 
     One more than LISTED_MAX says that there are others.
     """
-    found = conflicts.open_in(tx, who.supervises, LISTED_MAX + 1)
+    found = conflicts.open_in(tx, who.supervises, look.at, LISTED_MAX + 1)
     asked = [_asked(tx, each, who) for each in found]
-    coming = [
-        each for each in asked if not is_over(each.conflict, each.appointment, look.at)
-    ]
-    shown = dict.fromkeys(each.appointment.id for each in coming[:LISTED_MAX])
+    shown = dict.fromkeys(each.appointment.id for each in asked[:LISTED_MAX])
     access.listed(tx, who, list(shown), look)
-    return coming
+    return asked
 
 
 def _asked(tx: Tx, found: Conflict, who: Person) -> Asked:
@@ -50,10 +47,9 @@ def _asked(tx: Tx, found: Conflict, who: Person) -> Asked:
     copied = found.kind is ConflictKind.COPIED
     own = who.is_(found.professional)
     return Asked(
-        found,
+        in_a_line(tx, found, appointment),
         appointment,
         people.professional(tx, appointment.professional).name,
-        people.professional(tx, found.professional).name if copied else "",
         of_reader=handovers.may_read(tx, found, who.object_id) if copied else own,
     )
 

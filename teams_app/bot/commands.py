@@ -151,11 +151,11 @@ def _lines(
     if when.first == when.last:
         today = wall(look.at, policy.zone).date() == when.first
         return staff_views.morning(
-            tx, professional.id, when.first, policy, is_today=today
+            tx, professional.id, when.first, policy, look.at, is_today=today
         )
     language = professional.language
     found.sort(key=lambda each: each.span.start)
-    lines = staff_views.lines_of(tx, found, language, policy)
+    lines = staff_views.lines_of(tx, found, language, policy, look.at)
     return WeekList(language, when, lines, policy.tab_url)
 
 
@@ -228,7 +228,7 @@ def _found(
     return FoundList(
         language=language,
         whom=whom,
-        lines=staff_views.lines_of(tx, found.appointments, language, policy),
+        lines=staff_views.lines_of(tx, found.appointments, language, policy, look.at),
         today=wall(look.at, policy.zone).date(),
         more=found.more,
     )

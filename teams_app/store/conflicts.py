@@ -120,15 +120,24 @@ _WITH_OWNER = table.join(
 ).join(professionals, professionals.c.id == appointments.c.professional_id)
 
 
-def open_in(tx: Tx, units: Collection[UnitId], limit: int) -> list[Conflict]:
+def open_in(
+    tx: Tx, units: Collection[UnitId], after: datetime, limit: int
+) -> list[Conflict]:
     """Give what stands open in these units, the soonest appointment first.
 
-    An appointment is in the unit of the professional whose it is now.
+    Only what ends `after` then, as it is or where it was moved to. An appointment is in the unit of the professional whose it is now.
     """
     chosen = (
         sa.select(table)
         .select_from(_WITH_OWNER)
-        .where(table.c.settled.is_(None), professionals.c.unit_id.in_(units))
+        .where(
+            table.c.settled.is_(None),
+            professionals.c.unit_id.in_(units),
+            sa.or_(
+                appointments.c.ends_at > seconds(after),
+                table.c.moved_end > seconds(after),
+            ),
+        )
         .order_by(appointments.c.starts_at, table.c.id)
         .limit(limit)
     )

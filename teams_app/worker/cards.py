@@ -3,7 +3,7 @@
 import json
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from typing import assert_never
 from zlib import crc32
 
@@ -17,14 +17,20 @@ from booking.views.cards import (
 )
 from booking.views.handovers import HandedAway, HandoverCard
 from cards import Card
-from teams_app.actions import away, conflicts, outages, postings
+from teams_app.actions import (
+    away,
+    conflicts,
+    handover_reminders,
+    outages,
+    postings,
+)
 from teams_app.actions.postings import Posting, View
 from teams_app.errands import World
 from teams_app.outside import Activity, ChatError, Conversation
 from teams_app.store import chats
 from teams_app.store.database import Overlap
 from teams_app.store.jobs import Job
-from teams_app.worker import Done, Outcome
+from teams_app.worker import Again, Done, Outcome
 
 _GONE = 404
 #: She has taken the app away, or blocked it: her cards are looked at again with the
@@ -149,14 +155,32 @@ async def ask_handover(world: World, job: Job) -> Outcome:
     """Ask one of those who may say whether an appointment changes hands."""
     posting = await world.database.write(
         postings.handover_question,
-        job.number("conflict"),
-        str(job.payload["person"]),
+        job.key,
+        job.payload,
         world.policy,
         world.now(),
     )
     if posting is not None and posting.card.activity_id is not None:
         await _update(world, posting)
         return Done("updated")
+    return await _post(world, posting)
+
+
+async def remind_handover(world: World, job: Job) -> Outcome:
+    """Have those reminded who have not said whether an appointment changes hands."""
+    asked = await world.database.write(
+        handover_reminders.ask_again, job.payload, world.policy, world.now()
+    )
+    if isinstance(asked, datetime):
+        return Again(due=asked, why="quiet_hours", counts=False)
+    return Done(f"reminded:{asked}")
+
+
+async def tell_outcome(world: World, job: Job) -> Outcome:
+    """Tell a professional, once, what became of a question others were asked."""
+    posting = await world.database.write(
+        postings.outcome, job.key, job.number("conflict"), world.policy, world.now()
+    )
     return await _post(world, posting)
 
 
@@ -257,7 +281,8 @@ def _activity(view: View, card: Card) -> Activity:
         case OfferCard():
             return cards.activity(card, "offer")
         case ConflictCard() | HandoverCard():
-            return cards.activity(card, "conflict")
+            answered = view.settled is not None
+            return cards.activity(card, "appointment" if answered else "conflict")
         case MorningList():
             return cards.activity(card, "morning")
         case Notice():

@@ -3,7 +3,7 @@
 from booking.calendar import Event
 from booking.model import ProfessionalId
 from graph_sync.graph import Drop, Gone, GraphError, View
-from teams_app.actions import found_again, handovers, looking, pulls
+from teams_app.actions import found_again, handovers, looking, pulls, questions
 from teams_app.actions.handovers import Seen
 from teams_app.actions.looking import Judge, Known, Second, Unneeded
 from teams_app.errands import World
@@ -101,7 +101,7 @@ async def _seen(world: World, mailbox: str, event: Event, judge: Judge) -> Seen 
     ):
         return None
     if judge.original is None:
-        removed = await world.database.read(looking.is_removed, wanted)
+        removed = await world.database.read(questions.is_removed, wanted.appointment)
     else:
         holder = wanted.appointment.professional
         original = await standing.read(world, holder, *judge.original)

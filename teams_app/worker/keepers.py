@@ -79,6 +79,8 @@ KEEPERS: dict[str, Keeper] = {
     "remind_professional": cards.remind_professional,
     "ask": cards.ask,
     "ask_handover": cards.ask_handover,
+    "remind_handover": cards.remind_handover,
+    "tell_outcome": cards.tell_outcome,
     "copy": handovers.look_at_copy,
     "morning": cards.morning,
     "pull": sync.pull,

@@ -43,7 +43,9 @@ def test_the_card_of_a_call_has_the_number_to_call(
 def test_the_day_has_the_number_too(small: SmallWorld):
     book(small, Modality.PHONE)
 
-    day = small.read(staff_views.morning, make.AINO, date(2026, 11, 24), small.policy)
+    day = small.read(
+        staff_views.morning, make.AINO, date(2026, 11, 24), small.policy, small.now
+    )
 
     assert [line.phone for line in day.lines] == [NUMBER]
 

@@ -41,5 +41,7 @@ async def test_a_supervisor_of_several_units_reads_them_all(small: SmallWorld):
     await Talk(small, SUPERVISOR).say("hei", locale="en-GB")
 
     name = make.a_unit().name.in_(Language.EN)
-    told = said("cards.notice.supervisor_of_many.body", "en", units=f"{name} and {name}")
+    told = said(
+        "cards.notice.supervisor_of_many.body", "en", units=f"{name} and {name}"
+    )
     assert told in texts(small.chat.card())

@@ -123,6 +123,7 @@ _APPOINTMENTS: dict[str, dict[str, object]] = {
     "not_chosen": {"choosing": True, "over": True},
     "over": {"over": True, "truths": DONE},
     "begun": {"begun": True, "truths": DONE},
+    "with_colleague": {"problem": "cards.problem.with_colleague"},
     "outdated": {"problem": "cards.problem.outdated"},
     "too_late": {"problem": "cards.problem.too_late"},
     **{status.value: {"status": status} for status in Status if status != "booked"},
@@ -166,7 +167,8 @@ def _conflicts() -> dict[str, Draw]:
         return lambda tongue: cards.conflict(conflict(tongue, kind, **changes))
 
     settled = ("told", "put_back", "cancelled", "kept", "moved", "chosen", "holds")
-    settled += ("handed_over", "asked_colleague")
+    settled += ("handed_over", "copy_gone")
+    settled += ("asked_colleague", "asked_supervisor", "asked_you")
     return {
         "conflict.moved": drawing(
             ConflictKind.MOVED, moved_to=moved, outside_rules=True
@@ -201,6 +203,9 @@ def _conflicts() -> dict[str, Draw]:
             )
             for how in ("told", "moved")
         },
+        "conflict.unanswered": drawing(
+            ConflictKind.DELETED, settled="asked_supervisor", over=True
+        ),
         "conflict.over": drawing(ConflictKind.OVERLAPPED, over=True, wrong="over"),
         "conflict.not_chosen": drawing(
             ConflictKind.MOVED, moved_to=moved, settled="moved", over=True
@@ -264,6 +269,17 @@ def _handovers() -> dict[str, Draw]:
             f"handover.{wrong}": drawing(wrong=wrong)
             for wrong in ("overlap", "unread", "too_late", "overtaken", "not_yours")
         },
+        "handover.desk.overlap": drawing(
+            to_reader=False, doubts=(Doubt.BUSY,), wrong="overlap"
+        ),
+        "handover.desk.unread": drawing(to_reader=False, wrong="unread"),
+        "handover.again": drawing(again=True),
+        "handover.over": drawing(agreed_over=True),
+        "handover.new_ahead": drawing(
+            doubts=(Doubt.TIME,),
+            new_time=(later, later + timedelta(minutes=45)),
+            agreed_over=True,
+        ),
         "handover.too_long": drawing(
             doubts=(Doubt.TIME,),
             new_time=(later, later + timedelta(days=2)),

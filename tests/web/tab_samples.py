@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from booking.model import Language, Modality, Status
 from booking.spans import HELSINKI
 from booking.views import week
-from booking.views.cards import ConflictKind, Truth, Truths
+from booking.views.cards import Truth, Truths
 from booking.views.pages import (
     Answer,
     Choice,
@@ -34,7 +34,7 @@ from booking.views.tab import (
     WeekDay,
     WeekPage,
 )
-from booking.views.waiting import OpenQuestion, WaitingPage
+from booking.views.waiting import Asked, OpenQuestion, Question, WaitingPage
 from tests.web.health_samples import HEALTH
 from tests.web.samples import MATTER, OFFICE, ONE_PERSON, PICKER, QUESTIONS, WRONG
 
@@ -210,10 +210,16 @@ BOOK = BookPage(
 )
 NEAREST: tuple[SlotChoice, ...] = CLOSE.slots[:3]
 
+
+def asks(about: Asked) -> Question:
+    with_colleague = about in {Asked.COPIED, Asked.HANDED}
+    return Question(about, moment(24, 18), "Anna Lindqvist" if with_colleague else "")
+
+
 ASKED = replace(
     own(moment(24, 10, 30), 30, "Jari Mäkelä"),
     truths=ALL_DONE,
-    questions=(ConflictKind.OVERLAPPED, ConflictKind.COPIED),
+    questions=(asks(Asked.OVERLAPPED), asks(Asked.HANDED)),
 )
 ASKED_TODAY = replace(TODAY, entries=(ASKED,), next_up=ASKED)
 ASKED_WEEK = replace(
@@ -229,15 +235,14 @@ OPEN = WaitingPage(
     ("Itäkadun työllisyyspalvelut", "Työterveys"),
     tuple(
         OpenQuestion(
-            kind,
+            asks(about),
             "K7Q2FM",
             moment(24, 10 + n),
             "Maija Virtanen",
             "/teams/appointment/K7Q2FM",
-            colleague="Jari Mäkelä" if kind is ConflictKind.COPIED else "",
             chat="https://teams.example/l/entity/app/conversations" if n else "",
         )
-        for n, kind in enumerate(ConflictKind)
+        for n, about in enumerate(Asked)
     ),
     more=True,
 )
@@ -283,7 +288,7 @@ TAB: dict[str, tuple[str, object]] = {
     ),
     "tab-appointment-asked": (
         "tab/appointment.html",
-        replace(APPOINTMENT, questions=tuple(ConflictKind)),
+        replace(APPOINTMENT, questions=tuple(asks(each) for each in Asked)),
     ),
     "tab-appointment-failed": (
         "tab/appointment.html",

@@ -81,7 +81,7 @@ def _show(
         cancel=f"{path}/cancel" if open_ else "",
         wrong=_wrong(found),
         choosing=found.choosing,
-        questions=found.questions,
+        questions=found.waiting(seat.now),
         done=done,
         outdated=outdated,
         here=path,

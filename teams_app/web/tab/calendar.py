@@ -53,7 +53,7 @@ def _stretch(tx: Tx, seat: Seat, first: date, after_last: date) -> Stretch:
     mine = appointments.between(tx, [seat.professional.id], span, occupying_only=False)
     shown = [each for each in mine if each.in_calendar or each.confirming]
     access.listed(tx, seat.who, [each.id for each in shown], seat.look)
-    own = [_own(whole(tx, each), seat.language) for each in shown]
+    own = [_own(whole(tx, each), seat) for each in shown]
     zone = ZoneInfo(people.mailbox(tx, seat.professional.id).zone)
     busy = [
         _busy(row, zone)
@@ -76,8 +76,8 @@ def _busy(row: Busy, zone: ZoneInfo) -> BusyEntry:
     )
 
 
-def _own(found: Whole, language: Language) -> OwnEntry:
-    appointment = found.appointment
+def _own(found: Whole, seat: Seat) -> OwnEntry:
+    appointment, language = found.appointment, seat.language
     client = found.client
     by_phone = appointment.modality is Modality.PHONE
     in_person = appointment.modality is Modality.IN_PERSON
@@ -96,7 +96,7 @@ def _own(found: Whole, language: Language) -> OwnEntry:
         answers=answers.given(found.service, appointment.answers, language),
         truths=found.truths,
         choosing=found.choosing,
-        questions=found.questions,
+        questions=found.waiting(seat.now),
     )
 
 

@@ -36,11 +36,10 @@ def _page(tx: Tx, seat: Seat) -> WaitingPage:
 def _question(seat: Seat, asked: Asked) -> OpenQuestion:
     appointment = asked.appointment
     return OpenQuestion(
-        kind=asked.conflict.kind,
+        asks=asked.question,
         reference=appointment.reference,
         starts=appointment.span.start,
         professional=asked.professional,
         href=f"/teams/appointment/{appointment.reference}",
-        colleague=asked.colleague,
         chat=seat.world.policy.chat_url if asked.of_reader else "",
     )
