@@ -5,10 +5,11 @@ import pytest
 from booking.appointments import Actor
 from booking.model import Appointment, Language, Status
 from booking.wording import plural, text
-from teams_app.actions import booking
+from teams_app.actions import booking, waiting
 from teams_app.actions import conflicts as answers
 from teams_app.store import conflicts, log, people
 from tests import make
+from tests.support.handing import copied, deleted
 from tests.support.small_world import SUPERVISOR, SmallWorld
 from tests.web.client import BOX, slot
 from tests.web.conftest import Answer, Door
@@ -240,6 +241,58 @@ async def test_what_was_moved_in_outlook_is_said_once(door: Door):
     what = text("en", "waiting.kind.moved")
     assert text("en", "waiting.yours", what=what) in shown
     assert text("en", "cards.problem.asked") not in shown
+
+
+@pytest.mark.parametrize("removed", [False, True])
+async def test_where_an_appointment_stands_now_is_said_in_the_list_and_on_its_page(
+    door: Door, *, removed: bool
+):
+    small = door.small
+    booked = small.book(24)
+    await small.settle_down()
+    await copied(small, booked)
+    if removed:
+        await deleted(small, booked)
+    bo = make.bo().name
+    copied_, handed = (
+        text("en", f"waiting.kind.{each}", colleague=bo).replace("'", "&#39;")
+        for each in ("copied", "handed")
+    )
+    true, false = (handed, copied_) if removed else (copied_, handed)
+
+    page = f"/teams/appointment/{booked.reference}"
+    for view, who in (("/teams/waiting", SUPERVISOR), (page, SUPERVISOR)):
+        shown = (await see(door, view, who)).text
+        assert true in shown, view
+        assert false not in shown, view
+    week = f"/teams/week?day={make.at(24).date()}"
+    hers = (await see(door, week, small.aino.object_id)).text
+    assert text("en", "waiting.theirs", what=true) in hers
+
+
+async def test_what_is_over_is_waited_for_no_more(door: Door):
+    booked = await a_collision(door.small)
+    door.small.clock.set(booked.span.end)
+    what = text("en", "waiting.kind.overlapped")
+
+    assert text("en", "waiting.none") in (await see(door, "/teams/waiting")).text
+    path = f"/teams/appointment/{booked.reference}"
+    assert what not in (await see(door, path)).text
+
+
+async def test_what_is_over_hides_nothing_that_waits(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(waiting, "LISTED_MAX", 1)
+    first = await a_collision(door.small)
+    await a_collision(door.small, 26)
+    later = await a_collision(door.small, 28)
+    door.small.clock.set(make.span(26).end)
+
+    shown = (await see(door, "/teams/waiting")).text
+
+    assert later.reference in shown
+    assert first.reference not in shown
 
 
 # Whether there is anything new.

@@ -1,0 +1,326 @@
+"""What she whose event went to a colleague learns of it, and that no card asks in vain."""
+
+from datetime import timedelta
+
+import pytest
+
+from booking.appointments import Actor
+from booking.model import Appointment
+from booking.views.waiting import Asked
+from booking.wording import text
+from teams_app.actions import booking, handovers, staff_views
+from teams_app.actions.conflicts import Unanswerable
+from teams_app.errands import take_over
+from teams_app.store import people
+from tests import make
+from tests.actions.test_handovers import elsewhere
+from tests.support.handing import (
+    AINO,
+    BO,
+    HIS,
+    copy,
+    deleted,
+    heard,
+    original,
+    questions,
+    reply,
+    standing,
+    titles,
+)
+from tests.support.small_world import SUPERVISOR, SmallWorld
+
+
+async def moved_away(small: SmallWorld, hours: float = 24, **changes) -> Appointment:
+    """Let her be asked about the deletion before the copy is heard of."""
+    booked = await standing(small, hours)
+    event = original(small, booked)
+    await deleted(small, booked)
+    copy(small, event, **changes)
+    await heard(small, make.BO)
+    return booked
+
+
+def said(how: str) -> str:
+    return text("fi", f"cards.settled.{how}")
+
+
+def of(small: SmallWorld, who: str) -> int:
+    return len(titles(small, who))
+
+
+async def test_left_where_it_was_she_is_told_once_and_her_card_says_so(
+    small: SmallWorld,
+):
+    booked = await moved_away(small)
+    assert titles(small, AINO)[-1] == said("asked_colleague")
+    before = of(small, AINO)
+
+    answer = reply(small, booked, SUPERVISOR)
+    small.write(handovers.leave, answer, small.now)
+    small.write(handovers.leave, answer, small.now)
+    await small.settle_down()
+
+    assert questions(small, booked) == [("deleted", "put_back"), ("copied", "put_back")]
+    assert titles(small, AINO)[before - 1 :] == [said("put_back")] * 2
+
+
+async def test_a_later_time_does_not_stand_under_an_old_title(small: SmallWorld):
+    booked = await moved_away(small)
+    small.write(handovers.leave, reply(small, booked, SUPERVISOR), small.now)
+    await small.settle_down()
+    small.move(small.appointment(booked.id), 27)
+    await small.settle_down()
+
+    assert said("asked_colleague") not in titles(small, AINO)
+
+
+async def test_her_own_answer_is_no_news_to_her(small: SmallWorld):
+    small.write(lambda tx: people.set_supervisors(tx, make.a_unit().id, [AINO]))
+    booked = await moved_away(small)
+    before = of(small, AINO)
+
+    small.write(handovers.leave, reply(small, booked, AINO), small.now)
+    await small.settle_down()
+
+    assert said("put_back") in titles(small, AINO)
+    assert of(small, AINO) == before
+
+
+@pytest.mark.parametrize("supervises", [False, True])
+async def test_taken_by_the_colleague_no_card_of_hers_says_otherwise(
+    small: SmallWorld, *, supervises: bool
+):
+    if supervises:  # Then she still sees what her units' appointments come to.
+        small.write(lambda tx: people.set_supervisors(tx, make.a_unit().id, [AINO]))
+    booked = await moved_away(small)
+
+    await take_over(small.world, reply(small, booked))
+    await small.settle_down()
+
+    assert questions(small, booked)[0] == ("deleted", "handed_over")
+    assert said("asked_colleague") not in titles(small, AINO)
+    assert said("handed_over") in titles(small, AINO)
+
+
+@pytest.mark.parametrize("ends", ["moves", "cancels"])
+async def test_overtaken_by_the_client_it_says_so(small: SmallWorld, ends: str):
+    booked = await moved_away(small)
+
+    if ends == "moves":
+        small.move(booked, 27)
+    else:
+        small.write(booking.cancel, booked.id, by=Actor.CLIENT, now=small.now)
+    await small.settle_down()
+
+    assert questions(small, booked)[0] == ("deleted", "overtaken")
+    assert said("asked_colleague") not in titles(small, AINO)
+    assert said("overtaken") in titles(small, AINO)
+
+
+async def test_the_colleagues_event_gone_too_she_is_asked_again(small: SmallWorld):
+    booked = await moved_away(small)
+    (made,) = small.graph.box(HIS)
+
+    small.graph.remove(HIS, made)
+    await heard(small, make.BO)
+
+    assert titles(small, AINO)[-2:] == [
+        said("copy_gone"),
+        text("fi", "cards.conflict.deleted"),
+    ]
+    assert questions(small, booked)[0] == ("deleted", "copy_gone")
+
+
+async def test_over_the_border_of_a_unit_it_is_the_supervisor_who_is_asked(
+    small: SmallWorld,
+):
+    booked = await standing(small)
+    event = original(small, booked)
+    elsewhere(small)
+    await deleted(small, booked)
+    copy(small, event)
+    await heard(small, make.BO)
+
+    assert titles(small, AINO)[-1] == said("asked_supervisor")
+    assert titles(small, BO) == []
+
+
+async def test_with_nobody_else_to_ask_it_is_her_other_card(small: SmallWorld):
+    small.write(lambda tx: people.set_supervisors(tx, make.a_unit().id, []))
+    booked = await standing(small)
+    event = original(small, booked)
+    elsewhere(small)
+    await deleted(small, booked)
+    copy(small, event)
+    await heard(small, make.BO)
+
+    assert said("asked_you") in titles(small, AINO)
+
+
+# Nobody answers.
+
+
+async def test_once_the_time_has_passed_no_card_offers_it(small: SmallWorld):
+    booked = await moved_away(small)
+    question = reply(small, booked)
+    over = text("fi", "handovers.over.title")
+
+    small.clock.set(booked.span.end)
+    await small.settle_down()
+
+    assert {*titles(small, SUPERVISOR)} == {over}
+    assert {*titles(small, BO)} == {text("sv", "handovers.over.title")}
+    assert said("unanswered") in titles(small, AINO)
+    cards = str([small.chat.card(at) for at in range(len(small.chat.posted))])
+    assert "handover." not in cards
+    assert await take_over(small.world, question) == Unanswerable("past")
+    left = small.write(handovers.leave, question, small.now)
+    assert left == Unanswerable("past")
+
+
+async def test_where_it_was_moved_later_that_time_can_still_be_had(small: SmallWorld):
+    booked = await moved_away(small, when=make.span(26))
+
+    small.clock.set(booked.span.end)
+    await small.settle_down()
+    desk = str(small.chat.card(last(small, SUPERVISOR)))
+    assert "handover.take_agreed" not in desk
+    assert "handover.take'" in desk
+
+    small.clock.set(make.span(26).end)
+    await small.settle_down()
+    assert "handover." not in str(small.chat.card(last(small, SUPERVISOR)))
+
+
+def last(small: SmallWorld, who: str) -> int:
+    return all_of(small, who)[-1]
+
+
+AGAIN = {each: text(each, "handovers.again") for each in ("fi", "sv")}
+
+
+def reminders(small: SmallWorld) -> list[str]:
+    """Give who has been reminded, in order."""
+    return [
+        BO if AGAIN["sv"] in str(small.chat.card(at)) else SUPERVISOR
+        for at in range(len(small.chat.posted))
+        if any(each in str(small.chat.card(at)) for each in AGAIN.values())
+    ]
+
+
+async def test_all_are_reminded_hours_before_and_the_supervisors_once_more(
+    small: SmallWorld,
+):
+    booked = await moved_away(small, 27)
+    start = booked.span.start
+
+    small.clock.set(start - timedelta(hours=4, minutes=1))
+    await small.settle_down()
+    assert reminders(small) == []
+
+    small.clock.set(start - timedelta(hours=4))
+    await small.settle_down()
+    assert sorted(reminders(small)) == sorted([BO, SUPERVISOR])
+
+    small.clock.set(start - timedelta(hours=1))
+    await small.settle_down()
+    assert sorted(reminders(small)) == sorted([BO, SUPERVISOR, SUPERVISOR])
+
+
+async def test_who_has_answered_is_not_reminded(small: SmallWorld):
+    booked = await moved_away(small, 27)
+    small.write(handovers.leave, reply(small, booked), small.now)
+    await small.settle_down()
+
+    small.clock.set(booked.span.start - timedelta(hours=1))
+    await small.settle_down()
+
+    assert reminders(small) == []
+
+
+async def test_whom_a_reminder_is_for_is_seen_when_it_is_due(small: SmallWorld):
+    booked = await moved_away(small, 27)
+    small.write(lambda tx: people.set_supervisors(tx, make.a_unit().id, []))
+
+    small.clock.set(booked.span.start - timedelta(hours=4))
+    await small.settle_down()
+
+    assert reminders(small) == [BO]
+
+
+async def test_after_a_night_each_is_reminded_once_and_never_in_it(small: SmallWorld):
+    """The appointment is at eight in the morning, and quiet hours end at seven."""
+    booked = await moved_away(small, 22)
+    assert booked.span.start == make.at(22)
+
+    small.clock.set(booked.span.start - timedelta(hours=1, minutes=30))
+    await small.settle_down()
+    assert reminders(small) == []
+
+    small.clock.set(booked.span.start - timedelta(minutes=55))
+    await small.settle_down()
+    assert sorted(reminders(small)) == sorted([BO, SUPERVISOR])
+
+
+async def test_a_reminder_is_answered_like_the_question(small: SmallWorld):
+    booked = await moved_away(small, 27)
+    small.clock.set(booked.span.start - timedelta(hours=4))
+    await small.settle_down()
+
+    await take_over(small.world, reply(small, booked))
+    await small.settle_down()
+
+    assert {*titles(small, BO)} == {text("sv", "handovers.settled.handed_to_you")}
+    assert reminders(small) == []
+
+
+async def test_asked_shortly_before_nobody_is_reminded_at_once(small: SmallWorld):
+    booked = await standing(small, 27)
+    event = original(small, booked)
+    small.clock.set(booked.span.start - timedelta(hours=4, minutes=5))
+    await deleted(small, booked)
+    copy(small, event)
+    await heard(small, make.BO)
+
+    small.clock.set(booked.span.start - timedelta(hours=3))
+    await small.settle_down()
+    assert reminders(small) == []
+
+    small.clock.set(booked.span.start - timedelta(hours=1))
+    await small.settle_down()
+    assert reminders(small) == [SUPERVISOR]
+
+
+# Her own day, meanwhile.
+
+
+async def test_her_day_and_her_cards_say_that_it_is_with_a_colleague(
+    small: SmallWorld,
+):
+    booked = await moved_away(small)
+    day = booked.span.start.date()
+
+    (line,) = small.read(
+        staff_views.morning, make.AINO, day, small.policy, small.now
+    ).lines
+    assert [each.about for each in line.waits] == [Asked.HANDED]
+    assert line.waits[0].colleague == make.bo().name
+    hers = [str(small.chat.card(at)) for at in all_of(small, AINO)]
+    problem = text("fi", "cards.problem.with_colleague")
+    assert any(problem in each for each in hers)
+
+    small.write(handovers.leave, reply(small, booked), small.now)
+    await small.settle_down()
+    (line,) = small.read(
+        staff_views.morning, make.AINO, day, small.policy, small.now
+    ).lines
+    assert line.waits == ()
+    assert not any(problem in str(small.chat.card(at)) for at in all_of(small, AINO))
+
+
+def all_of(small: SmallWorld, who: str) -> list[int]:
+    return [
+        at
+        for at, each in enumerate(small.chat.posted)
+        if each.to.conversation_id.endswith(who)
+    ]
