@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booking.reminders import QuietHours, may_send_at
-from booking.spans import HELSINKI, instant
+from booking.spans import HELSINKI, instant, wall
 
 #: Around both nights on which the clocks change, and an ordinary one.
 NIGHTS = [date(2026, 3, 28), date(2026, 10, 24), date(2026, 11, 24)]
@@ -56,4 +56,14 @@ def test_the_moment_found_is_never_before_now_and_needs_no_second_look(
     shown = found.astimezone(HELSINKI).time()
     silent = start <= shown < end if start <= end else shown >= start or shown < end
     in_repeated_hour = day == NIGHTS[1] and shown.hour == 3
-    assert not silent or in_repeated_hour
+    # Where spring skips the end, the moment it skips to is the end.
+    is_the_end = found == instant(wall(found, HELSINKI).date(), end, HELSINKI)
+    assert not silent or in_repeated_hour or is_the_end
+
+
+def test_an_end_that_spring_skips_is_where_the_clock_goes_on():
+    before = datetime(2026, 3, 28, 1, 30, tzinfo=UTC)
+
+    found = may_send_at(before, QuietHours(time(3, 30), time(3)))
+
+    assert found == datetime(2026, 3, 29, 1, 0, tzinfo=UTC)

@@ -1,11 +1,14 @@
 """What cards say as things come true: to whom it is said, and what is put forward."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 import cards
 from booking.model import Language
+from booking.views.waiting import Asked, Question
+from booking.wording import text
 from cards import verbs
 from tests.cards import samples
 from tests.cards.test_cards import Card, of_type, texts
@@ -129,3 +132,64 @@ def test_what_readings_have_in_common_is_said_once() -> None:
     titles = [press["title"] for press in of_type(whens, "Action.Execute")]
     assert titles == ["Tue 24 Nov", "Wed 24 Nov 2027", "Tue 29 Feb 2028"]
     assert texts(whens).count("Appointments") == 1
+
+
+def test_whose_calendar_is_busy_is_said_and_what_to_do() -> None:
+    own = texts(samples.card("handover.busy", Language.FI))
+    desk = texts(samples.card("handover.desk.doubtful", Language.FI))
+
+    assert "Kalenterissasi on jo muuta samaan aikaan. Jos otat ajan, vapauta" in own
+    assert "Henkilön Bo Berg kalenterissa on jo muuta samaan aikaan. Siirto" in desk
+
+
+def test_a_refusal_for_a_busy_time_names_the_ways_out() -> None:
+    own = texts(samples.card("handover.overlap", Language.EN))
+    desk = texts(samples.card("handover.desk.overlap", Language.EN))
+
+    assert "Free it in your calendar and try again, or choose “Put it back”." in own
+    assert "move it to another colleague or another time" in desk
+    assert "Bo Berg's calendar already has" not in desk, "said once is enough"
+
+
+@pytest.mark.parametrize("name", ["moved", "copied", "invited", "doubtful", "overlap"])
+@pytest.mark.parametrize("language", Language)
+def test_her_own_question_names_her_not_as_somebody_else(
+    name: str, language: Language
+) -> None:
+    assert "Bo Berg" not in texts(samples.card(f"handover.{name}", language))
+
+
+def test_a_question_put_again_says_that_it_is_a_reminder() -> None:
+    again = text("en", "handovers.again")
+
+    assert again in texts(samples.card("handover.again", Language.EN))
+    assert again not in texts(samples.card("handover.moved", Language.EN))
+
+
+def test_what_it_is_too_late_for_is_not_offered() -> None:
+    assert of_type(samples.card("handover.over", Language.EN), "Action.Execute") == []
+    (first, second) = of_type(
+        samples.card("handover.new_ahead", Language.EN), "Action.Execute"
+    )
+    assert (first["verb"], first["style"]) == ("handover.take", "positive")
+    assert second["verb"] == "handover.leave"
+
+
+def test_what_nobody_answered_says_so_to_her_whose_it_was() -> None:
+    card = samples.card("conflict.unanswered", Language.EN)
+
+    assert "The time passed without an answer" in texts(card)
+    assert "asked" not in texts(card)
+
+
+@pytest.mark.parametrize("about", Asked)
+def test_a_line_of_the_day_says_in_words_what_is_asked_about_it(about: Asked) -> None:
+    view = samples.morning(Language.EN, 1)
+    asked = Question(about, view.lines[0].end, "Bo Berg")
+    line = replace(view.lines[0], waits=(asked,))
+
+    drawn = texts(cards.morning(replace(view, lines=(line,))))
+
+    what = text("en", f"waiting.kind.{about}", colleague="Bo Berg")
+    whose = "yours" if asked.of_professional else "theirs"
+    assert text("en", f"waiting.{whose}", what=what) in drawn
