@@ -74,6 +74,19 @@ def plan(tx: Tx, id_: ProfessionalId, now: datetime, *, anew: bool = False) -> P
     return Pull(id_, mailbox, state.window, state.delta_link)
 
 
+def whole(tx: Tx, id_: ProfessionalId, now: datetime) -> Pull:
+    """Say what to read from end to end to compare it with the mirror.
+
+    That is what the mirror covers: it was read on an earlier day, and what lies beyond
+    its end comes when it rolls. Where it covers nothing ahead, all of it is lacking.
+    """
+    state = calendars.state(tx, id_)
+    covered = state.window
+    if covered is None or covered.end <= now:
+        covered = window(now)
+    return Pull(id_, people.professional(tx, id_).mailbox, covered, None)
+
+
 class Elsewhere(Exception):
     """Her mailbox has another address than when the round was planned."""
 

@@ -34,7 +34,7 @@ class Compared:
 
 async def compared(world: World, id_: ProfessionalId) -> Compared:
     """Compare one calendar; nothing is changed. Raises GraphError when too busy."""
-    pull = await world.database.read(pulls.plan, id_, world.now(), anew=True)
+    pull = await world.database.read(pulls.whole, id_, world.now())
     pages: list[Page] = []
     before = await world.database.read(checks.look, pull)
     try:

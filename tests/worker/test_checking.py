@@ -102,6 +102,39 @@ async def test_what_is_over_makes_no_difference(small: SmallWorld):
     assert await kinds(small) == []
 
 
+@pytest.mark.parametrize("days", [1, 20])
+async def test_what_lies_beyond_the_mirrors_window_is_no_difference(
+    small: SmallWorld, days: int
+):
+    """A series without an end goes on behind it; each day a further one is in reach."""
+    for day in range(1, 130):
+        small.graph.add(BOX, make.span(24 * day, 30), series="S")
+    small.pull(anew=True)
+    await small.settle_down()
+    small.clock.advance(days=days)
+
+    assert await kinds(small) == []
+
+
+async def test_within_the_mirrors_window_it_is_found_however_old_the_window_is(
+    small: SmallWorld,
+):
+    small.clock.advance(days=20)
+    event = small.graph.add(BOX, make.span(24 * 90))
+    unheard(small, event.id)
+
+    assert await kinds(small) == [Kind.UNSEEN]
+
+
+async def test_where_the_mirror_covers_nothing_ahead_all_is_lacking(
+    small: SmallWorld,
+):
+    small.clock.advance(days=120)
+    small.graph.add(BOX, make.span(24 * 130))
+
+    assert await kinds(small) == [Kind.UNSEEN]
+
+
 async def test_our_event_moved_unheard_becomes_a_question(small: SmallWorld):
     booked = await standing(small)
     id_ = small.link(booked).event_id
