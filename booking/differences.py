@@ -18,11 +18,10 @@ class Kind(StrEnum):
     NOT_REMOVED = "not_removed"  #: An event of an appointment that is over stands.
     COVERED = "covered"  #: Something lies over an appointment, and nobody was asked.
     EMPTIED = "emptied"  #: The whole calendar is empty, and that is not believed.
-    UNREADABLE = "unreadable"  #: Outlook did not let us read the calendar.
 
 
 #: What no job of ours can set right: a person must see to it.
-FOR_A_PERSON = frozenset({Kind.DOUBLE, Kind.EMPTIED, Kind.UNREADABLE})
+FOR_A_PERSON = frozenset({Kind.DOUBLE, Kind.EMPTIED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,4 +32,6 @@ class Difference:
     starts: datetime | None = None
     reference: str = ""  #: Of the appointment, where it is about one.
     appointment: AppointmentId | None = None
-    code: str = ""  #: Graph's own word for why, where it gave one.
+    lacks: tuple[
+        str, ...
+    ] = ()  #: What a damaged event has lost, as EventDraft names it.

@@ -43,11 +43,18 @@ class CalendarFacts:
     error: str = ""
     every: timedelta = timedelta(minutes=5)  #: How long it may go unread.
     waiting: int = 0  #: Writes that are due.
-    failing: int = 0  #: Of these, tried in vain; and those given up.
+    retrying: int = 0  #: Of these, tried in vain, and tried again by themselves.
+    retrying_since: datetime | None = None  #: When the first of those was due.
+    refused: int = 0  #: Refused, or given up: without a person they stay so.
     unjoined: int = 0  #: Remote appointments without their join address.
     throttled: float = 0.0  #: Real seconds for which Graph wants to be left alone.
     checked: datetime | None = None  #: The last full comparison.
     differing: int | None = None  #: What it found.
+
+    @property
+    def failing(self) -> int:
+        """Writes that have not succeeded, whatever will become of them."""
+        return self.retrying + self.refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +116,8 @@ _ORDER: Final = {Level.BAD: 0, Level.WARN: 1, Level.OK: 2}
 
 #: The worker looks over everything each minute.
 WORKER_SILENT: Final = timedelta(minutes=5)
+#: So long a write may be tried again before anybody need look.
+RETRIED_NORMAL: Final = timedelta(hours=1)
 MESSAGE_LATE: Final = timedelta(minutes=15)
 CREDENTIAL_WARN: Final = timedelta(days=30)
 CREDENTIAL_BAD: Final = timedelta(days=7)
@@ -200,7 +209,7 @@ def _credential(facts: Facts) -> Iterator[Sign]:
 def _calendar(
     one: CalendarFacts, facts: Facts, shut: datetime | None
 ) -> CalendarHealth:
-    signs = (*_reading(one, facts, shut), *_writing(one))
+    signs = (*_reading(one, facts, shut), *_writing(one, facts.now))
     return CalendarHealth(one, tuple(sorted(signs, key=lambda s: _ORDER[s.level])))
 
 
@@ -223,9 +232,21 @@ def _reading(one: CalendarFacts, facts: Facts, shut: datetime | None) -> Iterato
         yield Sign(Level.WARN, "waits", {"n": round(one.throttled)})
 
 
-def _writing(one: CalendarFacts) -> Iterator[Sign]:
-    if one.failing:
-        yield Sign(Level.BAD, "unwritten", {"n": one.failing})
+def _writing(one: CalendarFacts, now: datetime) -> Iterator[Sign]:
+    if one.refused:
+        yield Sign(Level.BAD, "unwritten", {"n": one.refused})
+    since = one.retrying_since
+    if since is not None:
+        until = since + RETRIED_NORMAL
+        values: dict[str, int | str | datetime] = {
+            "n": one.retrying,
+            "when": since,
+            "until": until,
+        }
+        if now < until:
+            yield Sign(Level.WARN, "retrying", values)
+        else:
+            yield Sign(Level.BAD, "retried_long", values)
     if one.unjoined:
         yield Sign(Level.WARN, "unjoined", {"n": one.unjoined})
     if one.differing:

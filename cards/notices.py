@@ -39,7 +39,10 @@ def notice(view: Notice) -> Card:
     """Draw a short answer: what happened, what it means, what to do."""
     values = {name: plain(value) for name, value in view.values.items()}
     title, said = _words(view, values)
-    return finish(view.language, [heading(title), line(said)])
+    way = (
+        leaf(text(view.language, f"cards.do.{view.do}"), view.url) if view.do else None
+    )
+    return finish(view.language, [heading(title), line(said), *buttons(way)])
 
 
 def in_words(view: Notice) -> str:

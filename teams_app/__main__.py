@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import inspect
 import os
+import shlex
 import sys
 from collections.abc import Callable, Sized
 from pathlib import Path
@@ -13,6 +14,9 @@ from teams_app import logs
 from teams_app.settings import DATABASE, SERVE, BadSettings, Settings, read
 
 T = TypeVar("T")
+
+#: In which `health` and `check` speak, unless told otherwise.
+_LANGUAGE = "en"
 
 
 def main(words: list[str]) -> int:
@@ -62,7 +66,7 @@ def _asking(commands: Any) -> None:
     )
     check.add_argument("--fix", action="store_true", help="set right what differs")
     for each in (health, check):
-        each.add_argument("--language", choices=("fi", "sv", "en"), default="en")
+        each.add_argument("--language", choices=("fi", "sv", "en"), default=_LANGUAGE)
         each.add_argument("--demo", type=Path, help="the data folder of a running demo")
 
 
@@ -76,8 +80,22 @@ def _asked(given: argparse.Namespace) -> int:
 
     if given.command == "health":
         return asyncio.run(commands.health(settings, given.language, print))
-    done = commands.check(settings, given.language, print, fix=given.fix)
+    done = commands.check(
+        settings, given.language, print, fix=given.fix, again=_again(given)
+    )
     return asyncio.run(done)
+
+
+def _again(given: argparse.Namespace) -> str:
+    """Give the command that sets right what `check` has found, as it was asked here."""
+    from teams_app.demo import called
+
+    words = ["check", "--fix"]
+    if given.demo:
+        words += ["--demo", str(given.demo)]
+    if given.language != _LANGUAGE:
+        words += ["--language", given.language]
+    return f"{called()} {shlex.join(words)}"
 
 
 _NEEDED = {"migrate": DATABASE, "organisation": DATABASE}

@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import secrets
+import shlex
 import shutil
 import signal
 import socket
@@ -281,9 +282,16 @@ async def _tick() -> None:
         await asyncio.wait_for(asyncio.Event().wait(), 0.2)
 
 
+def called() -> str:
+    """Give how this program is called from the folder one is in."""
+    near = os.path.relpath(sys.executable)
+    python = sys.executable if near.startswith(os.pardir) else near
+    return f"{shlex.quote(python)} -m teams_app"
+
+
 def welcome(demo: Demo) -> str:
     base, tenant = demo.base_url, demo.tenant["base_url"]
-    asked = f"{os.path.relpath(sys.executable)} -m teams_app"
+    asked, data = called(), shlex.quote(str(demo.places.data))
     return f"""
 Vuoro runs. Begin at {tenant}/
 
@@ -293,10 +301,13 @@ Vuoro runs. Begin at {tenant}/
   Public booking   {base}/b
   Log              {demo.places.data / "app.log"}
 
-How it goes, asked from another window, and whether all calendars are alike:
+From another window: how it goes; whether bookings and calendars are alike, and what
+sets them right where they are not; and the package that would be uploaded to Teams:
 
-  {asked} health --demo {demo.places.data}
-  {asked} check --demo {demo.places.data}
+  {asked} health --demo {data}
+  {asked} check --demo {data}
+  {asked} check --fix --demo {data}
+  {asked} package --demo {data} --out vuoro.zip
 
 Ctrl-C ends it. Data stays; RESET=1 begins anew.
 """

@@ -246,3 +246,5 @@ class Notice:
     language: Language
     key: str  #: `cards.notice.<key>.title` and `.body`
     values: dict[str, str]
+    do: str = ""  #: Of its one button, where there is one: `cards.do.<do>`
+    url: str = ""  #: Where that leads.

@@ -126,10 +126,9 @@ def line(language: str, sign: Sign, zone: ZoneInfo) -> Line:
         for name, value in sign.values.items()
     }
     said = text(language, f"health.sign.{sign.name}", **values)
-    green = sign.level is Level.OK
-    return Line(
-        sign.level, said, "" if green else text(language, f"health.do.{sign.name}")
-    )
+    if sign.level is Level.OK:
+        return Line(sign.level, said)
+    return Line(sign.level, said, text(language, f"health.do.{sign.name}", **values))
 
 
 #: What each kind of job is to an admin; a kind that is new is *something else*.

@@ -141,9 +141,9 @@ def _of_ours(
         assert appointment is not None
         if appointment.span.end <= now or link.known is None:
             continue
-        kind = _judged(tx, appointment, link, events.get(event_id), policy)
-        if kind is not None:
-            yield _about(kind, appointment)
+        found = _judged(tx, appointment, link, events.get(event_id), policy)
+        if found is not None:
+            yield found
     known = [
         appointments.by_reference(tx, each) for each in sorted(_seconds(pages, sight))
     ]
@@ -167,20 +167,22 @@ def _owned(sight: Sight) -> dict[str, Own]:
 
 def _judged(
     tx: Tx, appointment: Appointment, link: Link, theirs: Event | None, policy: Policy
-) -> Kind | None:
+) -> Difference | None:
     ours = draft_for(tx, appointment, policy)
     assert link.known is not None
     if changed(link.known, ours):
         return None  # It is still to be written, which is told by itself.
     if theirs is None:
-        return Kind.GONE
+        return _about(Kind.GONE, appointment)
     zone = ZoneInfo(people.mailbox(tx, link.professional).zone)
     judged = reconcile(link.known, theirs, ours, zone)
     if judged.deleted:
-        return Kind.GONE
+        return _about(Kind.GONE, appointment)
     if judged.moved_to is not None:
-        return Kind.MOVED
-    return Kind.DAMAGED if judged.verdict is Verdict.WRITE else None
+        return _about(Kind.MOVED, appointment)
+    if judged.verdict is not Verdict.WRITE:
+        return None
+    return replace(_about(Kind.DAMAGED, appointment), lacks=tuple(judged.write))
 
 
 def _unwritten(
@@ -275,7 +277,7 @@ def mend(
             case Kind.COVERED:
                 assert each.appointment is not None
                 pulls.ask_about(tx, each.appointment, policy, now)
-            case Kind.DOUBLE | Kind.EMPTIED | Kind.UNREADABLE:
+            case Kind.DOUBLE | Kind.EMPTIED:
                 pass  # A person must see to it.
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from booking.health import CalendarFacts, DeadJob, Facts
 from booking.model import OfferId, Professional
 from booking.policy import Policy
+from graph_sync.graph import REFUSED_BY_ENTRA
 from teams_app.actions import polling, unkept
 from teams_app.actions.calendars import followed
 from teams_app.actions.events import GIVEN_UP, NO_JOIN_LINK
@@ -25,11 +26,14 @@ from teams_app.store.jobs import Promise, mailbox_lane
 _TOO_LATE = frozenset({"started", "too_late", "expired"})
 #: What is wrong with an event that could not be written.
 _UNWRITTEN = frozenset({GIVEN_UP, "refused", "forbidden"})
+#: How the errors begin of writes that are tried again, and will not go before a person
+#: has seen to it: their events count among the above.
+_BARRED = ("forbidden", REFUSED_BY_ENTRA)
 
 
 def facts(tx: Tx, policy: Policy, now: datetime) -> Facts:
     """Read everything that is looked at, but for what the deployment alone knows."""
-    due = health.due(tx, now)
+    due = health.due(tx, now, barred=_BARRED)
     messages = [each for each in due if each.kind in KINDS]
     return Facts(
         now=now,
@@ -53,12 +57,13 @@ def _calendars(
     for each, state in followed(tx, now):
         lane = mailbox_lane(each.id)
         write = writes.get(lane)
-        given_up = sum(wrong[each.id, problem] for problem in _UNWRITTEN)
         found.append(
             replace(
                 _read(each, state, policy, now),
                 waiting=write.count if write else 0,
-                failing=(write.failing if write else 0) + given_up,
+                retrying=write.failing if write else 0,
+                retrying_since=write.failing_since if write else None,
+                refused=sum(wrong[each.id, problem] for problem in _UNWRITTEN),
                 unjoined=wrong[each.id, NO_JOIN_LINK],
                 throttled=waits.get(lane, 0.0),
             )

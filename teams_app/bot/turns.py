@@ -8,7 +8,7 @@ stays as it is with everything typed on it.
 
 import logging
 import unicodedata
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -181,13 +181,13 @@ async def _installed(
         await world.database.write(chats.forget_conversation, heard.speaker)
     if activity.get("action") != "add" or not heard.personal:
         return
-    if who is None:
+    if who is None and not _is_admin(world, heard):
         return
     key = _key(heard)
     if key and not await world.database.write(_first_time, key, world.now()):
         return
     await world.database.write(jobs.hurry, NOT_INSTALLED)
-    if who.professional is None:
+    if who is None or who.professional is None:
         card = cards.notice(await _told_why(world, heard, who))
     else:
         view = staff_views.help_(who.professional, world.policy, unknown=False)
@@ -196,12 +196,22 @@ async def _installed(
 
 
 async def _told_why(world: World, heard: Heard, who: Person | None) -> Notice:
-    """Say to a stranger whom to ask, and to a supervisor what she is asked here."""
-    if who is None:
-        return _notice(heard, who, "stranger")
-    units = await world.database.read(waiting.units_of, who, heard.language)
-    key = "supervisor" if len(units) == 1 else "supervisor_of_many"
-    return Notice(heard.language, key, {"units": listed(heard.language, units)})
+    """Say to who meets no clients what she is here; to a stranger, whom to ask."""
+    if who is not None:
+        units = await world.database.read(waiting.units_of, who, heard.language)
+        key = "supervisor" if len(units) == 1 else "supervisor_of_many"
+        told = Notice(heard.language, key, {"units": listed(heard.language, units)})
+    else:
+        key = "admin" if _is_admin(world, heard) else "stranger"
+        told = Notice(heard.language, key, {})
+    if _is_admin(world, heard):
+        told = replace(told, do="health", url=world.policy.tab_url)
+    return told
+
+
+def _is_admin(world: World, heard: Heard) -> bool:
+    """Say whether the tenant's own list names her: app roles are in no activity."""
+    return access.is_admin(Claims(heard.tenant, heard.speaker), world.policy)
 
 
 async def _invoke(

@@ -5,6 +5,7 @@ runs elsewhere does it. Both give an exit status, so that a timer may call them.
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -14,7 +15,15 @@ from booking.model import Professional, ProfessionalId
 from booking.views.health import report
 from booking.wording import text
 from booking.wording.dates import when_short
-from graph_sync.graph import GraphError
+from graph_sync.graph import (
+    REFUSED_BY_ENTRA,
+    Forbidden,
+    Gone,
+    GraphError,
+    NoMailbox,
+    Throttled,
+    Unavailable,
+)
 from teams_app.actions import checks
 from teams_app.actions import health as actions
 from teams_app.main import choices
@@ -33,6 +42,18 @@ _BORROWED_SECONDS = 60.0
 #: Real seconds the worker has for what was found.
 _PATIENCE = 60
 _TRIES = 5
+#: Code of our own: the mailbox's lane had no place for as long as we waited.
+_BUSY = "Busy"
+
+#: Why a calendar could not be read, in words: `health.unread.<cause>`.
+_BY_CODE = {_BUSY: "busy", REFUSED_BY_ENTRA: "not_let_in"}
+_BY_KIND = (
+    (Gone, "gone"),
+    (NoMailbox, "gone"),
+    (Forbidden, "forbidden"),
+    (Throttled, "throttled"),
+    (Unavailable, "unavailable"),
+)
 
 
 async def health(settings: Settings, language: str, say: Say) -> int:
@@ -56,31 +77,36 @@ async def health(settings: Settings, language: str, say: Say) -> int:
     return 1 if judged.level is Level.BAD else 0
 
 
-async def check(settings: Settings, language: str, say: Say, *, fix: bool) -> int:
-    """Compare every calendar; 1 when something differs, and with `fix` still does."""
+async def check(
+    settings: Settings, language: str, say: Say, *, fix: bool, again: str
+) -> int:
+    """Compare every calendar; 1 when something differs, and with `fix` still does.
+
+    1 also when a calendar could not be read. `again`: the command that sets right.
+    """
     app = App(settings)
     await app.connect()
     try:
-        return await _Check(app, language, say).run(fix=fix)
+        return await _Check(app, language, say, again).run(fix=fix)
     finally:
         await app.close()
 
 
 class _Check:
-    def __init__(self, app: App, language: str, say: Say) -> None:
+    def __init__(self, app: App, language: str, say: Say, again: str) -> None:
         self.app = app
         self.language = language
         self.say = say
+        self.again = again
         self.names: dict[ProfessionalId, str] = {}
 
     async def run(self, *, fix: bool) -> int:
         seen = await self._compare()
-        found = self._tell(seen)
-        if not found:
-            return 0
+        if not self._tell(seen):
+            return 1 if _unread(seen) else 0
         if not fix:
             if any(one.kind not in FOR_A_PERSON for each in seen for one in each.found):
-                self.say(text(self.language, "health.check.fix"))
+                self.say(text(self.language, "health.check.fix", command=self.again))
             return 1
         self.say(text(self.language, "health.check.mending"))
         for each in seen:
@@ -88,10 +114,11 @@ class _Check:
         if not await self._worked_off(seen):
             self.say(text(self.language, "health.check.nobody"))
             return 1
-        left = self._tell(await self._compare())
+        seen = await self._compare()
+        left = self._tell(seen)
         if left:
             self.say(text(self.language, "health.check.left", n=left))
-        return 1 if left else 0
+        return 1 if left or _unread(seen) else 0
 
     async def _compare(self) -> list[Compared]:
         everybody: list[Professional] = await self.app.database.read(
@@ -123,7 +150,7 @@ class _Check:
                 if lease is not None:
                     await self.app.database.write(jobs.give_back, lease)
             await asyncio.sleep(1)
-        return await checking.unread(self.app.world, id_, GraphError("Busy"))
+        return await checking.unread(self.app.world, id_, GraphError(_BUSY))
 
     def _tell(self, seen: Sequence[Compared]) -> int:
         """Say what differs, calendar by calendar; give how much that is."""
@@ -132,13 +159,33 @@ class _Check:
             self.say(f"{self.names[each.pull.professional]}:")
             for one in sorted(each.found, key=_order):
                 self.say(f"  {self._words(one)}")
+        unread = _unread(seen)
+        self._tell_unread(unread)
         count = sum(len(each.found) for each in differing)
-        key = "health.check.found" if count else "health.check.alike"
-        values = (
-            {"n": count, "calendars": len(differing)} if count else {"n": len(seen)}
-        )
-        self.say(text(self.language, key, **values))
+        if count:
+            values = {"n": count, "calendars": len(differing)}
+            self.say(text(self.language, "health.check.found", **values))
+        elif not unread:
+            self.say(text(self.language, "health.check.alike", n=len(seen)))
+        elif len(unread) < len(seen):
+            read = len(seen) - len(unread)
+            self.say(text(self.language, "health.check.others_alike", n=read))
+        if unread:
+            self.say(text(self.language, "health.check.unread", n=len(unread)))
         return count
+
+    def _tell_unread(self, unread: Sequence[Compared]) -> None:
+        """Say whose calendars could not be read, those with one cause together."""
+        causes: dict[str, list[Compared]] = defaultdict(list)
+        for each in unread:
+            causes[_cause(each)].append(each)
+        for cause, found in sorted(causes.items()):
+            names = ", ".join(self.names[each.pull.professional] for each in found)
+            why = text(self.language, f"health.unread.{cause}")
+            codes = ", ".join(sorted({_code(each) for each in found}))
+            self.say(text(self.language, "health.check.unreadable", names=names))
+            because = text(self.language, "health.check.because", why=why, codes=codes)
+            self.say(f"  {because}")
 
     def _words(self, one: Difference) -> str:
         zone = self.app.policy.zone
@@ -148,7 +195,9 @@ class _Check:
             f"health.check.{one.kind.value}",
             when=when,
             reference=one.reference,
-            code=one.code,
+            lacks=", ".join(
+                text(self.language, f"health.lacks.{each}") for each in one.lacks
+            ),
         )
 
     async def _worked_off(self, seen: Sequence[Compared]) -> bool:
@@ -159,6 +208,24 @@ class _Check:
                 return True
             await asyncio.sleep(1)
         return False
+
+
+def _unread(seen: Sequence[Compared]) -> list[Compared]:
+    return [each for each in seen if each.error is not None]
+
+
+def _cause(one: Compared) -> str:
+    """Say why a calendar could not be read."""
+    assert one.error is not None
+    of_code = _BY_CODE.get(one.error.code)
+    of_kind = (cause for kind, cause in _BY_KIND if isinstance(one.error, kind))
+    return of_code or next(of_kind, "other")
+
+
+def _code(one: Compared) -> str:
+    """Give Graph's own word for it, for support."""
+    assert one.error is not None
+    return one.error.code or type(one.error).__name__
 
 
 def _order(one: Difference) -> tuple[bool, float, str]:

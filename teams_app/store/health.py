@@ -4,7 +4,7 @@ What is written here is a column at a time, so that a round of reading that is u
 cannot put it back.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -58,26 +58,42 @@ class Lane:
     count: int
     failing: int  #: Of these, tried in vain at least once.
     since: datetime  #: Business time at which the first was due.
+    failing_since: datetime | None  #: And the first of those tried in vain.
 
 
-def due(tx: Tx, now: datetime) -> list[Lane]:
-    """Count what is due and not done, by kind and lane."""
+def due(tx: Tx, now: datetime, *, barred: Sequence[str] = ()) -> list[Lane]:
+    """Count what is due and not done, by kind and lane.
+
+    `barred`: how the errors begin of what only a person can set right; it is no failing.
+    """
     table = tables.jobs
     number = sa.func.count
+    in_vain = sa.and_(
+        table.c.error.is_not(None),
+        *(table.c.error.not_like(f"{each}%") for each in barred),
+    )
     rows = tx.execute(
         sa.select(
             table.c.kind,
             table.c.lane,
             number().label("due"),
-            number().filter(table.c.error.is_not(None)).label("failing"),
+            number().filter(in_vain).label("failing"),
             sa.func.min(table.c.due_at).label("since"),
+            sa.func.min(table.c.due_at).filter(in_vain).label("failing_since"),
         )
         .where(table.c.done_at.is_(None), table.c.due_at <= now.timestamp())
         .group_by(table.c.kind, table.c.lane)
         .order_by(table.c.kind, table.c.lane)
     )
     return [
-        Lane(row.kind, row.lane, row.due, row.failing, moment(row.since))
+        Lane(
+            row.kind,
+            row.lane,
+            row.due,
+            row.failing,
+            moment(row.since),
+            maybe_moment(row.failing_since),
+        )
         for row in rows
     ]
 

@@ -30,6 +30,8 @@ class Compared:
     pull: Pull
     pages: tuple[Page, ...]
     found: frozenset[Difference]
+    #: Why Outlook could not be read. Then nothing can be said, and nothing was found.
+    error: GraphError | None = None
 
 
 async def compared(world: World, id_: ProfessionalId) -> Compared:
@@ -52,10 +54,9 @@ async def compared(world: World, id_: ProfessionalId) -> Compared:
 
 
 async def unread(world: World, id_: ProfessionalId, error: GraphError) -> Compared:
-    """Give what there is to say of a calendar that could not be read."""
-    pull = await world.database.read(pulls.plan, id_, world.now(), anew=True)
-    why = Difference(Kind.UNREADABLE, code=error.code or type(error).__name__)
-    return Compared(pull, (), frozenset({why}))
+    """Give what there is to say of a calendar that could not be read: nothing but why."""
+    pull = await world.database.read(pulls.whole, id_, world.now())
+    return Compared(pull, (), frozenset(), error)
 
 
 async def mend(world: World, seen: Compared) -> None:
@@ -72,6 +73,8 @@ async def check(world: World, job: Job) -> Outcome:
     """Compare one calendar by night, and owe what sets it right."""
     id_ = job.professional
     seen = await compared(world, id_)
+    if seen.error is not None:
+        return Done("unread")  # which stands in the health page by itself
     await _learn(world, seen.pull)
     if seen.found:
         kinds = ",".join(sorted({each.kind.value for each in seen.found}))

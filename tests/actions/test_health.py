@@ -6,7 +6,7 @@ import pytest
 
 from booking.health import CalendarFacts, Facts
 from booking.model import Appointment
-from graph_sync.graph import Forbidden, Refused
+from graph_sync.graph import Forbidden, Refused, Unavailable
 from teams_app.actions import health
 from teams_app.store import health as rows
 from teams_app.store import jobs, log
@@ -54,12 +54,39 @@ async def test_writes_that_wait_are_counted_by_calendar(small: SmallWorld):
     assert facts(small).unsent_since == small.now
 
 
-async def test_what_could_not_be_written_is_failing(small: SmallWorld):
+async def test_what_could_not_be_written_is_refused(small: SmallWorld):
     await dead_write(small)
 
-    assert ainos(small).failing == 1
+    assert (ainos(small).refused, ainos(small).retrying) == (1, 0)
     small.clock.advance(days=3)
-    assert ainos(small).failing == 0, "what is over needs no event any more"
+    assert ainos(small).refused == 0, "what is over needs no event any more"
+
+
+async def test_what_is_tried_again_by_itself_is_not_refused(small: SmallWorld):
+    begun = small.now
+    small.gate.arm(1, error=Unavailable("UnknownError"), lasting=True, only="graph.put")
+    small.book(24)
+    await small.rest(rounds=4)
+    small.clock.advance(minutes=20)
+    small.book(26)
+
+    tried = ainos(small)
+    assert (tried.retrying, tried.refused) == (1, 0)
+    assert (tried.waiting, tried.retrying_since) == (2, begun)
+    small.gate.disarm()
+    await small.settle_down()
+    assert (ainos(small).failing, ainos(small).retrying_since) == (0, None)
+
+
+async def test_what_may_not_be_written_is_told_once_and_not_as_healing(
+    small: SmallWorld,
+):
+    small.gate.arm(1, error=Forbidden("Denied"), lasting=True, only="graph.put")
+    small.book(24)
+    await small.rest(rounds=4)
+
+    assert (ainos(small).retrying, ainos(small).refused) == (0, 1)
+    assert ainos(small).retrying_since is None
 
 
 async def test_what_graph_wants_left_alone_is_told(small: SmallWorld):

@@ -9,6 +9,7 @@ from booking.model import ProfessionalId
 from booking.spans import HELSINKI
 from booking.views import health as views
 from booking.wording import LANGUAGES
+from booking.wording.dates import when_short
 from tests import make
 from tests.web.health_samples import (
     FINE,
@@ -52,7 +53,9 @@ def test_when_all_is_well_nothing_is_said():
         ({"synced": LONG_AGO}, "stale"),
         ({"subscribed_until": None}, "unsubscribed"),
         ({"subscribed_until": NOW}, "unsubscribed"),
-        ({"failing": 1}, "unwritten"),
+        ({"refused": 1}, "unwritten"),
+        ({"retrying": 1, "retrying_since": NOW - timedelta(minutes=5)}, "retrying"),
+        ({"retrying": 1, "retrying_since": LONG_AGO}, "retried_long"),
         ({"unjoined": 1}, "unjoined"),
         ({"differing": 1}, "differing"),
     ],
@@ -70,6 +73,21 @@ def test_a_calendar_is_stale_by_its_own_interval():
 
 def test_writes_on_their_way_are_not_wrong():
     assert of_one(waiting=40) == []
+
+
+def test_a_write_tried_again_is_amber_for_an_hour_and_says_until_when():
+    begun = NOW - timedelta(minutes=59)
+    one = calendar(1, retrying=2, retrying_since=begun)
+    (soon,) = judge(make.replace(FINE, calendars=(one,))).calendars[0].signs
+    later = make.replace(FINE, calendars=(one,), now=NOW + timedelta(minutes=1))
+    late = judge(later).calendars[0].signs
+
+    assert (soon.name, soon.level) == ("retrying", Level.WARN)
+    said = views.line("en", soon, HELSINKI)
+    assert "Nothing to do yet" in said.do
+    until = when_short("en", begun + timedelta(hours=1), HELSINKI)
+    assert said.do.endswith(f"normal until {until}.")
+    assert [(each.name, each.level) for each in late] == [("retried_long", Level.BAD)]
 
 
 @pytest.mark.parametrize(
@@ -140,7 +158,7 @@ def test_the_worst_come_first():
     places = [order.index(each.level) for each in judged.calendars]
 
     assert places == sorted(places)
-    assert judged.count(Level.BAD) == 6
+    assert judged.count(Level.BAD) == 7
 
 
 @pytest.mark.parametrize("facts", [WRONG, SHUT_OUT])

@@ -1,11 +1,14 @@
-"""The bot and a supervisor who meets no clients herself."""
+"""The bot and whoever meets no clients herself: a supervisor, an admin."""
 
+from dataclasses import replace
 from typing import Any
+
+import pytest
 
 from booking.model import Language
 from teams_app.store import chats, people
 from tests import make
-from tests.bot.talk import Talk, nodes, said, title
+from tests.bot.talk import AINO, STRANGER, Talk, nodes, said, title
 from tests.support.small_world import SUPERVISOR, SmallWorld
 
 
@@ -45,3 +48,61 @@ async def test_a_supervisor_of_several_units_reads_them_all(small: SmallWorld):
         "cards.notice.supervisor_of_many.body", "en", units=f"{name} and {name}"
     )
     assert told in texts(small.chat.card())
+
+
+ADMIN = "00000000-0000-4000-8000-0000000000ad"
+
+
+def looked_after_by(small: SmallWorld, who: str) -> None:
+    small.policy = replace(small.policy, admins=frozenset({who}))
+
+
+def ways(card: Any) -> list[tuple[str, str]]:
+    """Give the buttons of a card that open something, and where they lead."""
+    opens = [one for one in nodes(card) if one.get("type") == "Action.OpenUrl"]
+    return [(one["title"], one["url"]) for one in opens]
+
+
+@pytest.mark.parametrize("locale", ["fi-FI", "sv-SE", "en-GB"])
+async def test_an_admin_is_greeted_with_the_way_to_health_and_how_people_are_set_up(
+    small: SmallWorld, locale: str
+):
+    looked_after_by(small, ADMIN)
+    admin, language = Talk(small, ADMIN), locale[:2]
+
+    await admin.hear(admin.activity("installationUpdate", action="add", locale=locale))
+    await admin.say("varaa", locale=locale)
+
+    greeted, answered = [each.activity for each in small.chat.posted]
+    for each in (greeted, answered):
+        card = each["attachments"][0]["content"]
+        assert title(card) == said("cards.notice.admin.title", language)
+        assert "teams_app organisation" in " ".join(texts(card))
+        assert ways(card) == [(said("cards.do.health", language), small.policy.tab_url)]
+
+
+async def test_who_looks_after_nothing_is_not_greeted(small: SmallWorld):
+    looked_after_by(small, ADMIN)
+    stranger = Talk(small, STRANGER)
+
+    await stranger.hear(stranger.activity("installationUpdate", action="add"))
+
+    assert small.chat.posted == []
+
+
+async def test_a_supervisor_who_is_an_admin_too_has_both(small: SmallWorld):
+    looked_after_by(small, SUPERVISOR)
+
+    await Talk(small, SUPERVISOR).say("hei")
+
+    card = small.chat.card()
+    assert title(card) == said("cards.notice.supervisor.title")
+    assert ways(card) == [(said("cards.do.health"), small.policy.tab_url)]
+
+
+async def test_an_admin_who_meets_clients_goes_on_as_everybody(small: SmallWorld):
+    looked_after_by(small, AINO)
+
+    await Talk(small, AINO).say("varaa")
+
+    assert title(small.chat.card()) == said("cards.book.title")

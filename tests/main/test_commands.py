@@ -23,13 +23,28 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import NameOID
 
 from booking.calendar import Busy, ShowAs
-from graph_sync.graph import Forbidden
+from booking.model import ProfessionalId
+from booking.wording import text
+from graph_sync.graph import (
+    REFUSED_BY_ENTRA,
+    Forbidden,
+    GraphError,
+    NoMailbox,
+    Throttled,
+    Unanswered,
+    Unavailable,
+)
+from teams_app import __main__ as entry
 from teams_app import demo, settings
+from teams_app.errands import World
 from teams_app.main import choices, commands
 from teams_app.store import calendars, jobs
+from teams_app.worker import checking
+from teams_app.worker.checking import Compared
 from tests import make
 from tests.support.small_world import SmallWorld
 
+AGAIN = ".venv/bin/python -m teams_app check --fix --demo data"
 AINO = make.a_professional().name
 ENDS = datetime(2027, 5, 31, 10, tzinfo=UTC)
 
@@ -49,7 +64,7 @@ class Asked:
             policy=self.small.policy,
             clock=self.small.clock,
         )
-        command = commands._Check(app, "en", self.said.append)
+        command = commands._Check(app, "en", self.said.append, AGAIN)
         return await command.run(fix=fix)
 
 
@@ -88,7 +103,7 @@ async def test_differences_are_said_in_plain_words_and_nothing_is_changed(
         f"{AINO}:",
         "  We have busy time that Outlook lacks: Wed 25 Nov at 10:00",
         "Differences: 1, calendars: 1.",
-        "To set them right: python -m teams_app check --fix",
+        f"To set them right: {AGAIN}",
     ]
     assert asked.small.owed("pull_anew") == []
     assert await asked.check() == 1
@@ -118,9 +133,73 @@ async def test_what_cannot_be_read_is_said_and_never_green(asked: Asked):
     small = asked.small
     small.gate.arm(1, error=Forbidden("Denied"), lasting=True, only="graph.changes")
 
-    assert await asked.check(fix=True) == 1
-    assert f"{AINO}:" in asked.said
-    assert "  The calendar cannot be read (Denied). Nothing is changed." in asked.said
+    for fix in (False, True):
+        asked.said.clear()
+        assert await asked.check(fix=fix) == 1
+        assert asked.said == [
+            f"The calendar could not be read: {AINO}, {make.bo().name}",
+            "  Vuoro is not allowed to read it. (code for support: Denied)",
+            text("en", "health.check.unread", n=2),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (Unavailable("UnknownError"), "Microsoft 365 did not answer as it should."),
+        (Unanswered("NoAnswer"), "Microsoft 365 did not answer as it should."),
+        (Throttled("TooManyRequests"), "Microsoft asked us to wait."),
+        (NoMailbox("ErrorInvalidUser"), "The mailbox was not found."),
+        (Forbidden(REFUSED_BY_ENTRA), "Microsoft does not let Vuoro in."),
+        (GraphError("Busy"), "Vuoro was at other work in it all the time."),
+        (GraphError("too_many_pages"), "Microsoft 365 refused the request."),
+    ],
+)
+async def test_what_could_not_be_read_is_told_apart_with_why(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch, error: GraphError, why: str
+):
+    """Beside it stand what was read, what differs there, and how many of each."""
+    left_over(asked.small)
+    read = checking.compared
+
+    async def of_bo_not(world: World, id_: ProfessionalId) -> Compared:
+        return await (
+            checking.unread(world, id_, error) if id_ == make.BO else read(world, id_)
+        )
+
+    monkeypatch.setattr(checking, "compared", of_bo_not)
+
+    assert await asked.check() == 1
+    code = error.code
+    assert asked.said[:5] == [
+        f"{AINO}:",
+        "  We have busy time that Outlook lacks: Wed 25 Nov at 10:00",
+        f"The calendar could not be read: {make.bo().name}",
+        f"  {why} (code for support: {code})",
+        "Differences: 1, calendars: 1.",
+    ]
+    assert asked.said[5].startswith("Calendars that could not be read: 1.")
+
+    asked.small.write(calendars.drop_busy, make.AINO, "E99")
+    asked.said.clear()
+    assert await asked.check() == 1
+    assert "Calendars that were read and are as they should be: 1." in asked.said
+
+
+async def test_what_an_event_lacks_is_named(asked: Asked):
+    small = asked.small
+    booked = small.book(24)
+    await small.settle_down()
+    event_id = small.link(booked).event_id
+    small.graph.change(
+        make.a_professional().mailbox, event_id, subject="Lounas", body="Moi"
+    )
+
+    assert await asked.check() == 1
+    assert (
+        f"  The event of {booked.reference} (Tue 24 Nov at 10:00) lacks: "
+        "the reference in its subject, Vuoro's text with its links." in asked.said
+    )
 
 
 async def test_the_lane_of_a_mailbox_is_kept(asked: Asked):
@@ -239,7 +318,21 @@ async def test_what_no_command_can_set_right_is_not_said_to_be(asked: Asked):
     gate.arm(1, error=Forbidden("Denied"), lasting=True, only="graph.changes")
 
     assert await asked.check() == 1
-    assert asked.said[-1].startswith("Differences: ")
+    assert asked.said[-1].startswith("Calendars that could not be read: ")
+
+
+async def test_a_copy_only_a_person_can_remove_gets_no_advice_to_fix(asked: Asked):
+    small = asked.small
+    booked = small.book(24)
+    await small.settle_down()
+    box = make.a_professional().mailbox
+    event = small.graph.box(box)[small.link(booked).event_id]
+    small.graph.add(box, make.span(48), key=event.key, subject=event.subject)
+    small.pull()
+    await small.settle_down()
+    await asked.check()
+
+    assert not any("--fix" in each for each in asked.said)
 
 
 def test_a_demo_says_how_it_is_asked_about(tmp_path: Path):
@@ -250,3 +343,33 @@ def test_a_demo_says_how_it_is_asked_about(tmp_path: Path):
 
     assert f"-m teams_app health --demo {tmp_path}" in said
     assert f"-m teams_app check --demo {tmp_path}" in said
+    assert f"-m teams_app check --fix --demo {tmp_path}" in said
+    assert f"-m teams_app package --demo {tmp_path} --out" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "again"),
+    [
+        ([], "check --fix"),
+        (["--demo", "data"], "check --fix --demo data"),
+        (["--demo", "my data"], "check --fix --demo 'my data'"),
+        (["--language", "fi"], "check --fix --language fi"),
+    ],
+)
+def test_the_command_that_sets_right_is_the_one_that_was_asked(
+    monkeypatch: pytest.MonkeyPatch, words: list[str], again: str
+):
+    """Without the options that were given it would ask another Vuoro, or none."""
+    told: list[str] = []
+
+    async def check(*_: object, fix: bool, again: str) -> int:
+        told.append(again)
+        return int(fix)
+
+    monkeypatch.setattr(commands, "check", check)
+    monkeypatch.setattr(demo, "environ_of", lambda _: environ("data", ""))
+    for name, value in environ("data", "").items():
+        monkeypatch.setenv(name, value)
+
+    assert entry.main(["check", *words]) == 0
+    assert told == [f"{demo.called()} {again}"]

@@ -42,7 +42,9 @@ WRONG = Facts(
         calendar(6, failing_since=LONG_AGO, error="Believed"),
         calendar(7, synced=None, heard=None, subscribed_until=None),
         calendar(8, synced=LONG_AGO, throttled=31.4),
-        calendar(9, waiting=4, failing=2, unjoined=1, differing=3),
+        calendar(9, waiting=4, refused=2, unjoined=1, differing=3),
+        calendar(10, waiting=2, retrying=2, retrying_since=NOW - timedelta(minutes=9)),
+        calendar(11, waiting=1, retrying=1, retrying_since=LONG_AGO),
     ),
     dead=(
         DeadJob(12, "calendar", "K7Q2FM", "refused:ErrorInvalidRequest", LONG_AGO),

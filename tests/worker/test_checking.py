@@ -159,7 +159,8 @@ async def test_what_our_event_lives_by_is_written_again(small: SmallWorld):
     small.graph.change(BOX, id_, subject="Lounas")
     unheard(small, id_)
 
-    assert await kinds(small) == [Kind.DAMAGED]
+    (found,) = (await compared(small)).found
+    assert (found.kind, found.lacks) == (Kind.DAMAGED, ("subject",))
     assert await mended(small) == []
     assert booked.reference in (small.graph.box(BOX)[id_].subject or "")
 
@@ -341,9 +342,7 @@ async def test_a_calendar_that_cannot_be_read_changes_nothing(
     seen = await compared(small)
     await checking.mend(small.world, seen)
 
-    assert [(each.kind, each.code) for each in seen.found] == [
-        (Kind.UNREADABLE, error.code)
-    ]
+    assert (seen.found, seen.error) == (frozenset(), error)
     assert small.read(calendars.busy, make.AINO, None) == before
     assert small.appointment(booked.id).status is Status.BOOKED
     assert state(small).failing_since == small.now
@@ -378,6 +377,21 @@ async def test_by_night_each_calendar_is_compared_once_and_put_right(
     ]
     assert state(small).differing == 1
     assert await kinds(small) == []
+
+
+async def test_by_night_a_calendar_that_cannot_be_read_counts_as_no_difference(
+    small: SmallWorld,
+):
+    denied = Forbidden("ErrorAccessDenied")
+    small.gate.arm(1, error=denied, lasting=True, only="graph.changes")
+    at_night(small, minutes=1)
+    small.write(nights.owe_nightly, small.policy, small.now)
+    small.clock.advance(seconds=SPREAD.total_seconds())
+    await small.settle_down()
+
+    assert {each.outcome for each in small.owed("check")} == {"unread"}
+    assert (state(small).checked, state(small).differing) == (None, None)
+    assert state(small).failing_since is not None
 
 
 async def test_by_night_hours_changed_in_outlook_are_learned(small: SmallWorld):
