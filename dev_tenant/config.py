@@ -15,7 +15,9 @@ class Config:
     seed: int = 1
     data: Path | None = None  #: Where the tenant is kept; None: only in memory.
     ca_path: Path | None = None  #: Where the CA is written; default: in `data`.
-    app_url: str = "http://127.0.0.1:8080"
+    #: Where the application is; nobody's address unless named, so that a tenant started
+    #: for a test says nothing to a demo that happens to run.
+    app_url: str = "http://127.0.0.1:2"
     client_id: str = ""  #: empty: made from the seed
     client_secret: str = ""
     latency: float = 0.01  #: Seconds each Graph request takes at least.

@@ -121,6 +121,7 @@ def _preparing(commands: Any) -> None:
         each.add_argument("--out", type=Path, required=needed)
     package.add_argument("--version", default="", help="higher with every upload")
     package.add_argument("--local", action="store_true", help="--host is this machine")
+    package.add_argument("--demo", type=Path, help="the data folder of a running demo")
     setup.add_argument("--tenant-id", required=True, help="of the directory")
     setup.add_argument("--sender", required=True, help="the mailbox that mails clients")
     setup.add_argument("--professionals", required=True, help="address of their group")
@@ -133,6 +134,7 @@ def _preparing(commands: Any) -> None:
 
 def _package(given: argparse.Namespace) -> int:
     from manifest.build import Refused, package
+    from teams_app.demo import environ_of
     from teams_app.setup import Wrong, packing
 
     named = [out for out in (given.file, given.out) if out]
@@ -141,13 +143,30 @@ def _package(given: argparse.Namespace) -> int:
     (out,) = named
     try:
         asked = _given(packing.Packing, given)
-        out.write_bytes(package(packing.values(asked, os.environ)))
+        if given.demo:
+            made = packing.of_demo(asked, environ_of(given.demo))
+        else:
+            made = packing.values(asked, os.environ)
+        out.write_bytes(package(made))
+    except BadSettings as bad:
+        return _nothing("No package was made:", [*bad.faults, *_hint(given)])
     except (Wrong, Refused) as wrong:
         return _nothing("No package was made:", wrong.faults)
     except OSError as error:
         return _nothing("No package was made:", [_unwritten(out, error)])
-    print(f"{out}: upload it in the Teams admin centre")
+    what = "to look at" if given.demo else "upload it in the Teams admin centre"
+    print(f"{out}: {what}")
     return 0
+
+
+def _hint(given: argparse.Namespace) -> list[str]:
+    """Say what may be given instead of settings, where it was not."""
+    if given.demo or (given.host and given.app_id):
+        return []
+    return [
+        "Without settings name both: --host aika.kunta.example --app-id <application id>",
+        "Of a running demo: --demo data",
+    ]
 
 
 def _setup(given: argparse.Namespace) -> int:

@@ -23,6 +23,7 @@ from typing import Any
 import aiohttp
 
 from booking.spans import HELSINKI, instant
+from teams_app.settings import BadSettings
 
 _START_SECONDS = 90
 
@@ -242,8 +243,16 @@ def _keep(data: Path, environ: dict[str, str]) -> None:
 
 
 def environ_of(data: Path) -> dict[str, str]:
-    """Read the settings of the demo whose data lies in this folder."""
-    found: dict[str, str] = json.loads((data / "settings.json").read_text())
+    """Read the settings of the demo whose data lies in this folder.
+
+    Raises BadSettings where no demo has run.
+    """
+    try:
+        found: dict[str, str] = json.loads((data / "settings.json").read_text())
+    except (OSError, ValueError):
+        raise BadSettings(
+            [f"--demo {data}: no demo has run with this folder"]
+        ) from None
     return found
 
 

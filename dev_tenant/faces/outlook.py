@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 from markupsafe import Markup
 
-from dev_tenant.faces import grid, people
+from dev_tenant.faces import grid, people, replies
 from dev_tenant.faces.asking import user_of
 from dev_tenant.faces.clean import cleaned
 from dev_tenant.faces.diary import HELSINKI, Diary
@@ -54,7 +54,7 @@ class OutlookFace:
         self.diary = Diary(tenant)
 
     async def home(self, request: web.Request) -> web.Response:
-        """`?user=&view=week|people&date=&event=&new=&unit=&error=`."""
+        """`?user=&view=week|people&date=&event=&new=&replies=&unit=&error=`."""
         asked = dict(request.query)
         if asked.get("itemid"):
             self._lead_to_item(asked["itemid"])
@@ -81,6 +81,10 @@ class OutlookFace:
             opened=opened,
             body=_body(opened),
             text=as_text(opened["body"]) if opened else "",
+            replies=replies.of(self.tenant, user),
+            replies_open="replies" in asked,
+            replies_states=replies.STATES,
+            admin=people.with_role(self.tenant, "admin"),
             new=_local(asked.get("new")),
             new_end=_local(
                 asked.get("end") or asked.get("new"), 0 if asked.get("end") else 60

@@ -14,6 +14,11 @@ def members(tenant: Tenant) -> list[User]:
     return [user for user in users if user.kind == "Member" and user.enabled]
 
 
+def with_role(tenant: Tenant, role: str) -> User | None:
+    """Give the first member who has a role; None: nobody has."""
+    return next((user for user in members(tenant) if role in user.roles), None)
+
+
 def by_unit(tenant: Tenant) -> list[tuple[str, list[User]]]:
     """Give the members by department, in the order of the directory."""
     units: dict[str, list[User]] = {}

@@ -14,6 +14,7 @@ from dev_tenant.faces import (
     outlook,
     outlook_control,
     pages,
+    replies,
     teams,
     teams_control,
 )
@@ -22,6 +23,6 @@ from dev_tenant.tenant import Tenant
 
 def routes(tenant: Tenant, _config: object) -> Iterable[web.AbstractRouteDef]:
     """Offer the routes of every face."""
-    outlooks = (outlook, outlook_control)
+    outlooks = (outlook, outlook_control, replies)
     faces = (home, teams, teams_control, *outlooks, inbox, meeting, misbehaving, sms)
     return chain(pages.routes(), *(face.routes(tenant) for face in faces))

@@ -1,7 +1,8 @@
 """The values of a Teams package: from options, and from the settings for the rest."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from manifest.build import VERSION, Unfit, Values, package_id_of, shortened
 from manifest.checks import GUID
@@ -54,6 +55,13 @@ def values(asked: Packing, environ: Mapping[str, str]) -> Values:
         )
     except Unfit as unfit:
         raise Wrong([f"{_name(unfit.field, asked)} {unfit.why}"]) from None
+
+
+def of_demo(asked: Packing, environ: Mapping[str, str]) -> Values:
+    """Give the values for a demo's own package, which no other machine's Teams reaches."""
+    base_url = read(environ, PACKAGE).base_url
+    here = asked.host or urlsplit(base_url).netloc
+    return values(replace(asked, host=here, local=True), environ)
 
 
 def _name(field: str, asked: Packing) -> str:

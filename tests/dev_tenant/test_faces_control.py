@@ -5,8 +5,11 @@ import pytest_asyncio
 from aiohttp import ClientSession
 
 from dev_tenant.faces.clean import cleaned, linked, links
+from dev_tenant.graph.times import instant, read_pair
 from dev_tenant.server import Config, start
 from dev_tenant.sms import KEY, parts
+from graph_sync.microsoft.mailbox import read_mailbox
+from teams_app.actions.handovers import DRAGGING
 
 AINO = "aino.lehtovaara"
 BO = "elias.sundqvist"
@@ -342,3 +345,91 @@ def test_cleaning_keeps_text_and_drops_tricks():
     assert links("https://a.example/?x=1&amp;y=2 and https://a.example/?x=1&y=2") == [
         "https://a.example/?x=1&y=2"
     ]
+
+
+# Automatic replies.
+
+AWAY = {"start": "2027-03-02T08:00", "end": "2027-03-04T16:00"}
+
+
+def replies_of(face):
+    user = face.tenant.find_user(f"{AINO}@{face.tenant.domain}")
+    return face.tenant.mailboxes[user.id].settings["automaticRepliesSetting"]
+
+
+async def test_automatic_replies_are_scheduled_and_taken_back(face):
+    _, before = await face.get("/_tenant/outlook/replies", user=AINO)
+    status, told = await face.outlook("replies", status="scheduled", **AWAY)
+
+    assert (before["status"], status) == ("disabled", 200)
+    assert told == {"status": "scheduled", **AWAY}
+    assert replies_of(face)["status"] == "scheduled"
+    begins = read_pair(replies_of(face)["scheduledStartDateTime"], "start")
+    assert begins[1] == "UTC"
+    assert instant(*begins).hour == 6
+
+    for status in ("alwaysEnabled", "disabled"):
+        await face.outlook("replies", status=status)
+        assert replies_of(face)["status"] == status
+
+
+async def test_replies_as_the_small_outlook_sets_them_are_read_by_the_product(face):
+    await face.outlook("replies", status="scheduled", **AWAY)
+    settings = {"automaticRepliesSetting": replies_of(face)}
+    read = read_mailbox(settings, {}, "Europe/Helsinki").replies
+
+    assert read is not None
+    assert (read.start.hour, read.end.hour) == (6, 14)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"status": "perhaps"},
+        {"status": "scheduled"},
+        {"status": "scheduled", "start": "soon", "end": AWAY["end"]},
+        {"status": "scheduled", "start": AWAY["end"], "end": AWAY["start"]},
+    ],
+)
+async def test_replies_that_cannot_be_are_refused_and_change_nothing(face, asked):
+    status, told = await face.outlook("replies", **asked)
+
+    assert status == 400
+    assert told["error"]
+    assert replies_of(face)["status"] == "disabled"
+
+
+async def test_a_form_that_cannot_be_leads_back_and_says_why(face):
+    back = f"/outlook/?user={AINO}"
+    form = {"user": AINO, "status": "scheduled", "back": back}
+    async with face.session.post(
+        f"{face.root}/_tenant/outlook/replies",
+        data={**form, "start": AWAY["end"], "end": AWAY["start"]},
+        headers={"Accept": "text/html"},
+    ) as answer:
+        shown = await answer.text()
+
+    assert "The replies must end after they begin." in shown
+    assert "Exchange tells nobody of this setting" in shown
+
+
+# What the pages say of themselves.
+
+
+async def test_a_copy_is_said_to_be_asked_about_after_two_minutes(face):
+    """`teams_app.actions.handovers.DRAGGING`: until then it may become a move."""
+    minutes = DRAGGING.total_seconds() / 60
+    assert minutes == 2
+    for path, query in (
+        ("/", {}),
+        ("/outlook/", {"user": AINO, "view": "people"}),
+    ):
+        _, text = await face.page(path, **query)
+        assert "after two minutes" in text
+        assert "Ctrl" in text
+    _, week = await face.page("/outlook/", user=AINO)
+    assert "view=people" in week
+
+
+async def test_a_tenant_of_a_test_speaks_to_no_demo_that_happens_to_run(face):
+    assert face.tenant.app_url.endswith(":2")

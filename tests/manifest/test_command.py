@@ -204,3 +204,36 @@ def test_what_does_not_go_together_is_refused(
 ) -> None:
     assert main(["package", *words]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_without_settings_it_is_said_what_to_give(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["package", str(tmp_path / "vuoro.zip")]) == 2
+
+    said = capsys.readouterr().err
+    assert said.startswith("No package was made:")
+    for each in ("VUORO_CLIENT_ID", "--host", "--app-id", "--demo data"):
+        assert each in said
+
+
+def test_the_package_of_a_running_demo_is_made_from_its_folder(tmp_path: Path) -> None:
+    settings = GOOD | {"VUORO_DEMO": "1", "VUORO_BASE_URL": "http://127.0.0.1:8080"}
+    (tmp_path / "settings.json").write_text(json.dumps(settings))
+    out = tmp_path / "vuoro.zip"
+
+    assert main(["package", "--demo", str(tmp_path), "--out", str(out)]) == 0
+
+    made = opened(out)
+    assert made["validDomains"] == ["127.0.0.1:8080"]
+    assert made["id"] == GOOD["VUORO_TEAMS_APP_ID"]
+
+
+@pytest.mark.parametrize("command", ["package", "check", "health"])
+def test_a_folder_of_no_demo_is_said_to_be_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    out = ["--out", str(tmp_path / "x.zip")] if command == "package" else []
+
+    assert main([command, "--demo", str(tmp_path), *out]) == 2
+    assert "no demo has run with this folder" in capsys.readouterr().err
