@@ -81,10 +81,7 @@ class OutlookFace:
             opened=opened,
             body=_body(opened),
             text=as_text(opened["body"]) if opened else "",
-            replies=replies.of(self.tenant, user),
-            replies_open="replies" in asked,
-            replies_states=replies.STATES,
-            admin=people.with_role(self.tenant, "admin"),
+            **self._replies(user, asked),
             new=_local(asked.get("new")),
             new_end=_local(
                 asked.get("end") or asked.get("new"), 0 if asked.get("end") else 60
@@ -99,6 +96,15 @@ class OutlookFace:
             watched=urlencode([("user", u.id) for u in shown]),
         )
         return people.remember(shown_page, user)
+
+    def _replies(self, user: User, asked: dict[str, str]) -> Json:
+        """Give what the page says of automatic replies, and who can have them read."""
+        return {
+            "replies": replies.of(self.tenant, user),
+            "replies_open": "replies" in asked,
+            "replies_states": replies.STATES,
+            "admin": people.with_role(self.tenant, "admin"),
+        }
 
     def _lead_to_item(self, graph_id: str) -> None:
         """Follow an event's `webLink` to the person and week it is in."""
