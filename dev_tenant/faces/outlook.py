@@ -82,10 +82,7 @@ class OutlookFace:
             body=_body(opened),
             text=as_text(opened["body"]) if opened else "",
             **self._replies(user, asked),
-            new=_local(asked.get("new")),
-            new_end=_local(
-                asked.get("end") or asked.get("new"), 0 if asked.get("end") else 60
-            ),
+            **_new(asked),
             now_day=today.isoformat(),
             error=asked.get("error", ""),
             show_as=SHOW_AS,
@@ -210,6 +207,14 @@ def _local(text: str | None, add_minutes: int = 0) -> str:
         return ""
     wall = wall.replace(tzinfo=None) + timedelta(minutes=add_minutes)
     return wall.isoformat(timespec="minutes")
+
+
+def _new(asked: dict[str, str]) -> Json:
+    """Give when an event begins and ends that is being made."""
+    end = asked.get("end")
+    length = 0 if end else 60
+    begins = asked.get("new")
+    return {"new": _local(begins), "new_end": _local(end or begins, length)}
 
 
 def _on_weekend(event: Json) -> bool:
