@@ -138,6 +138,8 @@ def _in_outlook(tx: Tx, appointment: Appointment) -> Truth:
         return Truth.ASKED if MOVED in problems else Truth.CHOOSING
     if problems:
         return Truth.FAILED
+    if appointment.confirming:
+        return Truth.WAITING  # Outlook itself is waited for; the event comes after.
     if not appointment.in_calendar:
         return Truth.NOT_OWED
     settled = [
@@ -211,6 +213,8 @@ def _told(
     """Whether she has heard what holds now, and since when."""
     if appointment.client is None:
         return Truth.NOT_OWED, None
+    if appointment.confirming:
+        return Truth.WAITING, None  # Booked or taken back, she hears of it.
     every = deliveries.of_appointment(tx, appointment.id)
     said = _last_said(every)
     accepted = [each for each in every if each.state == "accepted"]

@@ -46,6 +46,13 @@ async def test_what_has_not_happened_has_no_time(small: SmallWorld):
     assert [line.at for line in truths(small, booked).lines] == [small.now, None, None]
 
 
+async def test_while_outlook_is_not_read_all_three_are_waited_for(small: SmallWorld):
+    """The event and the message come minutes later: neither is *not needed*."""
+    waiting = small.confirming(24)
+
+    assert [line.how for line in truths(small, waiting).lines] == [Truth.WAITING] * 3
+
+
 async def test_of_what_is_cancelled_the_cancelling_is_told(small: SmallWorld):
     booked = small.book(24)
     await small.settle_down()
