@@ -61,6 +61,14 @@ class World:
     def now(self) -> datetime:
         return self.outside.now()
 
+    def moving(self, own: Appointment) -> "World":
+        """Give the world as whoever moves this appointment sees it.
+
+        What it takes now, buffers included, is in nobody's way.
+        """
+        index = self.index().moving(own.professional, own.id)
+        return replace(self, index=lambda: index)
+
 
 async def confirm(
     world: World, id_: AppointmentId, details: Details, by: Actor, who: str = ""

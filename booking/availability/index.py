@@ -163,6 +163,22 @@ class Index:
             return self
         return self.with_professional(professional, calendar, entry.services)
 
+    def moving(self, professional: ProfessionalId, appointment: AppointmentId) -> Self:
+        """Give the index for one who moves this appointment to another time.
+
+        It stands in nobody's way, and where it begins now is no other time.
+        """
+        whole, index = self._entry(professional), self.freed(professional, appointment)
+        entry = index._entry(professional)
+        if entry is None or whole is None or index is self:
+            return self
+        rows = entry.rows
+        for one in whole.calendar.appointments:
+            cell = self.grid.cell(one.span.start)
+            if one.id == appointment and cell is not None:
+                rows = {of: _unmarked(row, cell) for of, row in rows.items()}
+        return index._with(professional, replace(entry, rows=rows))
+
     def calendar(self, professional: ProfessionalId) -> Calendar | None:
         """Give what the index knows of a professional."""
         entry = self._entry(professional)
@@ -465,6 +481,11 @@ def _recount(counts: Counts | None, change: Change, size: int) -> Counts:
 
 def _marked(row: bytes, first: int, last: int) -> Cells:
     return np.flatnonzero(_bits(row)[first:last]) + first
+
+
+def _unmarked(row: bytes, cell: int) -> bytes:
+    place, bit = cell >> 3, 1 << (cell & 7)
+    return row[:place] + bytes([row[place] & ~bit]) + row[place + 1 :]
 
 
 def _bits(row: bytes) -> NDArray[np.uint8]:

@@ -306,6 +306,22 @@ def test_an_appointment_does_not_stand_in_the_way_of_its_own_move():
     assert later in index.freed(AINO, AppointmentId(4)).free(search())
 
 
+def test_who_moves_it_is_shown_every_time_but_the_one_it_has():
+    buffer = timedelta(minutes=15)
+    mine = Guarded(AppointmentId(4), span(at(2), timedelta(minutes=45)), buffer, buffer)
+    others = Guarded(AppointmentId(5), span(at(4), timedelta(minutes=45)))
+    index = plain(appointments=(mine, others))
+    empty = plain(appointments=(others,))
+
+    moving = index.moving(AINO, AppointmentId(4))
+
+    left = set(empty.free(search())) - {Slot(AINO, at(2))}
+    assert set(moving.free(search())) == left > set(index.free(search()))
+    assert sum(moving.days(search()).values()) == len(left)
+    assert index.moving(AINO, AppointmentId(6)) is index
+    assert index.moving(BO, AppointmentId(4)) is index
+
+
 def test_a_move_within_a_full_day_is_no_further_appointment():
     mine = Guarded(AppointmentId(4), span(at(2), timedelta(minutes=45)))
     index = plain(appointments=(mine,), rules=Rules(daily_limit=1))

@@ -2,12 +2,13 @@
 
 import asyncio
 import re
+from dataclasses import replace
 
 import pytest
 
 from booking.appointments import Actor
 from booking.links import LinkKind
-from booking.model import BookedBy, Question, QuestionKind, Status
+from booking.model import BookedBy, Modality, Question, QuestionKind, Status
 from booking.wording import text
 from teams_app.actions import booking, offers
 from teams_app.store import people
@@ -25,6 +26,10 @@ from tests.web.client import (
     slots_of,
 )
 from tests.web.conftest import BOTH_ENGINES, Door
+
+#: Of most appointments here.
+DAY = make.at(24).date().isoformat()
+
 
 # The flows.
 
@@ -72,6 +77,46 @@ async def test_moving_and_cancelling_by_the_link(door: Door):
     gone = await door.post(door.path(booked, "/cancel"), form_token=page.token)
     assert gone.status == 303
     assert small.appointment(booked.id).status is Status.CANCELLED_BY_CLIENT
+
+
+@BOTH_ENGINES
+async def test_her_own_time_is_in_nobodys_way_when_she_moves_it(door: Door):
+    """A quarter of an hour later, her event in Outlook and buffers notwithstanding."""
+    small = door.small
+    buffers = {Modality.REMOTE: (15, 15)}
+    small.write(people.save_service, replace(small.service, buffers=buffers))
+    booked = small.book(24)
+    await small.settle_down()
+    page = await door.get(door.path(booked, "/move") + f"?day={DAY}")
+    shown = slots_of(page)
+    assert slot(24) not in shown
+    assert {slot(23.75), slot(24.25)} <= {*shown}
+
+    moved = await door.post(
+        door.path(booked, "/move"), form_token=page.token, slot=slot(24.25)
+    )
+
+    assert moved.status == 303, moved.text
+    assert small.appointment(booked.id).span.start == make.at(24.25)
+
+
+@BOTH_ENGINES
+async def test_another_appointment_beside_hers_is_in_the_way(door: Door):
+    small, booked = door.small, door.small.book(24)
+    small.book(25)
+    await small.settle_down()
+    page = await door.get(door.path(booked, "/move") + f"?day={DAY}")
+
+    refused = await door.post(
+        door.path(booked, "/move"), form_token=page.token, slot=slot(24.5)
+    )
+
+    assert slot(24.5) not in slots_of(page)
+    assert refused.status == 409
+    # Of the nearest, one reaches into the time that is hers now.
+    assert slot(23.75) in slots_of(refused)[:3]
+    assert slot(24) not in slots_of(refused)
+    assert small.appointment(booked.id).span.start == make.at(24)
 
 
 async def test_joining_leads_to_the_meeting_that_is_current(door: Door):

@@ -106,6 +106,20 @@ async def test_what_is_over_is_not_cancelled_nor_moved(door: Door, rest: str):
     assert small.appointment(booked.id).status is Status.BOOKED
 
 
+async def test_her_own_appointment_is_not_in_the_way_of_its_move(door: Door):
+    small, booked = door.small, door.small.book(24)
+    await small.settle_down()
+    path = f"/teams/appointment/{booked.reference}/move"
+    page = await see(door, f"{path}?day={make.at(24).date().isoformat()}")
+
+    moved = await press(door, path, slot(24.5), version=str(booked.version))
+
+    assert slot(24.5) in slots_of(page)
+    assert slot(24) not in slots_of(page)
+    assert moved.status == 200
+    assert small.appointment(booked.id).span.start == make.at(24.5)
+
+
 async def test_moving_while_outlook_is_silent_changes_nothing(door: Door):
     booked = door.small.book(24)
     door.small.gate.arm(1, only="graph.view")

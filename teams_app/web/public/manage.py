@@ -31,7 +31,7 @@ from teams_app.actions import booking
 from teams_app.actions.booking import Found
 from teams_app.actions.records import Whole
 from teams_app.actions.staff_views import slot_value
-from teams_app.errands import move
+from teams_app.errands import World, move
 from teams_app.store import copies
 from teams_app.web.public import ics, matters
 from teams_app.web.public.times import Refused, read_slot
@@ -137,6 +137,16 @@ async def calendar_file(request: web.Request) -> web.Response:
     )
 
 
+def _others(now: Visit) -> World:
+    """Give the world in which her own time does not stand in the way of another."""
+    return now.site.world.moving(now.appointment)
+
+
+async def _nearest(now: Visit, lost: Slot) -> tuple[SlotChoice, ...]:
+    own = now.appointment
+    return await matters.nearest(_others(now), _search(now), lost, {}, own)
+
+
 def _search(now: Visit) -> Search:
     return Search(
         now.found.service,
@@ -154,7 +164,7 @@ async def move_page(request: web.Request) -> web.Response:
     if now.found.choosing:
         appointment = now.appointment
         lost = Slot(appointment.professional, appointment.span.start)
-        near = await matters.nearest(now.site.world, _search(now), lost, {})
+        near = await _nearest(now, lost)
     return _move_page(now, request.query.get("day", ""), Refused(near=near))
 
 
@@ -169,7 +179,7 @@ def _move_page(
 ) -> web.Response:
     why = refused or Refused()
     picker = matters.picker(
-        now.site.world, _search(now), day, {}, now.to("/move") + "&", why.lost
+        _others(now), _search(now), day, {}, now.to("/move") + "&", why.lost
     )
     if picker is not None and why.unread is not None:
         picker = replace(picker, chosen=slot_value(why.unread))
@@ -214,7 +224,7 @@ async def move_to(request: web.Request) -> web.Response:
             answer.headers["Retry-After"] = SOON
             return answer
         case Taken() | Past() | NotOpen() | Outdated():
-            near = await matters.nearest(world, _search(now), slot, {})
+            near = await _nearest(now, slot)
             day = matters.day_of(world, near[0].starts if near else slot.start)
             return _move_page(now, day, Refused(lost=slot, near=near), 409)
 

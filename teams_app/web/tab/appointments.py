@@ -8,7 +8,7 @@ from booking.appointments import Actor, NotOpen, Outdated, Past, Taken, Tell
 from booking.availability import Search
 from booking.model import Appointment, Modality, Slot, Status
 from booking.views.cards import Truth
-from booking.views.pages import FieldError, Matter
+from booking.views.pages import FieldError, Matter, SlotChoice
 from booking.views.tab import NotAllowedPage, StaffAppointmentPage, StaffMovePage
 from teams_app.actions import access, booking
 from teams_app.actions.booking import Found
@@ -166,7 +166,12 @@ def _move(
     appointment, why = found.appointment, refused or Refused()
     path = f"/teams/appointment/{appointment.reference}"
     picker = matters.picker(
-        seat.world, _search(seat, found), day, {}, f"{path}/move?", why.lost
+        seat.world.moving(appointment),
+        _search(seat, found),
+        day,
+        {},
+        f"{path}/move?",
+        why.lost,
     )
     if picker is not None and why.unread is not None:
         picker = replace(picker, chosen=slot_value(why.unread))
@@ -219,6 +224,12 @@ async def move_to(seat: Seat) -> web.Response:
     return await _unmoved(seat, found, slot, moved)
 
 
+async def _nearest(seat: Seat, found: Whole, lost: Slot) -> tuple[SlotChoice, ...]:
+    own = found.appointment
+    world = seat.world.moving(own)
+    return await matters.nearest(world, _search(seat, found), lost, {}, own)
+
+
 async def _unmoved(
     seat: Seat,
     found: Whole,
@@ -233,7 +244,7 @@ async def _unmoved(
             answer.headers["Retry-After"] = SOON
             return answer
         case Taken() | Past():
-            near = await matters.nearest(seat.world, _search(seat, found), slot, {})
+            near = await _nearest(seat, found, slot)
             return _move(seat, found, day, Refused(lost=slot, near=near), 409)
         case NotOpen() | Outdated():
             return _outdated(seat, found)
