@@ -77,6 +77,12 @@ class Entry:
     rows: dict[Class, bytes]  #: A bit a cell, the lowest first.
     booked: Mapping[int, int]  #: Appointments by number of the grid's day.
 
+    def but(self, cell: int | None) -> Self:
+        """Give the entry without the starts at one cell."""
+        mark = 0 if cell is None else 1 << cell
+        rows = {of: _unmarked(row, mark) for of, row in self.rows.items()}
+        return replace(self, rows=rows)
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -168,16 +174,14 @@ class Index:
 
         It stands in nobody's way, and where it begins now is no other time.
         """
-        whole, index = self._entry(professional), self.freed(professional, appointment)
-        entry = index._entry(professional)
-        if entry is None or whole is None or index is self:
+        entry = self._entry(professional)
+        taking = entry.calendar.appointments if entry else ()
+        own = next((one for one in taking if one.id == appointment), None)
+        if entry is None or own is None:
             return self
-        rows = entry.rows
-        for one in whole.calendar.appointments:
-            cell = self.grid.cell(one.span.start)
-            if one.id == appointment and cell is not None:
-                rows = {of: _unmarked(row, cell) for of, row in rows.items()}
-        return index._with(professional, replace(entry, rows=rows))
+        laid = lay(entry.calendar.without(appointment), self.grid)
+        freed, now = _entry(laid, entry.services, entry.classes), own.span.start
+        return self._with(professional, freed.but(self.grid.cell(now)))
 
     def calendar(self, professional: ProfessionalId) -> Calendar | None:
         """Give what the index knows of a professional."""
@@ -483,9 +487,8 @@ def _marked(row: bytes, first: int, last: int) -> Cells:
     return np.flatnonzero(_bits(row)[first:last]) + first
 
 
-def _unmarked(row: bytes, cell: int) -> bytes:
-    place, bit = cell >> 3, 1 << (cell & 7)
-    return row[:place] + bytes([row[place] & ~bit]) + row[place + 1 :]
+def _unmarked(row: bytes, mark: int) -> bytes:
+    return (int.from_bytes(row, "little") & ~mark).to_bytes(len(row), "little")
 
 
 def _bits(row: bytes) -> NDArray[np.uint8]:

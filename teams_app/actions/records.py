@@ -211,10 +211,9 @@ def _told(
     tx: Tx, appointment: Appointment, asked: Conflict | None
 ) -> tuple[Truth, datetime | None]:
     """Whether she has heard what holds now, and since when."""
-    if appointment.client is None:
-        return Truth.NOT_OWED, None
-    if appointment.confirming:
-        return Truth.WAITING, None  # Booked or taken back, she hears of it.
+    if appointment.client is None or appointment.confirming:
+        # Booked or taken back, who was told *we are confirming* hears of it.
+        return Truth.WAITING if appointment.confirming else Truth.NOT_OWED, None
     every = deliveries.of_appointment(tx, appointment.id)
     said = _last_said(every)
     accepted = [each for each in every if each.state == "accepted"]
