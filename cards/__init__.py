@@ -6,7 +6,7 @@ library. Every text comes from the catalogues; what people typed is shown as typ
 
 from cards.activities import activity
 from cards.answers import found, free_times, week
-from cards.appointments import appointment
+from cards.appointments import appointment, older
 from cards.asking import asking
 from cards.conflicts import conflict
 from cards.days import morning
@@ -32,6 +32,7 @@ __all__ = [
     "morning",
     "notice",
     "offer",
+    "older",
     "proposal",
     "week",
 ]

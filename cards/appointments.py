@@ -13,9 +13,9 @@ from adaptive_cards.card import (
 )
 
 from booking.model import CANCELLED, Language, Modality, Status
-from booking.views.cards import AppointmentCard, Truth, TruthLine
+from booking.views.cards import AppointmentCard, OlderNews, Truth, TruthLine
 from booking.wording import has, text
-from booking.wording.dates import when_short
+from booking.wording.dates import when_range, when_short
 from cards import verbs
 from cards.markdown import plain
 from cards.parts import (
@@ -68,6 +68,27 @@ def appointment(view: AppointmentCard) -> Card:
     return finish(tongue, body)
 
 
+def older(view: OlderNews) -> Card:
+    """Draw a card that a newer one has overtaken: what it said, and how it is now."""
+    now, tongue = view.now, view.now.language
+    was, said = text(tongue, f"cards.appointment.{view.was}"), title(now)
+    state = [(text(tongue, "cards.fact.now"), said)] if said != was else []
+    hours = when_range(tongue, now.start, now.end)
+    body = [
+        heading(was),
+        *facts(
+            [
+                *state,
+                (text(tongue, "cards.fact.when"), hours),
+                (text(tongue, "cards.fact.client"), plain(now.client)),
+                (text(tongue, "cards.fact.reference"), now.reference),
+            ]
+        ),
+        line(text(tongue, "cards.older.newer"), subtle=True),
+    ]
+    return finish(tongue, body)
+
+
 def title(view: AppointmentCard) -> str:
     """Say in a few words what happened; the present state outranks old news."""
     return text(view.language, f"cards.appointment.{_title(view)}")
@@ -89,6 +110,9 @@ def _title(view: AppointmentCard) -> str:
 
 def _lead(view: AppointmentCard) -> list[str]:
     said = _title(view)
+    if said in {"moved", "moved_by_client"} and view.was is not None:
+        before = when_range(view.language, *view.was)
+        return [text(view.language, "cards.appointment.moved_lead", when=before)]
     if said == "choosing" and view.truths.told is Truth.DONE:
         return [text(view.language, "cards.appointment.choosing_lead.done")]
     if said in {"confirming", "taken_back", "choosing", "not_chosen"}:

@@ -171,6 +171,19 @@ class AppointmentCard:
     begun: bool = False  #: No message would reach the client in time any more.
     over: bool = False  #: It has been: there is nothing left to do here.
     phone: str = ""  #: The client's number, where the professional is to call her.
+    #: When it was before it was moved, on the card that says so.
+    was: tuple[datetime, datetime] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OlderNews:
+    """What is left of a card once a newer one about its appointment stands.
+
+    `was` is the heading it came with, `cards.appointment.<was>`. Nothing is pressed here.
+    """
+
+    was: str
+    now: AppointmentCard
 
 
 class ConflictKind(StrEnum):

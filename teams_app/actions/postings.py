@@ -26,9 +26,10 @@ from booking.views.cards import (
     MorningList,
     Notice,
     OfferCard,
+    OlderNews,
 )
 from booking.views.handovers import HandedAway, HandoverCard
-from teams_app.actions import handover_views, staff_views
+from teams_app.actions import handover_views, older_news, staff_views
 from teams_app.actions.handover_reminders import AGAIN
 from teams_app.actions.messages import keep_offer_cards
 from teams_app.actions.questions import COPY_GONE
@@ -41,6 +42,7 @@ from teams_app.store.jobs import Promise
 
 View = (
     AppointmentCard
+    | OlderNews
     | OfferCard
     | ConflictCard
     | MorningList
@@ -94,10 +96,28 @@ def announce(
         person = people.professional(tx, professional).object_id
         away = handover_views.handed_away(tx, found, person)
         return _new(tx, key, professional, subject_of(id_), away, now)
-    view = staff_views.appointment_card(
-        tx, found, policy, now, news=news, by_client=payload.get("by") == "client"
-    )
+    view = _saying(tx, found, professional, payload, policy, now)
     return _new(tx, key, professional, subject_of(id_), view, now)
+
+
+def _saying(
+    tx: Tx,
+    found: Appointment,
+    professional: ProfessionalId,
+    said: dict[str, object],
+    policy: Policy,
+    now: datetime,
+) -> AppointmentCard:
+    """Show the appointment under the news that an `announce` job brings of it."""
+    view = staff_views.appointment_card(
+        tx,
+        found,
+        policy,
+        now,
+        news=News(str(said["news"])),
+        by_client=said.get("by") == "client",
+    )
+    return replace(view, was=older_news.moved_from(tx, found, professional))
 
 
 def reminder(
@@ -221,14 +241,28 @@ def posted(
     chats.card_posted(tx, card.key, activity_id, shown, now)
     if not card.key.startswith(_NEWS):
         return
-    kind, _, number = card.subject.partition(":")
+    _look_at_all(tx, card.subject, now)
+
+
+def gone(tx: Tx, card: PostedCard, now: datetime) -> None:
+    """Forget a card that stands in no chat any more; an older one may speak again."""
+    chats.drop_card(tx, card.key)
+    _look_at_all(tx, card.subject, now)
+
+
+def _look_at_all(tx: Tx, subject: str, now: datetime) -> None:
+    """Owe a look at every card of what one of them shows."""
+    kind, _, number = subject.partition(":")
     if kind == "appointment":
         jobs.promise(tx, keep_cards(AppointmentId(int(number)), now))
     if kind == "offer":
-        jobs.promise(tx, keep_offer_cards(OfferId(int(number)), now))
+        offer = offers.load(tx, OfferId(int(number)))
+        jobs.promise(tx, keep_offer_cards(offer.id, now))
+        if offer.appointment is not None:
+            jobs.promise(tx, keep_cards(offer.appointment, now))
     if kind == "conflict":
         conflict = conflicts.find(tx, int(number))
-        assert conflict is not None, card.subject
+        assert conflict is not None, subject
         jobs.promise(tx, keep_cards(conflict.appointment, now))
 
 
@@ -265,28 +299,25 @@ def _about(
 
 def _as_now(
     tx: Tx, card: PostedCard, found: Appointment, policy: Policy, now: datetime
-) -> AppointmentCard | HandedAway:
+) -> AppointmentCard | OlderNews | HandedAway:
     """Show the appointment on a card that stands.
 
     What the card was posted to say goes on being its heading until something newer
-    happens to the appointment; who no longer has it sees only who has.
+    happens to the appointment; once a newer card says that, little is left of this one
+    (`older_news`). Who no longer has the appointment sees only who has.
     """
     if handover_views.no_longer_hers(tx, found, card.object_id):
         return handover_views.handed_away(tx, found, card.object_id)
+    if older_news.is_overtaken(tx, card, found):
+        view = staff_views.appointment_card(tx, found, policy, now)
+        return OlderNews(older_news.heading_of(tx, card), view)
     start = int(found.span.start.timestamp())
     if card.key == f"remind_professional:{found.id}:{start}":
         return staff_views.appointment_card(tx, found, policy, now, heading="reminder")
     if card.key.startswith(f"announce:{found.id}:{found.version}:"):
         said = jobs.payload(tx, card.key)
         if said is not None:
-            return staff_views.appointment_card(
-                tx,
-                found,
-                policy,
-                now,
-                news=News(str(said["news"])),
-                by_client=said.get("by") == "client",
-            )
+            return _saying(tx, found, found.professional, said, policy, now)
     view = staff_views.appointment_card(tx, found, policy, now)
     if card.key.startswith("given_up:") and view.problem is not None:
         return replace(view, heading="unfinished")
@@ -299,18 +330,22 @@ def of_offer(tx: Tx, id_: OfferId, policy: Policy, now: datetime) -> list[Postin
     view = staff_views.offer_card(tx, offer, policy, owner.language, now)
     standing = chats.cards_of(tx, f"offer:{id_}")
     return [
-        _standing(tx, card, _gone_or(tx, card, offer, view))
+        _standing(tx, card, _what_came_of(tx, card, offer, view))
         for card in standing
         if card.activity_id is not None
     ]
 
 
-def _gone_or(tx: Tx, card: PostedCard, offer: Offer, view: OfferCard) -> View:
-    """Show an offer, but to whom an appointment has gone that came of it."""
+def _what_came_of(tx: Tx, card: PostedCard, offer: Offer, view: OfferCard) -> View:
+    """Show an offer, unless the appointment that came of it went on without its card."""
     found = appointments.find(tx, offer.appointment) if offer.appointment else None
-    if found is None or not handover_views.no_longer_hers(tx, found, card.object_id):
+    if found is None or view.appointment is None:
         return view
-    return handover_views.handed_away(tx, found, card.object_id)
+    if handover_views.no_longer_hers(tx, found, card.object_id):
+        return handover_views.handed_away(tx, found, card.object_id)
+    if older_news.is_overtaken(tx, card, found):
+        return OlderNews("booked", replace(view.appointment, news=None))
+    return view
 
 
 def _standing(tx: Tx, card: PostedCard, view: View) -> Posting:
@@ -336,7 +371,8 @@ def answered(
     `subject` empty: it shows a form or a notice, which nothing may overwrite.
     `refused`: it says why nothing was done, which stays until something else happens.
     """
-    chats.drop_cards_at(tx, object_id, activity_id, but=subject)
+    for other in chats.drop_cards_at(tx, object_id, activity_id, but=subject):
+        _look_at_all(tx, other, now)
     if refused and subject:
         _stands(tx, object_id, activity_id, subject, now)
     looked_at = "" if refused else subject
@@ -374,6 +410,7 @@ def _stands(tx: Tx, person: str, activity: str, subject: str, now: datetime) -> 
         key = f"card:{person}:{activity}"
         chats.intend_card(tx, key, person, subject, now)
         chats.card_posted(tx, key, activity, 0, now)
+        _look_at_all(tx, subject, now)
 
 
 def _standing_for(tx: Tx, subject: str, policy: Policy, now: datetime) -> list[Posting]:

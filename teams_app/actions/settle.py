@@ -17,6 +17,7 @@ from booking.appointments import (
     Consequence,
     KeepCalendar,
     KeepCards,
+    News,
     RemindClient,
     RemindProfessional,
     TellClient,
@@ -34,6 +35,7 @@ from booking.spans import Span
 from teams_app.actions import copying, questions
 from teams_app.actions.calendars import zone_of
 from teams_app.store import appointments, conflicts, copies, jobs, log, people
+from teams_app.store.columns import bounds
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise, mailbox_lane
 
@@ -143,6 +145,8 @@ def _tell(owed: TellClient, change: Change) -> Promise:
 
 
 def _announce(owed: Announce, change: Change) -> Promise:
+    before = change.before
+    was = before.span if before is not None and owed.news is News.MOVED else None
     return Promise(
         kind="announce",
         key=f"announce:{owed.appointment}:{owed.version}:{owed.professional}",
@@ -151,6 +155,7 @@ def _announce(owed: Announce, change: Change) -> Promise:
             "professional": owed.professional,
             "news": owed.news.value,
             "by": change.by.value,
+            "was": list(bounds(was)) if was is not None else None,
         },
         appointment=owed.appointment,
         expires=change.after.span.end,

@@ -81,10 +81,16 @@ def cards_of(tx: Tx, subject: str) -> list[PostedCard]:
     return [_card(each) for each in rows(tx, table, "id", subject=subject)]
 
 
-def drop_cards_at(tx: Tx, object_id: str, activity_id: str, *, but: str = "") -> None:
-    """Forget what one message showed, but for cards of the subject it shows now."""
+def drop_cards_at(
+    tx: Tx, object_id: str, activity_id: str, *, but: str = ""
+) -> list[str]:
+    """Forget what one message showed, but for cards of the subject it shows now.
+
+    Gives the subjects it showed.
+    """
     here = (table.c.object_id == object_id) & (table.c.activity_id == activity_id)
-    tx.execute(sa.delete(table).where(here, table.c.subject != but))
+    gone = sa.delete(table).where(here, table.c.subject != but)
+    return [str(each) for each in tx.execute(gone.returning(table.c.subject)).scalars()]
 
 
 def drop_card(tx: Tx, key: str) -> None:

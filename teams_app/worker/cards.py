@@ -14,6 +14,7 @@ from booking.views.cards import (
     MorningList,
     Notice,
     OfferCard,
+    OlderNews,
 )
 from booking.views.handovers import HandedAway, HandoverCard
 from cards import Card
@@ -38,11 +39,13 @@ _GONE = 404
 _NOT_THERE = 403
 
 
-def draw(view: View) -> Card:  # noqa: PLR0911  one line a view
+def draw(view: View) -> Card:  # noqa: C901, PLR0911  one line a view
     """Draw the card of a view."""
     match view:
         case AppointmentCard():
             return cards.appointment(view)
+        case OlderNews():
+            return cards.older(view)
         case OfferCard():
             return cards.offer(view)
         case ConflictCard():
@@ -264,7 +267,7 @@ async def _update(world: World, posting: Posting) -> None:
         )
     except ChatError as error:
         if error.status == _GONE:
-            await world.database.write(chats.drop_card, known.key)
+            await world.database.write(postings.gone, known, world.now())
         elif error.status != _NOT_THERE:
             raise
         return
@@ -276,7 +279,7 @@ def _activity(view: View, card: Card) -> Activity:
         case AppointmentCard():
             is_reminder = view.heading == "reminder"
             return cards.activity(card, "reminder" if is_reminder else "appointment")
-        case HandedAway():
+        case OlderNews() | HandedAway():
             return cards.activity(card, "appointment")
         case OfferCard():
             return cards.activity(card, "offer")

@@ -21,6 +21,7 @@ from booking.views.cards import (
     Help,
     Notice,
     OfferCard,
+    OlderNews,
     Truth,
     Truths,
 )
@@ -41,6 +42,7 @@ from tests.cards.pieces import (
     slots,
 )
 
+WAS = (START - timedelta(days=1), START - timedelta(days=1, minutes=-45))
 DONE = Truths(Truth.DONE, Truth.DONE, Truth.DONE)
 SINCE = START - timedelta(days=1)
 DATED = replace(DONE, booked_at=SINCE, in_outlook_at=SINCE, told_at=SINCE)
@@ -103,7 +105,7 @@ _APPOINTMENTS: dict[str, dict[str, object]] = {
     "booked": {"news": "booked"},
     "booked_by_client": {"news": "booked", "by_client": True},
     "moved": {"news": "moved"},
-    "moved_by_client": {"news": "moved", "by_client": True},
+    "moved_by_client": {"news": "moved", "by_client": True, "was": WAS},
     "confirming": {"confirming": True},
     "taken_back": {"news": "taken_back", "status": Status.CANCELLED_BY_US},
     "reminder": {"heading": "reminder", "truths": DATED},
@@ -130,6 +132,18 @@ _APPOINTMENTS: dict[str, dict[str, object]] = {
 }
 
 
+#: What a card came to say, and how the appointment stands by now.
+_OLDER = {
+    "standing": Status.BOOKED,
+    "booked": Status.BOOKED,
+    "moved_by_client": Status.CANCELLED_BY_CLIENT,
+    "cancelled_by_us": Status.CANCELLED_BY_US,
+    "reminder": Status.BOOKED,
+    "unfinished": Status.CANCELLED_BY_US,
+    "handed_over": Status.BOOKED,
+}
+
+
 def _appointments() -> dict[str, Draw]:
     def drawing(changes: dict[str, object]) -> Draw:
         return lambda tongue: cards.appointment(appointment(tongue, **changes))
@@ -137,6 +151,11 @@ def _appointments() -> dict[str, Draw]:
     return {
         f"appointment.{name}": drawing(changes)
         for name, changes in _APPOINTMENTS.items()
+    } | {
+        f"older.{was}": lambda tongue, was=was, how=how: cards.older(
+            OlderNews(was, appointment(tongue, status=how))
+        )
+        for was, how in _OLDER.items()
     }
 
 

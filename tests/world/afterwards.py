@@ -3,6 +3,7 @@
 Like `checks`: complaints in words, from the database, the tenant and what was sent.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from booking.availability import Index, Search
 from booking.messages import Kind
 from booking.reminders import may_send_at
 from booking.spans import Span
+from booking.views.cards import OfferCard
 from dev_tenant.connector.chats import cards
 from dev_tenant.connector.pressing import actions
 from teams_app.actions import calendars, postings
@@ -320,10 +322,24 @@ def _built(tx: Tx, seen: Evidence) -> Any:
 
 def cards_are_true(seen: Evidence) -> Iterator[str]:
     """Every card that stands shows its matter as it is now."""
-    for posting, shown in seen.database.read_here(_cards, seen):
+    for _, posting, shown in seen.database.read_here(_cards, seen):
         wanted = draw(posting.view)
         if shown is not None and wanted not in shown:
             yield f"the card {posting.card.key} is out of date"
+
+
+def one_card_speaks(seen: Evidence) -> Iterator[str]:
+    """Of the cards that show an appointment in one chat, one at most offers to act."""
+    speaking: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for id_, posting, shown in seen.database.read_here(_cards, seen):
+        card, view = posting.card, posting.view
+        asks = card.subject.startswith("conflict:")
+        offers = isinstance(view, OfferCard) and view.appointment is None
+        if not asks and not offers and any(actions(each) for each in shown or ()):
+            speaking[id_, card.object_id].append(card.key)
+    for (id_, who), keys in speaking.items():
+        if len(keys) > 1:
+            yield f"{who} can act on {id_} on several cards: {keys}"
 
 
 def _cards(tx: Tx, seen: Evidence) -> list[Any]:
@@ -340,7 +356,7 @@ def _cards(tx: Tx, seen: Evidence) -> list[Any]:
             if card.shown_version == 0:
                 continue  # it says why an answer was refused, which stays to be read
             found.append(
-                (posting, standing.get((card.object_id, card.activity_id or "")))
+                (id_, posting, standing.get((card.object_id, card.activity_id or "")))
             )
     return found
 
@@ -356,4 +372,5 @@ AFTERWARDS = (
     collisions_are_known,
     index_is_new,
     cards_are_true,
+    one_card_speaks,
 )

@@ -18,7 +18,14 @@ from booking.appointments import cancel as end
 from dev_tenant.faults import Fault
 from dev_tenant.graph import store
 from graph_sync.microsoft import Microsoft
-from teams_app.actions import calendars, conflicts, events, messages, pulls
+from teams_app.actions import (
+    calendars,
+    conflicts,
+    events,
+    messages,
+    older_news,
+    pulls,
+)
 from teams_app.actions.settle import settle
 from teams_app.store import appointments
 from teams_app.store import calendars as calendar_rows
@@ -164,6 +171,11 @@ def index_forgotten(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Life, "told", deaf)
 
 
+def nothing_overtaken(patch: pytest.MonkeyPatch) -> None:
+    """Each card about an appointment speaks as if it were the newest."""
+    patch.setattr(older_news, "is_overtaken", lambda *_args: False)
+
+
 #: Nobody's weather: what people do.
 PEOPLE = tuple(kind for kind in KINDS if kind.name.startswith(("client", "staff")))
 OUTLOOK = tuple(kind for kind in KINDS if "event" in kind.name)
@@ -203,6 +215,7 @@ PLANTED: dict[str, tuple[Plant, tuple[Kind, ...]]] = {
     "collisions_are_known": (collisions_unseen, (*PEOPLE, *FOREIGN)),
     "index_is_new": (index_forgotten, OUTLOOK),
     "cards_are_true": (keeper("cards", Done()), PEOPLE),
+    "one_card_speaks": (nothing_overtaken, PEOPLE),
 }
 
 

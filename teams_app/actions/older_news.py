@@ -1,0 +1,79 @@
+"""Cards about one appointment in one chat: which speaks, and what is left of the rest.
+
+Each piece of news is a card of its own, because only a new card is noticed in Teams.
+Were the older ones redrawn as if they were new, a client who moves and then cancels
+would leave three cards that all say *the client cancelled*, each with buttons. So the
+newest card that stands shows the appointment whole, with everything that can be done,
+and each older one keeps the heading it came with, says in a line how things stand now,
+offers nothing to press and says that a newer one stands. No card says what is not so,
+and nothing is on the older that is not on the newer: what failed, and all three truths,
+belong to the appointment and not to the news.
+
+Which is the newest follows from what stands: when that card goes (its message was used
+for a form, or removed from the chat), the next older one speaks again.
+"""
+
+from datetime import datetime
+
+from booking.appointments import News
+from booking.model import Appointment, ProfessionalId
+from booking.spans import Span, from_epoch
+from teams_app.store import chats, jobs, offers
+from teams_app.store.chats import PostedCard
+from teams_app.store.database import Tx
+
+
+def is_overtaken(tx: Tx, card: PostedCard, about: Appointment) -> bool:
+    """Say whether a newer card about the appointment stands in the same chat."""
+    return any(
+        _age(each) > _age(card)
+        for each in _standing(tx, about)
+        if each.object_id == card.object_id
+    )
+
+
+def _standing(tx: Tx, about: Appointment) -> list[PostedCard]:
+    found = chats.cards_of(tx, f"appointment:{about.id}")
+    if about.offer is not None and offers.load(tx, about.offer).appointment == about.id:
+        found += chats.cards_of(tx, f"offer:{about.offer}")
+    return [each for each in found if each.activity_id is not None]
+
+
+def _age(card: PostedCard) -> tuple[datetime, int]:
+    return card.posted or card.intended, card.id
+
+
+def heading_of(tx: Tx, card: PostedCard) -> str:
+    """Name what a card was posted to say: `cards.appointment.<it>`."""
+    kind, _, _ = card.key.partition(":")
+    if kind != "announce":
+        return _HEADINGS.get(kind, "standing")
+    said = jobs.payload(tx, card.key) or {}
+    news, by_client = said.get("news", "standing"), said.get("by") == "client"
+    if news == News.CANCELLED:
+        return "cancelled_by_client" if by_client else "cancelled_by_us"
+    if by_client and news in {News.BOOKED, News.MOVED}:
+        return f"{news}_by_client"
+    return str(news)
+
+
+#: Cards that bring no news of a change, by the beginning of their keys.
+_HEADINGS = {"remind_professional": "reminder", "given_up": "unfinished"}
+
+
+def moved_from(
+    tx: Tx, about: Appointment, professional: ProfessionalId
+) -> tuple[datetime, datetime] | None:
+    """Say when the appointment was before its last move, as she last heard of it.
+
+    A move that was overtaken before its card was posted lies between, and is skipped.
+    """
+    posted = {each.key for each in chats.cards_of(tx, f"appointment:{about.id}")}
+    was: Span | None = None
+    for version in range(about.version, 0, -1):
+        key = f"announce:{about.id}:{version}:{professional}"
+        said = (jobs.payload(tx, key) or {}).get("was")
+        if not isinstance(said, list) or (was is not None and key in posted):
+            break
+        was = from_epoch(*said)
+    return (was.start, was.end) if was is not None else None
