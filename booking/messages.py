@@ -21,6 +21,7 @@ class Kind(StrEnum):
     OFFER_FREE = "offer_free"  #: Choose any free time.
     BOOKED = "booked"
     MOVED = "moved"
+    MOVED_BY_CLIENT = "moved_by_client"  #: A receipt, like that of a cancellation.
     HANDED_OVER = "handed_over"  #: The same time with somebody else.
     CANCELLED_BY_US = "cancelled_by_us"
     CANCELLED_BY_CLIENT = "cancelled_by_client"  #: A receipt.
@@ -41,7 +42,7 @@ class Facts:
     url: str
     help_phone: str
     start: datetime | None = None
-    end: datetime | None = None  #: Said of a new time: it may have been shortened only.
+    end: datetime | None = None
     join_url: str = ""
     organisation: str = ""  #: Empty: the message does not say whose it is.
     zone: ZoneInfo = HELSINKI
@@ -61,16 +62,24 @@ def compose(facts: Facts, channel: Channel) -> Composed:
     return _mail(facts)
 
 
-def _when(facts: Facts) -> str:
+#: A new time is told with its end, for it may have been shortened only.
+_WITH_END = {Kind.MOVED, Kind.MOVED_BY_CLIENT}
+
+
+def _when(facts: Facts, *, long: bool) -> str:
+    """Say when; `long`: there is room for the end of what was booked, too."""
     if facts.start is None:
         return ""
-    if facts.kind is Kind.MOVED and facts.end is not None:
+    ends = facts.kind in _WITH_END or (long and facts.kind is Kind.BOOKED)
+    if ends and facts.end is not None:
         return dates.when_range(facts.language, facts.start, facts.end, facts.zone)
     return dates.when_short(facts.language, facts.start, facts.zone)
 
 
 def _sms(facts: Facts) -> str:
-    said = text(facts.language, f"messages.{_news(facts)}.said", when=_when(facts))
+    said = text(
+        facts.language, f"messages.{_news(facts)}.said", when=_when(facts, long=False)
+    )
     rest = text(facts.language, f"messages.{facts.kind.value}.sms_link", link=facts.url)
     extra = _how(facts)
     whose = facts.organisation and f"{facts.organisation}:"
@@ -78,11 +87,12 @@ def _sms(facts: Facts) -> str:
     return " ".join(part for part in parts if part).replace("–", "-")
 
 
+_WITH_HOW = _WITH_END | {Kind.BOOKED, Kind.REMINDER, Kind.TIME_HOLDS}
+
+
 def _how(facts: Facts) -> str:
     """Say how the meeting is held where that helps: the phone rings, a video opens."""
-    if facts.kind not in {Kind.BOOKED, Kind.MOVED, Kind.REMINDER, Kind.TIME_HOLDS}:
-        return ""
-    if facts.modality is Modality.IN_PERSON:
+    if facts.kind not in _WITH_HOW or facts.modality is Modality.IN_PERSON:
         return ""
     return text(facts.language, f"messages.how.{facts.modality.value}")
 
@@ -96,7 +106,7 @@ def _news(facts: Facts) -> str:
 
 def _mail(facts: Facts) -> Composed:
     language, kind = facts.language, facts.kind.value
-    said = text(language, f"messages.{_news(facts)}.said", when=_when(facts))
+    said = text(language, f"messages.{_news(facts)}.said", when=_when(facts, long=True))
     button = text(language, f"messages.{kind}.button")
     lines = [text(language, "messages.hello"), said]
     how = _how(facts)

@@ -115,12 +115,14 @@ def prepare_news(
     version = int(str(payload["version"]))
     if found.version != version and jobs.known(tx, f"tell:{id_}:{found.version}"):
         return Skip("superseded")
+    own_act = payload.get("by") == Actor.CLIENT.value
     kind = _kind(tx, found, News(str(payload["news"])))
+    if kind is Kind.MOVED and own_act and found.version == version:
+        kind = Kind.MOVED_BY_CLIENT
     # That another has it she may know; who, we say nowhere but on her page.
     known = kind is Kind.HANDED_OVER and last_said(tx, id_) == kind.value
     if kind is None or known:
         return Skip("heard_before" if known else "nothing_to_say")
-    own_act = payload.get("by") == Actor.CLIENT.value
     if found.span.start <= now:
         return Skip("ended") if kind is Kind.CANCELLED_BY_CLIENT else Never("started")
     later = may_send_at(now, policy.quiet)

@@ -180,6 +180,7 @@ def _stands(link: Link, appointment: Appointment) -> bool:
 _NEWS = (
     "booked",
     "moved",
+    "moved_by_client",
     "handed_over",
     "cancelled_by_us",
     "cancelled_by_client",

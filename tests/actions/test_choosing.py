@@ -161,7 +161,7 @@ async def test_when_the_client_has_chosen_everything_follows(
     assert small.read(choosing, booked.id) is None
     assert small.read(rows.find, asked.id).settled == "chosen"
     assert small.read(records.whole, now).truths.in_outlook is Truth.DONE
-    assert subjects(small)[-1] == "Aikasi on muuttunut"
+    assert subjects(small)[-1] == "Vaihdoit aikasi"
     assert not any("valitsee uutta aikaa" in card for card in cards(small))
 
 

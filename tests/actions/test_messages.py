@@ -159,14 +159,6 @@ def kind(small: SmallWorld, ready: Ready) -> str:
     return found.news
 
 
-def test_a_move_is_called_a_move_only_to_who_knew_the_old_time(small: SmallWorld):
-    booked = small.book(48)
-    send(small, news_of(small))
-    move(small, booked, 72)
-
-    assert kind(small, news_of(small, 1)) == Kind.MOVED
-
-
 def test_what_was_cancelled_meanwhile_is_told_as_cancelled_only(small: SmallWorld):
     booked = small.book(48)
     cancel(small, booked.id, Actor.PROFESSIONAL)

@@ -71,6 +71,21 @@ def test_a_mail_says_the_same_plainly_and_in_html(kind, language, modality):
 
 
 @pytest.mark.parametrize("language", Language)
+def test_until_when_is_said_of_a_new_time_and_in_the_mail_of_a_booking(language):
+    wanted = {"fi": "11.15", "sv": "11.15", "en": "11:15"}[language]
+
+    def says(kind: Kind, channel: Channel) -> bool:
+        return wanted in compose(facts(kind, language, end=at(25.25)), channel).text
+
+    for kind in (Kind.MOVED, Kind.MOVED_BY_CLIENT):
+        assert says(kind, Channel.MAIL)
+        assert says(kind, Channel.SMS)
+    assert says(Kind.BOOKED, Channel.MAIL)
+    assert not says(Kind.BOOKED, Channel.SMS)
+    assert not says(Kind.REMINDER, Channel.MAIL)
+
+
+@pytest.mark.parametrize("language", Language)
 def test_the_time_is_said_wherever_there_is_one(language):
     wanted = {"fi": "10.30", "sv": "10.30", "en": "10:30"}[language]
 

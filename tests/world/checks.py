@@ -27,6 +27,7 @@ _PEOPLE = {"client", "professional", "supervisor"}
 KNOWN = (
     Kind.BOOKED,
     Kind.MOVED,
+    Kind.MOVED_BY_CLIENT,
     Kind.HANDED_OVER,
     Kind.NEW_TIME,
     Kind.CHOOSE,
