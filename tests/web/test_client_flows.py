@@ -3,6 +3,7 @@
 import asyncio
 import re
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
@@ -139,6 +140,33 @@ async def test_the_calendar_file_names_no_matter(door: Door):
     assert "BEGIN:VEVENT" in answer.text
     assert "Guidance" not in answer.text
     assert "Maija" not in answer.text
+
+
+async def test_booking_anew_keeps_the_service_and_how_to_meet(door: Door):
+    small = door.small
+    booked = small.book(24, modality=Modality.IN_PERSON)
+    small.write(booking.cancel, booked.id, by=Actor.CLIENT, now=small.now)
+
+    page = await door.get(door.path(booked, "?lang=en"))
+    (again,) = re.findall(r'href="(/b/[^"]+)"', page.text)
+    times = await door.get(unescape(again))
+
+    assert again.startswith("/b/guidance?")
+    marked = text("en", "modality.in_person")
+    (summary,) = re.findall(r"<dl>.*?</dl>", times.text, re.DOTALL)
+    assert marked in summary
+
+
+@pytest.mark.parametrize("how", Modality)
+async def test_where_she_is_to_come_stands_where_she_chooses_a_time(
+    door: Door, how: Modality
+):
+    offer = door.small.offer(24, 26, modality=how)
+    link = f"/o/{door.small.links.token(LinkKind.OFFER, offer.link, 0)}"
+
+    for path in (link, f"/b/guidance?modality={how.value}"):
+        page = await door.get(path)
+        assert (make.a_unit().address in page.text) == (how is Modality.IN_PERSON)
 
 
 # Too late, twice, at once.

@@ -21,10 +21,12 @@ from booking.model import (
     ProfessionalId,
     Service,
     Slot,
+    Unit,
 )
 from booking.views.pages import (
     FieldError,
     ModalityChoice,
+    Place,
     ServiceChoice,
     ServicesPage,
     SlotChoice,
@@ -51,17 +53,28 @@ class Chosen:
     modality: Modality
     givers: list[Professional]
     language: Language
-    streets: dict[ProfessionalId, str]  #: Where each of them meets clients.
+    units: dict[ProfessionalId, Unit]  #: Where each of them meets clients.
 
     def names(self, world: World) -> dict[ProfessionalId, str]:
         """Say with whom, and where that differs, as short as beside a time."""
         who = matters.first_names(world, self.givers)
-        if self.modality is not Modality.IN_PERSON or len({*self.streets.values()}) < 2:  # noqa: PLR2004
+        streets = {
+            id_: unit.address.partition(",")[0] for id_, unit in self.units.items()
+        }
+        if self.modality is not Modality.IN_PERSON or len({*streets.values()}) < 2:  # noqa: PLR2004
             return who
         return {
             id_: ", ".join(filter(None, (who.get(id_), street)))
-            for id_, street in self.streets.items()
+            for id_, street in streets.items()
         }
+
+    @property
+    def place(self) -> Place | None:
+        """Give where she is to come, where that is the same at every time."""
+        where = [*{unit.id: unit for unit in self.units.values()}.values()]
+        if self.modality is not Modality.IN_PERSON or len(where) != 1:
+            return None
+        return matters.place_of(where[0], self.language)
 
     @property
     def path(self) -> str:
@@ -72,7 +85,7 @@ class Chosen:
         return f"lang={self.language}&modality={self.modality.value}"
 
     def gives(self, slot: Slot) -> bool:
-        return slot.professional in self.streets
+        return slot.professional in self.units
 
     def search(self, now: datetime) -> Search:
         return Search(self.service, self.modality, now)
@@ -175,23 +188,19 @@ async def chosen_of(
     found = await site.world.database.read(_service, key)
     if found is None:
         return None
-    service, givers, streets = found
+    service, givers, units = found
     modality = next((m for m in service.modalities if m.value == asked), None)
     how = modality or service.modalities[0]
-    return Chosen(service, how, givers, language, streets)
+    return Chosen(service, how, givers, language, units)
 
 
 def _service(
     tx: Tx, key: str
-) -> tuple[Service, list[Professional], dict[ProfessionalId, str]] | None:
+) -> tuple[Service, list[Professional], dict[ProfessionalId, Unit]] | None:
     for each in people.services(tx):
         if each.key == key and _is_public(each):
             givers = people.professionals_for(tx, each.id)
-            streets = {
-                giver.id: people.unit(tx, giver.unit).address.partition(",")[0]
-                for giver in givers
-            }
-            return each, givers, streets
+            return each, givers, {one.id: people.unit(tx, one.unit) for one in givers}
     return None
 
 
@@ -214,7 +223,7 @@ def _times(
     )
     view = TimesPage(
         action=f"{chosen.path}?{chosen.query}",
-        matter=replace(matter, change=f"/b?lang={chosen.language}"),
+        matter=replace(matter, change=f"/b?lang={chosen.language}", place=chosen.place),
         picker=matters.picker(
             world,
             chosen.search(world.now()),

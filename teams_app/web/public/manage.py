@@ -11,6 +11,7 @@ from booking.availability import Search
 from booking.model import (
     CANCELLED,
     Appointment,
+    BookedBy,
     Channel,
     Client,
     Modality,
@@ -62,7 +63,6 @@ def _appointment_page(now: Visit) -> AppointmentPage:
     open_ = appointment.status is Status.BOOKED and appointment.span.start > now.now
     remote = appointment.modality is Modality.REMOTE
     phone = appointment.modality is Modality.PHONE
-    bookable = found.service.key if found.service.booked_by == "anyone" else ""
     state = _state(found, now.now)
     joins = remote and appointment.in_calendar and not found.choosing
     return AppointmentPage(
@@ -76,9 +76,17 @@ def _appointment_page(now: Visit) -> AppointmentPage:
         ics=now.to("/calendar.ics") if open_ and not found.choosing else "",
         move=now.to("/move") if open_ else "",
         cancel=now.to("/cancel") if open_ else "",
-        again=f"/b/{bookable}?lang={now.language}" if bookable else "",
+        again=_again(now),
         told_by=_told_by(found.client),
     )
+
+
+def _again(now: Visit) -> str:
+    """Lead to free times of the same service, met in the same way."""
+    service, how = now.found.service, now.appointment.modality
+    if service.booked_by is not BookedBy.ANYONE:
+        return ""
+    return f"/b/{service.key}?lang={now.language}&modality={how.value}"
 
 
 def _state(found: Whole, now: datetime) -> AppointmentState:

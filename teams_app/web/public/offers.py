@@ -10,6 +10,7 @@ from booking.availability import Search
 from booking.model import (
     Appointment,
     Language,
+    Modality,
     Offer,
     Professional,
     Service,
@@ -47,6 +48,7 @@ class Opened:
         self.request, self.site = request, site
         self.offer, self.service = found.offer, found.service
         self.professional, self.appointment = found.professional, found.appointment
+        self.unit = found.unit
         self.held = found.held
         self.language = language_of(request, found.language)
         self.path = site.offer_path(self.offer.link, self.offer.generation)
@@ -89,7 +91,7 @@ class Opened:
 
     def matter(self) -> Matter:
         policy = self.site.world.policy
-        return matters.matter_of_service(
+        matter = matters.matter_of_service(
             self.service,
             self.offer.modality,
             self.language,
@@ -97,6 +99,9 @@ class Opened:
             professional=self.professional,
             policy=policy,
         )
+        if self.offer.modality is not Modality.IN_PERSON:
+            return matter
+        return replace(matter, place=matters.place_of(self.unit, self.language))
 
 
 class Found:
