@@ -7,6 +7,7 @@ no context. A template sees two values: `frame` (what surrounds the page) and `p
 value lacks is an error, never an empty spot.
 """
 
+import re
 from collections.abc import Callable
 from datetime import datetime, tzinfo
 from functools import partial
@@ -53,11 +54,11 @@ def _environment(language: str, assets: Assets, zone: ZoneInfo) -> jinja2.Enviro
         lstrip_blocks=True,
     )
     environment.globals |= {
-        "t": partial(wording.text, language),
-        "tn": partial(wording.plural, language),
+        "t": _unbroken(partial(wording.text, language)),
+        "tn": _unbroken(partial(wording.plural, language)),
         "asset": assets.href,
         "language": language,
-        "when_range": partial(dates.when_range, language, zone=zone),
+        "when_range": _unbroken(partial(dates.when_range, language, zone=zone)),
     }
     environment.filters |= _formats(language, zone)
     return environment
@@ -65,7 +66,7 @@ def _environment(language: str, assets: Assets, zone: ZoneInfo) -> jinja2.Enviro
 
 def _formats(language: str, zone: ZoneInfo) -> dict[str, Callable[..., Any]]:
     def zoned(write: Callable[..., str]) -> Callable[[datetime], str]:
-        return lambda when: write(language, when, zone)
+        return _unbroken(lambda when: write(language, when, zone))
 
     return {
         "clock": zoned(dates.clock),
@@ -79,6 +80,14 @@ def _formats(language: str, zone: ZoneInfo) -> dict[str, Callable[..., Any]]:
         "listed": partial(wording.listed, language),
         "iso": lambda when: _local(zone, when).isoformat(timespec="minutes"),
     }
+
+
+#: Between these and the time no line ends, however narrow the screen.
+_CLOCK = re.compile(r"\b(klo|kello|kl\.|at) (?=\d)")
+
+
+def _unbroken(write: Callable[..., str]) -> Callable[..., str]:
+    return lambda *args, **named: _CLOCK.sub("\\1\u00a0", write(*args, **named))
 
 
 def _local(zone: tzinfo, when: datetime) -> datetime:

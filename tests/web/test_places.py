@@ -36,7 +36,8 @@ async def test_in_one_house_the_name_is_enough(door: Door):
     page = await door.get("/b/guidance?lang=en&modality=in_person")
 
     assert "Aino" in page.text
-    assert "Itakatu 1" not in page.text
+    assert "Aino, Itakatu 1" not in page.text
+    assert page.text.count("Itakatu 1") == 1  # Beside the service, where it is for all.
 
 
 async def test_days_gone_by_are_not_called_full(door: Door, small: SmallWorld):

@@ -95,6 +95,13 @@ def test_every_page_is_whole_in_every_language(name: str, language: Language):
 
 
 @pytest.mark.parametrize("name", SAMPLES.names())
+def test_no_line_ends_between_klo_and_the_time(name: str):
+    shown = [SAMPLES.draw(name, language, "default") for language in Language]
+
+    assert not any(re.search(r"\b(klo|kello|kl\.|at) \d", page) for page in shown)
+
+
+@pytest.mark.parametrize("name", SAMPLES.names())
 def test_every_form_that_changes_something_is_guarded(name: str):
     found = checked(SAMPLES.draw(name, Language.FI, "default"))
 
