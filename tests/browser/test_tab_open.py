@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import FrameLocator, Page, expect
 
-from booking.wording import text
+from booking.wording import plural, text
 from tests.browser.test_tab_shell import Tab, in_teams
 from tests.support.browser import Complaints
 
@@ -17,6 +17,8 @@ def teams_list_is_far_away(complaints: Complaints) -> None:
     complaints.forgive("favicon.ico")
 
 
+#: How far down the whole page something stands, however it is scrolled.
+ON_PAGE = "e => Math.round(e.getBoundingClientRect().top + scrollY)"
 RETURNS = "() => dispatchEvent(new Event('focus'))"
 
 
@@ -102,18 +104,46 @@ async def test_another_day_is_asked_about_and_old_faults_are_said_no_longer(
         await inside.locator("#errors").wait_for()
         await inside.locator("#f-name").fill("Aino")
         await inside.locator("#f-name").press("Tab")
-        assert await inside.locator("#e-name").count() == 0
+        await expect(inside.locator("#e-name")).to_be_hidden()
         assert await inside.locator("#f-name").get_attribute("aria-invalid") is None
         await inside.locator("[name=why_day]").evaluate("e => { e.value = '' }")
 
         await inside.locator("#f-service").select_option("1")
 
         day = inside.locator("#picker [name=day]")
-        await expect(inside.locator("#errors")).to_have_count(0)
+        left = inside.locator("#errors li:visible a")
+        await expect(left).to_have_count(1)
+        await expect(left).to_have_attribute("href", "#f-email")
         assert await inside.locator("#f-name").input_value() == "Aino"
         assert await inside.locator("[name=why_day]").input_value() == (
             await day.input_value()
         )
+
+
+async def test_what_is_put_right_moves_nothing_away_under_the_pointer(
+    page: Page, complaints: Complaints
+):
+    """The name is left by the very press that chooses a language."""
+    complaints.forgive("422")
+    tab = Tab(refusal="tab-book-untouched")
+    async with in_teams(page, tab) as (inside, _):
+        await inside.get_by_role("link", name="Boka tid").click()
+        await inside.get_by_role("button", name="Boka", exact=True).click()
+        await inside.locator("#errors").wait_for()
+        faults = await inside.locator("#errors li").count()
+        finnish = inside.locator("label.choice", has_text="Suomi")
+        await inside.locator("#f-name").press_sequentially("Aino")
+        before = await finnish.evaluate(ON_PAGE)
+
+        await finnish.click()
+
+        await expect(inside.locator("[name=language][value=fi]")).to_be_checked()
+        assert await finnish.evaluate(ON_PAGE) == before
+        await expect(inside.locator("#e-name")).to_be_hidden()
+        left = await inside.locator("#errors li:visible").count()
+        assert left == faults - 2
+        count = plural("sv", "error.count", left)
+        await expect(inside.locator("#errors h2")).to_have_text(count)
 
 
 async def test_the_tick_of_a_chosen_time_hides_no_digit(page: Page):

@@ -76,6 +76,7 @@ class Tab:
     answers: str = "code=x"  #: What the authority puts into the address.
     stand: str = "1"  #: How far what is shown has come.
     day: str = "tab-today"  #: What stands there now.
+    refusal: str = "tab-book-errors"  #: What answers a form.
 
     async def shell(self, request: web.Request) -> web.Response:
         frame = tab_samples.tab_frame(Language.EN, request.query.get("theme", "dark"))
@@ -111,7 +112,7 @@ class Tab:
             return web.Response(status=401, text="")
         if request.method == "POST":
             self.posted.append(await request.text())
-            return self.drawn("tab-book-errors", status=422)
+            return self.drawn(self.refusal, status=422)
         names = {"week": "tab-week", "book": "tab-book", "K7Q2FM": "tab-appointment"}
         names["done"] = "tab-appointment-waiting"
         return self.drawn(names.get(request.match_info["name"], self.day))

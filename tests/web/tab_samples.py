@@ -352,6 +352,18 @@ TAB: dict[str, tuple[str, object]] = {
             ),
         ),
     ),
+    "tab-book-untouched": (
+        "tab/book.html",
+        replace(
+            BOOK,
+            errors=(
+                FieldError("name", "required"),
+                FieldError("email", "no_contact"),
+                FieldError("language", "required"),
+                FieldError("slot", "no_slot"),
+            ),
+        ),
+    ),
     "tab-book-none": ("tab/book.html", replace(BOOK, picker=None)),
     "tab-error": ("tab/error.html", ErrorPage("broken", "7F3K2Q", "/teams/today")),
 } | {

@@ -87,22 +87,38 @@
     if (!day || !why) return;
     if (why.value !== day.value) content.querySelector("#why-answer").replaceChildren();
     why.value = day.value;
-    content.querySelector("#errors")?.remove();
+    mended("slot");
   };
 
-  // What was wrong with a field is not said of what she has put there since.
+  // What was wrong with a field is not said of what she has put there since. It keeps its
+  // place all the same: what she presses next must not move away under the pointer.
   document.addEventListener("change", ({ target }) => {
-    const field = target.closest(".field.wrong");
+    const field = target.closest(".field.wrong:not(.mended)");
     if (!field) return;
-    field.classList.remove("wrong");
-    field.querySelector(".problem")?.remove();
+    const { id } = field.querySelector(".problem");
+    field.classList.add("mended");
     for (const each of [field, ...field.querySelectorAll("*")]) {
       each.removeAttribute("aria-invalid");
       const by = each.getAttribute("aria-describedby")?.split(" ") ?? [];
-      const left = by.filter((id) => document.getElementById(id));
+      const left = by.filter((other) => other !== id);
       if (left.length < by.length) each.setAttribute("aria-describedby", left.join(" "));
     }
+    mended(id.slice("e-".length));
   });
+
+  // The list on top counts what is left, without being read out anew each time.
+  const mended = (name) => {
+    const list = content.querySelector("#errors");
+    const items = list?.querySelectorAll(`li:has(a[href="#f-${name}"])`) ?? [];
+    if (!items.length) return;
+    list.style.minHeight = `${list.offsetHeight}px`;
+    list.removeAttribute("role");
+    for (const each of items) each.classList.add("mended");
+    const left = list.querySelectorAll("li:not(.mended)").length;
+    const count = list.querySelector("[data-counts]");
+    if (left) count.textContent = count.dataset.counts.split("|")[left - 1];
+    else list.classList.add("mended");
+  };
 
   document.addEventListener("htmx:after:swap", (event) => {
     const { ctx } = event.detail;
