@@ -383,6 +383,7 @@ def answered(
         "person": object_id,
         "activity": activity_id,
         "subject": looked_at,
+        "at": now.isoformat(),  # It is no newer than that, whenever it is looked at.
     }
     due = now + ANSWER_TIME
     jobs.promise(tx, Promise("answered", key, due=due, payload=payload, again=True))
@@ -396,7 +397,9 @@ def after_answer(
     subject = str(payload["subject"])
     if not subject:
         return []
-    _stands(tx, person, activity, subject, now)
+    at = payload.get("at")
+    answered_at = datetime.fromisoformat(str(at)) if at else now
+    _stands(tx, person, activity, subject, answered_at)
     standing = _standing_for(tx, subject, policy, now)
     return [each for each in standing if each.card.activity_id == activity]
 

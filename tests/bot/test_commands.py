@@ -213,4 +213,5 @@ async def test_a_card_that_was_asked_for_follows_its_appointment(aino: Talk):
 
     card = answered.activity["attachments"][0]["content"]
     shown = texts(card)
-    assert any("klo\u00a014.00" in one for one in shown)
+    assert any("klo 14.00" in one for one in shown)
+    assert said("cards.older.newer") in shown
