@@ -225,7 +225,7 @@ async def _over_and_proposed(page: Page, stage: Stage) -> None:
         slot = max(move.slots(), key=start_of)
         await stage.browser().choose(move, slot)
         await asked.there(start_of(slot))
-        await asked.told("moved", 2)
+        await asked.told("moved_by_client", 2)
 
 
 async def _no_event(stage: Stage, made: Booked) -> None:
@@ -292,7 +292,7 @@ async def _proposes(page: Page, stage: Stage) -> None:
         within("the page", moved.text, text("fi", "page.appointment.done.moved"))
         event = await asked.there(start_of(slot))
         same("the event", event.id, asked.made.event.id)
-        await asked.told("moved", 2)
+        await asked.told("moved_by_client", 2)
     with page.step("6.18", "a time another client has: told so, nothing is changed"):
         other = await _made(stage, LEYLA, "Pirjo Halme")
         made = await _made(stage, LEYLA, "Unto Koski")

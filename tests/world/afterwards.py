@@ -335,7 +335,8 @@ def one_card_speaks(seen: Evidence) -> Iterator[str]:
         card, view = posting.card, posting.view
         asks = card.subject.startswith("conflict:")
         offers = isinstance(view, OfferCard) and view.appointment is None
-        if not asks and not offers and any(actions(each) for each in shown or ()):
+        pressable = [one for each in shown or () for one in actions(each)]
+        if pressable and not asks and not offers:
             speaking[id_, card.object_id].append(card.key)
     for (id_, who), keys in speaking.items():
         if len(keys) > 1:
