@@ -274,7 +274,9 @@ async def _moves(page: Page, visit: _Visit) -> None:
         same("events", len(await outlook.all_ours(visit.reference)), 1)
     with page.step("5.23", "she is told the new time, the professional gets a card"):
         told = await stage.tenant.message("news", visit.client.to, after=had)
-        same("the subject", told.subject, text("fi", "messages.moved_by_client.subject"))
+        same(
+            "the subject", told.subject, text("fi", "messages.moved_by_client.subject")
+        )
         await _announced(visit, "moved_by_client")
     with page.step("5.24", "no time, another's time, a time gone by: she keeps hers"):
         move = await browser.open(moved.link("/move"))
