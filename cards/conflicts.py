@@ -11,7 +11,7 @@ from adaptive_cards.card import Action, Container, InputChoice, InputChoiceSet
 from booking.model import Language
 from booking.spans import HELSINKI, wall
 from booking.views.cards import AppointmentCard, ConflictCard, ConflictKind, Truth
-from booking.wording import has, text
+from booking.wording import has, listed, text
 from booking.wording.dates import day_short, time_range, when_short
 from cards import verbs
 from cards.appointments import about, summary, truths
@@ -148,11 +148,22 @@ def _answer(view: ConflictCard, one: str, here: dict[str, int]) -> Action:
         lead, style = _SECOND_THOUGHTS[one]
         yes = press(text(tongue, f"cards.do.{one}_yes"), _VERBS[one], here, style)
         quiet = None if style == "positive" else style
-        return unfold(title, line(text(tongue, lead)), *buttons(yes), style=quiet)
+        said = [line(text(tongue, lead))]
+        if one == "propose" and view.proposed:
+            said.append(_proposed(view))
+        return unfold(title, *said, *buttons(yes), style=quiet)
     if one == "hand":
         return _hand(view, title, here)
     first = _offered(view)[0] == one
     return press(title, _VERBS[one], here, "positive" if first else None)
+
+
+def _proposed(view: ConflictCard) -> Any:
+    """Name the times that the client sees first."""
+    tongue = view.language
+    times = [unbroken(when_short(tongue, each)) for each in view.proposed]
+    said = text(tongue, "cards.conflict.proposed", times=listed(tongue, times))
+    return strong(said)
 
 
 def _hand(view: ConflictCard, title: str, here: dict[str, int]) -> Action:

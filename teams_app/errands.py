@@ -6,13 +6,14 @@ blind: the hold is kept, another look is promised, and the client is told after.
 """
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import assert_never
 
 from booking.appointments import Actor, NotOpen, Outdated, Past, Taken
-from booking.availability import Index
+from booking.availability import Index, Search
 from booking.model import (
     Appointment,
     AppointmentId,
@@ -26,12 +27,22 @@ from booking.offers import NotOffered, OfferOver
 from booking.policy import Policy
 from booking.spans import Span, span
 from graph_sync.graph import GraphError, View
-from teams_app.actions import booking, calendars, handovers, offers, pressed, pulls
+from teams_app.actions import (
+    booking,
+    calendars,
+    handovers,
+    offers,
+    pressed,
+    pulls,
+    questions,
+)
 from teams_app.actions.booking import Booked, Closed, Details, Found, Wanted
+from teams_app.actions.calendars import Ask
 from teams_app.actions.conflicts import Answer, Unanswerable
 from teams_app.actions.handovers import Reply
 from teams_app.outside import Outside
 from teams_app.store import appointments, jobs, people
+from teams_app.store import conflicts as conflict_rows
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Database, Overlap, Tx
 
@@ -68,6 +79,68 @@ class World:
         """
         index = self.index().moving(own.professional, own.id)
         return replace(self, index=lambda: index)
+
+
+#: Free starts looked at again, of which three are wanted: those around an hour-long
+#: appointment just made may all have gone with it.
+LIKELY, _WANTED = 36, 3
+
+
+async def nearest(
+    world: World,
+    search: Search,
+    wanted: datetime,
+    *,
+    own: Appointment | None = None,
+    barred: Callable[[Slot], bool] = lambda _slot: False,
+    first: Collection[datetime] = (),
+) -> list[Slot]:
+    """Give the three free times nearest to one that is wanted, in order of time.
+
+    The index hears of a commit a moment later, so fresh rows have the last word. What
+    the client holds herself, `own`, is in nobody's way. `first`: with whoever is looked
+    for, these come before all others, for as long as they are free.
+    """
+    ahead = [Slot(who, start) for start in first for who in search.professionals or ()]
+    found = world.index().nearest(search, wanted, LIKELY)
+    found.sort(key=lambda slot: abs(slot.start - wanted))
+    likely = [*ahead, *(slot for slot in found if slot not in ahead)]
+    likely = [slot for slot in likely if not barred(slot)]
+    return await world.database.read(_first_free, world, search, likely, own)
+
+
+def _first_free(
+    tx: Tx,
+    world: World,
+    search: Search,
+    likely: Sequence[Slot],
+    own: Appointment | None,
+) -> list[Slot]:
+    free = (
+        slot
+        for slot in likely
+        if calendars.has_room(
+            tx,
+            Ask(slot, search.service, search.modality, search.staff, ignoring=own),
+            world.policy,
+            world.now(),
+        )
+    )
+    return sorted(islice(free, _WANTED), key=lambda slot: slot.start)
+
+
+async def propose(world: World, question: int) -> None:
+    """Find three times for the client of a question that has none yet, and keep them."""
+    about = await world.database.read(questions.unproposed, question, world.now())
+    if about is None:
+        return
+    version, own, service = about
+    search = Search(
+        service, own.modality, world.now(), professionals=(own.professional,)
+    )
+    free = await nearest(world.moving(own), search, own.span.start, own=own)
+    starts = [slot.start for slot in free]
+    await world.database.write(conflict_rows.propose, question, version, starts)
 
 
 async def confirm(

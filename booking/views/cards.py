@@ -213,6 +213,8 @@ class ConflictCard:
     settled: str | None = None
     over: bool = False  #: Its time has been: nobody need answer any more.
     other: tuple[datetime, datetime] | None = None  #: When the meeting over it is.
+    #: Starts that were free when it was asked: the client sees them first.
+    proposed: tuple[datetime, ...] = ()
     #: Why the last answer was not taken: overlap, too_late, too_long, overtaken,
     #: outdated.
     wrong: str = ""

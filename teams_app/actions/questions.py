@@ -9,11 +9,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from booking.appointments import Actor, TooLong, at_another_time
-from booking.model import CANCELLED, Appointment, AppointmentId
+from booking.model import CANCELLED, Appointment, AppointmentId, Service
 from booking.spans import Span
 from booking.views.cards import ConflictKind
 from booking.views.waiting import Asked, Question
-from teams_app.store import calendars, conflicts, copies, people
+from teams_app.store import appointments, calendars, conflicts, copies, people
 from teams_app.store.calendars import Link
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
@@ -46,6 +46,28 @@ def choosing(tx: Tx, id_: AppointmentId) -> Conflict | None:
     """
     found = conflicts.of_appointment(tx, id_)
     return next((each for each in found if each.settled == ASKED), None)
+
+
+def unproposed(
+    tx: Tx, id_: int, now: datetime
+) -> tuple[int, Appointment, Service] | None:
+    """Give the version of a question, what it is about and its service.
+
+    None: it comes with times already, or its client cannot choose any more.
+    """
+    found = conflicts.find(tx, id_)
+    if found is None or found.settled is not None or found.proposed is not None:
+        return None
+    about = appointments.load(tx, found.appointment)
+    if not about.in_calendar or about.span.start <= now:
+        return None
+    return found.version, about, people.service(tx, about.service)
+
+
+def proposed(tx: Tx, id_: AppointmentId) -> tuple[datetime, ...]:
+    """Give the times that a client who is to choose another was to see first."""
+    asked = choosing(tx, id_)
+    return (asked.proposed or ()) if asked is not None else ()
 
 
 def is_over(conflict: Conflict, appointment: Appointment, now: datetime) -> bool:

@@ -206,6 +206,7 @@ def conflict_card(
         settled=_settled(tx, conflict, appointment),
         over=is_over(conflict, appointment, now),
         other=_other(tx, conflict, appointment, policy),
+        proposed=conflict.proposed or (),
     )
 
 

@@ -4,7 +4,7 @@ An appointment has at most one open question of each kind; raising it again chan
 one that is open.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,6 +40,8 @@ class Conflict:
     raised: datetime
     settled: str | None = None  #: What was answered; None: it is open.
     settled_at: datetime | None = None
+    #: Starts with the professional that were free when it was asked; None: not looked.
+    proposed: tuple[datetime, ...] | None = None
 
 
 def raise_(  # noqa: PLR0913
@@ -76,6 +78,7 @@ def raise_(  # noqa: PLR0913
                 "moved_end": new.moved_end,
                 "event_id": new.event_id,
                 "raised_at": new.raised_at,
+                "proposed": None,
             },
         ).returning(table)
     )
@@ -169,6 +172,13 @@ def open_about(tx: Tx, professional: ProfessionalId, within: Span) -> list[Confl
     return [_conflict(row) for row in tx.execute(chosen)]
 
 
+def propose(tx: Tx, id_: int, version: int, starts: Iterable[datetime]) -> None:
+    """Keep the times a question comes with, unless it has changed meanwhile."""
+    is_it = (table.c.id == id_) & (table.c.version == version)
+    kept = [seconds(each) for each in starts]
+    tx.execute(sa.update(table).where(is_it).values(proposed=kept))
+
+
 def settle(tx: Tx, given: Conflict, *, was: str | None = None) -> None:
     """Write the answer down. Raises Stale when it changed or was answered meanwhile.
 
@@ -206,4 +216,5 @@ def _conflict(row: Row) -> Conflict:
         raised=moment(row.raised_at),
         settled=row.settled,
         settled_at=maybe_moment(row.settled_at),
+        proposed=row.proposed and tuple(map(moment, row.proposed)),
     )

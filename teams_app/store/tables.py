@@ -334,6 +334,7 @@ conflicts = sa.Table(
     sa.Column("raised_at", Seconds, nullable=False),
     sa.Column("settled", sa.Text),
     sa.Column("settled_at", Seconds),
+    sa.Column("proposed", Json),
     sa.Index(
         "conflicts_one_open",
         "appointment_id",

@@ -26,7 +26,7 @@ from teams_app.actions import (
     postings,
 )
 from teams_app.actions.postings import Posting, View
-from teams_app.errands import World
+from teams_app.errands import World, propose
 from teams_app.outside import Activity, ChatError, Conversation
 from teams_app.store import chats
 from teams_app.store.database import Overlap
@@ -135,6 +135,7 @@ async def ask(world: World, job: Job) -> Outcome:
     number = job.number("conflict")
     if await _trusted(world, number):
         return Done("trusted")
+    await propose(world, number)
     posting = await world.database.write(
         postings.question, number, world.policy, world.now()
     )

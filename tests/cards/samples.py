@@ -194,6 +194,10 @@ def _conflicts() -> dict[str, Draw]:
         ),
         "conflict.deleted": drawing(ConflictKind.DELETED),
         "conflict.overlapped": drawing(ConflictKind.OVERLAPPED),
+        "conflict.overlapped.proposed": drawing(
+            ConflictKind.OVERLAPPED,
+            proposed=tuple(START + timedelta(hours=each) for each in (1, 3, 24)),
+        ),
         "conflict.colleagues": drawing(
             ConflictKind.OVERLAPPED,
             colleagues=(Choice("2", "Bo Berg"), Choice("3", CLIENT)),

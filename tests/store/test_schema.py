@@ -19,7 +19,7 @@ from teams_app.store.tables import metadata
 from tests import make
 from tests.store.conftest import furnish
 
-HEAD = "r0006"
+HEAD = "r0007"
 
 
 def opened(url):

@@ -76,6 +76,34 @@ async def test_the_nearest_three_stand_first(door: Door, asked: Appointment):
     assert "done=moved" in came.location
 
 
+async def test_the_times_on_the_card_stand_first_while_they_are_free(door: Door):
+    small = door.small
+    booked = small.book(24)
+    await small.settle_down()
+    small.graph.add(small.aino.mailbox, make.span(24, 30))
+    small.pull()
+    await small.settle_down()
+    (asked,) = small.read(rows.open_of, booked.id)
+    far = [make.at(each) for each in (49, 50, 51)]
+    small.write(rows.propose, asked.id, asked.version, far)
+    (asked,) = small.read(rows.open_of, booked.id)
+    small.write(conflicts.propose, asked, small.now)
+
+    def near(page) -> list[str]:
+        first = page.text.index("The nearest free times")
+        few = page.text[first : page.text.index("</form>", first)]
+        return re.findall(r'value="(\d+@\d+)"', few)
+
+    page = await door.get(door.path(booked, "/move?lang=en"))
+    assert near(page) == [slot(49), slot(50), slot(51)]
+
+    small.hold(50)
+    page = await door.get(door.path(booked, "/move?lang=en"))
+    assert len(near(page)) == 3
+    assert {slot(49), slot(51)} < set(near(page))
+    assert slot(50) not in near(page)
+
+
 async def test_who_is_not_asked_to_choose_sees_no_proposal(door: Door):
     booked = door.small.book(24)
     await door.small.settle_down()

@@ -28,7 +28,7 @@ from booking.views.pages import (
     MovePage,
     SlotChoice,
 )
-from teams_app.actions import booking
+from teams_app.actions import booking, questions
 from teams_app.actions.booking import Found
 from teams_app.actions.records import Whole
 from teams_app.actions.staff_views import slot_value
@@ -152,7 +152,8 @@ def _others(now: Visit) -> World:
 
 async def _nearest(now: Visit, lost: Slot) -> tuple[SlotChoice, ...]:
     own = now.appointment
-    return await matters.nearest(_others(now), _search(now), lost, {}, own)
+    first = await now.site.world.database.read(questions.proposed, own.id)
+    return await matters.nearest(_others(now), _search(now), lost, {}, own, first)
 
 
 def _search(now: Visit) -> Search:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from itertools import islice
 
 from booking.availability import Search
 from booking.model import (
@@ -19,12 +18,12 @@ from booking.model import (
 from booking.policy import Policy
 from booking.spans import Span, day_span, wall
 from booking.views.pages import Day, Matter, Person, Picker, Place, SlotChoice
+from teams_app import errands
 from teams_app.actions import calendars
 from teams_app.actions.calendars import Ask
 from teams_app.actions.records import Whole
 from teams_app.actions.staff_views import slot_value
-from teams_app.errands import World
-from teams_app.store.database import Tx
+from teams_app.errands import LIKELY, World
 
 DAYS_SHOWN = 5
 
@@ -123,7 +122,7 @@ def picker(
     length = search.service.length
     earliest = [
         slot
-        for slot in index.free(search, 1 if lost is None else _LIKELY)
+        for slot in index.free(search, 1 if lost is None else LIKELY)
         if not _goes_with(slot, lost, search)
     ]
     return Picker(
@@ -213,11 +212,6 @@ def _reach(world: World, day: date) -> Span | None:
     return day_span(day, world.policy.zone)
 
 
-#: Free starts looked at again, of which three are shown: those around an hour-long
-#: appointment just made may all have gone with it.
-_LIKELY, _SHOWN = 36, 3
-
-
 async def is_free(world: World, search: Search, slot: Slot) -> bool:
     """Say by fresh rows whether a client may have this very time."""
     ask = Ask(slot, search.service, search.modality, search.staff)
@@ -230,34 +224,18 @@ async def nearest(
     lost: Slot,
     names: dict[ProfessionalId, str],
     own: Appointment | None = None,
+    first: Sequence[datetime] = (),
 ) -> tuple[SlotChoice, ...]:
     """Give the nearest three, when a time was just taken.
 
-    The index hears of a commit a moment later, so fresh rows have the last word. What
-    she holds herself, `own`, is in nobody's way.
+    `own`, `first`: see `errands.nearest`.
     """
-    found = world.index().nearest(search, lost.start, _LIKELY)
-    likely = [slot for slot in found if not _goes_with(slot, lost, search)]
-    likely.sort(key=lambda slot: abs(slot.start - lost.start))
-    free = await world.database.read(_first_free, world, search, likely, own)
-    return choices(free, search.service.length, names)
-
-
-def _first_free(
-    tx: Tx,
-    world: World,
-    search: Search,
-    likely: Sequence[Slot],
-    own: Appointment | None,
-) -> list[Slot]:
-    free = (
-        slot
-        for slot in likely
-        if calendars.has_room(
-            tx,
-            Ask(slot, search.service, search.modality, search.staff, ignoring=own),
-            world.policy,
-            world.now(),
-        )
+    free = await errands.nearest(
+        world,
+        search,
+        lost.start,
+        own=own,
+        barred=lambda slot: _goes_with(slot, lost, search),
+        first=first,
     )
-    return sorted(islice(free, _SHOWN), key=lambda slot: slot.start)
+    return choices(free, search.service.length, names)
