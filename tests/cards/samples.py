@@ -179,15 +179,21 @@ def _offers() -> dict[str, Draw]:
     }
 
 
+THREE_TIMES = tuple(START + timedelta(hours=each) for each in (1, 3, 24))
+#: How a question may have ended, or whom else it is put to.
+SETTLED = (
+    *("told", "put_back", "cancelled", "kept", "moved", "chosen", "holds"),
+    *("handed_over", "copy_gone", "overtaken"),
+    *("asked_colleague", "asked_supervisor", "asked_you"),
+)
+
+
 def _conflicts() -> dict[str, Draw]:
     moved = START + timedelta(hours=4)
 
     def drawing(kind: ConflictKind, **changes: object) -> Draw:
         return lambda tongue: cards.conflict(conflict(tongue, kind, **changes))
 
-    settled = ("told", "put_back", "cancelled", "kept", "moved", "chosen", "holds")
-    settled += ("handed_over", "copy_gone")
-    settled += ("asked_colleague", "asked_supervisor", "asked_you")
     return {
         "conflict.moved": drawing(
             ConflictKind.MOVED, moved_to=moved, outside_rules=True
@@ -195,8 +201,7 @@ def _conflicts() -> dict[str, Draw]:
         "conflict.deleted": drawing(ConflictKind.DELETED),
         "conflict.overlapped": drawing(ConflictKind.OVERLAPPED),
         "conflict.overlapped.proposed": drawing(
-            ConflictKind.OVERLAPPED,
-            proposed=tuple(START + timedelta(hours=each) for each in (1, 3, 24)),
+            ConflictKind.OVERLAPPED, proposed=THREE_TIMES
         ),
         "conflict.colleagues": drawing(
             ConflictKind.OVERLAPPED,
@@ -243,7 +248,7 @@ def _conflicts() -> dict[str, Draw]:
             f"conflict.{how}.settled": drawing(
                 ConflictKind.MOVED, moved_to=moved, settled=how
             )
-            for how in (*settled, "overtaken")
+            for how in SETTLED
         },
     }
 
