@@ -227,6 +227,8 @@ def came_back(tx: Tx, id_: AppointmentId, now: datetime) -> None:
     for conflict in conflicts.open_of(tx, id_):
         if conflict.kind is ConflictKind.DELETED:
             _settled(tx, conflict, "put_back", now)
+    # Whether a colleague takes it may still be asked; hers it is again meanwhile.
+    questions.answered_elsewhere(tx, id_, "put_back", now)
 
 
 def _stands_here(tx: Tx, id_: AppointmentId, professional: ProfessionalId) -> bool:

@@ -16,6 +16,7 @@ from tests.support.handing import (
     HERS,
     HIS,
     copied,
+    copy,
     deleted,
     heard,
     original,
@@ -154,3 +155,18 @@ async def test_what_leads_into_the_deleted_items_is_not_back(small: SmallWorld):
 
     assert questions(small, booked) == [("deleted", None)]
     assert small.link(booked).event_id is None
+
+
+async def test_back_again_while_a_colleague_is_asked_it_is_hers(small: SmallWorld):
+    booked = await standing(small)
+    event = original(small, booked)
+    await deleted(small, booked)
+    copy(small, event)
+    await heard(small, make.BO)
+    assert ("deleted", "asked_colleague") in questions(small, booked)
+
+    small.graph._keep(HERS, replace(event, id="again", change_key="back"))
+    await heard(small, make.AINO)
+
+    assert questions(small, booked) == [("deleted", "put_back"), ("copied", None)]
+    assert small.link(booked).event_id == "again"
