@@ -46,18 +46,13 @@ def calendar_of(box: Mailbox, id_: str | None) -> Calendar:
 def create(
     tenant: Tenant, box: Mailbox, body: Json, calendar_id: str | None = None
 ) -> Event:
-    """Make an event; the same transactionId again gives the first one's event.
-
-    Where repeats are refused, one whose event has been deleted is refused too: how long
-    Graph remembers an id is not documented.
-    """
+    """Make an event; the same transactionId again gives the first one's event."""
     calendar = calendar_of(box, calendar_id)
     given = read_fields(tenant, box, body, None)
     known = box.transactions.get(given.transaction or "")
-    if known is not None:
+    if known is not None and known in box.events:
         _refuse_repeat(tenant)
-        if known in box.events:
-            return box.events[known]
+        return box.events[known]
     owner = tenant.users[box.user]
     event = add(tenant, box, calendar, given)
     event.props["organizer"] = {"name": owner.name, "address": owner.mail}

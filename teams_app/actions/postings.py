@@ -373,7 +373,8 @@ def answered(
     """
     for other in chats.drop_cards_at(tx, object_id, activity_id, but=subject):
         _look_at_all(tx, other, now)
-    if refused and subject:
+    if subject:
+        # At once, for others ask which cards show the thing; what it shows comes later.
         _stands(tx, object_id, activity_id, subject, now)
     looked_at = "" if refused else subject
     key = f"answered:{object_id}:{activity_id}"
@@ -383,7 +384,6 @@ def answered(
         "person": object_id,
         "activity": activity_id,
         "subject": looked_at,
-        "at": now.isoformat(),  # It is no newer than that, whenever it is looked at.
     }
     due = now + ANSWER_TIME
     jobs.promise(tx, Promise("answered", key, due=due, payload=payload, again=True))
@@ -397,9 +397,7 @@ def after_answer(
     subject = str(payload["subject"])
     if not subject:
         return []
-    at = payload.get("at")
-    answered_at = datetime.fromisoformat(str(at)) if at else now
-    _stands(tx, person, activity, subject, answered_at)
+    _stands(tx, person, activity, subject, now)
     standing = _standing_for(tx, subject, policy, now)
     return [each for each in standing if each.card.activity_id == activity]
 

@@ -107,6 +107,7 @@ def is_handed_over(small: SmallWorld, booked: Appointment) -> None:
     (link,) = small.read(calendars.links_of, booked.id)
     assert (link.professional, link.event_id) == (make.BO, event.id)
     assert small.read(copies.of_appointment, booked.id) == []
-    assert small.read(conflicts.open_of, booked.id) == []
+    left = small.read(conflicts.open_of, booked.id)
+    assert left == [], left
     truths = small.read(records.truths, now)
     assert (truths.booked, truths.in_outlook) == (Truth.DONE, Truth.DONE)
