@@ -80,7 +80,7 @@ class Life:
         await self._hears("booked")
         if self.moves:
             await self._moves()
-            await self._hears("moved")
+            await self._hears("moved_by_client")
         if self.cancels and self.by_bot:
             await self._is_cancelled()
             await self._hears("cancelled_by_us")
@@ -204,13 +204,16 @@ class Life:
             await insisting("to cancel", self._pressed_away)
 
     async def _pressed_away(self) -> bool:
-        """Press on the card as it stands now: an older one says that it is outdated."""
+        """Press on the newest card about it: an older one says that there is a newer."""
         assert self.card is not None
         teams, message = self.stage.teams(self.user), self.card.message
-        (now,) = [c for c in await teams.cards() if c.message == message]
-        if not now.offers(verbs.APPOINTMENT_CANCEL):
-            return now.offers(verbs.BOOK_AGAIN)
-        after = await teams.press(now, verbs.APPOINTMENT_CANCEL)
+        every = await teams.cards()
+        (first,) = [card for card in every if card.message == message]
+        about = [card for card in every if first.reference in card.text]
+        live = [card for card in about if card.offers(verbs.APPOINTMENT_CANCEL)]
+        if not live:
+            return any(card.offers(verbs.BOOK_AGAIN) for card in about)
+        after = await teams.press(live[-1], verbs.APPOINTMENT_CANCEL)
         return not after.offers(verbs.APPOINTMENT_CANCEL)
 
     async def faults(self) -> list[str]:
