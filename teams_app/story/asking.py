@@ -86,7 +86,9 @@ async def _finnish(page: Page, stage: Stage) -> None:
             card = await aino.ask(each)
             unknown = text("fi", "cards.help.unknown")
             expect(card.title != unknown, f"{each!r} understood", card.text)
-    with page.step("1.4", "another word gets help, and an admin who meets no clients her own"):
+    with page.step(
+        "1.4", "another word gets help, and an admin who meets no clients her own"
+    ):
         card = await aino.ask("Mitä kuuluu?")
         same("the answer", card.title, text("fi", "cards.help.unknown"))
         await outi.install()
