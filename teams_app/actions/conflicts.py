@@ -24,7 +24,7 @@ from booking.model import Appointment, AppointmentId, ProfessionalId
 from booking.policy import Policy
 from booking.spans import Span
 from booking.views.cards import ConflictKind
-from teams_app.actions import booking, copying, questions
+from teams_app.actions import booking, copying, events, questions
 from teams_app.actions import calendars as times
 from teams_app.actions.questions import (
     ASKED,
@@ -174,15 +174,22 @@ def seen_around(
     for event in around:
         if event.cancelled or event.show_as not in blocking:
             continue
-        if calendars.link_by_event(tx, professional, event.id) is not None:
-            continue
-        if copies.find(tx, professional, event.id) is not None:
+        if _is_of_ours(tx, professional, event.id):
             continue
         if not event.span(times.zone_of(tx, professional)).overlaps(appointment.span):
             continue
         if answered(tx, id_, event.id) not in {KEPT, HOLDS}:
             return overlapped(tx, appointment, event.id, now)
     return None
+
+
+def _is_of_ours(tx: Tx, professional: ProfessionalId, event_id: str) -> bool:
+    """Say whether it is ours, or a copy of ours, or was until we removed it just now."""
+    return (
+        calendars.link_by_event(tx, professional, event_id) is not None
+        or copies.find(tx, professional, event_id) is not None
+        or events.was_removed(tx, professional, event_id)
+    )
 
 
 def answered(tx: Tx, id_: AppointmentId, event_id: str) -> str | None:
