@@ -14,6 +14,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from manifest.checks import GUID
+
 PREFIX = "VUORO_"
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -249,15 +251,13 @@ def _is_prefix(value: str) -> bool:
     return parts.path.endswith("/") and not beside
 
 
-def _is_guid(value: str) -> bool:
-    return (
-        re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", value)
-        is not None
-    )
+def is_guid(value: str) -> bool:
+    """Say whether it is written as Entra writes its ids."""
+    return GUID.fullmatch(value) is not None
 
 
 def _are_guids(value: str) -> bool:
-    return all(map(_is_guid, listed(value)))
+    return all(map(is_guid, listed(value)))
 
 
 def _is_day(value: str) -> bool:
@@ -326,7 +326,7 @@ _RULES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
         "must begin with postgresql+psycopg:// or sqlite:///",
     ),
     ("secret_key", _matches(r"(?s).{32,}"), "must have at least 32 characters"),
-    ("tenant_id client_id teams_app_id", _is_guid, "must be a GUID"),
+    ("tenant_id client_id teams_app_id", is_guid, "must be a GUID"),
     ("certificate ca_file", _is_file, "there is no such file"),
     ("client_secret_expires", _is_day, "must be a day like 2027-05-31"),
     ("admins", _are_guids, "must be object ids, with commas"),

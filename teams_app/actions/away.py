@@ -11,8 +11,9 @@ from booking.model import ProfessionalId
 from booking.policy import Policy
 from booking.views.cards import Notice
 from booking.wording.dates import when_short
+from teams_app.actions import postings
 from teams_app.actions.postings import Posting
-from teams_app.store import appointments, chats, jobs, people
+from teams_app.store import appointments, jobs, people
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise
 
@@ -59,6 +60,5 @@ def card(
         "booked": str(len(booked)),
     }
     key = f"away:{id_}:{payload['learned']}:{int(away.start.timestamp())}"
-    kept = chats.intend_card(tx, key, owner.object_id, f"calendar:{id_}", now)
-    chat = chats.conversation(tx, owner.object_id)
-    return Posting(kept, chat, Notice(owner.language, "away", values))
+    said = Notice(owner.language, "away", values)
+    return postings.new(tx, key, id_, f"calendar:{id_}", said, now)

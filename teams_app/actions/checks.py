@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from booking.appointments import KeepCalendar
 from booking.calendar import Busy, Event, Page
 from booking.differences import Difference, Kind
 from booking.events import changed
@@ -30,7 +29,7 @@ from teams_app.actions import pulls
 from teams_app.actions.events import draft_for
 from teams_app.actions.pulls import Pull
 from teams_app.actions.questions import CHOOSING, DELETED, MOVED
-from teams_app.actions.settle import keep_calendar
+from teams_app.actions.settle import owe_calendar
 from teams_app.store import appointments, calendars, copies, health, jobs, people
 from teams_app.store.calendars import Link
 from teams_app.store.database import Tx
@@ -267,8 +266,7 @@ def mend(
                 assert each.appointment is not None
                 if each.kind is Kind.UNWRITTEN:
                     _adopt(tx, each.appointment, id_, events, policy, now)
-                owed = KeepCalendar(each.appointment, id_)
-                jobs.promise(tx, keep_calendar(owed, now))
+                owe_calendar(tx, each.appointment, id_, now)
             case Kind.MOVED | Kind.DAMAGED:
                 assert each.appointment is not None
                 _judge(tx, each.appointment, id_, events, policy, now)

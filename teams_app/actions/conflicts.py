@@ -13,7 +13,6 @@ from booking import appointments as life
 from booking.appointments import (
     Actor,
     Change,
-    KeepCalendar,
     NotOpen,
     Past,
     TooLong,
@@ -36,9 +35,9 @@ from teams_app.actions.questions import (
     choosing,
 )
 from teams_app.actions.settle import (
-    keep_calendar,
     keep_cards,
     look_when_past,
+    owe_calendar,
     redraw_when_holds_lapse,
     settle,
 )
@@ -83,8 +82,7 @@ def _meeting_lost(
     if kept is None or kept.professional != holder:
         return
     copies.drop_meeting(tx, id_)
-    owed = KeepCalendar(id_, appointments.load(tx, id_).professional)
-    jobs.promise(tx, keep_calendar(owed, now))
+    owe_calendar(tx, id_, appointments.load(tx, id_).professional, now)
 
 
 def deleted(
@@ -481,8 +479,7 @@ def _unblock(tx: Tx, conflict: Conflict) -> None:
 
 
 def _owe_calendar(tx: Tx, conflict: Conflict, now: datetime) -> None:
-    owed = KeepCalendar(conflict.appointment, conflict.professional)
-    jobs.promise(tx, keep_calendar(owed, now))
+    owe_calendar(tx, conflict.appointment, conflict.professional, now)
 
 
 def _settled(tx: Tx, conflict: Conflict, how: str, now: datetime) -> Conflict:

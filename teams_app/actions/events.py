@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from booking.appointments import Actor, KeepCalendar
+from booking.appointments import Actor
 from booking.calendar import Busy, Event, EventDraft, ShowAs
 from booking.events import changed, event_for
 from booking.model import Appointment, AppointmentId, Modality, ProfessionalId
@@ -21,7 +21,7 @@ from teams_app.actions import copying, creates
 from teams_app.actions.calendars import WINDOW_DAYS
 from teams_app.actions.questions import CHOOSING, DELETED, MOVED
 from teams_app.actions.records import REMOVED
-from teams_app.actions.settle import keep_calendar, keep_cards, redraw_around
+from teams_app.actions.settle import keep_cards, owe_calendar, redraw_around
 from teams_app.store import appointments, calendars, copies, jobs, log, people
 from teams_app.store.calendars import Link
 from teams_app.store.database import Tx
@@ -282,13 +282,11 @@ def look_for_anew(tx: Tx, professional: ProfessionalId, now: datetime) -> None:
             continue
         lost = replace(link, event_id=None, change_key="", wrote_at=None)
         calendars.save_link(tx, lost)
-        owed = KeepCalendar(link.appointment, professional)
-        jobs.promise(tx, keep_calendar(owed, now))
+        owe_calendar(tx, link.appointment, professional, now)
 
 
 def _look_again(tx: Tx, plan: Plan, due: datetime) -> None:
-    owed = KeepCalendar(plan.appointment, plan.professional)
-    jobs.promise(tx, keep_calendar(owed, due))
+    owe_calendar(tx, plan.appointment, plan.professional, due)
 
 
 def dropped(tx: Tx, plan: Plan, now: datetime) -> None:

@@ -3,15 +3,14 @@
 from dataclasses import replace
 from datetime import datetime
 
-from booking.appointments import KeepCalendar
 from booking.calendar import Event
 from booking.model import ProfessionalId
 from booking.policy import Policy
 from graph_sync.reconcile import recognise, row_of
 from teams_app.actions import conflicts, pulls
 from teams_app.actions.questions import DELETED
-from teams_app.actions.settle import keep_calendar
-from teams_app.store import appointments, calendars, jobs
+from teams_app.actions.settle import owe_calendar
+from teams_app.store import appointments, calendars
 from teams_app.store.database import Tx
 
 
@@ -46,5 +45,4 @@ def taken_up(
     conflicts.cleared(tx, id_, event.id, now)
     conflicts.came_back(tx, about.id, now)
     pulls.our_event(tx, found, event, policy, now)
-    owed = KeepCalendar(about.id, id_)
-    jobs.promise(tx, keep_calendar(owed, now))
+    owe_calendar(tx, about.id, id_, now)

@@ -14,6 +14,7 @@ from booking.reminders import may_send_at
 from teams_app.actions import takers
 from teams_app.actions.settle import look_when_past
 from teams_app.store import appointments, conflicts, jobs, people
+from teams_app.store.columns import seconds
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise
@@ -32,7 +33,7 @@ def promise(tx: Tx, conflict: Conflict, found: Appointment, asked: datetime) -> 
         jobs.promise(tx, look_when_past(found.id, start - rules.LATE))
     for due in rules.reminders(start, asked):
         last = rules.is_last_call(start, due)
-        at = _seconds(start)
+        at = seconds(start)
         jobs.promise(
             tx,
             Promise(
@@ -51,10 +52,6 @@ def _start(conflict: Conflict, found: Appointment, now: datetime) -> datetime | 
     spans = (found.span, conflict.moved_to)
     ahead = [each.start for each in spans if each is not None and each.start > now]
     return min(ahead, default=None)
-
-
-def _seconds(moment: datetime) -> int:
-    return int(moment.timestamp())
 
 
 def _which(*, last: bool) -> str:
@@ -76,13 +73,13 @@ def ask_again(
         return 0
     found = appointments.load(tx, conflict.appointment)
     start = _start(conflict, found, now)
-    if start is None or _seconds(start) != payload["start"]:
+    if start is None or seconds(start) != payload["start"]:
         return 0
     last = bool(payload["last"])
     late = rules.is_last_call(start, now)
     people_ = _reminded(tx, conflict, found, last=last, late=late)
     for person in people_:
-        key = f"{AGAIN}{conflict.id}:{_seconds(start)}:{_which(last=last)}:{person}"
+        key = f"{AGAIN}{conflict.id}:{seconds(start)}:{_which(last=last)}:{person}"
         jobs.promise(
             tx,
             Promise(

@@ -15,7 +15,6 @@ from booking import handover as rules
 from booking.appointments import (
     Actor,
     Change,
-    KeepCalendar,
     NotOpen,
     Past,
     Tell,
@@ -38,7 +37,7 @@ from teams_app.actions import (
 from teams_app.actions.conflicts import Answer, Unanswerable
 from teams_app.actions.copying import STAYS, UNWANTED
 from teams_app.actions.questions import DELETED
-from teams_app.actions.settle import keep_calendar, keep_cards, settle
+from teams_app.actions.settle import keep_cards, owe_calendar, settle
 from teams_app.actions.takers import Wanted
 from teams_app.store import appointments, calendars, chats, copies, jobs, log, people
 from teams_app.store import conflicts as conflict_rows
@@ -381,8 +380,7 @@ def leave(tx: Tx, reply: Reply, now: datetime) -> Answer:
     link = calendars.link(tx, appointment.id, appointment.professional)
     if link is not None and link.problem == DELETED:
         questions.make_anew(tx, link)
-        owed = KeepCalendar(appointment.id, appointment.professional)
-        jobs.promise(tx, keep_calendar(owed, now))
+        owe_calendar(tx, appointment.id, appointment.professional, now)
     waited = questions.answered_elsewhere(tx, appointment.id, "put_back", now)
     if reply.person != people.professional(tx, appointment.professional).object_id:
         _tell_outcome(tx, waited, now)

@@ -26,7 +26,7 @@ from booking.offers import ended
 from booking.policy import Policy
 from booking.reminders import may_send_at
 from teams_app.actions.questions import choosing
-from teams_app.actions.records import last_said
+from teams_app.actions.records import HEARD_BEFORE, last_said
 from teams_app.actions.settle import keep_cards
 from teams_app.store import appointments, deliveries, jobs, offers, people
 from teams_app.store.conflicts import Conflict
@@ -78,9 +78,6 @@ class Never:
 
 Prepared = Ready | Skip | Later | Never
 
-#: How a promise ends of which nothing was said.
-SKIPPED = "skipped:"
-
 
 @dataclass(frozen=True, slots=True)
 class About:
@@ -122,7 +119,7 @@ def prepare_news(
     # That another has it she may know; who, we say nowhere but on her page.
     known = kind is Kind.HANDED_OVER and last_said(tx, id_) == kind.value
     if kind is None or known:
-        return Skip("heard_before" if known else "nothing_to_say")
+        return Skip(HEARD_BEFORE if known else "nothing_to_say")
     if found.span.start <= now:
         return Skip("ended") if kind is Kind.CANCELLED_BY_CLIENT else Never("started")
     later = may_send_at(now, policy.quiet)

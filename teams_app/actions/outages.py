@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from booking.model import ProfessionalId
 from booking.views.cards import Notice
 from graph_sync.graph import REFUSED_BY_ENTRA
+from teams_app.actions import postings
 from teams_app.actions.calendars import FORBIDDEN, followed, is_barred
 from teams_app.actions.postings import Posting
-from teams_app.store import calendars, chats, jobs, people
+from teams_app.store import calendars, jobs, people
 from teams_app.store.calendars import CalendarState
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise
@@ -65,6 +66,5 @@ def card(tx: Tx, key: str, payload: dict[str, object], now: datetime) -> Posting
         return None
     owner = people.professional(tx, id_)
     about = "calendar_closed" if _is(state, FORBIDDEN) else "calendar_gone"
-    kept = chats.intend_card(tx, key, owner.object_id, f"calendar:{id_}", now)
-    chat = chats.conversation(tx, owner.object_id)
-    return Posting(kept, chat, Notice(owner.language, about, {}))
+    said = Notice(owner.language, about, {})
+    return postings.new(tx, key, id_, f"calendar:{id_}", said, now)

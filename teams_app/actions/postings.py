@@ -95,9 +95,9 @@ def announce(
     if professional != found.professional:
         person = people.professional(tx, professional).object_id
         away = handover_views.handed_away(tx, found, person)
-        return _new(tx, key, professional, subject_of(id_), away, now)
+        return new(tx, key, professional, subject_of(id_), away, now)
     view = _saying(tx, found, professional, payload, policy, now)
-    return _new(tx, key, professional, subject_of(id_), view, now)
+    return new(tx, key, professional, subject_of(id_), view, now)
 
 
 def _saying(
@@ -130,7 +130,7 @@ def reminder(
     if int(found.span.start.timestamp()) != start:
         return None
     view = staff_views.appointment_card(tx, found, policy, now, heading="reminder")
-    return _new(tx, key, found.professional, subject_of(id_), view, now)
+    return new(tx, key, found.professional, subject_of(id_), view, now)
 
 
 def unfinished(
@@ -141,7 +141,7 @@ def unfinished(
     if found is None:
         return None
     view = staff_views.appointment_card(tx, found, policy, now, heading="unfinished")
-    return _new(tx, key, found.professional, subject_of(id_), view, now)
+    return new(tx, key, found.professional, subject_of(id_), view, now)
 
 
 def offered(
@@ -156,7 +156,7 @@ def offered(
         return None
     owner = people.professional(tx, offer.professional)
     view = staff_views.offer_card(tx, offer, policy, owner.language, now)
-    return _new(tx, key, owner.id, f"offer:{id_}", view, now)
+    return new(tx, key, owner.id, f"offer:{id_}", view, now)
 
 
 def question(tx: Tx, id_: int, policy: Policy, now: datetime) -> Posting | None:
@@ -165,7 +165,7 @@ def question(tx: Tx, id_: int, policy: Policy, now: datetime) -> Posting | None:
     if found is None or found.settled is not None:
         return None
     view = staff_views.conflict_card(tx, found, policy, now)
-    return _new(tx, f"ask:{id_}", found.professional, f"conflict:{id_}", view, now)
+    return new(tx, f"ask:{id_}", found.professional, f"conflict:{id_}", view, now)
 
 
 def handover_question(
@@ -196,7 +196,7 @@ def outcome(
     if appointments.load(tx, found.appointment).professional != found.professional:
         return None
     view = staff_views.conflict_card(tx, found, policy, now)
-    return _new(tx, key, found.professional, f"conflict:{id_}", view, now)
+    return new(tx, key, found.professional, f"conflict:{id_}", view, now)
 
 
 def morning(
@@ -207,10 +207,10 @@ def morning(
     if not view.lines:
         return None
     key = f"morning:{professional}:{day.isoformat()}"
-    return _new(tx, key, professional, key, view, now)
+    return new(tx, key, professional, key, view, now)
 
 
-def _new(
+def new(
     tx: Tx,
     key: str,
     professional: ProfessionalId,
@@ -218,6 +218,7 @@ def _new(
     view: View,
     now: datetime,
 ) -> Posting:
+    """Intend a card of this key for a professional; one intended before is found."""
     owner = people.professional(tx, professional)
     card = chats.intend_card(tx, key, owner.object_id, subject, now)
     return Posting(card, chats.conversation(tx, owner.object_id), view)

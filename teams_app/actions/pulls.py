@@ -9,7 +9,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from booking.appointments import KeepCalendar
 from booking.calendar import Busy, Event, Page
 from booking.model import Appointment, AppointmentId, ProfessionalId
 from booking.policy import Policy
@@ -39,7 +38,7 @@ from teams_app.actions.calendars import (
 )
 from teams_app.actions.events import NO_JOIN_LINK, draft_for
 from teams_app.actions.questions import DELETED, HOLDS, KEPT
-from teams_app.actions.settle import keep_calendar, keep_cards, redraw_around
+from teams_app.actions.settle import keep_cards, owe_calendar, redraw_around
 from teams_app.store import appointments, calendars, copies, jobs, people
 from teams_app.store import conflicts as questions
 from teams_app.store.calendars import Link
@@ -91,7 +90,7 @@ class Elsewhere(Exception):
     """Her mailbox has another address than when the round was planned."""
 
 
-def is_hers(tx: Tx, pull: Pull) -> None:
+def _must_be_hers(tx: Tx, pull: Pull) -> None:
     """Raise Elsewhere where a round tells of what is not her mailbox any more."""
     if people.professional(tx, pull.professional).mailbox != pull.mailbox:
         raise Elsewhere
@@ -113,7 +112,7 @@ def apply(
     """
     id_ = pull.professional
     appointments.lock(tx, id_)
-    is_hers(tx, pull)
+    _must_be_hers(tx, pull)
     links = {
         link.event_id: link
         for link in calendars.links_in(tx, id_, pull.window)
@@ -229,8 +228,7 @@ def _judge(tx: Tx, link: Link, theirs: Event, policy: Policy, now: datetime) -> 
     )
     if judged.verdict is Verdict.WRITE:
         fresh = replace(fresh, known=seen)
-        owed = KeepCalendar(link.appointment, link.professional)
-        jobs.promise(tx, keep_calendar(owed, now))
+        owe_calendar(tx, link.appointment, link.professional, now)
     if fresh.join_url is not None and link.join_url is None:
         # Teams gave the join address late, and the notice was quicker than our look.
         found = fresh.problem == NO_JOIN_LINK
@@ -375,7 +373,7 @@ def unasked(
 
 def finished(tx: Tx, pull: Pull, link: str, now: datetime) -> None:
     """Keep the link of a round read to its end: only now is it believed."""
-    is_hers(tx, pull)
+    _must_be_hers(tx, pull)
     state = calendars.state(tx, pull.professional)
     calendars.save_state(
         tx,
@@ -414,7 +412,7 @@ def unreadable(
 
 def gone(tx: Tx, pull: Pull, event_id: str, now: datetime) -> None:
     """An event was looked for, by its id and in the calendar, and is not there."""
-    is_hers(tx, pull)
+    _must_be_hers(tx, pull)
     id_ = pull.professional
     link = calendars.link_by_event(tx, id_, event_id)
     if link is None:

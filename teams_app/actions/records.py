@@ -190,8 +190,10 @@ _NEWS = (
 )
 
 
-#: How a message ends that would say word for word what the last one said.
-HEARD_BEFORE = "skipped:heard_before"
+#: How a message ends of which nothing was said, with why; such as that it would say
+#: word for word what the last one said.
+SKIPPED = "skipped:"
+HEARD_BEFORE = "heard_before"
 
 
 def last_said(tx: Tx, id_: AppointmentId) -> str:
@@ -227,7 +229,7 @@ def _told(
         return Truth.DONE, _done(heard)
     sent = [each for each in every if each.key.startswith(f"{key}:")]
     owed = jobs.outcomes(tx, [key])
-    if owed.get(key) == HEARD_BEFORE:
+    if owed.get(key) == SKIPPED + HEARD_BEFORE:
         return Truth.DONE, _done([each for each in accepted if each.news == said][-1:])
     if jobs.DEAD in owed.values() or (sent and _all_failed(tx, appointment, sent)):
         return Truth.FAILED, None

@@ -89,8 +89,7 @@ def _drop_kept_meeting(tx: Tx, change: Change) -> None:
     kept = copies.meeting_of(tx, change.after.id)
     if kept is not None and not kept.serves(change.after):
         copies.drop_meeting(tx, change.after.id)
-        owed = KeepCalendar(change.after.id, kept.professional)
-        jobs.promise(tx, keep_calendar(owed, change.at))
+        owe_calendar(tx, change.after.id, kept.professional, change.at)
 
 
 def _start_is_another(change: Change) -> bool:
@@ -172,6 +171,13 @@ def _remind_professional(owed: RemindProfessional) -> Promise:
         appointment=owed.appointment,
         expires=owed.start,
     )
+
+
+def owe_calendar(
+    tx: Tx, id_: AppointmentId, professional: ProfessionalId, due: datetime
+) -> None:
+    """Owe that one mailbox is brought in line with one appointment."""
+    jobs.promise(tx, keep_calendar(KeepCalendar(id_, professional), due))
 
 
 def keep_calendar(owed: KeepCalendar, now: datetime) -> Promise:

@@ -271,9 +271,9 @@ def day_lines(
 ) -> tuple[DayLine, ...]:
     """List the day's appointments in order of time."""
     found = appointments.between(tx, [professional.id], day_span(day, policy.zone))
-    lines = [whole(tx, each) for each in found if each.in_calendar]
-    lines.sort(key=lambda each: each.appointment.span.start)
-    return tuple(_line(each, professional.language, policy, now) for each in lines)
+    found = [each for each in found if each.in_calendar]
+    found.sort(key=lambda each: each.span.start)
+    return lines_of(tx, found, professional.language, policy, now)
 
 
 def _line(found: Whole, language: Language, policy: Policy, now: datetime) -> DayLine:
@@ -310,12 +310,10 @@ def morning(
     day: date,
     policy: Policy,
     now: datetime,
-    *,
-    is_today: bool = True,
 ) -> MorningList:
     owner = people.professional(tx, professional)
     lines = day_lines(tx, owner, day, policy, now)
-    return MorningList(owner.language, day, lines, policy.tab_url, is_today=is_today)
+    return MorningList(owner.language, day, lines, policy.tab_url)
 
 
 def book_form(

@@ -148,14 +148,12 @@ def _lines(
     found = appointments.between(tx, [professional.id], when.span(policy.zone))
     found = [each for each in found if each.in_calendar]
     access.listed(tx, who, [each.id for each in found], look)
-    if when.first == when.last:
-        today = wall(look.at, policy.zone).date() == when.first
-        return staff_views.morning(
-            tx, professional.id, when.first, policy, look.at, is_today=today
-        )
-    language = professional.language
     found.sort(key=lambda each: each.span.start)
+    language, day = professional.language, when.first
     lines = staff_views.lines_of(tx, found, language, policy, look.at)
+    if day == when.last:
+        is_today = wall(look.at, policy.zone).date() == day
+        return MorningList(language, day, lines, policy.tab_url, is_today=is_today)
     return WeekList(language, when, lines, policy.tab_url)
 
 

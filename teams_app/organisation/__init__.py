@@ -30,6 +30,7 @@ from booking.model import (
     UnitId,
     Words,
 )
+from manifest.checks import GUID
 from teams_app.actions import setup
 from teams_app.actions.setup import OwnRules
 from teams_app.organisation.places import Good, Place, is_number
@@ -112,7 +113,6 @@ def put(tx: Tx, organisation: Organisation, now: datetime) -> list[str]:
 
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 PHONE = re.compile(r"\+?[\d ()-]{3,24}")
-GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 BUFFER_MAX = 240
 DAILY_MAX = 50
 LANGUAGES = tuple(each.value for each in Language)

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from manifest import build, checks
-from teams_app.settings import PREFIX, BadSettings, read
+from manifest import build
+from teams_app.settings import PREFIX, BadSettings, is_guid, read
 from teams_app.setup import bot, exchange, meetings, registration, sample, steps
 from teams_app.setup.deployment import Deployment, plain
 from teams_app.setup.wrong import Wrong
@@ -76,10 +76,6 @@ def _is_line(value: str) -> bool:
     return value.isprintable() and bool(value.strip()) and len(value) <= _TEXT_MAX
 
 
-def _is_guid(value: str) -> bool:
-    return checks.GUID.fullmatch(value) is not None
-
-
 _HOST = (
     "must be the bare public name of a host, like aika.kunta.example: small letters, "
     "no https://, no port, no path, no address in figures"
@@ -89,13 +85,13 @@ _ADDRESS = "must be a mail address without odd characters"
 #: Option, what it must be, and that in words.
 _RULES: tuple[tuple[str, Callable[[str], bool], str], ...] = (
     ("host", build.is_host, _HOST),
-    ("app_id", _is_guid, "must be a GUID"),
-    ("tenant_id", _is_guid, "must be a GUID"),
+    ("app_id", is_guid, "must be a GUID"),
+    ("tenant_id", is_guid, "must be a GUID"),
     ("sender", plain, _ADDRESS),
     ("professionals", plain, _ADDRESS),
 )
 _IF_GIVEN: tuple[tuple[str, Callable[[str], bool], str], ...] = (
-    ("package_id", _is_guid, "must be a GUID"),
+    ("package_id", is_guid, "must be a GUID"),
     ("organisation", _is_line, _LINE),
     ("certificate", _is_line, _LINE),
 )

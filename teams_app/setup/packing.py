@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from manifest.build import VERSION, Unfit, Values, package_id_of, shortened
-from manifest.checks import GUID
-from teams_app.settings import PACKAGE, read
+from teams_app.settings import PACKAGE, is_guid, read
 from teams_app.setup.wrong import Wrong
 
 #: Where each value of the package comes from when no option gives it.
@@ -37,7 +36,7 @@ def values(asked: Packing, environ: Mapping[str, str]) -> Values:
     """
     if asked.local and not asked.host:
         raise Wrong(["--local goes with --host: this machine must be named"])
-    if asked.app_id and not GUID.fullmatch(asked.app_id):
+    if asked.app_id and not is_guid(asked.app_id):
         raise Wrong(["--app-id must be a GUID"])
     given = {_SETTING[name] for name in _SETTING if getattr(asked, name)}
     if asked.app_id:

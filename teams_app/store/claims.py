@@ -184,17 +184,16 @@ def _choose(tx: Tx, due: dict[str, Any], limit: int) -> list[int]:
     and nobody waits for it in a circle.
     """
     chosen: list[int] = []
-    closed: set[str] = set()
     room: _Room | None = None
     ready = _READY_OF_KINDS if "kinds" in due else _READY
     while len(chosen) < limit:
-        left = {"closed": sorted(closed), "chosen": chosen, "most": 2 * limit}
+        closed = sorted(room.closed) if room is not None else []
+        left = {"closed": closed, "chosen": chosen, "most": 2 * limit}
         rows = tx.execute(ready, due | left).all()
         if not rows:
             break
         if room is None:
             room = _Room.look(tx, due["real"])
-            closed = room.closed
         for row in rows:
             if len(chosen) < limit and room.take(row.lane):
                 chosen.append(row.id)

@@ -8,13 +8,13 @@ from graph_sync.graph import Mail, Refused, Unanswered
 from teams_app.actions import messages
 from teams_app.actions.messages import (
     KINDS,
-    SKIPPED,
     Later,
     Never,
     Prepared,
     Ready,
     Skip,
 )
+from teams_app.actions.records import SKIPPED
 from teams_app.actions.settle import keep_cards
 from teams_app.errands import World
 from teams_app.outside import SmsError

@@ -18,10 +18,8 @@ from tests.support.handing import (
     AINO,
     BO,
     HIS,
-    copy,
-    deleted,
+    dragged,
     heard,
-    original,
     questions,
     reply,
     standing,
@@ -33,10 +31,7 @@ from tests.support.small_world import SUPERVISOR, SmallWorld
 async def moved_away(small: SmallWorld, hours: float = 24, **changes) -> Appointment:
     """Let her be asked about the deletion before the copy is heard of."""
     booked = await standing(small, hours)
-    event = original(small, booked)
-    await deleted(small, booked)
-    copy(small, event, **changes)
-    await heard(small, make.BO)
+    await dragged(small, booked, **changes)
     return booked
 
 
@@ -135,11 +130,8 @@ async def test_over_the_border_of_a_unit_it_is_the_supervisor_who_is_asked(
     small: SmallWorld,
 ):
     booked = await standing(small)
-    event = original(small, booked)
     elsewhere(small)
-    await deleted(small, booked)
-    copy(small, event)
-    await heard(small, make.BO)
+    await dragged(small, booked)
 
     assert titles(small, AINO)[-1] == said("asked_supervisor")
     assert titles(small, BO) == []
@@ -148,11 +140,8 @@ async def test_over_the_border_of_a_unit_it_is_the_supervisor_who_is_asked(
 async def test_with_nobody_else_to_ask_it_is_her_other_card(small: SmallWorld):
     small.write(lambda tx: people.set_supervisors(tx, make.a_unit().id, []))
     booked = await standing(small)
-    event = original(small, booked)
     elsewhere(small)
-    await deleted(small, booked)
-    copy(small, event)
-    await heard(small, make.BO)
+    await dragged(small, booked)
 
     assert said("asked_you") in titles(small, AINO)
 
@@ -276,11 +265,8 @@ async def test_a_reminder_is_answered_like_the_question(small: SmallWorld):
 
 async def test_asked_shortly_before_nobody_is_reminded_at_once(small: SmallWorld):
     booked = await standing(small, 27)
-    event = original(small, booked)
     small.clock.set(booked.span.start - timedelta(hours=4, minutes=5))
-    await deleted(small, booked)
-    copy(small, event)
-    await heard(small, make.BO)
+    await dragged(small, booked)
 
     small.clock.set(booked.span.start - timedelta(hours=3))
     await small.settle_down()

@@ -23,6 +23,7 @@ from tests.support.handing import (
     copied,
     copy,
     deleted,
+    dragged,
     heard,
     is_handed_over,
     original,
@@ -43,11 +44,8 @@ async def test_copied_and_deleted_where_rights_are_trusted_it_is_handed_over(
     trust(small)
     booked = await standing(small)
     before = len(small.chat.posted)
-    event = original(small, booked)
     if deletion_first:
-        await deleted(small, booked)
-        copy(small, event)
-        await heard(small, make.BO)
+        await dragged(small, booked)
     else:
         await copied(small, booked)
         assert small.appointment(booked.id).professional == make.AINO

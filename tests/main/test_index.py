@@ -18,6 +18,7 @@ from teams_app.store import people
 from teams_app.store.database import Database
 from tests import make
 from tests.support.small_world import SmallWorld
+from tests.support.waiting import until
 
 
 class Stopped(BusinessClock):
@@ -65,12 +66,6 @@ async def running(small: SmallWorld, away: Away) -> AsyncIterator[App]:
 def first(app: App, small: SmallWorld, who: int = make.AINO):
     search = Search(small.service, Modality.REMOTE, make.NOW, professionals=[who])
     return app.current.index.free(search, 1)
-
-
-async def until(true) -> None:
-    async with asyncio.timeout(10):
-        while not true():  # noqa: ASYNC110 - true of anything at all
-            await asyncio.sleep(0.01)  # noqa: TID251
 
 
 async def close(small: SmallWorld, who: int = make.AINO) -> None:

@@ -63,6 +63,15 @@ async def deleted(small: SmallWorld, booked: Appointment) -> None:
     await heard(small, make.AINO)
 
 
+async def dragged(small: SmallWorld, booked: Appointment, **changes) -> Event:
+    """Drag it to Bo, the deletion heard of first; gives the event that was ours."""
+    event = original(small, booked)
+    await deleted(small, booked)
+    copy(small, event, **changes)
+    await heard(small, make.BO)
+    return event
+
+
 def questions(small: SmallWorld, booked: Appointment) -> list[tuple[str, str | None]]:
     found = small.read(conflicts.of_appointment, booked.id)
     return [(each.kind.value, each.settled) for each in found]

@@ -1,12 +1,21 @@
-"""What a real Graph client is given in tests: real waiting, ids from a counter."""
+"""Real waiting, for what tells nobody when it is so."""
 
 import asyncio
+from collections.abc import Callable
 from itertools import count
 
 from graph_sync.microsoft import World
 
 
+async def until(true: Callable[[], bool]) -> None:
+    """Look again and again until it is true, for ten seconds."""
+    async with asyncio.timeout(10):
+        while not true():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
 def world() -> World:
+    """Give what a real Graph client is given: real waiting, ids from a counter."""
     numbers = count(1)
     return World(
         sleep=asyncio.sleep,

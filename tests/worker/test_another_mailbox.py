@@ -5,7 +5,7 @@ until what there is has been read nothing of hers is offered.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -20,6 +20,7 @@ from teams_app.store import calendars
 from tests import make
 from tests.support.handing import HERS, heard, questions, standing
 from tests.support.small_world import SmallWorld
+from tests.support.waiting import until
 
 NEW = "uusi@lumivaara.example"
 HOURS = (24, 25, 26, 27, 28, 48, 49, 50)
@@ -43,12 +44,6 @@ def slow(small: SmallWorld) -> None:
         return await quick(mailbox, event_id)
 
     small.graph.event = event
-
-
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not true():  # noqa: ASYNC110  the worker tells nobody
-            await asyncio.sleep(0.01)  # noqa: TID251
 
 
 def is_settled(small: SmallWorld, booked: list[Appointment], box: str) -> None:

@@ -7,6 +7,7 @@ remove it, and only once; what a person has made of one of our events has none.
 from dataclasses import replace
 
 from booking.appointments import Actor
+from booking.calendar import Event
 from booking.views.cards import ConflictKind
 from teams_app.actions import booking, conflicts, copying
 from teams_app.errands import take_over
@@ -16,8 +17,8 @@ from tests.support.handing import (
     HERS,
     HIS,
     copied,
-    copy,
     deleted,
+    dragged,
     heard,
     original,
     questions,
@@ -30,6 +31,11 @@ from tests.support.small_world import SmallWorld
 async def cancelled(small: SmallWorld, booked):
     small.write(booking.cancel, booked.id, by=Actor.CLIENT, now=small.now)
     await small.settle_down()
+
+
+def back(small: SmallWorld, event: Event, **changes: str) -> None:
+    """Let somebody put an event back that was deleted, as it was."""
+    small.graph._keep(HERS, replace(event, change_key="back", **changes))
 
 
 async def test_an_event_of_a_cancelled_appointment(small: SmallWorld):
@@ -101,7 +107,7 @@ async def test_what_a_person_puts_back_that_we_removed_is_left_alone(
     event = original(small, booked)
     await cancelled(small, booked)
 
-    small.graph._keep(HERS, replace(event, change_key="back"))
+    back(small, event)
     await heard(small, make.AINO)
 
     assert [each.id for each in small.graph.ours(HERS)] == [event.id]
@@ -134,7 +140,7 @@ async def test_deleted_and_back_again_the_question_answers_itself(small: SmallWo
     await deleted(small, booked)
     assert small.question(ConflictKind.DELETED)
 
-    small.graph._keep(HERS, replace(event, id="again", change_key="back"))
+    back(small, event, id="again")
     await heard(small, make.AINO)
 
     assert questions(small, booked) == [("deleted", "put_back")]
@@ -148,7 +154,7 @@ async def test_what_leads_into_the_deleted_items_is_not_back(small: SmallWorld):
     event = original(small, booked)
     await deleted(small, booked)
 
-    small.graph._keep(HERS, replace(event, id="again", change_key="back"))
+    back(small, event, id="again")
     small.graph.remove(HERS, "again")
     small.write(jobs.promise, copying.look(make.AINO, "again", small.now))
     await small.settle_down()
@@ -159,13 +165,10 @@ async def test_what_leads_into_the_deleted_items_is_not_back(small: SmallWorld):
 
 async def test_back_again_while_a_colleague_is_asked_it_is_hers(small: SmallWorld):
     booked = await standing(small)
-    event = original(small, booked)
-    await deleted(small, booked)
-    copy(small, event)
-    await heard(small, make.BO)
+    event = await dragged(small, booked)
     assert ("deleted", "asked_colleague") in questions(small, booked)
 
-    small.graph._keep(HERS, replace(event, id="again", change_key="back"))
+    back(small, event, id="again")
     await heard(small, make.AINO)
 
     assert questions(small, booked) == [("deleted", "put_back"), ("copied", None)]
