@@ -159,18 +159,26 @@ def test_transactions_in_each_others_way_run_again(postgres_url):
     database = Database.open(postgres_url)
     database.write_here(furnish)
     both_hold_one = threading.Barrier(2, timeout=10)
+    one_is_through = threading.Event()
     runs = []
 
     def rename(tx, first, second):
         runs.append(first)
+        if len(runs) > 2:
+            # Else it may be in the other's way once more before that has gone on.
+            assert one_is_through.wait(10)
         for number, id_ in enumerate((first, second)):
             someone = people.professional(tx, id_)
             people.save_professional(tx, someone)
             if number == 0 and len(runs) <= 2:
                 both_hold_one.wait()
 
+    def through(*pair):
+        database.write_here(rename, *pair)
+        one_is_through.set()
+
     threads = [
-        threading.Thread(target=database.write_here, args=(rename, *pair))
+        threading.Thread(target=through, args=pair)
         for pair in ((make.AINO, make.BO), (make.BO, make.AINO))
     ]
     for each in threads:
