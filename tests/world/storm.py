@@ -266,6 +266,17 @@ class Storm:
         if not self.life.alive:
             await self._begin_anew()
         self.note("calm")
+        await self._until_nothing_is_owed()
+        for _ in range(2):
+            # Every calendar is read once more, and what follows from it is done.
+            await self.leap(timedelta(minutes=16))
+            await asyncio.sleep(4)
+        if self.read(_last_doubted) is not None:
+            await self._until_nothing_is_owed()
+        self.note("over")
+
+    async def _until_nothing_is_owed(self) -> None:
+        """Let time pass, a day and a little more at most."""
         ends = self.now + timedelta(hours=26)
         while self.now < ends:
             await asyncio.sleep(1.5)
@@ -279,11 +290,6 @@ class Storm:
             wait = timedelta(seconds=max(0.0, owed - self.now.timestamp()))
             # The sweep of each minute is no news: some of them are enough.
             await self.leap(max(wait, timedelta(minutes=7)))
-        for _ in range(2):
-            # Every calendar is read once more, and what follows from it is done.
-            await self.leap(timedelta(minutes=16))
-            await asyncio.sleep(4)
-        self.note("over")
 
     async def end(self) -> None:
         await self.life.bury()
