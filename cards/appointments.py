@@ -34,13 +34,14 @@ from cards.parts import (
 )
 
 _MARKS = {Truth.DONE: "✓", Truth.WAITING: "…", Truth.FAILED: "!", Truth.NOT_OWED: "–"}
-_MARKS |= {Truth.ASKED: "?", Truth.CHOOSING: "…"}
+_MARKS |= {Truth.ASKED: "?", Truth.CHOOSING: "…", Truth.DELETED: "!"}
 _COLOURS = {
     Truth.DONE: "good",
     Truth.WAITING: "default",
     Truth.FAILED: "attention",
     Truth.NOT_OWED: "default",
     Truth.ASKED: "warning",
+    Truth.DELETED: "attention",
     Truth.CHOOSING: "default",
 }
 #: Nothing failed: somebody else's answer is awaited, or a press came too late.

@@ -82,6 +82,7 @@ class Truth(StrEnum):
     NOT_OWED = "not_owed"
     ASKED = "asked"  #: Moved in Outlook; the professional's own answer is awaited.
     CHOOSING = "choosing"  #: The client is to choose another time.
+    DELETED = "deleted"  #: From Outlook, by somebody; an answer is awaited.
 
 
 class TruthLine(NamedTuple):

@@ -21,7 +21,14 @@ from booking.model import (
 )
 from booking.views.cards import Truth, Truths
 from booking.views.waiting import Question
-from teams_app.actions.questions import CHOOSING, HOLDS, MOVED, choosing, in_a_line
+from teams_app.actions.questions import (
+    CHOOSING,
+    DELETED,
+    HOLDS,
+    MOVED,
+    choosing,
+    in_a_line,
+)
 from teams_app.store import (
     calendars,
     conflicts,
@@ -133,11 +140,8 @@ def _in_outlook(tx: Tx, appointment: Appointment) -> Truth:
     problems = {link.problem for link in links if link.problem}
     if appointment.status in CANCELLED and not problems - {MOVED, CHOOSING}:
         return Truth.DONE if not links else Truth.WAITING
-    if problems <= {MOVED, CHOOSING} and problems:
-        # What she moved there waits for somebody's answer; nothing has failed.
-        return Truth.ASKED if MOVED in problems else Truth.CHOOSING
     if problems:
-        return Truth.FAILED
+        return _in_question(appointment, problems)
     if appointment.confirming:
         return Truth.WAITING  # Outlook itself is waited for; the event comes after.
     if not appointment.in_calendar:
@@ -147,6 +151,15 @@ def _in_outlook(tx: Tx, appointment: Appointment) -> Truth:
         for link in links
     ]
     return Truth.DONE if settled and all(settled) else Truth.WAITING
+
+
+def _in_question(appointment: Appointment, problems: set[str]) -> Truth:
+    if problems <= {MOVED, CHOOSING}:
+        # What she moved there waits for somebody's answer; nothing has failed.
+        return Truth.ASKED if MOVED in problems else Truth.CHOOSING
+    if DELETED in problems and appointment.status not in CANCELLED:
+        return Truth.DELETED
+    return Truth.FAILED
 
 
 def _outlook_since(

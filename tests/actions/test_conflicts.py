@@ -240,13 +240,18 @@ async def test_what_waits_for_her_answer_has_not_failed(
     assert small.read(records.truths, booked).in_outlook is Truth.DONE
 
 
-async def test_a_deleted_event_is_a_truth_that_failed(
+async def test_of_a_deleted_event_it_is_said_that_it_was_deleted(
     small: SmallWorld, booked: Appointment
 ):
-    await deleted(small)
+    conflict = await deleted(small)
 
     assert small.link(booked).problem == DELETED
-    assert small.read(records.truths, booked).in_outlook is Truth.FAILED
+    assert small.read(records.truths, booked).in_outlook is Truth.DELETED
+
+    answer(small, "restore", conflict)
+    await small.settle_down()
+
+    assert small.read(records.truths, booked).in_outlook is Truth.DONE
 
 
 async def test_telling_a_time_that_has_begun_is_refused_and_nothing_changes(

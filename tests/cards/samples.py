@@ -116,6 +116,7 @@ _APPOINTMENTS: dict[str, dict[str, object]] = {
         "problem": "cards.problem.asked",
         "truths": replace(DONE, in_outlook=Truth.ASKED),
     },
+    "deleted": {"truths": replace(DONE, in_outlook=Truth.DELETED)},
     "choosing": {"choosing": True, "truths": replace(DONE, in_outlook=Truth.CHOOSING)},
     "choosing.untold": {
         "choosing": True,
