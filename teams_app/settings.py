@@ -46,6 +46,7 @@ class Settings:
     certificate: str = ""
     certificate_password: str = ""
     managed_identity: bool = False
+    managed_identity_id: str = ""
     authority: str = "https://login.microsoftonline.com"
     ca_file: str = ""
 
@@ -326,7 +327,7 @@ _RULES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
         "must begin with postgresql+psycopg:// or sqlite:///",
     ),
     ("secret_key", _matches(r"(?s).{32,}"), "must have at least 32 characters"),
-    ("tenant_id client_id teams_app_id", is_guid, "must be a GUID"),
+    ("tenant_id client_id teams_app_id managed_identity_id", is_guid, "must be a GUID"),
     ("certificate ca_file", _is_file, "there is no such file"),
     ("client_secret_expires", _is_day, "must be a day like 2027-05-31"),
     ("admins", _are_guids, "must be object ids, with commas"),

@@ -12,6 +12,7 @@ from cryptography import x509
 
 from dev_tenant.entra import problems
 from dev_tenant.entra.issuer import (
+    EXCHANGE,
     GRAPH,
     GRAPH_APP_ID,
     Entra,
@@ -66,6 +67,9 @@ def _secret_problem(entra: Entra, client: Registration, said: str) -> Problem | 
 
 
 def _assertion_fault(entra: Entra, client: Registration, assertion: str) -> str | None:
+    if not isinstance(word := entra.check(assertion, EXCHANGE), Refused):
+        trusted = word["sub"] in client.trusts
+        return None if trusted else "No matching federated identity record found."
     for pem in client.certificates:
         key = x509.load_pem_x509_certificate(pem.encode()).public_key()
         try:

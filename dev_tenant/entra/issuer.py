@@ -18,6 +18,8 @@ from dev_tenant.entra.keys import Ring, foreign_key
 GRAPH = "https://graph.microsoft.com"
 GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
 BOT_FRAMEWORK = "https://api.botframework.com"
+#: For whom a managed identity's token is meant that vouches for a registration.
+EXCHANGE = "api://AzureADTokenExchange"
 TEAMS_WEB = "5e3ce6c0-2b1f-4285-8d4b-75ee78787346"
 LEEWAY_SECONDS = 300
 
@@ -55,6 +57,7 @@ class Registration:
     name: str
     secrets: set[str] = field(default_factory=set)
     certificates: list[str] = field(default_factory=list)  #: PEM, public part.
+    trusts: set[str] = field(default_factory=set)  #: Managed identities, by their id.
     app_id_uri: str = ""
     graph_roles: tuple[str, ...] = ()
     consented: bool = True  #: Whether delegated Graph permissions were consented to.
@@ -145,6 +148,9 @@ class Entra:
             return self._sign(
                 {"aud": BOT_FRAMEWORK, "ver": "1.0", **self._application(app)}
             )
+        if resource == EXCHANGE:
+            more = {"aud": resource, "ver": "2.0", "iss": self.issuer}
+            return self._sign({**more, "sub": app.app_id, "azp": app.app_id})
         if self.resource_owner(resource) is None:
             return Refused(f"The resource principal named {resource} was not found")
         claims = {"aud": resource.removeprefix("api://"), "ver": "2.0", "roles": []}

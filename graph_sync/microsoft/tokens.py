@@ -15,6 +15,7 @@ from azure.core.credentials import AccessToken
 from azure.core.exceptions import ClientAuthenticationError
 from azure.identity.aio import (
     CertificateCredential,
+    ClientAssertionCredential,
     ClientSecretCredential,
     ManagedIdentityCredential,
 )
@@ -30,7 +31,8 @@ from graph_sync.microsoft.errors import RETRY_AFTER_UNSAID, retry_after
 
 GRAPH_SCOPE = "https://graph.microsoft.com/.default"
 BOT_SCOPE = "https://api.botframework.com/.default"
-
+#: Whom a managed identity speaks to when it vouches for an app registration.
+_EXCHANGE: Final = "api://AzureADTokenExchange/.default"
 
 #: Entra's word that the app, its proof or its consent is wrong.
 _REFUSALS: Final = frozenset(
@@ -73,6 +75,33 @@ class TokenSource:
         await self._credential.close()
 
 
+class _VouchedFor:
+    """The app registration, for which a managed identity vouches: nothing to keep.
+
+    The registration trusts the identity by a federated credential. It stays the one
+    application that Graph, the bot and the tab's sign-in know: an identity alone could
+    not be signed in to.
+    Source: https://learn.microsoft.com/entra/workload-id/workload-identity-federation-config-app-trust-managed-identity
+    """
+
+    def __init__(self, identity: "Identity", options: dict[str, Any]) -> None:
+        own = {"client_id": identity.managed_id} if identity.managed_id else {}
+        self._identity = ManagedIdentityCredential(**own)
+        self._word = ""
+        self._app = ClientAssertionCredential(
+            identity.tenant, identity.client_id, lambda: self._word, **options
+        )
+
+    async def get_token(self, *scopes: str, **options: Any) -> AccessToken:
+        # Asked for here, because the credential would wait for it without giving way.
+        self._word = (await self._identity.get_token(_EXCHANGE)).token
+        return await self._app.get_token(*scopes, **options)
+
+    async def close(self) -> None:
+        await self._app.close()
+        await self._identity.close()
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """How the app proves who it is: a secret, a certificate, or its host's word."""
@@ -82,16 +111,14 @@ class Identity:
     secret: str = ""
     certificate: Path | None = None  #: PEM or PFX with the private key.
     certificate_password: str = ""
-    managed: bool = False  #: By the managed identity of the machine.
+    managed: bool = False  #: A managed identity vouches for the app.
+    managed_id: str = ""  #: Its client id; empty: the machine's own identity.
     authority: str = "https://login.microsoftonline.com"
     ca_file: Path | None = None  #: Further trust, for an authority of our own.
 
 
 def credential(identity: Identity) -> TokenSource:
     """Make the one credential of the process. Raises ValueError when none is set."""
-    if identity.managed:
-        options = {"client_id": identity.client_id} if identity.client_id else {}
-        return TokenSource(ManagedIdentityCredential(**options))
     common: dict[str, Any] = {
         "authority": identity.authority,
         "disable_instance_discovery": True,
@@ -104,6 +131,8 @@ def credential(identity: Identity) -> TokenSource:
     }
     if identity.ca_file is not None:
         common["connection_verify"] = str(identity.ca_file)
+    if identity.managed:
+        return TokenSource(_VouchedFor(identity, common))
     if identity.certificate is not None:
         if identity.certificate_password:
             common["password"] = identity.certificate_password

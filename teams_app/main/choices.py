@@ -54,6 +54,7 @@ def tokens_of(settings: Settings) -> TokenSource:
             certificate=path_of(settings.certificate),
             certificate_password=settings.certificate_password,
             managed=settings.managed_identity,
+            managed_id=settings.managed_identity_id,
             authority=settings.authority,
             ca_file=path_of(settings.ca_file),
         )

@@ -28,6 +28,8 @@ from dev_tenant.entra import (
     Registration,
     register,
 )
+from dev_tenant.entra.grants import ASSERTION_TYPE
+from dev_tenant.entra.issuer import EXCHANGE
 
 TENANT = "6d0a9f0e-1111-4222-8333-444455556666"
 APP = "0f5c8f4e-7c0a-4d0e-9f57-2b6f6a1d9c11"
@@ -395,6 +397,25 @@ async def test_azure_identity_acts_on_behalf_of_a_person(over_tls):
     claims = entra.check(token.token, GRAPH)
     assert isinstance(claims, dict)
     assert claims["oid"] == AINO.id
+
+
+async def test_an_app_trusts_a_managed_identity_and_no_other():
+    entra = an_entra()
+    machine = Registration("9f3a52cd-5d0f-4be5-9a66-0b1a37d8c1c4", "a machine")
+    form = secret_form(
+        client_assertion_type=ASSERTION_TYPE,
+        client_assertion=entra.application_token(machine, EXCHANGE),
+    )
+    del form["client_secret"]
+    async with await serve(entra) as client:
+        status, _ = await ask_token(client, **form)
+        entra.registrations[APP].trusts.add(machine.app_id)
+        trusted, said = await ask_token(client, **form)
+
+    assert (status, trusted) == (401, 200)
+    claims = entra.check(said["access_token"], GRAPH)
+    assert isinstance(claims, dict)
+    assert claims["appid"] == APP
 
 
 async def test_azure_identity_uses_the_managed_identity(monkeypatch):

@@ -17,6 +17,7 @@ from cryptography.x509.oid import NameOID
 
 from dev_tenant import server
 from dev_tenant.entra import entra_in
+from dev_tenant.entra.issuer import GRAPH, Registration
 from graph_sync.graph import Forbidden, GraphError, Throttled, Unavailable
 from graph_sync.microsoft import (
     BOT_SCOPE,
@@ -30,6 +31,7 @@ from graph_sync.microsoft import (
 from graph_sync.microsoft.tokens import refusal
 from tests.support.waiting import world
 
+MACHINE = "9f3a52cd-5d0f-4be5-9a66-0b1a37d8c1c4"
 AINO = "aino.lehtovaara@lumivaara.example"
 
 
@@ -174,10 +176,27 @@ def test_without_any_proof_there_is_no_credential(identity: Identity):
         credential(replace(identity, secret=""))
 
 
-async def test_a_managed_identity_needs_no_secret(identity: Identity):
-    source = credential(replace(identity, secret="", managed=True))
+async def test_a_managed_identity_vouches_for_the_app_that_trusts_it(
+    running: server.Running, identity: Identity, monkeypatch: pytest.MonkeyPatch
+):
+    entra = entra_in(running.tenant)
+    entra.registrations[MACHINE] = Registration(MACHINE, "a machine in Azure")
+    monkeypatch.setenv("IDENTITY_ENDPOINT", f"{running.base_url}/msi/token")
+    monkeypatch.setenv("IDENTITY_HEADER", entra.identity_header)
+    vouched = replace(identity, secret="", managed=True, managed_id=MACHINE)
 
+    error = await _refused(running, vouched)
+    assert isinstance(error, Forbidden)
+
+    app = entra.registrations[identity.client_id]
+    monkeypatch.setattr(app, "trusts", {MACHINE})
+    source = credential(vouched)
+    token = await source.bearer(GRAPH_SCOPE)
     await source.close()
+
+    claims = entra.check(token, GRAPH)
+    assert isinstance(claims, dict)
+    assert claims["appid"] == identity.client_id
 
 
 def test_trust_is_the_systems_and_a_files_more(running: server.Running):
