@@ -162,16 +162,33 @@ def postgres_empty_url(postgres_cluster: postgres.Cluster) -> Iterator[str]:
 
 
 @pytest.fixture
-def postgres_url(
+def postgres_fresh_url(
     postgres_cluster: postgres.Cluster, postgres_template: str
 ) -> Iterator[str]:
-    """Give the URL of a fresh PostgreSQL database, its schema up to date.
-
-    It is always the same one, so that an engine may outlive a test.
-    """
-    name = postgres_cluster.create(postgres_template, "current")
+    """Give the URL of a PostgreSQL database of this test's own, to be spoilt."""
+    name = postgres_cluster.create(postgres_template)
     yield postgres_cluster.url(name)
     postgres_cluster.drop(name)
+
+
+@pytest.fixture(scope="session")
+def postgres_kept(
+    postgres_cluster: postgres.Cluster, postgres_template: str
+) -> Iterator[postgres.Kept]:
+    kept = postgres.Kept(postgres_cluster, postgres_template)
+    yield kept
+    kept.drop()
+
+
+@pytest.fixture
+def postgres_url(postgres_kept: postgres.Kept) -> Iterator[str]:
+    """Give the URL of an empty PostgreSQL database, its schema up to date.
+
+    It is always the same one, and whoever is connected to it may stay so.
+    """
+    yield postgres_kept.url
+    if not postgres_kept.empty():
+        connected(postgres_kept.url).hang_up()
 
 
 @pytest.fixture(scope="session")

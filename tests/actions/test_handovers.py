@@ -324,7 +324,7 @@ def closed(small: SmallWorld) -> None:
     ("doubtful", "said"),
     [
         (another_service, "ger inte den här tjänsten"),
-        (only_swedish, "Klientens språk"),
+        (only_swedish, "Kundens språk"),
         (no_teams, "Mötesformen"),
         (busy, "redan något annat"),
         (closed, "tar inte emot bokningar"),

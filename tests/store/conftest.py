@@ -23,6 +23,12 @@ def furnish(tx: Tx) -> None:
 
 
 @pytest.fixture
+def postgres_url(postgres_fresh_url: str) -> str:
+    """Give a database whose schema these tests may change."""
+    return postgres_fresh_url
+
+
+@pytest.fixture
 def empty_database(database_url: str) -> Iterator[Database]:
     opened = Database.open(database_url)
     yield opened

@@ -62,10 +62,22 @@ POLICY = Policy(
 )
 
 
+class Lasting(Engines):
+    """On PostgreSQL connections outlive a test, whose database is only emptied."""
+
+    def dispose(self) -> None:
+        if self.embedded:
+            self.hang_up()
+
+    def hang_up(self) -> None:
+        super().dispose()
+
+
 @cache
-def connected(url: str) -> Engines:
+def connected(url: str) -> Lasting:
     """Connect once: what has been compiled for one test serves the next."""
-    return engines.connect(url)
+    made = engines.connect(url)
+    return Lasting(made.writer, made.reader, made.embedded, made.writers, made.readers)
 
 
 def furnish(tx: Tx) -> None:
