@@ -95,43 +95,54 @@ async def test_pages_hold_together_in_the_systems_own_colours(windows: Windows):
         assert not await faults(page, base, some, ("auto",), full=True)
 
 
+_SMALL_TARGETS = """() => {
+  const seen = [];
+  for (const each of document.querySelectorAll(
+      "button, select, input:not([type=hidden]), a, summary")) {
+    const box = (each.closest("label") || each).getBoundingClientRect();
+    const inline = getComputedStyle(each).display === "inline";
+    if (box.width === 0 || inline || each.closest(".skip")) continue;
+    if (box.height < 43.5 || box.width < 27.5)
+      seen.push(each.outerHTML.slice(0, 90) + ` ${box.width}x${box.height}`);
+  }
+  return seen;
+}"""
+
+
+#: Twice the size, and the spacing of WCAG 1.4.12.
+_LOOSE = """
+  html {{ font-size: 200% }}
+  * {{ line-height: 1.5 !important; letter-spacing: .12em !important;
+       word-spacing: .16em !important; font-family: "{font}" !important }}
+  p {{ margin-bottom: 2em !important }}"""
+#: Through CSSOM, which the policy allows.
+_DRESS = """css => { const sheet = new CSSStyleSheet(); sheet.replaceSync(css);
+  document.adoptedStyleSheets = [sheet]; }"""
+
+
 @pytest.mark.timeout(300)
-async def test_the_narrowest_page_is_never_scrolled_sideways(windows: Windows):
-    wide = []
+async def test_every_page_fits_narrow_loose_and_under_a_thumb(windows: Windows):
+    """Nothing is scrolled sideways, and what a client presses is large enough."""
+    found = []
     async with serving(HOUSE.app()) as base:
         page = await windows.open(viewport=SMALL)
         for name in HOUSE.names():
+            await page.set_viewport_size(SMALL)
             await page.goto(f"{base}/{name}?lang=sv")
             if over := await sideways(page):
-                wide.append((name, over))
+                found.append((name, "narrow", over))
+            if name not in PUBLIC:
+                continue
+            await page.set_viewport_size(PHONE)
+            small = await page.evaluate(_SMALL_TARGETS)
+            found += [(name, "small", each) for each in small]
+            await page.set_viewport_size({"width": 640, "height": 800})
+            for font in FONTS:
+                await page.evaluate(_DRESS, _LOOSE.format(font=font))
+                if over := await sideways(page):
+                    found.append((name, font, over))
 
-    assert not wide
-
-
-@pytest.mark.timeout(300)
-@pytest.mark.parametrize("font", FONTS)
-async def test_larger_and_looser_text_still_fits(windows: Windows, font: str):
-    """Twice the size, and the spacing of WCAG 1.4.12."""
-    loose = f"""
-      html {{ font-size: 200% }}
-      * {{ line-height: 1.5 !important; letter-spacing: .12em !important;
-           word-spacing: .16em !important; font-family: "{font}" !important }}
-      p {{ margin-bottom: 2em !important }}"""
-    wide = []
-    async with serving(HOUSE.app()) as base:
-        page = await windows.open(viewport={"width": 640, "height": 800})
-        for name in PUBLIC:
-            await page.goto(f"{base}/{name}?lang=fi")
-            # Through CSSOM, which the policy allows.
-            await page.evaluate(
-                """css => { const sheet = new CSSStyleSheet(); sheet.replaceSync(css);
-                document.adoptedStyleSheets = [sheet]; }""",
-                loose,
-            )
-            if over := await sideways(page):
-                wide.append((name, over))
-
-    assert not wide
+    assert not found
 
 
 def longer(text: str) -> str:
@@ -161,32 +172,6 @@ async def test_a_wordier_language_would_fit_too(windows: Windows):
                 wide.append((name, over))
 
     assert not wide
-
-
-_SMALL_TARGETS = """() => {
-  const seen = [];
-  for (const each of document.querySelectorAll(
-      "button, select, input:not([type=hidden]), a, summary")) {
-    const box = (each.closest("label") || each).getBoundingClientRect();
-    const inline = getComputedStyle(each).display === "inline";
-    if (box.width === 0 || inline || each.closest(".skip")) continue;
-    if (box.height < 43.5 || box.width < 27.5)
-      seen.push(each.outerHTML.slice(0, 90) + ` ${box.width}x${box.height}`);
-  }
-  return seen;
-}"""
-
-
-@pytest.mark.timeout(300)
-async def test_what_a_client_presses_is_as_large_as_a_thumb(windows: Windows):
-    small = []
-    async with serving(HOUSE.app()) as base:
-        page = await windows.open(viewport=PHONE)
-        for name in PUBLIC:
-            await page.goto(f"{base}/{name}?lang=fi")
-            small += [(name, each) for each in await page.evaluate(_SMALL_TARGETS)]
-
-    assert not small
 
 
 @pytest.mark.timeout(300)
