@@ -189,6 +189,17 @@ async def test_what_is_no_json_is_a_bad_request(door: Door, raw: bytes):
     assert answer.status == 400
 
 
+@pytest.mark.parametrize("depth", [400, 480, 500, 5000])
+async def test_a_notice_nested_without_end_breaks_nothing(door: Door, depth: int):
+    deep = '[{"a":' * depth + "1" + "}]" * depth
+    for field in ("subscriptionId", "clientState", "resourceData", "lifecycleEvent"):
+        given = json.dumps(notice(door.small, **{field: "?"})).replace('"?"', deep)
+
+        answer = await door.ask("POST", "/hooks/graph", data=f'{{"value": [{given}]}}')
+
+        assert answer.status in {202, 400}, field
+
+
 @BOTH_ENGINES
 async def test_a_notice_with_marks_no_database_keeps_breaks_nothing(door: Door):
     names = notice(door.small, subscriptionId="S\x001")
