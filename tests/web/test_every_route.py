@@ -1,6 +1,5 @@
 """What holds for every route: GET changes nothing, headers protect, forgeries fail."""
 
-import asyncio
 import json
 
 import pytest
@@ -311,14 +310,6 @@ async def press(door: Door, **changes: str) -> int:
         "POST", "/teams/book", headers=door.staff(), data=booking_form(**changes)
     )
     return answer.status
-
-
-async def test_booking_in_the_tab_twice_books_once(door: Door):
-    statuses = await asyncio.gather(*(press(door) for _ in range(4)))
-    await door.small.settle_down()
-
-    assert 200 in statuses
-    assert len(door.small.graph.mails) == 1
 
 
 @BOTH_ENGINES
