@@ -108,6 +108,12 @@ def leaves_nothing_open() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def contracts_are_no_setting() -> None:
+    """Keep from Vuoro a variable of its kind that is the tests' own."""
+    os.environ.pop(contracts.NAMED_BY, None)
+
+
+@pytest.fixture(autouse=True, scope="session")
 def cards_are_strict() -> None:
     strict_cards.forbid_extras()
 

@@ -38,26 +38,27 @@ ONE_MEMBER = "/v3/conversations/{conversationId}/members/{memberId}"
 
 
 NAMED_BY = "VUORO_CONTRACTS"
+#: As it was when the run began: Vuoro itself, which knows no such setting, never sees it.
+NAMED = os.environ.get(NAMED_BY, "")
 #: How often somebody had nothing to check by, under "empty".
 CHECKS: Counter[str] = Counter()
 
 
 def folder() -> Path | None:
     """Give where the contracts are, or count one more check that is empty."""
-    found = Path(os.environ.get(NAMED_BY) or ROOT.parent / "shared/contracts")
+    found = Path(NAMED or ROOT.parent / "shared/contracts")
     if (found / GRAPH_FILE).exists():
         return found
-    assert not os.environ.get(NAMED_BY), named_in_vain()
+    assert not NAMED, named_in_vain()
     CHECKS["empty"] += 1
     return None
 
 
 def named_in_vain() -> str:
     """Say so where a folder is named that does not hold the contracts."""
-    named = os.environ.get(NAMED_BY)
-    if not named or (Path(named) / GRAPH_FILE).exists():
+    if not NAMED or (Path(NAMED) / GRAPH_FILE).exists():
         return ""
-    return f"{NAMED_BY}={named}, but there is no {GRAPH_FILE}"
+    return f"{NAMED_BY}={NAMED}, but there is no {GRAPH_FILE}"
 
 
 def said(empty: int) -> str:

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import os
 from collections import Counter
 
 import pytest
@@ -233,7 +234,7 @@ def test_what_the_tenant_sends_by_itself_is_checked(url, sent, expected):
 def test_a_check_without_contracts_is_told_as_empty(tmp_path, monkeypatch):
     monkeypatch.setattr(contracts, "CHECKS", Counter())
     monkeypatch.setattr(contracts, "ROOT", tmp_path)
-    monkeypatch.delenv(contracts.NAMED_BY, raising=False)
+    monkeypatch.setattr(contracts, "NAMED", "")
 
     assert contracts.check_har({"log": {"entries": [{}]}}) == []
     assert contracts.manifest_schema() is None
@@ -243,7 +244,7 @@ def test_a_check_without_contracts_is_told_as_empty(tmp_path, monkeypatch):
 
 
 def test_contracts_that_are_named_and_not_there_are_a_mistake(tmp_path, monkeypatch):
-    monkeypatch.setenv(contracts.NAMED_BY, str(tmp_path))
+    monkeypatch.setattr(contracts, "NAMED", str(tmp_path))
 
     assert str(tmp_path) in contracts.named_in_vain()
     with pytest.raises(AssertionError, match=contracts.NAMED_BY):
@@ -252,3 +253,7 @@ def test_contracts_that_are_named_and_not_there_are_a_mistake(tmp_path, monkeypa
     (tmp_path / contracts.GRAPH_FILE).touch()
     assert contracts.folder() == tmp_path
     assert contracts.named_in_vain() == ""
+
+
+def test_where_the_contracts_are_is_no_setting_of_vuoro():
+    assert contracts.NAMED_BY not in os.environ
