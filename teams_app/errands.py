@@ -54,7 +54,7 @@ _NEXT_TRY_SECONDS = 0.1
 
 
 Held = Appointment | Taken | Past | Closed
-Moved = Appointment | NotOpen | Past | Taken | Outdated | Found
+Moved = Appointment | NotOpen | Past | Taken | Closed | Outdated | Found
 
 
 @dataclass(frozen=True, slots=True)

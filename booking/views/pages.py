@@ -82,6 +82,8 @@ Problem = Literal[
     "one_slot",
     "too_many_slots",
     "past",
+    "too_far",
+    "off_grid",
 ]
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from booking import availability
 from booking.availability import Calendar, Guarded, Mode, Rules
+from booking.availability.calendars import is_on_grid
 from booking.calendar import Event
 from booking.model import (
     Appointment,
@@ -134,6 +135,7 @@ class Ask:
     """One time somebody wants, and how strictly it is looked at.
 
     `staff`: no lead time, horizon, step or daily limit; a professional knows better.
+    What is not mirrored, and what begins beside the grid, is nobody's to take.
     """
 
     slot: Slot
@@ -162,7 +164,8 @@ def has_room(tx: Tx, ask: Ask, policy: Policy, now: datetime) -> bool:
     """Check one time against fresh rows."""
     if ask.slot.start <= now or not (ask.staff or _in_reach(ask, policy, now)):
         return False
-    if not is_known(calendars.state(tx, ask.slot.professional)):
+    state = calendars.state(tx, ask.slot.professional)
+    if not is_known(state) or is_beyond(state, ask) or not is_on_grid(ask.slot.start):
         return False
     around = ask.guarded.whole.widened(timedelta(days=1), timedelta(days=1))
     calendar = calendar_of(tx, ask.slot.professional, policy, around).at(now)
@@ -170,6 +173,11 @@ def has_room(tx: Tx, ask: Ask, policy: Policy, now: datetime) -> bool:
     return (ask.staff or on_step) and availability.has_room(
         calendar, ask.guarded, policy.zone, limited=not ask.staff
     )
+
+
+def is_beyond(state: CalendarState, ask: Ask) -> bool:
+    """Say whether it ends where nobody reads her calendar yet, nor hears of changes."""
+    return state.window is not None and ask.guarded.whole.end > state.window.end
 
 
 def fits(calendar: Calendar, wanted: Guarded, policy: Policy) -> bool:

@@ -117,6 +117,26 @@ def test_a_start_with_seconds_is_none_that_is_offered(small: SmallWorld):
     assert small.hold(slot=slot) == Taken()
 
 
+@pytest.mark.parametrize("by", [BY_CLIENT, BY_STAFF])
+def test_nothing_is_held_where_nobody_reads_the_calendar(small: SmallWorld, by: Actor):
+    """The mirror ends 93 days ahead, at ten; until then staff book as they like."""
+    days = small.read(calendars.state, make.AINO).window.end - small.now
+    last = days.total_seconds() / 3600 - 0.75
+    beyond = Closed.TOO_FAR if by is BY_STAFF else Taken()
+
+    assert small.hold(last + 5 / 60, by=by) == beyond
+    assert small.hold(24 * 365 * 3112, by=by) == beyond
+    assert isinstance(small.hold(last, by=BY_STAFF), Appointment)
+
+
+def test_staff_too_begin_at_whole_five_minutes(small: SmallWorld):
+    for seconds in (1, 60, 299):
+        slot = Slot(make.AINO, make.at(24) + timedelta(seconds=seconds))
+        assert small.hold(slot=slot, by=BY_STAFF) is Closed.OFF_GRID
+
+    assert isinstance(small.hold(24 + 5 / 60, by=BY_STAFF), Appointment)
+
+
 def test_outside_working_hours_nobody_holds(small: SmallWorld):
     assert small.hold(24 + 12) == Taken()
     assert small.hold(24 + 12, by=BY_STAFF) == Taken()
