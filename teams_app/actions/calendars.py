@@ -25,6 +25,7 @@ from booking.model import (
 from booking.policy import Policy
 from booking.spans import Span, span, wall
 from graph_sync.graph import REFUSED_BY_ENTRA, Forbidden, Gone, NoMailbox
+from graph_sync.reconcile import Opening, row_of
 from teams_app.store import appointments, calendars, conflicts, people
 from teams_app.store.calendars import CalendarState
 from teams_app.store.database import Tx
@@ -130,6 +131,12 @@ def rules_of(tx: Tx, id_: ProfessionalId, policy: Policy) -> Rules:
     return replace(policy.rules, **changes)  # type: ignore[arg-type]
 
 
+def opening_of(tx: Tx, id_: ProfessionalId) -> Opening:
+    """Give how this professional marks time she opens for booking."""
+    own = people.rules(tx, id_) or {}
+    return Opening(str(own.get("category", "")), str(own.get("prefix", "")))
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One time somebody wants, and how strictly it is looked at.
@@ -220,3 +227,24 @@ def clashing(
         if event.span(zone).overlaps(guarded):
             return True
     return False
+
+
+def is_shut(
+    tx: Tx, id_: ProfessionalId, promised: Span, events: Sequence[Event], policy: Policy
+) -> bool:
+    """Say whether she opens blocks herself and none opens this time, as just read.
+
+    What the mirror knew of them may have gone from Outlook a moment ago.
+    """
+    rules = rules_of(tx, id_, policy)
+    if rules.mode is not Mode.OPENED_BLOCKS:
+        return False
+    opening = opening_of(tx, id_)
+    rows = [
+        row_of(event, opening, None)
+        for event in events
+        if calendars.link_by_event(tx, id_, event.id) is None
+    ]
+    blocks = tuple(row for row in rows if row is not None)
+    live = Calendar(people.mailbox(tx, id_), rules, blocks)
+    return not availability.is_open(live, promised, policy.zone)
