@@ -148,7 +148,9 @@ async def confirm(
 ) -> Booked:
     """Book a hold after a live look at Outlook. A repeat gives the first answer."""
     try:
-        held = await world.database.write(booking.renew, id_, world.policy, world.now())
+        held = await world.database.write(
+            booking.renew, id_, by, world.policy, world.now()
+        )
     except Overlap:
         return Taken()
     if not isinstance(held, Appointment):

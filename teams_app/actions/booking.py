@@ -189,11 +189,12 @@ def known_client(tx: Tx, details: Details, now: datetime) -> Client:
 
 
 def renew(
-    tx: Tx, id_: AppointmentId, policy: Policy, now: datetime
+    tx: Tx, id_: AppointmentId, by: Actor, policy: Policy, now: datetime
 ) -> Appointment | HoldLapsed | NotOpen | Past | Taken:
     """Give a hold that has lapsed another ten minutes, if the time is still free.
 
-    One that has not lapsed stays as it is.
+    One that has not lapsed stays as it is. `by`: who confirms it. What somebody else has
+    booked on that day meanwhile counts against a client's daily limit.
     """
     held = appointments.find(tx, id_)
     if held is None:
@@ -206,11 +207,17 @@ def renew(
         return renewed
     service = people.service(tx, held.service)
     slot = Slot(held.professional, held.span.start)
-    ask = Ask(slot, service, held.modality, staff=True, ignoring=held)
+    staff = by is not Actor.CLIENT or _was_proposed(tx, held)
+    ask = Ask(slot, service, held.modality, staff, ignoring=held, again=True)
     if not calendars.has_room(tx, ask, policy, now):
         return Taken()
     settle(tx, Change(held, renewed, Actor.SYSTEM, now, "hold_again"))
     return renewed
+
+
+def _was_proposed(tx: Tx, held: Appointment) -> bool:
+    """Say whether a professional proposed this very time."""
+    return held.offer is not None and not offers.load(tx, held.offer).free_choice
 
 
 def fill_in(

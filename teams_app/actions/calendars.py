@@ -150,6 +150,7 @@ class Ask:
     modality: Modality
     staff: bool
     ignoring: Appointment | None = None
+    again: bool = False  #: Held before: lead time, horizon and step were looked at.
 
     @property
     def guarded(self) -> Guarded:
@@ -169,7 +170,8 @@ def zone_of(tx: Tx, id_: ProfessionalId) -> ZoneInfo:
 
 def has_room(tx: Tx, ask: Ask, policy: Policy, now: datetime) -> bool:
     """Check one time against fresh rows."""
-    if ask.slot.start <= now or not (ask.staff or _in_reach(ask, policy, now)):
+    known = ask.staff or ask.again
+    if ask.slot.start <= now or not (known or _in_reach(ask, policy, now)):
         return False
     state = calendars.state(tx, ask.slot.professional)
     if not is_known(state) or is_beyond(state, ask) or not is_on_grid(ask.slot.start):
@@ -177,7 +179,7 @@ def has_room(tx: Tx, ask: Ask, policy: Policy, now: datetime) -> bool:
     around = ask.guarded.whole.widened(timedelta(days=1), timedelta(days=1))
     calendar = calendar_of(tx, ask.slot.professional, policy, around).at(now)
     on_step = availability.is_on_step(calendar, ask.slot.start, policy.zone)
-    return (ask.staff or on_step) and availability.has_room(
+    return (known or on_step) and availability.has_room(
         calendar, ask.guarded, policy.zone, limited=not ask.staff
     )
 

@@ -24,8 +24,9 @@ from booking.model import (
     Slot,
     Status,
 )
-from teams_app.actions import booking
+from teams_app.actions import booking, setup
 from teams_app.actions.booking import Closed, Details, Found
+from teams_app.actions.setup import OwnRules
 from teams_app.store import calendars, people
 from tests import make
 from tests.support.small_world import MAIJA, SmallWorld
@@ -72,6 +73,29 @@ def test_a_lapsed_hold_gives_its_time_to_the_next(small: SmallWorld):
 
     assert isinstance(second, Appointment)
     assert small.appointment(first.id) is None
+
+
+def test_a_lapsed_hold_keeps_to_the_daily_limit_that_another_has_reached(
+    small: SmallWorld,
+):
+    """Lead time and step were kept when it was held; the day was not full then."""
+    small.write(setup.put_rules, make.AINO, OwnRules(daily_limit=1), small.now)
+    lead = small.service.lead_minutes / 60
+    first, offered = small.hold(lead), small.offer(lead + 1, request="o1")
+    free = small.offer(request="o2")
+    small.clock.advance(minutes=10)
+    assert isinstance(renew(small, first.id), Appointment)
+    small.clock.advance(minutes=11)
+    proposed = small.hold(lead + 1, offer=offered.id, offered=True)
+    small.clock.advance(minutes=11)
+    chosen = small.hold(lead + 2, offer=free.id)
+    small.clock.advance(minutes=11)
+    small.book(lead + 3)
+
+    assert renew(small, first.id) == Taken()
+    assert renew(small, chosen.id) == Taken()
+    assert isinstance(renew(small, proposed.id), Appointment)
+    assert isinstance(renew(small, first.id, BY_STAFF), Appointment)
 
 
 def test_a_slow_clients_hold_outlives_anothers_choice_of_another_time(
@@ -187,8 +211,8 @@ def test_buffers_are_guarded_like_the_appointment(small: SmallWorld):
 # Renewing and releasing.
 
 
-def renew(small: SmallWorld, id_: int):
-    return small.write(booking.renew, id_, small.policy, small.now)
+def renew(small: SmallWorld, id_: int, by: Actor = BY_CLIENT):
+    return small.write(booking.renew, id_, by, small.policy, small.now)
 
 
 def test_a_hold_that_has_not_lapsed_is_renewed_to_nothing_new(small: SmallWorld):
