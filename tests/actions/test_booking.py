@@ -24,9 +24,8 @@ from booking.model import (
     Slot,
     Status,
 )
-from teams_app.actions import booking, setup
+from teams_app.actions import booking
 from teams_app.actions.booking import Closed, Details, Found
-from teams_app.actions.setup import OwnRules
 from teams_app.store import calendars, people
 from tests import make
 from tests.support.small_world import MAIJA, SmallWorld
@@ -73,29 +72,6 @@ def test_a_lapsed_hold_gives_its_time_to_the_next(small: SmallWorld):
 
     assert isinstance(second, Appointment)
     assert small.appointment(first.id) is None
-
-
-def test_a_lapsed_hold_keeps_to_the_daily_limit_that_another_has_reached(
-    small: SmallWorld,
-):
-    """Lead time and step were kept when it was held; the day was not full then."""
-    small.write(setup.put_rules, make.AINO, OwnRules(daily_limit=1), small.now)
-    lead = small.service.lead_minutes / 60
-    first, offered = small.hold(lead), small.offer(lead + 1, request="o1")
-    free = small.offer(request="o2")
-    small.clock.advance(minutes=10)
-    assert isinstance(renew(small, first.id), Appointment)
-    small.clock.advance(minutes=11)
-    proposed = small.hold(lead + 1, offer=offered.id, offered=True)
-    small.clock.advance(minutes=11)
-    chosen = small.hold(lead + 2, offer=free.id)
-    small.clock.advance(minutes=11)
-    small.book(lead + 3)
-
-    assert renew(small, first.id) == Taken()
-    assert renew(small, chosen.id) == Taken()
-    assert isinstance(renew(small, proposed.id), Appointment)
-    assert isinstance(renew(small, first.id, BY_STAFF), Appointment)
 
 
 def test_a_slow_clients_hold_outlives_anothers_choice_of_another_time(
@@ -208,51 +184,7 @@ def test_buffers_are_guarded_like_the_appointment(small: SmallWorld):
     assert isinstance(small.hold(24 + 1.25), Appointment)
 
 
-# Renewing and releasing.
-
-
-def renew(small: SmallWorld, id_: int, by: Actor = BY_CLIENT):
-    return small.write(booking.renew, id_, by, small.policy, small.now)
-
-
-def test_a_hold_that_has_not_lapsed_is_renewed_to_nothing_new(small: SmallWorld):
-    held = small.hold()
-
-    assert renew(small, held.id) == held
-
-
-def test_a_lapsed_hold_is_renewed_while_its_time_is_free(small: SmallWorld):
-    held = small.hold()
-    small.clock.advance(minutes=11)
-
-    renewed = renew(small, held.id)
-
-    assert renewed.hold_ends == small.now + timedelta(minutes=10)
-    assert renewed.id == held.id
-
-
-def test_a_lapsed_hold_is_not_renewed_over_outlook(small: SmallWorld):
-    held = small.hold()
-    small.clock.advance(minutes=11)
-    row = Busy("E1", make.span(24, 60), ShowAs.BUSY)
-    small.write(calendars.put_busy, make.AINO, row)
-
-    assert renew(small, held.id) == Taken()
-
-
-def test_a_lapsed_hold_that_somebody_else_took_over_is_lapsed(small: SmallWorld):
-    held = small.hold()
-    small.clock.advance(minutes=11)
-    small.hold()
-
-    assert renew(small, held.id) == HoldLapsed(small.now)
-
-
-def test_a_hold_whose_time_has_begun_is_past(small: SmallWorld):
-    held = small.hold(24)
-    small.clock.advance(hours=24)
-
-    assert renew(small, held.id) == Past(make.at(24))
+# Releasing.
 
 
 def test_a_released_hold_is_gone_and_its_time_free(small: SmallWorld):
