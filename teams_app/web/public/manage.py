@@ -200,6 +200,7 @@ def _move_page(
         choosing=now.found.choosing,
         busy=why.unread is not None,
         lost=why.lost is not None,
+        past=why.lost is not None and why.lost.start <= now.now,
         taken=why.near,
         errors=why.errors,
     )
