@@ -319,7 +319,6 @@ async def press(door: Door, **changes: str) -> int:
         {"slot": ""},
         {"slot": "1@x"},
         {"slot": f"2@{int(make.at(24).timestamp())}"},
-        {"slot": f"1@{int(make.at(-1).timestamp())}"},
         {"name": ""},
         {"name": "x" * 200},
         {"email": "no address"},

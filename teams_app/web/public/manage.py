@@ -29,7 +29,7 @@ from booking.views.pages import (
     SlotChoice,
 )
 from teams_app.actions import booking, questions
-from teams_app.actions.booking import Found
+from teams_app.actions.booking import Closed, Found
 from teams_app.actions.records import Whole
 from teams_app.actions.staff_views import slot_value
 from teams_app.errands import World, move
@@ -200,6 +200,7 @@ def _move_page(
         choosing=now.found.choosing,
         busy=why.unread is not None,
         lost=why.lost is not None,
+        past=why.lost is not None and why.lost.start <= now.now,
         taken=why.near,
         errors=why.errors,
     )
@@ -232,7 +233,7 @@ async def move_to(request: web.Request) -> web.Response:
             answer = _move_page(now, day, Refused(unread=slot), 503)
             answer.headers["Retry-After"] = SOON
             return answer
-        case Taken() | Past() | NotOpen() | Outdated():
+        case Taken() | Past() | Closed() | NotOpen() | Outdated():
             near = await _nearest(now, slot)
             day = matters.day_of(world, near[0].starts if near else slot.start)
             return _move_page(now, day, Refused(lost=slot, near=near), 409)
