@@ -304,6 +304,12 @@ def _handovers() -> dict[str, Draw]:
         "handover.desk.unread": drawing(to_reader=False, wrong="unread"),
         "handover.again": drawing(again=True),
         "handover.over": drawing(agreed_over=True),
+        "handover.desk.new_time": drawing(
+            to_reader=False, new_time=(later, later + timedelta(minutes=45))
+        ),
+        "handover.another_day": drawing(
+            new_time=(later + timedelta(days=1), later + timedelta(days=1, hours=1))
+        ),
         "handover.new_ahead": drawing(
             doubts=(Doubt.TIME,),
             new_time=(later, later + timedelta(minutes=45)),
