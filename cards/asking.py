@@ -7,9 +7,10 @@ from operator import itemgetter
 from booking.saying import Command, Why
 from booking.views.answers import Asking
 from booking.wording import text
+from booking.wording.dates import date_short
 from cards import verbs
 from cards.markdown import plain
-from cards.moments import label
+from cards.moments import example, label
 from cards.parts import Card, buttons, finish, heading, line, press, strong
 
 #: A button holds so many on the narrowest screen.
@@ -25,7 +26,8 @@ def asking(view: Asking) -> Card:
     if view.readings:
         body += _readings(view)
     elif why is not Why.WHOM:
-        body.append(line(text(tongue, "cards.ask.again")))
+        day = date_short(tongue, example(view.today))
+        body.append(line(text(tongue, "cards.ask.again", date=day)))
     return finish(tongue, body)
 
 

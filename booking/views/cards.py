@@ -252,6 +252,7 @@ class Help:
     language: Language
     name: str
     tab_url: str
+    today: date  #: Its examples lie ahead of this day.
     unknown: bool = False  #: It was not understood, rather than asked for.
 
 

@@ -92,7 +92,7 @@ def _today(world: World) -> date:
 
 
 def _help(world: World, professional: Professional, *, unknown: bool) -> Answered:
-    view = staff_views.help_(professional, world.policy, unknown=unknown)
+    view = staff_views.help_(professional, world.policy, world.now(), unknown=unknown)
     return Answered(cards.help_(view), "notice")
 
 

@@ -78,10 +78,32 @@ async def test_the_help_teaches_every_command(
     head = said("cards.help.title", language, name=aino.small.aino.name)
     assert title(card) == (head if known else said("cards.help.unknown", language))
     shown = texts(card)
+    day, short, date = {
+        FI: ("keskiviikko", "ke", "25.11."),
+        SV: ("onsdag", "on", "25.11"),
+        EN: ("Wednesday", "Wed", "25 Nov"),
+    }[language]
     for one in COMMANDS:
         assert said(f"cards.help.{one}.word", language) in shown
-        assert said(f"cards.help.{one}", language) in shown
-    assert said("cards.help.when", language) in shown
+        assert said(f"cards.help.{one}", language, day=day, date=date) in shown
+    assert said("cards.help.when", language, date=f"{short} {date}") in shown
+
+
+@pytest.mark.parametrize("language", Language)
+async def test_the_days_that_the_help_names_lie_ahead(aino: Talk, language: Language):
+    speaks(aino.small, language)
+    aino.small.clock.advance(days=7)
+
+    help_ = " ".join(texts(await aino.ask("help")))
+    asked = " ".join(
+        texts(await aino.ask("31.2.2027")) + texts(await aino.ask("45.13."))
+    )
+
+    date = {FI: "2.12.", SV: "2.12", EN: "2 Dec"}[language]
+    short = {FI: "ke", SV: "on", EN: "Wed"}[language]
+    assert f"{short} {date}" in help_
+    assert said("cards.ask.again", language, date=date) in asked
+    assert not [each for each in ("24.11", "24 Nov") if each in help_ + asked]
 
 
 @pytest.mark.parametrize("language", Language)

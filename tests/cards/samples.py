@@ -387,8 +387,10 @@ DRAWINGS: dict[str, Draw] = {
     "morning": lambda tongue: cards.morning(morning(tongue, 3)),
     "morning.none": lambda tongue: cards.morning(morning(tongue, 0)),
     "morning.many": lambda tongue: cards.morning(morning(tongue, 20)),
-    "help": lambda tongue: cards.help_(Help(tongue, CLIENT, TAB)),
-    "help.unknown": lambda tongue: cards.help_(Help(tongue, CLIENT, TAB, unknown=True)),
+    "help": lambda tongue: cards.help_(Help(tongue, CLIENT, TAB, START.date())),
+    "help.unknown": lambda tongue: cards.help_(
+        Help(tongue, CLIENT, TAB, START.date(), unknown=True)
+    ),
     **answers.answers(),
     **answers.asked(),
     **_notices(),
