@@ -15,13 +15,15 @@ from cards.parts import Card, buttons, finish, heading, line, press, strong
 
 #: A button holds so many on the narrowest screen.
 _LETTERS_MAX = 22
+_TITLES = {Why.WHOM: "cards.ask.title_whom", Why.CANCEL: "cards.ask.title_cancel"}
 
 
 def asking(view: Asking) -> Card:
     """Draw the question; nothing is done before one of the readings is pressed."""
     tongue, why = view.language, view.unclear.why
-    title = "cards.ask.title_whom" if why is Why.WHOM else "cards.ask.title"
-    said = text(tongue, f"cards.ask.why.{why}", said=plain(view.unclear.said))
+    title = _TITLES.get(why, "cards.ask.title")
+    values = {"said": plain(view.unclear.said), "do": text(tongue, "cards.do.cancel")}
+    said = text(tongue, f"cards.ask.why.{why}", **values)
     body: list[object] = [heading(text(tongue, title), said)]
     if view.readings:
         body += _readings(view)

@@ -23,6 +23,7 @@ class Verb(StrEnum):
     NEXT = "next"
     FIND = "find"
     HELP = "help"
+    THANKS = "thanks"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -129,6 +130,7 @@ class Why(StrEnum):
     WHICH_DAY = "which_day"  #: An hour without its day.
     WHAT = "what"  #: A time, and not what to do with it.
     WHOM = "whom"  #: To find, but whom?
+    CANCEL = "cancel"  #: To cancel, but which? It is cancelled on its own card.
 
 
 @dataclass(frozen=True, slots=True)

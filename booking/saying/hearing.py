@@ -17,8 +17,8 @@ _VERBS = {
 }
 #: Words that change nothing where they stand alone.
 _QUIET = frozenset(
-    {Kind.FILLER, Kind.MARK, Kind.GREETING, Kind.THIS, Kind.THE, Kind.AT}
-    | {Kind.ORDINAL, Kind.DAY, Kind.FIND}
+    {Kind.FILLER, Kind.MARK, Kind.GREETING, Kind.THANKS, Kind.CANCEL, Kind.FIND}
+    | {Kind.ORDINAL, Kind.DAY, Kind.THIS, Kind.THE, Kind.AT}
 )
 
 
@@ -35,6 +35,7 @@ class Heard:
     strange: tuple[str, ...] = ()
     #: The strange words change nothing: a name to book for, a question for help.
     harmless: bool = False
+    cancels: bool = False  #: Whatever else is said, something is to be cancelled.
 
     @property
     def days(self) -> list[DayPart]:
@@ -102,12 +103,25 @@ def _heard(scan: _Scan) -> Heard:
     if nothing:
         # A number alone is no day; a day alone is today, a greeting asks for help.
         parts = [Offset(0)] if Kind.DAY in scan.kinds else []
-        polite = Kind.GREETING in scan.kinds and not parts and not scan.strange
-        verb = Verb.HELP if polite else None
+        verb = None if parts else _polite(scan)
     strange = scan.strange
     if verb is Verb.BOOK and not scan.before:
         # She is named whom it is for; whatever else would change when.
         free = scan.names if parts else strange
         strange = [each for each in strange if _limits(each) or each not in free]
     said = tuple(each.text for each in strange)
-    return Heard(verb, tuple(parts), said, harmless=verb is Verb.HELP)
+    return Heard(
+        verb,
+        tuple(parts),
+        said,
+        harmless=verb in {Verb.HELP, Verb.THANKS},
+        cancels=Kind.CANCEL in scan.kinds,
+    )
+
+
+def _polite(scan: _Scan) -> Verb | None:
+    """Say what is meant where nothing is asked for; thanks may be somebody's by name."""
+    if Kind.THANKS in scan.kinds and all(each.titled for each in scan.strange):
+        return Verb.THANKS
+    greets = Kind.GREETING in scan.kinds and not scan.strange
+    return Verb.HELP if greets else None

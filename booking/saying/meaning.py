@@ -6,7 +6,7 @@ hour. Where two readings are left, or a word is not known, the writer is asked.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from booking.model import Language
@@ -146,7 +146,9 @@ class _Now:
 def _one(heard: Heard, now: datetime, zone: ZoneInfo) -> Answer:
     """Say what a sentence asks for, all of whose numbers are known for what they are."""
     verb = heard.verb
-    if verb is Verb.HELP:
+    if heard.cancels:
+        return _cancelling(heard, wall(now, zone).date())
+    if verb in {Verb.HELP, Verb.THANKS}:
         return Command(verb)
     clocks = [each for clock in heard.clocks for each in times(clock)]
     here = _Now(now, zone, tuple(dict.fromkeys(clocks)), bool(heard.clocks))
@@ -156,6 +158,14 @@ def _one(heard: Heard, now: datetime, zone: ZoneInfo) -> Answer:
             return _without_day(verb or Verb.BOOK, here)
         return Command(verb) if verb else None
     return _on_days(verb, found, here)
+
+
+def _cancelling(heard: Heard, today: date) -> Unclear:
+    """Ask which appointment: where it is seen there is the way to cancel it."""
+    found = days(heard.days, today)
+    if found is None or not found.choices:
+        return Unclear(Why.CANCEL, (Command(Verb.NEXT), _list(When.on(today))))
+    return _asked(Why.CANCEL, map(_list, found.choices))
 
 
 def _on_days(verb: Verb | None, found: Days, here: _Now) -> Command | Unclear:

@@ -18,7 +18,9 @@ class Kind(Enum):
     BOOK = auto()
     FREE = auto()
     FIND = auto()
+    CANCEL = auto()
     HELP = auto()
+    THANKS = auto()
     GREETING = auto()
     NEXT = auto()  #: Of a day or a week the one after, else the next appointment.
     COMING = auto()  #: The same, but never alone: *ensi*.
@@ -51,6 +53,7 @@ class Sense(NamedTuple):
 
 
 _BOOK, _FREE, _FIND = Sense(Kind.BOOK), Sense(Kind.FREE), Sense(Kind.FIND)
+_CANCEL, _THANKS = Sense(Kind.CANCEL), Sense(Kind.THANKS)
 _FILLER, _FROM = Sense(Kind.FILLER), Sense(Kind.FROM)
 _LENGTH, _LIMIT = Sense(Kind.LENGTH), Sense(Kind.STRANGE, 1)
 
@@ -60,7 +63,9 @@ _FI: dict[Sense, str] = {
     " ehdotus aikaehdotus tarjoa tarjoan",
     _FREE: "vapaa vapaat vapaita vapaata vapaana tilaa",
     _FIND: "hae etsi löydä haku",
+    _CANCEL: "peru perua perun peruuta peruuttaa peruutan peruutus",
     Sense(Kind.HELP): "apua apu ohje ohjeet ohjeita",
+    _THANKS: "kiitos kiitti kiitoksia kiitos_paljon paljon_kiitoksia",
     Sense(Kind.GREETING): "hei moi terve huomenta",
     Sense(Kind.NEXT): "seuraava seuraavan seuraavana seuraavaksi seuraavat seuraavalla",
     Sense(Kind.COMING): "ensi",
@@ -77,15 +82,17 @@ _FI: dict[Sense, str] = {
     _LIMIT: "ei älä ennen asti saakka paitsi aamulla aamupäivällä iltapäivällä illalla",
     _FILLER: "aika ajan ajat aikaa aikoja ajoista asiakas asiakkaan asiakkaalle"
     " tapaaminen tapaamiset varattu varatut minun mun minulla mulla onko on"
-    " mitä mikä mitkä milloin koska ja näytä kerro kiitos haluan haluaisin voinko"
-    " voisinko uusi uutta nimeltä",
+    " mitä mikä mitkä milloin koska ja näytä kerro haluan haluaisin voinko"
+    " voisinko uusi uutta nimeltä varauksen se sen",
 }
 _SV: dict[Sense, str] = {
     _BOOK: "boka bokar bokning tidsbokning föreslå föreslår förslag tidsförslag"
     " erbjud erbjuda",
     _FREE: "ledig lediga ledigt",
     _FIND: "sök hitta leta",
+    _CANCEL: "avboka avbokar avbokning annullera",
     Sense(Kind.HELP): "hjälp",
+    _THANKS: "tack tackar tack_tack tusen_tack tack_så_mycket",
     Sense(Kind.GREETING): "hej hejsan",
     Sense(Kind.NEXT): "nästa",
     Sense(Kind.COMING): "kommande",
@@ -105,14 +112,16 @@ _SV: dict[Sense, str] = {
     Sense(Kind.ORDINAL): "e",
     _FILLER: "en ett tid tiden tider tiderna visa mig mina min mitt jag vill har"
     " skulle vilja är åt för till med på i om och som det de när vad vilka vilken"
-    " finns tack bokad bokade kund kunden klient klienten möte möten ny nya nu"
+    " finns bokningen bokad bokade kund kunden kundens klient klienten möte möten ny nya nu"
     " att upp",
 }
 _EN: dict[Sense, str] = {
     _BOOK: "book booking bookings offer suggest propose",
     _FREE: "free available availability",
     _FIND: "find search",
+    _CANCEL: "cancel cancelling cancellation",
     Sense(Kind.HELP): "help",
+    _THANKS: "thanks thank_you thanks_a_lot many_thanks thx",
     Sense(Kind.GREETING): "hello hi hey",
     Sense(Kind.NEXT): "next",
     Sense(Kind.COMING): "coming",
@@ -132,9 +141,9 @@ _EN: dict[Sense, str] = {
     Sense(Kind.PM): "pm",
     Sense(Kind.ORDINAL): "st nd rd th",
     _FILLER: "a an time times appointment appointments slot slots meeting meetings"
-    " my me show is are there any for client of on in to please i want"
+    " my me show is are there any for client client's of on in to please i want"
     " would like can could you have do new what what's when which booked and"
-    " thanks up named o'clock",
+    " up named o'clock it so_much very_much",
 }
 _WRITTEN = {Language.FI: _FI, Language.SV: _SV, Language.EN: _EN}
 

@@ -81,14 +81,21 @@ async def carry_out(
             return await _next(world, who, professional)
         case Verb.FIND:
             return await _find(world, who, professional, command.whom)
-        case Verb.HELP:
-            return _help(world, professional, unknown=False)
+        case Verb.HELP | Verb.THANKS:
+            return _about_us(world, professional, command.verb)
         case _:
             assert_never(command.verb)
 
 
 def _today(world: World) -> date:
     return wall(world.now(), world.policy.zone).date()
+
+
+def _about_us(world: World, professional: Professional, verb: Verb) -> Answered:
+    if verb is Verb.HELP:
+        return _help(world, professional, unknown=False)
+    thanks = Notice(professional.language, "thanks", {})
+    return Answered(cards.notice(thanks), "notice")
 
 
 def _help(world: World, professional: Professional, *, unknown: bool) -> Answered:

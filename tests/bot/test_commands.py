@@ -8,12 +8,14 @@ from booking.model import Language, Slot
 from booking.saying import Command, understand
 from booking.spans import HELSINKI
 from booking.wording import plural
+from cards import verbs
 from cards.notices import COMMANDS
 from teams_app.bot import commands
 from tests import make
 from tests.bot.talk import (
     Talk,
     looks,
+    pressable,
     said,
     speaks,
     texts,
@@ -138,6 +140,43 @@ async def test_each_word_that_the_help_teaches_is_answered(
     else:
         assert title(card) == said(f"cards.{keys[one]}", language)
     assert card["lang"] == language
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"), [(FI, "kiitos"), (SV, "tack"), (EN, "Thanks!")]
+)
+async def test_thanks_are_answered_kindly(
+    aino: Talk, language: Language, sentence: str
+):
+    speaks(aino.small, language)
+
+    card = await aino.ask(sentence)
+
+    assert title(card) == said("cards.notice.thanks.title", language)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"), [(FI, "peru"), (SV, "avboka"), (EN, "cancel")]
+)
+async def test_who_writes_cancel_alone_is_told_how(
+    aino: Talk, language: Language, sentence: str
+):
+    speaks(aino.small, language)
+
+    card = await aino.ask(sentence)
+
+    assert title(card) == said("cards.ask.title_cancel", language)
+    assert said("cards.do.cancel", language) in " ".join(texts(card))
+
+
+async def test_whose_time_is_to_be_cancelled_is_found_and_can_be(aino: Talk):
+    booked = aino.small.book(26)
+
+    for whom in ("Maija", booked.reference):
+        card = await aino.ask(f"peru {whom}")
+
+        assert booked.reference in str(card)
+        assert pressable(card, verbs.APPOINTMENT_CANCEL)
 
 
 # Days and weeks.

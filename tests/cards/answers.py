@@ -84,6 +84,7 @@ def asked() -> dict[str, Draw]:
             Command(Verb.DAY, days[0]),
         ],
         Why.WHOM: [],
+        Why.CANCEL: [Command(Verb.NEXT), Command(Verb.DAY, days[0])],
     }
 
     def drawing(why: Why, *given: Command) -> Draw:

@@ -350,6 +350,7 @@ NOTICES = (
     "away",
     "no_next",
     "not_found",
+    "thanks",
 )
 
 

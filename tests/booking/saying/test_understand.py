@@ -155,6 +155,11 @@ CLEAR = {
         SV: ["sök Virtanen", "hitta kunden Virtanen", "sök efter Virtanen"],
         EN: ["find Virtanen", "can you find Virtanen", "search for Virtanen"],
     },
+    "find Maija Meri": {
+        FI: ["peru Maija Meri", "peru varaus Maija Meri", "hae Maija Meri, kiitos"],
+        SV: ["avboka Maija Meri", "avboka kunden Maija Meri"],
+        EN: ["cancel Maija Meri", "cancel the booking of Maija Meri"],
+    },
     "find Mari-Anne O'Brien": {FI: ["hae Mari-Anne  O'Brien"]},
     "find Ti Nguyen": {FI: ["hae Ti Nguyen"]},
     "find May Li": {EN: ["find May Li"]},
@@ -163,6 +168,11 @@ CLEAR = {
         FI: ["", "  ", "ohje", "Apua!", "hei", "moi"],
         SV: ["hjälp", "hej"],
         EN: ["help", "Hello", "help me", "hi"],
+    },
+    "thanks": {
+        FI: ["kiitos", "Kiitos!", "kiitos paljon", "hei kiitos", "kiitos Vuoro"],
+        SV: ["tack", "tack så mycket"],
+        EN: ["thanks", "thank you very much"],
     },
     "unknown": {
         FI: ["Mitä kuuluu?", "varaamo", "1", "åäö", "x" * 20_000, "123456789", "?"],
@@ -235,7 +245,6 @@ ASKED = [
     ("pe 24.11.", FI, "conflict: day {24}, day {27}"),
     # A word that is not known changes what is meant.
     ("ei huomenna", FI, "strange: day {24}"),
-    ("peru huomenna klo 10", FI, "strange: book {24}T10:00, free {24}T10:00, day {24}"),
     ("don't book tomorrow", EN, "strange: book {24}"),
     ("älä varaa", FI, "strange: book"),
     ("vapaat ennen perjantaita", FI, "strange: free {27}"),
@@ -261,6 +270,16 @@ ASKED = [
     ("hae Virtanen huomenna", FI, "several: find Virtanen, day {24}"),
     ("find Sunday", EN, "several: find Sunday, day {29}"),
     ("K7Q2FM tai H4X9PD", FI, "several: find K7Q2FM, find H4X9PD"),
+    # To cancel, but which?
+    ("peru", FI, "cancel: next, day {23}"),
+    ("peru varaus, kiitos", FI, "cancel: next, day {23}"),
+    ("avboka tiden", SV, "cancel: next, day {23}"),
+    ("cancel it", EN, "cancel: next, day {23}"),
+    ("peru huomenna klo 10", FI, "cancel: day {24}"),
+    ("avboka den 24 november", SV, "cancel: day {24}"),
+    ("cancel 45.13.", EN, "cancel: next, day {23}"),
+    ("peru Virtanen huomenna", FI, "several: find Virtanen, day {24}"),
+    ("peru ennen perjantaita", FI, "strange: day {27}"),
     # An hour of a whole week.
     (
         *("varaa ensi viikolla klo 9", FI),
