@@ -28,7 +28,7 @@ from cards.parts import (
 
 #: Beyond these a list says how many more there are; the tab shows them all.
 LINES_MAX = 20
-SERVICES_MAX = 6
+LISTS_MAX = 18
 
 
 def week(view: WeekList) -> Card:
@@ -84,8 +84,11 @@ def free_times(view: FreeTimes) -> Card:
     body: list[object] = [heading(text(tongue, "cards.times.title"), lead)]
     some = any(each.slots for each in view.services)
     if some:
-        for each in view.services[:SERVICES_MAX]:
-            body += _free_of(tongue, each)
+        shown = view.services[:LISTS_MAX]
+        for name, lists in groupby(shown, lambda each: each.service):
+            body.append(strong(plain(name), spacing="medium"))
+            for each in lists:
+                body += _free_of(tongue, each)
     else:
         body.append(line(text(tongue, _nothing(view))))
     book = Command(Verb.BOOK, view.when if some else None)
@@ -106,11 +109,10 @@ def _nothing(view: FreeTimes) -> str:
 
 
 def _free_of(tongue: str, each: FreeOf) -> list[object]:
-    modality = text(tongue, f"cards.modality.{each.modality}")
+    ways = [text(tongue, f"cards.modality.{one}") for one in each.modalities]
     none = [] if each.slots else [line(text(tongue, "cards.free.none_here"))]
     return [
-        strong(plain(each.service), spacing="medium"),
-        line(modality, subtle=True, spacing="none"),
+        line(" · ".join(ways), subtle=True, spacing="small"),
         *[line(slot_label(tongue, slot), spacing="small") for slot in each.slots],
         *none,
     ]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
 
-from booking.saying import Command, Why
+from booking.saying import Command, Verb, Why
 from booking.views.answers import Asking
 from booking.wording import text
 from booking.wording.dates import date_short
@@ -51,7 +51,7 @@ def _readings(view: Asking) -> list[object]:
 def _rest(view: Asking, reading: Command) -> str:
     if reading.when is not None:
         return label(view.language, reading.when, view.today)
-    return reading.whom
+    return reading.whom if reading.verb is Verb.FIND else ""
 
 
 def _strong(said: str) -> list[object]:

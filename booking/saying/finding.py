@@ -45,7 +45,9 @@ def _gone(said: str, rest: Items) -> Command | Unclear | None:
     if all(each.value for each in rest.every(Kind.STRANGE)):
         return None
     first = next(
-        at for at in range(len(rest)) if rest.at(at).kind not in {*_BETWEEN, Kind.BOOK}
+        at
+        for at in range(len(rest))
+        if rest.at(at).kind not in {*_BETWEEN, Kind.BOOK, Kind.OFFER}
     )
     return _who(said, rest.rest(first))
 

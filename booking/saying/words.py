@@ -8,7 +8,7 @@ from enum import Enum, auto
 from functools import cache
 from typing import NamedTuple
 
-from booking.model import Language
+from booking.model import Language, Modality
 from booking.wording import text
 
 
@@ -16,6 +16,7 @@ class Kind(Enum):
     """What part a word can play in a sentence."""
 
     BOOK = auto()
+    OFFER = auto()
     FREE = auto()
     FIND = auto()
     CANCEL = auto()
@@ -36,6 +37,7 @@ class Kind(Enum):
     PM = auto()
     ORDINAL = auto()
     FROM = auto()  #: Beside an hour from when on; beside a day it is not known.
+    MODALITY = auto()  #: How one meets: the number in `WAYS`.
     LENGTH = auto()  #: After a number how long, and not when.
     FILLER = auto()  #: Says nothing that matters here.
     NUMBER = auto()
@@ -52,6 +54,10 @@ class Sense(NamedTuple):
     value: int = 0
 
 
+#: Ways of meeting, by the value of their words.
+WAYS = (Modality.IN_PERSON, Modality.PHONE, Modality.REMOTE)
+_IN_PERSON, _PHONE, _REMOTE = (Sense(Kind.MODALITY, each) for each in range(3))
+_OFFER = Sense(Kind.OFFER)
 _BOOK, _FREE, _FIND = Sense(Kind.BOOK), Sense(Kind.FREE), Sense(Kind.FIND)
 _CANCEL, _THANKS = Sense(Kind.CANCEL), Sense(Kind.THANKS)
 _FILLER, _FROM = Sense(Kind.FILLER), Sense(Kind.FROM)
@@ -59,8 +65,8 @@ _LENGTH, _LIMIT = Sense(Kind.LENGTH), Sense(Kind.STRANGE, 1)
 
 #: Sense -> its words; two words are a phrase.
 _FI: dict[Sense, str] = {
-    _BOOK: "varaa varaan varaisin varata varaus ajanvaraus ehdota ehdotan ehdottaa"
-    " ehdotus aikaehdotus tarjoa tarjoan",
+    _BOOK: "varaa varaan varaisin varata varaus ajanvaraus",
+    _OFFER: "ehdota ehdotan ehdottaa ehdotus aikaehdotus tarjoa tarjoan",
     _FREE: "vapaa vapaat vapaita vapaata vapaana tilaa",
     _FIND: "hae etsi löydä haku",
     _CANCEL: "peru perua perun peruuta peruuttaa peruutan peruutus",
@@ -69,6 +75,9 @@ _FI: dict[Sense, str] = {
     Sense(Kind.GREETING): "hei moi terve huomenta",
     Sense(Kind.NEXT): "seuraava seuraavan seuraavana seuraavaksi seuraavat seuraavalla",
     Sense(Kind.COMING): "ensi",
+    _IN_PERSON: "paikan_päällä paikan_päälle kasvokkain lähitapaaminen käynti",
+    _PHONE: "puhelin puhelimella puhelimitse puhelu puheluna puhelintapaaminen",
+    _REMOTE: "etänä etä etätapaaminen video videolla videona videotapaaminen",
     Sense(Kind.THIS): "tämä tämän tällä tänä",
     Sense(Kind.OFFSET, 0): "tänään tämänpäiväiset",
     Sense(Kind.OFFSET, 1): "huomenna huominen huomisen huomiselle huomiseksi huomiset",
@@ -86,8 +95,8 @@ _FI: dict[Sense, str] = {
     " voisinko uusi uutta nimeltä varauksen se sen",
 }
 _SV: dict[Sense, str] = {
-    _BOOK: "boka bokar bokning tidsbokning föreslå föreslår förslag tidsförslag"
-    " erbjud erbjuda",
+    _BOOK: "boka bokar bokning tidsbokning",
+    _OFFER: "föreslå föreslår förslag tidsförslag erbjud erbjuder erbjuda",
     _FREE: "ledig lediga ledigt",
     _FIND: "sök hitta leta",
     _CANCEL: "avboka avbokar avbokning annullera",
@@ -96,6 +105,9 @@ _SV: dict[Sense, str] = {
     Sense(Kind.GREETING): "hej hejsan",
     Sense(Kind.NEXT): "nästa",
     Sense(Kind.COMING): "kommande",
+    _IN_PERSON: "på_plats besök",
+    _PHONE: "telefon per_telefon telefonmöte telefonsamtal",
+    _REMOTE: "distans på_distans distansmöte video per_video videomöte",
     Sense(Kind.THIS): "denna den_här det_här",
     Sense(Kind.OFFSET, 0): "idag i_dag",
     Sense(Kind.OFFSET, 1): "imorgon i_morgon imorron i_morron morgondagens",
@@ -116,7 +128,8 @@ _SV: dict[Sense, str] = {
     " att upp",
 }
 _EN: dict[Sense, str] = {
-    _BOOK: "book booking bookings offer suggest propose",
+    _BOOK: "book booking bookings",
+    _OFFER: "offer offers suggest propose",
     _FREE: "free available availability",
     _FIND: "find search",
     _CANCEL: "cancel cancelling cancellation",
@@ -125,6 +138,9 @@ _EN: dict[Sense, str] = {
     Sense(Kind.GREETING): "hello hi hey",
     Sense(Kind.NEXT): "next",
     Sense(Kind.COMING): "coming",
+    _IN_PERSON: "in_person face_to_face",
+    _PHONE: "phone by_phone telephone",
+    _REMOTE: "video by_video remote remotely",
     Sense(Kind.THIS): "this",
     Sense(Kind.OFFSET, 0): "today today's",
     Sense(Kind.OFFSET, 1): "tomorrow tomorrow's",

@@ -23,10 +23,10 @@ class WeekList:
 
 @dataclass(frozen=True, slots=True)
 class FreeOf:
-    """The first free starts of one service."""
+    """The first free starts of one service, in the ways of meeting that share them."""
 
     service: str
-    modality: Modality  #: The service's first; the form has the others.
+    modalities: tuple[Modality, ...]
     slots: tuple[SlotChoice, ...]
 
 
@@ -36,7 +36,7 @@ class FreeTimes:
 
     language: Language
     today: date
-    services: tuple[FreeOf, ...]
+    services: tuple[FreeOf, ...]  #: Those of one service in a row.
     tab_url: str
     when: When | None = None
     unread: bool = False  #: Her calendar has not been read, so nothing is known of it.

@@ -7,23 +7,24 @@ logged.
 
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
 
 import cards
 from booking.contact import visible
-from booking.model import Appointment, Professional
+from booking.model import Appointment, Language, Professional
 from booking.policy import Policy
 from booking.saying import Command, Unclear, Verb, When, understand
 from booking.spans import wall
 from booking.views.answers import Asking, FoundList, WeekList
 from booking.views.cards import AppointmentCard, MorningList, Notice
+from cards import verbs
 from cards.activities import About
 from teams_app.actions import access, finding, staff_views
 from teams_app.actions.access import Look, Person
 from teams_app.actions.finding import Found
-from teams_app.bot import freedom, making
+from teams_app.bot import forms, freedom, making
 from teams_app.errands import World
 from teams_app.outside import Activity
 from teams_app.store import appointments
@@ -55,7 +56,9 @@ async def answer(
 ) -> Answered:
     """Answer a sentence; what is not understood gets the help, what is unclear is asked."""
     zone = world.policy.zone
-    meant = understand(said, professional.language, world.now(), zone)
+    given = await world.database.read(making.services_of, professional)
+    called = {each.key: [each.name.in_(one) for one in Language] for each in given}
+    meant = understand(said, professional.language, world.now(), zone, called)
     if isinstance(meant, Command):
         return await carry_out(world, who, professional, meant)
     if isinstance(meant, Unclear):
@@ -70,10 +73,11 @@ async def carry_out(
     """Do what was asked for, in words or by a button."""
     when = command.when
     match command.verb:
-        case Verb.BOOK:
-            return Answered(await booking_form(world, professional, when), "book")
+        case Verb.BOOK | Verb.OFFER:
+            form = await booking_form(world, professional, command)
+            return Answered(form, "book")
         case Verb.FREE:
-            return await _free(world, professional, when)
+            return await _free(world, professional, command)
         case Verb.DAY | Verb.WEEK:
             assert when is not None
             return await _listed(world, who, professional, when)
@@ -104,24 +108,25 @@ def _help(world: World, professional: Professional, *, unknown: bool) -> Answere
 
 
 async def booking_form(
-    world: World, professional: Professional, wish: When | None = None
+    world: World, professional: Professional, command: Command
 ) -> cards.Card:
-    """Give an empty form, or say that she has no services yet."""
+    """Give a form that says what was asked for, or tell that she has no services yet."""
+    typed = forms.begun(command)
     form = await world.database.read(
         staff_views.book_form,
         professional,
         request=world.outside.ids.uuid(),
-        wish=making.wish_of(world, wish),
+        typed=typed,
+        wish=making.wish_of(world, command.when),
     )
     if not form.services:
         return cards.notice(Notice(professional.language, "no_services", {}))
-    return cards.book_form(form)
+    heard = verbs.CLIENT_NAME in typed
+    return cards.book_form(replace(form, offers=forms.offers(typed), heard=heard))
 
 
-async def _free(
-    world: World, professional: Professional, when: When | None
-) -> Answered:
-    view = await freedom.free_times(world, professional, when)
+async def _free(world: World, professional: Professional, command: Command) -> Answered:
+    view = await freedom.free_times(world, professional, command)
     if not view.services:
         notice = Notice(professional.language, "no_services", {})
         return Answered(cards.notice(notice), "notice")

@@ -116,7 +116,7 @@ async def test_each_word_that_the_help_teaches_is_answered(
     speaks(aino.small, language)
     keys = {
         "book": "book.title",
-        "offer": "book.title",
+        "offer": "book.title_offer",
         "free": "times.title",
         "next": "notice.no_next.title",
         "find": "ask.title_whom",

@@ -43,12 +43,12 @@ def week(language: Language, count: int) -> WeekList:
 
 
 def of_service(name: str) -> FreeOf:
-    return FreeOf(name, Modality.IN_PERSON, slots(3))
+    return FreeOf(name, (Modality.IN_PERSON,), slots(3))
 
 
 def free(language: Language, *counts: int, **changes: object) -> FreeTimes:
     services = tuple(
-        FreeOf(SERVICE, modality, slots(count))
+        FreeOf(SERVICE, (modality,), slots(count))
         for count, modality in zip(counts, Modality, strict=False)
     )
     return replace(FreeTimes(language, START.date(), services, TAB), **changes)
@@ -122,6 +122,10 @@ def answers() -> dict[str, Draw]:
         "found.more": lambda tongue: cards.found(found(tongue, 10, 3)),
         "book.wish": lambda tongue: cards.book_form(replace(form(tongue), wish=WISH)),
         "times.wish": lambda tongue: cards.proposal(proposal(tongue, wish=WISH)),
+        "book.offers": lambda tongue: cards.book_form(
+            replace(form(tongue), offers=True, heard=True)
+        ),
+        "times.offers": lambda tongue: cards.proposal(proposal(tongue, offers=True)),
         "times.wish_missed": lambda tongue: cards.proposal(
             proposal(tongue, wish=WISH, wish_missed=True)
         ),
