@@ -13,6 +13,7 @@ from booking.wording.dates import clock, day_heading, day_short, time_range
 from cards import verbs
 from cards.markdown import plain
 from cards.moments import label
+from cards.offers import piece
 from cards.parts import (
     Card,
     buttons,
@@ -119,14 +120,21 @@ def _free_of(tongue: str, each: FreeOf) -> list[object]:
 
 
 def found(view: FoundList) -> Card:
-    """Draw the appointments that were found, each a way to its page."""
+    """Draw what was found: appointments, each a way to its page, and open offers."""
     tongue = view.language
-    count = len(view.lines) + view.more
-    title = plural(tongue, "cards.found.title", count)
-    body: list[object] = [heading(title, plain(view.whom))]
+    offered = plural(tongue, "cards.found.offers", len(view.offers) + view.more_offers)
+    title = plural(tongue, "cards.found.title", len(view.lines) + view.more)
+    body: list[object] = [heading(title if view.lines else offered, plain(view.whom))]
     body += [_found(view, one) for one in view.lines]
     if view.more > 0:
         body.append(line(plural(tongue, "cards.morning.more", view.more), subtle=True))
+    if view.lines and view.offers:
+        body.append(strong(offered, spacing="large", separator=True))
+    body += [piece(each) for each in view.offers]
+    if view.more_offers > 0:
+        more = plural(tongue, "cards.found.more_offers", view.more_offers)
+        body.append(line(more, subtle=True))
+    if view.more + view.more_offers > 0:
         body.append(line(text(tongue, "cards.found.narrow"), subtle=True))
     return finish(tongue, body)
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from booking.model import Language, Modality
 from booking.saying import Command, Unclear, When
-from booking.views.cards import DayLine, SlotChoice
+from booking.views.cards import DayLine, OfferCard, SlotChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,15 @@ class FreeTimes:
 
 @dataclass(frozen=True, slots=True)
 class FoundList:
-    """Several appointments of those looked for: what is to come first."""
+    """Several appointments and open offers of those looked for, the next first."""
 
     language: Language
     whom: str
     lines: tuple[DayLine, ...]
     today: date
-    more: int = 0  #: So many others were found.
+    offers: tuple[OfferCard, ...] = ()
+    more: int = 0  #: So many other appointments were found, and so many other offers.
+    more_offers: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from booking.policy import Policy
 from booking.saying import Command, Unclear, Verb, When, understand
 from booking.spans import wall
 from booking.views.answers import Asking, FoundList, WeekList
-from booking.views.cards import AppointmentCard, MorningList, Notice
+from booking.views.cards import AppointmentCard, MorningList, Notice, OfferCard
 from cards import verbs
 from cards.activities import About
 from teams_app.actions import access, finding, staff_views
@@ -215,6 +215,8 @@ async def _find(
     match view:
         case AppointmentCard():
             return _appointment(view)
+        case OfferCard():
+            return Answered(cards.offer(view), "offer", f"offer:{view.offer}")
         case FoundList():
             return Answered(cards.found(view), "found")
         case Notice():
@@ -228,17 +230,25 @@ def _found(
     whom: str,
     policy: Policy,
     look: Look,
-) -> AppointmentCard | FoundList | Notice:
+) -> AppointmentCard | OfferCard | FoundList | Notice:
     language = professional.language
     found: Found = finding.find(tx, who, whom, look)
-    if not found.appointments:
+    offers = tuple(
+        staff_views.offer_card(tx, each, policy, language, look.at)
+        for each in found.offers
+    )
+    if not found.appointments and not offers:
         return Notice(language, "not_found", {"whom": whom})
-    if len(found.appointments) == 1:
+    if not found.appointments and len(offers) == 1:
+        return offers[0]
+    if len(found.appointments) == 1 and not offers:
         return _shown(tx, found.appointments[0], professional, policy, look)
     return FoundList(
         language=language,
         whom=whom,
         lines=staff_views.lines_of(tx, found.appointments, language, policy, look.at),
         today=wall(look.at, policy.zone).date(),
+        offers=offers,
         more=found.more,
+        more_offers=found.more_offers,
     )
