@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from booking.model import Language, Modality, Status
-from booking.views.cards import Truths
+from booking.views.cards import OfferCard, Truths
 from booking.views.pages import (
     Answer,
     Choice,
@@ -106,6 +106,7 @@ class TodayPage:
     is_today: bool = True
     next_up: OwnEntry | None = None  #: Under way, or the first still to come.
     done: str = ""  #: Key of what has just been done: `page.tab.done.<done>`.
+    offers: tuple[OfferCard, ...] = ()  #: Open ones, the first to end first.
 
 
 @dataclass(frozen=True, slots=True)
