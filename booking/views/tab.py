@@ -34,7 +34,6 @@ class ShellPage:
     deep_link: str  #: Opens this tab in Teams; shown when we are not inside Teams.
     extra_origin: str = ""  #: One more valid host of the frame, for the demo only.
     sign_in: str = ""  #: Where the window begins that asks for consent.
-    contact: str = ""  #: Whom to ask when nobody is signed in.
     form: str = ""  #: Address of a form begun on a card, but for its name.
     stand: str = ""  #: Where an open view asks whether there is anything new.
 
@@ -244,7 +243,6 @@ class NotAllowedPage:
     """Signed in, but not somebody Vuoro knows, or not for this."""
 
     reason: Literal["unknown_person", "not_yours", "wrong_tenant"]
-    contact: str = ""  #: Whom to ask, in words of the tenant.
 
 
 @dataclass(frozen=True, slots=True)
