@@ -4,13 +4,16 @@ The question names no client, and says that she has not been told anything; nor 
 card of the professional who no longer has the appointment.
 """
 
+from datetime import datetime
+
 from adaptive_cards.card import Action, ColumnSet
 
 from booking.handover import Doubt
+from booking.spans import HELSINKI, wall
 from booking.views.cards import Truth
 from booking.views.handovers import HandedAway, HandoverCard
 from booking.wording import text
-from booking.wording.dates import when_short
+from booking.wording.dates import clock, date_short, when_short
 from cards import verbs
 from cards.appointments import summary
 from cards.markdown import plain
@@ -130,12 +133,24 @@ def _answers(view: HandoverCard) -> list[Action]:
         return [press(yes, verbs.HANDOVER_TAKE, here, first), no]
     taken = []
     if not view.agreed_over:
-        agreed = text(tongue, "handovers.do.take_agreed")
+        agreed = _take(view, "agreed", view.start)
         taken.append(press(agreed, verbs.HANDOVER_TAKE_AGREED, here, first))
     if not view.too_long and not view.new_over:
-        new = text(tongue, "handovers.do.take_new")
+        new = _take(view, "new", view.new_time[0])
         taken.append(press(new, verbs.HANDOVER_TAKE, here, None if taken else first))
     return [*taken, no]
+
+
+def _take(view: HandoverCard, which: str, start: datetime) -> str:
+    """Say which time is taken: by its hour, or by its day where it is on another."""
+    assert view.new_time is not None
+    tongue = view.language
+    agreed, new, day = (
+        wall(each, HELSINKI).date() for each in (view.start, view.new_time[0], start)
+    )
+    at = clock(tongue, start) if agreed == new else date_short(tongue, day)
+    whose = "self_" if view.to_reader else ""
+    return text(tongue, f"handovers.do.take_{whose}{which}", at=at)
 
 
 def _is_barred(view: HandoverCard) -> bool:

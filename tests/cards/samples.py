@@ -304,6 +304,12 @@ def _handovers() -> dict[str, Draw]:
         "handover.desk.unread": drawing(to_reader=False, wrong="unread"),
         "handover.again": drawing(again=True),
         "handover.over": drawing(agreed_over=True),
+        "handover.desk.new_time": drawing(
+            to_reader=False, new_time=(later, later + timedelta(minutes=45))
+        ),
+        "handover.another_day": drawing(
+            new_time=(later + timedelta(days=1), later + timedelta(days=1, hours=1))
+        ),
         "handover.new_ahead": drawing(
             doubts=(Doubt.TIME,),
             new_time=(later, later + timedelta(minutes=45)),
@@ -344,6 +350,7 @@ NOTICES = (
     "away",
     "no_next",
     "not_found",
+    "thanks",
 )
 
 
@@ -381,8 +388,10 @@ DRAWINGS: dict[str, Draw] = {
     "morning": lambda tongue: cards.morning(morning(tongue, 3)),
     "morning.none": lambda tongue: cards.morning(morning(tongue, 0)),
     "morning.many": lambda tongue: cards.morning(morning(tongue, 20)),
-    "help": lambda tongue: cards.help_(Help(tongue, CLIENT, TAB)),
-    "help.unknown": lambda tongue: cards.help_(Help(tongue, CLIENT, TAB, unknown=True)),
+    "help": lambda tongue: cards.help_(Help(tongue, CLIENT, TAB, START.date())),
+    "help.unknown": lambda tongue: cards.help_(
+        Help(tongue, CLIENT, TAB, START.date(), unknown=True)
+    ),
     **answers.answers(),
     **answers.asked(),
     **_notices(),

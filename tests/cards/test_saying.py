@@ -62,6 +62,29 @@ def test_a_busy_new_time_does_not_speak_against_the_agreed_one() -> None:
     assert {press.get("style") for press in others} == {None}
 
 
+@pytest.mark.parametrize(
+    ("name", "language", "said"),
+    [
+        ("doubtful", Language.FI, ["Otan sovitun (10.30)", "Otan uuden (12.30)"]),
+        ("doubtful", Language.SV, ["Ta avtalad tid (10.30)", "Ta ny tid (12.30)"]),
+        ("doubtful", Language.EN, ["Take agreed (10:30)", "Take new (12:30)"]),
+        ("another_day", Language.FI, ["Otan sovitun (24.11.)", "Otan uuden (25.11.)"]),
+        (
+            "desk.new_time",
+            Language.FI,
+            ["Sovittuun aikaan 10.30", "Uuteen aikaan 12.30"],
+        ),
+    ],
+)
+def test_of_two_times_each_button_says_which_it_takes(
+    name: str, language: Language, said: list[str]
+) -> None:
+    card = samples.card(f"handover.{name}", language)
+
+    titles = [press["title"] for press in of_type(card, "Action.Execute")]
+    assert titles[:2] == said
+
+
 def test_her_own_question_speaks_to_her() -> None:
     assert "Asiakkaan kieli ei ole palvelukielesi." in texts(
         samples.card("handover.doubtful", Language.FI)

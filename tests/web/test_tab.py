@@ -10,10 +10,10 @@ import pytest
 from booking.appointments import Actor
 from booking.calendar import ShowAs
 from booking.model import Question, QuestionKind, Status
-from booking.wording import text
+from booking.wording import plural, text
 from cards import verbs
-from teams_app.actions import booking
-from teams_app.store import people
+from teams_app.actions import booking, offers
+from teams_app.store import log, people
 from tests import make
 from tests.bot.talk import AINO, BO, Talk, nodes
 from tests.bot.talk import FORM as CARD_FORM
@@ -264,6 +264,24 @@ async def test_times_are_chosen_over_several_days(door: Door):
     offer = await press(door, "/teams/book", first, second, **(FORM | {"act": "offer"}))
 
     assert text("en", "tab.done.offered") in offer.text
+
+
+async def test_open_offers_stand_under_today_until_they_are_over(door: Door):
+    made = door.small.offer(26, 50)
+    shown = plural("en", "tab.offers", 1)
+
+    today = await see(door, "/teams/today")
+    stand = await see(door, "/teams/stand")
+    another = await see(door, f"/teams/today?day={make.at(24).date()}")
+
+    assert shown in today.text
+    assert "Tue 24 Nov, 12:00–12:45, Wed 25 Nov, 12:00–12:45" in today.text
+    assert shown not in another.text
+    looks = door.small.read(log.entries, f"offer:{made.id}", 50)
+    assert [each.what for each in looks if each.source == "tab"] == ["view"]
+    door.small.write(offers.call_off, made, door.small.now)
+    assert shown not in (await see(door, "/teams/today")).text
+    assert (await see(door, "/teams/stand")).text != stand.text
 
 
 @pytest.mark.parametrize(
