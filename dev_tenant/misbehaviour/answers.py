@@ -146,7 +146,7 @@ WRITES: Final = (
         "no_teams",
         "No Teams meetings",
         "isOnlineMeeting comes back false, and no event gets a link.",
-        "The event is made; card and health say that the link is missing.",
+        "The event is made. After two minutes card and health say that the link is missing; switched off within ten minutes of the booking, it comes within a minute.",
         {"no_online_meeting": ["*"]},
     ),
     Trick(

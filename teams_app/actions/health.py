@@ -14,8 +14,9 @@ from booking.policy import Policy
 from graph_sync.graph import REFUSED_BY_ENTRA
 from teams_app.actions import polling, unkept
 from teams_app.actions.calendars import followed
-from teams_app.actions.events import GIVEN_UP, NO_JOIN_LINK
+from teams_app.actions.events import GIVEN_UP
 from teams_app.actions.messages import KINDS
+from teams_app.actions.records import NO_JOIN_LINK
 from teams_app.store import health, jobs, log
 from teams_app.store.calendars import CalendarState
 from teams_app.store.database import Tx

@@ -36,8 +36,9 @@ from teams_app.actions.calendars import (
     window,
     zone_of,
 )
-from teams_app.actions.events import NO_JOIN_LINK, draft_for
+from teams_app.actions.events import draft_for
 from teams_app.actions.questions import DELETED, HOLDS, KEPT
+from teams_app.actions.records import NO_JOIN_LINK
 from teams_app.actions.settle import keep_cards, owe_calendar, redraw_around
 from teams_app.store import appointments, calendars, copies, jobs, people
 from teams_app.store import conflicts as questions

@@ -117,6 +117,10 @@ _APPOINTMENTS: dict[str, dict[str, object]] = {
         "truths": replace(DONE, in_outlook=Truth.ASKED),
     },
     "deleted": {"truths": replace(DONE, in_outlook=Truth.DELETED)},
+    "no_link": {
+        "problem": "cards.problem.no_join_link",
+        "truths": replace(DONE, in_outlook=Truth.NO_LINK),
+    },
     "choosing": {"choosing": True, "truths": replace(DONE, in_outlook=Truth.CHOOSING)},
     "choosing.untold": {
         "choosing": True,
