@@ -26,7 +26,7 @@ from booking.model import (
 from booking.offers import NotOffered, OfferOver
 from booking.policy import Policy
 from booking.spans import Span, span
-from graph_sync.graph import GraphError, View
+from graph_sync.graph import Forbidden, GraphError, View
 from teams_app.actions import (
     booking,
     calendars,
@@ -190,10 +190,15 @@ async def look(
     try:
         async with asyncio.timeout_at(ends):
             (answer,) = await world.outside.graph.view([View(mailbox, guarded)])
-    except (TimeoutError, GraphError):
+    except TimeoutError:
         return Found.UNKNOWN
+    except GraphError as error:
+        answer = error
     finally:
         await world.database.write(jobs.give_back, lease)
+    if isinstance(answer, Forbidden):
+        # A calendar that is closed to us is known to be before the next time is offered.
+        await world.database.write(pulls.owe, [professional], world.now())
     if isinstance(answer, GraphError):
         return Found.UNKNOWN
     taken = await world.database.read(

@@ -95,7 +95,7 @@ FAILURES: Final = (
         "all_away",
         "Graph is away",
         "Every request is refused with 503.",
-        "Booking goes on by what is known of the calendars; cards say that Outlook is not written yet. All of it comes when Graph is back.",
+        "Booking goes on by what is known of the calendars; what is booked is being confirmed meanwhile. After a minute or two health says how much waits, and for how long. All of it comes when Graph is back.",
         rules=({"status": 503, "count": 0},),
     ),
     Trick(
