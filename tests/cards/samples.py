@@ -271,6 +271,7 @@ def handover(language: Language, **changes: object) -> HandoverCard:
         taker="Bo Berg",
         to_reader=True,
         removed=True,
+        pause=10,
     )
     return replace(view, **changes)
 
@@ -294,14 +295,22 @@ def _handovers() -> dict[str, Draw]:
         "handover.desk": drawing(to_reader=False, lost=True),
         "handover.desk_copied": drawing(to_reader=False, removed=False),
         "handover.busy": drawing(doubts=(Doubt.BUSY,)),
+        "handover.near": drawing(doubts=(Doubt.PAUSE,)),
+        "handover.desk.near": drawing(to_reader=False, doubts=(Doubt.PAUSE,)),
         "handover.desk.doubtful": drawing(to_reader=False, doubts=tuple(Doubt)),
         "handover.doubtful": drawing(
             doubts=tuple(Doubt), new_time=(later, later + timedelta(minutes=45))
         ),
         **{
             f"handover.{wrong}": drawing(wrong=wrong)
-            for wrong in ("overlap", "unread", "too_late", "overtaken", "not_yours")
+            for wrong in (
+                *("overlap", "pause", "unread"),
+                *("too_late", "overtaken", "not_yours"),
+            )
         },
+        "handover.desk.pause": drawing(
+            to_reader=False, doubts=(Doubt.PAUSE,), wrong="pause"
+        ),
         "handover.desk.overlap": drawing(
             to_reader=False, doubts=(Doubt.BUSY,), wrong="overlap"
         ),
