@@ -331,6 +331,10 @@ async def test_a_deleted_one_can_be_handed_to_a_colleague_from_the_card(
     (question,) = small.read(conflicts.open_of, booked.id)
     assert "Bo Berg" in str(card_of(small, AINO))
 
+    nobody = await pressed(small, question)
+    assert "Valitse, kenelle aika siirtyy" in str(nobody)
+    assert small.appointment(booked.id) == booked
+
     shown = await pressed(small, question, colleague=str(make.BO))
     await small.settle_down()
 

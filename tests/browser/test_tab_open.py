@@ -148,7 +148,7 @@ async def test_what_is_put_right_moves_nothing_away_under_the_pointer(
         await inside.get_by_role("button", name="Boka", exact=True).click()
         await inside.locator("#errors").wait_for()
         faults = await inside.locator("#errors li").count()
-        finnish = inside.locator("label.choice", has_text="Suomi")
+        finnish = inside.locator("label.choice", has_text="Finska")
         await inside.locator("#f-name").press_sequentially("Aino")
         before = await finnish.evaluate(ON_PAGE)
 

@@ -216,7 +216,10 @@ def _conflicts() -> dict[str, Draw]:
             f"conflict.{wrong}": drawing(
                 ConflictKind.MOVED, moved_to=moved, wrong=wrong
             )
-            for wrong in ("overlap", "too_late", "overtaken", "outdated", "unread")
+            for wrong in (
+                *("overlap", "too_late", "overtaken"),
+                *("outdated", "unread", "no_colleague"),
+            )
         },
         "conflict.too_long": drawing(
             ConflictKind.MOVED, moved_to=moved, outside_rules=True, too_long=True

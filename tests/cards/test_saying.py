@@ -142,6 +142,16 @@ def test_whose_calendar_is_busy_is_said_and_what_to_do() -> None:
     assert "Henkilön Bo Berg kalenterissa on jo muuta samaan aikaan. Siirto" in desk
 
 
+def test_which_colleague_is_hers_to_choose() -> None:
+    (whom,) = of_type(
+        samples.card("conflict.colleagues", Language.FI), "Input.ChoiceSet"
+    )
+
+    assert "value" not in whom
+    assert whom["isRequired"]
+    assert whom["errorMessage"] == "Valitse kollega."
+
+
 @pytest.mark.parametrize("whose", ["", "desk."])
 def test_what_is_only_too_near_is_not_said_to_be_at_the_same_time(whose: str) -> None:
     asked = samples.card(f"handover.{whose}near", Language.FI)
