@@ -193,6 +193,16 @@ SETTLED = (
 )
 
 
+_UNANSWERED = (
+    *("overlap", "too_late", "overtaken"),
+    *("outdated", "unread", "no_colleague"),
+)
+_NOT_HANDED = (
+    *("overlap", "pause", "unread"),
+    *("too_late", "overtaken", "not_yours"),
+)
+
+
 def _conflicts() -> dict[str, Draw]:
     moved = START + timedelta(hours=4)
 
@@ -216,10 +226,7 @@ def _conflicts() -> dict[str, Draw]:
             f"conflict.{wrong}": drawing(
                 ConflictKind.MOVED, moved_to=moved, wrong=wrong
             )
-            for wrong in (
-                *("overlap", "too_late", "overtaken"),
-                *("outdated", "unread", "no_colleague"),
-            )
+            for wrong in _UNANSWERED
         },
         "conflict.too_long": drawing(
             ConflictKind.MOVED, moved_to=moved, outside_rules=True, too_long=True
@@ -304,13 +311,7 @@ def _handovers() -> dict[str, Draw]:
         "handover.doubtful": drawing(
             doubts=tuple(Doubt), new_time=(later, later + timedelta(minutes=45))
         ),
-        **{
-            f"handover.{wrong}": drawing(wrong=wrong)
-            for wrong in (
-                *("overlap", "pause", "unread"),
-                *("too_late", "overtaken", "not_yours"),
-            )
-        },
+        **{f"handover.{wrong}": drawing(wrong=wrong) for wrong in _NOT_HANDED},
         "handover.desk.pause": drawing(
             to_reader=False, doubts=(Doubt.PAUSE,), wrong="pause"
         ),
