@@ -33,7 +33,12 @@ from cards.parts import (
 )
 
 #: Refusals that speak of the colleague's calendar.
-_OF_A_CALENDAR = frozenset({"overlap", "unread"})
+_OF_A_CALENDAR = frozenset({"overlap", "pause", "unread"})
+#: Those that say why it cannot be had just now, and what the card then says no more.
+_BARRED = {
+    "overlap": {Doubt.BUSY, Doubt.PAUSE},
+    "pause": {Doubt.BUSY, Doubt.PAUSE},
+}
 
 
 def handover(view: HandoverCard) -> Card:
@@ -70,8 +75,9 @@ def _whose(view: HandoverCard) -> str:
     return "yours." if view.to_reader else ""
 
 
-def _names(view: HandoverCard) -> dict[str, str]:
-    return {"giver": plain(view.giver), "taker": plain(view.taker)}
+def _names(view: HandoverCard) -> dict[str, str | int]:
+    names = {"giver": plain(view.giver), "taker": plain(view.taker)}
+    return names | {"n": view.pause}
 
 
 def _facts(view: HandoverCard) -> list[ColumnSet]:
@@ -106,7 +112,7 @@ def _warnings(view: HandoverCard) -> list[str]:
 
 def _said_otherwise(view: HandoverCard) -> set[Doubt]:
     """Give what stands on the card in words of its own."""
-    return {Doubt.TIME, Doubt.BUSY} if view.wrong == "overlap" else {Doubt.TIME}
+    return {Doubt.TIME} | _BARRED.get(view.wrong, set())
 
 
 def _wrong(view: HandoverCard) -> str:
@@ -159,8 +165,8 @@ def _is_barred(view: HandoverCard) -> bool:
     What stands in the way of another time says nothing of the agreed one.
     """
     alone = view.new_time is None or view.agreed_over
-    busy = Doubt.BUSY in view.doubts and alone
-    return busy or view.wrong == "overlap"
+    taken = not {Doubt.BUSY, Doubt.PAUSE}.isdisjoint(view.doubts) and alone
+    return taken or view.wrong in _BARRED
 
 
 def _over(view: HandoverCard) -> Card:

@@ -86,6 +86,7 @@ class Truth(StrEnum):
     ASKED = "asked"  #: Moved in Outlook; the professional's own answer is awaited.
     CHOOSING = "choosing"  #: The client is to choose another time.
     DELETED = "deleted"  #: From Outlook, by somebody; an answer is awaited.
+    NO_LINK = "no_link"  #: The event stands; only its link to join is missing.
 
 
 class TruthLine(NamedTuple):

@@ -223,6 +223,7 @@ _REFUSED = {
     "outdated": "outdated",
     "overlap": "overlap",
     "unread": "unread",
+    "no_colleague": "no_colleague",
 }
 
 
@@ -286,6 +287,8 @@ async def _hand(world: World, press: Press, number: int) -> conflicts.Answer | N
     found = await world.database.write(_asked, press, number, _look(world))
     if not isinstance(found, Conflict) or found.settled is not None:
         return found
+    if not press.data.get(verbs.COLLEAGUE):
+        return Unanswerable("no_colleague")
     to = ProfessionalId(press.number(verbs.COLLEAGUE))
     return await hand_over(world, found, to, press.person.who)
 

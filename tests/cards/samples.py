@@ -117,6 +117,10 @@ _APPOINTMENTS: dict[str, dict[str, object]] = {
         "truths": replace(DONE, in_outlook=Truth.ASKED),
     },
     "deleted": {"truths": replace(DONE, in_outlook=Truth.DELETED)},
+    "no_link": {
+        "problem": "cards.problem.no_join_link",
+        "truths": replace(DONE, in_outlook=Truth.NO_LINK),
+    },
     "choosing": {"choosing": True, "truths": replace(DONE, in_outlook=Truth.CHOOSING)},
     "choosing.untold": {
         "choosing": True,
@@ -189,6 +193,16 @@ SETTLED = (
 )
 
 
+_UNANSWERED = (
+    *("overlap", "too_late", "overtaken"),
+    *("outdated", "unread", "no_colleague"),
+)
+_NOT_HANDED = (
+    *("overlap", "pause", "unread"),
+    *("too_late", "overtaken", "not_yours"),
+)
+
+
 def _conflicts() -> dict[str, Draw]:
     moved = START + timedelta(hours=4)
 
@@ -212,7 +226,7 @@ def _conflicts() -> dict[str, Draw]:
             f"conflict.{wrong}": drawing(
                 ConflictKind.MOVED, moved_to=moved, wrong=wrong
             )
-            for wrong in ("overlap", "too_late", "overtaken", "outdated", "unread")
+            for wrong in _UNANSWERED
         },
         "conflict.too_long": drawing(
             ConflictKind.MOVED, moved_to=moved, outside_rules=True, too_long=True
@@ -267,6 +281,7 @@ def handover(language: Language, **changes: object) -> HandoverCard:
         taker="Bo Berg",
         to_reader=True,
         removed=True,
+        pause=10,
     )
     return replace(view, **changes)
 
@@ -290,14 +305,16 @@ def _handovers() -> dict[str, Draw]:
         "handover.desk": drawing(to_reader=False, lost=True),
         "handover.desk_copied": drawing(to_reader=False, removed=False),
         "handover.busy": drawing(doubts=(Doubt.BUSY,)),
+        "handover.near": drawing(doubts=(Doubt.PAUSE,)),
+        "handover.desk.near": drawing(to_reader=False, doubts=(Doubt.PAUSE,)),
         "handover.desk.doubtful": drawing(to_reader=False, doubts=tuple(Doubt)),
         "handover.doubtful": drawing(
             doubts=tuple(Doubt), new_time=(later, later + timedelta(minutes=45))
         ),
-        **{
-            f"handover.{wrong}": drawing(wrong=wrong)
-            for wrong in ("overlap", "unread", "too_late", "overtaken", "not_yours")
-        },
+        **{f"handover.{wrong}": drawing(wrong=wrong) for wrong in _NOT_HANDED},
+        "handover.desk.pause": drawing(
+            to_reader=False, doubts=(Doubt.PAUSE,), wrong="pause"
+        ),
         "handover.desk.overlap": drawing(
             to_reader=False, doubts=(Doubt.BUSY,), wrong="overlap"
         ),

@@ -165,6 +165,28 @@ def test_whose_calendar_is_busy_is_said_and_what_to_do() -> None:
     assert "Henkilön Bo Berg kalenterissa on jo muuta samaan aikaan. Siirto" in desk
 
 
+def test_which_colleague_is_hers_to_choose() -> None:
+    (whom,) = of_type(
+        samples.card("conflict.colleagues", Language.FI), "Input.ChoiceSet"
+    )
+
+    assert "value" not in whom
+    assert whom["isRequired"]
+    assert whom["errorMessage"] == "Valitse kollega."
+
+
+@pytest.mark.parametrize("whose", ["", "desk."])
+def test_what_is_only_too_near_is_not_said_to_be_at_the_same_time(whose: str) -> None:
+    asked = samples.card(f"handover.{whose}near", Language.FI)
+    refused = texts(samples.card(f"handover.{whose}pause", Language.FI))
+
+    assert "aikojen väliin ei jää 10 minuutin taukoa" in texts(asked).lower()
+    assert refused.count("minuutin taukoa") == 1, "said once is enough"
+    assert "samaan aikaan" not in texts(asked) + refused
+    take, leave = of_type(asked, "Action.Execute")
+    assert ("style" in take, leave["style"]) == (False, "positive")
+
+
 def test_a_refusal_for_a_busy_time_names_the_ways_out() -> None:
     own = texts(samples.card("handover.overlap", Language.EN))
     desk = texts(samples.card("handover.desk.overlap", Language.EN))

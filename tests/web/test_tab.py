@@ -244,6 +244,27 @@ async def test_the_clients_language_is_asked_and_never_guessed(door: Door, act: 
     assert LANGUAGES.findall(refused.text) == unset
 
 
+async def test_faults_are_listed_in_the_order_of_the_fields(door: Door):
+    wrong = {"name": "", "email": "maija@", "phone": "no", "language": ""}
+
+    answer = await press(door, "/teams/book", **(FORM | wrong))
+
+    listed = re.findall(r'href="#f-(\w+)"', answer.text)
+    assert listed == ["name", "language", "email", "phone", "slot"]
+    fields = [answer.text.index(f'id="f-{each}"') for each in listed]
+    assert fields == sorted(fields)
+
+
+async def test_languages_are_named_in_the_readers_own(door: Door):
+    form = (await see(door, "/teams/book")).text
+
+    assert re.findall(r"<span>(\w*ish)</span>", form) == [
+        "Finnish",
+        "Swedish",
+        "English",
+    ]
+
+
 async def test_the_language_that_was_chosen_is_kept(door: Door):
     answer = await press(
         door, "/teams/book", slot(72), **(FORM | {"language": "sv", "email": "maija@"})
