@@ -78,6 +78,7 @@ Problem = Literal[
     "not_date",
     "not_choice",
     "no_contact",
+    "no_phone",
     "no_slot",
     "one_slot",
     "too_many_slots",
@@ -320,7 +321,7 @@ class AppointmentPage:
     matter: Matter
     done: Literal["", "booked", "moved", "cancelled"] = ""
     join: str = ""  #: href of our join page; a remote appointment only.
-    caller: str = ""  #: The number that will call; a phone appointment only.
+    call: str = ""  #: Number to ring to reach us; a phone appointment only.
     our_number: str = ""  #: The client's own number, masked.
     ics: str = ""
     move: str = ""  #: Empty when it may no longer be moved.

@@ -156,7 +156,7 @@ async def _required(page: Page, stage: Stage) -> None:
         far = (await stage.tenant.now() + timedelta(days=20)).date()
         times = await browser.open(f"{INTERVIEW}&day={far}")
         details = await browser.choose(times, times.slots()[-1])
-        typed = {"name": "Ada Byrne", "email": "ada@posti.example", "language": "en"}
+        typed = {"name": "Ada Byrne", "phone": "040 123 4567", "language": "en"}
         shown = await browser.send(details, "/details", typed, status=422)
         label = "What describes your situation best?"
         within("the page", shown.text, _said("en", "choose_one", label))

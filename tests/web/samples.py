@@ -302,7 +302,7 @@ PUBLIC: dict[str, tuple[str, object]] = {
             APPOINTMENT,
             matter=replace(BY_PHONE, service=""),
             done="moved",
-            caller="029 123 4567",
+            call="029 123 4567",
             our_number="040 ••• ••67",
             told_by=("sms",),
         ),

@@ -142,6 +142,16 @@ async def test_the_calendar_file_names_no_matter(door: Door):
     assert "Maija" not in answer.text
 
 
+async def test_no_number_is_promised_to_be_the_one_that_calls(door: Door):
+    booked = door.small.book(24, modality=Modality.PHONE)
+
+    page = (await door.get(door.path(booked) + "?lang=en")).text
+
+    unit = make.a_unit().phone
+    assert f"If you need to reach us: {unit}" in page
+    assert f"from {unit}" not in page
+
+
 async def test_booking_anew_keeps_the_service_and_how_to_meet(door: Door):
     small = door.small
     booked = small.book(24, modality=Modality.IN_PERSON)

@@ -6,6 +6,7 @@ import pytest
 
 from booking.links import LinkKind
 from booking.model import Question, QuestionKind, Status
+from booking.wording import text
 from teams_app.store import appointments, people
 from tests import make
 from tests.support.small_world import dump
@@ -301,3 +302,19 @@ async def test_what_is_left_out_is_asked_for_as_one_would(door: Door):
         "Choose at least one: Some (en)",
         "Choose one: Yes (en)",
     ]
+
+
+async def test_who_is_to_be_called_gives_a_number(door: Door):
+    path = "/b/guidance?lang=en&modality=phone"
+    page = await door.get(path)
+    held = await door.post(path, form_token=page.token, slot=slot(24))
+    asked = await door.get(held.location)
+
+    refused = await fill_in(door, held.location)
+    filled = await fill_in(door, held.location, email="", phone="040 123 4567")
+
+    assert re.search(r'id="f-phone"[^>]* required', asked.text)
+    assert refused.status == 422
+    assert f'href="#f-phone">{text("en", "error.field.no_phone")}' in refused.text
+    assert FORM["email"] in refused.text
+    assert "/check" in filled.location

@@ -71,7 +71,7 @@ def _appointment_page(now: Visit) -> AppointmentPage:
         matter=now.matter(),
         done=_done(now) if state != "choosing" else "",
         join=_join_path(now) if joins else "",
-        caller=found.unit.phone if phone else "",
+        call=found.unit.phone if phone else "",
         our_number=_masked(found.client.phone) if found.client and phone else "",
         ics=now.to("/calendar.ics") if open_ and not found.choosing else "",
         move=now.to("/move") if open_ else "",

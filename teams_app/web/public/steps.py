@@ -15,6 +15,7 @@ from booking.model import (
     Appointment,
     Client,
     Language,
+    Modality,
     Service,
     Slot,
     Status,
@@ -149,17 +150,17 @@ def _read_details(
         if isinstance(said, list):
             return said
         return Details(client.name, client.language, client.email, client.phone, said)
-    return _read_stranger(service, typed)
+    return _read_stranger(service, now.appointment.modality, typed)
 
 
 def _read_stranger(
-    service: Service, typed: dict[str, list[str]]
+    service: Service, modality: Modality, typed: dict[str, list[str]]
 ) -> Details | list[FieldError]:
     def first(name: str) -> str:
         return (typed.get(name) or [""])[0]
 
     wrong: list[FieldError] = []
-    who = contact.read(first("name"), first("email"), first("phone"))
+    who = contact.read(first("name"), first("email"), first("phone"), modality)
     if isinstance(who, list):
         wrong += who
     language = _language(first("language"))
