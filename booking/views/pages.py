@@ -337,10 +337,27 @@ class MovePage:
     picker: Picker | None
     back: str
     choosing: bool = False  #: We cannot keep the time as it is now.
-    busy: bool = False  #: Outlook does not answer; the chosen time stands chosen.
     lost: bool = False
     taken: tuple[SlotChoice, ...] = ()
     errors: tuple[FieldError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MoveCheckPage:
+    """Both times once more, before the appointment is moved.
+
+    `busy`: Outlook does not answer. `changed`: it stands elsewhere than she last saw.
+    """
+
+    action: str
+    matter: Matter  #: With the time as it is now.
+    starts: datetime
+    ends: datetime
+    times: str  #: href back to the choice.
+    back: str
+    choosing: bool = False  #: We cannot keep the time as it is now.
+    busy: bool = False
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from booking.wording import text
 from teams_app.web.site import SITE
 from teams_app.web.staff import SIGN_IN
 from tests import make
-from tests.web.client import hidden, is_a_page_that_helps, slot
+from tests.web.client import hidden, is_a_page_that_helps, move, slot
 from tests.web.conftest import Door
 
 BOTH = {"Accept-Encoding": "gzip, deflate, br"}
@@ -152,12 +152,9 @@ async def test_a_link_that_is_none_is_not_repeated(door: Door):
 
 async def test_when_outlook_is_silent_the_page_says_when_to_try_again(door: Door):
     booked = door.small.book(24)
-    page = await door.get(door.path(booked, "/move"))
     door.small.gate.arm(1, only="graph.view")
 
-    answer = await door.post(
-        f"{door.path(booked, '/move')}?lang=en", form_token=page.token, slot=slot(26)
-    )
+    answer = await move(door, door.path(booked, "/move?lang=en"), slot(26))
 
     assert answer.status == 503
     assert int(answer.headers["Retry-After"]) > 0

@@ -71,7 +71,7 @@ async def test_an_offers_link_opens_no_appointment_and_the_other_way_round(
 
 
 @pytest.mark.parametrize(
-    "rest", ["/details", "/confirm", "/release", "/move", "/cancel"]
+    "rest", ["/details", "/confirm", "/release", "/move", "/move/check", "/cancel"]
 )
 @pytest.mark.parametrize(
     "token",
