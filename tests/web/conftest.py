@@ -81,7 +81,7 @@ class Door:
             raw = await answer.read()
             text = raw.decode("utf-8", "replace")
             # As it is read: where a line may not break makes no other word.
-            text = text.replace("\u00a0", " ")
+            text = text.replace("\u00a0", " ").replace("\u2060", "")
             return Answer(answer.status, text, answer.headers)
 
     async def get(self, path: str, **more: Any) -> Answer:
