@@ -269,6 +269,7 @@ class DetailsPage:
     held_until: datetime | None = None  #: None: it is not held any more.
     errors: tuple[FieldError, ...] = ()
     known: bool = False
+    release: str = ""  #: POST address that lets the held time go.
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,6 +180,7 @@ DETAILS = DetailsPage(
     MATTER,
     questions=QUESTIONS,
     readers="asiantuntija, jonka tapaat",
+    release="/b/release",
     held_until=NOW + timedelta(minutes=10),
 )
 CHECK = CheckPage(

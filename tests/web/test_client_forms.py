@@ -318,3 +318,15 @@ async def test_who_is_to_be_called_gives_a_number(door: Door):
     assert f'href="#f-phone">{text("en", "error.field.no_phone")}' in refused.text
     assert FORM["email"] in refused.text
     assert "/check" in filled.location
+
+
+async def test_a_question_left_unanswered_is_shown_before_confirming(door: Door):
+    asked = (Question("need", QuestionKind.SHORT, make.words("Need")),)
+    service = make.replace(door.small.service, questions=asked)
+    door.small.write(people.save_service, service)
+
+    check = await door.get((await fill_in(door, await choose(door))).location)
+
+    (row,) = re.findall(r"<dt>Need \(en\)</dt>.*?</div>", check.text)
+    assert text("en", "form.no_answer") in row
+    assert "/details" in row
