@@ -8,7 +8,6 @@ import pytest
 
 from booking.links import LinkKind
 from booking.wording import text
-from teams_app.web.site import SITE
 from teams_app.web.staff import SIGN_IN
 from tests import make
 from tests.web.client import hidden, is_a_page_that_helps, move, slot
@@ -112,11 +111,7 @@ async def test_a_way_with_a_link_in_it_is_kept_nowhere(door: Door):
 
 
 async def test_where_no_address_is_set_none_is_shown(door: Door):
-    door.small.policy = make.replace(door.small.policy, contact_email="")
-    site = door._server.app[SITE]
-    world = make.replace(site.world, policy=door.small.policy)
-    # The application keeps the policy it was made with.
-    object.__setattr__(site, "world", world)
+    door.decide(contact_email="")
 
     for path in ("/accessibility", "/privacy"):
         page = await door.get(path)

@@ -111,6 +111,7 @@ async def test_no_number_is_promised_to_be_the_one_that_calls(door: Door):
 
 async def test_booking_anew_keeps_the_service_and_how_to_meet(door: Door):
     small = door.small
+    door.decide(names_service=True)
     booked = small.book(24, modality=Modality.IN_PERSON)
     small.write(booking.cancel, booked.id, by=Actor.CLIENT, now=small.now)
 
@@ -122,6 +123,16 @@ async def test_booking_anew_keeps_the_service_and_how_to_meet(door: Door):
     marked = text("en", "modality.in_person")
     (summary,) = re.findall(r"<dl>.*?</dl>", times.text, re.DOTALL)
     assert marked in summary
+
+
+async def test_booking_anew_names_no_service_where_the_page_does_not(door: Door):
+    small, booked = door.small, door.small.book(24)
+    small.write(booking.cancel, booked.id, by=Actor.CLIENT, now=small.now)
+
+    page = await door.get(door.path(booked, "?lang=en"))
+
+    assert 'href="/b?lang=en"' in page.text.partition("<main")[2]
+    assert "guidance" not in page.text.lower()
 
 
 @pytest.mark.parametrize("how", Modality)

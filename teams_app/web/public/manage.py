@@ -70,10 +70,15 @@ def _appointment_page(now: Visit) -> AppointmentPage:
 
 
 def _again(now: Visit) -> str:
-    """Lead to free times of the same service, met in the same way."""
+    """Lead to free times of the same service, met in the same way.
+
+    Where the page says nothing of the service, an address does not either.
+    """
     service, how = now.found.service, now.appointment.modality
     if service.booked_by is not BookedBy.ANYONE:
         return ""
+    if not now.site.world.policy.names_service:
+        return f"/b?lang={now.language}"
     return f"/b/{service.key}?lang={now.language}&modality={how.value}"
 
 
