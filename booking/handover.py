@@ -110,7 +110,7 @@ def is_last_call(start: datetime, now: datetime) -> bool:
 def is_late(appointment: Appointment, now: datetime, *, opened: bool) -> bool:
     """Say whether the client may be waiting already: her meeting is then kept.
 
-    `opened`: she has opened the page that leads into it.
+    `opened`: she has opened the page that has the meeting's address.
     """
     remote = appointment.modality is Modality.REMOTE
     return remote and (opened or appointment.span.start - now <= LATE)

@@ -54,7 +54,7 @@ _NEXT_TRY_SECONDS = 0.1
 
 
 Held = Appointment | Taken | Past | Closed
-Moved = Appointment | NotOpen | Past | Taken | Outdated | Found
+Moved = Appointment | NotOpen | Past | Taken | Closed | Outdated | Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +148,17 @@ async def confirm(
 ) -> Booked:
     """Book a hold after a live look at Outlook. A repeat gives the first answer."""
     try:
-        held = await world.database.write(booking.renew, id_, world.policy, world.now())
+        held = await world.database.write(
+            booking.renew, id_, by, world.policy, world.now()
+        )
     except Overlap:
         return Taken()
     if not isinstance(held, Appointment):
         return held
     if held.status is not Status.HELD or held.confirming:
         return await _book(world, id_, Found.UNKNOWN, details, by, who)
-    found = await look(world, held.professional, held.guarded)
+    promised = held.span if by is Actor.CLIENT else None
+    found = await look(world, held.professional, held.guarded, promised=promised)
     return await _book(world, id_, found, details, by, who)
 
 
@@ -177,10 +180,13 @@ async def look(
     professional: ProfessionalId,
     guarded: Span,
     ignoring: Collection[str] = (),
+    *,
+    promised: Span | None = None,
 ) -> Found:
     """Read Outlook live at one time. Slow or unanswered is UNKNOWN, never free.
 
     `ignoring`: events that stand for the very appointment that is to be there.
+    `promised`: what a client is to have of the time, and must find open.
     """
     mailbox = await world.database.read(_mailbox, professional)
     ends = asyncio.get_running_loop().time() + LOOK_SECONDS
@@ -204,6 +210,10 @@ async def look(
         world.policy,
         ignoring=ignoring,
     )
+    if not taken and promised is not None:
+        taken = await world.database.read(
+            calendars.is_shut, professional, promised, answer, world.policy
+        )
     if not taken:
         return Found.FREE
     # The mirror may not know it yet, and would offer the time to the next one too.
@@ -309,9 +319,10 @@ async def move(
     Found.UNKNOWN: Outlook could not be read; nothing has changed. `who`: which member
     of staff, for the log.
     """
-    length = appointment.span.length
-    guarded = span(slot.start, length).widened(appointment.before, appointment.after)
-    found = await look(world, slot.professional, guarded)
+    there = span(slot.start, appointment.span.length)
+    guarded = there.widened(appointment.before, appointment.after)
+    promised = there if by is Actor.CLIENT else None
+    found = await look(world, slot.professional, guarded, promised=promised)
     match found:
         case Found.UNKNOWN:
             return found
@@ -336,15 +347,16 @@ async def move(
         return Taken()
 
 
-async def confirm_again(world: World, id_: AppointmentId) -> Found:
+async def confirm_again(world: World, id_: AppointmentId, by: Actor) -> Found:
     """Look once more for a client who was told *we are confirming*.
 
-    UNKNOWN: still no answer; ask again later.
+    `by`: who confirmed it. UNKNOWN: still no answer; ask again later.
     """
     held = await world.database.read(appointments.find, id_)
     if held is None or not held.confirming:
         return Found.FREE
-    found = await look(world, held.professional, held.guarded)
+    promised = held.span if by is Actor.CLIENT else None
+    found = await look(world, held.professional, held.guarded, promised=promised)
     if found is not Found.UNKNOWN:
         details = await world.database.read(booking.details_of, held)
         await _book(world, id_, found, details, Actor.SYSTEM)

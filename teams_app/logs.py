@@ -8,6 +8,7 @@ import json
 import logging
 from datetime import UTC, datetime
 
+from aiohttp.http_exceptions import HttpProcessingError
 from typing_extensions import override
 
 ALLOWED = (
@@ -32,21 +33,29 @@ ALLOWED = (
 class JsonLines(logging.Formatter):
     @override
     def format(self, record: logging.LogRecord) -> str:
+        strange = _is_no_http(record)
         said: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(
                 timespec="milliseconds"
             ),
-            "level": record.levelname.lower(),
+            "level": "warning" if strange else record.levelname.lower(),
             "from": record.name,
-            "said": record.getMessage(),
+            "said": "refused what is no HTTP" if strange else record.getMessage(),
         }
         said |= {
             name: getattr(record, name) for name in ALLOWED if hasattr(record, name)
         }
         if record.exc_info and record.exc_info[0] is not None:
             said["error"] = record.exc_info[0].__name__
-            said["trace"] = self.formatException(record.exc_info)
+            if not strange:
+                said["trace"] = self.formatException(record.exc_info)
         return json.dumps(said, ensure_ascii=False, default=str)
+
+
+def _is_no_http(record: logging.LogRecord) -> bool:
+    """Whether somebody sent what is no HTTP: his doing, and where from stays unsaid."""
+    error = record.exc_info[1] if record.exc_info else None
+    return record.name == "aiohttp.server" and isinstance(error, HttpProcessingError)
 
 
 def begin(level: str) -> None:

@@ -86,6 +86,7 @@ class Settings:
     accessibility_url: str = ""
     trusted_proxies: str = "127.0.0.1,::1"
     holds_per_address: int = 20
+    bookings_per_address: int = 30
     time_zone: str = "Europe/Helsinki"
     quiet_start: str = "21:00"
     quiet_end: str = "07:00"
@@ -345,7 +346,11 @@ _RULES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
         "must be a telephone number",
     ),
     ("trusted_proxies", _are_networks, "must be addresses or networks, with commas"),
-    ("holds_per_address", _between(0, 10**6), "must be 0 to 1000000"),
+    (
+        "holds_per_address bookings_per_address",
+        _between(0, 10**6),
+        "must be 0 to 1000000",
+    ),
     ("time_zone", _is_zone, "must be a zone like Europe/Helsinki"),
     (
         "quiet_start quiet_end",

@@ -3,7 +3,8 @@
 All asynchronous tests and fixtures share one event loop for the whole run, so that a
 browser started once, an application and a tenant can speak to each other in it.
 
-With `CI` set nothing may be skipped: what a machine lacks is then a failure.
+With `CI` set nothing may be skipped: what a machine lacks is then a failure. What holds
+traffic against contracts that are not at hand is no skip, but told beside them.
 """
 
 import asyncio
@@ -21,8 +22,10 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 from xdist.remote import Producer
+from xdist.workermanage import WorkerController
 
 from teams_app.store.database import Database
+from tests import contracts
 from tests.support import browser as chromium
 from tests.support import network, postgres, shares, strict_cards
 from tests.support.moments import Clock, Ids
@@ -46,6 +49,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if fault := contracts.named_in_vain():
+        raise pytest.UsageError(fault)
     profile = "ci" if IN_CI else "here"
     hypothesis.settings.load_profile("full" if config.getoption("--full") else profile)
 
@@ -100,6 +105,12 @@ def leaves_nothing_open() -> Iterator[None]:
     yield
     gc.collect()
     gc.freeze()  # what stays need not be looked through after every module
+
+
+@pytest.fixture(autouse=True, scope="session")
+def contracts_are_no_setting() -> None:
+    """Keep from Vuoro a variable of its kind that is the tests' own."""
+    os.environ.pop(contracts.NAMED_BY, None)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -296,8 +307,17 @@ def _skipped(config: pytest.Config) -> Counter[str]:
     )
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: WorkerController) -> None:
+    """Add up what the processes of a run could not check."""
+    told = getattr(node, "workeroutput", {})  # one that died tells nothing
+    contracts.CHECKS.update(told.get("checks", {}))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["checks"] = dict(contracts.CHECKS)
     if IN_CI and _skipped(session.config) and not session.exitstatus:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -311,3 +331,5 @@ def pytest_terminal_summary(
         terminalreporter.line(f"{count} x {reason}")
     verdict = ", and in CI that is a failure" if IN_CI and reasons else ""
     terminalreporter.line(f"{reasons.total()} tests skipped{verdict}")
+    if empty := contracts.said(contracts.CHECKS["empty"]):
+        terminalreporter.line(empty)

@@ -3,12 +3,14 @@
 `check_har` gives a list of complaints, empty when there are none. The contracts are
 other people's data and not part of the project: VUORO_CONTRACTS names their folder, by
 default `../shared/contracts` beside the repository. Where they are missing, `folder`
-is None and there is nothing to check.
+is None and there is nothing to check, which the last lines of a run say; a folder that
+is named and does not hold them is a mistake and ends the run.
 """
 
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -35,9 +37,33 @@ MEMBER = {
 ONE_MEMBER = "/v3/conversations/{conversationId}/members/{memberId}"
 
 
+NAMED_BY = "VUORO_CONTRACTS"
+#: As it was when the run began: Vuoro itself, which knows no such setting, never sees it.
+NAMED = os.environ.get(NAMED_BY, "")
+#: How often somebody had nothing to check by, under "empty".
+CHECKS: Counter[str] = Counter()
+
+
 def folder() -> Path | None:
-    found = Path(os.environ.get("VUORO_CONTRACTS", ROOT.parent / "shared/contracts"))
-    return found if (found / GRAPH_FILE).exists() else None
+    """Give where the contracts are, or count one more check that is empty."""
+    found = Path(NAMED or ROOT.parent / "shared/contracts")
+    if (found / GRAPH_FILE).exists():
+        return found
+    assert not NAMED, named_in_vain()
+    CHECKS["empty"] += 1
+    return None
+
+
+def named_in_vain() -> str:
+    """Say so where a folder is named that does not hold the contracts."""
+    if not NAMED or (Path(NAMED) / GRAPH_FILE).exists():
+        return ""
+    return f"{NAMED_BY}={NAMED}, but there is no {GRAPH_FILE}"
+
+
+def said(empty: int) -> str:
+    """Say how many checks had nothing to check by."""
+    return f"contracts not at hand: {empty} checks empty" if empty else ""
 
 
 def manifest_schema() -> dict[str, Any] | None:

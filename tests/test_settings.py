@@ -82,6 +82,7 @@ def test_what_is_needed_and_no_more_is_enough():
         ("help_phone", "hello"),
         ("trusted_proxies", "proxy.example"),
         ("holds_per_address", "-1"),
+        ("bookings_per_address", "-1"),
         ("time_zone", "Mars/X"),
         ("time_zone", "../etc/passwd"),
         ("quiet_start", "25:00"),

@@ -300,6 +300,11 @@ def is_on_step(calendar: Calendar, start: datetime, zone: ZoneInfo) -> bool:
     )
 
 
+def is_on_grid(start: datetime) -> bool:
+    """Say whether anything at all may begin just then: at a whole five minutes."""
+    return not start.timestamp() % CELL
+
+
 def _up(epoch: int) -> int:
     return -(-epoch // CELL) * CELL
 

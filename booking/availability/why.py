@@ -15,6 +15,7 @@ from booking.availability.calendars import (
     Calendar,
     Guarded,
     is_day_full,
+    is_on_grid,
     is_on_step,
     openings,
 )
@@ -26,6 +27,8 @@ from booking.spans import Span, day_span
 class Rule(StrEnum):
     PAST = "past"
     MODALITY = "modality"  #: The service is not given in this way.
+    FAR = "far"  #: Her calendar is not read so far ahead.
+    GRID = "grid"  #: Nothing begins but at whole five minutes.
     CLOSED = "closed"  #: A holiday, or an office's own day.
     HOURS = "hours"  #: Outside her working hours.
     BLOCKS = "blocks"  #: Outside what she has opened herself.
@@ -65,6 +68,7 @@ class Asked:
     lead_minutes: int = 0
     horizon_days: int = 60
     possible: bool = True  #: The service is given in this way.
+    read_until: datetime | None = None  #: How far ahead her calendar is read.
 
     @property
     def start(self) -> datetime:
@@ -90,6 +94,10 @@ def why_not(calendar: Calendar, asked: Asked) -> tuple[Reason, ...]:
 def _never(asked: Asked) -> Iterator[Reason]:
     if not asked.possible:
         yield Reason(Rule.MODALITY)
+    if asked.read_until is not None and asked.wanted.whole.end > asked.read_until:
+        yield Reason(Rule.FAR)
+    if not is_on_grid(asked.start):
+        yield Reason(Rule.GRID)
 
 
 def _shut(calendar: Calendar, asked: Asked) -> Iterator[Reason]:

@@ -83,6 +83,8 @@ Problem = Literal[
     "one_slot",
     "too_many_slots",
     "past",
+    "too_far",
+    "off_grid",
 ]
 
 
@@ -197,10 +199,11 @@ class OfferPage:
     """Times offered to one client.
 
     `taken`: the chosen time is not free any more; `slots` are the nearest free ones.
+    `past`: the same, because it has begun.
     `let_go`: it is, though she does not hold it any more.
     """
 
-    state: Literal["open", "taken", "expired", "withdrawn"]
+    state: Literal["open", "taken", "past", "expired", "withdrawn"]
     action: str
     matter: Matter
     slots: tuple[SlotChoice, ...] = ()
@@ -236,7 +239,8 @@ class ModalityChoice:
 class TimesPage:
     """Service chosen; now the time. `lost`: the one chosen before is not free any more.
 
-    `let_go`: it is, though she does not hold it any more.
+    `past`: that is because it has begun. `let_go`: it is free, though she does not hold
+    it any more.
     """
 
     action: str
@@ -244,6 +248,7 @@ class TimesPage:
     picker: Picker | None  #: None: no free times within the horizon.
     modalities: tuple[ModalityChoice, ...] = ()
     lost: bool = False
+    past: bool = False
     taken: tuple[SlotChoice, ...] = ()  #: The nearest three, when the slot was taken.
     held: HeldTime | None = None
     let_go: SlotChoice | None = None
@@ -339,6 +344,7 @@ class MovePage:
     back: str
     choosing: bool = False  #: We cannot keep the time as it is now.
     lost: bool = False
+    past: bool = False  #: It was lost because it has begun.
     taken: tuple[SlotChoice, ...] = ()
     errors: tuple[FieldError, ...] = ()
 

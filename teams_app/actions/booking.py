@@ -23,6 +23,7 @@ from booking.appointments import (
     Taken,
     Tell,
 )
+from booking.availability.calendars import is_on_grid
 from booking.ids import Ids
 from booking.model import (
     Appointment,
@@ -46,6 +47,7 @@ from teams_app.actions.calendars import Ask
 from teams_app.actions.messages import keep_offer_cards
 from teams_app.actions.settle import promise, settle
 from teams_app.store import appointments, jobs, offers, people
+from teams_app.store.calendars import state as state_of
 from teams_app.store.database import Tx
 
 
@@ -78,6 +80,8 @@ class Closed(StrEnum):
     """Why a slot cannot be had although nobody has it."""
 
     NOT_GIVEN = "not_given"  #: This professional does not give this service so.
+    TOO_FAR = "too_far"  #: Her calendar is not read so far ahead.
+    OFF_GRID = "off_grid"  #: Nothing begins but at whole five minutes.
 
 
 def hold(
@@ -96,8 +100,9 @@ def hold(
     refusal = _not_given(tx, wanted, service)
     if refusal is not None:
         return refusal
-    if not calendars.has_room(tx, ask, policy, now):
-        return Taken() if wanted.slot.start > now else Past(wanted.slot.start)
+    missing = why_not(tx, ask, policy, now)
+    if missing is not None:
+        return missing
     making = Making(
         id=appointments.next_id(tx),
         reference=_reference(tx, ids.reference),
@@ -112,6 +117,21 @@ def hold(
     held = replace(held, offer=wanted.offer)
     settle(tx, Change(None, held, wanted.by, now, "hold", who=wanted.who))
     return held
+
+
+def why_not(
+    tx: Tx, ask: Ask, policy: Policy, now: datetime
+) -> Taken | Past | Closed | None:
+    """Say why a time cannot be had; None: it can."""
+    if calendars.has_room(tx, ask, policy, now):
+        return None
+    if ask.slot.start <= now:
+        return Past(ask.slot.start)
+    if not ask.staff:  # Long before these, a client meets her horizon and step.
+        return Taken()
+    if calendars.is_beyond(state_of(tx, ask.slot.professional), ask):
+        return Closed.TOO_FAR
+    return Taken() if is_on_grid(ask.slot.start) else Closed.OFF_GRID
 
 
 def _not_given(tx: Tx, wanted: Wanted, service: Service) -> Closed | None:
@@ -169,11 +189,12 @@ def known_client(tx: Tx, details: Details, now: datetime) -> Client:
 
 
 def renew(
-    tx: Tx, id_: AppointmentId, policy: Policy, now: datetime
+    tx: Tx, id_: AppointmentId, by: Actor, policy: Policy, now: datetime
 ) -> Appointment | HoldLapsed | NotOpen | Past | Taken:
     """Give a hold that has lapsed another ten minutes, if the time is still free.
 
-    One that has not lapsed stays as it is.
+    One that has not lapsed stays as it is. `by`: who confirms it. What somebody else has
+    booked on that day meanwhile counts against a client's daily limit.
     """
     held = appointments.find(tx, id_)
     if held is None:
@@ -186,11 +207,17 @@ def renew(
         return renewed
     service = people.service(tx, held.service)
     slot = Slot(held.professional, held.span.start)
-    ask = Ask(slot, service, held.modality, staff=True, ignoring=held)
+    staff = by is not Actor.CLIENT or _was_proposed(tx, held)
+    ask = Ask(slot, service, held.modality, staff, ignoring=held, again=True)
     if not calendars.has_room(tx, ask, policy, now):
         return Taken()
     settle(tx, Change(held, renewed, Actor.SYSTEM, now, "hold_again"))
     return renewed
+
+
+def _was_proposed(tx: Tx, held: Appointment) -> bool:
+    """Say whether a professional proposed this very time."""
+    return held.offer is not None and not offers.load(tx, held.offer).free_choice
 
 
 def fill_in(
@@ -379,7 +406,7 @@ def move(  # noqa: PLR0913
     policy: Policy,
     now: datetime,
     who: str = "",
-) -> Appointment | NotOpen | Past | Taken | Outdated:
+) -> Appointment | NotOpen | Past | Taken | Closed | Outdated:
     """Give an appointment another time. Outlook was asked about it just before.
 
     `version` is what the page or card showed. A repeat of the same move gives the moved
@@ -399,8 +426,9 @@ def move(  # noqa: PLR0913
     staff = by is not Actor.CLIENT
     ask = Ask(slot, service, before.modality, staff, ignoring=before)
     appointments.drop_lapsed(tx, slot.professional, now, ask.guarded.whole)
-    if not calendars.has_room(tx, ask, policy, now):
-        return Taken()
+    missing = why_not(tx, ask, policy, now)
+    if missing is not None:
+        return missing
     settle(tx, Change(before, after, by, now, "move", who=who))
     return after
 

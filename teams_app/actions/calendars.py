@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from booking import availability
 from booking.availability import Calendar, Guarded, Mode, Rules
+from booking.availability.calendars import is_on_grid
 from booking.calendar import Event
 from booking.model import (
     Appointment,
@@ -24,6 +25,7 @@ from booking.model import (
 from booking.policy import Policy
 from booking.spans import Span, span, wall
 from graph_sync.graph import REFUSED_BY_ENTRA, Forbidden, Gone, NoMailbox
+from graph_sync.reconcile import Opening, row_of
 from teams_app.store import appointments, calendars, conflicts, people
 from teams_app.store.calendars import CalendarState
 from teams_app.store.database import Tx
@@ -129,11 +131,18 @@ def rules_of(tx: Tx, id_: ProfessionalId, policy: Policy) -> Rules:
     return replace(policy.rules, **changes)  # type: ignore[arg-type]
 
 
+def opening_of(tx: Tx, id_: ProfessionalId) -> Opening:
+    """Give how this professional marks time she opens for booking."""
+    own = people.rules(tx, id_) or {}
+    return Opening(str(own.get("category", "")), str(own.get("prefix", "")))
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One time somebody wants, and how strictly it is looked at.
 
     `staff`: no lead time, horizon, step or daily limit; a professional knows better.
+    What is not mirrored, and what begins beside the grid, is nobody's to take.
     """
 
     slot: Slot
@@ -141,6 +150,7 @@ class Ask:
     modality: Modality
     staff: bool
     ignoring: Appointment | None = None
+    again: bool = False  #: Held before: lead time, horizon and step were looked at.
 
     @property
     def guarded(self) -> Guarded:
@@ -160,16 +170,23 @@ def zone_of(tx: Tx, id_: ProfessionalId) -> ZoneInfo:
 
 def has_room(tx: Tx, ask: Ask, policy: Policy, now: datetime) -> bool:
     """Check one time against fresh rows."""
-    if ask.slot.start <= now or not (ask.staff or _in_reach(ask, policy, now)):
+    known = ask.staff or ask.again
+    if ask.slot.start <= now or not (known or _in_reach(ask, policy, now)):
         return False
-    if not is_known(calendars.state(tx, ask.slot.professional)):
+    state = calendars.state(tx, ask.slot.professional)
+    if not is_known(state) or is_beyond(state, ask) or not is_on_grid(ask.slot.start):
         return False
     around = ask.guarded.whole.widened(timedelta(days=1), timedelta(days=1))
     calendar = calendar_of(tx, ask.slot.professional, policy, around).at(now)
     on_step = availability.is_on_step(calendar, ask.slot.start, policy.zone)
-    return (ask.staff or on_step) and availability.has_room(
+    return (known or on_step) and availability.has_room(
         calendar, ask.guarded, policy.zone, limited=not ask.staff
     )
+
+
+def is_beyond(state: CalendarState, ask: Ask) -> bool:
+    """Say whether it ends where nobody reads her calendar yet, nor hears of changes."""
+    return state.window is not None and ask.guarded.whole.end > state.window.end
 
 
 def fits(calendar: Calendar, wanted: Guarded, policy: Policy) -> bool:
@@ -212,3 +229,24 @@ def clashing(
         if event.span(zone).overlaps(guarded):
             return True
     return False
+
+
+def is_shut(
+    tx: Tx, id_: ProfessionalId, promised: Span, events: Sequence[Event], policy: Policy
+) -> bool:
+    """Say whether she opens blocks herself and none opens this time, as just read.
+
+    What the mirror knew of them may have gone from Outlook a moment ago.
+    """
+    rules = rules_of(tx, id_, policy)
+    if rules.mode is not Mode.OPENED_BLOCKS:
+        return False
+    opening = opening_of(tx, id_)
+    rows = [
+        row_of(event, opening, None)
+        for event in events
+        if calendars.link_by_event(tx, id_, event.id) is None
+    ]
+    blocks = tuple(row for row in rows if row is not None)
+    live = Calendar(people.mailbox(tx, id_), rules, blocks)
+    return not availability.is_open(live, promised, policy.zone)

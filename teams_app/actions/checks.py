@@ -26,6 +26,7 @@ from graph_sync.reconcile import (
     reconcile,
 )
 from teams_app.actions import pulls
+from teams_app.actions.calendars import opening_of
 from teams_app.actions.events import draft_for
 from teams_app.actions.pulls import Pull
 from teams_app.actions.questions import CHOOSING, DELETED, MOVED
@@ -98,7 +99,7 @@ def _foreign(
     tx: Tx, pull: Pull, pages: Sequence[Page], sight: Sight, now: datetime
 ) -> Iterator[Difference]:
     """Lay the round over a copy of the mirror: what it would change is a difference."""
-    opening = pulls.opening_of(tx, pull.professional)
+    opening = opening_of(tx, pull.professional)
     own = {
         event_id: Own(link.known.key if link.known else "", link.change_key)
         for event_id, link in sight.links.items()

@@ -8,6 +8,7 @@ from booking.model import ProfessionalId
 from booking.policy import Policy
 from graph_sync.reconcile import recognise, row_of
 from teams_app.actions import conflicts, pulls
+from teams_app.actions.calendars import opening_of
 from teams_app.actions.questions import DELETED
 from teams_app.actions.settle import owe_calendar
 from teams_app.store import appointments, calendars
@@ -39,7 +40,7 @@ def taken_up(
     problem = None if link.problem == DELETED else link.problem
     found = replace(link, event_id=event.id, change_key="", problem=problem)
     calendars.save_link(tx, found)
-    row = row_of(event, pulls.opening_of(tx, id_), link.known.key)
+    row = row_of(event, opening_of(tx, id_), link.known.key)
     if row is not None:
         calendars.put_busy(tx, id_, row)
     conflicts.cleared(tx, id_, event.id, now)

@@ -27,6 +27,7 @@ from booking.offers import (
 from booking.policy import Policy
 from teams_app.actions import access, booking, pressed, unkept
 from teams_app.actions.booking import Closed, Wanted
+from teams_app.actions.calendars import Ask
 from teams_app.actions.messages import keep_offer_cards
 from teams_app.store import appointments, jobs, log, offers, people
 from teams_app.store.database import Tx
@@ -50,24 +51,62 @@ class Invitation:
 
 
 def make(
-    tx: Tx, invitation: Invitation, ids: Ids, request: str, now: datetime
-) -> Offer | Appointment:
-    """Make an offer and owe the client one message.
+    tx: Tx,
+    invitation: Invitation,
+    ids: Ids,
+    *,
+    request: str,
+    policy: Policy,
+    now: datetime,
+) -> Offer | Appointment | Taken | Past | Closed:
+    """Make an offer of the times that can still be had; owe the client one message.
 
-    A repeated request gives what it made before, be it an appointment. A time that it
-    only holds, because a booking was not finished or is still under way, is let go.
+    Where none is left, it says why. A repeated request gives what it made before, be it
+    an appointment. A time that it only holds, because a booking was not finished or is
+    still under way, is let go.
     """
     appointments.lock(tx, invitation.professional.id)
     earlier = pressed.made(tx, request)
     if earlier is not None:
         return earlier
     _start_anew(tx, request)
-    id_ = offers.next_id(tx)
-    appointments.remember_request(tx, request, f"offer:{id_}")
+    left = _left(tx, invitation, policy, now)
+    if not isinstance(left, tuple):
+        return left
+    made = _offer(tx, invitation, left, ids, now)
+    appointments.remember_request(tx, request, f"offer:{made.id}")
+    offers.save(tx, made)
+    jobs.promise(tx, _tell(made, now))
+    for look in _looks(made):
+        jobs.promise(tx, look)
+    if invitation.wants_card:
+        jobs.promise(tx, unkept.showing(made.id, now))
+    _logged(tx, made, "offer", access.named(invitation.professional.object_id), now)
+    return made
+
+
+def _left(
+    tx: Tx, invitation: Invitation, policy: Policy, now: datetime
+) -> tuple[Slot, ...] | Taken | Past | Closed:
+    """Leave out what cannot be had any more; where that is all, say why."""
+    service = people.service(tx, invitation.service)
+    missing: dict[Slot, Taken | Past | Closed | None] = {}
+    for slot in sorted(invitation.slots, key=lambda slot: slot.start):
+        ask = Ask(slot, service, invitation.modality, staff=True)
+        missing[slot] = booking.why_not(tx, ask, policy, now)
+    left = tuple(slot for slot, why in missing.items() if why is None)
+    whys = [why for why in missing.values() if why is not None]
+    if left or not whys:
+        return left
+    return Taken() if Taken() in whys else whys[0]
+
+
+def _offer(
+    tx: Tx, invitation: Invitation, slots: tuple[Slot, ...], ids: Ids, now: datetime
+) -> Offer:
     client = _client(tx, invitation, now)
-    slots = tuple(sorted(invitation.slots, key=lambda slot: slot.start))
-    made = Offer(
-        id=id_,
+    return Offer(
+        id=offers.next_id(tx),
         version=1,
         status=OfferStatus.OPEN,
         professional=invitation.professional.id,
@@ -79,14 +118,6 @@ def make(
         expires=expiry(slots, now) if slots else now + timedelta(days=OFFER_DAYS),
         link=ids.link(),
     )
-    offers.save(tx, made)
-    jobs.promise(tx, _tell(made, now))
-    for look in _looks(made):
-        jobs.promise(tx, look)
-    if invitation.wants_card:
-        jobs.promise(tx, unkept.showing(made.id, now))
-    _logged(tx, made, "offer", access.named(invitation.professional.object_id), now)
-    return made
 
 
 def _tell(made: Offer, now: datetime) -> Promise:

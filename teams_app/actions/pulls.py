@@ -17,7 +17,6 @@ from booking.views.cards import ConflictKind
 from graph_sync.graph import Forbidden, Gone
 from graph_sync.reconcile import (
     Applied,
-    Opening,
     Own,
     SoFar,
     Verdict,
@@ -32,6 +31,7 @@ from teams_app.actions.calendars import (
     BARRING,
     barring,
     is_barred,
+    opening_of,
     rules_of,
     window,
     zone_of,
@@ -94,12 +94,6 @@ def _must_be_hers(tx: Tx, pull: Pull) -> None:
     """Raise Elsewhere where a round tells of what is not her mailbox any more."""
     if people.professional(tx, pull.professional).mailbox != pull.mailbox:
         raise Elsewhere
-
-
-def opening_of(tx: Tx, id_: ProfessionalId) -> Opening:
-    """Give how this professional marks time she opens for booking."""
-    own = people.rules(tx, id_) or {}
-    return Opening(str(own.get("category", "")), str(own.get("prefix", "")))
 
 
 def apply(

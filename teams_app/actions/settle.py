@@ -122,6 +122,7 @@ def promise(owed: Consequence, change: Change) -> Promise:
                 due=now + _FIRST_LOOK_AGAIN,
                 lane=mailbox_lane(change.after.professional),
                 appointment=id_,
+                payload={"by": change.by.value},
             )
         case _:
             assert_never(owed)

@@ -7,6 +7,7 @@ from datetime import datetime
 from booking.availability import Mode
 from booking.model import Professional, ProfessionalId, Service, Unit
 from teams_app.actions import events, pulls, subscribing
+from teams_app.actions.calendars import opening_of
 from teams_app.store import calendars, people, services
 from teams_app.store.database import Tx
 
@@ -70,12 +71,12 @@ def put_rules(tx: Tx, id_: ProfessionalId, rules: OwnRules, now: datetime) -> No
     Which of her events open time is worked out when they are read, for their texts are
     not kept; so other marks mean that her calendar is read anew.
     """
-    before = pulls.opening_of(tx, id_)
+    before = opening_of(tx, id_)
     kept = {"mode": rules.mode.value, **rules.marks}
     if rules.daily_limit is not None:
         kept["daily_limit"] = rules.daily_limit
     people.save_rules(tx, id_, kept)
-    if pulls.opening_of(tx, id_) != before:
+    if opening_of(tx, id_) != before:
         pulls.owe(tx, [id_], now, anew=True)
 
 

@@ -22,7 +22,8 @@ def why(  # noqa: PLR0913, PLR0917
     now: datetime,
 ) -> tuple[Reason, ...] | None:
     """Give the reasons; None: her calendar has not been read, or may not be."""
-    if not is_known(calendars.state(tx, id_)):
+    state = calendars.state(tx, id_)
+    if not is_known(state):
         return None
     before, after = service.buffer(modality)
     wanted = Guarded(AppointmentId(-1), span(start, service.length), before, after)
@@ -36,5 +37,6 @@ def why(  # noqa: PLR0913, PLR0917
             lead_minutes=service.lead_minutes,
             horizon_days=service.horizon_days,
             possible=modality in service.modalities,
+            read_until=state.window.end if state.window is not None else None,
         ),
     )

@@ -33,7 +33,7 @@ from botframework.connector.auth import (
 from msrest.exceptions import DeserializationError
 
 from teams_app.bot.outbound import Endpoints, Outbound
-from teams_app.bot.tokens import Bearer, Trust, Untrusted, token_of
+from teams_app.bot.tokens import Bearer, Proof, Trust, Untrusted
 from teams_app.outside import Activity
 from teams_app.signing import Keys, KeysUnreachable
 
@@ -106,16 +106,16 @@ class Connector(Outbound):
         """
         header = request.headers.get("Authorization", "")
         try:
-            self._gate.greet(header, request.remote)
+            proof = await self._gate.greet(header, request.remote)
             raw = await _activity(request)
+            proven = self._gate.admit(proof, raw)
             typed = SdkActivity.deserialize(raw)
-            proven = await self._gate.authenticate_request(typed, header)
         except Untrusted as refused:
             _log.warning("bot request refused: %s", refused)
             return web.Response(status=401)
         except KeysUnreachable:
             return web.Response(status=503, headers={"Retry-After": "30"})
-        except DeserializationError:
+        except (DeserializationError, RecursionError):
             return web.Response(status=400)
         task = asyncio.create_task(self._take(proven, raw, typed, turn))
         self._running.add(task)
@@ -200,39 +200,40 @@ def _is_whole(raw: Activity) -> bool:
 
 
 class _Gate(BotFrameworkAuthentication):  # type: ignore[misc]  # untyped guest
-    """Who may come in: the SDK asks it instead of its own validation."""
+    """Who may come in: stands where the SDK would put its own validation."""
 
     def __init__(self, trust: Trust | None, places: Endpoints) -> None:
         self._trust = trust
         self._places = places
 
-    def greet(self, header: str, remote: str | None) -> None:
-        """Turn away at once who shows nothing, before the body is read."""
-        if self._trust is None:
-            if not _is_loopback(remote or ""):
-                raise Untrusted("not from the loopback")
-        else:
-            token_of(header)
-
-    async def authenticate_request(
-        self, activity: SdkActivity, auth_header: str
-    ) -> AuthenticateRequestResult:
-        if activity.channel_id != CHANNEL:
-            raise Untrusted("another channel")
-        if not self._places.allow(activity.service_url):
-            raise Untrusted("service address is not allowed")
-        proven = AuthenticateRequestResult()
-        claims: dict[str, Any] = {}
+    async def greet(self, header: str, remote: str | None) -> Proof | None:
+        """Judge who asks, before the body is read; None: nobody has to prove it."""
         if self._trust is not None:
-            claims = await self._trust.judge(
-                auth_header, activity.service_url, activity.channel_id
-            )
-        elif not _is_loopback(urlsplit(activity.service_url).hostname or ""):
+            return await self._trust.judge(header)
+        if not _is_loopback(remote or ""):
+            raise Untrusted("not from the loopback")
+        return None
+
+    def admit(self, proof: Proof | None, raw: Activity) -> AuthenticateRequestResult:
+        """Let an activity in that says no more than is proven."""
+        channel, service_url = raw["channelId"], raw["serviceUrl"]
+        if channel != CHANNEL:
+            raise Untrusted("another channel")
+        if not self._places.allow(service_url):
+            raise Untrusted("service address is not allowed")
+        if proof is not None:
+            proof.check(service_url, channel)
+        elif not _is_loopback(urlsplit(service_url).hostname or ""):
             raise Untrusted("service address is not on the loopback")
+        claims = proof.claims if proof is not None else {}
+        proven = AuthenticateRequestResult()
         proven.claims_identity = ClaimsIdentity(claims, is_authenticated=bool(claims))
         proven.audience = self._places.scope
         proven.connector_factory = _NoClient()
         return proven
+
+    async def authenticate_request(self, *_: Any) -> AuthenticateRequestResult:
+        raise Untrusted("whoever comes in is judged before the SDK hears of it")
 
     async def authenticate_streaming_request(
         self, *_: str

@@ -26,14 +26,12 @@ from booking.views.cards import Proposal, Wish
 from cards import Card, verbs
 from teams_app.actions import (
     access,
-    calendars,
     drafts,
     offers,
     pressed,
     staff_views,
 )
 from teams_app.actions.booking import Closed, Wanted
-from teams_app.actions.calendars import Ask
 from teams_app.actions.offers import Invitation
 from teams_app.bot import forms
 from teams_app.bot.forms import Errors, Filled
@@ -203,12 +201,30 @@ async def book(
     match made:
         case Appointment() | Offer():
             return await _shown(world, professional, made)
-        case Past():
-            return _proposal(
-                world, professional, filled, {verbs.SLOT: "cards.error.past"}
-            )
-        case Taken() | HoldLapsed() | NotOpen() | Closed():
-            return _proposal(world, professional, filled, {}, taken=True)
+        case Taken() | HoldLapsed() | NotOpen() | Past() | Closed():
+            return _missing(world, professional, filled, made, verbs.SLOT)
+
+
+#: Why a time was not had, where somebody else is not the reason.
+_WHY: dict[Closed, str] = {
+    Closed.TOO_FAR: "cards.error.too_far",
+    Closed.OFF_GRID: "cards.error.off_grid",
+}
+
+
+def _missing(
+    world: World,
+    professional: Professional,
+    filled: Filled,
+    why: Taken | HoldLapsed | NotOpen | Past | Closed,
+    field: str,
+) -> Card:
+    """Propose other times, and say why it is not the one that was chosen."""
+    wrong = "cards.error.past" if isinstance(why, Past) else None
+    if isinstance(why, Closed):
+        wrong = _WHY.get(why)
+    errors = {field: wrong} if wrong is not None else {}
+    return _proposal(world, professional, filled, errors, taken=wrong is None)
 
 
 def _own(professional: Professional, slots: list[Slot]) -> Slot | None:
@@ -252,32 +268,20 @@ async def offer(
         return await _shown(world, professional, earlier)
     slots = [] if free else read_slots(data.get(verbs.SLOTS, ""))
     mine = [slot for slot in slots if slot.professional == professional.id]
-    coming = [slot for slot in mine if slot.start > world.now()]
-    if not free and not coming:
-        wrong = "cards.error.past" if mine else "cards.error.slots"
-        return _proposal(world, professional, filled, {verbs.SLOTS: wrong})
-    left = await world.database.read(_still_free, filled, coming, world)
-    if coming and not left:
-        return _proposal(world, professional, filled, {}, taken=True)
+    if not free and not mine:
+        wrong = {verbs.SLOTS: "cards.error.slots"}
+        return _proposal(world, professional, filled, wrong)
     made = await world.database.write(
         offers.make,
-        _invitation(professional, filled, left),
+        _invitation(professional, filled, tuple(mine)),
         world.outside.ids,
-        key,
-        world.now(),
+        request=key,
+        policy=world.policy,
+        now=world.now(),
     )
-    return await _shown(world, professional, made)
-
-
-def _still_free(
-    tx: Tx, filled: Filled, slots: list[Slot], world: World
-) -> tuple[Slot, ...]:
-    """Leave out what was taken while the card stood there."""
-    asks = [Ask(each, filled.service, filled.modality, staff=True) for each in slots]
-    now = world.now()
-    return tuple(
-        ask.slot for ask in asks if calendars.has_room(tx, ask, world.policy, now)
-    )
+    if isinstance(made, Appointment | Offer):
+        return await _shown(world, professional, made)
+    return _missing(world, professional, filled, made, verbs.SLOTS)
 
 
 def _invitation(

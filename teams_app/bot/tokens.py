@@ -33,6 +33,21 @@ class Untrusted(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """A genuine token: what it claims, and for which channels its key may speak."""
+
+    claims: dict[str, Any]
+    endorsements: frozenset[str]
+
+    def check(self, service_url: str, channel: str) -> None:
+        """Hold what a request says against it. Raises Untrusted."""
+        if channel not in self.endorsements:
+            raise Untrusted("key is not endorsed for the channel")
+        if self.claims.get("serviceurl") != service_url:
+            raise Untrusted("token is for another service address")
+
+
+@dataclass(frozen=True, slots=True)
 class Trust:
     """The rules by which an inbound token is judged."""
 
@@ -40,18 +55,14 @@ class Trust:
     app_id: str
     issuer: str
 
-    async def judge(
-        self, header: str, service_url: str, channel: str
-    ) -> dict[str, Any]:
-        """Give the token's claims. Raises Untrusted or KeysUnreachable.
+    async def judge(self, header: str) -> Proof:
+        """Give what the token proves. Raises Untrusted or KeysUnreachable.
 
         Only the channel's own issuer is accepted. The tokens of the emulator, which
         the SDK takes from a list of Microsoft's tenants, are not.
         """
-        token = token_of(header)
+        token = _token_of(header)
         key = await self._key(token)
-        if channel not in key.endorsements:
-            raise Untrusted("key is not endorsed for the channel")
         try:
             claims: dict[str, Any] = jwt.decode(
                 token,
@@ -64,9 +75,7 @@ class Trust:
             )
         except jwt.InvalidTokenError as error:
             raise Untrusted(type(error).__name__) from None
-        if claims.get("serviceurl") != service_url:
-            raise Untrusted("token is for another service address")
-        return claims
+        return Proof(claims, key.endorsements)
 
     async def _key(self, token: str) -> Key:
         head = head_of(token) or {}
@@ -79,7 +88,7 @@ class Trust:
         return key
 
 
-def token_of(header: str) -> str:
+def _token_of(header: str) -> str:
     """Give the token of an Authorization header. Raises Untrusted."""
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():

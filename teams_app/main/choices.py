@@ -108,9 +108,10 @@ def sign_in_of(settings: Settings, session: aiohttp.ClientSession) -> SignIn:
 
 
 def fair_of(settings: Settings) -> Fair:
-    """Give the limit on what one address may hold."""
+    """Give the limits on what one address may hold and book."""
     trusted = networks(settings.trusted_proxies)
-    return Fair(time.monotonic, settings.holds_per_address, trusted)
+    holds, bookings = settings.holds_per_address, settings.bookings_per_address
+    return Fair(time.monotonic, holds, bookings, trusted)
 
 
 def policy_of(settings: Settings) -> Policy:

@@ -36,7 +36,10 @@ _PUBLIC = (
 def make(site: Site, static: Assets, fair: Fair | None = None) -> web.Application:
     """Put the application together."""
     app = web.Application(
-        middlewares=[_headers, failures.shown], client_max_size=BODY_MAX
+        middlewares=[_headers, failures.shown],
+        client_max_size=BODY_MAX,
+        # A packed body is refused as it came: unpacked, it may be of any size.
+        handler_args={"auto_decompress": False},
     )
     app[SITE] = site
     app[WATCH] = Watch()

@@ -40,14 +40,22 @@ async def shown(request: web.Request, handler: Handler) -> web.StreamResponse:
         response = _error(request, kind, error.status, id_)
         if "Retry-After" in error.headers:
             response.headers["Retry-After"] = error.headers["Retry-After"]
-    except Exception:
-        log.exception("broken", extra={"request": id_, "route": _template(request)})
-        response = _error(request, "broken", 500, id_)
+    except Exception as error:
+        if error is request.content.exception():
+            # The body broke off, or is cut into parts that are none: not our doing.
+            response = _error(request, "bad_request", 400, id_)
+        else:
+            log.exception("broken", extra={"request": id_, "route": _template(request)})
+            response = _error(request, "broken", 500, id_)
     _logged(request, response.status, began, id_)
     return response
 
 
 async def _answered(request: web.Request, handler: Handler) -> web.StreamResponse:
+    packed = request.headers.get("Content-Encoding", "identity").lower() != "identity"
+    if packed and request.body_exists:
+        # Neither browsers nor Microsoft pack what they send.
+        raise web.HTTPUnsupportedMediaType
     try:
         return await handler(request)
     except ChooseAgain as wish:

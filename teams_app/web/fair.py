@@ -1,8 +1,10 @@
-"""Nobody holds all the times: how many one address may have, at once and in an hour.
+"""Nobody holds all the times, nor books for strangers: how many one address may have.
 
-Anybody may hold a time on the public page, so a script could hold them all. A person
-holds one, and her neighbours behind the same address, as phones of one carrier are, a
-few more. The count is kept in memory by address, for an hour, and goes nowhere.
+Anybody may hold a time on the public page, so a script could hold them all, and book
+them with addresses of people who know nothing of it and would be mailed. A person books
+once, and her neighbours behind the same address, as phones of one carrier are, a few
+times more. The count is kept in memory by address, for an hour, and goes nowhere: each
+process has its own, and begins with none.
 
 Behind a proxy the address is what a trusted proxy says in X-Forwarded-For, read from
 its end: what stands before the first name we do not trust was written by anybody.
@@ -12,6 +14,7 @@ import ipaddress
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from itertools import islice
 
 from aiohttp import web
@@ -22,6 +25,8 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 AT_ONCE = 20
+#: So many may be booked in an hour: more than come to a library's computers.
+BOOKINGS = 30
 #: In an hour somebody behind the address may try so many times as many.
 _IN_AN_HOUR = 3
 _HOUR = 3600.0
@@ -31,9 +36,16 @@ _SOON = 60
 _HOUSEHOLD_BITS = 64
 
 
+class What(StrEnum):
+    """What is counted, each by itself."""
+
+    HOLD = "hold"
+    BOOKING = "booking"
+
+
 @dataclass(slots=True, eq=False)
 class Try:
-    """One time somebody tried to hold; `held` is what came of it."""
+    """One time somebody tried to hold or to book; `held` is which."""
 
     at: float
     held: AppointmentId | None = None
@@ -41,29 +53,38 @@ class Try:
 
 @dataclass(slots=True)
 class Fair:
-    """Counts what each address holds. `at_once` 0: something else sees to it."""
+    """Counts what each address holds and books. 0: something else sees to it."""
 
     clock: Callable[[], float]  #: Monotonic, real.
     at_once: int = AT_ONCE
+    bookings: int = BOOKINGS
     trusted: tuple[Network, ...] = ()
     kept: int = 10_000  #: So many addresses are remembered; the quietest go first.
-    _tries: dict[str, deque[Try]] = field(default_factory=dict)
+    _tries: dict[tuple[What, str], deque[Try]] = field(default_factory=dict)
 
-    def enter(self, request: web.Request) -> tuple[Try, list[Try]]:
+    def enter(
+        self, request: web.Request, what: What = What.HOLD
+    ) -> tuple[Try, list[Try]]:
         """Note a try; give it, and those of the same address in the last hour."""
         now = self.clock()
         mine = Try(now)
         self._forget(now)
-        known = self._known(address_of(request, self.trusted), now)
+        known = self._known((what, address_of(request, self.trusted)), now)
         earlier = list(known)
         known.append(mine)
         return mine, earlier
 
-    def leave(self, request: web.Request, mine: Try) -> None:
-        """Forget a try that held nothing."""
-        known = self._tries.get(address_of(request, self.trusted))
+    def leave(self, request: web.Request, mine: Try, what: What = What.HOLD) -> None:
+        """Forget a try that came to nothing."""
+        known = self._tries.get((what, address_of(request, self.trusted)))
         if known is not None and mine in known:
             known.remove(mine)
+
+    def booked(self, request: web.Request) -> list[Try]:
+        """Give what the address has booked in the last hour."""
+        return list(
+            self._known((What.BOOKING, address_of(request, self.trusted)), self.clock())
+        )
 
     def wait(self, earlier: list[Try], still_held: int) -> int:
         """Give the seconds to wait before the next try; 0: none."""
@@ -71,26 +92,36 @@ class Fair:
             return max(1, round(earlier[0].at + _HOUR - self.clock()))
         return _SOON if self.at_once and still_held >= self.at_once else 0
 
+    def wait_to_book(self, booked: list[Try], mine: AppointmentId | None = None) -> int:
+        """Give the seconds until one more may be booked; 0: none.
+
+        Pressing again for the same one is no further booking.
+        """
+        others = {each.held for each in booked} - {mine}
+        if not self.bookings or len(others) < self.bookings:
+            return 0
+        return max(1, round(booked[0].at + _HOUR - self.clock()))
+
     def unheard(self, request: web.Request) -> bool:
         """Whether a proxy named the address but is not one we trust."""
         named = "X-Forwarded-For" in request.headers
         peer = _read(request.remote or "")
         return named and not (peer is not None and _among(peer, self.trusted))
 
-    def _known(self, address: str, now: float) -> deque[Try]:
+    def _known(self, of: tuple[What, str], now: float) -> deque[Try]:
         """Give the address's tries of the last hour. The last to ask stands last."""
-        known = self._tries.pop(address, None) or deque()
+        known = self._tries.pop(of, None) or deque()
         while known and known[0].at <= now - _HOUR:
             known.popleft()
-        self._tries[address] = known
+        self._tries[of] = known
         return known
 
     def _forget(self, now: float) -> None:
         """Forget addresses quiet for an hour; the quietest, when there are too many."""
-        for address, known in list(islice(self._tries.items(), 2)):
+        for of, known in list(islice(self._tries.items(), 4)):
             quiet = not known or known[-1].at <= now - _HOUR
             if quiet or len(self._tries) > self.kept:
-                del self._tries[address]
+                del self._tries[of]
 
 
 FAIR = web.AppKey("fair", Fair)

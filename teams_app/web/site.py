@@ -99,6 +99,9 @@ class Site:
 
 SITE = web.AppKey("site", Site)
 
+#: What reading a body in no encoding there is, or cut into parts that are none, raises.
+_NO_FORM = (ValueError, LookupError, AssertionError, RuntimeError, HttpProcessingError)
+
 
 async def posted(request: web.Request) -> dict[str, list[str]]:
     """Read the fields of a form, files left out. What is no form is a bad request.
@@ -107,8 +110,7 @@ async def posted(request: web.Request) -> dict[str, list[str]]:
     """
     try:
         found = await request.post()
-    except (ValueError, LookupError, AssertionError, HttpProcessingError):
-        # A body in no encoding there is, or cut into parts that are none.
+    except _NO_FORM:
         raise web.HTTPBadRequest from None
     fields: dict[str, list[str]] = {}
     for name, value in found.items():

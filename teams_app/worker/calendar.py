@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 
+from booking.appointments import Actor
 from booking.calendar import Event, EventDraft
 from booking.model import AppointmentId
 from graph_sync.graph import Drop, Forbidden, Gone, GraphError, Put, Refused
@@ -110,7 +111,8 @@ async def keep_confirming(world: World, job: Job) -> Outcome:
     """Look at Outlook again for a client who waits for our answer."""
     assert job.appointment is not None
     id_ = AppointmentId(job.appointment)
-    found = await confirm_again(world, id_)
+    by = Actor(str(job.payload.get("by", Actor.CLIENT.value)))
+    found = await confirm_again(world, id_, by)
     wait = await world.database.write(booking.wait_on, id_, world.now())
     if wait is not None:
         return Again(wait, why="outlook_unread", counts=False)

@@ -117,6 +117,26 @@ def test_a_start_with_seconds_is_none_that_is_offered(small: SmallWorld):
     assert small.hold(slot=slot) == Taken()
 
 
+@pytest.mark.parametrize("by", [BY_CLIENT, BY_STAFF])
+def test_nothing_is_held_where_nobody_reads_the_calendar(small: SmallWorld, by: Actor):
+    """The mirror ends 93 days ahead, at ten; until then staff book as they like."""
+    days = small.read(calendars.state, make.AINO).window.end - small.now
+    last = days.total_seconds() / 3600 - 0.75
+    beyond = Closed.TOO_FAR if by is BY_STAFF else Taken()
+
+    assert small.hold(last + 5 / 60, by=by) == beyond
+    assert small.hold(24 * 365 * 3112, by=by) == beyond
+    assert isinstance(small.hold(last, by=BY_STAFF), Appointment)
+
+
+def test_staff_too_begin_at_whole_five_minutes(small: SmallWorld):
+    for seconds in (1, 60, 299):
+        slot = Slot(make.AINO, make.at(24) + timedelta(seconds=seconds))
+        assert small.hold(slot=slot, by=BY_STAFF) is Closed.OFF_GRID
+
+    assert isinstance(small.hold(24 + 5 / 60, by=BY_STAFF), Appointment)
+
+
 def test_outside_working_hours_nobody_holds(small: SmallWorld):
     assert small.hold(24 + 12) == Taken()
     assert small.hold(24 + 12, by=BY_STAFF) == Taken()
@@ -164,51 +184,7 @@ def test_buffers_are_guarded_like_the_appointment(small: SmallWorld):
     assert isinstance(small.hold(24 + 1.25), Appointment)
 
 
-# Renewing and releasing.
-
-
-def renew(small: SmallWorld, id_: int):
-    return small.write(booking.renew, id_, small.policy, small.now)
-
-
-def test_a_hold_that_has_not_lapsed_is_renewed_to_nothing_new(small: SmallWorld):
-    held = small.hold()
-
-    assert renew(small, held.id) == held
-
-
-def test_a_lapsed_hold_is_renewed_while_its_time_is_free(small: SmallWorld):
-    held = small.hold()
-    small.clock.advance(minutes=11)
-
-    renewed = renew(small, held.id)
-
-    assert renewed.hold_ends == small.now + timedelta(minutes=10)
-    assert renewed.id == held.id
-
-
-def test_a_lapsed_hold_is_not_renewed_over_outlook(small: SmallWorld):
-    held = small.hold()
-    small.clock.advance(minutes=11)
-    row = Busy("E1", make.span(24, 60), ShowAs.BUSY)
-    small.write(calendars.put_busy, make.AINO, row)
-
-    assert renew(small, held.id) == Taken()
-
-
-def test_a_lapsed_hold_that_somebody_else_took_over_is_lapsed(small: SmallWorld):
-    held = small.hold()
-    small.clock.advance(minutes=11)
-    small.hold()
-
-    assert renew(small, held.id) == HoldLapsed(small.now)
-
-
-def test_a_hold_whose_time_has_begun_is_past(small: SmallWorld):
-    held = small.hold(24)
-    small.clock.advance(hours=24)
-
-    assert renew(small, held.id) == Past(make.at(24))
+# Releasing.
 
 
 def test_a_released_hold_is_gone_and_its_time_free(small: SmallWorld):

@@ -296,7 +296,7 @@ async def test_telling_leaves_the_holds_of_others_elsewhere_alone(
 
     answer(small, "tell", conflict)
 
-    found = small.write(booking.renew, slow.id, small.policy, small.now)
+    found = small.write(booking.renew, slow.id, Actor.CLIENT, small.policy, small.now)
     assert isinstance(found, Appointment)
     assert small.appointment(booked.id).span == make.span(26)
 

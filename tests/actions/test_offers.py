@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from booking.appointments import Actor, Taken
+from booking.appointments import Actor, Past, Taken
 from booking.model import Appointment, OfferStatus, Slot
 from booking.offers import NotOffered, OfferOver
 from teams_app.actions import booking, offers
@@ -65,6 +65,19 @@ def test_a_time_that_a_request_only_holds_is_let_go_for_its_offer(small: SmallWo
     assert offer.status is OfferStatus.OPEN
     assert small.appointment(held.id) is None
     assert small.offer(24, request="same") == offer
+
+
+def test_what_cannot_be_had_is_not_offered(small: SmallWorld):
+    small.book(24)
+
+    some = small.offer(-1, 24, 24 + 12, 26)
+    none = small.offer(-1, 24, request="none")
+    past = small.offer(-1, request="past")
+
+    assert [slot.start for slot in some.slots] == [make.at(26)]
+    assert none == Taken()
+    assert past == Past(make.at(-1))
+    assert len(small.owed("tell_offer")) == 1
 
 
 def test_offered_times_are_not_held(small: SmallWorld):

@@ -7,7 +7,7 @@ import pytest
 from booking.availability import Mode, Search
 from booking.model import Modality, ServiceId, UnitId
 from graph_sync.reconcile import Opening
-from teams_app.actions import calendars, pulls, setup
+from teams_app.actions import calendars, setup
 from teams_app.actions.setup import OwnRules
 from teams_app.store import calendars as calendar_rows
 from teams_app.store import people, services
@@ -95,7 +95,7 @@ def test_own_rules_stand_beside_the_tenants(small: SmallWorld):
 
     assert own == replace(small.policy.rules, mode=Mode.OPENED_BLOCKS)
     assert other == small.policy.rules
-    assert small.read(pulls.opening_of, make.AINO) == Opening("Vapaa", "Aika:")
+    assert small.read(calendars.opening_of, make.AINO) == Opening("Vapaa", "Aika:")
 
 
 def test_other_marks_mean_reading_anew_and_a_limit_does_not(small: SmallWorld):

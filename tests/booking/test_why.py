@@ -80,7 +80,9 @@ def test_a_free_time_has_no_reason():
         (PLAIN, at(10, possible=False), Rule.MODALITY),
         (PLAIN, at(10, lead_minutes=3 * 24 * 60), Rule.LEAD),
         (PLAIN, at(10, horizon_days=0), Rule.HORIZON),
-        (PLAIN, at(10.1), Rule.STEP),
+        (PLAIN, at(10, read_until=clock(10.5)), Rule.FAR),
+        (PLAIN, at(10 + 5 / 60), Rule.STEP),
+        (PLAIN, at(10.1), Rule.GRID),
         (replace(booked(13), rules=Rules(daily_limit=1)), at(10), Rule.FULL),
     ],
 )
@@ -174,7 +176,8 @@ def test_there_is_a_reason_exactly_when_the_search_has_none(
     found = {each.rule for each in why_not(calendar, asked)}
     live = calendar.at(NOW)
 
-    staff = start > NOW and has_room(live, moved, HELSINKI, limited=False)
+    can_begin = start > NOW and minute % 5 == 0
+    staff = can_begin and has_room(live, moved, HELSINKI, limited=False)
     assert (not found - FOR_CLIENTS) == staff
     on_step = is_on_step(live, start, HELSINKI)
     clients = start > NOW and on_step and has_room(live, moved, HELSINKI)

@@ -285,6 +285,31 @@ async def test_a_body_that_is_no_activity_is_400(world: World, sent: bytes) -> N
     assert (await world.bot.post(sent, world.channel.token())).status == 400
 
 
+def nested(sent: dict[str, Any], depth: int) -> bytes:
+    """Give an activity with an object in an object in an object."""
+    inner = b'{"a":' * depth + b"1" + b"}" * depth
+    return json.dumps(sent)[:-1].encode() + b',"value":' + inner + b"}"
+
+
+@pytest.mark.parametrize("depth", [990, 1020, 9999])
+async def test_an_activity_nested_without_end_is_400_and_to_a_stranger_401(
+    world: World, depth: int
+) -> None:
+    sent = nested(world.channel.activity(), depth)
+
+    assert (await world.bot.post(sent, world.channel.token())).status == 400
+    assert (await world.bot.post(sent, "not.a.token")).status == 401
+    assert world.heard == []
+
+
+async def test_a_stranger_is_refused_whatever_else_is_wrong(world: World) -> None:
+    text = {"Content-Type": "text/plain"}
+
+    for sent in (b"{", b"{}", b"a" * BODY_BYTES_MAX * 2):
+        answer = await world.bot.post(sent, "not.a.token", headers=text)
+        assert answer.status == 401
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -29,6 +29,8 @@ FREE = f"{make.AINO}@{int(make.at(24).timestamp())}"
 LATER = f"{make.AINO}@{int(make.at(26).timestamp())}"
 OF_BO = f"{make.BO}@{int(make.at(24).timestamp())}"
 GONE = f"{make.AINO}@{int(make.at(-1).timestamp())}"
+FAR = f"{make.AINO}@99999999999"
+ODD = f"{make.AINO}@{int(make.at(24).timestamp()) + 60}"
 MAKING = [verbs.BOOK_NOW, verbs.BOOK_OFFER, verbs.BOOK_OPEN]
 
 
@@ -229,7 +231,7 @@ async def test_a_time_is_booked_at_once_and_shown_as_it_is(aino: Talk):
     assert made.reference in str(card)
 
 
-@pytest.mark.parametrize("slot", ["", "odd", OF_BO, "1@", "@1", f"{FREE}0000", "1@-5"])
+@pytest.mark.parametrize("slot", ["", "odd", OF_BO, "1@", "@1", f"{FAR}9", "1@-5"])
 @pytest.mark.parametrize("verb", [verbs.BOOK_NOW, verbs.BOOK_OFFER])
 async def test_a_time_that_is_not_hers_is_not_taken(aino: Talk, verb: str, slot: str):
     card = await aino.card(verb, FORM | {"slot": slot, "slots": slot})
@@ -248,6 +250,21 @@ async def test_a_time_that_has_passed_is_not_taken(aino: Talk, verb: str):
     assert said("cards.error.past") in str(card)
     assert appointments(aino.small) == []
     assert offered(aino.small) == []
+
+
+@pytest.mark.parametrize("verb", [verbs.BOOK_NOW, verbs.BOOK_OFFER])
+@pytest.mark.parametrize(("slot", "why"), [(FAR, "too_far"), (ODD, "off_grid")])
+async def test_a_time_that_nobody_can_have_is_not_taken(
+    aino: Talk, verb: str, slot: str, why: str
+):
+    card = await aino.card(verb, FORM | {"slot": slot, "slots": slot})
+
+    assert said(f"cards.error.{why}") in str(card)
+    assert said("cards.times.taken") not in str(card)
+    assert slots(card)
+    assert appointments(aino.small) == []
+    assert offered(aino.small) == []
+    assert told(aino.small) == []
 
 
 @pytest.mark.parametrize("verb", [verbs.BOOK_NOW, verbs.BOOK_OFFER])

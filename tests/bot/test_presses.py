@@ -83,7 +83,7 @@ async def test_what_is_somebody_elses_is_gone_too(small: SmallWorld):
     booked = small.book()
     await small.settle_down()
     conflict = await a_conflict(small)
-    made = small.offer(30)
+    made = small.offer(29)
     before = without_log(small)
     bo = Talk(small, BO)
 

@@ -2,6 +2,8 @@
 
 import copy
 import json
+import os
+from collections import Counter
 
 import pytest
 
@@ -224,3 +226,34 @@ def test_what_the_tenant_sends_by_itself_is_checked(url, sent, expected):
     found = contracts.check_har(har)
 
     assert found == [] if expected is None else expected in found[0]
+
+
+# Where there are no contracts.
+
+
+def test_a_check_without_contracts_is_told_as_empty(tmp_path, monkeypatch):
+    monkeypatch.setattr(contracts, "CHECKS", Counter())
+    monkeypatch.setattr(contracts, "ROOT", tmp_path)
+    monkeypatch.setattr(contracts, "NAMED", "")
+
+    assert contracts.check_har({"log": {"entries": [{}]}}) == []
+    assert contracts.manifest_schema() is None
+    said = contracts.said(contracts.CHECKS["empty"])
+    assert said == "contracts not at hand: 2 checks empty"
+    assert contracts.named_in_vain() == ""
+
+
+def test_contracts_that_are_named_and_not_there_are_a_mistake(tmp_path, monkeypatch):
+    monkeypatch.setattr(contracts, "NAMED", str(tmp_path))
+
+    assert str(tmp_path) in contracts.named_in_vain()
+    with pytest.raises(AssertionError, match=contracts.NAMED_BY):
+        contracts.check_har({"log": {"entries": []}})
+
+    (tmp_path / contracts.GRAPH_FILE).touch()
+    assert contracts.folder() == tmp_path
+    assert contracts.named_in_vain() == ""
+
+
+def test_where_the_contracts_are_is_no_setting_of_vuoro():
+    assert contracts.NAMED_BY not in os.environ

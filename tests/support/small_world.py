@@ -304,7 +304,14 @@ class SmallWorld:
             slots=tuple(Slot(make.AINO, make.at(each)) for each in hours),
         )
         invitation = replace(plain, **changes)
-        return self.write(offers.make, invitation, self.ids, request, self.now)
+        return self.write(
+            offers.make,
+            invitation,
+            self.ids,
+            request=request,
+            policy=self.policy,
+            now=self.now,
+        )
 
     def owed(self, kind: str | None = None) -> list[Owed]:
         found = self.read(owed)

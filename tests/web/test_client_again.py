@@ -342,3 +342,31 @@ async def test_what_has_begun_is_joined_but_not_moved(door: Door):
 
     assert text("en", "page.join.trouble") in page.text
     assert text("en", "page.join.manage") not in page.text
+
+
+async def test_a_time_that_has_begun_is_said_to_be_over_and_not_taken(door: Door):
+    """On the page of times, after a hold, in an offer, and where one is moved."""
+    small, booked, offer = door.small, door.small.book(72), door.small.offer(4, 26)
+    of = offers_path(door, offer)
+    move = door.path(booked, f"/move/check?lang=en&slot={slot(4)}")
+    forms = {
+        path: hidden(await door.get(path)) for path in ("/b/guidance?lang=en", of, move)
+    }
+    check = (await fill_in(door, await choose(door, 4))).location
+    press = check.replace("/check", "/confirm"), (await door.get(check)).token
+    small.clock.advance(hours=4)
+
+    sent = [
+        await door.post(path, slot=slot(4), **fields) for path, fields in forms.items()
+    ]
+    sent.append(await door.post(press[0], form_token=press[1]))
+
+    over = "error.field.past", "page.offer.past.title"
+    for answer in sent:
+        assert answer.status == 409
+        assert any(text("en", each) in answer.text for each in over)
+        assert text("en", "page.offer.taken.others") in answer.text
+        assert slots_of(answer)
+        for taken in ("slots.taken", "page.offer.taken.title"):
+            assert text("en", taken) not in answer.text
+    assert small.appointment(booked.id) == booked

@@ -223,13 +223,28 @@ async def test_nul_and_other_unseen_marks_are_left_out(door: Door):
     assert answer.status in {303, 422}
 
 
+PACKED = b"\r\nContent-Transfer-Encoding: "
+KIND = b"\r\nContent-Type: text/plain; charset="
+
+
+def part(name: bytes, head: bytes, value: bytes = b"v") -> bytes:
+    """Give a form of one field, in parts, with more in the head of the field."""
+    named = b'--x\r\nContent-Disposition: form-data; name="' + name + b'"'
+    return named + head + b"\r\n\r\n" + value + b"\r\n--x--\r\n"
+
+
 @pytest.mark.parametrize(
     ("body", "kind"),
     [
         (b"\xff\xfe=\xff", "application/x-www-form-urlencoded"),
         (b"a=b", "application/x-www-form-urlencoded; charset=klingon"),
         (b"a=b", "multipart/form-data"),
+        (b"a=b", "application/x-www-form-urlencoded; charset=rot13"),
         (b"--x\r\nnonsense", "multipart/form-data; boundary=x"),
+        (part(b"_charset_", b"", b"x" * 40), "multipart/form-data; boundary=x"),
+        (part(b"a", PACKED + b"klingon"), "multipart/form-data; boundary=x"),
+        (part(b"a", PACKED + b"base64", b"!"), "multipart/form-data; boundary=x"),
+        (part(b"a", KIND + b"klingon"), "multipart/form-data; boundary=x"),
         (b"{}", "application/json"),
         (b"", ""),
     ],

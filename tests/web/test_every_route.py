@@ -1,9 +1,7 @@
 """What holds for every route: GET changes nothing, headers protect, forgeries fail."""
 
-import asyncio
 import json
 
-import jwt
 import pytest
 
 from booking.links import LinkKind
@@ -12,9 +10,8 @@ from teams_app.actions import booking
 from teams_app.store import calendars
 from teams_app.web.app import routes
 from tests import make
-from tests.bot.channel import SigningKey
 from tests.support.small_world import MAIJA, SmallWorld, dump
-from tests.web.conftest import BOTH_ENGINES, EXTRA, KEY, Door
+from tests.web.conftest import BOTH_ENGINES, EXTRA, Door
 
 
 def places(small: SmallWorld) -> dict[str, list[str]]:
@@ -56,10 +53,7 @@ def paths(
 
 @BOTH_ENGINES
 async def test_get_and_head_change_nothing_anywhere(door: Door):
-    """But for what notes that somebody looked, which is there for that.
-
-    Whether a join page was opened decides if a meeting is kept when it is handed over.
-    """
+    """But for what notes that somebody looked, which is there for that."""
     small = door.small
     asked = paths(small, "GET")
     before = small.read(dump)
@@ -71,9 +65,8 @@ async def test_get_and_head_change_nothing_anywhere(door: Door):
     after = small.read(dump)
 
     assert len(asked) > 25
-    looked = {"access_log", "join_openings"}
     changed = {name for name in before if before[name] != after[name]}
-    assert changed <= looked, changed
+    assert changed == {"access_log"}
 
 
 async def test_a_planted_change_would_be_seen(door: Door):
@@ -189,6 +182,17 @@ async def test_what_is_no_json_is_a_bad_request(door: Door, raw: bytes):
     assert answer.status == 400
 
 
+@pytest.mark.parametrize("depth", [400, 480, 500, 5000])
+async def test_a_notice_nested_without_end_breaks_nothing(door: Door, depth: int):
+    deep = '[{"a":' * depth + "1" + "}]" * depth
+    for field in ("subscriptionId", "clientState", "resourceData", "lifecycleEvent"):
+        given = json.dumps(notice(door.small, **{field: "?"})).replace('"?"', deep)
+
+        answer = await door.ask("POST", "/hooks/graph", data=f'{{"value": [{given}]}}')
+
+        assert answer.status in {202, 400}, field
+
+
 @BOTH_ENGINES
 async def test_a_notice_with_marks_no_database_keeps_breaks_nothing(door: Door):
     names = notice(door.small, subscriptionId="S\x001")
@@ -225,83 +229,6 @@ async def test_a_handshake_too_long_is_cut(door: Door):
 # The tab's door.
 
 TODAY = "/teams/today"
-
-
-async def test_a_genuine_token_opens_the_tab(door: Door):
-    answer = await door.get(TODAY, headers=door.staff())
-
-    assert answer.status == 200
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"exp": 1},
-        {"nbf": 4_000_000_000},
-        {"iat": None},
-        {"exp": None},
-        {"aud": "somebody-else"},
-        {"aud": "00000003-0000-0000-c000-000000000000"},
-        {"aud": None},
-        {"tid": "11111111-0000-4000-8000-000000000000"},
-        {"tid": None},
-        {"oid": None},
-        {"iss": "https://evil.example/v2.0"},
-        {"scp": None},
-        {"scp": "User.Read"},
-        {"scp": None, "roles": ["Everything.All"], "idtyp": "app"},
-    ],
-)
-async def test_a_token_that_proves_nobody_is_401(door: Door, changes):
-    answer = await door.get(TODAY, headers=door.staff(**changes))
-
-    assert answer.status == 401
-    assert "Maija" not in answer.text
-
-
-@pytest.mark.parametrize(
-    "header",
-    [
-        "",
-        "Bearer",
-        "Bearer ",
-        "Bearer x",
-        "Bearer a.b.c",
-        "Basic YWlubzpzYWxhc2FuYQ==",
-        "Bearer " + "x" * 7000,
-    ],
-)
-async def test_no_token_is_401(door: Door, header: str):
-    answer = await door.get(TODAY, headers={"Authorization": header})
-
-    assert answer.status == 401
-
-
-async def test_a_token_of_another_key_under_the_same_name_is_401(door: Door):
-    another = SigningKey(KEY.kid)
-    claims = jwt.decode(
-        door.staff()["Authorization"].split()[1], options={"verify_signature": False}
-    )
-
-    answer = await door.get(
-        TODAY, headers={"Authorization": f"Bearer {another.sign(claims)}"}
-    )
-
-    assert answer.status == 401
-
-
-async def test_a_token_signed_with_nothing_or_with_the_public_key_is_401(door: Door):
-    claims = jwt.decode(
-        door.staff()["Authorization"].split()[1], options={"verify_signature": False}
-    )
-    nothing = jwt.encode(claims, None, algorithm="none", headers={"kid": KEY.kid})
-    shared = jwt.encode(
-        claims, KEY.public()["n"], algorithm="HS256", headers={"kid": KEY.kid}
-    )
-
-    for token in (nothing, shared):
-        answer = await door.get(TODAY, headers={"Authorization": f"Bearer {token}"})
-        assert answer.status == 401
 
 
 async def test_somebody_unknown_here_is_403_and_sees_nothing(door: Door):
@@ -385,14 +312,6 @@ async def press(door: Door, **changes: str) -> int:
     return answer.status
 
 
-async def test_booking_in_the_tab_twice_books_once(door: Door):
-    statuses = await asyncio.gather(*(press(door) for _ in range(4)))
-    await door.small.settle_down()
-
-    assert 200 in statuses
-    assert len(door.small.graph.mails) == 1
-
-
 @BOTH_ENGINES
 @pytest.mark.parametrize(
     "changes",
@@ -400,7 +319,6 @@ async def test_booking_in_the_tab_twice_books_once(door: Door):
         {"slot": ""},
         {"slot": "1@x"},
         {"slot": f"2@{int(make.at(24).timestamp())}"},
-        {"slot": f"1@{int(make.at(-1).timestamp())}"},
         {"name": ""},
         {"name": "x" * 200},
         {"email": "no address"},

@@ -8,12 +8,20 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
-from booking.model import Status
+from booking.links import LinkKind
+from booking.model import AppointmentId, Status
 from teams_app.settings import BadSettings, read
 from teams_app.store import appointments
-from teams_app.web.fair import FAIR, Fair, address_of, networks
+from teams_app.web.fair import FAIR, Fair, What, address_of, networks
 from tests import make
-from tests.web.client import choose, confirm, fill_in, is_a_page_that_helps, slot
+from tests.web.client import (
+    BOX,
+    choose,
+    confirm,
+    fill_in,
+    is_a_page_that_helps,
+    slot,
+)
 from tests.web.conftest import Answer, Door
 
 PROXY = networks("127.0.0.1, 10.0.0.0/8, ::1")
@@ -107,11 +115,35 @@ def test_nought_is_no_limit():
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("TRUSTED_PROXIES", "10.0.0.0/40"), ("HOLDS_PER_ADDRESS", "-1")],
+    [
+        ("TRUSTED_PROXIES", "10.0.0.0/40"),
+        ("HOLDS_PER_ADDRESS", "-1"),
+        ("BOOKINGS_PER_ADDRESS", "-1"),
+    ],
 )
 def test_a_setting_that_is_none_stops_the_start(name: str, value: str):
     with pytest.raises(BadSettings, match=name):
         read({f"VUORO_{name}": value})
+
+
+def test_thirty_booked_in_an_hour_are_enough_and_one_pressed_twice_is_one():
+    clock = Ticking()
+    fair = Fair(clock)
+    library = asked("203.0.113.7")
+    for n in range(30):
+        mine, earlier = fair.enter(library, What.BOOKING)
+        assert fair.wait_to_book(earlier, AppointmentId(n)) == 0
+        mine.held = AppointmentId(n)
+        clock.now += 10
+
+    assert fair.wait_to_book(fair.booked(library)) == 3300
+    assert fair.wait_to_book(fair.booked(library), AppointmentId(29)) == 0
+    assert fair.booked(asked("203.0.113.8")) == []
+    assert fair.enter(library)[1] == []
+    clock.now += 3300
+    assert fair.wait_to_book(fair.booked(library)) == 0
+    fair.bookings = 0
+    assert fair.wait_to_book(fair.booked(library)) == 0
 
 
 # Through HTTP.
@@ -184,6 +216,49 @@ async def test_what_is_booked_or_lapsed_gives_its_place_back(door: Door):
     assert (await door.post("/b/guidance?lang=en", **fields)).status == 429
     door.small.clock.advance(minutes=11)
     assert (await door.post("/b/guidance?lang=en", **fields)).status == 303
+
+
+async def test_a_script_cannot_book_for_any_number_of_strangers(door: Door):
+    """Also what it held before, and let lapse meanwhile."""
+    door_fair(door).bookings = 2
+    checks = [
+        (await fill_in(door, await choose(door, hours), email=f"{hours}@b.example"))
+        for hours in (24, 25, 26)
+    ]
+    door.small.clock.advance(minutes=11)
+
+    first, second, third = [await confirm(door, each.location) for each in checks]
+    again = await confirm(door, checks[2].location)
+    page = await door.get("/b/guidance?lang=sv")
+    fields = {"form_token": page.token, "slot": slot(48)}
+    chosen = await door.post("/b/guidance?lang=sv", **fields)
+
+    assert (first.status, second.status) == (303, 303)
+    for answer, language in ((third, "en"), (again, "en"), (chosen, "sv")):
+        assert answer.status == 429
+        assert int(answer.headers["Retry-After"]) > 3000
+        assert is_a_page_that_helps(answer, language)
+    assert len(door.small.owed("tell")) == 2
+    door_fair(door).bookings = 3
+    assert (await confirm(door, checks[2].location)).status == 303
+
+
+async def test_what_came_to_nothing_or_was_offered_is_no_booking_counted(door: Door):
+    small, fair = door.small, door_fair(door)
+    fair.bookings = 1
+    check = (await fill_in(door, await choose(door, 24))).location
+    busy = small.graph.add(BOX, make.span(24))
+    assert (await confirm(door, check)).status == 409
+    small.graph.remove(BOX, busy.id)
+    await small.settle_down()
+
+    check = (await fill_in(door, await choose(door, 26))).location
+    assert (await confirm(door, check)).status == 303
+    offer = small.offer(48)
+    link = f"/o/{small.links.token(LinkKind.OFFER, offer.link, 0)}?lang=en"
+    page = await door.get(link)
+    held = await door.post(link, form_token=page.token, slot=slot(48))
+    assert (await confirm(door, held.location)).status == 303
 
 
 async def test_a_time_that_cannot_be_had_counts_for_nothing(door: Door):

@@ -169,6 +169,56 @@ async def test_a_taken_time_is_said_with_the_nearest_and_all_that_was_typed(
         assert value in answer.text
 
 
+FAR = f"{make.AINO}@99999999999"
+ODD = f"{make.AINO}@{int(make.at(24).timestamp()) + 60}"
+CANNOT_BE_HAD = [(FAR, "too_far"), (ODD, "off_grid"), (slot(-1), "past")]
+
+
+@pytest.mark.parametrize("act", ["book", "offer"])
+@pytest.mark.parametrize(("chosen", "problem"), CANNOT_BE_HAD)
+async def test_a_time_that_nobody_can_have_is_said_to_be_so(
+    door: Door, chosen: str, problem: str, act: str
+):
+    answer = await press(door, "/teams/book", chosen, **(FORM | {"act": act}))
+
+    assert answer.status == 409
+    assert text("en", f"error.field.{problem}") in answer.text
+    assert text("en", "tab.taken") not in answer.text
+    assert text("en", "slots.nearest") in answer.text
+    assert 'value="maija@client.example"' in answer.text
+    assert door.small.owed() == []
+
+
+@pytest.mark.parametrize(("chosen", "problem"), CANNOT_BE_HAD)
+async def test_nothing_is_moved_to_a_time_that_nobody_can_have(
+    door: Door, chosen: str, problem: str
+):
+    booked = door.small.book(48)
+    path = f"/teams/appointment/{booked.reference}/move"
+
+    answer = await press(door, path, chosen, version=str(booked.version))
+
+    assert answer.status == 409
+    assert text("en", f"error.field.{problem}") in answer.text
+    assert text("en", "tab.taken") not in answer.text
+    assert text("en", "slots.nearest") in answer.text
+    assert door.small.appointment(booked.id) == booked
+
+
+@pytest.mark.parametrize("hours", [24, 24 + 12])
+async def test_no_offer_is_made_of_what_cannot_be_had(door: Door, hours: float):
+    """Taken, or outside her hours: its client would have had nothing to choose."""
+    door.small.book(24)
+    before = door.small.owed()
+
+    answer = await press(door, "/teams/book", slot(hours), **(FORM | {"act": "offer"}))
+
+    assert answer.status == 409
+    assert text("en", "tab.taken") in answer.text
+    assert len(slots_of(answer)) >= 3
+    assert door.small.owed() == before
+
+
 async def test_a_mistake_keeps_the_chosen_day_and_time(door: Door):
     answer = await press(door, "/teams/book", slot(72), **(FORM | {"email": "maija@"}))
 

@@ -13,12 +13,13 @@ import pytest_asyncio
 
 from booking.appointments import Actor, Taken
 from booking.availability import Mode, Search
-from booking.model import Appointment, Modality, Status
+from booking.model import Appointment, Modality, Slot, Status
 from booking.spans import HELSINKI, Span, span
 from dev_tenant import server
 from graph_sync.microsoft import Microsoft, TokenSource
 from teams_app import errands
-from teams_app.actions import pulls, setup
+from teams_app.actions import booking, pulls, setup
+from teams_app.actions.booking import Found
 from teams_app.actions.setup import OwnRules
 from tests import make
 from tests.graph_sync.outlook import Outlook, times, weekly
@@ -169,6 +170,101 @@ async def test_a_block_closed_takes_its_times_away_and_no_appointment(opener: Op
     assert opener.offered() == []
     assert await opener.book(25) == Taken()
     assert opener.small.appointment(booked.id) == booked
+
+
+async def hold(opener: Opener, hours: float, **changes: object) -> Appointment:
+    held = opener.small.hold(hours, **changes)
+    assert isinstance(held, Appointment), held
+    return held
+
+
+async def confirm(opener: Opener, held: Appointment, by: Actor) -> object:
+    """Confirm before any notice of what she did in Outlook has come."""
+    return await errands.confirm(opener.small.world, held.id, MAIJA, by)
+
+
+async def test_a_block_closed_a_moment_ago_is_found_closed_at_confirming(
+    opener: Opener,
+):
+    block = await opener.opens(24, 120)
+    held, staff = await hold(opener, 24), await hold(opener, 25, by=Actor.PROFESSIONAL)
+    await opener.hands.remove(AINO, block)
+
+    assert await confirm(opener, held, Actor.CLIENT) == Taken()
+    booked = await confirm(opener, staff, Actor.PROFESSIONAL)
+    assert isinstance(booked, Appointment)
+    assert booked.status is Status.BOOKED
+    assert [each.key for each in opener.small.owed("pull") if each.open] == ["pull:1"]
+    await opener.small.settle_down()
+    assert opener.offered() == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "booked"),
+    [
+        ({"categories": ["Oma"]}, False),
+        ({"categories": [], "subject": "Ajanvaraus: puhelut"}, True),
+        ({"showAs": "tentative"}, False),
+        (times(make.span(24, 30)), False),
+        (times(make.span(24, 45)), True),
+    ],
+)
+async def test_a_block_changed_a_moment_ago_opens_what_it_opens_now(
+    opener: Opener, changed: dict[str, object], *, booked: bool
+):
+    block = await opener.opens(24, 120)
+    held = await hold(opener, 24)
+    await opener.hands.change(AINO, block, **changed)
+
+    found = await confirm(opener, held, Actor.CLIENT)
+
+    assert isinstance(found, Appointment) == booked
+
+
+async def test_blocks_side_by_side_open_their_time_together(opener: Opener):
+    block = await opener.opens(24, 120)
+    held = await hold(opener, 24.25)
+    await opener.hands.change(AINO, block, **times(make.span(24, 30)))
+    await opener.hands.create(AINO, make.span(24.5, 60), **OPENED)
+
+    booked = await confirm(opener, held, Actor.CLIENT)
+
+    assert isinstance(booked, Appointment)
+    assert booked.status is Status.BOOKED
+
+
+@pytest.mark.parametrize("by", [Actor.CLIENT, Actor.PROFESSIONAL])
+async def test_who_waits_for_outlook_is_answered_by_what_is_open_then(
+    opener: Opener, by: Actor
+):
+    block = await opener.opens(24, 120)
+    held = await hold(opener, 24, by=by)
+    small = opener.small
+    found = {"details": MAIJA, "by": by, "now": small.now}
+    small.write(booking.book, held.id, Found.UNKNOWN, **found)
+    await opener.hands.remove(AINO, block)
+
+    small.clock.advance(seconds=3)
+    await small.settle_down()
+
+    ended = Status.CANCELLED_BY_US if by is Actor.CLIENT else Status.BOOKED
+    assert small.appointment(held.id).status is ended
+
+
+async def test_a_client_moves_only_to_where_it_is_still_open(opener: Opener):
+    block = await opener.opens(24, 120)
+    booked = await opener.book(24)
+    assert isinstance(booked, Appointment)
+    await opener.hands.remove(AINO, block)
+    there = Slot(make.AINO, make.at(25))
+
+    moved = [
+        await errands.move(opener.small.world, booked, there, version=2, by=by)
+        for by in (Actor.CLIENT, Actor.PROFESSIONAL)
+    ]
+
+    assert moved[0] == Taken()
+    assert isinstance(moved[1], Appointment)
 
 
 async def test_a_block_moved_takes_its_times_along(opener: Opener):

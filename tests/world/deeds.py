@@ -229,10 +229,17 @@ async def staff_offer(storm: "Storm") -> str:
     world = storm.life.world
     made = await storm.ask(
         world.database.write(
-            offers.make, invitation, storm.ground.ids, request, storm.now
+            offers.make,
+            invitation,
+            storm.ground.ids,
+            request=request,
+            policy=world.policy,
+            now=storm.now,
         )
     )
-    return f"offer {made.id} of {len(slots)}" if made else "died"
+    if isinstance(made, Offer):
+        return f"offer {made.id} of {len(made.slots)}"
+    return _said(made)
 
 
 def _open(tx: Tx) -> list[Offer]:

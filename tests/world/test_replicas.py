@@ -131,7 +131,11 @@ async def stage(postgres_url: str, tmp_path: Path, seed: int) -> AsyncIterator[S
         data=tmp_path,
         app=port,
         database=postgres_url,
-        extra={"LEASE_SECONDS": "10", "HOLDS_PER_ADDRESS": "10000"},
+        extra={
+            "LEASE_SECONDS": "10",
+            "HOLDS_PER_ADDRESS": "10000",
+            "BOOKINGS_PER_ADDRESS": "10000",
+        },
     )
     with tenants.running(config) as running:
         chance = random.Random(seed)  # noqa: S311

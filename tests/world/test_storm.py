@@ -11,9 +11,10 @@ import pytest
 
 from tests.world.playing import Played, play, play_copy, template
 
-#: Seeds of one run, and how many of them share a test, so that processes share them.
-SEEDS = 10
-SHARE = 5
+#: Seeds of one run, 200 with those on PostgreSQL, and how many of them share a test, so
+#: that processes share them.
+SEEDS = 194
+SHARE = 8
 ON_POSTGRES = range(1000, 1006)
 FAILED_BEFORE = Path(__file__).with_name("failed_before.txt")
 
@@ -27,7 +28,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Play the one seed that was asked for, or all."""
     asked = metafunc.config.getoption("--seed")
     if "share" in metafunc.fixturenames:
-        shares = [range(first, first + SHARE) for first in range(0, SEEDS, SHARE)]
+        shares = [
+            range(first, min(first + SHARE, SEEDS)) for first in range(0, SEEDS, SHARE)
+        ]
         if asked is not None:
             shares = [range(asked, asked + 1)]
         names = [f"{share[0]}-{share[-1]}" for share in shares]

@@ -234,6 +234,7 @@ def _times(
         ),
         modalities=ways if len(ways) > 1 else (),
         lost=besides.lost is not None,
+        past=besides.lost is not None and besides.lost.start <= world.now(),
         taken=besides.near,
         let_go=besides.let_go,
         errors=besides.errors,

@@ -1,4 +1,4 @@
-"""Holding a time for a client: with a fair share for everybody, and once more.
+"""Holding and booking for a client: with a fair share for everybody, and once more.
 
 Once more is for who confirms, or sends her details, when her hold is gone: she let it go
 and came back, or it lapsed. While nobody else has the time she shall not hear that
@@ -13,9 +13,9 @@ from booking.appointments import Actor, Taken
 from booking.model import Appointment, Modality
 from booking.offers import NotOffered, OfferOver
 from teams_app.actions import access
-from teams_app.actions.booking import Wanted, still_held
-from teams_app.errands import Held, hold, hold_offered
-from teams_app.web.fair import FAIR
+from teams_app.actions.booking import Booked, Details, Wanted, still_held
+from teams_app.errands import Held, confirm, hold, hold_offered
+from teams_app.web.fair import FAIR, What
 from teams_app.web.public import way_back
 from teams_app.web.site import SITE, language_of
 
@@ -29,17 +29,46 @@ async def fairly(request: web.Request, wanted: Wanted) -> Held:
     ids = [each.held for each in earlier if each.held is not None]
     open_ = await world.database.read(still_held, ids, world.now()) if ids else 0
     wait = fair.wait(earlier, open_ + len(earlier) - len(ids))
+    # Sooner said here than after everything is typed.
+    wait = wait or fair.wait_to_book(fair.booked(request))
     held = None if wait else await hold(world, wanted)
     if isinstance(held, Appointment):
         mine.held = held.id
         return held
     fair.leave(request, mine)
     if held is None:
-        # The route says which page; why it may be wrongly so is the admin's to know.
-        why = "proxy_not_trusted" if fair.unheard(request) else "too_many"
-        log.warning("held_back", extra={"why": why})
-        raise web.HTTPTooManyRequests(headers={"Retry-After": str(wait)})
+        raise _too_many(request, wait)
     return held
+
+
+async def book_fairly(
+    request: web.Request, held: Appointment, details: Details
+) -> Booked:
+    """Book what is held, unless too many were booked from there within the hour.
+
+    What a professional has offered is her own to give, and is not counted.
+    """
+    world, fair = request.app[SITE].world, request.app[FAIR]
+    if held.offer is not None:
+        return await confirm(world, held.id, details, Actor.CLIENT)
+    mine, earlier = fair.enter(request, What.BOOKING)
+    mine.held = held.id
+    wait = fair.wait_to_book(earlier, held.id)
+    booked = None if wait else await confirm(world, held.id, details, Actor.CLIENT)
+    if not isinstance(booked, Appointment):
+        fair.leave(request, mine, What.BOOKING)
+    if booked is None:
+        raise _too_many(request, wait)
+    return booked
+
+
+def _too_many(request: web.Request, wait: int) -> web.HTTPTooManyRequests:
+    # The route says which page; why it may be wrongly so is the admin's to know.
+    unheard = request.app[FAIR].unheard(request)
+    log.warning(
+        "held_back", extra={"why": "proxy_not_trusted" if unheard else "too_many"}
+    )
+    return web.HTTPTooManyRequests(headers={"Retry-After": str(wait)})
 
 
 async def again(

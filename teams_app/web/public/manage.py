@@ -179,7 +179,7 @@ async def join(request: web.Request) -> web.Response:
         state = "cancelled"
     elif appointment.span.end <= now.now:
         state = "over"
-    if state in {"ready", "not_ready"} and appointment.in_calendar:
+    if state == "ready" and appointment.in_calendar and _is_opened(request):
         await _opened(now)
     view = JoinPage(
         state=state,  # type: ignore[arg-type]
@@ -194,8 +194,14 @@ async def join(request: web.Request) -> web.Response:
     return now.show("public/join.html", view)
 
 
+def _is_opened(request: web.Request) -> bool:
+    """Whether somebody gets to see the page, and no program that looks ahead."""
+    ahead = (request.headers.get(each, "") for each in ("Sec-Purpose", "Purpose"))
+    return request.method == "GET" and not any("prefetch" in each for each in ahead)
+
+
 async def _opened(now: Visit) -> None:
-    """Note the first look at the way in: her meeting is then no longer exchanged."""
+    """Note that she has the meeting's address: it is then no longer exchanged."""
     database, id_ = now.site.world.database, now.appointment.id
     if not await database.read(copies.join_was_opened, id_):
         await database.write(copies.join_opened, id_, now.now)

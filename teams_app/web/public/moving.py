@@ -11,7 +11,7 @@ from booking.availability import Search
 from booking.model import Appointment, Slot
 from booking.views.pages import FieldError, MoveCheckPage, MovePage, SlotChoice
 from teams_app.actions import questions
-from teams_app.actions.booking import Found
+from teams_app.actions.booking import Closed, Found
 from teams_app.actions.staff_views import slot_value
 from teams_app.errands import World, move
 from teams_app.web.public import matters
@@ -64,6 +64,7 @@ def _times(now: Visit, day: str, why: Refused, status: int = 200) -> web.Respons
         back=now.to(),
         choosing=now.found.choosing,
         lost=why.lost is not None,
+        past=why.lost is not None and why.lost.start <= now.now,
         taken=why.near,
         errors=why.errors,
     )
@@ -169,5 +170,5 @@ async def _moved(now: Visit, slot: Slot) -> web.Response:
             answer = _check(now, slot, 503, busy=True)
             answer.headers["Retry-After"] = SOON
             return answer
-        case Taken() | Past() | NotOpen() | Outdated():
+        case Taken() | Past() | Closed() | NotOpen() | Outdated():
             return await _lost(now, slot)

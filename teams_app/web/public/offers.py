@@ -218,7 +218,8 @@ async def again(now: Opened, lost: Slot | None, typed: Typed = ()) -> web.Respon
         near = await matters.nearest(world, now.search(), lost, {}, now.held)
     else:
         near = (await world.database.read(_still_free, now, lost))[:3]
-    view = OfferPage("taken", now.action, now.matter(), near, typed=typed)
+    state = "past" if lost.start <= world.now() else "taken"
+    view = OfferPage(state, now.action, now.matter(), near, typed=typed)  # type: ignore[arg-type]
     return page(now.site, "public/offer.html", now.frame, view, 409)
 
 

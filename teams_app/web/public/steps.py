@@ -9,7 +9,7 @@ from datetime import datetime
 from aiohttp import web
 
 from booking import contact
-from booking.appointments import Actor, HoldLapsed, NotOpen, Past, Taken
+from booking.appointments import HoldLapsed, NotOpen, Past, Taken
 from booking.model import (
     CANCELLED,
     Appointment,
@@ -25,7 +25,6 @@ from teams_app.actions import booking
 from teams_app.actions.booking import Details
 from teams_app.actions.records import whole
 from teams_app.actions.staff_views import slot_value
-from teams_app.errands import confirm
 from teams_app.web.public import answers, carried, holding, manage, way_back
 from teams_app.web.public.visit import (
     ChooseAgain,
@@ -244,7 +243,7 @@ async def confirm_hold(request: web.Request) -> web.Response:
     known = await _known(now, form)
     if not isinstance(known, Details):
         return known
-    booked = await confirm(now.site.world, now.appointment.id, known, Actor.CLIENT)
+    booked = await holding.book_fairly(request, now.appointment, known)
     match booked:
         case Appointment():
             done = {} if booked.confirming else {"done": "booked"}

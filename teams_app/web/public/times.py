@@ -6,8 +6,10 @@ What is no time is None, never an error.
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from booking.appointments import Past
 from booking.model import ProfessionalId, Slot
-from booking.views.pages import FieldError, SlotChoice
+from booking.views.pages import FieldError, Problem, SlotChoice
+from teams_app.actions.booking import Closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,21 @@ class Refused:
     near: tuple[SlotChoice, ...] = ()
     unread: Slot | None = None
     errors: tuple[FieldError, ...] = ()
+
+
+#: Why a time was not had, where somebody else is not the reason.
+_WRONG: dict[Closed, Problem] = {
+    Closed.TOO_FAR: "too_far",
+    Closed.OFF_GRID: "off_grid",
+}
+
+
+def wrong_slot(why: object) -> tuple[FieldError, ...]:
+    """Say what is wrong with a time itself; nothing, when it was only taken."""
+    problem = _WRONG.get(why) if isinstance(why, Closed) else None
+    if isinstance(why, Past):
+        problem = "past"
+    return (FieldError("slot", problem),) if problem is not None else ()
 
 
 def read_slot(given: object) -> Slot | None:

@@ -11,13 +11,13 @@ from booking.views.cards import Truth
 from booking.views.pages import FieldError, Matter, SlotChoice
 from booking.views.tab import NotAllowedPage, StaffAppointmentPage, StaffMovePage
 from teams_app.actions import access, booking
-from teams_app.actions.booking import Found
+from teams_app.actions.booking import Closed, Found
 from teams_app.actions.records import Whole, whole
 from teams_app.actions.staff_views import problem_of, slot_value
 from teams_app.errands import move
 from teams_app.store.database import Tx
 from teams_app.web.public import answers, matters
-from teams_app.web.public.times import Refused, read_slot
+from teams_app.web.public.times import Refused, read_slot, wrong_slot
 from teams_app.web.site import SOON
 from teams_app.web.tab.seat import Seat
 
@@ -234,7 +234,7 @@ async def _unmoved(
     seat: Seat,
     found: Whole,
     slot: Slot,
-    why: Found | Taken | Past | NotOpen | Outdated,
+    why: Found | Taken | Past | Closed | NotOpen | Outdated,
 ) -> web.Response:
     """Say why it was not moved, with the chosen time or those nearest to it."""
     day = matters.day_of(seat.world, slot.start)
@@ -243,8 +243,10 @@ async def _unmoved(
             answer = _move(seat, found, day, Refused(unread=slot), 503)
             answer.headers["Retry-After"] = SOON
             return answer
-        case Taken() | Past():
+        case Taken() | Past() | Closed():
             near = await _nearest(seat, found, slot)
-            return _move(seat, found, day, Refused(lost=slot, near=near), 409)
+            wrong = wrong_slot(why)
+            lost = None if wrong else slot
+            return _move(seat, found, day, Refused(lost, near, errors=wrong), 409)
         case NotOpen() | Outdated():
             return _outdated(seat, found)

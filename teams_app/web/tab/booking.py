@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from booking import contact
-from booking.appointments import Actor
+from booking.appointments import Actor, HoldLapsed, NotOpen, Past, Taken
 from booking.availability import Search
 from booking.model import (
     Appointment,
@@ -20,13 +20,13 @@ from booking.saying import When
 from booking.views.pages import Choice, FieldError, Picker, SlotChoice
 from booking.views.tab import BookPage
 from teams_app.actions import drafts, offers, pressed
-from teams_app.actions.booking import Details, Wanted
+from teams_app.actions.booking import Closed, Details, Wanted
 from teams_app.actions.offers import Invitation
 from teams_app.errands import book_now
 from teams_app.store import people
 from teams_app.store.database import Tx
 from teams_app.web.public import matters
-from teams_app.web.public.times import read_slot
+from teams_app.web.public.times import read_slot, wrong_slot
 from teams_app.web.tab import appointments, calendar, why
 from teams_app.web.tab.seat import Seat
 
@@ -117,7 +117,8 @@ def _show(
     status: int = 200,
 ) -> web.Response:
     """Show the form as it stands. `near`: the nearest times, when one was taken."""
-    chosen = sorted(set(_slots(seat, form)), key=lambda slot: slot.start)
+    coming = {slot for slot in _slots(seat, form) if slot.start > seat.now}
+    chosen = sorted(coming, key=lambda slot: slot.start)
     picker = _picker(seat, form, chosen)
     here = {each.value for each in picker.slots} if picker else set()
     marked = matters.choices(chosen, form.service.length, {})
@@ -141,7 +142,7 @@ def _show(
         elsewhere=tuple(each for each in marked if each.value not in here)
         if near is None
         else (),
-        taken=near is not None,
+        taken=near is not None and not errors,
         near=near or (),
         request=form.request,
         errors=errors,
@@ -217,9 +218,7 @@ def _slots(seat: Seat, form: Form) -> list[Slot]:
     return [
         slot
         for slot in read
-        if slot is not None
-        and slot.professional == seat.professional.id
-        and slot.start > seat.now
+        if slot is not None and slot.professional == seat.professional.id
     ]
 
 
@@ -237,8 +236,18 @@ async def _book(
     made = await book_now(seat.world, wanted, details, key)
     if isinstance(made, Appointment | Offer):
         return await _made(seat, made)
+    return await _missing(seat, form, slot, made)
+
+
+async def _missing(
+    seat: Seat,
+    form: Form,
+    slot: Slot,
+    why: Taken | HoldLapsed | NotOpen | Past | Closed,
+) -> web.Response:
+    """Say why a time was not had, and give the nearest to it."""
     near = await matters.nearest(seat.world, _search(seat, form), slot, {})
-    return _show(seat, form, near=near, status=409)
+    return _show(seat, form, wrong_slot(why), near, 409)
 
 
 async def _offer(
@@ -256,9 +265,16 @@ async def _offer(
         wants_card=True,
     )
     made = await seat.world.database.write(
-        offers.make, invitation, seat.world.outside.ids, key, seat.now
+        offers.make,
+        invitation,
+        seat.world.outside.ids,
+        request=key,
+        policy=seat.world.policy,
+        now=seat.now,
     )
-    return await _made(seat, made)
+    if isinstance(made, Appointment | Offer):
+        return await _made(seat, made)
+    return await _missing(seat, form, slots[0], made)
 
 
 async def _made(seat: Seat, made: Appointment | Offer) -> web.Response:

@@ -1,0 +1,76 @@
+"""Who is taken for a client that has her meeting's address: it is not exchanged then."""
+
+import pytest
+
+from booking.model import Appointment
+from teams_app.store import copies
+from tests.web.client import BOX
+from tests.web.conftest import Door
+
+
+async def ready(door: Door) -> Appointment:
+    """Book, and let the meeting have its address."""
+    booked = door.small.book(24)
+    await door.small.settle_down()
+    return booked
+
+
+def way_in(door: Door, booked: Appointment) -> str:
+    return door.path(booked).replace("/a/", "/j/")
+
+
+def counts(door: Door, booked: Appointment) -> bool:
+    found: bool = door.small.read(copies.join_was_opened, booked.id)
+    return found
+
+
+async def test_who_opens_the_page_with_the_address_may_be_in_the_meeting(door: Door):
+    booked = await ready(door)
+
+    page = await door.get(way_in(door, booked))
+
+    assert str(door.small.graph.ours(BOX)[0].join_url) in page.text
+    assert counts(door, booked)
+
+
+@pytest.mark.parametrize(
+    ("method", "headers"),
+    [
+        ("HEAD", {}),
+        ("GET", {"Sec-Purpose": "prefetch"}),
+        ("GET", {"Sec-Purpose": "prefetch;prerender"}),
+        ("GET", {"Purpose": "prefetch"}),
+    ],
+)
+async def test_a_program_that_looks_ahead_is_no_client(
+    door: Door, method: str, headers: dict[str, str]
+):
+    booked = await ready(door)
+
+    answer = await door.ask(method, way_in(door, booked), headers=headers)
+
+    assert answer.status == 200
+    assert not counts(door, booked)
+
+
+async def test_a_page_that_has_no_address_yet_counts_for_nothing(door: Door):
+    booked = door.small.book(24)
+
+    assert (await door.get(way_in(door, booked))).status == 200
+
+    assert not counts(door, booked)
+
+
+async def test_nothing_that_is_sent_or_taken_along_leads_straight_in(door: Door):
+    """A scanner opens what it finds in a mail; it finds the appointment's page."""
+    booked = await ready(door)
+    (mail,) = door.small.graph.mails
+    file = await door.get(door.path(booked, "/calendar.ics"))
+
+    for sent in (str(mail), file.text):
+        assert "/j/" not in sent
+        assert "teams.example" not in sent
+        assert door.path(booked)[:20] in sent
+    for path in (door.path(booked), door.path(booked, "/calendar.ics")):
+        await door.get(path)
+    assert not counts(door, booked)
