@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from booking.model import Modality
 from booking.views.pages import FieldError
 
 NAME_MAX = 120
@@ -35,7 +36,10 @@ _BETWEEN = re.compile(r"[\s().\-/\u2010-\u2015\u2212]+")
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A client's name and the ways to reach her, at least one."""
+    """A client's name and the ways to reach her, at least one.
+
+    One who is to be called has a phone number.
+    """
 
     name: str
     email: str | None
@@ -43,16 +47,18 @@ class Contact:
 
 
 def read(
-    typed_name: str, typed_email: str, typed_phone: str
+    typed_name: str, typed_email: str, typed_phone: str, modality: Modality
 ) -> Contact | list[FieldError]:
-    """Read the fields `name`, `email` and `phone` of a form."""
+    """Read the fields `name`, `email` and `phone` of a form for a meeting held so."""
     wrong = list(_wrong_name(typed_name))
     found_email, found_phone = email(typed_email), phone(typed_phone)
     if typed_email.strip() and found_email is None:
         wrong.append(FieldError("email", "not_email"))
     if typed_phone.strip() and found_phone is None:
         wrong.append(FieldError("phone", "not_phone"))
-    if not typed_email.strip() and not typed_phone.strip():
+    if modality is Modality.PHONE and not typed_phone.strip():
+        wrong.append(FieldError("phone", "no_phone"))
+    elif not typed_email.strip() and not typed_phone.strip():
         wrong.append(FieldError("email", "no_contact"))
     found_name = name(typed_name)
     if wrong or found_name is None:

@@ -81,7 +81,7 @@ def _sms(facts: Facts) -> str:
         facts.language, f"messages.{_news(facts)}.said", when=_when(facts, long=False)
     )
     rest = text(facts.language, f"messages.{facts.kind.value}.sms_link", link=facts.url)
-    extra = _how(facts)
+    extra = _how(facts, Channel.SMS)
     whose = facts.organisation and f"{facts.organisation}:"
     parts = (whose, said, extra, rest)
     return " ".join(part for part in parts if part).replace("–", "-")
@@ -90,11 +90,17 @@ def _sms(facts: Facts) -> str:
 _WITH_HOW = _WITH_END | {Kind.BOOKED, Kind.REMINDER, Kind.TIME_HOLDS}
 
 
-def _how(facts: Facts) -> str:
-    """Say how the meeting is held where that helps: the phone rings, a video opens."""
-    if facts.kind not in _WITH_HOW or facts.modality is Modality.IN_PERSON:
+def _how(facts: Facts, channel: Channel) -> str:
+    """Say how the meeting is held: the phone rings, a video opens, or she comes.
+
+    Never where to: a message names no office. In an SMS the link alone leads there, so
+    that it stays as short as that of a call.
+    """
+    if facts.kind not in _WITH_HOW:
         return ""
-    return text(facts.language, f"messages.how.{facts.modality.value}")
+    short = channel is Channel.SMS and facts.modality is Modality.IN_PERSON
+    key = f"messages.how.{facts.modality.value}"
+    return text(facts.language, f"{key}.sms" if short else key)
 
 
 def _news(facts: Facts) -> str:
@@ -109,7 +115,7 @@ def _mail(facts: Facts) -> Composed:
     said = text(language, f"messages.{_news(facts)}.said", when=_when(facts, long=True))
     button = text(language, f"messages.{kind}.button")
     lines = [text(language, "messages.hello"), said]
-    how = _how(facts)
+    how = _how(facts, Channel.MAIL)
     if how:
         lines.append(how)
     lines.append(text(language, f"messages.{kind}.more"))

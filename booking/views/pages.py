@@ -78,6 +78,7 @@ Problem = Literal[
     "not_date",
     "not_choice",
     "no_contact",
+    "no_phone",
     "no_slot",
     "one_slot",
     "too_many_slots",
@@ -273,6 +274,7 @@ class DetailsPage:
     held_until: datetime | None = None  #: None: it is not held any more.
     errors: tuple[FieldError, ...] = ()
     known: bool = False
+    release: str = ""  #: POST address that lets the held time go.
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +327,7 @@ class AppointmentPage:
     matter: Matter
     done: Literal["", "booked", "moved", "cancelled"] = ""
     join: str = ""  #: href of our join page; a remote appointment only.
-    caller: str = ""  #: The number that will call; a phone appointment only.
+    call: str = ""  #: Number to ring to reach us; a phone appointment only.
     our_number: str = ""  #: The client's own number, masked.
     ics: str = ""
     move: str = ""  #: Empty when it may no longer be moved.
@@ -341,11 +343,28 @@ class MovePage:
     picker: Picker | None
     back: str
     choosing: bool = False  #: We cannot keep the time as it is now.
-    busy: bool = False  #: Outlook does not answer; the chosen time stands chosen.
     lost: bool = False
     past: bool = False  #: It was lost because it has begun.
     taken: tuple[SlotChoice, ...] = ()
     errors: tuple[FieldError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MoveCheckPage:
+    """Both times once more, before the appointment is moved.
+
+    `busy`: Outlook does not answer. `changed`: it stands elsewhere than she last saw.
+    """
+
+    action: str
+    matter: Matter  #: With the time as it is now.
+    starts: datetime
+    ends: datetime
+    times: str  #: href back to the choice.
+    back: str
+    choosing: bool = False  #: We cannot keep the time as it is now.
+    busy: bool = False
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def read(services: list[Service], data: dict[str, str]) -> Filled | Errors:
     language = _language(data.get(verbs.CLIENT_LANGUAGE, ""))
     if language is None:
         errors[verbs.CLIENT_LANGUAGE] = "cards.error.client_language"
-    name, email, phone = _contact(data, errors)
+    name, email, phone = _contact(data, modality, errors)
     if errors:
         return errors
     assert service is not None
@@ -122,7 +122,7 @@ def _language(given: str) -> Language | None:
 
 
 def _contact(
-    data: dict[str, str], errors: Errors
+    data: dict[str, str], modality: Modality | None, errors: Errors
 ) -> tuple[str, str | None, str | None]:
     typed_name = data.get(verbs.CLIENT_NAME, "")
     name = contact.name(typed_name)
@@ -137,6 +137,8 @@ def _contact(
         errors[verbs.CLIENT_EMAIL] = "cards.error.client_email"
     if phone.strip() and number is None:
         errors[verbs.CLIENT_PHONE] = "cards.error.client_phone"
-    if not email.strip() and not phone.strip():
+    if modality is Modality.PHONE and not phone.strip():
+        errors[verbs.CLIENT_PHONE] = "cards.error.no_phone"
+    elif not email.strip() and not phone.strip():
         errors[verbs.CLIENT_EMAIL] = "cards.error.contact"
     return name or "", mail, number

@@ -61,7 +61,8 @@ async def _page(page: Page, stage: Stage) -> None:
     with page.step("4.4", "moved, the next file replaces the first one"):
         move = await browser.open(shown.link("/move"))
         slot = max(move.slots(), key=start_of)
-        moved = await browser.choose(move, slot)
+        check = await browser.choose(move, slot)
+        moved = await browser.send(check, "/move/check")
         second = await _file(stage, moved.link("calendar.ics"))
         same("its name", second.uid, first.uid)
         expect(second.sequence > first.sequence, "a higher number", second.sequence)
@@ -239,7 +240,8 @@ async def _put_off(stage: Stage, made: Booked) -> None:
         move = await browser.open(f"{address}&day={day}")
         later = [s for s in move.slots() if start_of(s) > made.start + DAY]
         if later:
-            await browser.choose(move, max(later, key=start_of))
+            check = await browser.choose(move, max(later, key=start_of))
+            await browser.send(check, "/move/check")
             return
     raise AssertionError("no later time")
 

@@ -195,7 +195,8 @@ async def _late(page: Page, stage: Stage) -> None:
 async def _other_ways(page: Page, stage: Stage) -> None:
     user = "pirkko.tervonen"
     with page.step("3.13", "a phone appointment makes no meeting and needs no link"):
-        wish = Wish(user, stage.client("Eero Lahti"), SERVICE, Modality.PHONE.value)
+        client = stage.client("Eero Lahti", phone="+358405550118")
+        wish = Wish(user, client, SERVICE, Modality.PHONE.value)
         call = await booked(stage, wish)
         same("online", call.event.json["online"], False)  # noqa: FBT003
         await stage.teams(user).shown("all done", call.card.message, _all_done)

@@ -158,7 +158,7 @@ async def _changes(
     slot = max(move.slots(), key=start_of)
 
     async def reschedule() -> None:
-        await browser.choose(move, slot)
+        await browser.send(await browser.choose(move, slot), "/move/check")
 
         async def there() -> bool:
             event = await outlook.ours(reference)

@@ -156,7 +156,7 @@ async def _required(page: Page, stage: Stage) -> None:
         far = (await stage.tenant.now() + timedelta(days=20)).date()
         times = await browser.open(f"{INTERVIEW}&day={far}")
         details = await browser.choose(times, times.slots()[-1])
-        typed = {"name": "Ada Byrne", "email": "ada@posti.example", "language": "en"}
+        typed = {"name": "Ada Byrne", "phone": "040 123 4567", "language": "en"}
         shown = await browser.send(details, "/details", typed, status=422)
         label = "What describes your situation best?"
         within("the page", shown.text, _said("en", "choose_one", label))
@@ -253,11 +253,17 @@ async def _moves(page: Page, visit: _Visit) -> None:
     stage, browser = visit.stage, visit.stage.browser()
     had = len(await stage.tenant.messages(visit.client.to))
     old = visit.slot
-    with page.step("5.21", "she moves it by her link; the old time is free at once"):
+    with page.step(
+        "5.21", "she moves it by her link, both times seen first; the old one is free"
+    ):
         move = await browser.open(visit.page.link("/move"))
         new = next(s for s in move.slots() if start_of(s) != start_of(old))
         new = max(move.slots(), key=start_of) if new == old else new
-        moved = await browser.choose(move, new)
+        check = await browser.choose(move, new)
+        within("the page", check.text, text("fi", "page.move.check.title"))
+        still = await stage.outlook(visit.user).has(visit.reference)
+        same("the start", still.start, start_of(old))
+        moved = await browser.send(check, "/move/check")
         within("the page", moved.text, text("fi", "page.appointment.done.moved"))
         visit.page, visit.slot = moved, new
         await _free_again(visit, new, free=False)
@@ -278,14 +284,20 @@ async def _moves(page: Page, visit: _Visit) -> None:
             "the subject", told.subject, text("fi", "messages.moved_by_client.subject")
         )
         await _announced(visit, "moved_by_client")
+    await _keeps(page, visit)
+
+
+async def _keeps(page: Page, visit: _Visit) -> None:
+    stage, browser = visit.stage, visit.stage.browser()
+    outlook = stage.outlook(visit.user)
     with page.step("5.24", "no time, another's time, a time gone by: she keeps hers"):
-        move = await browser.open(moved.link("/move"))
+        move = await browser.open(visit.page.link("/move"))
         token = move.form("slot").sent("form_token")[0]
-        who = new.partition("@")[0]
+        who, start = visit.slot.partition("@")[0], start_of(visit.slot)
         for slot, status in (("", 422), ("1@1795600000", 422), (f"{who}@1", 409)):
             pairs = [["form_token", token], ["slot", slot]]
             await browser.post(move.url, pairs, status=status)
-        same("the start", (await outlook.has(visit.reference)).start, start_of(new))
+        same("the start", (await outlook.has(visit.reference)).start, start)
 
 
 async def _busy(page: Page, visit: _Visit) -> None:
@@ -293,8 +305,9 @@ async def _busy(page: Page, visit: _Visit) -> None:
     with page.step("5.25", "Outlook cannot be read: busy for now, she keeps her time"):
         move = await browser.open(visit.page.link("/move"))
         slot = next(s for s in move.slots() if start_of(s) != start_of(visit.slot))
+        check = await browser.choose(move, slot)
         await unreadable(stage, visit.user, 1)
-        busy = await browser.choose(move, slot, status=503)
+        busy = await browser.send(check, "/move/check", status=503)
         within("the page", busy.text, text("fi", "page.move.busy"))
         await stage.idle()
         event = await stage.outlook(visit.user).has(visit.reference)

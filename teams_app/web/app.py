@@ -16,7 +16,7 @@ from teams_app.web import failures, files, health, hooks, staff
 from teams_app.web.assets import Assets
 from teams_app.web.failures import Handler
 from teams_app.web.fair import FAIR, Fair
-from teams_app.web.public import book, manage, offers, papers, steps
+from teams_app.web.public import book, manage, moving, offers, papers, steps
 from teams_app.web.site import SITE, Site
 from teams_app.web.watching import WATCH, Watch
 
@@ -77,8 +77,10 @@ def _by_link() -> list[web.RouteDef]:
         web.post("/a/{token}/confirm", steps.confirm_hold),
         web.get("/a/{token}/release", manage.show),
         web.post("/a/{token}/release", steps.release),
-        web.get("/a/{token}/move", manage.move_page),
-        web.post("/a/{token}/move", manage.move_to),
+        web.get("/a/{token}/move", moving.times),
+        web.post("/a/{token}/move", moving.choose),
+        web.get("/a/{token}/move/check", moving.check),
+        web.post("/a/{token}/move/check", moving.confirm),
         web.get("/a/{token}/cancel", manage.cancel_page),
         web.post("/a/{token}/cancel", manage.cancel),
         web.get("/a/{token}/calendar.ics", manage.calendar_file),

@@ -84,10 +84,16 @@ def _formats(language: str, zone: ZoneInfo) -> dict[str, Callable[..., Any]]:
 
 #: Between these and the time no line ends, however narrow the screen.
 _CLOCK = re.compile(r"\b(klo|kello|kl\.|at) (?=\d)")
+#: Nor between two times: a browser would end it after the dash.
+_DASH = re.compile(r"(?<=\d)\u2013(?=\d)")
 
 
 def _unbroken(write: Callable[..., str]) -> Callable[..., str]:
-    return lambda *args, **named: _CLOCK.sub("\\1\u00a0", write(*args, **named))
+    def held(*args: Any, **named: Any) -> str:
+        said = _CLOCK.sub("\\1\u00a0", write(*args, **named))
+        return _DASH.sub("\u2060\u2013\u2060", said)
+
+    return held
 
 
 def _local(zone: tzinfo, when: datetime) -> datetime:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from booking import contact
 from booking.contact import Contact
+from booking.model import Modality
 from booking.views.pages import FieldError
 
 
@@ -147,27 +148,40 @@ def test_nothing_invisible_is_kept(typed):
 
 
 def test_a_form_with_one_way_to_be_reached_is_read():
-    assert contact.read("Maija Meri", "", "040 123 4567") == Contact(
+    assert contact.read("Maija Meri", "", "040 123 4567", Modality.REMOTE) == Contact(
         "Maija Meri", None, "+358401234567"
     )
-    assert contact.read("Maija Meri", "m@example.org", " ") == Contact(
+    assert contact.read("Maija Meri", "m@example.org", " ", Modality.REMOTE) == Contact(
         "Maija Meri", "m@example.org", None
     )
 
 
 def test_everything_wrong_in_a_form_is_told_at_once():
-    assert contact.read(" ", "maija@", "12") == [
+    assert contact.read(" ", "maija@", "12", Modality.REMOTE) == [
         FieldError("name", "required"),
         FieldError("email", "not_email"),
         FieldError("phone", "not_phone"),
     ]
-    assert contact.read("x" * 121, "", "") == [
+    assert contact.read("x" * 121, "", "", Modality.REMOTE) == [
         FieldError("name", "too_long", 120),
         FieldError("email", "no_contact"),
     ]
 
 
 def test_a_way_that_is_wrong_is_not_dropped_because_another_is_right():
-    assert contact.read("Maija", "maija@", "040 123 4567") == [
+    assert contact.read("Maija", "maija@", "040 123 4567", Modality.REMOTE) == [
         FieldError("email", "not_email")
     ]
+
+
+def test_who_is_to_be_called_gives_a_number():
+    for typed in ("maija@example.org", ""):
+        assert contact.read("Maija", typed, " ", Modality.PHONE) == [
+            FieldError("phone", "no_phone")
+        ]
+    assert contact.read("Maija", "", "12", Modality.PHONE) == [
+        FieldError("phone", "not_phone")
+    ]
+    assert contact.read("Maija", "", "040 123 4567", Modality.PHONE) == Contact(
+        "Maija", None, "+358401234567"
+    )

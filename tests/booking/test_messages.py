@@ -94,15 +94,26 @@ def test_the_time_is_said_wherever_there_is_one(language):
             assert wanted in compose(facts(kind, language), channel).text
 
 
+@pytest.mark.parametrize("kind", [Kind.BOOKED, Kind.REMINDER, Kind.MOVED])
 @pytest.mark.parametrize("channel", [Channel.MAIL, Channel.SMS])
 @pytest.mark.parametrize("language", Language)
-def test_how_we_meet_is_said_when_the_client_must_do_something(channel, language):
-    said = {
-        modality: compose(facts(language=language, modality=modality), channel).text
-        for modality in Modality
-    }
+def test_how_we_meet_is_said_of_every_time_to_come(kind, channel, language):
+    for modality in Modality:
+        said = compose(facts(kind, language, modality), channel).text
 
-    assert len(set(said.values())) == len(Modality)
+        short = channel is Channel.SMS and modality is Modality.IN_PERSON
+        key = f"messages.how.{modality.value}{'.sms' if short else ''}"
+        assert text(language, key) in said
+
+
+@pytest.mark.parametrize("language", Language)
+def test_in_person_a_text_message_is_as_long_as_that_of_a_call(language):
+    visit, call = (
+        len(compose(facts(Kind.BOOKED, language, how), Channel.SMS).text)
+        for how in (Modality.IN_PERSON, Modality.PHONE)
+    )
+
+    assert visit <= max(call, 160)
 
 
 @pytest.mark.parametrize("channel", [Channel.MAIL, Channel.SMS])

@@ -86,7 +86,7 @@ SWEDISH = Case(
     {},
     (
         Mistake("phone", "12", "not_phone"),
-        Mistake("phone", "", "no_contact"),
+        Mistake("phone", "", "no_phone"),
         Mistake("q_people", "många", "not_number", "Hur många grundare är ni?"),
         Mistake("q_since", "0900-01-01", "not_date", "När tänker du börja?"),
     ),

@@ -114,6 +114,10 @@ class Journey:
         await page.wait_for_url(re.compile("/move.*day="))
         await client.picks_first_time()
         await client.press(client.button("page.move.go"))
+        await client.sees("page.move.check.title")
+        await self.look("move, check")
+        assert (await outlook.has(self.reference)).start == before.start
+        await client.press(client.button("page.move.check.go"))
         await client.is_told("page.appointment.done.moved")
 
         async def there() -> bool:

@@ -111,7 +111,7 @@ async def test_booked_moved_and_cancelled(stage: Stage, windows: Windows):
     await tab.link("tab.move").click()
     await to_last_day(tab)
     await tab.inside.locator("label.slot").first.click()
-    await tab.button("page.move.go").click()
+    await tab.button("tab.move.go").click()
     await tab.is_told("tab.done.moved")
 
     async def moved() -> bool:

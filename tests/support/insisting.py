@@ -177,7 +177,8 @@ class Life:
             browser = self.stage.browser
             shown = await browser.open(self.page)
             times, slot = await self._a_slot(shown.link("/move"), but=self.slot)
-            await browser.choose(times, slot, status=ANY)
+            check = await browser.choose(times, slot)
+            await browser.send(check, "/move/check", status=ANY)
         after = await self._stands()
         number = self.slot.partition("@")[0]
         self.slot = f"{number}@{int(after.timestamp())}"

@@ -37,6 +37,18 @@ async def confirm(door: Door, check: str) -> Answer:
     return await door.post(check.replace("/check", "/confirm"), form_token=page.token)
 
 
+async def move(door: Door, page: str, to: str) -> Answer:
+    """Choose another time on the page of times, and confirm where that leads."""
+    times = await door.get(page)
+    chosen = await door.post(page, form_token=times.token, slot=to)
+    if chosen.status != 303:
+        return chosen
+    check = await door.get(chosen.location)
+    if check.status != 200:
+        return check
+    return await door.post(chosen.location, **hidden(check))
+
+
 def hidden(answer: Answer) -> dict[str, str]:
     """Give what the form of the nearest times sends besides the time."""
     form = re.search(r"<form.*?</form>", answer.text, re.DOTALL)

@@ -16,7 +16,7 @@ from teams_app.signing import Keys
 from teams_app.web import app as web_app
 from teams_app.web.assets import Assets
 from teams_app.web.rendering import Pages
-from teams_app.web.site import Site
+from teams_app.web.site import SITE, Site
 from teams_app.web.sso import SignIn
 from teams_app.web.staff import EXTRA_ORIGIN, SIGN_IN
 from tests import make
@@ -81,7 +81,7 @@ class Door:
             raw = await answer.read()
             text = raw.decode("utf-8", "replace")
             # As it is read: where a line may not break makes no other word.
-            text = text.replace("\u00a0", " ")
+            text = text.replace("\u00a0", " ").replace("\u2060", "")
             return Answer(answer.status, text, answer.headers)
 
     async def get(self, path: str, **more: Any) -> Answer:
@@ -89,6 +89,13 @@ class Door:
 
     async def post(self, path: str, **fields: Any) -> Answer:
         return await self.ask("POST", path, data=fields)
+
+    def decide(self, **changes: Any) -> None:
+        """Let the tenant decide otherwise; the application keeps what it began with."""
+        self.small.policy = make.replace(self.small.policy, **changes)
+        site = self._server.app[SITE]
+        world = make.replace(site.world, policy=self.small.policy)
+        object.__setattr__(site, "world", world)
 
     def path(self, appointment: Any, rest: str = "") -> str:
         token = self.small.links.token(

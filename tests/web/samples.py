@@ -29,6 +29,7 @@ from booking.views.pages import (
     LinkGonePage,
     Matter,
     ModalityChoice,
+    MoveCheckPage,
     MovePage,
     OfferPage,
     Person,
@@ -179,6 +180,7 @@ DETAILS = DetailsPage(
     MATTER,
     questions=QUESTIONS,
     readers="asiantuntija, jonka tapaat",
+    release="/b/release",
     held_until=NOW + timedelta(minutes=10),
 )
 CHECK = CheckPage(
@@ -206,6 +208,9 @@ APPOINTMENT = AppointmentPage(
     told_by=("mail", "sms"),
 )
 MOVE = MovePage("/a/1/move", MATTER, ONE_PERSON, "/a/1")
+MOVE_CHECK = MoveCheckPage(
+    "/a/1/move/check", MATTER, NEAREST[2].starts, NEAREST[2].ends, "/a/1/move", "/a/1"
+)
 JOIN = JoinPage(
     "ready",
     MATTER,
@@ -302,7 +307,7 @@ PUBLIC: dict[str, tuple[str, object]] = {
             APPOINTMENT,
             matter=replace(BY_PHONE, service=""),
             done="moved",
-            caller="029 123 4567",
+            call="029 123 4567",
             our_number="040 ••• ••67",
             told_by=("sms",),
         ),
@@ -339,7 +344,11 @@ PUBLIC: dict[str, tuple[str, object]] = {
     ),
     "move": ("public/move.html", MOVE),
     "move-taken": ("public/move.html", replace(MOVE, lost=True, taken=NEAREST)),
-    "move-busy": ("public/move.html", replace(MOVE, busy=True)),
+    "move-check": ("public/move_check.html", MOVE_CHECK),
+    "move-check-refused": (
+        "public/move_check.html",
+        replace(MOVE_CHECK, busy=True, changed=True, choosing=True),
+    ),
     "move-no-slot": ("public/move.html", replace(MOVE, errors=NO_SLOT)),
     "move-none": ("public/move.html", replace(MOVE, picker=None)),
     "cancel": (

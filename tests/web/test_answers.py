@@ -8,10 +8,9 @@ import pytest
 
 from booking.links import LinkKind
 from booking.wording import text
-from teams_app.web.site import SITE
 from teams_app.web.staff import SIGN_IN
 from tests import make
-from tests.web.client import hidden, is_a_page_that_helps, slot
+from tests.web.client import hidden, is_a_page_that_helps, move, slot
 from tests.web.conftest import Door
 
 BOTH = {"Accept-Encoding": "gzip, deflate, br"}
@@ -112,11 +111,7 @@ async def test_a_way_with_a_link_in_it_is_kept_nowhere(door: Door):
 
 
 async def test_where_no_address_is_set_none_is_shown(door: Door):
-    door.small.policy = make.replace(door.small.policy, contact_email="")
-    site = door._server.app[SITE]
-    world = make.replace(site.world, policy=door.small.policy)
-    # The application keeps the policy it was made with.
-    object.__setattr__(site, "world", world)
+    door.decide(contact_email="")
 
     for path in ("/accessibility", "/privacy"):
         page = await door.get(path)
@@ -152,12 +147,9 @@ async def test_a_link_that_is_none_is_not_repeated(door: Door):
 
 async def test_when_outlook_is_silent_the_page_says_when_to_try_again(door: Door):
     booked = door.small.book(24)
-    page = await door.get(door.path(booked, "/move"))
     door.small.gate.arm(1, only="graph.view")
 
-    answer = await door.post(
-        f"{door.path(booked, '/move')}?lang=en", form_token=page.token, slot=slot(26)
-    )
+    answer = await move(door, door.path(booked, "/move?lang=en"), slot(26))
 
     assert answer.status == 503
     assert int(answer.headers["Retry-After"]) > 0

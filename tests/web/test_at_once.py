@@ -18,7 +18,7 @@ from teams_app.actions import health
 from teams_app.web.app import routes
 from tests import make
 from tests.support.small_world import dump
-from tests.web.client import BOX, FORM, choose, fill_in, only, slot
+from tests.web.client import BOX, FORM, choose, fill_in, hidden, only, slot
 from tests.web.conftest import BOTH_ENGINES, Answer, Door
 from tests.web.test_every_route import booking_form, notice
 
@@ -105,10 +105,17 @@ async def letting_go(door: Door) -> Race:
     return Race(path, fields, lambda: held(door) == [], answers={200})
 
 
-async def a_move(door: Door) -> Race:
+async def a_time_to_move_to(door: Door) -> Race:
     made = await booked(door)
     path = door.path(made, "/move")
     fields = await shown(door, path) | {"slot": slot(26)}
+    return Race(path, fields, lambda: door.small.appointment(made.id) == made)
+
+
+async def a_move(door: Door) -> Race:
+    made = await booked(door)
+    path = door.path(made, f"/move/check?slot={slot(26)}")
+    fields = hidden(await door.get(path))
     return Race(path, fields, lambda: once(door, made, span=make.span(26)), mails=1)
 
 
@@ -185,7 +192,8 @@ RACES: dict[str, Callable[[Door], Awaitable[Race]]] = {
     "/a/{token}/details": details,
     "/a/{token}/confirm": confirmation,
     "/a/{token}/release": letting_go,
-    "/a/{token}/move": a_move,
+    "/a/{token}/move": a_time_to_move_to,
+    "/a/{token}/move/check": a_move,
     "/a/{token}/cancel": a_cancellation,
     "/teams/book": a_booking_in_the_tab,
     "/teams/appointment/{reference}/cancel": a_cancellation_in_the_tab,

@@ -9,7 +9,7 @@ from booking.views.cards import ConflictKind
 from teams_app.actions import conflicts
 from teams_app.store import conflicts as rows
 from tests import make
-from tests.web.client import slot
+from tests.web.client import move, slot
 from tests.web.conftest import Door
 
 CANNOT_KEEP = "we can no longer keep"
@@ -70,9 +70,7 @@ async def test_the_nearest_three_stand_first(door: Door, asked: Appointment):
     offered = re.findall(r'value="(\d+@\d+)"', few)
 
     assert len(offered) == 3
-    came = await door.post(
-        door.path(asked, "/move"), form_token=page.token, slot=offered[0]
-    )
+    came = await move(door, door.path(asked, "/move"), offered[0])
     assert "done=moved" in came.location
 
 
@@ -114,8 +112,7 @@ async def test_who_is_not_asked_to_choose_sees_no_proposal(door: Door):
 
 
 async def test_once_she_has_chosen_the_page_is_as_ever(door: Door, asked: Appointment):
-    page = await door.get(door.path(asked, "/move?lang=en"))
-    await door.post(door.path(asked, "/move"), form_token=page.token, slot=slot(28))
+    await move(door, door.path(asked, "/move"), slot(28))
 
     page = await door.get(door.path(asked) + "?lang=en&done=moved")
 

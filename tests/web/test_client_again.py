@@ -2,14 +2,15 @@
 
 import asyncio
 import re
+from html import unescape
 
 from booking.appointments import Actor
 from booking.links import LinkKind
-from booking.model import Modality, Status
+from booking.model import Modality, Question, QuestionKind, Status
 from booking.wording import text
 from booking.wording.dates import clock, when_short
 from teams_app.actions import booking
-from teams_app.store import appointments
+from teams_app.store import appointments, people
 from tests import make
 from tests.web.client import (
     FORM,
@@ -94,6 +95,43 @@ async def test_the_details_of_a_time_let_go_are_kept_with_it(door: Door):
     assert kept.status == 303
     assert "/check" in kept.location
     assert FORM["name"] in (await door.get(kept.location)).text
+
+
+async def test_from_the_details_there_is_a_way_back_to_the_times(door: Door):
+    """What stands there goes along, also changed; what does not is no mistake yet."""
+    details = await choose(door)
+    await fill_in(door, details)
+    page = await door.get(details)
+    (way,) = re.findall(r'formaction="([^"]+)"', page.text)
+    typed = {"form_token": page.token, "language": "fi", "name": "Maija Salo"}
+
+    times = await door.post(unescape(way), **typed, email="")
+    held_anew = await door.post("/b/guidance?lang=en", slot=slot(26), **hidden(times))
+
+    assert times.status == 200
+    assert text("en", "page.times.title") in times.text
+    assert held_anew.status == 200
+    assert 'value="Maija Salo"' in held_anew.text
+    assert 'id="errors"' not in held_anew.text
+    assert only(door.small).span.start == make.at(26)
+
+
+async def test_from_the_questions_of_an_offer_there_is_a_way_back_to_its_times(
+    door: Door,
+):
+    small, offer = door.small, door.small.offer(24, 26)
+    asked = (Question("need", QuestionKind.SHORT, make.words("Need")),)
+    small.write(people.save_service, make.replace(small.service, questions=asked))
+    details = await half_made(door, offers_path(door, offer))
+    page = await door.get(details)
+    (way,) = re.findall(r'formaction="([^"]+)"', page.text)
+
+    times = await door.post(unescape(way), form_token=page.token, q_need="Work")
+
+    assert "/details" in details
+    assert {slot(24), slot(26)} <= {*slots_of(times)}
+    assert hidden(times)["q_need"] == "Work"
+    assert not held(door)
 
 
 async def test_the_address_of_a_time_let_go_offers_it_first(door: Door):
@@ -309,18 +347,17 @@ async def test_what_has_begun_is_joined_but_not_moved(door: Door):
 async def test_a_time_that_has_begun_is_said_to_be_over_and_not_taken(door: Door):
     """On the page of times, after a hold, in an offer, and where one is moved."""
     small, booked, offer = door.small, door.small.book(72), door.small.offer(4, 26)
-    check = (await fill_in(door, await choose(door, 4))).location
     of = offers_path(door, offer)
-    move = door.path(booked, "/move") + "?lang=en"
+    move = door.path(booked, f"/move/check?lang=en&slot={slot(4)}")
     forms = {
-        path: (await door.get(path)).token for path in ("/b/guidance?lang=en", of, move)
+        path: hidden(await door.get(path)) for path in ("/b/guidance?lang=en", of, move)
     }
+    check = (await fill_in(door, await choose(door, 4))).location
     press = check.replace("/check", "/confirm"), (await door.get(check)).token
     small.clock.advance(hours=4)
 
     sent = [
-        await door.post(path, form_token=token, slot=slot(4))
-        for path, token in forms.items()
+        await door.post(path, slot=slot(4), **fields) for path, fields in forms.items()
     ]
     sent.append(await door.post(press[0], form_token=press[1]))
 

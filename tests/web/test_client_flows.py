@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -22,6 +21,7 @@ from tests.web.client import (
     fill_in,
     hidden,
     is_a_page_that_helps,
+    move,
     only,
     slot,
     slots_of,
@@ -67,10 +67,7 @@ async def test_an_offer_is_chosen_from_and_booked(door: Door):
 
 async def test_moving_and_cancelling_by_the_link(door: Door):
     small, booked = door.small, door.small.book(24)
-    page = await door.get(door.path(booked, "/move"))
-    moved = await door.post(
-        door.path(booked, "/move"), form_token=page.token, slot=slot(26)
-    )
+    moved = await move(door, door.path(booked, "/move"), slot(26))
     assert moved.status == 303
     assert small.appointment(booked.id).span.start == make.at(26)
 
@@ -78,46 +75,6 @@ async def test_moving_and_cancelling_by_the_link(door: Door):
     gone = await door.post(door.path(booked, "/cancel"), form_token=page.token)
     assert gone.status == 303
     assert small.appointment(booked.id).status is Status.CANCELLED_BY_CLIENT
-
-
-@BOTH_ENGINES
-async def test_her_own_time_is_in_nobodys_way_when_she_moves_it(door: Door):
-    """A quarter of an hour later, her event in Outlook and buffers notwithstanding."""
-    small = door.small
-    buffers = {Modality.REMOTE: (15, 15)}
-    small.write(people.save_service, replace(small.service, buffers=buffers))
-    booked = small.book(24)
-    await small.settle_down()
-    page = await door.get(door.path(booked, "/move") + f"?day={DAY}")
-    shown = slots_of(page)
-    assert slot(24) not in shown
-    assert {slot(23.75), slot(24.25)} <= {*shown}
-
-    moved = await door.post(
-        door.path(booked, "/move"), form_token=page.token, slot=slot(24.25)
-    )
-
-    assert moved.status == 303, moved.text
-    assert small.appointment(booked.id).span.start == make.at(24.25)
-
-
-@BOTH_ENGINES
-async def test_another_appointment_beside_hers_is_in_the_way(door: Door):
-    small, booked = door.small, door.small.book(24)
-    small.book(25)
-    await small.settle_down()
-    page = await door.get(door.path(booked, "/move") + f"?day={DAY}")
-
-    refused = await door.post(
-        door.path(booked, "/move"), form_token=page.token, slot=slot(24.5)
-    )
-
-    assert slot(24.5) not in slots_of(page)
-    assert refused.status == 409
-    # Of the nearest, one reaches into the time that is hers now.
-    assert slot(23.75) in slots_of(refused)[:3]
-    assert slot(24) not in slots_of(refused)
-    assert small.appointment(booked.id).span.start == make.at(24)
 
 
 async def test_joining_leads_to_the_meeting_that_is_current(door: Door):
@@ -142,8 +99,19 @@ async def test_the_calendar_file_names_no_matter(door: Door):
     assert "Maija" not in answer.text
 
 
+async def test_no_number_is_promised_to_be_the_one_that_calls(door: Door):
+    booked = door.small.book(24, modality=Modality.PHONE)
+
+    page = (await door.get(door.path(booked) + "?lang=en")).text
+
+    unit = make.a_unit().phone
+    assert f"If you need to reach us: {unit}" in page
+    assert f"from {unit}" not in page
+
+
 async def test_booking_anew_keeps_the_service_and_how_to_meet(door: Door):
     small = door.small
+    door.decide(names_service=True)
     booked = small.book(24, modality=Modality.IN_PERSON)
     small.write(booking.cancel, booked.id, by=Actor.CLIENT, now=small.now)
 
@@ -155,6 +123,16 @@ async def test_booking_anew_keeps_the_service_and_how_to_meet(door: Door):
     marked = text("en", "modality.in_person")
     (summary,) = re.findall(r"<dl>.*?</dl>", times.text, re.DOTALL)
     assert marked in summary
+
+
+async def test_booking_anew_names_no_service_where_the_page_does_not(door: Door):
+    small, booked = door.small, door.small.book(24)
+    small.write(booking.cancel, booked.id, by=Actor.CLIENT, now=small.now)
+
+    page = await door.get(door.path(booked, "?lang=en"))
+
+    assert 'href="/b?lang=en"' in page.text.partition("<main")[2]
+    assert "guidance" not in page.text.lower()
 
 
 @pytest.mark.parametrize("how", Modality)
@@ -339,34 +317,6 @@ async def test_while_outlook_is_silent_the_page_says_so_and_not_booked(door: Doo
     assert "done=" not in answer.location
     assert page.status == 200
     assert only(door.small).reference not in page.text
-
-
-async def test_moving_while_outlook_is_silent_is_503_and_changes_nothing(door: Door):
-    booked = door.small.book(24)
-    page = await door.get(door.path(booked, "/move"))
-    door.small.gate.arm(1, only="graph.view")
-
-    answer = await door.post(
-        f"{door.path(booked, '/move')}?lang=en", form_token=page.token, slot=slot(26)
-    )
-
-    assert answer.status == 503
-    assert is_a_page_that_helps(answer)
-    assert text("en", "page.move.busy") in answer.text
-    assert re.findall(r'value="(\d+@\d+)"[^>]* checked', answer.text) == [slot(26)]
-    assert door.small.appointment(booked.id) == booked
-
-
-async def test_moving_to_another_professional_is_not_the_clients_to_do(door: Door):
-    booked = door.small.book(24)
-    page = await door.get(door.path(booked, "/move"))
-
-    answer = await door.post(
-        door.path(booked, "/move"), form_token=page.token, slot=slot(26, make.BO)
-    )
-
-    assert answer.status == 422
-    assert door.small.appointment(booked.id) == booked
 
 
 async def test_what_has_begun_is_neither_moved_nor_cancelled(door: Door):

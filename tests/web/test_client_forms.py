@@ -6,6 +6,7 @@ import pytest
 
 from booking.links import LinkKind
 from booking.model import Question, QuestionKind, Status
+from booking.wording import text
 from teams_app.store import appointments, people
 from tests import make
 from tests.support.small_world import dump
@@ -70,7 +71,7 @@ async def test_an_offers_link_opens_no_appointment_and_the_other_way_round(
 
 
 @pytest.mark.parametrize(
-    "rest", ["/details", "/confirm", "/release", "/move", "/cancel"]
+    "rest", ["/details", "/confirm", "/release", "/move", "/move/check", "/cancel"]
 )
 @pytest.mark.parametrize(
     "token",
@@ -316,3 +317,31 @@ async def test_what_is_left_out_is_asked_for_as_one_would(door: Door):
         "Choose at least one: Some (en)",
         "Choose one: Yes (en)",
     ]
+
+
+async def test_who_is_to_be_called_gives_a_number(door: Door):
+    path = "/b/guidance?lang=en&modality=phone"
+    page = await door.get(path)
+    held = await door.post(path, form_token=page.token, slot=slot(24))
+    asked = await door.get(held.location)
+
+    refused = await fill_in(door, held.location)
+    filled = await fill_in(door, held.location, email="", phone="040 123 4567")
+
+    assert re.search(r'id="f-phone"[^>]* required', asked.text)
+    assert refused.status == 422
+    assert f'href="#f-phone">{text("en", "error.field.no_phone")}' in refused.text
+    assert FORM["email"] in refused.text
+    assert "/check" in filled.location
+
+
+async def test_a_question_left_unanswered_is_shown_before_confirming(door: Door):
+    asked = (Question("need", QuestionKind.SHORT, make.words("Need")),)
+    service = make.replace(door.small.service, questions=asked)
+    door.small.write(people.save_service, service)
+
+    check = await door.get((await fill_in(door, await choose(door))).location)
+
+    (row,) = re.findall(r"<dt>Need \(en\)</dt>.*?</div>", check.text)
+    assert text("en", "form.no_answer") in row
+    assert "/details" in row

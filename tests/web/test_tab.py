@@ -231,6 +231,20 @@ LANGUAGES = re.compile(r'name="language" value="(\w+)"( checked)?')
 
 
 @pytest.mark.parametrize("act", ["book", "offer", "free"])
+async def test_who_is_to_be_called_needs_a_number(door: Door, act: str):
+    by_phone = FORM | {"modality": "phone", "act": act}
+
+    refused = await press(door, "/teams/book", slot(24), **by_phone)
+    taken = await press(
+        door, "/teams/book", slot(24), **(by_phone | {"phone": "040 123 4567"})
+    )
+
+    assert refused.status == 422
+    assert f'href="#f-phone">{text("en", "error.field.no_phone")}' in refused.text
+    assert taken.status == 200
+
+
+@pytest.mark.parametrize("act", ["book", "offer", "free"])
 async def test_the_clients_language_is_asked_and_never_guessed(door: Door, act: str):
     unset = [(each, "") for each in ("fi", "sv", "en")]
     assert LANGUAGES.findall((await see(door, "/teams/book")).text) == unset

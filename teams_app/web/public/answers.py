@@ -86,10 +86,19 @@ def given(
     service: Service, answers: Mapping[str, object], language: Language
 ) -> tuple[Answer, ...]:
     """Give what was answered, in words, in the order it was asked."""
+    return tuple(each for each in asked(service, answers, language) if each.value)
+
+
+def asked(
+    service: Service, answers: Mapping[str, object], language: Language
+) -> tuple[Answer, ...]:
+    """Give every question with its answer; empty: there is none."""
     return tuple(
-        Answer(question.label.in_(language), _said(question, answers, language))
+        Answer(
+            question.label.in_(language),
+            _said(question, answers, language) if question.key in answers else "",
+        )
         for question in service.questions
-        if question.key in answers
     )
 
 

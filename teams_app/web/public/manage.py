@@ -1,21 +1,17 @@
-"""The client's own page once it is booked: show, move, cancel, join, take along."""
+"""The client's own page once it is booked: show, cancel, join, take along."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
 from aiohttp import web
 
-from booking.appointments import Actor, NotOpen, Outdated, Past, Taken
-from booking.availability import Search
+from booking.appointments import Actor
 from booking.model import (
     CANCELLED,
-    Appointment,
     BookedBy,
     Channel,
     Client,
     Modality,
-    Slot,
     Status,
 )
 from booking.views.pages import (
@@ -23,21 +19,13 @@ from booking.views.pages import (
     AppointmentState,
     CancelPage,
     ConfirmingPage,
-    FieldError,
     JoinPage,
-    MovePage,
-    SlotChoice,
 )
-from teams_app.actions import booking, questions
-from teams_app.actions.booking import Closed, Found
+from teams_app.actions import booking
 from teams_app.actions.records import Whole
-from teams_app.actions.staff_views import slot_value
-from teams_app.errands import World, move
 from teams_app.store import copies
-from teams_app.web.public import ics, matters
-from teams_app.web.public.times import Refused, read_slot
+from teams_app.web.public import ics
 from teams_app.web.public.visit import LinkGone, Visit, visit
-from teams_app.web.site import SOON
 
 
 async def show(request: web.Request) -> web.Response:
@@ -71,7 +59,7 @@ def _appointment_page(now: Visit) -> AppointmentPage:
         matter=now.matter(),
         done=_done(now) if state != "choosing" else "",
         join=_join_path(now) if joins else "",
-        caller=found.unit.phone if phone else "",
+        call=found.unit.phone if phone else "",
         our_number=_masked(found.client.phone) if found.client and phone else "",
         ics=now.to("/calendar.ics") if open_ and not found.choosing else "",
         move=now.to("/move") if open_ else "",
@@ -82,10 +70,15 @@ def _appointment_page(now: Visit) -> AppointmentPage:
 
 
 def _again(now: Visit) -> str:
-    """Lead to free times of the same service, met in the same way."""
+    """Lead to free times of the same service, met in the same way.
+
+    Where the page says nothing of the service, an address does not either.
+    """
     service, how = now.found.service, now.appointment.modality
     if service.booked_by is not BookedBy.ANYONE:
         return ""
+    if not now.site.world.policy.names_service:
+        return f"/b?lang={now.language}"
     return f"/b/{service.key}?lang={now.language}&modality={how.value}"
 
 
@@ -145,103 +138,15 @@ async def calendar_file(request: web.Request) -> web.Response:
     )
 
 
-def _others(now: Visit) -> World:
-    """Give the world in which her own time does not stand in the way of another."""
-    return now.site.world.moving(now.appointment)
-
-
-async def _nearest(now: Visit, lost: Slot) -> tuple[SlotChoice, ...]:
-    own = now.appointment
-    first = await now.site.world.database.read(questions.proposed, own.id)
-    return await matters.nearest(_others(now), _search(now), lost, {}, own, first)
-
-
-def _search(now: Visit) -> Search:
-    return Search(
-        now.found.service,
-        now.appointment.modality,
-        now.now,
-        professionals=(now.appointment.professional,),
-    )
-
-
-async def move_page(request: web.Request) -> web.Response:
-    now = await visit(request)
-    if not _is_open(now):
-        raise web.HTTPSeeOther(now.to())
-    near: tuple[SlotChoice, ...] = ()
-    if now.found.choosing:
-        appointment = now.appointment
-        lost = Slot(appointment.professional, appointment.span.start)
-        near = await _nearest(now, lost)
-    return _move_page(now, request.query.get("day", ""), Refused(near=near))
-
-
-def _is_open(now: Visit) -> bool:
+def is_open(now: Visit) -> bool:
     """Whether it may still be moved or cancelled by its link."""
     booked = now.appointment.status is Status.BOOKED
     return booked and now.appointment.span.start > now.now
 
 
-def _move_page(
-    now: Visit, day: str, refused: Refused | None = None, status: int = 200
-) -> web.Response:
-    why = refused or Refused()
-    picker = matters.picker(
-        _others(now), _search(now), day, {}, now.to("/move") + "&", why.lost
-    )
-    if picker is not None and why.unread is not None:
-        picker = replace(picker, chosen=slot_value(why.unread))
-    view = MovePage(
-        action=now.to("/move"),
-        matter=now.matter(),
-        picker=picker,
-        back=now.to(),
-        choosing=now.found.choosing,
-        busy=why.unread is not None,
-        lost=why.lost is not None,
-        past=why.lost is not None and why.lost.start <= now.now,
-        taken=why.near,
-        errors=why.errors,
-    )
-    return now.show("public/move.html", view, status)
-
-
-async def move_to(request: web.Request) -> web.Response:
-    """Move the appointment; the old time is free at once."""
-    now = await visit(request)
-    form = await now.form()
-    if not _is_open(now):
-        return present(now, status=409)
-    slot = read_slot((form.get("slot") or [""])[0])
-    if slot is None or slot.professional != now.appointment.professional:
-        wrong = Refused(errors=(FieldError("slot", "no_slot"),))
-        return _move_page(now, (form.get("day") or [""])[0], wrong, 422)
-    world = now.site.world
-    moved = await move(
-        world,
-        now.appointment,
-        slot,
-        version=now.appointment.version,
-        by=Actor.CLIENT,
-    )
-    match moved:
-        case Appointment():
-            raise web.HTTPSeeOther(now.to(done="moved"))
-        case Found():
-            day = matters.day_of(world, slot.start)
-            answer = _move_page(now, day, Refused(unread=slot), 503)
-            answer.headers["Retry-After"] = SOON
-            return answer
-        case Taken() | Past() | Closed() | NotOpen() | Outdated():
-            near = await _nearest(now, slot)
-            day = matters.day_of(world, near[0].starts if near else slot.start)
-            return _move_page(now, day, Refused(lost=slot, near=near), 409)
-
-
 async def cancel_page(request: web.Request) -> web.Response:
     now = await visit(request)
-    if not _is_open(now):
+    if not is_open(now):
         raise web.HTTPSeeOther(now.to())
     view = CancelPage(now.to("/cancel"), now.matter(), now.to(), now.to("/move"))
     return now.show("public/cancel.html", view)
@@ -252,7 +157,7 @@ async def cancel(request: web.Request) -> web.Response:
     await now.form()
     if now.appointment.status in CANCELLED:
         raise web.HTTPSeeOther(now.to())
-    if not _is_open(now):
+    if not is_open(now):
         return present(now, status=409)
     await now.site.world.database.write(
         booking.cancel, now.appointment.id, by=Actor.CLIENT, now=now.now
@@ -268,7 +173,7 @@ async def join(request: web.Request) -> web.Response:
         raise web.HTTPSeeOther(now.to())
     if found.choosing:
         # There is no meeting to join at a time we cannot keep.
-        raise web.HTTPSeeOther(now.to("/move" if _is_open(now) else ""))
+        raise web.HTTPSeeOther(now.to("/move" if is_open(now) else ""))
     state = "ready" if found.join_url else "not_ready"
     if appointment.status in CANCELLED:
         state = "cancelled"
@@ -282,7 +187,7 @@ async def join(request: web.Request) -> web.Response:
         now=now.now,
         join=found.join_url or "" if state == "ready" else "",
         manage=now.to(),
-        open=_is_open(now),
+        open=is_open(now),
         refresh=_join_path(now),
         call=found.unit.phone,
     )

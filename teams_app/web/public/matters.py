@@ -212,9 +212,14 @@ def _reach(world: World, day: date) -> Span | None:
     return day_span(day, world.policy.zone)
 
 
-async def is_free(world: World, search: Search, slot: Slot) -> bool:
-    """Say by fresh rows whether a client may have this very time."""
-    ask = Ask(slot, search.service, search.modality, search.staff)
+async def is_free(
+    world: World, search: Search, slot: Slot, own: Appointment | None = None
+) -> bool:
+    """Say by fresh rows whether a client may have this very time.
+
+    `own`: what she has now and would give for it.
+    """
+    ask = Ask(slot, search.service, search.modality, search.staff, ignoring=own)
     return await world.database.read(calendars.has_room, ask, world.policy, world.now())
 
 

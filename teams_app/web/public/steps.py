@@ -15,6 +15,7 @@ from booking.model import (
     Appointment,
     Client,
     Language,
+    Modality,
     Service,
     Slot,
     Status,
@@ -76,10 +77,19 @@ async def _visit_of(request: web.Request, held: Appointment, back: str) -> Visit
 async def go_on(
     request: web.Request, held: Appointment, back: str, typed: Typed = ()
 ) -> web.Response:
-    """Go on with a time just held. What was typed for another one is not asked again."""
+    """Go on with a time just held. What was typed for another one is not asked again.
+
+    Of that only what is wrong is refused; what is missing she has not come to yet.
+    """
     now = await _visit_of(request, held, back)
     if typed:
-        return await _keep(now, carried.as_form(typed))
+        form = carried.as_form(typed)
+        read = _read_details(now, form)
+        if isinstance(read, Details):
+            return await _kept(now, read)
+        return _refused(
+            now, form, [each for each in read if any(form.get(each.field, ()))]
+        )
     raise web.HTTPSeeOther(now.to("/details" if _asks(now) else "/check"))
 
 
@@ -101,6 +111,7 @@ def _details_page(
         held_until=_held_until(now),
         errors=tuple(answers.missing(now.found.service, each) for each in errors),
         known=_invited(now),
+        release=now.to("/release"),
     )
 
 
@@ -130,9 +141,18 @@ async def save_details(request: web.Request) -> web.Response:
 async def _keep(now: Visit, typed: dict[str, list[str]]) -> web.Response:
     read = _read_details(now, typed)
     if not isinstance(read, Details):
-        return now.show(
-            "public/details.html", _details_page(now, typed, tuple(read)), 422
-        )
+        return _refused(now, typed, read)
+    return await _kept(now, read)
+
+
+def _refused(
+    now: Visit, typed: dict[str, list[str]], wrong: list[FieldError]
+) -> web.Response:
+    view = _details_page(now, typed, tuple(wrong))
+    return now.show("public/details.html", view, 422 if wrong else 200)
+
+
+async def _kept(now: Visit, read: Details) -> web.Response:
     await now.site.world.database.write(
         booking.fill_in, now.appointment.id, read, now.now
     )
@@ -148,17 +168,17 @@ def _read_details(
         if isinstance(said, list):
             return said
         return Details(client.name, client.language, client.email, client.phone, said)
-    return _read_stranger(service, typed)
+    return _read_stranger(service, now.appointment.modality, typed)
 
 
 def _read_stranger(
-    service: Service, typed: dict[str, list[str]]
+    service: Service, modality: Modality, typed: dict[str, list[str]]
 ) -> Details | list[FieldError]:
     def first(name: str) -> str:
         return (typed.get(name) or [""])[0]
 
     wrong: list[FieldError] = []
-    who = contact.read(first("name"), first("email"), first("phone"))
+    who = contact.read(first("name"), first("email"), first("phone"), modality)
     if isinstance(who, list):
         wrong += who
     language = _language(first("language"))
@@ -205,7 +225,7 @@ def _check_page(now: Visit, client: Client) -> CheckPage:
         client_language=None if invited else client.language,
         email="" if invited else client.email or "",
         phone="" if invited else client.phone or "",
-        answers=answers.given(now.found.service, now.appointment.answers, now.language),
+        answers=answers.asked(now.found.service, now.appointment.answers, now.language),
         change_details=now.to("/details") if _asks(now) else "",
         held_until=_held_until(now),
         release=now.to("/release"),
@@ -244,9 +264,7 @@ async def _known(now: Visit, form: Form) -> Details | web.Response:
         return known
     typed = form | carried.as_form(carried.of_kept(now.found))
     read = _read_details(now, typed)
-    if isinstance(read, Details):
-        return read
-    return now.show("public/details.html", _details_page(now, typed, tuple(read)), 422)
+    return read if isinstance(read, Details) else _refused(now, typed, read)
 
 
 async def release(request: web.Request) -> web.Response:
@@ -256,12 +274,11 @@ async def release(request: web.Request) -> web.Response:
     except ChooseAgain as again:
         again.lost = False
         raise
-    await now.form()
+    typed = carried.of_form(await now.form()) or carried.of_kept(now.found)
     if not _is_held(now):
         return manage.present(now, status=409)
     await now.site.world.database.write(booking.release, now.appointment.id)
-    back, typed = await _back_to_times(now), carried.of_kept(now.found)
-    raise ChooseAgain(back, typed, lost=False)
+    raise ChooseAgain(await _back_to_times(now), typed, lost=False)
 
 
 async def _back_to_times(now: Visit) -> str:

@@ -206,7 +206,8 @@ def _wrong_slots(act: str, chosen: int) -> list[FieldError]:
 
 def _details(form: Form) -> tuple[Details | None, list[FieldError]]:
     errors: list[FieldError] = []
-    who = contact.read(form.first("name"), form.first("email"), form.first("phone"))
+    name, email, phone = (form.first(each) for each in ("name", "email", "phone"))
+    who = contact.read(name, email, phone, form.modality)
     language = _language(form.first("language"))
     if language is None:
         errors.append(FieldError("language", "required"))
