@@ -172,7 +172,7 @@ async def test_an_open_offer_is_found_by_the_name_of_its_client(aino: Talk):
 
 async def test_open_offers_stand_below_the_appointments_found(aino: Talk):
     aino.small.book(50)
-    made = [aino.small.offer(26 + n, request=f"r{n}") for n in range(6)]
+    made = [aino.small.offer(24 + n, request=f"r{n}") for n in range(6)]
 
     card = await aino.ask("hae Maija")
 

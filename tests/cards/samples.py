@@ -5,8 +5,9 @@ hostile on purpose: Markdown, a link and a date macro.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import cards
@@ -286,6 +287,22 @@ def handover(language: Language, **changes: object) -> HandoverCard:
     return replace(view, **changes)
 
 
+def _at_another_time(later: datetime, drawing: Callable[..., Draw]) -> dict[str, Draw]:
+    return {
+        "handover.new_ahead": drawing(
+            doubts=(Doubt.TIME,),
+            new_time=(later, later + timedelta(minutes=45)),
+            agreed_over=True,
+        ),
+        "handover.too_long": drawing(
+            doubts=(Doubt.TIME,),
+            new_time=(later, later + timedelta(days=2)),
+            too_long=True,
+            wrong="too_long",
+        ),
+    }
+
+
 def _handovers() -> dict[str, Draw]:
     later = START + timedelta(hours=2)
 
@@ -327,17 +344,7 @@ def _handovers() -> dict[str, Draw]:
         "handover.another_day": drawing(
             new_time=(later + timedelta(days=1), later + timedelta(days=1, hours=1))
         ),
-        "handover.new_ahead": drawing(
-            doubts=(Doubt.TIME,),
-            new_time=(later, later + timedelta(minutes=45)),
-            agreed_over=True,
-        ),
-        "handover.too_long": drawing(
-            doubts=(Doubt.TIME,),
-            new_time=(later, later + timedelta(days=2)),
-            too_long=True,
-            wrong="too_long",
-        ),
+        **_at_another_time(later, drawing),
         **{
             f"handover.{how}.settled": drawing(settled=how)
             for how in ("handed_over", "put_back", "overtaken")
