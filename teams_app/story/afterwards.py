@@ -17,6 +17,7 @@ from teams_app.story.scenes import (
     booked,
     confirmed,
     free,
+    moved,
     offered,
     start_of,
 )
@@ -61,9 +62,8 @@ async def _page(page: Page, stage: Stage) -> None:
     with page.step("4.4", "moved, the next file replaces the first one"):
         move = await browser.open(shown.link("/move"))
         slot = max(move.slots(), key=start_of)
-        check = await browser.choose(move, slot)
-        moved = await browser.send(check, "/move/check")
-        second = await _file(stage, moved.link("calendar.ics"))
+        there = await moved(browser, move, slot)
+        second = await _file(stage, there.link("calendar.ics"))
         same("its name", second.uid, first.uid)
         expect(second.sequence > first.sequence, "a higher number", second.sequence)
         same("the start", second.start, start_of(slot))
@@ -240,8 +240,7 @@ async def _put_off(stage: Stage, made: Booked) -> None:
         move = await browser.open(f"{address}&day={day}")
         later = [s for s in move.slots() if start_of(s) > made.start + DAY]
         if later:
-            check = await browser.choose(move, max(later, key=start_of))
-            await browser.send(check, "/move/check")
+            await moved(browser, move, max(later, key=start_of))
             return
     raise AssertionError("no later time")
 

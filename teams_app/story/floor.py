@@ -16,6 +16,7 @@ from teams_app.story.scenes import (
     Wish,
     becomes_free,
     becomes_taken,
+    moved,
     reference_on,
     start_of,
 )
@@ -158,7 +159,7 @@ async def _changes(
     slot = max(move.slots(), key=start_of)
 
     async def reschedule() -> None:
-        await browser.send(await browser.choose(move, slot), "/move/check")
+        await moved(browser, move, slot)
 
         async def there() -> bool:
             event = await outlook.ours(reference)

@@ -15,6 +15,7 @@ from teams_app.story.scenes import (
     booked,
     first_after,
     free,
+    moved,
     start_of,
 )
 from teams_app.story.script import Page, Story, Unmet, expect, same, until, within
@@ -223,7 +224,7 @@ async def _over_and_proposed(page: Page, stage: Stage) -> None:
         move = await stage.browser().open(await asked.told("new_time", 1))
         await asked.there(made.start)
         slot = max(move.slots(), key=start_of)
-        await stage.browser().choose(move, slot)
+        await moved(stage.browser(), move, slot)
         await asked.there(start_of(slot))
         await asked.told("moved_by_client", 2)
 
@@ -288,8 +289,8 @@ async def _proposes(page: Page, stage: Stage) -> None:
         within("the times", move.text, text("fi", "page.move.choosing.title"))
     with page.step("6.17", "she does; the event goes where she wants it"):
         slot = max(move.slots(), key=start_of)
-        moved = await browser.choose(move, slot)
-        within("the page", moved.text, text("fi", "page.appointment.done.moved"))
+        shown = await moved(browser, move, slot)
+        within("the page", shown.text, text("fi", "page.appointment.done.moved"))
         event = await asked.there(start_of(slot))
         same("the event", event.id, asked.made.event.id)
         await asked.told("moved_by_client", 2)
@@ -347,7 +348,7 @@ async def _gone_and_proposed(page: Page, stage: Stage) -> None:
         await asked.answered(verbs.CONFLICT_PROPOSE, "moved")
         move = await browser.open(await asked.told("new_time", 1))
         slot = max(move.slots(), key=start_of)
-        await browser.choose(move, slot)
+        await moved(browser, move, slot)
         await asked.there(start_of(slot))
         await stage.idle()
         ours = await stage.outlook(TUOMAS).all_ours(asked.made.reference)

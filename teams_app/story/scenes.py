@@ -159,6 +159,11 @@ async def confirmed(browser: Browser, link: str, slot: str) -> Document:
     return await browser.send(check, "/confirm")
 
 
+async def moved(browser: Browser, times: Document, slot: str) -> Document:
+    """Choose another time on the page of times, and confirm it, as a client does."""
+    return await browser.send(await browser.choose(times, slot), "/move/check")
+
+
 def reference_on(page: Document) -> str:
     """Read the reference on a client's page."""
     found = re.search(r'class="reference">([A-Z0-9]{6})<', page.source)
