@@ -46,6 +46,7 @@ class MisbehavingFace:
             "misbehaving.html",
             groups=groups,
             on=sum(one.on for _, found in groups for one in found),
+            alone=sum(trick.alone for trick in TRICKS.values()),
             others=len(misbehaviour.others(tenant)),
             first=first,
             now=moment(tenant),
@@ -55,11 +56,16 @@ class MisbehavingFace:
         return web.json_response(self._told())
 
     async def act(self, request: web.Request) -> web.Response:
-        """`{"name", "on": true | false}` (a blow falls whatever it says), or `{"quiet"}`."""
+        """`{"name", "on": true | false}`, or `{"everything"}`, or `{"quiet"}`.
+
+        A blow falls whatever `on` says.
+        """
         body = await body_of(request)
         place = ""
         if body.get("quiet"):
             misbehaviour.all_quiet(self.tenant)
+        elif body.get("everything"):
+            misbehaviour.everything(self.tenant)
         else:
             trick = TRICKS.get(str(body.get("name", "")))
             if trick is None:

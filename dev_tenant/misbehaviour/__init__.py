@@ -24,6 +24,7 @@ class Standing:
     trick: Trick
     on: bool
     struck: int
+    instead: tuple[str, ...] = ()  #: What it switches off, by title.
 
 
 def standing(tenant: Tenant, trick: Trick) -> Standing:
@@ -33,7 +34,16 @@ def standing(tenant: Tenant, trick: Trick) -> Standing:
     if trick.weather:
         names.add(WEATHER)
     struck = max(counts[name] for name in names)
-    return Standing(trick, _is_on(tenant, trick), struck)
+    return Standing(trick, _is_on(tenant, trick), struck, _instead(trick))
+
+
+def _instead(trick: Trick) -> tuple[str, ...]:
+    """Give the tricks that turn the same switch another way: only one of them holds."""
+    return tuple(
+        each.title
+        for each in TRICKS.values()
+        if any(each.switches.get(n, v) != v for n, v in trick.switches.items())
+    )
 
 
 def _is_on(tenant: Tenant, trick: Trick) -> bool:
@@ -81,6 +91,14 @@ def switch_off(tenant: Tenant, trick: Trick) -> None:
         tenant.switches.pop(name, None)
     if trick.weather:
         tenant.faults.weather = None
+
+
+def everything(tenant: Tenant) -> None:
+    """Switch on whatever can be had beside the rest, and nothing else."""
+    all_quiet(tenant)
+    for trick in TRICKS.values():
+        if not trick.blow and not trick.alone:
+            switch_on(tenant, trick)
 
 
 def all_quiet(tenant: Tenant) -> None:

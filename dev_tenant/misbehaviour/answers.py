@@ -14,6 +14,7 @@ LIMITS: Final = (
         "Five requests in ten seconds, over all mailboxes together; the rest waits.",
         "Each calendar waits as told and then goes on; what is owed comes late and only once.",
         {"requests_per_app": 5},
+        alone=True,
     ),
     Trick(
         "mailbox_throttled",
@@ -21,6 +22,7 @@ LIMITS: Final = (
         "Twenty requests in ten minutes and mailbox, then 429 with the wait that is left.",
         "That calendar waits, the others go on; health names it with its wait.",
         {"requests_per_window": 20},
+        alone=True,
     ),
     Trick(
         "throttled_often",
@@ -42,6 +44,7 @@ LIMITS: Final = (
         "Graph does not say how long to wait. Switch a 429 of the app or of a mailbox on too.",
         "Vuoro waits for a while of its own.",
         {"retry_after_style": "missing"},
+        alone=True,
     ),
     Trick(
         "mails_throttled",
@@ -49,6 +52,7 @@ LIMITS: Final = (
         "The sender's mailbox takes no more.",
         "Messages wait; each is sent once.",
         {"mails_per_minute": 2},
+        alone=True,
     ),
 )
 
@@ -59,6 +63,7 @@ FAILURES: Final = (
         "Every third request is refused.",
         "It is asked again.",
         rules=({"status": 503, "count": 0, "every": 3},),
+        alone=True,
     ),
     Trick(
         "answer_lost",
@@ -66,6 +71,7 @@ FAILURES: Final = (
         "Every third request is carried out, and its answer is lost.",
         "One event, one mail: Vuoro looks before it writes again.",
         rules=({"status": 504, "count": 0, "every": 3, "after_effect": True},),
+        alone=True,
     ),
     Trick(
         "cut_off",
@@ -73,6 +79,7 @@ FAILURES: Final = (
         "Every third request is carried out, and the connection is closed.",
         "The same.",
         rules=({"drop": True, "count": 0, "every": 3, "after_effect": True},),
+        alone=True,
     ),
     Trick(
         "timed_out",
@@ -80,6 +87,7 @@ FAILURES: Final = (
         "Every fourth request is left for twenty seconds and then fails.",
         "Vuoro gives up sooner and asks again; people who look at free times wait no longer than that.",
         rules=({"delay": 20, "status": 504, "count": 0, "every": 4},),
+        alone=True,
     ),
     Trick(
         "done_late",
@@ -90,6 +98,7 @@ FAILURES: Final = (
             {"delay": 20, "only_delay": True, "count": 0, "every": 4}
             | {"path": WRITING, "method": "POST"},
         ),
+        alone=True,
     ),
     Trick(
         "all_away",
@@ -97,6 +106,7 @@ FAILURES: Final = (
         "Every request is refused with 503.",
         "Booking goes on by what is known of the calendars; what is booked is being confirmed meanwhile. After a minute or two health says how much waits, and for how long. All of it comes when Graph is back.",
         rules=({"status": 503, "count": 0},),
+        alone=True,
     ),
     Trick(
         "weather",
@@ -148,6 +158,7 @@ WRITES: Final = (
         "isOnlineMeeting comes back false, and no event gets a link.",
         "The event is made. After two minutes card and health say that the link is missing; switched off within ten minutes of the booking, it comes within a minute.",
         {"no_online_meeting": ["*"]},
+        alone=True,
     ),
     Trick(
         "late_link",

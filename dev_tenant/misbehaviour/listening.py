@@ -11,6 +11,7 @@ NOTICES: Final = (
         "No notice of a change is sent at all.",
         "Changes in Outlook are still heard, minutes later, by polling, and health says how old each calendar may be.",
         {"lose_notifications": True},
+        alone=True,
     ),
     Trick(
         "late",
@@ -70,6 +71,7 @@ SUBSCRIPTIONS: Final = (
         "Graph begins the check only after twenty seconds, longer than Vuoro waits.",
         "Calendars are polled meanwhile; a subscription made after Vuoro gave up is found and ended.",
         {"validation_slow": 20},
+        alone=True,
     ),
     Trick(
         "odd_token",
@@ -122,6 +124,7 @@ CHANGES: Final = (
         "Every delta token is too old; the answer says where to begin.",
         "Calendars are read from end to end each time: slower, and nothing else changes.",
         {"delta_gone": "link"},
+        alone=True,
     ),
     Trick(
         "gone_bare",

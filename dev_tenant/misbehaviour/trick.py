@@ -17,4 +17,6 @@ class Trick:
     rules: tuple[Json, ...] = ()
     weather: Json = field(default_factory=dict)
     blow: str = ""  #: A name in `Tenant.blows`; it falls once and is never on.
+    #: Not with everything at once: it would hide the others, or keep them waiting.
+    alone: bool = False
     somebody: bool = False  #: The switches name one mailbox, and not values.

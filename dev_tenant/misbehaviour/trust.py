@@ -14,6 +14,7 @@ TOKENS: Final = (
         f"Entra answers 503 to whoever wants a token. {LATER}",
         "Everything waits and nothing is given up; it goes on when Entra is back.",
         rules=({"area": "entra", "path": "/token$", "status": 503, "count": 0},),
+        alone=True,
     ),
     Trick(
         "secret_ended",
@@ -21,6 +22,7 @@ TOKENS: Final = (
         f"Entra refuses the secret with AADSTS7000222. {LATER}",
         "Everything waits. Seconds after the first refusal health says in one line that Microsoft lets Vuoro in nowhere, and why.",
         {"secret_expired": True},
+        alone=True,
     ),
     Trick(
         "shut_out",
@@ -31,6 +33,7 @@ TOKENS: Final = (
             {"status": 403, "code": "ErrorAccessDenied", "count": 0}
             | {"message": "Access is denied. Check credentials and try again."},
         ),
+        alone=True,
     ),
     Trick(
         "ahead",
@@ -45,6 +48,7 @@ TOKENS: Final = (
         "Tokens are dated four minutes in the past, and end so much sooner.",
         "Signing in to the tab, the bot and Graph all still work.",
         {"token_skew": -240},
+        alone=True,
     ),
     Trick(
         "rotated",
@@ -63,6 +67,7 @@ MAILBOXES: Final = (
         "No times of hers are offered; health names her calendar and what to do.",
         {"mailbox_denied": True},
         somebody=True,
+        alone=True,
     ),
     Trick(
         "missing",
@@ -71,5 +76,6 @@ MAILBOXES: Final = (
         "No times of hers are offered, and none of her appointments is taken for deleted.",
         {"mailbox_missing": True},
         somebody=True,
+        alone=True,
     ),
 )

@@ -357,6 +357,24 @@ async def test_the_inbox_fills_by_itself_and_its_links_lead_on(world, windows):
     assert await link.get_attribute("href") == f"{world.root}/teams-js"
 
 
+async def test_on_a_phone_the_people_of_the_inbox_are_folded_away(world, windows):
+    world.tenant.inbox += [
+        {"id": f"s{n}", "kind": "sms", "at": "2027-03-02T07:00:00+00:00"}
+        | {"from": "Vuoro", "to": f"+35840123456{n}", "text": f"Hei {n}", "parts": 1}
+        for n in range(9)
+    ]
+    page = await windows.open(viewport={"width": 390, "height": 860})
+    await page.goto(f"{world.root}/inbox/")
+    mail = await page.locator(".inbox main article").bounding_box()
+    assert mail is not None
+    assert mail["y"] < 300
+
+    await page.locator("summary").click()
+    await page.get_by_role("link", name="+358401234563").click()
+
+    await page.locator("main").get_by_text("Hei 3").wait_for()
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 async def test_nothing_stands_in_anybodys_way(world, windows, complaints, width):
     complaints.forgive("res.cdn.office.net|ERR_NAME_NOT_RESOLVED")

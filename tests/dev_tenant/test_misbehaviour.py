@@ -1,6 +1,7 @@
 """The panel that makes Graph misbehave: every fault there is, one by one."""
 
 import re
+from html import unescape
 
 import pytest
 
@@ -101,6 +102,37 @@ async def test_all_quiet_takes_everything_back_and_keeps_the_counts(graph):
     assert (await graph.get("/users")).status == 200
 
 
+async def test_everything_at_once_is_all_that_can_be_had_together(graph):
+    await ask(graph, name="all_away", on=True)
+
+    said = await ask(graph, everything=True)
+
+    on = {name for name, now in said["tricks"].items() if now["on"]}
+    assert on == {n for n, t in TRICKS.items() if not t.blow and not t.alone}
+    assert said["others"] == 0
+    assert "all_away" not in on
+    assert len(on) > 20
+    said = await ask(graph, quiet=True)
+    assert not any(now["on"] for now in said["tricks"].values())
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("gone_with_link", "gone_bare"), ("unsaid", "fraction"), ("behind", "ahead")],
+)
+async def test_of_two_that_exclude_each_other_each_says_so(graph, first, second):
+    await ask(graph, name=first, on=True)
+
+    said = await ask(graph, name=second, on=True)
+    async with graph.session.get(page_of(graph)) as got:
+        shown = unescape(await got.text())
+
+    assert [n for n, now in said["tricks"].items() if now["on"]] == [second]
+    for each in (first, second):
+        title = TRICKS[each].title
+        assert f"One or the other: this switches off <i>{title}</i>." in shown
+
+
 async def test_what_somebody_else_has_set_is_told(graph):
     await graph.control("faults", {"status": 500, "switches": {"retry_scale": 0.1}})
 
@@ -135,6 +167,9 @@ async def test_the_panel_in_a_browser(graph, windows, width):
     wider = "document.documentElement.scrollWidth - innerWidth"
     assert await page.evaluate(wider) <= 0
 
+    await page.get_by_role("button", name="Everything at once").click()
+    await page.get_by_text("Not with everything at once.").first.wait_for()
+    assert await page.evaluate(wider) <= 0
     await page.get_by_role("button", name="All quiet").click()
     await page.get_by_role("heading", name="All quiet").wait_for()
     assert (await graph.get("/users")).status == 200

@@ -159,6 +159,25 @@ async def test_a_write_refused_as_a_repeat_or_a_conflict_stands_once_in_the_end(
     assert small.read(jobs.dead_jobs) == []
 
 
+async def test_everything_at_once_is_come_through(house: House):
+    small = house.small
+    misbehaviour.everything(house.tenant)
+
+    booked = small.book()
+    small.pull()
+    await small.settle_down()
+
+    struck = ("throttled_often", "weather", "conflict_412", "cut", "gone_bare")
+    assert [each for each in struck if not house.struck(each)] == []
+    house.quiet()
+    whole = make.span(0, minutes=60 * 24 * 30)
+    (found,) = await small.graph.view([View(AINO, whole)])
+    assert [each.when for each in found if each.key == booked.reference] == [
+        booked.span
+    ]
+    assert small.read(jobs.dead_jobs) == []
+
+
 async def test_an_ended_secret_is_said_in_one_line_and_everything_waits(house: House):
     small = house.small
     house.on("secret_ended")
