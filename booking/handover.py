@@ -41,6 +41,7 @@ class Doubt(StrEnum):
     MODALITY = "modality"  #: Her mailbox makes no online meetings, or it is elsewhere.
     HOURS = "hours"  #: It is outside her booking hours, or she is away.
     BUSY = "busy"  #: She has something else then.
+    PAUSE = "pause"  #: She has not, but what is next to it comes too near.
     TIME = "time"  #: The copy stands at another time than the client was promised.
     UNIT = "unit"  #: She belongs to another unit.
 
@@ -54,6 +55,7 @@ class Taker:
     online: bool  #: Her mailbox can make online meetings.
     open: bool  #: The time lies in her booking hours.
     free: bool  #: Nothing else is in her calendar then.
+    apart: bool  #: Nor in the pauses that belong before and after it.
 
 
 def doubts(
@@ -68,6 +70,7 @@ def doubts(
         Doubt.MODALITY: not _can_meet(appointment.modality, taker, elsewhere=elsewhere),
         Doubt.HOURS: not taker.open,
         Doubt.BUSY: not taker.free,
+        Doubt.PAUSE: taker.free and not taker.apart,
         Doubt.TIME: time != appointment.span,
         Doubt.UNIT: elsewhere,
     }

@@ -80,6 +80,10 @@ class Facts:
     jobs: Mapping[str, int] = field(default_factory=dict)
     unsent: int = 0  #: Messages that are due.
     unsent_since: datetime | None = None
+    confirming: int = 0  #: Times whose clients wait for Outlook to be read.
+    confirming_since: datetime | None = None
+    delayed: int = 0  #: Readings and messages tried in vain, and tried again.
+    delayed_since: datetime | None = None
     #: When the app's secret or certificate ends, if one is used and it is known.
     credential_ends: datetime | None = None
     credential_unknown: bool = False
@@ -116,6 +120,10 @@ _ORDER: Final = {Level.BAD: 0, Level.WARN: 1, Level.OK: 2}
 
 #: The worker looks over everything each minute.
 WORKER_SILENT: Final = timedelta(minutes=5)
+#: So long anything may fail before a word is said of it: one try anew is no news.
+NOTICED: Final = timedelta(minutes=1)
+DELAYED: Final = timedelta(minutes=2)
+CONFIRMING_LATE: Final = timedelta(minutes=15)
 #: So long a write may be tried again before anybody need look.
 RETRIED_NORMAL: Final = timedelta(hours=1)
 MESSAGE_LATE: Final = timedelta(minutes=15)
@@ -165,6 +173,7 @@ def _of_all(facts: Facts, shut: datetime | None) -> Iterator[Sign]:
     since = facts.unsent_since
     if since is not None and since + MESSAGE_LATE < facts.now:
         yield Sign(Level.BAD, "unsent", {"n": facts.unsent, "when": since})
+    yield from _waiting(facts)
     yield from _credential(facts)
     if shut is not None:
         yield Sign(Level.BAD, "shut_out", {"when": shut})
@@ -174,6 +183,20 @@ def _of_all(facts: Facts, shut: datetime | None) -> Iterator[Sign]:
     if not facts.notices and facts.calendars:
         minutes = max(map(stale_at_most, facts.calendars)) / timedelta(minutes=1)
         yield Sign(Level.OK, "polling_only", {"minutes": round(minutes)})
+
+
+def _waiting(facts: Facts) -> Iterator[Sign]:
+    """Say what does not get through just now, and goes by itself once it can."""
+    since = facts.confirming_since
+    if since is not None and since + NOTICED <= facts.now:
+        late = since + CONFIRMING_LATE <= facts.now
+        level, name = (
+            (Level.BAD, "confirming_long") if late else (Level.WARN, "confirming")
+        )
+        yield Sign(level, name, {"n": facts.confirming, "when": since})
+    since = facts.delayed_since
+    if since is not None and since + DELAYED <= facts.now:
+        yield Sign(Level.WARN, "delayed", {"n": facts.delayed, "when": since})
 
 
 def shut_out(facts: Facts) -> datetime | None:
@@ -236,7 +259,7 @@ def _writing(one: CalendarFacts, now: datetime) -> Iterator[Sign]:
     if one.refused:
         yield Sign(Level.BAD, "unwritten", {"n": one.refused})
     since = one.retrying_since
-    if since is not None:
+    if since is not None and since + NOTICED <= now:
         until = since + RETRIED_NORMAL
         values: dict[str, int | str | datetime] = {
             "n": one.retrying,

@@ -13,6 +13,7 @@ from booking.wording.dates import clock, day_heading, day_short, time_range
 from cards import verbs
 from cards.markdown import plain
 from cards.moments import label
+from cards.offers import piece
 from cards.parts import (
     Card,
     buttons,
@@ -28,7 +29,7 @@ from cards.parts import (
 
 #: Beyond these a list says how many more there are; the tab shows them all.
 LINES_MAX = 20
-SERVICES_MAX = 6
+LISTS_MAX = 18
 
 
 def week(view: WeekList) -> Card:
@@ -84,8 +85,11 @@ def free_times(view: FreeTimes) -> Card:
     body: list[object] = [heading(text(tongue, "cards.times.title"), lead)]
     some = any(each.slots for each in view.services)
     if some:
-        for each in view.services[:SERVICES_MAX]:
-            body += _free_of(tongue, each)
+        shown = view.services[:LISTS_MAX]
+        for name, lists in groupby(shown, lambda each: each.service):
+            body.append(strong(plain(name), spacing="medium"))
+            for each in lists:
+                body += _free_of(tongue, each)
     else:
         body.append(line(text(tongue, _nothing(view))))
     book = Command(Verb.BOOK, view.when if some else None)
@@ -106,25 +110,31 @@ def _nothing(view: FreeTimes) -> str:
 
 
 def _free_of(tongue: str, each: FreeOf) -> list[object]:
-    modality = text(tongue, f"cards.modality.{each.modality}")
+    ways = [text(tongue, f"cards.modality.{one}") for one in each.modalities]
     none = [] if each.slots else [line(text(tongue, "cards.free.none_here"))]
     return [
-        strong(plain(each.service), spacing="medium"),
-        line(modality, subtle=True, spacing="none"),
+        line(" · ".join(ways), subtle=True, spacing="small"),
         *[line(slot_label(tongue, slot), spacing="small") for slot in each.slots],
         *none,
     ]
 
 
 def found(view: FoundList) -> Card:
-    """Draw the appointments that were found, each a way to its page."""
+    """Draw what was found: appointments, each a way to its page, and open offers."""
     tongue = view.language
-    count = len(view.lines) + view.more
-    title = plural(tongue, "cards.found.title", count)
-    body: list[object] = [heading(title, plain(view.whom))]
+    offered = plural(tongue, "cards.found.offers", len(view.offers) + view.more_offers)
+    title = plural(tongue, "cards.found.title", len(view.lines) + view.more)
+    body: list[object] = [heading(title if view.lines else offered, plain(view.whom))]
     body += [_found(view, one) for one in view.lines]
     if view.more > 0:
         body.append(line(plural(tongue, "cards.morning.more", view.more), subtle=True))
+    if view.lines and view.offers:
+        body.append(strong(offered, spacing="large", separator=True))
+    body += [piece(each) for each in view.offers]
+    if view.more_offers > 0:
+        more = plural(tongue, "cards.found.more_offers", view.more_offers)
+        body.append(line(more, subtle=True))
+    if view.more + view.more_offers > 0:
         body.append(line(text(tongue, "cards.found.narrow"), subtle=True))
     return finish(tongue, body)
 

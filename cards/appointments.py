@@ -35,6 +35,7 @@ from cards.parts import (
 
 _MARKS = {Truth.DONE: "✓", Truth.WAITING: "…", Truth.FAILED: "!", Truth.NOT_OWED: "–"}
 _MARKS |= {Truth.ASKED: "?", Truth.CHOOSING: "…", Truth.DELETED: "!"}
+_MARKS |= {Truth.NO_LINK: "!"}
 _COLOURS = {
     Truth.DONE: "good",
     Truth.WAITING: "default",
@@ -42,6 +43,7 @@ _COLOURS = {
     Truth.NOT_OWED: "default",
     Truth.ASKED: "warning",
     Truth.DELETED: "attention",
+    Truth.NO_LINK: "warning",
     Truth.CHOOSING: "default",
 }
 #: Nothing failed: somebody else's answer is awaited, or a press came too late.

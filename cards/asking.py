@@ -4,28 +4,32 @@ from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
 
-from booking.saying import Command, Why
+from booking.saying import Command, Verb, Why
 from booking.views.answers import Asking
 from booking.wording import text
+from booking.wording.dates import date_short
 from cards import verbs
 from cards.markdown import plain
-from cards.moments import label
+from cards.moments import example, label
 from cards.parts import Card, buttons, finish, heading, line, press, strong
 
 #: A button holds so many on the narrowest screen.
 _LETTERS_MAX = 22
+_TITLES = {Why.WHOM: "cards.ask.title_whom", Why.CANCEL: "cards.ask.title_cancel"}
 
 
 def asking(view: Asking) -> Card:
     """Draw the question; nothing is done before one of the readings is pressed."""
     tongue, why = view.language, view.unclear.why
-    title = "cards.ask.title_whom" if why is Why.WHOM else "cards.ask.title"
-    said = text(tongue, f"cards.ask.why.{why}", said=plain(view.unclear.said))
+    title = _TITLES.get(why, "cards.ask.title")
+    values = {"said": plain(view.unclear.said), "do": text(tongue, "cards.do.cancel")}
+    said = text(tongue, f"cards.ask.why.{why}", **values)
     body: list[object] = [heading(text(tongue, title), said)]
     if view.readings:
         body += _readings(view)
     elif why is not Why.WHOM:
-        body.append(line(text(tongue, "cards.ask.again")))
+        day = date_short(tongue, example(view.today))
+        body.append(line(text(tongue, "cards.ask.again", date=day)))
     return finish(tongue, body)
 
 
@@ -47,7 +51,7 @@ def _readings(view: Asking) -> list[object]:
 def _rest(view: Asking, reading: Command) -> str:
     if reading.when is not None:
         return label(view.language, reading.when, view.today)
-    return reading.whom
+    return reading.whom if reading.verb is Verb.FIND else ""
 
 
 def _strong(said: str) -> list[object]:

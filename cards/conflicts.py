@@ -173,8 +173,8 @@ def _hand(view: ConflictCard, title: str, here: dict[str, int]) -> Action:
         id=verbs.COLLEAGUE,
         label=text(tongue, "handovers.hand.colleague"),
         is_required=True,
-        error_message=text(tongue, "handovers.hand.colleague"),
-        value=view.colleagues[0].value,
+        error_message=text(tongue, "handovers.hand.none"),
+        placeholder=text(tongue, "cards.field.choose"),
         choices=[InputChoice(title=c.label, value=c.value) for c in view.colleagues],
     )
     send = press(title, verbs.CONFLICT_HAND, here, "positive")

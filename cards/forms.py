@@ -4,6 +4,8 @@ The form asks the client's language, it never guesses it. Whatever was typed tra
 the data of the next card, so that *back* and a lost slot give the form back filled in.
 """
 
+from typing import NamedTuple
+
 from adaptive_cards.card import Action, InputChoice, InputChoiceSet, InputText
 
 from booking.model import Language
@@ -40,12 +42,13 @@ _FIELDS = (
 
 
 def book_form(view: BookForm) -> Card:
-    """Draw the card that answers *varaa*."""
+    """Draw the card that answers *varaa* and *ehdota*."""
     tongue = view.language
     lead = [text(tongue, "cards.book.lead")]
     if view.wish is not None:
         lead.append(wished(tongue, view.wish))
-    body = [heading(text(tongue, "cards.book.title"), *lead)]
+    title = "cards.book.title_offer" if view.offers else "cards.book.title"
+    body = [heading(text(tongue, title), *lead)]
     if view.errors:
         body.append(_mistakes(view.language, view.errors))
     for field in _FIELDS:
@@ -54,16 +57,22 @@ def book_form(view: BookForm) -> Card:
             # The chat shows the foot of a long card: it is said beside the field too.
             said = text(tongue, view.errors[field])
             body.append(line(said, color="attention", spacing="small"))
+        elif field == verbs.CLIENT_NAME and view.heard:
+            body.append(line(text(tongue, "cards.book.name_heard"), subtle=True))
         if field == verbs.CLIENT_LANGUAGE:
             body.append(line(text(tongue, "cards.book.contact_hint"), subtle=True))
     show = text(tongue, "cards.do.times")
-    sent = {"request": view.request, **_wish(view.wish)}
+    sent = {"request": view.request, **_wish(view.wish), **_aim(view)}
     body += buttons(press(show, verbs.BOOK_TIMES, sent, "positive"))
     return finish(tongue, body)
 
 
 def _wish(wish: Wish | None) -> dict[str, str]:
     return {} if wish is None else {verbs.WISH: wish.when.written}
+
+
+def _aim(view: BookForm) -> dict[str, str]:
+    return {verbs.AIM: verbs.OFFER} if view.offers else {}
 
 
 def _mistakes(tongue: Language, errors: dict[str, str]) -> object:
@@ -129,14 +138,18 @@ def _write(view: BookForm, field: str, style: str, longest: int) -> InputText:
 
 
 def proposal(view: Proposal) -> Card:
-    """Draw the first free times: book one now, or let the client choose."""
+    """Draw the first free times: book one now, or let the client choose.
+
+    What was asked for stands first and open, the other unfolds.
+    """
     tongue = view.language
     carried = {**view.carried, "request": view.request}
     modality = text(tongue, f"cards.modality.{view.modality}")
     lead = [f"{plain(view.service)} · {modality}"]
     if view.wish is not None:
         lead.append(wished(tongue, view.wish))
-    body = [heading(text(tongue, "cards.times.title"), *lead)]
+    title = "cards.book.title_offer" if view.offers else "cards.times.title"
+    body = [heading(text(tongue, title), *lead)]
     if view.wish_missed and view.slots:
         body.append(callout("warning", text(tongue, "cards.times.wish_missed")))
     if view.taken:
@@ -151,9 +164,23 @@ def proposal(view: Proposal) -> Card:
         body.append(line(text(tongue, f"cards.times.{_nothing(view)}")))
         body += buttons(soonest, back)
         return finish(tongue, body)
-    now = press(text(tongue, "cards.do.book"), verbs.BOOK_NOW, carried, "positive")
-    body += [_one(view), *buttons(now, _offer(view, carried), soonest, more, back)]
+    book, offer = _book(view, carried), _offer(view, carried)
+    first, other = (offer, book) if view.offers else (book, offer)
+    folded = "cards.do.book_self" if view.offers else "cards.do.let_choose"
+    body += first.shown
+    body += buttons(
+        *first.presses,
+        unfold(text(tongue, folded), *other.shown, *buttons(*other.presses)),
+        *(soonest, more, back),
+    )
     return finish(tongue, body)
+
+
+class _Part(NamedTuple):
+    """One of the two things that may become of the times: open, or to unfold."""
+
+    shown: list[object]
+    presses: list[Action]
 
 
 def _nothing(view: Proposal) -> str:
@@ -182,8 +209,9 @@ def _for_whom(view: Proposal) -> list[tuple[str, str]]:
     ]
 
 
-def _one(view: Proposal) -> InputChoiceSet:
-    return InputChoiceSet(
+def _book(view: Proposal, carried: dict[str, str]) -> _Part:
+    """Give the part in which one time is booked at once."""
+    one = InputChoiceSet(
         id=verbs.SLOT,
         label=text(view.language, f"cards.field.{_slots(view)}"),
         is_required=True,
@@ -192,14 +220,16 @@ def _one(view: Proposal) -> InputChoiceSet:
         choices=_times(view),
         value=view.slots[0].value,
     )
+    now = text(view.language, "cards.do.book")
+    return _Part([one], [press(now, verbs.BOOK_NOW, carried, "positive")])
 
 
 def _slots(view: Proposal) -> str:
     return "slot" if view.wish is None else "slot_from"
 
 
-def _offer(view: Proposal, carried: dict[str, str]) -> Action:
-    """Give the part that unfolds: which times to suggest, or all of them."""
+def _offer(view: Proposal, carried: dict[str, str]) -> _Part:
+    """Give the part in which times are suggested: some, or any that is free."""
     tongue = view.language
     several = InputChoiceSet(
         id=verbs.SLOTS,
@@ -211,14 +241,12 @@ def _offer(view: Proposal, carried: dict[str, str]) -> Action:
     )
     send = text(tongue, "cards.do.offer")
     free = text(tongue, "cards.do.open")
-    return unfold(
-        text(tongue, "cards.do.let_choose"),
-        line(text(tongue, "cards.times.offer_lead")),
-        several,
-        *buttons(
+    return _Part(
+        [line(text(tongue, "cards.times.offer_lead")), several],
+        [
             press(send, verbs.BOOK_OFFER, carried, "positive"),
             press(free, verbs.BOOK_OPEN, carried),
-        ),
+        ],
     )
 
 

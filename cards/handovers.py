@@ -4,13 +4,16 @@ The question names no client, and says that she has not been told anything; nor 
 card of the professional who no longer has the appointment.
 """
 
+from datetime import datetime
+
 from adaptive_cards.card import Action, ColumnSet
 
 from booking.handover import Doubt
+from booking.spans import HELSINKI, wall
 from booking.views.cards import Truth
 from booking.views.handovers import HandedAway, HandoverCard
 from booking.wording import text
-from booking.wording.dates import when_short
+from booking.wording.dates import clock, date_short, when_short
 from cards import verbs
 from cards.appointments import summary
 from cards.markdown import plain
@@ -30,7 +33,12 @@ from cards.parts import (
 )
 
 #: Refusals that speak of the colleague's calendar.
-_OF_A_CALENDAR = frozenset({"overlap", "unread"})
+_OF_A_CALENDAR = frozenset({"overlap", "pause", "unread"})
+#: Those that say why it cannot be had just now, and what the card then says no more.
+_BARRED = {
+    "overlap": {Doubt.BUSY, Doubt.PAUSE},
+    "pause": {Doubt.BUSY, Doubt.PAUSE},
+}
 
 
 def handover(view: HandoverCard) -> Card:
@@ -67,8 +75,9 @@ def _whose(view: HandoverCard) -> str:
     return "yours." if view.to_reader else ""
 
 
-def _names(view: HandoverCard) -> dict[str, str]:
-    return {"giver": plain(view.giver), "taker": plain(view.taker)}
+def _names(view: HandoverCard) -> dict[str, str | int]:
+    names = {"giver": plain(view.giver), "taker": plain(view.taker)}
+    return names | {"n": view.pause}
 
 
 def _facts(view: HandoverCard) -> list[ColumnSet]:
@@ -103,7 +112,7 @@ def _warnings(view: HandoverCard) -> list[str]:
 
 def _said_otherwise(view: HandoverCard) -> set[Doubt]:
     """Give what stands on the card in words of its own."""
-    return {Doubt.TIME, Doubt.BUSY} if view.wrong == "overlap" else {Doubt.TIME}
+    return {Doubt.TIME} | _BARRED.get(view.wrong, set())
 
 
 def _wrong(view: HandoverCard) -> str:
@@ -130,12 +139,24 @@ def _answers(view: HandoverCard) -> list[Action]:
         return [press(yes, verbs.HANDOVER_TAKE, here, first), no]
     taken = []
     if not view.agreed_over:
-        agreed = text(tongue, "handovers.do.take_agreed")
+        agreed = _take(view, "agreed", view.start)
         taken.append(press(agreed, verbs.HANDOVER_TAKE_AGREED, here, first))
     if not view.too_long and not view.new_over:
-        new = text(tongue, "handovers.do.take_new")
+        new = _take(view, "new", view.new_time[0])
         taken.append(press(new, verbs.HANDOVER_TAKE, here, None if taken else first))
     return [*taken, no]
+
+
+def _take(view: HandoverCard, which: str, start: datetime) -> str:
+    """Say which time is taken: by its hour, or by its day where it is on another."""
+    assert view.new_time is not None
+    tongue = view.language
+    agreed, new, day = (
+        wall(each, HELSINKI).date() for each in (view.start, view.new_time[0], start)
+    )
+    at = clock(tongue, start) if agreed == new else date_short(tongue, day)
+    whose = "self_" if view.to_reader else ""
+    return text(tongue, f"handovers.do.take_{whose}{which}", at=at)
 
 
 def _is_barred(view: HandoverCard) -> bool:
@@ -144,8 +165,8 @@ def _is_barred(view: HandoverCard) -> bool:
     What stands in the way of another time says nothing of the agreed one.
     """
     alone = view.new_time is None or view.agreed_over
-    busy = Doubt.BUSY in view.doubts and alone
-    return busy or view.wrong == "overlap"
+    taken = not {Doubt.BUSY, Doubt.PAUSE}.isdisjoint(view.doubts) and alone
+    return taken or view.wrong in _BARRED
 
 
 def _over(view: HandoverCard) -> Card:

@@ -1,6 +1,6 @@
 """A day, a week or an hour in the few words that a button has room for."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from booking.model import Language
 from booking.saying import When
@@ -21,6 +21,12 @@ def label(tongue: Language, when: When, today: date) -> str:
     name, _, written = day.partition(" ")
     hour = clock(tongue, when.begins(HELSINKI))
     return text(tongue, "common.when_short", day=name, date=written, clock=hour)
+
+
+def example(today: date) -> date:
+    """Give a working day for an example: ahead, and with a name that today has not."""
+    day, friday = today + timedelta(days=2), 4
+    return day if day.weekday() <= friday else day + timedelta(days=7 - day.weekday())
 
 
 def wished(tongue: Language, wish: Wish) -> str:

@@ -2,8 +2,10 @@
 
 from booking.views.cards import Help, Notice
 from booking.wording import text
+from booking.wording.dates import date_short, day_name, day_short
 from cards import verbs
 from cards.markdown import plain
+from cards.moments import example
 from cards.parts import Card, buttons, facts, finish, heading, leaf, line, press
 
 #: What the help teaches, in the order of the app's command list.
@@ -17,15 +19,20 @@ def help_(view: Help) -> Card:
     """Draw what the bot can do; also for what it did not understand."""
     tongue = view.language
     hello = "cards.help.unknown" if view.unknown else "cards.help.title"
+    then = example(view.today)
+    ahead = {"day": day_name(tongue, then), "date": date_short(tongue, then)}
     rows = [
-        (text(tongue, f"cards.help.{one}.word"), text(tongue, f"cards.help.{one}"))
+        (
+            text(tongue, f"cards.help.{one}.word"),
+            text(tongue, f"cards.help.{one}", **ahead),
+        )
         for one in COMMANDS
     ]
     body = [
         heading(
             text(tongue, hello, name=plain(view.name)), text(tongue, "cards.help.lead")
         ),
-        line(text(tongue, "cards.help.when")),
+        line(text(tongue, "cards.help.when", date=day_short(tongue, then))),
         *facts(rows),
         *buttons(
             press(text(tongue, "cards.do.start"), verbs.BOOK_AGAIN, {}, "positive"),

@@ -45,6 +45,13 @@ def offer(view: OfferCard) -> Card:
     return finish(tongue, body)
 
 
+def piece(view: OfferCard) -> Container:
+    """Draw an open offer as one of several on a card."""
+    here = {"offer": view.offer, "version": view.version}
+    items = [*_about(view), *_standing(view), *buttons(_withdraw(view, here))]
+    return Container(separator=True, spacing="large", items=items)
+
+
 def _heading(view: OfferCard) -> Container:
     tongue = view.language
     style = _STYLES.get(view.state, "emphasis")

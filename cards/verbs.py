@@ -3,13 +3,14 @@
 A button sends `{"verb": ..., ...}` with the fields listed here; what was typed or
 ticked on the card is added under the names of the inputs. The data carries ids and
 versions. Personal data is in it only where a form must be filled in again, or where it
-is asked whether the name of somebody was meant.
+is asked what a sentence means that names somebody.
 
 Data by verb:
 
-* `book.*`            `request`, perhaps `wish`, and from the second card on the form's
+* `book.*`            `request`, perhaps `wish` and `aim`, and from the second card on the form's
                       own fields
-* `say.meant`         `say`, `when`, `whom`: a command, as `booking.saying` writes it
+* `say.meant`         `say`, `when`, `whom`, perhaps `how` and `what`: a command, as
+                      `booking.saying` writes it
 * `offer.*`           `offer`, `version`
 * `appointment.*`     `appointment`, `version`
 * `conflict.*`        `conflict`, `version`
@@ -78,4 +79,6 @@ CLIENT_PHONE: Final = "client_phone"
 COLLEAGUE: Final = "colleague"
 SLOT: Final = "slot"  #: One `<professional>@<epoch>`.
 SLOTS: Final = "slots"  #: Several, separated by commas.
+AIM: Final = "aim"  #: Carried with the form: what it is for, unless to book.
+OFFER: Final = "offer"  #: As an aim: to let the client choose.
 WISH: Final = "wish"  #: Carried with the form: from when times are to be proposed.

@@ -154,9 +154,15 @@ def _package(given: argparse.Namespace) -> int:
         return _nothing("No package was made:", wrong.faults)
     except OSError as error:
         return _nothing("No package was made:", [_unwritten(out, error)])
-    what = "to look at" if given.demo else "upload it in the Teams admin centre"
-    print(f"{out}: {what}")
+    what = _ONLY_HERE if given.demo else "upload it in the Teams admin centre"
+    print(f"{out}: {what.format(host=made.host)}")
     return 0
+
+
+_ONLY_HERE = (
+    "for looking at only. Teams would not load it, because its tab and its bot are at "
+    "{host}, on this machine, where Microsoft's Teams cannot reach them"
+)
 
 
 def _hint(given: argparse.Namespace) -> list[str]:
@@ -174,8 +180,9 @@ def _setup(given: argparse.Namespace) -> int:
     from teams_app import setup
 
     try:
-        made = setup.files(setup.checked(_given(setup.Asked, given)))
-        setup.write(made, given.out, force=given.force)
+        also = setup.of_folder(given.out, force=given.force)
+        made = setup.files(setup.checked(_given(setup.Asked, given), also))
+        setup.write(made, given.out)
     except (setup.Wrong, Refused) as wrong:
         return _nothing("Nothing was written:", wrong.faults)
     except OSError as error:

@@ -26,7 +26,7 @@ from booking.model import (
 from booking.offers import NotOffered, OfferOver
 from booking.policy import Policy
 from booking.spans import Span, span
-from graph_sync.graph import GraphError, View
+from graph_sync.graph import Forbidden, GraphError, View
 from teams_app.actions import (
     booking,
     calendars,
@@ -35,6 +35,7 @@ from teams_app.actions import (
     pressed,
     pulls,
     questions,
+    takers,
 )
 from teams_app.actions.booking import Booked, Closed, Details, Found, Wanted
 from teams_app.actions.calendars import Ask
@@ -196,10 +197,15 @@ async def look(
     try:
         async with asyncio.timeout_at(ends):
             (answer,) = await world.outside.graph.view([View(mailbox, guarded)])
-    except (TimeoutError, GraphError):
+    except TimeoutError:
         return Found.UNKNOWN
+    except GraphError as error:
+        answer = error
     finally:
         await world.database.write(jobs.give_back, lease)
+    if isinstance(answer, Forbidden):
+        # A calendar that is closed to us is known to be before the next time is offered.
+        await world.database.write(pulls.owe, [professional], world.now())
     if isinstance(answer, GraphError):
         return Found.UNKNOWN
     taken = await world.database.read(
@@ -372,12 +378,26 @@ async def take_over(world: World, reply: Reply) -> Answer:
     if planned is not None:
         wanted, ignoring = planned
         found = await look(world, wanted.to, wanted.guarded, ignoring)
-        if found is not Found.FREE:
-            return Unanswerable("unread" if found is Found.UNKNOWN else "overlap")
+        if found is Found.UNKNOWN:
+            return Unanswerable("unread")
+        if found is Found.BUSY:
+            return await _in_the_way(world, wanted, ignoring)
     try:
         return await world.database.write(handovers.take, reply, world.now())
     except Overlap:
+        if planned is None:
+            return Unanswerable("overlap")
+        return await _in_the_way(world, *planned)
+
+
+async def _in_the_way(
+    world: World, wanted: takers.Wanted, ignoring: Collection[str]
+) -> Unanswerable:
+    """Say whether the time itself is taken, or only too near to something else."""
+    if await world.database.read(takers.is_busy, wanted, world.policy, world.now()):
         return Unanswerable("overlap")
+    found = await look(world, wanted.to, wanted.time, ignoring)
+    return Unanswerable("pause" if found is Found.FREE else "overlap")
 
 
 async def hand_over(

@@ -7,11 +7,12 @@ two readings, a day that has been or that does not exist, a word not known besid
 that is, each comes back as `Unclear`.
 """
 
-from booking.saying.commands import Command, Unclear, Verb, When, Why
+from booking.saying.commands import FORMS, Command, Unclear, Verb, When, Why
 from booking.saying.meaning import understand
 from booking.saying.names import as_reference, is_called
 
 __all__ = [
+    "FORMS",
     "Command",
     "Unclear",
     "Verb",

@@ -11,18 +11,27 @@ from booking.spans import Span, days_span, instant
 
 #: Of a name that is looked for.
 WHOM_MAX = 60
+#: Of the key of a service.
+WHAT_MAX = 100
 #: Years that somebody can mean.
 YEARS = range(2000, 2200)
 
 
 class Verb(StrEnum):
-    BOOK = "book"  #: Also to offer times: both begin with the same form.
+    BOOK = "book"
+    OFFER = "offer"  #: It begins with the same form as a booking.
     DAY = "day"
     WEEK = "week"
     FREE = "free"
     NEXT = "next"
     FIND = "find"
     HELP = "help"
+    THANKS = "thanks"
+
+
+#: What is done on a form for somebody, and what may be of one service or way alone.
+FORMS = frozenset({Verb.BOOK, Verb.OFFER})
+NARROWED = FORMS | {Verb.FREE}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -95,13 +104,19 @@ class Command:
 
     verb: Verb
     when: When | None = None
-    whom: str = ""  #: Of FIND: a reference or a name, as it was written.
+    #: As it was written: of FIND a reference or a name, of a form the client's name.
+    whom: str = ""
+    how: str = ""  #: Of a form and of FREE: the way of meeting, where one was named.
+    what: str = ""  #: The same: the key of the service.
 
     @property
     def written(self) -> dict[str, str]:
         """Write it as the data of a button."""
         when = self.when.written if self.when else ""
-        return {"say": self.verb.value, "when": when, "whom": self.whom}
+        named = {"how": self.how, "what": self.what}
+        return {"say": self.verb.value, "when": when, "whom": self.whom} | {
+            name: each for name, each in named.items() if each
+        }
 
     @classmethod
     def read(cls, data: Mapping[str, str]) -> Self | None:
@@ -114,7 +129,10 @@ class Command:
         lacks = (given or days) and when is None
         if verb is None or lacks or (verb is Verb.FIND and not whom.strip()):
             return None
-        return cls(verb, when, whom if verb is Verb.FIND else "")
+        how, what = (data.get(name, "")[:WHAT_MAX] for name in ("how", "what"))
+        narrowed = (how, what) if verb in NARROWED else ("", "")
+        of_somebody = verb in FORMS or verb is Verb.FIND
+        return cls(verb, when, whom if of_somebody else "", *narrowed)
 
 
 class Why(StrEnum):
@@ -129,6 +147,7 @@ class Why(StrEnum):
     WHICH_DAY = "which_day"  #: An hour without its day.
     WHAT = "what"  #: A time, and not what to do with it.
     WHOM = "whom"  #: To find, but whom?
+    CANCEL = "cancel"  #: To cancel, but which? It is cancelled on its own card.
 
 
 @dataclass(frozen=True, slots=True)

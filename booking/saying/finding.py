@@ -1,4 +1,4 @@
-"""Who or what is looked for: a reference anywhere, or what follows *hae*."""
+"""Who or what is looked for: a reference anywhere, or what follows *hae* or *peru*."""
 
 from booking.saying.commands import WHOM_MAX, Command, Unclear, Verb, Why
 from booking.saying.items import Item, Items
@@ -6,7 +6,7 @@ from booking.saying.words import Kind
 
 #: What may stand before the word for finding.
 _BEFORE = frozenset({Kind.FILLER, Kind.GREETING, Kind.MARK})
-_BETWEEN = frozenset({Kind.FILLER, Kind.MARK, Kind.THE, Kind.FROM})
+_BETWEEN = frozenset({Kind.FILLER, Kind.MARK, Kind.THE, Kind.FROM, Kind.THANKS})
 _WHEN = frozenset({Kind.OFFSET, Kind.WEEK, Kind.AT, Kind.NUMBER})
 #: *Ti* and *La* are names as well as days.
 _SHORT = 3
@@ -26,17 +26,30 @@ def find(said: str, items: Items) -> Command | Unclear | None:
     at = _verb_at(items)
     if at is None:
         return None
-    return _who(said, items.rest(at + 1))
+    rest = items.rest(at + 1)
+    return (_gone if items.at(at).kind is Kind.CANCEL else _who)(said, rest)
 
 
 def _verb_at(items: Items) -> int | None:
     for at in range(len(items)):
         kind = items.at(at).kind
-        if kind is Kind.FIND:
+        if kind in {Kind.FIND, Kind.CANCEL}:
             return at
         if kind not in _BEFORE:
             return None
     return None
+
+
+def _gone(said: str, rest: Items) -> Command | Unclear | None:
+    """Give whose appointment is to be cancelled; None where nobody is named."""
+    if all(each.value for each in rest.every(Kind.STRANGE)):
+        return None
+    first = next(
+        at
+        for at in range(len(rest))
+        if rest.at(at).kind not in {*_BETWEEN, Kind.BOOK, Kind.OFFER}
+    )
+    return _who(said, rest.rest(first))
 
 
 def _who(said: str, rest: Items) -> Command | Unclear | None:

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass, field
 
-from booking.saying.commands import Verb
+from booking.saying.clients import in_small, named, whole
+from booking.saying.commands import FORMS, NARROWED, Verb
 from booking.saying.days import DayPart
-from booking.saying.items import Item, Items
+from booking.saying.items import END, Item, Items
 from booking.saying.parts import Bare, Clock, Offset, Pair, Part, part_at
-from booking.saying.words import Kind
+from booking.saying.words import WAYS, Kind
 
 #: The first of these that is said decides: *varaa vapaa aika* is about booking.
 _VERBS = {
+    Kind.OFFER: Verb.OFFER,
     Kind.BOOK: Verb.BOOK,
     Kind.FREE: Verb.FREE,
     Kind.NEXT: Verb.NEXT,
@@ -17,13 +19,13 @@ _VERBS = {
 }
 #: Words that change nothing where they stand alone.
 _QUIET = frozenset(
-    {Kind.FILLER, Kind.MARK, Kind.GREETING, Kind.THIS, Kind.THE, Kind.AT}
-    | {Kind.ORDINAL, Kind.DAY, Kind.FIND}
+    {Kind.FILLER, Kind.MARK, Kind.GREETING, Kind.THANKS, Kind.CANCEL, Kind.FIND}
+    | {Kind.ORDINAL, Kind.DAY, Kind.THIS, Kind.THE, Kind.AT}
 )
 
 
 #: After these every word begins as names do.
-_ENDS = (".", "!", "?", ":", ";")
+_ENDS = (".", "!", "?", ";")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,9 @@ class Heard:
     strange: tuple[str, ...] = ()
     #: The strange words change nothing: a name to book for, a question for help.
     harmless: bool = False
+    whom: str = ""  #: The name of whom it is for.
+    how: str = ""  #: The way of meeting, where one was named.
+    cancels: bool = False  #: Whatever else is said, something is to be cancelled.
 
     @property
     def days(self) -> list[DayPart]:
@@ -49,8 +54,9 @@ class Heard:
 class _Scan:
     kinds: list[Kind] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
-    strange: list[Item] = field(default_factory=list)
-    names: list[Item] = field(default_factory=list)  #: Strange, and perhaps a name.
+    strange: list[int] = field(default_factory=list)  #: Places of words not known.
+    names: list[int] = field(default_factory=list)  #: Of those, perhaps names.
+    ways: list[int] = field(default_factory=list)
     before: bool = False  #: Something strange was said before the word for booking.
 
 
@@ -66,10 +72,11 @@ def listen(items: Items) -> Heard:
             at += used
             continue
         if not _of_an_hour(items, at, last):
-            _word(scan, items.at(at), items.at(at - 1))
+            # A mark may end a date: only by itself it ends a sentence.
+            _word(scan, items, at, items.at(at - 1) if last is None else END)
             last = None
         at += 1
-    return _heard(scan)
+    return _heard(scan, items)
 
 
 def _of_an_hour(items: Items, at: int, last: Part | None) -> bool:
@@ -80,14 +87,17 @@ def _of_an_hour(items: Items, at: int, last: Part | None) -> bool:
     return items.at(at).kind is Kind.FROM and hour
 
 
-def _word(scan: _Scan, here: Item, before: Item) -> None:
+def _word(scan: _Scan, items: Items, at: int, before: Item) -> None:
+    here = items.at(at)
     if here.kind is Kind.STRANGE and not here.value and not before.is_(*_ENDS):
-        scan.names += [here] if here.titled else []
-    if here.kind in _VERBS or here.kind in _QUIET:
-        scan.before |= here.kind is Kind.BOOK and bool(scan.strange)
+        scan.names += [at] if here.capital else []
+    if here.kind is Kind.MODALITY:
+        scan.ways.append(at)
+    elif here.kind in _VERBS or here.kind in _QUIET:
+        scan.before |= _VERBS.get(here.kind) in FORMS and bool(scan.strange)
         scan.kinds.append(here.kind)
     else:
-        scan.strange.append(here)
+        scan.strange.append(at)
 
 
 def _limits(item: Item) -> bool:
@@ -95,19 +105,39 @@ def _limits(item: Item) -> bool:
     return item.kind is not Kind.STRANGE or bool(item.value)
 
 
-def _heard(scan: _Scan) -> Heard:
+def _heard(scan: _Scan, items: Items) -> Heard:
     verb = next((_VERBS[kind] for kind in _VERBS if kind in scan.kinds), None)
     parts = list(scan.parts)
     nothing = verb is None and not any(not isinstance(p, Bare) for p in parts)
     if nothing:
         # A number alone is no day; a day alone is today, a greeting asks for help.
         parts = [Offset(0)] if Kind.DAY in scan.kinds else []
-        polite = Kind.GREETING in scan.kinds and not parts and not scan.strange
-        verb = Verb.HELP if polite else None
-    strange = scan.strange
-    if verb is Verb.BOOK and not scan.before:
+        verb = None if parts else _polite(scan, items)
+    strange, whom = list(scan.strange), ""
+    if verb in FORMS and not scan.before:
         # She is named whom it is for; whatever else would change when.
-        free = scan.names if parts else strange
-        strange = [each for each in strange if _limits(each) or each not in free]
-    said = tuple(each.text for each in strange)
-    return Heard(verb, tuple(parts), said, harmless=verb is Verb.HELP)
+        name = whole(items, scan.names)
+        small = "" if parts or len(scan.ways) > 1 else in_small(items, strange)
+        whom = named(items, name) or small
+        free = name if parts else strange
+        strange = [at for at in strange if _limits(items.at(at)) or at not in free]
+    ways = {items.at(at).value for at in scan.ways}
+    if verb not in NARROWED or len(ways) > 1:
+        strange, ways = sorted((*strange, *scan.ways)), set()
+    return Heard(
+        verb,
+        tuple(parts),
+        tuple(items.at(at).text for at in strange),
+        harmless=verb in {Verb.HELP, Verb.THANKS},
+        whom=whom,
+        how="".join(WAYS[each].value for each in ways),
+        cancels=Kind.CANCEL in scan.kinds,
+    )
+
+
+def _polite(scan: _Scan, items: Items) -> Verb | None:
+    """Say what is meant where nothing is asked for; thanks may be somebody's by name."""
+    if Kind.THANKS in scan.kinds and all(items.at(at).capital for at in scan.strange):
+        return Verb.THANKS
+    greets = Kind.GREETING in scan.kinds and not scan.strange
+    return Verb.HELP if greets else None

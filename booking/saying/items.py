@@ -32,6 +32,11 @@ class Item:
         """Whether it is written as names are."""
         return self.text.istitle() and len(self.text) > 1
 
+    @property
+    def capital(self) -> bool:
+        """Whether it begins as names do, and is not all in capitals."""
+        return self.text[0].isupper() and not self.text.isupper()
+
     def is_(self, *marks: str) -> bool:
         return self.kind is Kind.MARK and self.text in marks
 

@@ -4,19 +4,28 @@ The parts are weighed together: a number is an hour beside a day and a day besid
 hour. Where two readings are left, or a word is not known, the writer is asked.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from booking.model import Language
-from booking.saying.commands import Command, Unclear, Verb, When, Why
+from booking.saying.commands import (
+    FORMS,
+    NARROWED,
+    Command,
+    Unclear,
+    Verb,
+    When,
+    Why,
+)
 from booking.saying.days import Days, days
 from booking.saying.finding import find
 from booking.saying.hearing import Heard, listen
 from booking.saying.hours import is_ahead, moments, times
 from booking.saying.items import items, tidy
 from booking.saying.parts import Bare, Clock, Dated, Pair, Weekday
+from booking.saying.services import take
 from booking.spans import wall
 
 Answer = Command | Unclear | None
@@ -28,13 +37,31 @@ _TIMED = (Verb.BOOK, Verb.FREE)
 _MONTHS, _DAYS = 12, 31
 
 
-def understand(said: str, language: Language, now: datetime, zone: ZoneInfo) -> Answer:
+def understand(
+    said: str,
+    language: Language,
+    now: datetime,
+    zone: ZoneInfo,
+    services: Mapping[str, Collection[str]] | None = None,
+) -> Answer:
     """Say what is asked for, by somebody who reads this language.
 
-    Nothing written asks for help; what holds no word that is known gives None. Nothing
-    that has been is ever asked for in a `Command`.
+    `services`: by their keys the names of those that may be named. Nothing written asks
+    for help; what holds no word that is known gives None. Nothing that has been is ever
+    asked for in a `Command`.
     """
     whole = tidy(said)
+    left, service = take(whole, services or {})
+    if service:
+        answer = _understood(left, language, now, zone)
+        if any(each.verb in NARROWED for each in _readings(answer)):
+            return _each(answer, what=service)
+    return _understood(whole, language, now, zone)
+
+
+def _understood(
+    whole: str, language: Language, now: datetime, zone: ZoneInfo
+) -> Answer:
     found = items(whole, language)
     if not len(found):
         return Command(Verb.HELP)
@@ -51,7 +78,10 @@ def understand(said: str, language: Language, now: datetime, zone: ZoneInfo) -> 
 
 def _answer(heard: Heard, now: datetime, zone: ZoneInfo) -> Answer:
     variants = list(_variants(heard, now, zone))
-    answers = [_one(each, now, zone) for each in variants]
+    answers = [
+        _each(_one(each, now, zone), whom=heard.whom, how=heard.how)
+        for each in variants
+    ]
     known = [each for each in answers if each is not None]
     if len(known) > 1:
         every = [one for each in known for one in _readings(each)]
@@ -64,7 +94,25 @@ def _answer(heard: Heard, now: datetime, zone: ZoneInfo) -> Answer:
     return Unclear(Why.STRANGE, readings, unknown) if readings else None
 
 
-def _readings(answer: Command | Unclear) -> tuple[Command, ...]:
+def _each(answer: Answer, *, whom: str = "", how: str = "", what: str = "") -> Answer:
+    """Add to each reading what was named beside it, where that fits."""
+
+    def named(one: Command) -> Command:
+        if one.verb not in NARROWED:
+            return one
+        name = whom if one.verb in FORMS else ""
+        return replace(
+            one, whom=name or one.whom, how=how or one.how, what=what or one.what
+        )
+
+    if isinstance(answer, Unclear):
+        return replace(answer, readings=tuple(map(named, answer.readings)))
+    return named(answer) if answer is not None else None
+
+
+def _readings(answer: Answer) -> tuple[Command, ...]:
+    if answer is None:
+        return ()
     return (answer,) if isinstance(answer, Command) else answer.readings
 
 
@@ -102,7 +150,7 @@ def _read(
     fits = days((*named, dated), wall(now, zone).date())
     is_it = fits is not None and fits.why is None
     if isinstance(number, Pair):
-        alone = is_it if named else heard.verb not in _TIMED
+        alone = is_it if named else heard.verb not in NARROWED
         return [dated] if alone else [dated, clock]
     return [clock] if named and not is_it else [dated, clock]
 
@@ -146,7 +194,9 @@ class _Now:
 def _one(heard: Heard, now: datetime, zone: ZoneInfo) -> Answer:
     """Say what a sentence asks for, all of whose numbers are known for what they are."""
     verb = heard.verb
-    if verb is Verb.HELP:
+    if heard.cancels:
+        return _cancelling(heard, wall(now, zone).date())
+    if verb in {Verb.HELP, Verb.THANKS}:
         return Command(verb)
     clocks = [each for clock in heard.clocks for each in times(clock)]
     here = _Now(now, zone, tuple(dict.fromkeys(clocks)), bool(heard.clocks))
@@ -156,6 +206,14 @@ def _one(heard: Heard, now: datetime, zone: ZoneInfo) -> Answer:
             return _without_day(verb or Verb.BOOK, here)
         return Command(verb) if verb else None
     return _on_days(verb, found, here)
+
+
+def _cancelling(heard: Heard, today: date) -> Unclear:
+    """Ask which appointment: where it is seen there is the way to cancel it."""
+    found = days(heard.days, today)
+    if found is None or not found.choices:
+        return Unclear(Why.CANCEL, (Command(Verb.NEXT), _list(When.on(today))))
+    return _asked(Why.CANCEL, map(_list, found.choices))
 
 
 def _on_days(verb: Verb | None, found: Days, here: _Now) -> Command | Unclear:

@@ -8,7 +8,7 @@ from enum import Enum, auto
 from functools import cache
 from typing import NamedTuple
 
-from booking.model import Language
+from booking.model import Language, Modality
 from booking.wording import text
 
 
@@ -16,9 +16,12 @@ class Kind(Enum):
     """What part a word can play in a sentence."""
 
     BOOK = auto()
+    OFFER = auto()
     FREE = auto()
     FIND = auto()
+    CANCEL = auto()
     HELP = auto()
+    THANKS = auto()
     GREETING = auto()
     NEXT = auto()  #: Of a day or a week the one after, else the next appointment.
     COMING = auto()  #: The same, but never alone: *ensi*.
@@ -34,6 +37,7 @@ class Kind(Enum):
     PM = auto()
     ORDINAL = auto()
     FROM = auto()  #: Beside an hour from when on; beside a day it is not known.
+    MODALITY = auto()  #: How one meets: the number in `WAYS`.
     LENGTH = auto()  #: After a number how long, and not when.
     FILLER = auto()  #: Says nothing that matters here.
     NUMBER = auto()
@@ -50,20 +54,30 @@ class Sense(NamedTuple):
     value: int = 0
 
 
+#: Ways of meeting, by the value of their words.
+WAYS = (Modality.IN_PERSON, Modality.PHONE, Modality.REMOTE)
+_IN_PERSON, _PHONE, _REMOTE = (Sense(Kind.MODALITY, each) for each in range(3))
+_OFFER = Sense(Kind.OFFER)
 _BOOK, _FREE, _FIND = Sense(Kind.BOOK), Sense(Kind.FREE), Sense(Kind.FIND)
+_CANCEL, _THANKS = Sense(Kind.CANCEL), Sense(Kind.THANKS)
 _FILLER, _FROM = Sense(Kind.FILLER), Sense(Kind.FROM)
 _LENGTH, _LIMIT = Sense(Kind.LENGTH), Sense(Kind.STRANGE, 1)
 
 #: Sense -> its words; two words are a phrase.
 _FI: dict[Sense, str] = {
-    _BOOK: "varaa varaan varaisin varata varaus ajanvaraus ehdota ehdotan ehdottaa"
-    " ehdotus aikaehdotus tarjoa tarjoan",
+    _BOOK: "varaa varaan varaisin varata varaus ajanvaraus",
+    _OFFER: "ehdota ehdotan ehdottaa ehdotus aikaehdotus tarjoa tarjoan",
     _FREE: "vapaa vapaat vapaita vapaata vapaana tilaa",
     _FIND: "hae etsi löydä haku",
+    _CANCEL: "peru perua perun peruuta peruuttaa peruutan peruutus",
     Sense(Kind.HELP): "apua apu ohje ohjeet ohjeita",
+    _THANKS: "kiitos kiitti kiitoksia kiitos_paljon paljon_kiitoksia",
     Sense(Kind.GREETING): "hei moi terve huomenta",
     Sense(Kind.NEXT): "seuraava seuraavan seuraavana seuraavaksi seuraavat seuraavalla",
     Sense(Kind.COMING): "ensi",
+    _IN_PERSON: "paikan_päällä paikan_päälle kasvokkain lähitapaaminen käynti",
+    _PHONE: "puhelin puhelimella puhelimitse puhelu puheluna puhelintapaaminen",
+    _REMOTE: "etänä etä etätapaaminen video videolla videona videotapaaminen",
     Sense(Kind.THIS): "tämä tämän tällä tänä",
     Sense(Kind.OFFSET, 0): "tänään tämänpäiväiset",
     Sense(Kind.OFFSET, 1): "huomenna huominen huomisen huomiselle huomiseksi huomiset",
@@ -77,18 +91,23 @@ _FI: dict[Sense, str] = {
     _LIMIT: "ei älä ennen asti saakka paitsi aamulla aamupäivällä iltapäivällä illalla",
     _FILLER: "aika ajan ajat aikaa aikoja ajoista asiakas asiakkaan asiakkaalle"
     " tapaaminen tapaamiset varattu varatut minun mun minulla mulla onko on"
-    " mitä mikä mitkä milloin koska ja näytä kerro kiitos haluan haluaisin voinko"
-    " voisinko uusi uutta nimeltä",
+    " mitä mikä mitkä milloin koska ja näytä kerro haluan haluaisin voinko"
+    " voisinko uusi uutta nimeltä varauksen se sen",
 }
 _SV: dict[Sense, str] = {
-    _BOOK: "boka bokar bokning tidsbokning föreslå föreslår förslag tidsförslag"
-    " erbjud erbjuda",
+    _BOOK: "boka bokar bokning tidsbokning",
+    _OFFER: "föreslå föreslår förslag tidsförslag erbjud erbjuder erbjuda",
     _FREE: "ledig lediga ledigt",
     _FIND: "sök hitta leta",
+    _CANCEL: "avboka avbokar avbokning annullera",
     Sense(Kind.HELP): "hjälp",
+    _THANKS: "tack tackar tack_tack tusen_tack tack_så_mycket",
     Sense(Kind.GREETING): "hej hejsan",
     Sense(Kind.NEXT): "nästa",
     Sense(Kind.COMING): "kommande",
+    _IN_PERSON: "på_plats besök",
+    _PHONE: "telefon per_telefon telefonmöte telefonsamtal",
+    _REMOTE: "distans på_distans distansmöte video per_video videomöte",
     Sense(Kind.THIS): "denna den_här det_här",
     Sense(Kind.OFFSET, 0): "idag i_dag",
     Sense(Kind.OFFSET, 1): "imorgon i_morgon imorron i_morron morgondagens",
@@ -105,17 +124,23 @@ _SV: dict[Sense, str] = {
     Sense(Kind.ORDINAL): "e",
     _FILLER: "en ett tid tiden tider tiderna visa mig mina min mitt jag vill har"
     " skulle vilja är åt för till med på i om och som det de när vad vilka vilken"
-    " finns tack bokad bokade kund kunden klient klienten möte möten ny nya nu"
+    " finns bokningen bokad bokade kund kunden kundens klient klienten möte möten ny nya nu"
     " att upp",
 }
 _EN: dict[Sense, str] = {
-    _BOOK: "book booking bookings offer suggest propose",
+    _BOOK: "book booking bookings",
+    _OFFER: "offer offers suggest propose",
     _FREE: "free available availability",
     _FIND: "find search",
+    _CANCEL: "cancel cancelling cancellation",
     Sense(Kind.HELP): "help",
+    _THANKS: "thanks thank_you thanks_a_lot many_thanks thx",
     Sense(Kind.GREETING): "hello hi hey",
     Sense(Kind.NEXT): "next",
     Sense(Kind.COMING): "coming",
+    _IN_PERSON: "in_person face_to_face",
+    _PHONE: "phone by_phone telephone",
+    _REMOTE: "video by_video remote remotely",
     Sense(Kind.THIS): "this",
     Sense(Kind.OFFSET, 0): "today today's",
     Sense(Kind.OFFSET, 1): "tomorrow tomorrow's",
@@ -132,9 +157,9 @@ _EN: dict[Sense, str] = {
     Sense(Kind.PM): "pm",
     Sense(Kind.ORDINAL): "st nd rd th",
     _FILLER: "a an time times appointment appointments slot slots meeting meetings"
-    " my me show is are there any for client of on in to please i want"
+    " my me show is are there any for client client's of on in to please i want"
     " would like can could you have do new what what's when which booked and"
-    " thanks up named o'clock",
+    " up named o'clock it so_much very_much",
 }
 _WRITTEN = {Language.FI: _FI, Language.SV: _SV, Language.EN: _EN}
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from booking.model import Language, Modality
 from booking.saying import Command, Unclear, When
-from booking.views.cards import DayLine, SlotChoice
+from booking.views.cards import DayLine, OfferCard, SlotChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,10 @@ class WeekList:
 
 @dataclass(frozen=True, slots=True)
 class FreeOf:
-    """The first free starts of one service."""
+    """The first free starts of one service, in the ways of meeting that share them."""
 
     service: str
-    modality: Modality  #: The service's first; the form has the others.
+    modalities: tuple[Modality, ...]
     slots: tuple[SlotChoice, ...]
 
 
@@ -36,7 +36,7 @@ class FreeTimes:
 
     language: Language
     today: date
-    services: tuple[FreeOf, ...]
+    services: tuple[FreeOf, ...]  #: Those of one service in a row.
     tab_url: str
     when: When | None = None
     unread: bool = False  #: Her calendar has not been read, so nothing is known of it.
@@ -44,13 +44,15 @@ class FreeTimes:
 
 @dataclass(frozen=True, slots=True)
 class FoundList:
-    """Several appointments of those looked for: what is to come first."""
+    """Several appointments and open offers of those looked for, the next first."""
 
     language: Language
     whom: str
     lines: tuple[DayLine, ...]
     today: date
-    more: int = 0  #: So many others were found.
+    offers: tuple[OfferCard, ...] = ()
+    more: int = 0  #: So many other appointments were found, and so many other offers.
+    more_offers: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class BookForm:
-    """The card that answers *varaa*: for whom, what, how."""
+    """The card that answers *varaa* and *ehdota*: for whom, what, how."""
 
     language: Language
     services: tuple[Choice, ...]
@@ -33,6 +33,8 @@ class BookForm:
     errors: dict[str, str]
     request: str  #: Made once per form; a repeat of a press carries the same.
     wish: "Wish | None" = None  #: From when the times proposed are to begin.
+    offers: bool = False  #: The times are for the client to choose from.
+    heard: bool = False  #: The name is out of a sentence: somebody has to look at it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class Proposal:
     unread: bool = False  #: Her calendar has not been read, so nothing is known of it.
     wish: Wish | None = None  #: The times begin with it.
     wish_missed: bool = False  #: Nothing is free just then.
+    offers: bool = False  #: To let the client choose was what was asked for.
 
 
 class Truth(StrEnum):
@@ -83,6 +86,7 @@ class Truth(StrEnum):
     ASKED = "asked"  #: Moved in Outlook; the professional's own answer is awaited.
     CHOOSING = "choosing"  #: The client is to choose another time.
     DELETED = "deleted"  #: From Outlook, by somebody; an answer is awaited.
+    NO_LINK = "no_link"  #: The event stands; only its link to join is missing.
 
 
 class TruthLine(NamedTuple):
@@ -252,6 +256,7 @@ class Help:
     language: Language
     name: str
     tab_url: str
+    today: date  #: Its examples lie ahead of this day.
     unknown: bool = False  #: It was not understood, rather than asked for.
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from booking.model import Language, Modality, Status
-from booking.views.cards import Truths
+from booking.views.cards import OfferCard, Truths
 from booking.views.pages import (
     Answer,
     Choice,
@@ -34,7 +34,6 @@ class ShellPage:
     deep_link: str  #: Opens this tab in Teams; shown when we are not inside Teams.
     extra_origin: str = ""  #: One more valid host of the frame, for the demo only.
     sign_in: str = ""  #: Where the window begins that asks for consent.
-    contact: str = ""  #: Whom to ask when nobody is signed in.
     form: str = ""  #: Address of a form begun on a card, but for its name.
     stand: str = ""  #: Where an open view asks whether there is anything new.
 
@@ -106,6 +105,7 @@ class TodayPage:
     is_today: bool = True
     next_up: OwnEntry | None = None  #: Under way, or the first still to come.
     done: str = ""  #: Key of what has just been done: `page.tab.done.<done>`.
+    offers: tuple[OfferCard, ...] = ()  #: Open ones, the first to end first.
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +243,6 @@ class NotAllowedPage:
     """Signed in, but not somebody Vuoro knows, or not for this."""
 
     reason: Literal["unknown_person", "not_yours", "wrong_tenant"]
-    contact: str = ""  #: Whom to ask, in words of the tenant.
 
 
 @dataclass(frozen=True, slots=True)

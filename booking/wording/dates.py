@@ -19,10 +19,15 @@ def clock(language: str, when: datetime, zone: ZoneInfo = HELSINKI) -> str:
     return f"{hour}{mark}{local.minute:02}"
 
 
+def date_short(language: str, day: date) -> str:
+    """Give `24.11.`, `24.11`, `24 Nov`: where the weekday stands beside it."""
+    return text(language, f"common.date_short.{day.month}", d=day.day)
+
+
 def day_short(language: str, day: date) -> str:
     """Give `ti 24.11.`, `ti 24.11`, `Tue 24 Nov`."""
     name = text(language, f"common.day_short.{day.weekday()}")
-    return f"{name} {text(language, f'common.date_short.{day.month}', d=day.day)}"
+    return f"{name} {date_short(language, day)}"
 
 
 def day_of_year(language: str, day: date) -> str:
@@ -55,7 +60,7 @@ def when_short(language: str, when: datetime, zone: ZoneInfo = HELSINKI) -> str:
     """Give `ti 24.11. klo 10.30`."""
     local = wall(when, zone)
     name = text(language, f"common.day_short.{local.weekday()}")
-    written = text(language, f"common.date_short.{local.month}", d=local.day)
+    written = date_short(language, local.date())
     hour = clock(language, when, zone)
     return text(language, "common.when_short", day=name, date=written, clock=hour)
 

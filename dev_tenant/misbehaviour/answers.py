@@ -95,7 +95,7 @@ FAILURES: Final = (
         "all_away",
         "Graph is away",
         "Every request is refused with 503.",
-        "Booking goes on by what is known of the calendars; cards say that Outlook is not written yet. All of it comes when Graph is back.",
+        "Booking goes on by what is known of the calendars; what is booked is being confirmed meanwhile. After a minute or two health says how much waits, and for how long. All of it comes when Graph is back.",
         rules=({"status": 503, "count": 0},),
     ),
     Trick(
@@ -146,7 +146,7 @@ WRITES: Final = (
         "no_teams",
         "No Teams meetings",
         "isOnlineMeeting comes back false, and no event gets a link.",
-        "The event is made; card and health say that the link is missing.",
+        "The event is made. After two minutes card and health say that the link is missing; switched off within ten minutes of the booking, it comes within a minute.",
         {"no_online_meeting": ["*"]},
     ),
     Trick(

@@ -19,14 +19,14 @@ TOKENS: Final = (
         "secret_ended",
         "The secret has ended",
         f"Entra refuses the secret with AADSTS7000222. {LATER}",
-        "Everything waits; health says in one line that Microsoft lets Vuoro in nowhere, and why.",
+        "Everything waits. Seconds after the first refusal health says in one line that Microsoft lets Vuoro in nowhere, and why.",
         {"secret_expired": True},
     ),
     Trick(
         "shut_out",
         "Consent is withdrawn",
         "Graph answers every request with 403.",
-        "No times are offered; health says in one line that Microsoft lets Vuoro in nowhere.",
+        "Seconds after the first refusal, at the next booking or reading of a calendar, no times are offered, and health says in one line that Microsoft lets Vuoro in nowhere. Each calendar is read within half an hour.",
         rules=(
             {"status": 403, "code": "ErrorAccessDenied", "count": 0}
             | {"message": "Access is denied. Check credentials and try again."},

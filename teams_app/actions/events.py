@@ -20,15 +20,21 @@ from graph_sync.graph import Drop, Put
 from teams_app.actions import copying, creates
 from teams_app.actions.calendars import WINDOW_DAYS
 from teams_app.actions.questions import CHOOSING, DELETED, MOVED
-from teams_app.actions.records import REMOVED
+from teams_app.actions.records import NO_JOIN_LINK, REMOVED, in_place
 from teams_app.actions.settle import keep_cards, owe_calendar, redraw_around
 from teams_app.store import appointments, calendars, copies, jobs, log, people
 from teams_app.store.calendars import Link
 from teams_app.store.database import Tx
 
-#: How often, and after how many seconds, a missing join address is looked for again.
-JOIN_WAITS = (2, 5, 15, 60, 300)
-NO_JOIN_LINK = "no_join_link"
+#: After how many seconds, each time, a missing join address is looked for again: each
+#: minute in the first ten, for a client waits for it, and then ever less. What the last
+#: look has not found is left to the nightly comparison.
+JOIN_WAITS = (2, 5, 15, 38, *(60,) * 9, 300, 900, 3600)
+#: Before so many looks Teams may still be making the meeting. From then on one is asked
+#: for once more wherever the event says that it has none.
+_BEING_MADE = 3
+#: From so many looks on, which is after two minutes, people are told of it.
+_TOLD = 5
 GIVEN_UP = "given_up"
 
 
@@ -198,8 +204,8 @@ def written(tx: Tx, plan: Plan, event: Event, now: datetime) -> bool:
     """Remember what Outlook holds now, and owe what is still missing.
 
     Ends with the promise to look again when the appointment changed meanwhile or Teams
-    has not given the join address yet; gives whether that is still waited for. What she
-    did to the event while the answer was on its way is still to be asked about.
+    has not given the join address yet; gives whether it may still be making the meeting.
+    What she did to the event while the answer was on its way is still to be asked about.
     """
     link = calendars.link(tx, plan.appointment, plan.professional)
     appointment = appointments.find(tx, plan.appointment)
@@ -210,7 +216,6 @@ def written(tx: Tx, plan: Plan, event: Event, now: datetime) -> bool:
     remote = appointment is not None and appointment.modality is Modality.REMOTE
     join_url = draft.meeting or event.join_url or link.join_url
     missing = remote and not join_url
-    waits = link.checks < len(JOIN_WAITS)
     kept = replace(
         link,
         event_id=event.id,
@@ -219,7 +224,7 @@ def written(tx: Tx, plan: Plan, event: Event, now: datetime) -> bool:
         join_url=join_url,
         written_version=plan.version,
         wrote_at=now,
-        problem=NO_JOIN_LINK if missing and not waits else None,
+        problem=NO_JOIN_LINK if missing and link.checks >= _TOLD else None,
     )
     if link.problem == MOVED:
         kept = replace(kept, problem=MOVED)
@@ -227,7 +232,7 @@ def written(tx: Tx, plan: Plan, event: Event, now: datetime) -> bool:
     _mirror(tx, plan.professional, event, draft)
     _look_at_others(tx, plan.professional, event, draft, now)
     copying.look_again(tx, plan.appointment, now)
-    if missing and waits:
+    if missing and link.checks < len(JOIN_WAITS):
         _look_again(tx, plan, now + timedelta(seconds=JOIN_WAITS[link.checks]))
     creating = link.event_id is None
     current = link.wanted_version if creating else plan.version
@@ -235,7 +240,7 @@ def written(tx: Tx, plan: Plan, event: Event, now: datetime) -> bool:
         # It changed while the answer was on its way.
         _look_again(tx, plan, now)
     jobs.promise(tx, keep_cards(plan.appointment, now))
-    return missing and waits
+    return missing and link.checks < _BEING_MADE
 
 
 def not_copies(tx: Tx, plan: Plan, found: Sequence[Event]) -> list[Event]:
@@ -347,8 +352,16 @@ def given_up(
     """Keep for a person to see that Outlook could not be brought in line."""
     link = calendars.link(tx, id_, professional) or Link(id_, professional)
     # What says more already, that Graph refused it or that she moved it, stays.
-    calendars.save_link(tx, replace(link, problem=link.problem or GIVEN_UP))
+    if link.problem is None or not _says_all(tx, link):
+        calendars.save_link(tx, replace(link, problem=GIVEN_UP))
     jobs.promise(tx, keep_cards(id_, now))
+
+
+def _says_all(tx: Tx, link: Link) -> bool:
+    """Whether nothing but what its problem says is wrong with an event."""
+    appointment = appointments.find(tx, link.appointment)
+    stands = appointment is not None and in_place(link, appointment)
+    return stands or link.problem != NO_JOIN_LINK
 
 
 def failed(tx: Tx, plan: Plan, problem: str, now: datetime) -> None:

@@ -48,6 +48,7 @@ def question(
         new_time=(time.start, time.end) if Doubt.TIME in doubts else None,
         too_long=is_too_long(found, time),
         doubts=doubts,
+        pause=takers.pause(tx, Wanted(found, taker.id, time), policy, now),
         agreed_over=found.span.end <= now,
         new_over=time.end <= now,
         late=late and not removed,

@@ -14,8 +14,10 @@ from booking.policy import Policy
 from graph_sync.graph import REFUSED_BY_ENTRA
 from teams_app.actions import polling, unkept
 from teams_app.actions.calendars import followed
-from teams_app.actions.events import GIVEN_UP, NO_JOIN_LINK
+from teams_app.actions.doubts import EMPTIED
+from teams_app.actions.events import GIVEN_UP
 from teams_app.actions.messages import KINDS
+from teams_app.actions.records import NO_JOIN_LINK
 from teams_app.store import health, jobs, log
 from teams_app.store.calendars import CalendarState
 from teams_app.store.database import Tx
@@ -29,12 +31,22 @@ _UNWRITTEN = frozenset({GIVEN_UP, "refused", "forbidden"})
 #: How the errors begin of writes that are tried again, and will not go before a person
 #: has seen to it: their events count among the above.
 _BARRED = ("forbidden", REFUSED_BY_ENTRA)
+#: What a client, or her calendar's times, wait for.
+_WAITED_FOR = KINDS | {"pull", "pull_anew", "copy"}
+#: Of these too the calendar says more, or Graph has said how long to wait.
+_SAID = (*_BARRED, "Gone", "NoMailbox", EMPTIED, "throttled")
 
 
 def facts(tx: Tx, policy: Policy, now: datetime) -> Facts:
     """Read everything that is looked at, but for what the deployment alone knows."""
     due = health.due(tx, now, barred=_BARRED)
     messages = [each for each in due if each.kind in KINDS]
+    confirming = [each for each in due if each.kind == "confirm"]
+    delayed = [
+        each
+        for each in health.due(tx, now, barred=_SAID)
+        if each.kind in _WAITED_FOR and each.failing_since is not None
+    ]
     return Facts(
         now=now,
         calendars=_calendars(tx, due, policy, now),
@@ -44,6 +56,12 @@ def facts(tx: Tx, policy: Policy, now: datetime) -> Facts:
         jobs=jobs.figures(tx),
         unsent=sum(each.count for each in messages),
         unsent_since=min((each.since for each in messages), default=None),
+        confirming=sum(each.count for each in confirming),
+        confirming_since=min((each.since for each in confirming), default=None),
+        delayed=sum(each.failing for each in delayed),
+        delayed_since=min(
+            (each.failing_since for each in delayed if each.failing_since), default=None
+        ),
     )
 
 

@@ -29,15 +29,18 @@ from graph_sync.reconcile import (
 from teams_app.actions import conflicts, copying
 from teams_app.actions.calendars import (
     BARRING,
+    FORBIDDEN,
     barring,
+    followed,
     is_barred,
     opening_of,
     rules_of,
     window,
     zone_of,
 )
-from teams_app.actions.events import NO_JOIN_LINK, draft_for
+from teams_app.actions.events import draft_for
 from teams_app.actions.questions import DELETED, HOLDS, KEPT
+from teams_app.actions.records import NO_JOIN_LINK
 from teams_app.actions.settle import keep_cards, owe_calendar, redraw_around
 from teams_app.store import appointments, calendars, copies, jobs, people
 from teams_app.store import conflicts as questions
@@ -400,8 +403,20 @@ def failing(tx: Tx, id_: ProfessionalId, error: str, now: datetime) -> None:
 def unreadable(
     tx: Tx, id_: ProfessionalId, error: Forbidden | Gone, now: datetime
 ) -> None:
-    """Note that Graph gives nothing of a calendar: nothing in it is offered now."""
+    """Note that Graph gives nothing of a calendar: nothing in it is offered now.
+
+    Whether it is about her or about us, another calendar tells: it is read next.
+    """
+    before = calendars.state(tx, id_).failing_since
     failing(tx, id_, barring(error), now)
+    if before is None and barring(error) == FORBIDDEN:
+        owe(tx, _another(tx, id_, now), now)
+
+
+def _another(tx: Tx, id_: ProfessionalId, now: datetime) -> list[ProfessionalId]:
+    """Give one calendar of those that are thought open: the next, so that all come by."""
+    open_ = [each.id for each, state in followed(tx, now) if not state.failing_since]
+    return sorted(open_, key=lambda each: (each < id_, each))[:1]
 
 
 def gone(tx: Tx, pull: Pull, event_id: str, now: datetime) -> None:

@@ -46,6 +46,10 @@ from teams_app.store.deliveries import Delivery
 
 #: What the log says when an appointment's event has left a mailbox.
 REMOVED = "removed_from_outlook"
+#: What is wrong with an event that stands, but to which Teams gave no address to join.
+NO_JOIN_LINK = "no_join_link"
+#: What keeps no event from leaving its mailbox.
+_IN_NOBODYS_WAY = frozenset({MOVED, CHOOSING, NO_JOIN_LINK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,18 +142,18 @@ def _in_outlook(tx: Tx, appointment: Appointment) -> Truth:
         if kept is None or link.professional != kept.professional
     ]
     problems = {link.problem for link in links if link.problem}
-    if appointment.status in CANCELLED and not problems - {MOVED, CHOOSING}:
+    if appointment.status in CANCELLED and problems <= _IN_NOBODYS_WAY:
         return Truth.DONE if not links else Truth.WAITING
+    if problems == {NO_JOIN_LINK}:
+        stands = all(in_place(link, appointment) for link in links)
+        return Truth.NO_LINK if stands else Truth.WAITING
     if problems:
         return _in_question(appointment, problems)
     if appointment.confirming:
         return Truth.WAITING  # Outlook itself is waited for; the event comes after.
     if not appointment.in_calendar:
         return Truth.NOT_OWED
-    settled = [
-        link.professional == appointment.professional and _stands(link, appointment)
-        for link in links
-    ]
+    settled = [_stands(link, appointment) for link in links]
     return Truth.DONE if settled and all(settled) else Truth.WAITING
 
 
@@ -179,10 +183,16 @@ def _outlook_since(
     return max(since, done)
 
 
+def in_place(link: Link, appointment: Appointment) -> bool:
+    """Say whether an event, as last seen, is where and when the appointment is."""
+    here = link.professional == appointment.professional and link.event_id is not None
+    return here and link.known is not None and link.known.span == appointment.span
+
+
 def _stands(link: Link, appointment: Appointment) -> bool:
     """Whether Outlook, as last seen, holds what this appointment should have."""
     known: EventDraft | None = link.known
-    if link.event_id is None or known is None or known.span != appointment.span:
+    if known is None or not in_place(link, appointment):
         return False
     remote = appointment.modality is Modality.REMOTE
     return not remote or bool((known.online or known.meeting) and link.join_url)

@@ -18,7 +18,7 @@ from booking.model import (
 )
 from booking.offers import ended
 from booking.policy import Policy
-from booking.spans import day_span
+from booking.spans import day_span, wall
 from booking.views.cards import (
     AppointmentCard,
     BookForm,
@@ -346,7 +346,13 @@ def _given(tx: Tx, professional: Professional) -> list[Service]:
     return [each for each in people.services_of(tx, professional.id) if each.open]
 
 
-def help_(professional: Professional, policy: Policy, *, unknown: bool) -> Help:
+def help_(
+    professional: Professional, policy: Policy, now: datetime, *, unknown: bool
+) -> Help:
     return Help(
-        professional.language, professional.name, policy.tab_url, unknown=unknown
+        professional.language,
+        professional.name,
+        policy.tab_url,
+        wall(now, policy.zone).date(),
+        unknown=unknown,
     )

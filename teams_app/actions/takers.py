@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from booking.availability import Guarded, is_open
 from booking.calendar import Event
@@ -53,40 +54,84 @@ def _taker(
     day = wanted.time.widened(_DAY, _DAY)
     calendar = times.calendar_of(tx, wanted.to, policy, day)
     services = {each.id for each in people.services_of(tx, wanted.to)}
+    room = _room(tx, wanted, policy, now, around)
     return Taker(
         professional=people.professional(tx, wanted.to),
         gives=wanted.appointment.service in services,
         online=people.mailbox(tx, wanted.to).online_meetings,
         open=is_open(calendar, wanted.time, policy.zone),
-        free=not _is_busy(tx, wanted, policy, now, around),
+        free=room.free,
+        apart=room.apart,
     )
 
 
-def _is_busy(
+class _Room(NamedTuple):
+    """What of a time is to be had in a calendar."""
+
+    free: bool  #: Nothing else stands then.
+    apart: bool  #: Nor in the pauses that belong to it, or to what is next to it.
+
+
+def _room(
     tx: Tx,
     wanted: Wanted,
     policy: Policy,
     now: datetime,
-    around: Sequence[Event] | None,
-) -> bool:
-    others = appointments.between(tx, [wanted.to], wanted.guarded)
-    own = wanted.appointment.id
-    if any(each.id != own and _stands(each, now) for each in others):
-        return True
-    ignored = ignoring(tx, wanted)
-    if around is not None:
-        return times.clashing(
-            tx, wanted.to, wanted.guarded, around, policy, ignoring=ignored
+    around: Sequence[Event] | None = None,
+) -> _Room:
+    near = _beside(tx, wanted, now)
+    if any(each.span.overlaps(wanted.time) for each in near):
+        return _Room(free=False, apart=False)
+    if around is None:
+        foreign = _foreign(tx, wanted, policy)
+        over = any(each.overlaps(wanted.time) for each in foreign)
+        return _Room(free=not over, apart=not near and not foreign)
+    free, apart = (
+        not times.clashing(
+            tx, wanted.to, within, around, policy, ignoring=ignoring(tx, wanted)
         )
+        for within in (wanted.time, wanted.guarded)
+    )
+    return _Room(free=free, apart=apart and not near)
+
+
+def _beside(tx: Tx, wanted: Wanted, now: datetime) -> list[Appointment]:
+    """Give what of ours is in its way with her, pauses included."""
+    return [
+        each
+        for each in appointments.between(tx, [wanted.to], wanted.guarded)
+        if each.id != wanted.appointment.id and _stands(each, now)
+    ]
+
+
+def _foreign(tx: Tx, wanted: Wanted, policy: Policy) -> list[Span]:
+    """Give what else stands then in her Outlook, as far as the mirror knows."""
+    ignored = ignoring(tx, wanted)
     zone = times.zone_of(tx, wanted.to)
     blocking = times.rules_of(tx, wanted.to, policy).blocking
-    return any(
-        row.show_as in blocking
-        and row.ours is None
-        and row.event_id not in ignored
-        and row.span(zone).overlaps(wanted.guarded)
+    found = [
+        row.span(zone)
         for row in calendars.busy(tx, wanted.to, wanted.guarded)
-    )
+        if row.show_as in blocking and row.ours is None and row.event_id not in ignored
+    ]
+    return [each for each in found if each.overlaps(wanted.guarded)]
+
+
+def is_busy(tx: Tx, wanted: Wanted, policy: Policy, now: datetime) -> bool:
+    """Say whether something is known to stand at the very time, pauses left aside."""
+    return not _room(tx, wanted, policy, now).free
+
+
+def pause(tx: Tx, wanted: Wanted, policy: Policy, now: datetime) -> int:
+    """Give how many minutes there should be between it and what comes too near."""
+    own, none = wanted.appointment, timedelta(0)
+    near = [(each.span, each.before, each.after) for each in _beside(tx, wanted, now)]
+    near += [(each, none, none) for each in _foreign(tx, wanted, policy)]
+    wished = [
+        own.after + before if span.start >= wanted.time.end else own.before + after
+        for span, before, after in near
+    ]
+    return max(wished, default=max(own.before, own.after)) // timedelta(minutes=1)
 
 
 def _stands(appointment: Appointment, now: datetime) -> bool:

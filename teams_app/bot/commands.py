@@ -7,23 +7,24 @@ logged.
 
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
 
 import cards
 from booking.contact import visible
-from booking.model import Appointment, Professional
+from booking.model import Appointment, Language, Professional
 from booking.policy import Policy
 from booking.saying import Command, Unclear, Verb, When, understand
 from booking.spans import wall
 from booking.views.answers import Asking, FoundList, WeekList
-from booking.views.cards import AppointmentCard, MorningList, Notice
+from booking.views.cards import AppointmentCard, MorningList, Notice, OfferCard
+from cards import verbs
 from cards.activities import About
 from teams_app.actions import access, finding, staff_views
 from teams_app.actions.access import Look, Person
 from teams_app.actions.finding import Found
-from teams_app.bot import freedom, making
+from teams_app.bot import forms, freedom, making
 from teams_app.errands import World
 from teams_app.outside import Activity
 from teams_app.store import appointments
@@ -55,7 +56,9 @@ async def answer(
 ) -> Answered:
     """Answer a sentence; what is not understood gets the help, what is unclear is asked."""
     zone = world.policy.zone
-    meant = understand(said, professional.language, world.now(), zone)
+    given = await world.database.read(making.services_of, professional)
+    called = {each.key: [each.name.in_(one) for one in Language] for each in given}
+    meant = understand(said, professional.language, world.now(), zone, called)
     if isinstance(meant, Command):
         return await carry_out(world, who, professional, meant)
     if isinstance(meant, Unclear):
@@ -70,10 +73,11 @@ async def carry_out(
     """Do what was asked for, in words or by a button."""
     when = command.when
     match command.verb:
-        case Verb.BOOK:
-            return Answered(await booking_form(world, professional, when), "book")
+        case Verb.BOOK | Verb.OFFER:
+            form = await booking_form(world, professional, command)
+            return Answered(form, "book")
         case Verb.FREE:
-            return await _free(world, professional, when)
+            return await _free(world, professional, command)
         case Verb.DAY | Verb.WEEK:
             assert when is not None
             return await _listed(world, who, professional, when)
@@ -81,8 +85,8 @@ async def carry_out(
             return await _next(world, who, professional)
         case Verb.FIND:
             return await _find(world, who, professional, command.whom)
-        case Verb.HELP:
-            return _help(world, professional, unknown=False)
+        case Verb.HELP | Verb.THANKS:
+            return _about_us(world, professional, command.verb)
         case _:
             assert_never(command.verb)
 
@@ -91,30 +95,38 @@ def _today(world: World) -> date:
     return wall(world.now(), world.policy.zone).date()
 
 
+def _about_us(world: World, professional: Professional, verb: Verb) -> Answered:
+    if verb is Verb.HELP:
+        return _help(world, professional, unknown=False)
+    thanks = Notice(professional.language, "thanks", {})
+    return Answered(cards.notice(thanks), "notice")
+
+
 def _help(world: World, professional: Professional, *, unknown: bool) -> Answered:
-    view = staff_views.help_(professional, world.policy, unknown=unknown)
+    view = staff_views.help_(professional, world.policy, world.now(), unknown=unknown)
     return Answered(cards.help_(view), "notice")
 
 
 async def booking_form(
-    world: World, professional: Professional, wish: When | None = None
+    world: World, professional: Professional, command: Command
 ) -> cards.Card:
-    """Give an empty form, or say that she has no services yet."""
+    """Give a form that says what was asked for, or tell that she has no services yet."""
+    typed = forms.begun(command)
     form = await world.database.read(
         staff_views.book_form,
         professional,
         request=world.outside.ids.uuid(),
-        wish=making.wish_of(world, wish),
+        typed=typed,
+        wish=making.wish_of(world, command.when),
     )
     if not form.services:
         return cards.notice(Notice(professional.language, "no_services", {}))
-    return cards.book_form(form)
+    heard = verbs.CLIENT_NAME in typed
+    return cards.book_form(replace(form, offers=forms.offers(typed), heard=heard))
 
 
-async def _free(
-    world: World, professional: Professional, when: When | None
-) -> Answered:
-    view = await freedom.free_times(world, professional, when)
+async def _free(world: World, professional: Professional, command: Command) -> Answered:
+    view = await freedom.free_times(world, professional, command)
     if not view.services:
         notice = Notice(professional.language, "no_services", {})
         return Answered(cards.notice(notice), "notice")
@@ -203,6 +215,8 @@ async def _find(
     match view:
         case AppointmentCard():
             return _appointment(view)
+        case OfferCard():
+            return Answered(cards.offer(view), "offer", f"offer:{view.offer}")
         case FoundList():
             return Answered(cards.found(view), "found")
         case Notice():
@@ -216,17 +230,25 @@ def _found(
     whom: str,
     policy: Policy,
     look: Look,
-) -> AppointmentCard | FoundList | Notice:
+) -> AppointmentCard | OfferCard | FoundList | Notice:
     language = professional.language
     found: Found = finding.find(tx, who, whom, look)
-    if not found.appointments:
+    offers = tuple(
+        staff_views.offer_card(tx, each, policy, language, look.at)
+        for each in found.offers
+    )
+    if not found.appointments and not offers:
         return Notice(language, "not_found", {"whom": whom})
-    if len(found.appointments) == 1:
+    if not found.appointments and len(offers) == 1:
+        return offers[0]
+    if len(found.appointments) == 1 and not offers:
         return _shown(tx, found.appointments[0], professional, policy, look)
     return FoundList(
         language=language,
         whom=whom,
         lines=staff_views.lines_of(tx, found.appointments, language, policy, look.at),
         today=wall(look.at, policy.zone).date(),
+        offers=offers,
         more=found.more,
+        more_offers=found.more_offers,
     )

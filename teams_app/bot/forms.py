@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from booking import contact
 from booking.model import Language, Modality, Service
-from booking.saying import When
+from booking.saying import Command, Verb, When
 from cards import verbs
 from teams_app.actions.booking import Details
 
@@ -66,9 +66,10 @@ def read(services: list[Service], data: dict[str, str]) -> Filled | Errors:
 
 
 def typed(data: dict[str, str]) -> dict[str, str]:
-    """Give what travels on with the form; a wish only where there is one."""
+    """Give what travels on with the form; a wish and an aim only where there are."""
     wish = wished(data)
     carried = {verbs.WISH: wish.written} if wish else {}
+    carried |= {verbs.AIM: verbs.OFFER} if offers(data) else {}
     fields = {name: data.get(name, "")[:longest] for name, longest in _CARRIED.items()}
     return fields | carried
 
@@ -76,6 +77,23 @@ def typed(data: dict[str, str]) -> dict[str, str]:
 def wished(data: dict[str, str]) -> When | None:
     """Give from when times are to be proposed, where that was wished for."""
     return When.read(data.get(verbs.WISH, ""))
+
+
+def offers(data: dict[str, str]) -> bool:
+    """Say whether the form was asked for to let the client choose."""
+    return data.get(verbs.AIM) == verbs.OFFER
+
+
+def begun(command: Command) -> dict[str, str]:
+    """Give what a command says already of what the form asks for."""
+    said = {
+        verbs.CLIENT_NAME: contact.visible(command.whom),
+        verbs.MODALITY: command.how,
+        verbs.SERVICE: command.what,
+        verbs.AIM: verbs.OFFER if command.verb is Verb.OFFER else "",
+        verbs.WISH: command.when.written if command.when else "",
+    }
+    return {name: each for name, each in said.items() if each}
 
 
 def _whole(name: str, typed: str) -> bool:

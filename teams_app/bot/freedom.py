@@ -1,49 +1,63 @@
 """When a professional is free, by service: from the index, without the database's rows.
 
-Each service is asked for in its own first way of meeting; the booking form has the rest.
+Ways of meeting whose first times are the same are shown together: where they differ, it
+is by the minutes that are kept free before and after.
 """
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
 from booking.availability import Search
-from booking.model import Professional, Service
+from booking.model import Modality, Professional, Service
 from booking.offers import spread
-from booking.saying import When
+from booking.saying import Command
 from booking.spans import wall
 from booking.views.answers import FreeOf, FreeTimes
 from teams_app.actions import staff_views
 from teams_app.bot.making import SEARCHED, services_of
 from teams_app.errands import World
 
-#: Times shown of a single service, and of each of several.
-_OF_ONE, _OF_EACH = 6, 3
+#: Times shown where there is one list of them, some lists, many.
+_OF_ONE, _OF_SOME, _OF_MANY = 6, 3, 2
+_MANY = 4
 
 
 async def free_times(
-    world: World, professional: Professional, when: When | None
+    world: World, professional: Professional, command: Command
 ) -> FreeTimes:
-    """Show the first free starts of each of her services, on these days or from now."""
-    services = await world.database.read(services_of, professional)
-    count = _OF_ONE if len(services) == 1 else _OF_EACH
+    """Show the first free starts of each of her services, on these days or from now.
+
+    Of one service or one way alone, where that was asked for and she gives it.
+    """
+    given = await world.database.read(services_of, professional)
+    asked = [each for each in given if each.key == command.what] or given
+    lists = [
+        _free_of(world, professional, service, modality, command)
+        for service, modality in _ways(asked, command.how)
+    ]
     return FreeTimes(
         language=professional.language,
         today=wall(world.now(), world.policy.zone).date(),
-        services=tuple(
-            _free_of(world, professional, each, when, count) for each in services
-        ),
+        services=_shown(lists),
         tab_url=world.policy.tab_url,
-        when=when,
+        when=command.when,
         unread=world.index().calendar(professional.id) is None,
     )
+
+
+def _ways(services: Sequence[Service], how: str) -> list[tuple[Service, Modality]]:
+    every = [(service, each) for service in services for each in service.modalities]
+    return [pair for pair in every if pair[1].value == how] or every
 
 
 def _free_of(
     world: World,
     professional: Professional,
     service: Service,
-    when: When | None,
-    count: int,
+    modality: Modality,
+    command: Command,
 ) -> FreeOf:
-    zone = world.policy.zone
-    modality = service.modalities[0]
+    when, zone = command.when, world.policy.zone
     search = Search(
         service,
         modality,
@@ -53,10 +67,32 @@ def _free_of(
         staff=True,
     )
     free = world.index().free(search, SEARCHED)
-    a_day = count if when is not None and when.first == when.last else _OF_EACH
-    slots = spread(free, service.length, zone, count=count, a_day=a_day)
+    a_day = _OF_ONE if when is not None and when.first == when.last else _OF_SOME
+    slots = spread(free, service.length, zone, count=_OF_ONE, a_day=a_day)
     return FreeOf(
         service.name.in_(professional.language),
-        modality,
+        (modality,),
         staff_views.slot_choices(slots, service.length),
     )
+
+
+def _shown(lists: Iterable[FreeOf]) -> tuple[FreeOf, ...]:
+    """Put those together that say the same, and leave of each what there is room for."""
+    found: list[FreeOf] = []
+    for each in lists:
+        same = next(
+            (
+                at
+                for at, one in enumerate(found)
+                if (one.service, one.slots) == (each.service, each.slots)
+            ),
+            None,
+        )
+        if same is None:
+            found.append(each)
+        else:
+            both = found[same].modalities + each.modalities
+            found[same] = replace(each, modalities=both)
+    several = _OF_SOME if len(found) <= _MANY else _OF_MANY
+    count = _OF_ONE if len(found) == 1 else several
+    return tuple(replace(each, slots=each.slots[:count]) for each in found)

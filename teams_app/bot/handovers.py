@@ -27,6 +27,7 @@ _WRONG = {
     "overtaken": "overtaken",
     "not_yours": "not_yours",
     "overlap": "overlap",
+    "pause": "pause",
     "unread": "unread",
 }
 

@@ -86,7 +86,7 @@ async def _form(
         errors=errors,
         wish=wish_of(world, forms.wished(data)),
     )
-    return cards.book_form(view)
+    return cards.book_form(replace(view, offers=forms.offers(data)))
 
 
 async def _read(
@@ -134,6 +134,7 @@ def _proposal(
         unread=world.index().calendar(professional.id) is None,
         wish=wish_of(world, wish),
         wish_missed=wish is not None and not _meets(world, wish, free),
+        offers=forms.offers(filled.typed),
     )
     return cards.proposal(view)
 

@@ -18,7 +18,7 @@ from booking.model import (
     ProfessionalId,
 )
 from booking.policy import Policy
-from booking.saying import Command
+from booking.saying import Command, Verb
 from booking.views.cards import AppointmentCard, ConflictCard, ConflictKind, Notice
 from booking.views.handovers import HandedAway
 from cards import Card, verbs
@@ -101,7 +101,8 @@ async def _book(world: World, press: Press) -> Shown:
     data = press.data | {CARD: press.card}
     match press.verb:
         case verbs.BOOK_AGAIN:
-            return Shown(await commands.booking_form(world, professional))
+            empty = Command(Verb.BOOK)
+            return Shown(await commands.booking_form(world, professional, empty))
         case verbs.BOOK_BACK:
             return Shown(await making.back(world, professional, data))
         case verbs.BOOK_TIMES:
@@ -202,8 +203,7 @@ def _card(
     )
 
 
-Verb = Callable[[Tx, Conflict, datetime], conflicts.Answer]
-_ANSWERS: dict[str, Verb] = {
+_ANSWERS: dict[str, Callable[[Tx, Conflict, datetime], conflicts.Answer]] = {
     verbs.CONFLICT_TELL: conflicts.tell,
     verbs.CONFLICT_PUT_BACK: conflicts.put_back,
     verbs.CONFLICT_PROPOSE: conflicts.propose,
@@ -223,6 +223,7 @@ _REFUSED = {
     "outdated": "outdated",
     "overlap": "overlap",
     "unread": "unread",
+    "no_colleague": "no_colleague",
 }
 
 
@@ -286,6 +287,8 @@ async def _hand(world: World, press: Press, number: int) -> conflicts.Answer | N
     found = await world.database.write(_asked, press, number, _look(world))
     if not isinstance(found, Conflict) or found.settled is not None:
         return found
+    if not press.data.get(verbs.COLLEAGUE):
+        return Unanswerable("no_colleague")
     to = ProfessionalId(press.number(verbs.COLLEAGUE))
     return await hand_over(world, found, to, press.person.who)
 

@@ -190,7 +190,9 @@ async def _installed(
     if who is None or who.professional is None:
         card = cards.notice(await _told_why(world, heard, who))
     else:
-        view = staff_views.help_(who.professional, world.policy, unknown=False)
+        view = staff_views.help_(
+            who.professional, world.policy, world.now(), unknown=False
+        )
         card = cards.help_(view)
     await _reply(world, heard.where, cards.activity(card, "notice"))
 

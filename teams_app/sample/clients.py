@@ -125,8 +125,11 @@ def _booked(  # noqa: PLR0913, PLR0917
     policy: Policy,
     now: datetime,
 ) -> Appointment | None:
-    """Book as it would have been booked: a week before, or just now."""
-    then = min(now, slot.start - timedelta(days=7))
+    """Book what has been a week before, what is to come just now.
+
+    Whoever has long been told of a time is not told of it today, nor beside a reminder.
+    """
+    then = now if slot.start > now else slot.start - timedelta(days=7)
     client = booking.known_client(tx, visit.details, then)
     wanted = Wanted(
         service.id,

@@ -5,7 +5,7 @@ reached in Exchange, what Teams' meetings must allow, the settings, the Teams pa
 of them holds a secret, and all of them name the same ids. docs/admin.md leads through them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from teams_app.setup import bot, exchange, meetings, registration, sample, steps
 from teams_app.setup.deployment import Deployment, plain
 from teams_app.setup.wrong import Wrong
 
-__all__ = ["Asked", "Deployment", "Wrong", "checked", "files", "write"]
+__all__ = ["Asked", "Deployment", "Wrong", "checked", "files", "of_folder", "write"]
 
 #: What the settings themselves judge, in their own words.
 _JUDGED = ("sender", "help_phone", "tenant_id", "client_id", "teams_app_id", "base_url")
@@ -45,15 +45,17 @@ class Asked:
     polling: bool = False
 
 
-def checked(asked: Asked) -> Deployment:
-    """Give the deployment that was asked for. Raises Wrong with every fault at once."""
-    if found := [*_of_form(asked), *_of_several(asked)]:
-        raise Wrong(found)
+def checked(asked: Asked, also: Sequence[str] = ()) -> Deployment:
+    """Give the deployment that was asked for.
+
+    Raises Wrong with every fault at once; `also`: what else is known to be wrong.
+    """
+    derived = build.package_id_of(asked.app_id) if is_guid(asked.app_id) else ""
     made = Deployment(
         host=asked.host,
         app_id=asked.app_id.lower(),
         tenant_id=asked.tenant_id.lower(),
-        package_id=asked.package_id or build.package_id_of(asked.app_id),
+        package_id=asked.package_id or derived,
         sender=asked.sender,
         professionals=asked.professionals,
         help_phone=asked.help_phone,
@@ -61,11 +63,26 @@ def checked(asked: Asked) -> Deployment:
         certificate="" if asked.secret else asked.certificate or _CERTIFICATE,
         polling=asked.polling,
     )
+    found = [*_of_form(asked), *_of_several(asked)]
+    named = {_option_in(each) for each in found}
+    named |= {"--package-id"} if not made.package_id else set()
+    judged = [each for each in _of_settings(made) if _option_in(each) not in named]
+    if found := [*found, *judged, *also]:
+        raise Wrong(found)
+    return made
+
+
+def _option_in(fault: str) -> str:
+    """Say of which option a fault tells: of that one thing is said once."""
+    return fault.partition(" ")[0]
+
+
+def _of_settings(made: Deployment) -> list[str]:
     try:
         read(sample.values(made), _JUDGED)
     except BadSettings as bad:
-        raise Wrong([_of_setting(fault) for fault in bad.faults]) from None
-    return made
+        return [_of_setting(fault) for fault in bad.faults]
+    return []
 
 
 #: Where the guide has the certificate lie.
@@ -157,12 +174,17 @@ def files(made: Deployment) -> dict[str, bytes]:
     }
 
 
-def write(made: dict[str, bytes], folder: Path, *, force: bool) -> None:
-    """Write the files. Raises Wrong where that could overwrite, unless it may."""
+def of_folder(folder: Path, *, force: bool) -> list[str]:
+    """Say what keeps files from being written there: that could overwrite something."""
     if folder.exists() and not folder.is_dir():
-        raise Wrong([f"{folder} is a file; --out names a folder"])
+        return [f"{folder} is a file; --out names a folder"]
     if folder.is_dir() and any(folder.iterdir()) and not force:
-        raise Wrong([f"{folder} is not empty; --force writes over what setup made"])
+        return [f"{folder} is not empty; --force writes over what setup made"]
+    return []
+
+
+def write(made: dict[str, bytes], folder: Path) -> None:
+    """Write the files, over those of the same names."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in made.items():
         (folder / name).write_bytes(content)

@@ -61,11 +61,15 @@ def _admin(made: Deployment) -> dict[str, Any]:
     return {
         "id": made.id_of(ADMIN),
         "value": ADMIN,
-        "displayName": "Looks after Vuoro",
+        "displayName": ROLE,
         "description": "Sees the health page in the tab.",
         "allowedMemberTypes": ["User"],
         "isEnabled": True,
     }
+
+
+#: How Entra shows the role to whoever hands it out.
+ROLE = "Looks after Vuoro"
 
 
 def unique_name(made: Deployment) -> str:

@@ -2,6 +2,7 @@
 
 from teams_app.setup.deployment import Deployment
 from teams_app.setup.permissions import CONSENTED, PERMISSIONS
+from teams_app.setup.registration import ROLE
 
 
 def guide(made: Deployment) -> str:
@@ -19,6 +20,7 @@ def guide(made: Deployment) -> str:
         proof=_proof(made),
         rows=rows,
         asked=asked,
+        role=ROLE,
     )
 
 
@@ -79,7 +81,7 @@ Entra: there each would reach every mailbox, and of two grants the wider one cou
 
     ./meetings.ps1
 
-## 7. Settings
+## 7. Settings and start
 
 Copy `vuoro.env.sample` to where Vuoro runs, complete it, start Vuoro.
 
@@ -93,4 +95,9 @@ It asks for {asked}, and for nothing else. If it asks for calendars or mail, do 
 
 Upload `vuoro.zip` in the Teams admin centre, *Teams apps*, *Manage apps*, and give it to the professionals. Its id is
 `{package}`; a later package must have the same.
+
+## 10. Who looks after Vuoro
+
+In Entra, *Enterprise applications*, *Vuoro*, *Users and groups*: give the role *{role}* to whoever is to see the health page.
+Or name their object ids in `VUORO_ADMINS`, with the other settings.
 """

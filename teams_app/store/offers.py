@@ -1,5 +1,7 @@
 """Offers, each in one row with the times it proposes."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +21,7 @@ from teams_app.store import numbers
 from teams_app.store.columns import moment, seconds
 from teams_app.store.database import Stale, Tx
 from teams_app.store.rows import Row, row
+from teams_app.store.tables import clients
 from teams_app.store.tables import offers as table
 from teams_app.store.upserts import insert
 
@@ -47,6 +50,26 @@ def by_link(tx: Tx, half: str) -> Offer | None:
 def of_appointment(tx: Tx, appointment: AppointmentId) -> Offer | None:
     """Give the offer that this appointment came of."""
     return _one(tx, appointment_id=appointment)
+
+
+def open_for(
+    tx: Tx, professionals: Sequence[ProfessionalId], now: datetime
+) -> list[tuple[OfferId, str]]:
+    """Give their open offers, the first to end first.
+
+    Of each only its key and the client's name.
+    """
+    chosen = (
+        sa.select(table.c.id, clients.c.name)
+        .join(clients, clients.c.id == table.c.client_id)
+        .where(
+            table.c.professional_id.in_(professionals),
+            table.c.status == OfferStatus.OPEN.value,
+            table.c.expires_at > seconds(now),
+        )
+        .order_by(table.c.expires_at, table.c.id)
+    )
+    return [(OfferId(each.id), each.name) for each in tx.execute(chosen)]
 
 
 def save(tx: Tx, given: Offer) -> None:

@@ -9,10 +9,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from booking.model import ProfessionalId, UnitId
+from booking.model import OfferStatus, ProfessionalId, UnitId
 from teams_app.store.columns import seconds
 from teams_app.store.database import Tx
-from teams_app.store.tables import appointments, jobs, professionals
+from teams_app.store.tables import appointments, jobs, offers, professionals
 from teams_app.store.tables import calendar_versions as versions
 
 #: What is next and what has been changes with the hour alone: looked at so often.
@@ -24,8 +24,8 @@ def of(
 ) -> str:
     """Give the word for one professional and for everybody in some units.
 
-    It changes with their calendars, appointments and questions, and when something that
-    is owed for a coming appointment, as telling the client, is done.
+    It changes with their calendars, appointments, questions and open offers, and when
+    something that is owed for a coming appointment, as telling the client, is done.
     """
     whose = sa.or_(professionals.c.id == own, professionals.c.unit_id.in_(units))
     shown = sa.select(professionals.c.id).where(whose)
@@ -41,6 +41,12 @@ def of(
             appointments.c.ends_at > seconds(now),
         )
     )
+    offered = sa.select(sa.func.count(offers.c.id), sa.func.max(offers.c.id)).where(
+        offers.c.professional_id.in_(shown),
+        offers.c.status == OfferStatus.OPEN.value,
+        offers.c.expires_at > seconds(now),
+    )
     versions_ = tx.execute(changed).scalar()
-    parts = (versions_, *tx.execute(left).one(), seconds(now) // _QUARTER)
+    found = (*tx.execute(left).one(), *tx.execute(offered).one())
+    parts = (versions_, *found, seconds(now) // _QUARTER)
     return ".".join(str(int(each or 0)) for each in parts)

@@ -68,7 +68,6 @@ async def shell(request: web.Request) -> web.Response:
         deep_link=site.world.policy.tab_url,
         extra_origin=request.app[EXTRA_ORIGIN],
         sign_in="/teams/sign-in",
-        contact=site.world.policy.contact_email,
         form="/teams/book?form=",
         stand=_STAND,
     )
@@ -239,7 +238,7 @@ def _views_of(request: web.Request, who: Person | None) -> TabFrame:
 
 def _not_allowed(request: web.Request, site: Site) -> web.Response:
     frame = frame_of(request, language_of(request), "default")
-    view = NotAllowedPage("unknown_person", site.world.policy.contact_email)
+    view = NotAllowedPage("unknown_person")
     return web.Response(
         text=site.pages.render("tab/not_allowed.html", frame, view),
         content_type="text/html",

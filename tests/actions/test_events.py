@@ -1,6 +1,7 @@
 """Our event in Outlook: one intent, stored first, repeated with the same words."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -223,6 +224,18 @@ def test_after_being_given_up_a_new_promise_tries_again(small: SmallWorld):
     assert small.link(booked).problem is None
 
 
+def test_of_an_event_that_stands_nothing_is_given_up_but_its_link(small: SmallWorld):
+    booked = stands(small)
+    mark(small, booked, problem=NO_JOIN_LINK)
+
+    small.write(events.given_up, booked.id, make.AINO, small.now)
+    assert small.link(booked).problem == NO_JOIN_LINK
+
+    small.move(booked, 26)
+    small.write(events.given_up, booked.id, make.AINO, small.now)
+    assert small.link(booked).problem == GIVEN_UP
+
+
 def test_our_own_event_is_in_the_mirror_at_once(small: SmallWorld):
     booked = stands(small)
 
@@ -231,22 +244,27 @@ def test_our_own_event_is_in_the_mirror_at_once(small: SmallWorld):
     assert (row.ours, row.when) == (booked.reference, booked.span)
 
 
-def test_a_join_address_that_is_missing_is_waited_for_and_then_shown_as_missing(
+def test_a_join_address_that_is_missing_is_shown_as_such_and_looked_for_all_the_same(
     small: SmallWorld,
 ):
     small.graph.joins = False
     booked = stands(small)
+    begun, missing, looked = small.now, [], []
 
-    waited = []
-    for _ in JOIN_WAITS:
-        job = next(each for each in small.owed("calendar"))
-        waited.append(job.due - small.now.timestamp())
+    for each in JOIN_WAITS:
+        small.clock.advance(seconds=each)
+        looked.append(small.now - begun)
         made = plan(small, booked)
         assert made.step == Look(BOX, small.link(booked).event_id, booked.reference)
         small.write(events.written, made, small.graph.ours(BOX)[0], small.now)
+        missing.append(small.link(booked).problem == NO_JOIN_LINK)
 
-    assert waited[0] <= JOIN_WAITS[0]
-    assert small.link(booked).problem == NO_JOIN_LINK
+    soon = timedelta(minutes=10)
+    assert looked[missing.index(True)] == timedelta(minutes=2)
+    assert missing == sorted(missing)
+    assert soon in looked
+    assert max(JOIN_WAITS[: looked.index(soon) + 1]) <= 60, "a client waits for it"
+    assert len(JOIN_WAITS) < 20, "Graph is not asked for ever"
     assert plan(small, booked).step == Nothing()
 
 

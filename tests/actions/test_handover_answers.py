@@ -7,7 +7,7 @@ import pytest
 
 from booking.appointments import Actor
 from booking.calendar import Event
-from booking.model import Appointment
+from booking.model import Appointment, Modality
 from booking.views.cards import Truth
 from cards import verbs
 from graph_sync.graph import Forbidden
@@ -89,6 +89,28 @@ async def test_something_else_put_there_meanwhile_stops_the_answer(
     done = await take_over(small.world, reply(small, booked))
 
     assert done == Unanswerable("overlap")
+    assert small.appointment(booked.id) == booked
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_what_comes_only_too_near_is_refused_by_its_own_name(
+    small: SmallWorld, *, known: bool
+):
+    small.write(people.save_service, make.a_service(buffers={Modality.REMOTE: (0, 10)}))
+    booked = await standing(small)
+    await copied(small, booked)
+    question = reply(small, booked)
+    if known:
+        small.book(24.75, slot=_slot(24.75))
+    else:
+        small.graph.add(HIS, make.span(24.75))
+    who = small.read(person, Claims(TENANT, BO))
+    press = Pressed(verbs.HANDOVER_TAKE, question.conflict, question.version, who, "")
+
+    card = str(await answer(small.world, press))
+
+    assert "mellan tiderna blir det ingen paus på 10 minuter" in card
+    assert "annat i kalendern då" not in card
     assert small.appointment(booked.id) == booked
 
 
@@ -308,6 +330,10 @@ async def test_a_deleted_one_can_be_handed_to_a_colleague_from_the_card(
     await deleted(small, booked)
     (question,) = small.read(conflicts.open_of, booked.id)
     assert "Bo Berg" in str(card_of(small, AINO))
+
+    nobody = await pressed(small, question)
+    assert "Valitse, kenelle aika siirtyy" in str(nobody)
+    assert small.appointment(booked.id) == booked
 
     shown = await pressed(small, question, colleague=str(make.BO))
     await small.settle_down()

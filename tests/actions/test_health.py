@@ -6,7 +6,14 @@ import pytest
 
 from booking.health import CalendarFacts, Facts
 from booking.model import Appointment
-from graph_sync.graph import Forbidden, Refused, Unavailable
+from graph_sync.graph import (
+    Forbidden,
+    Gone,
+    GraphError,
+    Refused,
+    Throttled,
+    Unavailable,
+)
 from teams_app.actions import health
 from teams_app.store import health as rows
 from teams_app.store import jobs, log
@@ -52,6 +59,53 @@ async def test_writes_that_wait_are_counted_by_calendar(small: SmallWorld):
     assert [each.waiting for each in facts(small).calendars] == [2, 0]
     assert facts(small).unsent == 2
     assert facts(small).unsent_since == small.now
+
+
+async def test_clients_who_wait_for_outlook_to_be_read_are_counted(small: SmallWorld):
+    small.gate.arm(1, error=Unavailable("UnknownError"), lasting=True)
+    small.confirming(24)
+    small.confirming(26)
+    begun = small.now
+    small.clock.advance(minutes=3)
+    await small.rest(rounds=4)
+
+    found = facts(small)
+    assert found.confirming == 2
+    assert found.confirming_since is not None
+    assert found.confirming_since - begun < timedelta(seconds=10)
+    small.gate.disarm()
+    await small.settle_down()
+    assert facts(small).confirming_since is None
+
+
+async def test_calendars_and_messages_that_do_not_get_through_are_counted(
+    small: SmallWorld,
+):
+    begun = small.now
+    small.book(24)
+    small.pull()
+    small.gate.arm(1, error=Unavailable("UnknownError"), lasting=True)
+    assert facts(small).delayed_since is None, "nothing was tried yet"
+
+    await small.rest(rounds=4)
+
+    found = facts(small)
+    assert (found.delayed, found.delayed_since) == (2, begun)
+    small.gate.disarm()
+    await small.settle_down()
+    assert (facts(small).delayed, facts(small).delayed_since) == (0, None)
+
+
+@pytest.mark.parametrize("error", [Throttled("TooMany"), Gone("NoBox")])
+async def test_of_what_waits_for_another_reason_its_calendar_tells(
+    small: SmallWorld, error: GraphError
+):
+    small.pull()
+    small.gate.arm(1, error=error, lasting=True, only="graph.changes")
+    await small.rest(rounds=2)
+
+    assert small.owed("pull")[0].error
+    assert facts(small).delayed_since is None
 
 
 async def test_what_could_not_be_written_is_refused(small: SmallWorld):

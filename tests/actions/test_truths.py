@@ -53,6 +53,28 @@ async def test_while_outlook_is_not_read_all_three_are_waited_for(small: SmallWo
     assert [line.how for line in truths(small, waiting).lines] == [Truth.WAITING] * 3
 
 
+async def test_an_event_that_lacks_its_link_alone_is_not_said_to_be_missing(
+    small: SmallWorld,
+):
+    small.graph.joins = False
+    booked = small.book(24)
+    await small.settle_down()
+    assert truths(small, booked).in_outlook is Truth.WAITING
+    for _ in range(5):
+        small.clock.advance(minutes=1)
+        await small.settle_down()
+
+    found = truths(small, booked).in_outlook
+    moved = small.move(small.appointment(booked.id), 26)
+    on_its_way = truths(small, moved).in_outlook
+    await small.settle_down()
+    after = truths(small, moved).in_outlook
+    cancel(small, moved)
+
+    assert (found, on_its_way, after) == (Truth.NO_LINK, Truth.WAITING, Truth.NO_LINK)
+    assert truths(small, moved).in_outlook is Truth.WAITING, "it is to leave now"
+
+
 async def test_of_what_is_cancelled_the_cancelling_is_told(small: SmallWorld):
     booked = small.book(24)
     await small.settle_down()

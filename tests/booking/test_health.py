@@ -21,6 +21,8 @@ from tests.web.health_samples import (
     calendar,
 )
 
+SOON = timedelta(minutes=1)
+
 
 def names(facts: Facts, level: Level | None = None) -> list[str]:
     judged = judge(facts)
@@ -75,6 +77,14 @@ def test_writes_on_their_way_are_not_wrong():
     assert of_one(waiting=40) == []
 
 
+def test_of_what_is_only_tried_once_more_nothing_is_said():
+    just_now = NOW - timedelta(seconds=59)
+
+    assert of_one(retrying=1, retrying_since=just_now) == []
+    assert of_all(confirming=1, confirming_since=just_now) == []
+    assert of_all(delayed=1, delayed_since=just_now - SOON) == []
+
+
 def test_a_write_tried_again_is_amber_for_an_hour_and_says_until_when():
     begun = NOW - timedelta(minutes=59)
     one = calendar(1, retrying=2, retrying_since=begun)
@@ -97,6 +107,9 @@ def test_a_write_tried_again_is_amber_for_an_hour_and_says_until_when():
         ({"swept": NOW - timedelta(minutes=6)}, "worker_silent"),
         ({"dead": WRONG.dead}, "dead"),
         ({"unsent": 1, "unsent_since": LONG_AGO}, "unsent"),
+        ({"confirming": 1, "confirming_since": NOW - SOON}, "confirming"),
+        ({"confirming": 1, "confirming_since": LONG_AGO}, "confirming_long"),
+        ({"delayed": 1, "delayed_since": NOW - 2 * SOON}, "delayed"),
         ({"credential_unknown": True}, "credential_unknown"),
         ({"credential_ends": NOW + timedelta(days=29)}, "credential_ends"),
         ({"credential_ends": NOW + timedelta(days=2)}, "credential_ends"),

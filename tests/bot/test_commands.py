@@ -8,12 +8,14 @@ from booking.model import Language, Slot
 from booking.saying import Command, understand
 from booking.spans import HELSINKI
 from booking.wording import plural
+from cards import verbs
 from cards.notices import COMMANDS
 from teams_app.bot import commands
 from tests import make
 from tests.bot.talk import (
     Talk,
     looks,
+    pressable,
     said,
     speaks,
     texts,
@@ -78,10 +80,32 @@ async def test_the_help_teaches_every_command(
     head = said("cards.help.title", language, name=aino.small.aino.name)
     assert title(card) == (head if known else said("cards.help.unknown", language))
     shown = texts(card)
+    day, short, date = {
+        FI: ("keskiviikko", "ke", "25.11."),
+        SV: ("onsdag", "on", "25.11"),
+        EN: ("Wednesday", "Wed", "25 Nov"),
+    }[language]
     for one in COMMANDS:
         assert said(f"cards.help.{one}.word", language) in shown
-        assert said(f"cards.help.{one}", language) in shown
-    assert said("cards.help.when", language) in shown
+        assert said(f"cards.help.{one}", language, day=day, date=date) in shown
+    assert said("cards.help.when", language, date=f"{short} {date}") in shown
+
+
+@pytest.mark.parametrize("language", Language)
+async def test_the_days_that_the_help_names_lie_ahead(aino: Talk, language: Language):
+    speaks(aino.small, language)
+    aino.small.clock.advance(days=7)
+
+    help_ = " ".join(texts(await aino.ask("help")))
+    asked = " ".join(
+        texts(await aino.ask("31.2.2027")) + texts(await aino.ask("45.13."))
+    )
+
+    date = {FI: "2.12.", SV: "2.12", EN: "2 Dec"}[language]
+    short = {FI: "ke", SV: "on", EN: "Wed"}[language]
+    assert f"{short} {date}" in help_
+    assert said("cards.ask.again", language, date=date) in asked
+    assert not [each for each in ("24.11", "24 Nov") if each in help_ + asked]
 
 
 @pytest.mark.parametrize("language", Language)
@@ -92,7 +116,7 @@ async def test_each_word_that_the_help_teaches_is_answered(
     speaks(aino.small, language)
     keys = {
         "book": "book.title",
-        "offer": "book.title",
+        "offer": "book.title_offer",
         "free": "times.title",
         "next": "notice.no_next.title",
         "find": "ask.title_whom",
@@ -116,6 +140,43 @@ async def test_each_word_that_the_help_teaches_is_answered(
     else:
         assert title(card) == said(f"cards.{keys[one]}", language)
     assert card["lang"] == language
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"), [(FI, "kiitos"), (SV, "tack"), (EN, "Thanks!")]
+)
+async def test_thanks_are_answered_kindly(
+    aino: Talk, language: Language, sentence: str
+):
+    speaks(aino.small, language)
+
+    card = await aino.ask(sentence)
+
+    assert title(card) == said("cards.notice.thanks.title", language)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"), [(FI, "peru"), (SV, "avboka"), (EN, "cancel")]
+)
+async def test_who_writes_cancel_alone_is_told_how(
+    aino: Talk, language: Language, sentence: str
+):
+    speaks(aino.small, language)
+
+    card = await aino.ask(sentence)
+
+    assert title(card) == said("cards.ask.title_cancel", language)
+    assert said("cards.do.cancel", language) in " ".join(texts(card))
+
+
+async def test_whose_time_is_to_be_cancelled_is_found_and_can_be(aino: Talk):
+    booked = aino.small.book(26)
+
+    for whom in ("Maija", booked.reference):
+        card = await aino.ask(f"peru {whom}")
+
+        assert booked.reference in str(card)
+        assert pressable(card, verbs.APPOINTMENT_CANCEL)
 
 
 # Days and weeks.

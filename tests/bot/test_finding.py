@@ -7,7 +7,7 @@ import pytest
 from booking.model import Appointment, Language, Slot
 from booking.wording import plural
 from cards import verbs
-from teams_app.actions import finding
+from teams_app.actions import finding, offers
 from teams_app.actions.booking import Details
 from teams_app.store import people
 from tests import make
@@ -21,6 +21,7 @@ from tests.bot.talk import (
     pressable,
     said,
     speaks,
+    texts,
     title,
 )
 from tests.support.small_world import TENANT, SmallWorld, dump
@@ -146,6 +147,54 @@ async def test_nobody_is_found_by_a_letter_or_by_a_wild_card(aino: Talk):
         card = await aino.ask(f"hae {whom}")
 
         assert "Veikko" not in str(card)
+
+
+# What was suggested, and not chosen yet.
+
+
+async def test_an_open_offer_is_found_by_the_name_of_its_client(aino: Talk):
+    made = aino.small.offer(26, 28, name="Liisa Laine")
+
+    card = await aino.ask("hae Liisa")
+
+    assert title(card) == "Aikoja on ehdotettu"
+    shown = " ".join(texts(card))
+    for each in ("Liisa Laine", "klo 12.00", "klo 14.00", said("cards.fact.expires")):
+        assert each in shown
+    assert button(card, verbs.OFFER_WITHDRAW)["offer"] == made.id
+    assert f'"subject": "offer:{made.id}"' in looks(aino.small)[-1]
+    aino.small.write(offers.call_off, made, aino.small.now)
+    await aino.small.settle_down()
+    (posted,) = aino.posted
+    assert "Ehdotus on peruttu" in str(posted.activity), "the card follows the offer"
+    assert title(await aino.ask("hae Liisa")) == said("cards.notice.not_found.title")
+
+
+async def test_open_offers_stand_below_the_appointments_found(aino: Talk):
+    aino.small.book(50)
+    made = [aino.small.offer(24 + n, request=f"r{n}") for n in range(6)]
+
+    card = await aino.ask("hae Maija")
+
+    assert title(card) == "Löysin 1 ajan"
+    shown = texts(card)
+    assert "Löysin 6 avointa ehdotusta" in shown
+    assert "ja 2 ehdotusta lisää" in shown
+    withdraws = [one["data"]["offer"] for one in pressable(card, verbs.OFFER_WITHDRAW)]
+    assert withdraws == [each.id for each in made[:4]]
+
+
+async def test_an_offer_that_has_ended_or_is_a_colleagues_is_not_found(aino: Talk):
+    aino.small.offer(2, name="Liisa Laine")
+    bo = aino.small.read(people.professional, make.BO)
+    aino.small.offer(26, name="Liisa Laine", professional=bo, request="r2", slots=())
+    aino.small.clock.advance(hours=4)
+
+    card = await aino.ask("hae Liisa")
+
+    assert title(card) == said("cards.notice.not_found.title")
+    found = await Talk(aino.small, BO).ask("sök Liisa")
+    assert said("cards.do.withdraw", "sv") in str(found)
 
 
 def readings(card: dict[str, Any]) -> list[str]:

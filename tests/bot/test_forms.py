@@ -218,6 +218,60 @@ async def test_a_calendar_not_read_yet_is_said_so(small: SmallWorld):
     assert button(card, verbs.BOOK_BACK)["client_name"] == FORM["client_name"]
 
 
+# What was said beside the word.
+
+
+async def test_who_asks_to_offer_gets_that_part_first_and_open(aino: Talk):
+    form = await aino.ask("ehdota Kalle Kokeilu")
+    wrong = await aino.card(
+        verbs.BOOK_TIMES, FORM | button(form, verbs.BOOK_TIMES) | {"client_email": "m@"}
+    )
+    times = await aino.card(verbs.BOOK_TIMES, FORM | button(wrong, verbs.BOOK_TIMES))
+    back = await aino.card(verbs.BOOK_BACK, button(times, verbs.BOOK_BACK))
+
+    assert values(form)["client_name"] == "Kalle Kokeilu"
+    for card in (form, wrong, times, back):
+        assert title(card) == said("cards.book.title_offer")
+    inputs = [one["id"] for one in times["body"] if one["type"] == "Input.ChoiceSet"]
+    assert inputs == [verbs.SLOTS]
+    (first, *_) = [one for one in times["body"] if one["type"] == "ActionSet"]
+    assert first["actions"][0]["verb"] == verbs.BOOK_OFFER
+    sent = button(times, verbs.BOOK_OFFER) | {"slots": slots(times)[0]}
+    assert title(await aino.card(verbs.BOOK_OFFER, sent)) == "Aikaa on ehdotettu"
+
+
+async def test_the_name_in_a_sentence_is_filled_in_to_be_looked_at(aino: Talk):
+    aino.small.book(26)
+
+    card = await aino.ask("varaa Maija Meri huomenna klo 10 puhelimella")
+    empty = await aino.ask("varaa huomenna")
+
+    filled = {name: each for name, each in values(card).items() if each}
+    assert filled == {
+        "service": "guidance",
+        "client_name": "Maija Meri",
+        "modality": "phone",
+    }
+    assert said("cards.book.name_heard") in str(card)
+    assert said("cards.book.name_heard") not in str(empty)
+    assert title(card) == said("cards.book.title")
+
+
+async def test_a_service_named_in_a_sentence_is_chosen_beforehand(aino: Talk):
+    second = make.a_service(
+        id=0,
+        key="second",
+        name=make.Words("Uraohjaus", "Karriärvägledning", "Career guidance"),
+    )
+    saved = aino.small.write(people.save_service, second)
+    aino.small.write(people.set_service_professionals, saved.id, [make.AINO])
+
+    card = await aino.ask("varaa uraohjaukseen Kalle Kokeilu")
+
+    assert values(card)["service"] == "second"
+    assert values(card)["client_name"] == "Kalle Kokeilu"
+
+
 # Booking and offering.
 
 

@@ -185,16 +185,28 @@ async def test_a_wish_goes_with_the_form_into_the_tab(aino: Talk):
     assert kept["wish"] == WISH
 
 
-async def test_each_service_is_shown_in_its_own_first_way(aino: Talk):
+async def test_each_service_is_shown_in_each_of_its_ways(aino: Talk):
     second = replace(
-        make.a_service(), key="second", minutes=30, modalities=(Modality.PHONE,)
+        make.a_service(),
+        key="second",
+        minutes=30,
+        modalities=(Modality.PHONE, Modality.IN_PERSON),
+        buffers={Modality.IN_PERSON: (15, 0)},
     )
     saved = aino.small.write(people.save_service, second)
     aino.small.write(people.set_service_professionals, saved.id, [make.AINO])
+    aino.small.book(23)
 
-    card = await aino.ask("vapaat huomenna")
+    shown = texts(await aino.ask("vapaat huomenna"))
+    by_phone = texts(await aino.ask("vapaat puhelimella huomenna"))
 
-    shown = texts(card)
-    assert said("cards.modality.remote") in shown
-    assert said("cards.modality.phone") in shown
-    assert len([one for one in shown if "–" in one]) == 6
+    phone, in_person, remote = (
+        said(f"cards.modality.{each}") for each in ("phone", "in_person", "remote")
+    )
+    alike = shown.index(f"{remote} · {in_person} · {phone}")
+    assert shown[alike + 1] == "ti 24.11. klo 8.00–8.45"
+    assert shown[shown.index(phone) + 3] == "ti 24.11. klo 9.45–10.15"
+    assert shown[shown.index(in_person) + 3] == "ti 24.11. klo 10.00–10.30"
+    assert len([one for one in shown if "–" in one]) == 9
+    assert by_phone.count(phone) == 2
+    assert not [one for one in by_phone if in_person in one or remote in one]

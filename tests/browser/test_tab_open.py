@@ -120,6 +120,23 @@ async def test_another_day_is_asked_about_and_old_faults_are_said_no_longer(
         )
 
 
+async def test_why_a_time_is_missing_is_answered_for_a_day_that_is_not_shown(
+    page: Page,
+):
+    tab = Tab()
+    async with in_teams(page, tab, subEntityId="book:request-1") as (inside, _):
+        await inside.locator("#why summary").click()
+        await inside.locator("[name=why_day]").fill("2026-12-24")
+        await inside.locator("[name=why_time]").fill("10:00")
+
+        await inside.get_by_role("button", name="Visa orsaken").click()
+
+        answer = inside.locator("#why-answer p")
+        await expect(answer).to_be_visible()
+        assert await inside.locator("[name=why_day]").input_value() == "2026-12-24"
+        assert "why_day=2026-12-24" in tab.asked[-1][0]
+
+
 async def test_what_is_put_right_moves_nothing_away_under_the_pointer(
     page: Page, complaints: Complaints
 ):
@@ -131,7 +148,7 @@ async def test_what_is_put_right_moves_nothing_away_under_the_pointer(
         await inside.get_by_role("button", name="Boka", exact=True).click()
         await inside.locator("#errors").wait_for()
         faults = await inside.locator("#errors li").count()
-        finnish = inside.locator("label.choice", has_text="Suomi")
+        finnish = inside.locator("label.choice", has_text="Finska")
         await inside.locator("#f-name").press_sequentially("Aino")
         before = await finnish.evaluate(ON_PAGE)
 

@@ -11,6 +11,8 @@ from playwright.async_api import FrameLocator, Page, Route
 
 from booking.model import Language
 from booking.views.tab import SignedInPage
+from booking.views.why import WhyPage
+from booking.wording import text
 from tests.browser.pages import POLICY, Samples, audit, serving
 from tests.support.browser import Complaints
 from tests.web import tab_samples
@@ -113,12 +115,17 @@ class Tab:
         if request.method == "POST":
             self.posted.append(await request.text())
             return self.drawn(self.refusal, status=422)
+        if request.match_info["name"] == "why":
+            return self.fragment("tab/why.html", WhyPage(None))
         names = {"week": "tab-week", "book": "tab-book", "K7Q2FM": "tab-appointment"}
         names["done"] = "tab-appointment-waiting"
         return self.drawn(names.get(request.match_info["name"], self.day))
 
     def drawn(self, name: str, status: int = 200) -> web.Response:
         template, page = tab_samples.TAB[name]
+        return self.fragment(template, page, status)
+
+    def fragment(self, template: str, page: object, status: int = 200) -> web.Response:
         frame = replace(tab_samples.tab_frame(Language.SV), stand=self.stand)
         text = HOUSE.pages.render(template, frame, page)
         return web.Response(text=text, content_type="text/html", status=status)
@@ -327,7 +334,7 @@ async def test_consent_is_given_in_a_window_and_the_tab_goes_on(
         await frame.locator("h1", has_text="Tisdag 24 november").wait_for()
 
         assert tab.signed_in == ["aino@x"]
-        assert tab_samples.SHELL.contact in told
+        assert text(Language.EN, "tab.not_allowed.whom") in told
         assert not await frame.locator("#refused").is_visible()
 
 

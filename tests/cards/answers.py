@@ -7,7 +7,7 @@ import cards
 from booking.model import Language, Modality
 from booking.saying import Command, Unclear, Verb, When, Why
 from booking.views.answers import Asking, FoundList, FreeOf, FreeTimes, WeekList
-from booking.views.cards import MorningList, Wish
+from booking.views.cards import MorningList, OfferCard, Truth, Wish
 from tests.cards.pieces import (
     CLIENT,
     SERVICE,
@@ -43,12 +43,12 @@ def week(language: Language, count: int) -> WeekList:
 
 
 def of_service(name: str) -> FreeOf:
-    return FreeOf(name, Modality.IN_PERSON, slots(3))
+    return FreeOf(name, (Modality.IN_PERSON,), slots(3))
 
 
 def free(language: Language, *counts: int, **changes: object) -> FreeTimes:
     services = tuple(
-        FreeOf(SERVICE, modality, slots(count))
+        FreeOf(SERVICE, (modality,), slots(count))
         for count, modality in zip(counts, Modality, strict=False)
     )
     return replace(FreeTimes(language, START.date(), services, TAB), **changes)
@@ -60,7 +60,24 @@ def found(language: Language, count: int, more: int = 0) -> FoundList:
         replace(each, start=each.start + timedelta(days=365 * number))
         for number, each in enumerate(lines)
     )
-    return FoundList(language, CLIENT, far, START.date(), more)
+    return FoundList(language, CLIENT, far, START.date(), more=more)
+
+
+def offered(language: Language, count: int) -> tuple[OfferCard, ...]:
+    offer = OfferCard(
+        language=language,
+        offer=5,
+        version=1,
+        service=SERVICE,
+        modality=Modality.IN_PERSON,
+        client=CLIENT,
+        slots=slots(3),
+        free_choice=False,
+        expires=START - timedelta(hours=12),
+        state="open",
+        sent=Truth.DONE,
+    )
+    return (replace(offer, slots=slots(10)), offer, offer, offer)[:count]
 
 
 def asking(language: Language, why: Why, *readings: Command, said: str = "") -> Asking:
@@ -84,6 +101,7 @@ def asked() -> dict[str, Draw]:
             Command(Verb.DAY, days[0]),
         ],
         Why.WHOM: [],
+        Why.CANCEL: [Command(Verb.NEXT), Command(Verb.DAY, days[0])],
     }
 
     def drawing(why: Why, *given: Command) -> Draw:
@@ -118,9 +136,19 @@ def answers() -> dict[str, Draw]:
         "free.none_then": lambda tongue: cards.free_times(free(tongue, 0, when=then)),
         "free.unread": lambda tongue: cards.free_times(free(tongue, 0, unread=True)),
         "found": lambda tongue: cards.found(found(tongue, 2)),
+        "found.offers": lambda tongue: cards.found(
+            replace(found(tongue, 1), offers=offered(tongue, 4), more_offers=2)
+        ),
+        "found.offers_alone": lambda tongue: cards.found(
+            replace(found(tongue, 0), offers=offered(tongue, 2))
+        ),
         "found.more": lambda tongue: cards.found(found(tongue, 10, 3)),
         "book.wish": lambda tongue: cards.book_form(replace(form(tongue), wish=WISH)),
         "times.wish": lambda tongue: cards.proposal(proposal(tongue, wish=WISH)),
+        "book.offers": lambda tongue: cards.book_form(
+            replace(form(tongue), offers=True, heard=True)
+        ),
+        "times.offers": lambda tongue: cards.proposal(proposal(tongue, offers=True)),
         "times.wish_missed": lambda tongue: cards.proposal(
             proposal(tongue, wish=WISH, wish_missed=True)
         ),

@@ -5,8 +5,9 @@ hostile on purpose: Markdown, a link and a date macro.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import cards
@@ -117,6 +118,10 @@ _APPOINTMENTS: dict[str, dict[str, object]] = {
         "truths": replace(DONE, in_outlook=Truth.ASKED),
     },
     "deleted": {"truths": replace(DONE, in_outlook=Truth.DELETED)},
+    "no_link": {
+        "problem": "cards.problem.no_join_link",
+        "truths": replace(DONE, in_outlook=Truth.NO_LINK),
+    },
     "choosing": {"choosing": True, "truths": replace(DONE, in_outlook=Truth.CHOOSING)},
     "choosing.untold": {
         "choosing": True,
@@ -189,6 +194,16 @@ SETTLED = (
 )
 
 
+_UNANSWERED = (
+    *("overlap", "too_late", "overtaken"),
+    *("outdated", "unread", "no_colleague"),
+)
+_NOT_HANDED = (
+    *("overlap", "pause", "unread"),
+    *("too_late", "overtaken", "not_yours"),
+)
+
+
 def _conflicts() -> dict[str, Draw]:
     moved = START + timedelta(hours=4)
 
@@ -212,7 +227,7 @@ def _conflicts() -> dict[str, Draw]:
             f"conflict.{wrong}": drawing(
                 ConflictKind.MOVED, moved_to=moved, wrong=wrong
             )
-            for wrong in ("overlap", "too_late", "overtaken", "outdated", "unread")
+            for wrong in _UNANSWERED
         },
         "conflict.too_long": drawing(
             ConflictKind.MOVED, moved_to=moved, outside_rules=True, too_long=True
@@ -267,8 +282,25 @@ def handover(language: Language, **changes: object) -> HandoverCard:
         taker="Bo Berg",
         to_reader=True,
         removed=True,
+        pause=10,
     )
     return replace(view, **changes)
+
+
+def _at_another_time(later: datetime, drawing: Callable[..., Draw]) -> dict[str, Draw]:
+    return {
+        "handover.new_ahead": drawing(
+            doubts=(Doubt.TIME,),
+            new_time=(later, later + timedelta(minutes=45)),
+            agreed_over=True,
+        ),
+        "handover.too_long": drawing(
+            doubts=(Doubt.TIME,),
+            new_time=(later, later + timedelta(days=2)),
+            too_long=True,
+            wrong="too_long",
+        ),
+    }
 
 
 def _handovers() -> dict[str, Draw]:
@@ -290,31 +322,29 @@ def _handovers() -> dict[str, Draw]:
         "handover.desk": drawing(to_reader=False, lost=True),
         "handover.desk_copied": drawing(to_reader=False, removed=False),
         "handover.busy": drawing(doubts=(Doubt.BUSY,)),
+        "handover.near": drawing(doubts=(Doubt.PAUSE,)),
+        "handover.desk.near": drawing(to_reader=False, doubts=(Doubt.PAUSE,)),
         "handover.desk.doubtful": drawing(to_reader=False, doubts=tuple(Doubt)),
         "handover.doubtful": drawing(
             doubts=tuple(Doubt), new_time=(later, later + timedelta(minutes=45))
         ),
-        **{
-            f"handover.{wrong}": drawing(wrong=wrong)
-            for wrong in ("overlap", "unread", "too_late", "overtaken", "not_yours")
-        },
+        **{f"handover.{wrong}": drawing(wrong=wrong) for wrong in _NOT_HANDED},
+        "handover.desk.pause": drawing(
+            to_reader=False, doubts=(Doubt.PAUSE,), wrong="pause"
+        ),
         "handover.desk.overlap": drawing(
             to_reader=False, doubts=(Doubt.BUSY,), wrong="overlap"
         ),
         "handover.desk.unread": drawing(to_reader=False, wrong="unread"),
         "handover.again": drawing(again=True),
         "handover.over": drawing(agreed_over=True),
-        "handover.new_ahead": drawing(
-            doubts=(Doubt.TIME,),
-            new_time=(later, later + timedelta(minutes=45)),
-            agreed_over=True,
+        "handover.desk.new_time": drawing(
+            to_reader=False, new_time=(later, later + timedelta(minutes=45))
         ),
-        "handover.too_long": drawing(
-            doubts=(Doubt.TIME,),
-            new_time=(later, later + timedelta(days=2)),
-            too_long=True,
-            wrong="too_long",
+        "handover.another_day": drawing(
+            new_time=(later + timedelta(days=1), later + timedelta(days=1, hours=1))
         ),
+        **_at_another_time(later, drawing),
         **{
             f"handover.{how}.settled": drawing(settled=how)
             for how in ("handed_over", "put_back", "overtaken")
@@ -344,6 +374,7 @@ NOTICES = (
     "away",
     "no_next",
     "not_found",
+    "thanks",
 )
 
 
@@ -381,8 +412,10 @@ DRAWINGS: dict[str, Draw] = {
     "morning": lambda tongue: cards.morning(morning(tongue, 3)),
     "morning.none": lambda tongue: cards.morning(morning(tongue, 0)),
     "morning.many": lambda tongue: cards.morning(morning(tongue, 20)),
-    "help": lambda tongue: cards.help_(Help(tongue, CLIENT, TAB)),
-    "help.unknown": lambda tongue: cards.help_(Help(tongue, CLIENT, TAB, unknown=True)),
+    "help": lambda tongue: cards.help_(Help(tongue, CLIENT, TAB, START.date())),
+    "help.unknown": lambda tongue: cards.help_(
+        Help(tongue, CLIENT, TAB, START.date(), unknown=True)
+    ),
     **answers.answers(),
     **answers.asked(),
     **_notices(),

@@ -295,7 +295,15 @@ def test_only_forms_carry_names() -> None:
                 assert named or "Aino" not in carried, name
                 assert set(press["data"]) <= {
                     *("verb", "request", "appointment", "offer", "conflict"),
-                    *("version", verbs.SLOTS, verbs.WISH, "say", "when", "whom"),
+                    *(
+                        "version",
+                        verbs.SLOTS,
+                        verbs.WISH,
+                        verbs.AIM,
+                        "say",
+                        "when",
+                        "whom",
+                    ),
                 }
 
 

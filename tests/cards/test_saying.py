@@ -62,6 +62,29 @@ def test_a_busy_new_time_does_not_speak_against_the_agreed_one() -> None:
     assert {press.get("style") for press in others} == {None}
 
 
+@pytest.mark.parametrize(
+    ("name", "language", "said"),
+    [
+        ("doubtful", Language.FI, ["Otan sovitun (10.30)", "Otan uuden (12.30)"]),
+        ("doubtful", Language.SV, ["Ta avtalad tid (10.30)", "Ta ny tid (12.30)"]),
+        ("doubtful", Language.EN, ["Take agreed (10:30)", "Take new (12:30)"]),
+        ("another_day", Language.FI, ["Otan sovitun (24.11.)", "Otan uuden (25.11.)"]),
+        (
+            "desk.new_time",
+            Language.FI,
+            ["Sovittuun aikaan 10.30", "Uuteen aikaan 12.30"],
+        ),
+    ],
+)
+def test_of_two_times_each_button_says_which_it_takes(
+    name: str, language: Language, said: list[str]
+) -> None:
+    card = samples.card(f"handover.{name}", language)
+
+    titles = [press["title"] for press in of_type(card, "Action.Execute")]
+    assert titles[:2] == said
+
+
 def test_her_own_question_speaks_to_her() -> None:
     assert "Asiakkaan kieli ei ole palvelukielesi." in texts(
         samples.card("handover.doubtful", Language.FI)
@@ -140,6 +163,28 @@ def test_whose_calendar_is_busy_is_said_and_what_to_do() -> None:
 
     assert "Kalenterissasi on jo muuta samaan aikaan. Jos otat ajan, vapauta" in own
     assert "Henkilön Bo Berg kalenterissa on jo muuta samaan aikaan. Siirto" in desk
+
+
+def test_which_colleague_is_hers_to_choose() -> None:
+    (whom,) = of_type(
+        samples.card("conflict.colleagues", Language.FI), "Input.ChoiceSet"
+    )
+
+    assert "value" not in whom
+    assert whom["isRequired"]
+    assert whom["errorMessage"] == "Valitse kollega."
+
+
+@pytest.mark.parametrize("whose", ["", "desk."])
+def test_what_is_only_too_near_is_not_said_to_be_at_the_same_time(whose: str) -> None:
+    asked = samples.card(f"handover.{whose}near", Language.FI)
+    refused = texts(samples.card(f"handover.{whose}pause", Language.FI))
+
+    assert "aikojen väliin ei jää 10 minuutin taukoa" in texts(asked).lower()
+    assert refused.count("minuutin taukoa") == 1, "said once is enough"
+    assert "samaan aikaan" not in texts(asked) + refused
+    take, leave = of_type(asked, "Action.Execute")
+    assert ("style" in take, leave["style"]) == (False, "positive")
 
 
 def test_a_refusal_for_a_busy_time_names_the_ways_out() -> None:

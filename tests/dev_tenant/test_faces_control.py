@@ -426,6 +426,7 @@ async def test_a_copy_is_said_to_be_asked_about_after_two_minutes(face):
     ):
         _, text = await face.page(path, **query)
         assert "after two minutes" in text
+        assert "at once" in text
         assert "Ctrl" in text
     _, week = await face.page("/outlook/", user=AINO)
     assert "view=people" in week

@@ -217,7 +217,9 @@ def test_without_settings_it_is_said_what_to_give(
         assert each in said
 
 
-def test_the_package_of_a_running_demo_is_made_from_its_folder(tmp_path: Path) -> None:
+def test_the_package_of_a_running_demo_is_made_from_its_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     settings = GOOD | {"VUORO_DEMO": "1", "VUORO_BASE_URL": "http://127.0.0.1:8080"}
     (tmp_path / "settings.json").write_text(json.dumps(settings))
     out = tmp_path / "vuoro.zip"
@@ -227,6 +229,10 @@ def test_the_package_of_a_running_demo_is_made_from_its_folder(tmp_path: Path) -
     made = opened(out)
     assert made["validDomains"] == ["127.0.0.1:8080"]
     assert made["id"] == GOOD["VUORO_TEAMS_APP_ID"]
+    told = capsys.readouterr().out
+    assert (
+        "Teams would not load it, because its tab and its bot are at 127.0.0.1" in told
+    )
 
 
 @pytest.mark.parametrize("command", ["package", "check", "health"])

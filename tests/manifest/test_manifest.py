@@ -291,7 +291,7 @@ def test_the_bot_understands_every_command(made: dict[str, Any], language: str) 
 
     today, tomorrow = date(2026, 11, 23), date(2026, 11, 24)
     assert meant == [
-        *(Command(Verb.BOOK), Command(Verb.BOOK), Command(Verb.FREE)),
+        *(Command(Verb.BOOK), Command(Verb.OFFER), Command(Verb.FREE)),
         *(Command(Verb.DAY, When.on(day)) for day in (today, tomorrow)),
         Command(Verb.WEEK, When(today, date(2026, 11, 29))),
         *(Command(Verb.NEXT), Unclear(Why.WHOM, ()), Command(Verb.HELP)),

@@ -64,16 +64,22 @@ def test_a_file_where_the_folder_should_be_is_said(tmp_path, capsys):
     assert run(out / "beneath") == 2
     assert str(out / "beneath") in capsys.readouterr().err
     assert out.read_text() == "mine"
+    assert run(out, help_phone="") == 2
+    said = capsys.readouterr().err
+    assert "is a file" in said
+    assert "--help-phone" in said
 
 
 def test_bad_values_are_named_all_at_once_and_nothing_is_written(tmp_path, capsys):
     out = tmp_path / "vuoro"
+    wrong = {"host": "https://aika.kunta.example", "app_id": "vuoro", "help_phone": ""}
 
-    assert run(out, host="https://aika.kunta.example", app_id="vuoro") == 2
+    assert run(out, **wrong) == 2
 
     said = capsys.readouterr().err
-    assert "--host must" in said
-    assert "--app-id must" in said
+    _, *faults = said.strip().splitlines()
+    options = ["--host", "--app-id", "--help-phone"]
+    assert [each.split()[0] for each in faults] == options
     assert "Traceback" not in said
     assert not out.exists()
 

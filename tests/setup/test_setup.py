@@ -340,6 +340,22 @@ def test_the_guide_explains_each_right_and_each_file():
         assert client in guide, client
 
 
+def test_the_folders_own_steps_are_those_of_the_guide():
+    step = re.compile(r"^## (\d+)\. ([^(\n]+?)(?: \(|$)", re.MULTILINE)
+    guide = step.findall((DOCS / "admin.md").read_text())
+
+    assert step.findall(TEXTS["README.md"]) == guide
+    assert [int(number) for number, _ in guide] == list(range(1, 11))
+
+
+def test_the_guide_says_how_somebody_gets_the_health_page():
+    for steps in (TEXTS["README.md"], (DOCS / "admin.md").read_text()):
+        _, _, step = steps.partition("\n## 10. ")
+
+        assert registration.ROLE in step
+        assert "`VUORO_ADMINS`" in step
+
+
 # What is refused.
 
 

@@ -55,6 +55,10 @@ WRONG = Facts(
     swept=LONG_AGO,
     unsent=7,
     unsent_since=LONG_AGO,
+    confirming=2,
+    confirming_since=LONG_AGO,
+    delayed=3,
+    delayed_since=LONG_AGO,
     credential_ends=NOW + timedelta(days=3),
 )
 SHUT_OUT = make.replace(

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from booking.model import Language, Modality, Status
 from booking.spans import HELSINKI
 from booking.views import week
-from booking.views.cards import Truth, Truths
+from booking.views.cards import OfferCard, Truth, Truths
+from booking.views.cards import SlotChoice as CardSlot
 from booking.views.pages import (
     Answer,
     Choice,
@@ -159,6 +160,22 @@ TODAY = TodayPage(
     next="/teams/today?day=2026-11-25",
     next_up=TUESDAY[2] if isinstance(TUESDAY[2], OwnEntry) else None,
 )
+OFFER = OfferCard(
+    language=Language.FI,
+    offer=1,
+    version=1,
+    service="Uraohjaus",
+    modality=Modality.REMOTE,
+    client="Maija Meri",
+    slots=tuple(
+        CardSlot("1@1", NOW + timedelta(hours=n), NOW + timedelta(hours=n, minutes=45))
+        for n in (3, 26, 50)
+    ),
+    free_choice=False,
+    expires=NOW + timedelta(hours=50),
+    state="open",
+    sent=Truth.DONE,
+)
 LIST = ListPage(
     NOW,
     (
@@ -253,6 +270,10 @@ TAB: dict[str, tuple[str, object]] = {
     "tab-today-other": (
         "tab/today.html",
         replace(TODAY, is_today=False, next_up=None, done="booked"),
+    ),
+    "tab-today-offers": (
+        "tab/today.html",
+        replace(TODAY, offers=(OFFER, replace(OFFER, slots=(), free_choice=True))),
     ),
     "tab-today-empty": ("tab/today.html", replace(TODAY, entries=(), next_up=None)),
     "tab-today-phone-next": (
@@ -367,12 +388,8 @@ TAB: dict[str, tuple[str, object]] = {
     "tab-book-none": ("tab/book.html", replace(BOOK, picker=None)),
     "tab-error": ("tab/error.html", ErrorPage("broken", "7F3K2Q", "/teams/today")),
 } | {
-    f"tab-not-allowed-{reason}": ("tab/not_allowed.html", NotAllowedPage(reason, who))
-    for reason, who in (
-        ("unknown_person", "Vuoron pääkäyttäjä, vuoro@jarvela.example"),
-        ("not_yours", ""),
-        ("wrong_tenant", ""),
-    )
+    f"tab-not-allowed-{reason}": ("tab/not_allowed.html", NotAllowedPage(reason))
+    for reason in ("unknown_person", "not_yours", "wrong_tenant")
 }
 TAB |= HEALTH
 
@@ -381,7 +398,6 @@ SHELL = ShellPage(
     "/teams/a/",
     "https://teams.microsoft.com/l/entity/1",
     sign_in="/teams/sign-in",
-    contact="vuoro@jarvela.example",
     form="/teams/book?form=",
     stand="/teams/stand",
 )

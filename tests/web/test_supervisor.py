@@ -1,5 +1,7 @@
 """The supervisor in the tab: what waits in her units, and what she changes there."""
 
+from html import unescape
+
 import pytest
 
 from booking.appointments import Actor
@@ -293,6 +295,14 @@ async def test_what_is_over_hides_nothing_that_waits(
 
     assert later.reference in shown
     assert first.reference not in shown
+
+
+async def test_who_is_not_in_vuoro_is_led_to_her_own_people(door: Door):
+    for path in ("/teams/tab", "/teams/today"):
+        page = await see(door, path, "stranger")
+
+        assert text("en", "tab.not_allowed.whom") in unescape(page.text), path
+        assert door.small.policy.contact_email not in page.text, path
 
 
 # Whether there is anything new.

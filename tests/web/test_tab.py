@@ -3,20 +3,17 @@
 import asyncio
 import re
 from dataclasses import replace
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from booking.appointments import Actor
 from booking.calendar import ShowAs
 from booking.model import Question, QuestionKind, Status
-from booking.wording import text
-from cards import verbs
-from teams_app.actions import booking
-from teams_app.store import people
+from booking.wording import plural, text
+from teams_app.actions import booking, offers
+from teams_app.store import log, people
 from tests import make
-from tests.bot.talk import AINO, BO, Talk, nodes
-from tests.bot.talk import FORM as CARD_FORM
 from tests.web.client import BOX, only, slot, slots_of
 from tests.web.conftest import BOTH_ENGINES, ISSUER, Answer, Door
 
@@ -258,6 +255,27 @@ async def test_the_clients_language_is_asked_and_never_guessed(door: Door, act: 
     assert LANGUAGES.findall(refused.text) == unset
 
 
+async def test_faults_are_listed_in_the_order_of_the_fields(door: Door):
+    wrong = {"name": "", "email": "maija@", "phone": "no", "language": ""}
+
+    answer = await press(door, "/teams/book", **(FORM | wrong))
+
+    listed = re.findall(r'href="#f-(\w+)"', answer.text)
+    assert listed == ["name", "language", "email", "phone", "slot"]
+    fields = [answer.text.index(f'id="f-{each}"') for each in listed]
+    assert fields == sorted(fields)
+
+
+async def test_languages_are_named_in_the_readers_own(door: Door):
+    form = (await see(door, "/teams/book")).text
+
+    assert re.findall(r"<span>(\w*ish)</span>", form) == [
+        "Finnish",
+        "Swedish",
+        "English",
+    ]
+
+
 async def test_the_language_that_was_chosen_is_kept(door: Door):
     answer = await press(
         door, "/teams/book", slot(72), **(FORM | {"language": "sv", "email": "maija@"})
@@ -278,6 +296,24 @@ async def test_times_are_chosen_over_several_days(door: Door):
     offer = await press(door, "/teams/book", first, second, **(FORM | {"act": "offer"}))
 
     assert text("en", "tab.done.offered") in offer.text
+
+
+async def test_open_offers_stand_under_today_until_they_are_over(door: Door):
+    made = door.small.offer(26, 50)
+    shown = plural("en", "tab.offers", 1)
+
+    today = await see(door, "/teams/today")
+    stand = await see(door, "/teams/stand")
+    another = await see(door, f"/teams/today?day={make.at(24).date()}")
+
+    assert shown in today.text
+    assert "Tue 24 Nov, 12:00–12:45, Wed 25 Nov, 12:00–12:45" in today.text
+    assert shown not in another.text
+    looks = door.small.read(log.entries, f"offer:{made.id}", 50)
+    assert [each.what for each in looks if each.source == "tab"] == ["view"]
+    door.small.write(offers.call_off, made, door.small.now)
+    assert shown not in (await see(door, "/teams/today")).text
+    assert (await see(door, "/teams/stand")).text != stand.text
 
 
 @pytest.mark.parametrize(
@@ -412,55 +448,6 @@ async def test_what_is_cancelled_is_not_called_booked(door: Door):
         done, at = text("en", f"cards.truth.{name}.done"), "Mon 23 Nov at 10:01</time>"
         assert re.search(f"{done}</span>[^/]*{at}", shown), name
     assert text("en", "cards.truth.in_outlook.done") not in shown
-
-
-# A form begun in the chat.
-
-
-async def test_a_form_begun_on_a_card_goes_on_in_the_tab_and_makes_one_thing(
-    door: Door,
-):
-    small = door.small
-    talk = Talk(small)
-    typed = CARD_FORM | {"request": "request-1", "client_phone": "040 123 4567"}
-    card = await talk.card(verbs.BOOK_TIMES, typed)
-    urls = [each["url"] for each in nodes(card) if each.get("type") == OPEN]
-    assert urls == [small.policy.form_url("request-1")]
-    assert not any(value in unquote(urls[0]) for value in ("Maija", "maija", "040"))
-
-    shown = (await see(door, "/teams/book?form=request-1")).text
-
-    for value in ("Maija Meri", "maija@client.example", "040 123 4567", "request-1"):
-        assert f'value="{value}"' in shown, value
-    assert re.search(r'name="language" value="fi"[^>]* checked', shown)
-    assert re.search(r'value="remote"[^>]* checked', shown)
-    await press(door, "/teams/book", slot(24), **FORM | {"request": "request-1"})
-    booked = only(small)
-    again = await talk.card(verbs.BOOK_NOW, typed | {verbs.SLOT: slot(26)})
-    assert booked.reference in str(again)
-    assert only(small) == booked
-
-
-async def test_a_form_with_a_wish_opens_in_the_tab_on_the_day_wished_for(door: Door):
-    typed = CARD_FORM | {"request": "request-1", verbs.WISH: "2026-11-26T10:00"}
-    await Talk(door.small).card(verbs.BOOK_TIMES, typed)
-
-    wished = (await see(door, "/teams/book?form=request-1")).text
-
-    assert slot(74) in wished  # Thursday at noon, as here.
-    assert slot(26) not in wished
-
-
-async def test_a_form_of_somebody_else_is_an_empty_one(door: Door):
-    typed = CARD_FORM | {"request": "request-1"}
-    await Talk(door.small).card(verbs.BOOK_TIMES, typed)
-
-    for who, request in ((BO, "request-1"), (AINO, "another-1")):
-        headers = door.staff(oid=who)
-        shown = await door.get(f"/teams/book?form={request}", headers=headers)
-        assert shown.status == 200
-        assert "Maija" not in shown.text
-        assert f'value="{request}"' not in shown.text
 
 
 async def test_what_a_service_does_not_ask_is_not_called_unanswered(door: Door):

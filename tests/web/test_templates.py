@@ -228,14 +228,9 @@ def test_every_word_that_a_value_may_name_is_in_the_catalogue():
         for line in Truths(how, how, how, cancelled).lines
         for end in ("", f".{how}")
     }
-    named |= {
-        f"cards.truth.in_outlook.{each}" for each in ("asked", "choosing", "deleted")
-    }
-    named |= {
-        "truth.booked.waiting",
-        "truth.in_outlook.asked",
-        "truth.in_outlook.deleted",
-    }
+    asked = {"asked", "deleted", "no_link"}
+    named |= {f"cards.truth.in_outlook.{each}" for each in asked | {"choosing"}}
+    named |= {"truth.booked.waiting"} | {f"truth.in_outlook.{each}" for each in asked}
     named |= {
         f"truth.{which}.{state}"
         for which in ("in_outlook", "told")

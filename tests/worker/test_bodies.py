@@ -15,11 +15,13 @@ from booking.calendar import Event
 from booking.differences import Kind
 from booking.events import join_block
 from booking.model import Appointment, Slot
+from booking.views.cards import Truth
 from dev_tenant import server
 from graph_sync.graph import Unavailable, Written
 from graph_sync.microsoft import Microsoft, TokenSource
 from teams_app import errands
 from teams_app.actions import conflicts as answers
+from teams_app.actions import records
 from teams_app.store import conflicts
 from teams_app.worker import checking
 from tests import make
@@ -201,6 +203,30 @@ async def test_what_was_lost_just_before_our_own_write_comes_back_too(desk: Desk
     assert leads_in(after, desk)
     assert NOTE in (after.body or "")
     assert await desk.found() == []
+
+
+async def test_a_meeting_refused_at_first_is_had_within_a_minute_of_its_being_allowed(
+    running: server.Running, tokens: TokenSource, database_url: str
+):
+    graph = Microsoft(running.graph_url, tokens, waiting.world())
+    running.tenant.switches["no_online_meeting"] = ["*"]
+    async with wired(database_url, graph) as small:
+        booked = small.book()
+        for _ in range(6):
+            await small.settle_down()
+            small.clock.advance(minutes=1)
+        assert small.read(records.truths, booked).in_outlook is Truth.NO_LINK
+
+        running.tenant.switches.clear()
+        await small.settle_down()
+
+        event = await graph.event(AINO, str(small.link(booked).event_id))
+        assert event.online
+        assert small.link(booked).join_url == event.join_url
+        assert small.read(records.truths, booked).in_outlook is Truth.DONE
+    for box in running.tenant.mailboxes.values():
+        box.events.clear()
+        box.messages.clear()
 
 
 async def test_what_was_lost_before_graph_answered_to_the_making_comes_back(

@@ -13,7 +13,9 @@ from booking.health import judge
 from dev_tenant import misbehaviour, server
 from graph_sync.graph import View
 from graph_sync.microsoft import Limits, Microsoft, TokenSource, World
+from teams_app import errands
 from teams_app.actions import health
+from teams_app.actions.booking import Found
 from teams_app.store import calendars, jobs
 from teams_app.store import health as rows
 from teams_app.worker.keepers import KEEPERS
@@ -176,6 +178,21 @@ async def test_an_ended_secret_is_said_in_one_line_and_everything_waits(house: H
     await small.settle_down()
     assert small.link(booked).event_id
     assert "shut_out" not in house.signs()
+
+
+async def test_consent_withdrawn_is_known_of_every_calendar_from_the_first_refusal(
+    house: House,
+):
+    small = house.small
+    house.on("shut_out")
+
+    found = await errands.look(small.world, make.AINO, make.span(24))
+    await small.rest(rounds=20)
+
+    assert found is Found.UNKNOWN
+    assert "shut_out" in house.signs()
+    states = [small.read(calendars.state, each) for each in (make.AINO, make.BO)]
+    assert [each.last_error for each in states] == ["Forbidden"] * 2
 
 
 async def test_without_a_token_endpoint_everything_waits_and_then_goes_on(house: House):

@@ -126,6 +126,8 @@
     note(null);
     const tab = content.querySelector(".tab");
     if (tab?.lang) root.lang = tab.lang;
+    // An answer about a time changes nothing of the form it was asked from.
+    if (ctx.target.closest("#why")) return;
     if (ctx.target !== content) return onPart();
     const fetched = ctx.request.method === "GET" ? ctx.request.action : content.dataset.content;
     reading = tab && "stand" in tab.dataset ? tab.dataset.here || fetched : null;

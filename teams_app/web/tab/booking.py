@@ -98,6 +98,10 @@ _ON_CARD = {
 }
 
 
+#: The fields that may be wrong, from top to bottom: so the list of faults names them.
+_ORDER = ("name", "language", "email", "phone", "slot")
+
+
 def _begun(tx: Tx, seat: Seat, request: str) -> dict[str, list[str]]:
     """Go on with a form begun on a card: whichever is sent, it makes one thing."""
     typed = drafts.of(tx, seat.professional.id, request)
@@ -179,6 +183,7 @@ async def book(seat: Seat) -> web.Response:
     slots = _slots(seat, form)
     errors += _wrong_slots(act, len(slots))
     if errors or details is None:
+        errors.sort(key=lambda each: _ORDER.index(each.field))
         return _show(seat, form, tuple(errors), status=422)
     key = pressed.form(seat.professional.id, form.request)
     earlier = await seat.world.database.read(pressed.made, key)

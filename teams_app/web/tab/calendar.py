@@ -11,6 +11,7 @@ from aiohttp import web
 from booking.calendar import AllDay, Busy, ShowAs
 from booking.model import Language, Modality
 from booking.spans import day_span, days_span
+from booking.views.cards import OfferCard
 from booking.views.tab import (
     BusyEntry,
     Entry,
@@ -22,14 +23,15 @@ from booking.views.tab import (
     WeekPage,
 )
 from booking.views.week import hours, place
-from teams_app.actions import access
+from teams_app.actions import access, staff_views
 from teams_app.actions.records import Whole, whole
-from teams_app.store import appointments, calendars, people
+from teams_app.store import appointments, calendars, offers, people
 from teams_app.store.database import Tx
 from teams_app.web.public import answers
 from teams_app.web.tab.seat import Seat
 
 _LISTED_DAYS = 7
+_OFFERS_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +120,21 @@ async def today(seat: Seat, done: str = "") -> web.Response:
         is_today=is_today,
         next_up=coming[0] if is_today and coming else None,
         done=done,
+        offers=await seat.world.database.write(_offers, seat) if is_today else (),
     )
     return seat.show("tab/today.html", view)
+
+
+def _offers(tx: Tx, seat: Seat) -> tuple[OfferCard, ...]:
+    """Give what her clients have yet to choose from, and log that it was shown."""
+    open_ = offers.open_for(tx, [seat.professional.id], seat.now)[:_OFFERS_SHOWN]
+    seen = [access.offer(tx, seat.who, id_, seat.look) for id_, _ in open_]
+    policy, language = seat.world.policy, seat.language
+    return tuple(
+        staff_views.offer_card(tx, each, policy, language, seat.now)
+        for each in seen
+        if each is not None
+    )
 
 
 async def week(seat: Seat) -> web.Response:

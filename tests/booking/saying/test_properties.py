@@ -15,7 +15,7 @@ from booking.wording import dates
 BOOK = {Language.FI: "varaa", Language.SV: "boka", Language.EN: "book"}
 #: Round the nights that matter: clock changes, the turn of the year, a leap day.
 NIGHTS = [(2027, 3, 28), (2027, 10, 31), (2026, 12, 31), (2027, 1, 1), (2028, 2, 28)]
-TIMED = {Verb.BOOK, Verb.FREE}
+TIMED = {Verb.BOOK, Verb.OFFER, Verb.FREE}
 
 languages = st.sampled_from(Language)
 moments = st.one_of(
