@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 # Tests wait for browsers and servers more than they compute.
-JOBS ?= 4
+JOBS ?= 3
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes
 # Beside each other, each one's lines together.
 ASIDE := $(MAKE) --no-print-directory --jobs 3 --output-sync

@@ -11,10 +11,9 @@ import pytest
 
 from tests.world.playing import Played, play, play_copy, template
 
-#: Seeds of one run, 200 with those on PostgreSQL, and how many of them share a test, so
-#: that processes share them.
-SEEDS = 194
-SHARE = 8
+#: Seeds of one run, and how many of them share a test, so that processes share them.
+SEEDS = 10
+SHARE = 5
 ON_POSTGRES = range(1000, 1006)
 FAILED_BEFORE = Path(__file__).with_name("failed_before.txt")
 
