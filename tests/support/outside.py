@@ -113,6 +113,7 @@ class ListGraph:
         self.deleted: dict[str, Event] = {}
         self.keeps_deleted = False  #: Ids lead into Deleted Items; views never do.
         self.old_links: set[str] = set()
+        self.closed: dict[str, Exception] = {}  #: Mailboxes that cannot be read.
         self._numbers = count(1)
 
     def box(self, mailbox: str) -> dict[str, Event]:
@@ -242,6 +243,8 @@ class ListGraph:
         self, mailbox: str, window: Span, link: str | None
     ) -> AsyncIterator[Page]:
         with self.gate.passing("graph.changes"):
+            if mailbox in self.closed:
+                raise self.closed[mailbox]
             if link in self.old_links:
                 raise TokenExpired("SyncStateNotFound")
             told = self.told.setdefault(mailbox, [])
