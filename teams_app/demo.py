@@ -58,14 +58,18 @@ class Demo:
 
     async def stop(self) -> None:
         """End the application first, then the tenant."""
-        for process in reversed(self.processes):
-            if process.returncode is None:
-                process.send_signal(signal.SIGTERM)
-                try:
-                    await asyncio.wait_for(process.wait(), 35)
-                except TimeoutError:
-                    process.kill()
-                    await process.wait()
+        await _end(self.processes)
+
+
+async def _end(processes: list[Process]) -> None:
+    for process in reversed(processes):
+        if process.returncode is None:
+            process.send_signal(signal.SIGTERM)
+            try:
+                await asyncio.wait_for(process.wait(), 35)
+            except TimeoutError:
+                process.kill()
+                await process.wait()
 
 
 def check_ports(places: Places) -> None:
@@ -88,7 +92,7 @@ def check_ports(places: Places) -> None:
 
 
 #: What a demo leaves in its data folder.
-_LEFT = ("app", "tenant", "app.log", "people.json", "secret")
+_LEFT = ("app", "tenant", "app.log", "people.json", "secret", "settings.json")
 
 
 def forget(places: Places) -> None:
@@ -102,23 +106,30 @@ def forget(places: Places) -> None:
 
 
 async def start(places: Places, *, reset: bool = False) -> Demo:
-    """Start tenant and application; both answer when this returns."""
+    """Start tenant and application; both answer when this returns.
+
+    Where it does not come to that, whatever the reason, nothing is left running.
+    """
     check_ports(places)
     if reset:
         forget(places)
     places.data.mkdir(parents=True, exist_ok=True)
-    tenant_process, addresses = await _start_tenant(places)
+    processes: list[Process] = []
+    try:
+        return await _started(places, processes)
+    except BaseException:
+        await _end(processes)
+        raise
+
+
+async def _started(places: Places, processes: list[Process]) -> Demo:
+    addresses = await _start_tenant(places, processes)
     base_url = f"http://127.0.0.1:{places.app}"
     environ = await environment(places, addresses, base_url)
     _keep(places.data, environ)
-    demo = Demo(places, addresses, base_url, environ, [tenant_process])
-    try:
-        demo.processes.append(await start_app(environ, places))
-        await _answers(f"{base_url}/health", demo.processes[-1])
-    except BaseException:
-        await demo.stop()
-        raise
-    return demo
+    processes.append(await start_app(environ, places))
+    await _answers(f"{base_url}/health", processes[-1])
+    return Demo(places, addresses, base_url, environ, processes)
 
 
 def opening_time(now: datetime) -> datetime:
@@ -135,7 +146,7 @@ def opening_time(now: datetime) -> datetime:
     return instant(day, time(8, 30), HELSINKI)
 
 
-async def _start_tenant(places: Places) -> tuple[Process, dict[str, Any]]:
+async def _start_tenant(places: Places, processes: list[Process]) -> dict[str, Any]:
     words = [
         *("--port", str(places.tenant)),
         *("--tls-port", str(places.tls)),
@@ -151,12 +162,13 @@ async def _start_tenant(places: Places) -> tuple[Process, dict[str, Any]]:
         stdout=PIPE,
         start_new_session=True,
     )
+    processes.append(process)
     assert process.stdout is not None
     line = await asyncio.wait_for(process.stdout.readline(), _START_SECONDS)
     if not line:
         raise CannotStart("The tenant did not start; its message stands above.")
     addresses: dict[str, Any] = json.loads(line)
-    return process, addresses
+    return addresses
 
 
 async def start_app(environ: dict[str, str], places: Places) -> Process:
@@ -323,20 +335,26 @@ Ctrl-C ends it. Data stays; RESET=1 begins anew.
 
 
 async def run(places: Places, *, reset: bool) -> int:
-    """Run the demo until Ctrl-C."""
-    try:
-        demo = await start(places, reset=reset)
-    except CannotStart as why:
-        sys.stderr.write(f"{why}\n")
-        return 1
+    """Run the demo until Ctrl-C, which may come while it starts."""
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, ended.set)
+    waiting = asyncio.create_task(ended.wait())
+    starting = asyncio.create_task(start(places, reset=reset))
+    await asyncio.wait([starting, waiting], return_when=asyncio.FIRST_COMPLETED)
+    starting.cancel()
+    try:
+        demo = await starting
+    except CannotStart as why:
+        sys.stderr.write(f"{why}\n")
+        return 1
+    except asyncio.CancelledError:
+        sys.stdout.write(_ENDED)
+        return 0
     sys.stdout.write(welcome(demo))
     sys.stdout.flush()
     watchers = [asyncio.create_task(each.wait()) for each in demo.processes]
-    waiting = asyncio.create_task(ended.wait())
     await asyncio.wait([*watchers, waiting], return_when=asyncio.FIRST_COMPLETED)
     failed = not ended.is_set()
     if failed:
@@ -345,5 +363,8 @@ async def run(places: Places, *, reset: bool) -> int:
     for task in (*watchers, waiting):
         task.cancel()
     if not failed:
-        sys.stdout.write("Vuoro has ended.\n")
+        sys.stdout.write(_ENDED)
     return 1 if failed else 0
+
+
+_ENDED = "Vuoro has ended.\n"

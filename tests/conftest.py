@@ -11,6 +11,7 @@ import asyncio
 import gc
 import os
 import shutil
+import signal
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -27,7 +28,7 @@ from xdist.workermanage import WorkerController
 from teams_app.store.database import Database
 from tests import contracts
 from tests.support import browser as chromium
-from tests.support import network, postgres, shares, strict_cards
+from tests.support import network, nursery, postgres, shares, strict_cards
 from tests.support.moments import Clock, Ids
 from tests.support.small_world import SmallWorld, connected, furnish
 
@@ -51,6 +52,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if fault := contracts.named_in_vain():
         raise pytest.UsageError(fault)
+    # A run that is told to end tidies up as it does after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     profile = "ci" if IN_CI else "here"
     hypothesis.settings.load_profile("full" if config.getoption("--full") else profile)
 
@@ -238,6 +241,13 @@ def empty_database_url(request: pytest.FixtureRequest) -> str:
     """Give the URL of a database without any table: once SQLite, once PostgreSQL."""
     url: str = request.getfixturevalue(f"{request.param}_empty_url")
     return url
+
+
+@pytest.fixture(scope="session")
+def app_nursery() -> Iterator[nursery.Nursery]:
+    """Give what makes applications that a test may kill, each a process of its own."""
+    with nursery.running() as running:
+        yield running
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The benchmarks still measure what they say, before anybody times them."""
 
 import random  # noqa: TID251
+from dataclasses import fields
 from datetime import UTC, datetime
 
 from benchmarks import http_search, slot_search, sync
@@ -38,12 +39,27 @@ def test_the_server_measured_starts_with_its_settings_and_offers_times(tmp_path)
 async def test_following_calendars_is_measured_in_every_way():
     found = await sync.measure(mailboxes=2, events=7)
 
-    assert found.floor_first == 4
+    assert found.floor_first == found.floor_of_itself == 4
     assert found.asked_first["POST subscriptions"] == 2
+    assert found.asked_of_itself == 4
+    assert 4 <= found.asked_of_calendar <= 6
     assert found.asked_change == {"GET delta": 2}
     assert 0 < found.wait_p50 <= found.wait_p95
     assert 0 < found.rush_p50 <= found.rush_p95
     assert found.cpu_plain < found.cpu_mailbox
     assert found.peak > 1e7
-    assert len(sync.targets(found)) == 4
+    assert len(sync.targets(found)) == 5
     assert "peak memory" in sync.table(found)
+
+
+def test_a_request_that_nobody_knows_counts_for_the_calendar():
+    known = {"GET delta": 1, "POST subscriptions": 1, "$batch": 1, "429": 3}
+    asked = {**known, "GET mailboxSettings": 1, "GET calendar": 1, "GET odd": 5}
+    figures = dict.fromkeys((field.name for field in fields(sync.Figures)), 1)
+
+    found = sync.Figures(**figures | {"asked_first": asked, "asked_change": known})
+
+    of_calendar, of_itself, *_ = sync.targets(found)
+    assert (found.asked_of_calendar, found.asked_of_itself) == (7, 2)
+    assert of_itself.met
+    assert not of_calendar.met

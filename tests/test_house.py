@@ -287,3 +287,70 @@ def test_a_test_that_is_named_and_missing_is_found(tmp_path):
         "docs/stories.md: tests/test_b.py::test_x",
         "docs/stories.md: tests/web/test_a.py::test_z",
     ]
+
+
+def test_the_readmes_tree_is_the_tree():
+    faults = house.rooms_apart(ROOT)
+
+    assert not faults, listed(faults)
+
+
+def test_a_room_or_a_document_that_the_readme_leaves_out_is_found(tmp_path):
+    tree = """
+## The tree
+
+```
+teams_app/      the application, with its bot
+  web/            pages
+  attic.py        old things
+tests/          mirrors the tree
+docs/           admin,
+                stories
+```
+"""
+    grow(
+        tmp_path,
+        README_md=tree,
+        teams_app__web__a_py="",
+        teams_app__bot__a_py="",
+        tests__a_py="",
+        tools__a_py="",
+        docs__admin_md="",
+        docs__settings_md="",
+    )
+    (tmp_path / "teams_app/__main__.py").touch()
+
+    assert house.rooms_apart(tmp_path) == [
+        "README.md: bot is not in the tree",
+        "README.md: settings is not in the tree",
+        "README.md: tools is not in the tree",
+        "README.md: there is no attic",
+    ]
+
+
+def test_the_floors_drawn_are_those_that_imports_are_held_to():
+    faults = house.floors_apart(ROOT)
+
+    assert not faults, listed(faults)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "faults"),
+    [
+        ("story     plays\ndemo | logs\ngraph_sync.doubts, graph | cards\n", 0),
+        ("story | demo | logs     plays\ngraph_sync.doubts, graph | cards\n", 3),
+        ("demo | logs\nstory\ngraph_sync.doubts, graph | cards\n", 2),
+        ("story\ndemo\ngraph_sync.doubts, graph | cards\n", 1),
+        ("story\ndemo | logs\ndoubts, graph | cards\n", 1),
+    ],
+)
+def test_a_floor_drawn_otherwise_is_found(tmp_path, drawn, faults):
+    held = (
+        '[[tool.importlinter.contracts]]\nid = "floors"\n'
+        'layers = ["teams_app.story", "teams_app.demo | teams_app.logs", '
+        '"graph_sync.doubts | graph_sync.graph | cards"]\n'
+    )
+    (tmp_path / "pyproject.toml").write_text(held)
+    grow(tmp_path, docs__architecture_md=f"\n## The floors\n\n```\n{drawn}```\n")
+
+    assert len(house.floors_apart(tmp_path)) == faults

@@ -1,38 +1,50 @@
 """The real application as a process of its own, that a test can kill."""
 
 import asyncio
-import contextlib
 import os
 import signal
 import socket
-from asyncio.subprocess import Process
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 
-from teams_app.demo import Places, environment, start_app
+from teams_app.demo import Places, environment
+from tests.support.nursery import Nursery
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+@contextmanager
+def kept_ports(count: int) -> Iterator[list[int]]:
+    """Give ports for others to listen at; meanwhile the system gives them to nobody.
+
+    They are bound and not listened at, so a server, which reuses addresses, still can.
+    """
+    with ExitStack() as stack:
+        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", 0))
+        yield [probe.getsockname()[1] for probe in probes]
 
 
 @dataclass
 class Alive:
     """Starts, kills and asks the application."""
 
+    nursery: Nursery
     places: Places
     environ: dict[str, str]
-    process: Process | None = None
+    process: int | None = None
 
     @classmethod
-    async def make(cls, places: Places, tenant: dict[str, Any]) -> "Alive":
+    async def make(
+        cls, nursery: Nursery, places: Places, tenant: dict[str, Any]
+    ) -> "Alive":
         base = f"http://127.0.0.1:{places.app}"
-        return cls(places, await environment(places, tenant, base))
+        return cls(nursery, places, await environment(places, tenant, base))
 
     @property
     def base(self) -> str:
@@ -40,29 +52,34 @@ class Alive:
 
     @property
     def running(self) -> bool:
-        return self.process is not None and self.process.returncode is None
+        return self.process is not None and self.nursery.ended(self.process) is None
+
+    async def begin(self) -> None:
+        """Start it, and do not wait until it answers."""
+        self.process = self.nursery.bear(self.environ, self._log)
 
     async def start(self) -> None:
-        self.process = await start_app(self.environ, self.places)
+        await self.begin()
         async with asyncio.timeout(60):
             while await self.figures() is None:
-                assert self.process.returncode is None, self.log()
-                await asyncio.sleep(0.1)
+                assert self.running, self.log()
+                await asyncio.sleep(0.05)
 
     def kill(self) -> None:
-        assert self.process is not None
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.process.pid, signal.SIGKILL)
+        if self.running:
+            assert self.process is not None
+            os.kill(self.process, signal.SIGKILL)
 
-    async def died(self) -> None:
-        assert self.process is not None
-        await asyncio.wait_for(self.process.wait(), 20)
+    async def died(self, seconds: float = 20) -> None:
+        async with asyncio.timeout(seconds):
+            while self.running:  # noqa: ASYNC110  it is another process
+                await asyncio.sleep(0.02)
 
     async def stop(self) -> None:
         if self.running:
             assert self.process is not None
-            self.process.terminate()
-            await asyncio.wait_for(self.process.wait(), 40)
+            os.kill(self.process, signal.SIGTERM)
+            await self.died(40)
 
     async def figures(self) -> dict[str, int] | None:
         """Give the counts of jobs, or None while it does not answer."""
@@ -76,5 +93,9 @@ class Alive:
         except (aiohttp.ClientError, OSError):
             return None
 
+    @property
+    def _log(self) -> Path:
+        return self.places.data / "app.log"
+
     def log(self) -> str:
-        return (self.places.data / "app.log").read_text()[-3000:]
+        return self._log.read_text()[-3000:]

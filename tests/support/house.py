@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from importlib import metadata
+from itertools import zip_longest
 from pathlib import Path
 
 from babel.messages.pofile import read_po
@@ -375,6 +376,70 @@ def dependencies_apart(root: Path) -> list[str]:
         for module, names in sorted(origins.items())
         if not names & declared
     ] + [f"{name} is declared and not imported" for name in sorted(declared - used)]
+
+
+# What the documentation says there is.
+
+#: A folder or a module in the README's tree, at the beginning of its line.
+IN_TREE = re.compile(r"^ *(\w+)(?:/|\.py)(?: |$)", re.MULTILINE)
+
+
+def _block(text: str, heading: str) -> str:
+    """Give the first block of code under a heading."""
+    return text.partition(f"\n## {heading}\n")[2].split("```")[1]
+
+
+def _rooms(root: Path) -> set[str]:
+    """Name the folders of the tree, and the rooms of the application."""
+    found = set()
+    for path in files(root):
+        first, *rest = path.relative_to(root).parts
+        if rest and not first.startswith("."):
+            found.add(first)
+        if first == "teams_app" and not rest[0].startswith("__"):
+            found.add(rest[0].removesuffix(".py"))
+    return found
+
+
+def rooms_apart(root: Path) -> list[str]:
+    """Find what the README's tree lacks: rooms, documents; and rooms that are not there."""
+    tree = _block((root / "README.md").read_text(), "The tree")
+    drawn, there = set(IN_TREE.findall(tree)), _rooms(root)
+    told = set(re.findall(r"\w+", tree.partition("\ndocs/")[2]))
+    documents = {path.stem for path in (root / "docs").glob("*.md")}
+    lacking = sorted((there - drawn) | (documents - told))
+    return [
+        *(f"README.md: {each} is not in the tree" for each in lacking),
+        *(f"README.md: there is no {each}" for each in sorted(drawn - there)),
+    ]
+
+
+def floors_apart(root: Path) -> list[str]:
+    """Find floors that are drawn otherwise than imports are held to."""
+    tools = tomllib.loads((root / "pyproject.toml").read_text())["tool"]
+    (held,) = [
+        each["layers"]
+        for each in tools["importlinter"]["contracts"]
+        if each["id"] == "floors"
+    ]
+    wanted = [set(layer.split(" | ")) for layer in held]
+    block = _block((root / "docs/architecture.md").read_text(), "The floors")
+    drawn = [_floor(line) for line in block.strip().splitlines()]
+    return [
+        f"docs/architecture.md draws {sorted(one)}, held is {sorted(other)}"
+        for one, other in zip_longest(drawn, wanted, fillvalue=set())
+        if one != other
+    ]
+
+
+def _floor(line: str) -> set[str]:
+    """Read a drawn floor: `store | graph_sync.doubts, graph     what stands there`."""
+    found, package = set(), "teams_app"
+    for room in re.split(r" \| |, ", re.split(r" {2,}", line)[0]):
+        package = room.partition(".")[0] if "." in room else package
+        whole = "." in room or room in PACKAGES
+        found.add(room if whole else f"{package}.{room}")
+    return found
 
 
 # What the documentation promises.

@@ -5,6 +5,8 @@ gateway are watched, and at the one that was chosen the application is killed: b
 request goes on, or after it has taken effect and before its answer comes back.
 """
 
+import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -20,48 +22,45 @@ class Relay:
     """Passes on; `arm` chooses where the application dies next."""
 
     behind: str = ""
-    seen: list[str] = field(default_factory=list)
+    ever: set[str] = field(default_factory=set)  #: All that came by.
+    went: list[str] = field(default_factory=list)  #: Took effect since it was armed.
     killed_at: str | None = None
-    _part: str = ""
-    _left: int = -1
+    _call: str = ""
     _after: bool = False
     _kill: Callable[[], None] | None = None
 
-    def arm(
-        self, part: str, nth: int, *, after: bool, kill: Callable[[], None]
-    ) -> None:
-        """Kill at the `nth` request from now on whose line holds `part`."""
-        self.seen, self.killed_at, self._part = [], None, part
-        self._left, self._after, self._kill = nth, after, kill
+    def arm(self, call: str, *, after: bool, kill: Callable[[], None]) -> None:
+        """Kill at the next request in whose line the pattern is found."""
+        self.went, self.killed_at = [], None
+        self._call, self._after, self._kill = call, after, kill
 
-    def disarm(self) -> None:
-        self._left, self._kill = -1, None
+    def count(self, call: str) -> int:
+        """Count the requests that took effect and fit the pattern, since it was armed."""
+        return sum(re.search(call, line) is not None for line in self.went)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        strike = self._is_next(request)
-        if strike and not self._after:
-            self._strike(request)
-        answer = await passed_on(request, self.behind)
-        if strike and self._after:
-            self._strike(request)
-        return answer
-
-    def _is_next(self, request: web.Request) -> bool:
-        if self._kill is None or not request.path.startswith(WATCHED):
-            return False
-        line = f"{request.method} {request.path}"
-        self.seen.append(line)
-        if self._part not in line:
-            return False
-        self._left -= 1
-        return self._left == 0
-
-    def _strike(self, request: web.Request) -> None:
-        assert self._kill is not None
-        self.killed_at = f"{request.method} {request.path}"
+        if not request.path.startswith(WATCHED):
+            return await passed_on(request, self.behind)
+        line = await _line(request)
+        self.ever.add(line)
+        if self._kill is None or self.killed_at or not re.search(self._call, line):
+            self.went.append(line)
+            return await passed_on(request, self.behind)
+        self.killed_at = line
+        if self._after:
+            self.went.append(line)
+            await passed_on(request, self.behind)
         self._kill()
-        self.disarm()
         raise web.HTTPBadGateway  # nobody is left to read it
+
+
+async def _line(request: web.Request) -> str:
+    """Name a request by its method and path, and a batch by the methods in it too."""
+    line = f"{request.method} {request.path}"
+    if not request.path.endswith("/$batch"):
+        return line
+    parts = json.loads(await request.read())["requests"]
+    return " ".join([line, *(each["method"] for each in parts)])
 
 
 async def passed_on(request: web.Request, base: str) -> web.Response:

@@ -17,6 +17,7 @@ from aiohttp import web
 
 from teams_app.demo import Places, environment
 from tests.support.alive import Alive
+from tests.support.nursery import Nursery
 from tests.support.relay import passed_on
 
 _BODY_MAX = 8 * 1024 * 1024
@@ -97,7 +98,11 @@ async def balanced(port: int, replicas: Replicas) -> AsyncIterator[None]:
 
 
 async def made(
-    ports: list[int], tenant: dict[str, Any], places: Places, chance: random.Random
+    nursery: Nursery,
+    ports: list[int],
+    tenant: dict[str, Any],
+    places: Places,
+    chance: random.Random,
 ) -> Replicas:
     """Give replicas of one service whose public address is that of `places`."""
     public = f"http://127.0.0.1:{places.app}"
@@ -110,5 +115,5 @@ async def made(
             "VUORO_PORT": str(port),
             "VUORO_DATA_DIR": str(own.data / "app"),
         }
-        found.append(Alive(own, environ))
+        found.append(Alive(nursery, own, environ))
     return Replicas(found, chance)

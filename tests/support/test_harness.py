@@ -232,6 +232,18 @@ def test_postgres(postgres_url): pass
 }
 
 
+TOLD_TO_END = {
+    "test_ends.py": """
+import os, signal
+from pathlib import Path
+def test_ends(sqlite_folder, sqlite_template, postgres_cluster):
+    made = (sqlite_folder, sqlite_template.parent, postgres_cluster.home)
+    Path(__file__).with_name("made").write_text("\\n".join(map(str, made)))
+    os.kill(os.getpid(), signal.SIGTERM)
+""",
+}
+
+
 def run_pytest(
     folder: Path, suite: dict[str, str], **env: str
 ) -> subprocess.CompletedProcess[str]:
@@ -291,6 +303,17 @@ def test_skips_are_counted_in_the_last_lines(small_run):
     assert "1 x no reason" in small_run
     assert "1 tests skipped" in small_run
     assert not failures(small_run, "test_skips")
+
+
+@pytest.mark.postgres
+@pytest.mark.usefixtures("postgres_cluster")
+def test_a_run_that_is_told_to_end_leaves_nothing_behind(tmp_path):
+    run = run_pytest(tmp_path, TOLD_TO_END)
+    made = [Path(line) for line in (tmp_path / "made").read_text().splitlines()]
+
+    assert run.returncode == pytest.ExitCode.INTERRUPTED, run.stdout
+    assert len(set(made)) == 3
+    assert not [path for path in made if path.exists()]
 
 
 def test_a_skip_in_ci_is_a_failure(tmp_path):

@@ -10,7 +10,7 @@ which counts, never saw more than four requests of a mailbox at a time.
 import asyncio
 import json
 import random  # noqa: TID251
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,8 +31,9 @@ from teams_app.story.browser import Browser
 from teams_app.story.script import Unmet, until
 from teams_app.story.tenant import Tenant
 from tests.support import tenants
-from tests.support.alive import free_port
+from tests.support.alive import kept_ports
 from tests.support.insisting import DAYS, PAGES, PATIENCE, Life, Stage, insisting
+from tests.support.nursery import Nursery
 from tests.support.replicas import balanced, made
 
 REPLICAS = 3
@@ -116,9 +117,21 @@ def over_the_limit(said: dict[str, Any]) -> list[str]:
     return [*found, *([f"{said['refused']} refused"] if said["refused"] else [])]
 
 
+@pytest.fixture
+def ports() -> Iterator[list[int]]:
+    with kept_ports(1 + REPLICAS) as kept:
+        yield kept
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def stage(postgres_url: str, tmp_path: Path, seed: int) -> AsyncIterator[Stage]:
-    port, *ports = [free_port() for _ in range(1 + REPLICAS)]
+async def stage(
+    app_nursery: Nursery,
+    postgres_url: str,
+    tmp_path: Path,
+    ports: list[int],
+    seed: int,
+) -> AsyncIterator[Stage]:
+    port, *others = ports
     public = f"http://127.0.0.1:{port}"
     config = server.Config(
         app_url=public,
@@ -139,7 +152,7 @@ async def stage(postgres_url: str, tmp_path: Path, seed: int) -> AsyncIterator[S
     )
     with tenants.running(config) as running:
         chance = random.Random(seed)  # noqa: S311
-        replicas = await made(ports, running.addresses(), places, chance)
+        replicas = await made(app_nursery, others, running.addresses(), places, chance)
         users = _only(tmp_path / "people.json")
         jar = aiohttp.DummyCookieJar()
         async with (
