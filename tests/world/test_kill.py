@@ -178,7 +178,8 @@ async def moves(stage: Stage, person: Person) -> Deed:
     person.slot = max(set(times.slots()) - {person.slot}, key=start_of)
     person.told.append("moved_by_client")
     person.cards += 1
-    return lambda: stage.browser.choose(times, person.slot)
+    check = await stage.browser.choose(times, person.slot)
+    return lambda: stage.browser.send(check, "/move/check")
 
 
 async def cancels(stage: Stage, person: Person) -> Deed:
