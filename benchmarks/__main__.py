@@ -8,7 +8,7 @@ import json
 import sys
 from dataclasses import asdict
 
-from benchmarks import http_search, slot_search, sync
+from benchmarks import http_search, slot_search, sync, tab
 
 
 def main() -> int:
@@ -24,12 +24,14 @@ def main() -> int:
     searches, wanted_of_search = slot_search.run()
     requests, wanted_of_http = http_search.run()
     followed, wanted_of_sync = sync.run(wanted.mailboxes)
-    reached = [*wanted_of_search, *wanted_of_http, *wanted_of_sync]
+    views, wanted_of_views = tab.run()
+    reached = [*wanted_of_search, *wanted_of_http, *wanted_of_sync, *wanted_of_views]
     if wanted.json:
         figures = {
             "slot_search": [asdict(one) for one in searches],
             "http_search": [asdict(one) for one in requests],
             "sync": asdict(followed),
+            "tab": [asdict(one) for one in views],
             "targets": [{**asdict(one), "met": one.met} for one in reached],
         }
         print(json.dumps(figures, indent=2))
@@ -42,6 +44,8 @@ def main() -> int:
             f"Following {followed.mailboxes:,} calendars of {followed.events} events\n"
         )
         print(sync.table(followed), end="\n\n")
+        print("Views of the tab, 1,000 professionals and 100,000 appointments\n")
+        print(tab.table(views), end="\n\n")
         print("\n".join(str(one) for one in reached))
     return 0 if all(one.met for one in reached) else 1
 

@@ -16,6 +16,7 @@ from statistics import median
 
 from booking.availability import Calendar, Index, Rules, Search, cells, openings
 from booking.availability.calendars import lay
+from booking.availability.search import need_of
 from booking.calendar import Busy, Mailbox, ShowAs
 from booking.model import Modality, ProfessionalId, Service, ServiceId, Words
 from booking.spans import HELSINKI, Span, day_span, days_span
@@ -98,9 +99,9 @@ def sweep(opened: list[Interval], everybody: list[list[Interval]]) -> list[int]:
 def from_raw(calendars: list[Calendar]) -> list[int]:
     """Find them from calendars nothing is kept of."""
     on = cells.grid(FIRST, DAYS, HELSINKI)
-    union = 0
+    union, need = 0, need_of(SEARCH.service, SEARCH.modality)
     for calendar in calendars:
-        union |= lay(calendar, on).starts(SEARCH.wanted.need)
+        union |= lay(calendar, on).starts(need)
     return [on.epoch(cell) for cell in cells.cells_of(union, on)]
 
 

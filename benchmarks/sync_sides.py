@@ -89,7 +89,7 @@ def house(people: dict[str, str]) -> dict[str, Any]:
     """Give the sample's organisation with these people in it and one service."""
     sample = resources.files("teams_app.sample").joinpath("house.json").read_text()
     whole: dict[str, Any] = json.loads(sample)
-    unit = {**whole["units"][0], "supervisors": []}
+    unit = {**whole["units"][0], "supervisors": [], "reception": []}
     one = whole["professionals"][0]
     return {
         "units": [unit],

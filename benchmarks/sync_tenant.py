@@ -44,7 +44,10 @@ def span(start: datetime) -> Json:
 
 
 def fill(tenant: Tenant, mailboxes: int, events: int) -> None:
-    """Add people whose calendars all hold the same: a few meetings every day."""
+    """Add people whose calendars all hold the same: a few meetings every day.
+
+    Exchange grants the product every right to their mailboxes.
+    """
     like = next(iter(tenant.mailboxes.values()))
     midnight = (
         tenant.clock.now()
@@ -69,6 +72,8 @@ def fill(tenant: Tenant, mailboxes: int, events: int) -> None:
         for each in templates:
             props = {**each.props, "organizer": organizer}
             store.add(tenant, box, home, replace(each, props=props))
+    everybody = list(tenant.mailboxes)
+    tenant.scopes = dict.fromkeys(tenant.scopes, everybody)
 
 
 def count() -> None:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from booking.model import (
+    AGREED,
     CANCELLED,
     Appointment,
     AppointmentId,
@@ -27,12 +28,15 @@ from booking.reminders import latest
 from booking.spans import Span, span
 
 HOLD_MINUTES = 10
+_MINUTE = timedelta(minutes=1)
 
 
 class Actor(StrEnum):
     CLIENT = "client"
     PROFESSIONAL = "professional"
     SUPERVISOR = "supervisor"
+    RECEPTION = "reception"
+    COLLEAGUE = "colleague"  #: By an invitation of the professional's own.
     OUTLOOK = "outlook"
     SYSTEM = "system"
 
@@ -127,6 +131,24 @@ class RemindProfessional:
 
 
 @dataclass(frozen=True, slots=True)
+class AskOutcome:
+    """Ask the professional, once it has ended, how it went."""
+
+    appointment: AppointmentId
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SayArrived:
+    """Post the professional a card: her client has come."""
+
+    appointment: AppointmentId
+    professional: ProfessionalId
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class KeepCards:
     """Make every card that shows this appointment show its present state."""
 
@@ -164,6 +186,8 @@ Consequence = (
     | TellClient
     | RemindClient
     | RemindProfessional
+    | AskOutcome
+    | SayArrived
     | KeepCards
     | Announce
     | CheckAgain
@@ -181,6 +205,9 @@ class Change:
     why: str  #: A short code for the log, never free text.
     tell: Tell = Tell.YES
     who: str = ""  #: Which member of staff, for the log; empty where nobody is known.
+    #: The client hears of it only so much later: until then it can be undone unheard.
+    grace: timedelta = timedelta(0)
+    undoes: int | None = None  #: The version that it takes back.
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +220,17 @@ class Making:
     service: Service
     modality: Modality
     language: Language
+
+
+def as_promised(service: Service, own: Appointment) -> Service:
+    """Give a service as somebody has it booked, however it is given by now."""
+    buffers = {own.modality: (own.before // _MINUTE, own.after // _MINUTE)}
+    return replace(
+        service,
+        minutes=own.span.length // _MINUTE,
+        modalities=(own.modality,),
+        buffers=buffers,
+    )
 
 
 def hold(
@@ -280,9 +318,9 @@ def move(
 ) -> Appointment | NotOpen | Past:
     """Give the appointment another time, and with it perhaps another professional.
 
-    Once it has begun, only staff may still move it.
+    Once it has begun, only staff may still move it. Who had come is to come again.
     """
-    if booked.status is not Status.BOOKED:
+    if booked.status not in AGREED:
         return NotOpen(booked.status)
     if by is Actor.CLIENT and booked.span.start <= now:
         return Past(booked.span.start)
@@ -290,6 +328,7 @@ def move(
         return Past(slot.start)
     return replace(
         booked,
+        status=Status.BOOKED,
         professional=slot.professional,
         span=span(slot.start, booked.span.length),
         version=booked.version + 1,
@@ -300,7 +339,7 @@ def adopt(
     booked: Appointment, time: Span, now: datetime
 ) -> Appointment | NotOpen | Past | TooLong:
     """Take over the time that Outlook has, longer or shorter too."""
-    if booked.status is not Status.BOOKED:
+    if booked.status not in AGREED:
         return NotOpen(booked.status)
     if time.start <= now:
         return Past(time.start)
@@ -316,14 +355,15 @@ def at_another_time(booked: Appointment, time: Span) -> Appointment | TooLong:
     guarded = time.widened(booked.before, booked.after)
     if time != booked.span and guarded.length >= _A_DAY:
         return TooLong(guarded.length)
-    return replace(booked, span=time, version=booked.version + 1)
+    status = booked.status if time.start == booked.span.start else Status.BOOKED
+    return replace(booked, status=status, span=time, version=booked.version + 1)
 
 
 def cancel(
     booked: Appointment, by: Actor, now: datetime
 ) -> Appointment | NotOpen | Past:
     """End an appointment before it begins. A repeat of a cancellation is refused."""
-    if booked.status not in {Status.BOOKED, Status.HELD}:
+    if booked.status not in {*AGREED, Status.HELD}:
         return NotOpen(booked.status)
     if by is Actor.CLIENT and booked.span.start <= now:
         return Past(booked.span.start)
@@ -356,10 +396,19 @@ def consequences(change: Change, service: Service) -> list[Consequence]:
         if change.tell is Tell.YES and _is_told(change, news):
             owed.append(TellClient(after.id, after.version, news))
         owed.extend(_announcements(change, news))
-    if after.status is Status.BOOKED and news in {News.BOOKED, News.MOVED}:
+    if after.status in AGREED and news in {News.BOOKED, News.MOVED}:
         owed.extend(_reminders(after, service, change.at))
+        owed.append(AskOutcome(after.id, after.span.end))
+    if _has_come(before, after) and change.by is not Actor.PROFESSIONAL:
+        at = after.span
+        owed.append(SayArrived(after.id, after.professional, at.start, at.end))
     owed.append(KeepCards(after.id))
     return owed
+
+
+def _has_come(before: Appointment | None, after: Appointment) -> bool:
+    was = before is not None and before.status is Status.ARRIVED
+    return after.status is Status.ARRIVED and not was
 
 
 def _is_told(change: Change, news: News) -> bool:

@@ -127,6 +127,7 @@ class EventDraft:
     reminder_minutes: int = 15
     category: str | None = None
     meeting: str = ""  #: Join address of a meeting that another mailbox holds.
+    repeats: bool = False  #: Somebody has made a series of it; ours never wants that.
 
 
 def at_utc(text: str) -> datetime:

@@ -151,3 +151,14 @@ def _international(digits: str) -> str | None:
     if len(national) not in _FINNISH or national.startswith(("0", *_PAID)):
         return None
     return f"+{_COUNTRY}{national}"
+
+
+def masked_phone(number: str) -> str:
+    """Show only the end of a number: enough for who knows it."""
+    return f"… {number[-3:]}" if number else ""
+
+
+def masked_mail(address: str) -> str:
+    """Show only how an address begins, and whose post office it is."""
+    name, at, host = address.partition("@")
+    return f"{name[:1]}…{at}{host}" if at else ""

@@ -6,6 +6,7 @@ the subject is also how the event is recognised again when a copy has lost its k
 """
 
 import re
+from collections.abc import Sequence
 from html import escape, unescape
 
 from booking.calendar import EventDraft
@@ -86,7 +87,7 @@ def reference_in_body(html: str | None) -> str | None:
 #: What may be changed on our event after it was made. The body is written once, and
 #: again only for another meeting or where it was lost: Exchange keeps its join block
 #: there, and she her notes.
-CHANGEABLE = ("subject", "span", "location", "sensitivity", "online")
+CHANGEABLE = ("subject", "span", "location", "sensitivity", "online", "repeats")
 
 
 def changed(known: EventDraft, wanted: EventDraft) -> tuple[str, ...]:
@@ -120,6 +121,29 @@ def body_is_lost(
     if wanted.online and online and join_url and block is None:
         return True
     return is_blank(html.replace(block, "") if block else html)
+
+
+_LINK = re.compile(
+    r"""(?P<open><p\b[^>]*>\s*)?<a\b[^>]*?\bhref\s*=\s*(["'])(?P<to>.*?)\2[^>]*>.*?</a>"""
+    r"""(?P<close>\s*</p\s*>)?""",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def without_links(html: str, addresses: Sequence[str]) -> str:
+    """Take the links to these addresses out of a body, and leave all the rest.
+
+    What the professional wrote stays, and so does the way into the meeting. A paragraph
+    that held nothing but such a link goes with it.
+    """
+
+    def gone(found: re.Match[str]) -> str:
+        if not unescape(found["to"]).startswith(tuple(addresses)):
+            return found.group()
+        opened, closed = found["open"] or "", found["close"] or ""
+        return "" if opened and closed else opened + closed
+
+    return _LINK.sub(gone, html)
 
 
 _EMPTY = re.compile(r"<style.*?</style>|<!--.*?-->|<[^>]*>|&nbsp;|\s+", re.DOTALL)

@@ -5,25 +5,25 @@ and with it the event and the meeting. What is doubtful becomes a question to a 
 what is refused is what cannot be: a meeting that is over, or that takes a whole day.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from booking.appointments import NotOpen, Past, TooLong, at_another_time
 from booking.model import (
+    AGREED,
     Appointment,
     Modality,
     Professional,
     ProfessionalId,
-    Status,
     UnitId,
 )
 from booking.spans import Span
 
-#: So near to its start a client may already be on her way into the meeting.
-LATE = timedelta(minutes=30)
-
-
+#: So near to its start a client may already be on her way into the meeting, where the
+#: tenant has not decided otherwise.
+LATE_MINUTES = 30
 #: A question nobody has answered is put once more so long before the start: first to
 #: all who are asked, then to the supervisors.
 REMINDED = timedelta(hours=4)
@@ -56,6 +56,7 @@ class Taker:
     open: bool  #: The time lies in her booking hours.
     free: bool  #: Nothing else is in her calendar then.
     apart: bool  #: Nor in the pauses that belong before and after it.
+    in_this_way: bool = True  #: She meets clients in the appointment's way.
 
 
 def doubts(
@@ -77,8 +78,49 @@ def doubts(
     return tuple(doubt for doubt, there in stands.items() if there)
 
 
+#: What a person may overrule who knows better; the rest nobody can.
+_OVERRULED = frozenset(
+    {Doubt.SERVICE, Doubt.LANGUAGE, Doubt.MODALITY, Doubt.HOURS, Doubt.UNIT}
+)
+#: For a professional a colleague who does not give the service is no taker.
+_HER_OWN = _OVERRULED - {Doubt.SERVICE, Doubt.UNIT}
+
+
+def bars(
+    found: Collection[Doubt], modality: Modality, *, supervisor: bool
+) -> tuple[Doubt, ...]:
+    """Say what of these nobody may overrule who hands over in the tab.
+
+    Without a mailbox that makes meetings a client would be left without one.
+    """
+    free = _OVERRULED if supervisor else _HER_OWN
+    if modality is Modality.REMOTE:
+        free -= {Doubt.MODALITY}
+    return tuple(each for each in found if each not in free | {Doubt.TIME})
+
+
+#: What matters most in whom to hand to, the most important first.
+_WEIGHT = (
+    Doubt.CLOSED,
+    Doubt.SERVICE,
+    Doubt.LANGUAGE,
+    Doubt.MODALITY,
+    Doubt.BUSY,
+    Doubt.PAUSE,
+    Doubt.HOURS,
+    Doubt.UNIT,
+)
+
+
+def fit(found: Collection[Doubt]) -> tuple[bool, ...]:
+    """Give a key by which those who fit best come first: skill, language, free."""
+    return tuple(each in found for each in _WEIGHT)
+
+
 def _can_meet(modality: Modality, taker: Taker, *, elsewhere: bool) -> bool:
     """A client who comes in person comes to the unit's own place."""
+    if not taker.in_this_way:
+        return False
     match modality:
         case Modality.REMOTE:
             return taker.online
@@ -92,7 +134,7 @@ def hand_over(
     booked: Appointment, to: ProfessionalId, time: Span, now: datetime
 ) -> Appointment | NotOpen | Past | TooLong:
     """Give the appointment to a colleague. What has begun may still change hands."""
-    if booked.status not in {Status.BOOKED, Status.ARRIVED}:
+    if booked.status not in AGREED:
         return NotOpen(booked.status)
     if time.end <= now:
         return Past(time.start)
@@ -110,10 +152,13 @@ def is_last_call(start: datetime, now: datetime) -> bool:
     return now >= start - LAST_REMINDED
 
 
-def is_late(appointment: Appointment, now: datetime, *, opened: bool) -> bool:
+def is_late(
+    appointment: Appointment, now: datetime, within: timedelta, *, opened: bool
+) -> bool:
     """Say whether the client may be waiting already: her meeting is then kept.
 
-    `opened`: she has opened the page that has the meeting's address.
+    `within`: so near to its start she may be on her way. `opened`: she has opened the
+    page that has the meeting's address.
     """
     remote = appointment.modality is Modality.REMOTE
-    return remote and (opened or appointment.span.start - now <= LATE)
+    return remote and (opened or appointment.span.start - now <= within)

@@ -6,13 +6,15 @@ Nothing here names a client or a matter; of a professional it knows whose calend
 that an admin has to look at.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from booking.differences import Difference
 from booking.model import ProfessionalId
+from booking.reach import Unreached, Way, Why
 
 
 class Level(StrEnum):
@@ -69,6 +71,16 @@ class DeadJob:
 
 
 @dataclass(frozen=True, slots=True)
+class Noticed:
+    """A difference that a comparison found, and when one found it no more."""
+
+    name: str  #: Of the professional whose calendar it is.
+    difference: Difference
+    found: datetime
+    fixed: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything that is looked at."""
 
@@ -87,6 +99,16 @@ class Facts:
     #: When the app's secret or certificate ends, if one is used and it is known.
     credential_ends: datetime | None = None
     credential_unknown: bool = False
+    #: Who has left with appointments still to come, and how many those are.
+    left: tuple[str, ...] = ()
+    left_over: int = 0
+    #: Since when the professionals' group cannot be read, or is not believed.
+    group_unread: datetime | None = None
+    group_doubted: datetime | None = None
+    unreached: tuple[Unreached, ...] = ()  #: Whose chats are closed to the bot.
+    #: By how many seconds our clock is ahead of Graph's; None: not heard lately.
+    ahead: int | None = None
+    differences: tuple[Noticed, ...] = ()  #: Found lately, or standing; newest first.
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +149,10 @@ CONFIRMING_LATE: Final = timedelta(minutes=15)
 #: So long a write may be tried again before anybody need look.
 RETRIED_NORMAL: Final = timedelta(hours=1)
 MESSAGE_LATE: Final = timedelta(minutes=15)
+#: Read once an hour, so two in a row have failed.
+GROUP_UNREAD: Final = timedelta(hours=1)
+#: Tokens are taken that are up to five minutes off; before that there is time to mend.
+CLOCK_OFF: Final = timedelta(minutes=2)
 CREDENTIAL_WARN: Final = timedelta(days=30)
 CREDENTIAL_BAD: Final = timedelta(days=7)
 #: A calendar is stale when so many polls have been missed.
@@ -153,7 +179,7 @@ def worst(signs: tuple[Sign, ...]) -> Level:
 
 def judge(facts: Facts) -> Health:
     """Judge everything."""
-    shut = shut_out(facts)
+    shut = shut_out(facts.calendars)
     calendars = [_calendar(each, facts, shut) for each in facts.calendars]
     calendars.sort(key=lambda each: (_ORDER[each.level], each.facts.name))
     signs = sorted(_of_all(facts, shut), key=lambda sign: _ORDER[sign.level])
@@ -173,8 +199,11 @@ def _of_all(facts: Facts, shut: datetime | None) -> Iterator[Sign]:
     since = facts.unsent_since
     if since is not None and since + MESSAGE_LATE < facts.now:
         yield Sign(Level.BAD, "unsent", {"n": facts.unsent, "when": since})
+    yield from _clock(facts.ahead)
     yield from _waiting(facts)
-    yield from _credential(facts)
+    yield from _group(facts)
+    yield from _chats(facts)
+    yield from credential(facts.now, facts.credential_ends, facts.credential_unknown)
     if shut is not None:
         yield Sign(Level.BAD, "shut_out", {"when": shut})
     throttled = sum(each.throttled > 0 for each in facts.calendars)
@@ -183,6 +212,15 @@ def _of_all(facts: Facts, shut: datetime | None) -> Iterator[Sign]:
     if not facts.notices and facts.calendars:
         minutes = max(map(stale_at_most, facts.calendars)) / timedelta(minutes=1)
         yield Sign(Level.OK, "polling_only", {"minutes": round(minutes)})
+
+
+def _clock(ahead: int | None) -> Iterator[Sign]:
+    """Say that our own clock is off, as Graph's answers have it."""
+    off = timedelta(seconds=abs(ahead or 0))
+    if off >= CLOCK_OFF:
+        assert ahead is not None
+        name = "clock_ahead" if ahead > 0 else "clock_behind"
+        yield Sign(Level.BAD, name, {"minutes": off // timedelta(minutes=1)})
 
 
 def _waiting(facts: Facts) -> Iterator[Sign]:
@@ -199,7 +237,46 @@ def _waiting(facts: Facts) -> Iterator[Sign]:
         yield Sign(Level.WARN, "delayed", {"n": facts.delayed, "when": since})
 
 
-def shut_out(facts: Facts) -> datetime | None:
+def _group(facts: Facts) -> Iterator[Sign]:
+    """Say what is to be done about who has left, and when nobody knows who has."""
+    if facts.left_over:
+        names = ", ".join(facts.left)
+        values: dict[str, int | str | datetime] = {"n": facts.left_over, "who": names}
+        yield Sign(Level.WARN, "left", values)
+    since = facts.group_unread
+    if since is not None and since + GROUP_UNREAD <= facts.now:
+        yield Sign(Level.BAD, "group_unread", {"when": since})
+    if facts.group_doubted is not None:
+        yield Sign(Level.BAD, "group_doubted", {"when": facts.group_doubted})
+
+
+#: So many are named in a sign; the page lists more.
+_NAMED: Final = 5
+
+
+def _chats(facts: Facts) -> Iterator[Sign]:
+    """Say whom the bot does not reach: red where she is reached by nothing else."""
+    nowhere = [each for each in facts.unreached if each.way is Way.NONE]
+    yield from _named(Level.BAD, "nowhere", nowhere)
+    for why in Why:
+        told = [e for e in facts.unreached if e.why is why and e not in nowhere]
+        yield from _named(Level.WARN, why.value, told)
+
+
+def _named(level: Level, name: str, found: Sequence[Unreached]) -> Iterator[Sign]:
+    if found:
+        who = ", ".join(each.name for each in found[:_NAMED])
+        more = "\u2026" if len(found) > _NAMED else ""
+        named = f"{who}{more}"
+        yield Sign(level, f"unreached_{name}", {"n": len(found), "who": named})
+
+
+def is_emptied(one: CalendarFacts) -> bool:
+    """Say whether a calendar looks emptied, which is not believed."""
+    return one.failing_since is not None and _ERRORS.get(one.error) == "emptied"
+
+
+def shut_out(calendars: Sequence[CalendarFacts]) -> datetime | None:
     """Say since when Microsoft lets us in nowhere; None: it does somewhere.
 
     Without a token it is so whatever else is wrong; without consent every calendar is
@@ -207,25 +284,25 @@ def shut_out(facts: Facts) -> datetime | None:
     """
     closed = {
         each.professional: each.failing_since
-        for each in facts.calendars
+        for each in calendars
         if each.failing_since is not None and each.error in _CLOSED
     }
-    no_token = any(each.error == "TokenRefused" for each in facts.calendars)
-    if no_token or 1 < len(closed) == len(facts.calendars):
+    no_token = any(each.error == "TokenRefused" for each in calendars)
+    if no_token or 1 < len(closed) == len(calendars):
         return max(closed.values(), default=None)
     return None
 
 
-def _credential(facts: Facts) -> Iterator[Sign]:
-    if facts.credential_unknown:
+def credential(now: datetime, ends: datetime | None, unknown: bool) -> Iterator[Sign]:  # noqa: FBT001
+    """Say when the app's secret or certificate ends, where that is near or not known."""
+    if unknown:
         yield Sign(Level.WARN, "credential_unknown")
-    ends = facts.credential_ends
     if ends is None:
         return
-    if ends <= facts.now:
+    if ends <= now:
         yield Sign(Level.BAD, "credential_over", {"when": ends})
-    elif ends - facts.now < CREDENTIAL_WARN:
-        near = ends - facts.now < CREDENTIAL_BAD
+    elif ends - now < CREDENTIAL_WARN:
+        near = ends - now < CREDENTIAL_BAD
         yield Sign(Level.BAD if near else Level.WARN, "credential_ends", {"when": ends})
 
 

@@ -13,6 +13,10 @@ from enum import StrEnum
 
 LINK_BYTES = 6
 _MAC_BYTES = 12
+#: Between what is sealed and its seal, which holds no such mark.
+_SEAL = "~"
+#: No kind of link: what is sealed is never taken for one, nor one for it.
+_SEALED = "sealed"
 
 
 class LinkKind(StrEnum):
@@ -50,9 +54,26 @@ class Links:
         wanted = self.token(kind, link, generation)
         return hmac.compare_digest(token.encode(), wanted.encode())
 
+    def sealed(self, said: str) -> str:
+        """Write something on a card so that only we can have written it.
+
+        Whoever has the card can read it.
+        """
+        return f"{said}{_SEAL}{self._signed(f'{_SEALED}:{said}')}"
+
+    def unsealed(self, given: str) -> str | None:
+        """Give what was sealed, or None for what nobody here has written."""
+        said, mark, seal = given.rpartition(_SEAL)
+        wanted = self._signed(f"{_SEALED}:{said}")
+        genuine = hmac.compare_digest(seal.encode(), wanted.encode())
+        return said if mark and genuine else None
+
     def _mac(self, kind: LinkKind, link: str, generation: int) -> str:
-        said = f"{kind.value}:{link}:{generation}".encode()
-        return encode(hmac.digest(self.key, said, hashlib.sha256)[:_MAC_BYTES])
+        return self._signed(f"{kind.value}:{link}:{generation}")
+
+    def _signed(self, said: str) -> str:
+        made = hmac.digest(self.key, said.encode(), hashlib.sha256)
+        return encode(made[:_MAC_BYTES])
 
 
 def encode(raw: bytes) -> str:

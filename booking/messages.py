@@ -23,12 +23,20 @@ class Kind(StrEnum):
     MOVED = "moved"
     MOVED_BY_CLIENT = "moved_by_client"  #: A receipt, like that of a cancellation.
     HANDED_OVER = "handed_over"  #: The same time with somebody else.
+    HANDED_BACK = (
+        "handed_back"  #: The same person after all, once it was told otherwise.
+    )
+    #: The same time with somebody else, in another meeting than she may be waiting in.
+    HANDED_NEW_MEETING = "handed_new_meeting"
+    NEW_MEETING = "new_meeting"  #: The meeting she may be waiting in is another now.
     CANCELLED_BY_US = "cancelled_by_us"
     CANCELLED_BY_CLIENT = "cancelled_by_client"  #: A receipt.
     REMINDER = "reminder"
     NEW_TIME = "new_time"  #: The time cannot be kept: choose another.
     CHOOSE = "choose"  #: A reminder of that.
     TIME_HOLDS = "time_holds"  #: It can be kept after all.
+    RUNNING_LATE = "running_late"
+    ON_TIME = "on_time"  #: After all.
     TAKEN_BACK = "taken_back"  #: We had said *we are confirming*.
 
 
@@ -44,7 +52,15 @@ class Facts:
     start: datetime | None = None
     end: datetime | None = None
     join_url: str = ""
+    minutes: int = 0  #: So much later it begins.
     organisation: str = ""  #: Empty: the message does not say whose it is.
+    #: The organisation's own, in its mails: instead of ours, and after what is said.
+    greeting: str = ""
+    closing: str = ""
+    #: The link does not do what such a message speaks of: change, or choose anew.
+    closed: bool = False
+    #: The link cancels, and moves no more.
+    fixed: bool = False
     zone: ZoneInfo = HELSINKI
 
 
@@ -76,11 +92,16 @@ def _when(facts: Facts, *, long: bool) -> str:
     return dates.when_short(facts.language, facts.start, facts.zone)
 
 
-def _sms(facts: Facts) -> str:
-    said = text(
-        facts.language, f"messages.{_news(facts)}.said", when=_when(facts, long=False)
+def _said(facts: Facts, *, long: bool) -> str:
+    key = f"messages.{_news(facts)}.said"
+    return text(
+        facts.language, key, when=_when(facts, long=long), minutes=facts.minutes
     )
-    rest = text(facts.language, f"messages.{facts.kind.value}.sms_link", link=facts.url)
+
+
+def _sms(facts: Facts) -> str:
+    said = _said(facts, long=False)
+    rest = text(facts.language, f"messages.{_ways(facts)}.sms_link", link=facts.url)
     extra = _how(facts, Channel.SMS)
     whose = facts.organisation and f"{facts.organisation}:"
     parts = (whose, said, extra, rest)
@@ -103,24 +124,46 @@ def _how(facts: Facts, channel: Channel) -> str:
     return text(facts.language, f"{key}.sms" if short else key)
 
 
+#: They speak of changing the time, and of choosing another instead of one that is gone.
+SPEAK_OF_CHANGE = frozenset({Kind.BOOKED, Kind.MOVED, Kind.MOVED_BY_CLIENT}) | {
+    *(Kind.HANDED_OVER, Kind.HANDED_BACK, Kind.REMINDER, Kind.TIME_HOLDS),
+}
+SPEAK_OF_ANOTHER = frozenset(
+    {Kind.CANCELLED_BY_US, Kind.CANCELLED_BY_CLIENT, Kind.TAKEN_BACK}
+)
+
+
+def _ways(facts: Facts) -> str:
+    """Name the texts of what she can do: by the link, or by calling."""
+    if facts.closed and facts.kind in SPEAK_OF_CHANGE:
+        return "closed"
+    if facts.closed and facts.kind in SPEAK_OF_ANOTHER:
+        return "closed_new"
+    if facts.fixed and facts.kind in SPEAK_OF_CHANGE:
+        return "fixed"
+    return facts.kind.value
+
+
+_ON_THE_PHONE = {Kind.HANDED_OVER, Kind.HANDED_BACK, Kind.RUNNING_LATE}
+
+
 def _news(facts: Facts) -> str:
     """Name what has happened: on the phone she meets nobody, somebody else calls."""
-    if facts.kind is Kind.HANDED_OVER and facts.modality is Modality.PHONE:
-        return "handed_over_phone"
+    if facts.kind in _ON_THE_PHONE and facts.modality is Modality.PHONE:
+        return f"{facts.kind.value}_phone"
     return facts.kind.value
 
 
 def _mail(facts: Facts) -> Composed:
-    language, kind = facts.language, facts.kind.value
-    said = text(language, f"messages.{_news(facts)}.said", when=_when(facts, long=True))
-    button = text(language, f"messages.{kind}.button")
-    lines = [text(language, "messages.hello"), said]
+    language = facts.language
+    said = _said(facts, long=True)
+    button = text(language, f"messages.{_ways(facts)}.button")
+    lines = [facts.greeting or text(language, "messages.hello"), said]
     how = _how(facts, Channel.MAIL)
     if how:
         lines.append(how)
-    lines.append(text(language, f"messages.{kind}.more"))
-    if facts.organisation:
-        lines.append(facts.organisation)
+    lines.append(text(language, f"messages.{_ways(facts)}.more"))
+    lines += [each for each in (facts.closing, facts.organisation) if each]
     tail = [
         text(language, "messages.automatic"),
         text(language, "messages.help", phone=facts.help_phone),
@@ -131,12 +174,32 @@ def _mail(facts: Facts) -> Composed:
         Channel.MAIL,
         text(language, f"messages.{_news(facts)}.subject"),
         plain + "\n",
-        _html(language, lines, (button, facts.url), tail),
+        drawn(language, lines, (button, facts.url), tail),
     )
 
 
-def _html(
-    language: Language, lines: list[str], button: tuple[str, str], tail: list[str]
+def trial(language: Language, channel: Channel, organisation: str) -> Composed:
+    """Compose what staff send to themselves, to see that a channel works.
+
+    It is about nobody, and nothing can be done with it.
+    """
+    said = text(language, "tenant.trial.said")
+    if channel is Channel.SMS:
+        whose = f"{organisation}: " if organisation else ""
+        return Composed(channel, "", f"{whose}{said}", "")
+    lines = [text(language, "messages.hello"), said]
+    lines += [organisation] if organisation else []
+    tail = [text(language, "messages.automatic")]
+    return Composed(
+        channel,
+        text(language, "tenant.trial.subject"),
+        "\n\n".join([*lines, *tail]) + "\n",
+        drawn(language, lines, ("", ""), tail),
+    )
+
+
+def drawn(
+    language: str, lines: list[str], button: tuple[str, str], tail: list[str]
 ) -> str:
     """Draw the mail. Mail programs know inline style and little else."""
     said = "".join(f'<p style="margin:0 0 16px">{escape(line)}</p>' for line in lines)
@@ -145,13 +208,13 @@ def _html(
         for line in tail
     )
     label, url = button
-    link = (
+    link = label and (
         f'<p style="margin:24px 0"><a href="{escape(url)}" style="background:#0f5aa6;'
         "color:#ffffff;padding:12px 20px;border-radius:8px;text-decoration:none;"
         f'font-weight:600;display:inline-block">{escape(label)}</a></p>'
     )
     return (
-        f'<html lang="{language.value}"><body style="font-family:Segoe UI,Arial,'
+        f'<html lang="{language!s}"><body style="font-family:Segoe UI,Arial,'
         f'sans-serif;font-size:16px;line-height:1.5;color:#242424">{said}{link}{end}'
         "</body></html>"
     )

@@ -5,7 +5,7 @@ house; what people and other systems see is a reference, a link or an object id.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import NewType
 
@@ -50,7 +50,7 @@ class Status(StrEnum):
 
     HELD = "held"  #: The client is still confirming; the slot is kept meanwhile.
     BOOKED = "booked"  #: Agreed with the client and owed to the calendar.
-    ARRIVED = "arrived"
+    ARRIVED = "arrived"  #: She has come in person; said by a person.
     COMPLETED = "completed"
     LATE = "late"
     NO_SHOW = "no_show"  #: Set by a person only.
@@ -59,6 +59,8 @@ class Status(StrEnum):
     CANCELLED_BY_US = "cancelled_by_us"
 
 
+#: Agreed with the client, and nobody has said yet how it went.
+AGREED = frozenset({Status.BOOKED, Status.ARRIVED})
 #: The slot is taken: the database refuses overlap between these.
 OCCUPYING = frozenset({Status.HELD, Status.BOOKED, Status.ARRIVED})
 #: An event in Outlook is owed (a hold has none).
@@ -71,14 +73,39 @@ CANCELLED = frozenset({Status.CANCELLED_BY_CLIENT, Status.CANCELLED_BY_US})
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One text in each language. Bilingual units show them as equals."""
+    """One text in each language. Bilingual units show them as equals.
+
+    What is missing in a language is said in Finnish.
+    """
 
     fi: str
     sv: str
     en: str
 
     def in_(self, language: Language) -> str:
+        return self.only(language) or self.fi
+
+    def only(self, language: Language) -> str:
+        """Give what there is in this very language; empty: nothing."""
         return {"fi": self.fi, "sv": self.sv, "en": self.en}[language.value]
+
+    @property
+    def missing(self) -> tuple[Language, ...]:
+        """Give the languages in which what is said in Finnish is not."""
+        return tuple(each for each in Language if self.fi and not self.only(each))
+
+
+#: From when until when on one weekday; the same twice: not at all.
+Hours = tuple[time, time]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """When a unit's times may be: nothing of it opens what its professionals do not."""
+
+    #: By weekday from Monday on; empty: as its professionals work.
+    hours: tuple[Hours, ...] = ()
+    closed: frozenset[date] = frozenset()  #: Days of its own.
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +120,10 @@ class Unit:
     #: Who may write in a calendar here may hand over: copied to a colleague and
     #: deleted, an appointment changes hands without a question.
     trusts_calendars: bool = False
+    #: What its professionals may not set themselves, by `own_settings.Section`.
+    fixed: frozenset[str] = frozenset()
+    opening: Opening = Opening()
+    open: bool = True  #: In one that is closed nobody takes bookings.
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +156,8 @@ class Question:
     hint: Words | None = None
     required: bool = False
     choices: tuple[tuple[str, Words], ...] = ()  #: (value, label) of one_of, many_of.
+    #: False: asked no longer, and kept for the answers that were given to it.
+    asked: bool = True
 
 
 class BookedBy(StrEnum):
@@ -151,6 +184,12 @@ class Service:
     horizon_days: int = 28
     booked_by: BookedBy = BookedBy.ANYONE
     open: bool = True
+    retired: bool = False  #: For good: it is not open, and given to nobody new.
+
+    @property
+    def asking(self) -> tuple[Question, ...]:
+        """Give the questions that are asked with a booking now."""
+        return tuple(each for each in self.questions if each.asked)
 
     @property
     def length(self) -> timedelta:

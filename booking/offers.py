@@ -13,9 +13,6 @@ from zoneinfo import ZoneInfo
 from booking.model import Appointment, AppointmentId, Offer, OfferStatus, Slot
 from booking.spans import wall
 
-#: An offer lives this long unless its first time comes earlier.
-OFFER_DAYS = 7
-
 
 @dataclass(frozen=True, slots=True)
 class OfferOver:
@@ -30,9 +27,9 @@ class NotOffered:
     """The time is not one of those offered."""
 
 
-def expiry(slots: tuple[Slot, ...], now: datetime) -> datetime:
-    """Give when an offer ends: with the last time offered, or after a week."""
-    latest = now + timedelta(days=OFFER_DAYS)
+def expiry(slots: tuple[Slot, ...], days: int, now: datetime) -> datetime:
+    """Give when an offer ends: with the last time offered, or after so many days."""
+    latest = now + timedelta(days=days)
     return min(latest, max(slot.start for slot in slots)) if slots else latest
 
 

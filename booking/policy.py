@@ -5,7 +5,9 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from booking.availability import Rules
-from booking.model import Words
+from booking.handover import LATE_MINUTES
+from booking.model import Channel, Words
+from booking.own_lines import OwnLines
 from booking.reminders import QuietHours
 from booking.spans import HELSINKI
 
@@ -33,6 +35,8 @@ class Policy:
     #: Entra's object ids of those who look after Vuoro; besides them whoever has the
     #: app role `Vuoro.Admin`.
     admins: frozenset[str] = frozenset()
+    #: Entra's object id of the group of professionals that is kept in step; empty: none.
+    professionals_group: str = ""
     #: The organisation's own notice and statement; empty: the built-in ones.
     privacy_url: str = ""
     accessibility_url: str = ""
@@ -44,16 +48,29 @@ class Policy:
     names_professional: bool = True  #: The client's page says whom she meets.
     names_organisation: bool = False  #: Messages say whose they are.
     names_service: bool = False  #: The client's page says what it is about.
-
-    @property
-    def chat_url(self) -> str:
-        """Where Teams opens the chat with the bot: beside the tab, under a fixed name."""
-        app = self.tab_url.rpartition("/")[0]
-        return f"{app}/conversations"
+    #: Clients may book by themselves; else they come by an offer or a professional.
+    self_booking: bool = True
+    #: So many hours before the start a client's link no longer moves or cancels.
+    client_notice_hours: int = 0
+    #: So often a client moves one appointment by its link; None: as often as she likes.
+    client_moves: int | None = None
+    offer_days: int = 7  #: An offer lives this long unless its last time comes earlier.
+    has_sms: bool = True  #: A gateway is set up.
+    offered_max: int = 6  #: So many times are offered to one client at most.
+    #: So near to its start a remote appointment that changes hands keeps its meeting.
+    late_minutes: int = LATE_MINUTES
+    #: By these nothing is sent.
+    channels_off: frozenset[Channel] = frozenset()
+    #: What the organisation says itself in its mails.
+    lines: OwnLines = field(default_factory=OwnLines)
 
     def form_url(self, request: str) -> str:
         """Where Teams opens a form begun on a card; what was typed is no part of it."""
         return self.staff_url(f"{FORM}{request}")
+
+    def view_url(self, view: str, value: str = "") -> str:
+        """Where Teams opens a view of the tab: `away`, `team` with a day, `question`."""
+        return self.staff_url(f"{view}:{value}")
 
     def staff_url(self, reference: str) -> str:
         return self.staff_pattern.replace("{reference}", quote(reference))

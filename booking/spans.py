@@ -9,6 +9,7 @@ autumn change repeats means its first occurrence.
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -51,11 +52,13 @@ def from_epoch(start: int, end: int) -> Span:
     return Span(datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC))
 
 
+@lru_cache(maxsize=4096)
 def instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
     """Turn a wall clock time into an instant.
 
     A time that does not exist (the hour skipped in spring) becomes the moment of the
-    change; a time that exists twice (autumn) means the first of the two.
+    change; a time that exists twice (autumn) means the first of the two. It is always
+    the same, and asked again and again for a few days: so it is kept.
     """
     local = datetime.combine(day, clock.replace(fold=0), zone)
     when = local.astimezone(UTC)

@@ -1,19 +1,22 @@
 """Answers to a written question: a week, free times, what was found."""
 
+from datetime import date
 from itertools import groupby
 
 from adaptive_cards.card import Column, ColumnSet
 
+from booking.model import Language
 from booking.saying import Command, Verb, When
 from booking.spans import HELSINKI, wall
 from booking.views.answers import FoundList, FreeOf, FreeTimes, WeekList
 from booking.views.cards import DayLine
 from booking.wording import plural, text
-from booking.wording.dates import clock, day_heading, day_short, time_range
+from booking.wording.dates import clock, day_heading, day_short, time_range, unbroken
 from cards import verbs
-from cards.markdown import plain
+from cards.days import outcome
+from cards.markdown import brief, plain
 from cards.moments import label
-from cards.offers import piece
+from cards.offers import piece, tab
 from cards.parts import (
     Card,
     buttons,
@@ -24,7 +27,6 @@ from cards.parts import (
     press,
     slot_label,
     strong,
-    unbroken,
 )
 
 #: Beyond these a list says how many more there are; the tab shows them all.
@@ -55,7 +57,7 @@ def week(view: WeekList) -> Card:
     return finish(tongue, body)
 
 
-def _row(tongue: str, one: DayLine) -> ColumnSet:
+def _row(tongue: Language, one: DayLine) -> ColumnSet:
     hours = unbroken(f"{clock(tongue, one.start)}–{clock(tongue, one.end)}")
     return ColumnSet(
         spacing="small",
@@ -67,13 +69,14 @@ def _row(tongue: str, one: DayLine) -> ColumnSet:
     )
 
 
-def _who(tongue: str, one: DayLine) -> list[object]:
+def _who(tongue: Language, one: DayLine) -> list[object]:
     modality = text(tongue, f"cards.modality.{one.modality}")
     choosing = [line(text(tongue, "cards.morning.choosing"))] if one.choosing else []
     return [
-        line(plain(one.client)),
+        line(brief(one.client)),
         line(modality, subtle=True, spacing="none", size="small"),
         *choosing,
+        *outcome(tongue, one),
     ]
 
 
@@ -125,7 +128,7 @@ def found(view: FoundList) -> Card:
     offered = plural(tongue, "cards.found.offers", len(view.offers) + view.more_offers)
     title = plural(tongue, "cards.found.title", len(view.lines) + view.more)
     body: list[object] = [heading(title if view.lines else offered, plain(view.whom))]
-    body += [_found(view, one) for one in view.lines]
+    body += [dated(tongue, one, view.today) for one in view.lines]
     if view.more > 0:
         body.append(line(plural(tongue, "cards.morning.more", view.more), subtle=True))
     if view.lines and view.offers:
@@ -136,15 +139,15 @@ def found(view: FoundList) -> Card:
         body.append(line(more, subtle=True))
     if view.more + view.more_offers > 0:
         body.append(line(text(tongue, "cards.found.narrow"), subtle=True))
+    body += buttons(tab(view.offers[0]) if view.offers else None)
     return finish(tongue, body)
 
 
-def _found(view: FoundList, one: DayLine) -> ColumnSet:
+def dated(tongue: str, one: DayLine, today: date) -> ColumnSet:
     """Draw one of several days: its time above, for beside it there is no room."""
-    tongue = view.language
-    day = label(tongue, When.on(wall(one.start, HELSINKI).date()), view.today)
+    day = label(Language(tongue), When.on(wall(one.start, HELSINKI).date()), today)
     hours = unbroken(time_range(tongue, one.start, one.end))
-    items = [strong(f"{unbroken(day)} {hours}"), *_who(tongue, one)]
+    items = [strong(f"{unbroken(day)} {hours}"), *_who(Language(tongue), one)]
     return ColumnSet(
         separator=True,
         columns=[Column(width="stretch", items=items)],

@@ -12,12 +12,13 @@ from adaptive_cards.card import (
     Container,
 )
 
-from booking.model import CANCELLED, Language, Modality, Status
+from booking.model import AGREED, CANCELLED, Language, Modality, Status
 from booking.views.cards import AppointmentCard, OlderNews, Truth, TruthLine
 from booking.wording import has, text
 from booking.wording.dates import when_range, when_short
-from cards import verbs
+from cards import arrivals, lateness, outcomes, verbs
 from cards.markdown import plain
+from cards.outcomes import is_asked
 from cards.parts import (
     Card,
     buttons,
@@ -56,18 +57,19 @@ _CALM = frozenset(
     }
 )
 #: Still ahead, so it can be cancelled.
-_AHEAD = frozenset({Status.HELD, Status.BOOKED})
+_AHEAD = frozenset({Status.HELD, *AGREED})
 
 
 def appointment(view: AppointmentCard) -> Card:
     """Draw the appointment: announced, reminded of, or as it stands now."""
     tongue = view.language
-    here = {"appointment": view.appointment, "version": view.version}
     body = [heading(title(view), *_lead(view), style=_style(view)), *summary(view)]
+    body += arrivals.state(view)
+    body += lateness.state(view)
     if view.problem:
         body.append(_problem(view, view.problem))
     body += truths(view)
-    body += _actions(view, here)
+    body += actions(view)
     return finish(tongue, body)
 
 
@@ -102,10 +104,21 @@ def _title(view: AppointmentCard) -> str:
         return view.news if view.news == "taken_back" else view.status
     if view.confirming or view.status is Status.HELD:
         return "confirming"
-    if view.status is not Status.BOOKED:
+    if is_asked(view):
+        return "outcome"
+    if view.status not in AGREED:
         return view.status
+    return _agreed(view)
+
+
+def _agreed(view: AppointmentCard) -> str:
     if view.choosing:
         return "not_chosen" if view.over else "choosing"
+    came = arrivals.leading(view)
+    if came is not None:
+        return came.how
+    if view.status is Status.ARRIVED and view.news is None:
+        return view.status
     said = view.news if view.news in {"booked", "moved", "handed_over"} else "standing"
     by_client = view.by_client and said in {"booked", "moved"}
     return view.heading or (f"{said}_by_client" if by_client else said)
@@ -118,6 +131,11 @@ def _lead(view: AppointmentCard) -> list[str]:
         return [text(view.language, "cards.appointment.moved_lead", when=before)]
     if said == "choosing" and view.truths.told is Truth.DONE:
         return [text(view.language, "cards.appointment.choosing_lead.done")]
+    if said == "outcome":
+        return [text(view.language, "outcomes.lead")]
+    came = arrivals.leading(view)
+    if came is not None and said == came.how:
+        return arrivals.lead(view, came)
     if said in {"confirming", "taken_back", "choosing", "not_chosen"}:
         return [text(view.language, f"cards.appointment.{said}_lead")]
     return []
@@ -128,9 +146,12 @@ def _style(view: AppointmentCard) -> str:
         return "attention"
     if view.confirming or view.status is Status.HELD or view.choosing:
         return "warning"
-    if view.heading:
+    came = arrivals.leading(view)
+    if came is not None:
+        return arrivals.style(came)
+    if view.heading or is_asked(view):
         return "accent"
-    return "good" if view.status is Status.BOOKED else "emphasis"
+    return "good" if view.status in AGREED else "emphasis"
 
 
 def _problem(view: AppointmentCard, key: str) -> object:
@@ -191,8 +212,10 @@ def _truth(tongue: Language, told: TruthLine, *, first: bool) -> ColumnSet:
     )
 
 
-def _actions(view: AppointmentCard, here: dict[str, int]) -> list[ActionSet]:
+def actions(view: AppointmentCard) -> list[ActionSet]:
+    """Give all that can be done with it as it stands."""
     tongue = view.language
+    here = {"appointment": view.appointment, "version": view.version}
     ahead = view.status in _AHEAD and not view.over
     join = None
     joins = ahead and not view.choosing
@@ -203,7 +226,12 @@ def _actions(view: AppointmentCard, here: dict[str, int]) -> list[ActionSet]:
         again = press(text(tongue, "cards.do.again"), verbs.BOOK_AGAIN, {})
     cancel = _second_thought(view, here) if ahead else None
     page = leaf(text(tongue, "cards.do.details"), view.open_url)
-    return buttons(join, page, again, cancel)
+    how = outcomes.folded_ways(view, here)
+    then = outcomes.next_one(view, here)
+    ways = outcomes.open_ways(view, here)
+    late = lateness.choices(view)
+    come = arrivals.choices(view, here)
+    return [*ways, *buttons(join, *come, *late, then, page, again, how, cancel)]
 
 
 def _second_thought(view: AppointmentCard, here: dict[str, int]) -> Action:

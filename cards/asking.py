@@ -5,13 +5,14 @@ from itertools import groupby
 from operator import itemgetter
 
 from booking.saying import Command, Verb, Why
+from booking.views.absences import in_words
 from booking.views.answers import Asking
 from booking.wording import text
 from booking.wording.dates import date_short
 from cards import verbs
 from cards.markdown import plain
 from cards.moments import example, label
-from cards.parts import Card, buttons, finish, heading, line, press, strong
+from cards.parts import Card, buttons, finish, heading, leaf, line, press, strong
 
 #: A button holds so many on the narrowest screen.
 _LETTERS_MAX = 22
@@ -26,7 +27,8 @@ def asking(view: Asking) -> Card:
     said = text(tongue, f"cards.ask.why.{why}", **values)
     body: list[object] = [heading(text(tongue, title), said)]
     if view.readings:
-        body += _readings(view)
+        tab = leaf(text(tongue, "cards.do.tab"), view.tab_url) if view.tab_url else None
+        body += [*_readings(view), *buttons(tab)]
     elif why is not Why.WHOM:
         day = date_short(tongue, example(view.today))
         body.append(line(text(tongue, "cards.ask.again", date=day)))
@@ -51,6 +53,8 @@ def _readings(view: Asking) -> list[object]:
 def _rest(view: Asking, reading: Command) -> str:
     if reading.when is not None:
         return label(view.language, reading.when, view.today)
+    if reading.away is not None:
+        return in_words(view.language, reading.away, view.today)
     return reading.whom if reading.verb is Verb.FIND else ""
 
 

@@ -1,40 +1,34 @@
 """A question after a change made in Outlook: what happened, what it means, what to do.
 
-The client has not been told anything until somebody answers, and the card says so.
+The client has not been told anything until somebody answers, and the card says so. What
+is said, and which answers there are, stands in `booking.views.questions`.
 """
 
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from adaptive_cards.card import Action, Container, InputChoice, InputChoiceSet
 
-from booking.model import Language
-from booking.spans import HELSINKI, wall
-from booking.views.cards import AppointmentCard, ConflictCard, ConflictKind, Truth
-from booking.wording import has, listed, text
-from booking.wording.dates import day_short, time_range, when_short
+from booking.views.cards import ConflictCard
+from booking.views.questions import Answer, Said
+from booking.views.questions import conflict as said_of
+from booking.wording import text
 from cards import verbs
-from cards.appointments import about, summary, truths
+from cards.appointments import about, actions, summary, truths
 from cards.parts import (
     Card,
     buttons,
     callout,
+    desk_asked,
     finish,
     heading,
     leaf,
     line,
     press,
     strong,
-    unbroken,
     unfold,
 )
 
-#: The answers to each kind of change, the likeliest first.
-_ANSWERS = {
-    ConflictKind.MOVED: ("tell", "put_back", "propose", "cancel"),
-    ConflictKind.DELETED: ("restore", "hand", "propose", "cancel"),
-    ConflictKind.OVERLAPPED: ("keep", "hand", "propose", "cancel"),
-}
 _VERBS = {
     "tell": verbs.CONFLICT_TELL,
     "put_back": verbs.CONFLICT_PUT_BACK,
@@ -44,139 +38,70 @@ _VERBS = {
     "restore": verbs.CONFLICT_RESTORE,
     "hold": verbs.CONFLICT_HOLD,
     "hand": verbs.CONFLICT_HAND,
+    "desk": verbs.CONFLICT_DESK,
 }
-
-#: What is asked about once more: what is said then, and how its button looks.
-_SECOND_THOUGHTS = {
-    "propose": ("cards.conflict.propose_lead", "positive"),
-    "cancel": ("cards.appointment.cancel_lead", "destructive"),
-    "hold": ("cards.conflict.hold_lead", "positive"),
-}
-
-#: The answer after which the client is to choose another time.
-_ASKED = "moved"
-#: Ends that want a sentence more.
-_EXPLAINED = frozenset({_ASKED, "not_chosen", "holds", "over", "unanswered"})
+#: As many colleagues as the card has room for; the tab has all of them.
+_COLLEAGUES_MAX = 100
 
 
 def conflict(view: ConflictCard) -> Card:
     """Draw the question, or what was answered."""
-    tongue = view.language
+    tongue, said = view.language, said_of(view)
     here = {"conflict": view.conflict, "version": view.version}
-    page = leaf(text(tongue, "cards.do.details"), view.appointment.open_url)
+    answers = [_answer(view, each, here) for each in said.answers]
     if view.settled or view.over:
-        return finish(tongue, _closed(view, here, page))
-    body = [heading(text(tongue, f"cards.conflict.{view.kind}"), style="warning")]
-    body += [strong(_what(view), size="medium"), *about(view.appointment)]
-    if view.wrong:
-        body.append(_refused(view))
-    said = "too_long" if view.too_long else "outside_rules"
-    if view.too_long or view.outside_rules:
-        body.append(callout("warning", text(tongue, f"cards.conflict.{said}")))
-    body.append(strong(text(tongue, "cards.conflict.not_told"), spacing="medium"))
-    body += buttons(*[_answer(view, one, here) for one in _offered(view)], page)
-    return finish(tongue, body)
+        return finish(tongue, _closed(view, said, answers))
+    body = [heading(said.title, style="warning")]
+    body += [strong(said.what, size="medium"), *about(view.appointment)]
+    body += _refused(said)
+    body += [callout("warning", each) for each in said.warnings]
+    body.append(strong(said.untold, spacing="medium"))
+    body += desk_asked(tongue, "asked" if said.desk else "")
+    return finish(tongue, [*body, *buttons(*answers, _page(view))])
 
 
-def _offered(view: ConflictCard) -> list[str]:
-    barred = {"hand": not view.colleagues, "tell": view.too_long}
-    return [one for one in _ANSWERS[view.kind] if not barred.get(one)]
+def _page(view: ConflictCard) -> Action:
+    """Lead to the appointment's page, where the same can be answered."""
+    return leaf(text(view.language, "cards.do.details"), view.appointment.open_url)
 
 
-def _closed(view: ConflictCard, here: dict[str, int], page: Action) -> list[Any]:
-    """Say what was answered and how far it has come, or that it is too late for it."""
-    how = view.settled or "over"
-    chooses = how == _ASKED and not view.over
-    if view.over and how == _ASKED:
-        how = "not_chosen"
-    if view.over and how.startswith("asked_"):
-        how = "unanswered"
-    title = _as_far_as(view, f"cards.settled.{how}")
-    lead = [_as_far_as(view, f"cards.settled.{how}_lead")] if how in _EXPLAINED else []
-    body = [heading(title, *lead, style="warning" if chooses else "emphasis")]
-    if view.wrong and not view.over:
-        body.append(_refused(view))
+def _closed(view: ConflictCard, said: Said, answers: list[Action]) -> list[Any]:
+    """Draw what was answered and how far it has come; or that it is too late for it."""
+    lead = [said.lead] if said.lead else []
+    style = "emphasis" if said.calm else "warning"
+    body: list[Any] = [heading(said.title, *lead, style=style), *_refused(said)]
     body += [*summary(view.appointment), *truths(view.appointment)]
-    return [*body, *buttons(page, _answer(view, "hold", here) if chooses else None)]
+    if view.acts and not view.over:
+        return [*body, *actions(view.appointment)]
+    return [*body, *buttons(_page(view), *answers)]
 
 
-def _as_far_as(view: ConflictCard, key: str) -> str:
-    """Say it as done where the client has been told, and there are words for that."""
-    told, done = view.appointment.truths.told is Truth.DONE, f"{key}.done"
-    return text(view.language, done if told and has(view.language, done) else key)
+def _refused(said: Said) -> list[Container]:
+    style = "accent" if said.waits else "attention"
+    return [callout(style, *said.wrong)] if said.wrong else []
 
 
-def _refused(view: ConflictCard) -> Container:
-    parts = ("title", "body")
-    said = (text(view.language, f"cards.notice.{view.wrong}.{one}") for one in parts)
-    return callout("attention", *said)
+def _answer(view: ConflictCard, one: Answer, here: Mapping[str, int]) -> Action:
+    if not one.yes:
+        return press(one.title, _VERBS[one.name], here, one.style or None)
+    inside: list[Any] = [line(one.lead)]
+    inside += [strong(one.times)] if one.times else []
+    inside += [_whom(view, one)] if one.colleagues else []
+    yes = press(one.yes, _VERBS[one.name], here, one.yes_style)
+    return unfold(one.title, *inside, *buttons(yes), style=one.style or None)
 
 
-def _what(view: ConflictCard) -> str:
-    tongue, own = view.language, view.appointment
-    if view.other is not None:
-        now = _other(tongue, own, *view.other)
-        was = _when(tongue, own.start, own.end)
-        return text(tongue, "cards.conflict.overlapped_when", was=was, now=now)
-    values = {"was": unbroken(when_short(tongue, own.start))}
-    if view.moved_to is not None:
-        values["now"] = unbroken(when_short(tongue, view.moved_to))
-    return text(tongue, f"cards.conflict.{view.kind}_what", **values)
-
-
-def _other(
-    tongue: Language, own: AppointmentCard, start: datetime, end: datetime
-) -> str:
-    """When the other meeting is: its hours suffice on the day of the appointment."""
-    if len({wall(each, HELSINKI).date() for each in (own.start, start, end)}) == 1:
-        return unbroken(time_range(tongue, start, end))
-    return (
-        f"{unbroken(when_short(tongue, start))} – {unbroken(when_short(tongue, end))}"
-    )
-
-
-def _when(tongue: Language, start: datetime, end: datetime) -> str:
-    day = day_short(tongue, wall(start, HELSINKI).date())
-    return unbroken(f"{day} {time_range(tongue, start, end)}")
-
-
-def _answer(view: ConflictCard, one: str, here: dict[str, int]) -> Action:
+def _whom(view: ConflictCard, one: Answer) -> InputChoiceSet:
+    """Offer who is free and could take it."""
     tongue = view.language
-    title = text(tongue, f"cards.do.{one}")
-    if one in _SECOND_THOUGHTS:
-        # The client hears of it: first it is said what happens.
-        lead, style = _SECOND_THOUGHTS[one]
-        yes = press(text(tongue, f"cards.do.{one}_yes"), _VERBS[one], here, style)
-        quiet = None if style == "positive" else style
-        said = [line(text(tongue, lead))]
-        if one == "propose" and view.proposed:
-            said.append(_proposed(view))
-        return unfold(title, *said, *buttons(yes), style=quiet)
-    if one == "hand":
-        return _hand(view, title, here)
-    first = _offered(view)[0] == one
-    return press(title, _VERBS[one], here, "positive" if first else None)
-
-
-def _proposed(view: ConflictCard) -> Any:
-    """Name the times that the client sees first."""
-    tongue = view.language
-    times = [unbroken(when_short(tongue, each)) for each in view.proposed]
-    said = text(tongue, "cards.conflict.proposed", times=listed(tongue, times))
-    return strong(said)
-
-
-def _hand(view: ConflictCard, title: str, here: dict[str, int]) -> Action:
-    """Unfold who is free and could take it."""
-    tongue = view.language
-    whom = InputChoiceSet(
+    return InputChoiceSet(
         id=verbs.COLLEAGUE,
         label=text(tongue, "handovers.hand.colleague"),
         is_required=True,
         error_message=text(tongue, "handovers.hand.none"),
         placeholder=text(tongue, "cards.field.choose"),
-        choices=[InputChoice(title=c.label, value=c.value) for c in view.colleagues],
+        choices=[
+            InputChoice(title=each.label, value=each.value)
+            for each in one.colleagues[:_COLLEAGUES_MAX]
+        ],
     )
-    send = press(title, verbs.CONFLICT_HAND, here, "positive")
-    lead = line(text(tongue, "handovers.hand.lead"))
-    return unfold(title, lead, whom, *buttons(send))

@@ -6,10 +6,18 @@ the data of the next card, so that *back* and a lost slot give the form back fil
 
 from typing import NamedTuple
 
-from adaptive_cards.card import Action, InputChoice, InputChoiceSet, InputText
+from adaptive_cards.card import (
+    Action,
+    Container,
+    InputChoice,
+    InputChoiceSet,
+    InputText,
+    TextBlock,
+)
 
 from booking.model import Language
 from booking.views.cards import BookForm, Choice, Proposal, Wish
+from booking.views.sharing import ColleagueForm
 from booking.wording import text
 from cards import verbs
 from cards.markdown import plain
@@ -31,6 +39,9 @@ from cards.parts import (
 #: As many times are ticked beforehand as are usually offered.
 TICKED = 3
 
+#: A form with fields that are filled in again after a mistake.
+Typed = BookForm | ColleagueForm
+
 _FIELDS = (
     verbs.SERVICE,
     verbs.CLIENT_NAME,
@@ -50,20 +61,18 @@ def book_form(view: BookForm) -> Card:
     title = "cards.book.title_offer" if view.offers else "cards.book.title"
     body = [heading(text(tongue, title), *lead)]
     if view.errors:
-        body.append(_mistakes(view.language, view.errors))
+        body.append(mistakes(view.language, view.errors))
     for field in _FIELDS:
         body.append(_input(view, field))
-        if field in view.errors:
-            # The chat shows the foot of a long card: it is said beside the field too.
-            said = text(tongue, view.errors[field])
-            body.append(line(said, color="attention", spacing="small"))
-        elif field == verbs.CLIENT_NAME and view.heard:
+        body += said_of(view, field)
+        if field == verbs.CLIENT_NAME and view.heard and field not in view.errors:
             body.append(line(text(tongue, "cards.book.name_heard"), subtle=True))
         if field == verbs.CLIENT_LANGUAGE:
             body.append(line(text(tongue, "cards.book.contact_hint"), subtle=True))
     show = text(tongue, "cards.do.times")
     sent = {"request": view.request, **_wish(view.wish), **_aim(view)}
-    body += buttons(press(show, verbs.BOOK_TIMES, sent, "positive"))
+    tab = leaf(text(tongue, "cards.do.tab"), view.tab_url) if view.tab_url else None
+    body += buttons(press(show, verbs.BOOK_TIMES, sent, "positive"), tab)
     return finish(tongue, body)
 
 
@@ -75,27 +84,42 @@ def _aim(view: BookForm) -> dict[str, str]:
     return {verbs.AIM: verbs.OFFER} if view.offers else {}
 
 
-def _mistakes(tongue: Language, errors: dict[str, str]) -> object:
+def mistakes(tongue: Language, errors: dict[str, str]) -> Container:
     said = [text(tongue, key) for key in dict.fromkeys(errors.values())]
     return callout("attention", text(tongue, "cards.error.title"), *said)
+
+
+def said_of(view: Typed, field: str) -> list[TextBlock]:
+    """Say beside a field what is wrong with it: a chat shows the foot of a long card."""
+    if field not in view.errors:
+        return []
+    wrong = text(view.language, view.errors[field])
+    return [line(wrong, color="attention", spacing="small")]
 
 
 def _input(view: BookForm, field: str) -> object:
     match field:
         case verbs.SERVICE:
             return _choose(view, field, view.services, "compact")
-        case verbs.CLIENT_LANGUAGE:
-            offered = tuple(
-                Choice(one, text(view.language, f"cards.language.{one}"))
-                for one in Language
-            )
-            return _choose(view, field, offered, "compact")
         case verbs.MODALITY:
             ways = tuple(
                 Choice(one, text(view.language, f"cards.modality.{one}"))
                 for one in view.modalities
             )
             return _choose(view, field, ways, "expanded")
+        case _:
+            return of_client(view, field)
+
+
+def of_client(view: Typed, field: str) -> InputChoiceSet | InputText:
+    """Ask for one of the things that are asked about a client."""
+    match field:
+        case verbs.CLIENT_LANGUAGE:
+            offered = tuple(
+                Choice(one, text(view.language, f"cards.language.{one}"))
+                for one in Language
+            )
+            return _choose(view, field, offered, "compact")
         case verbs.CLIENT_NAME:
             return _write(view, field, "text", 120)
         case verbs.CLIENT_EMAIL:
@@ -105,7 +129,7 @@ def _input(view: BookForm, field: str) -> object:
 
 
 def _choose(
-    view: BookForm, field: str, choices: tuple[Choice, ...], style: str
+    view: Typed, field: str, choices: tuple[Choice, ...], style: str
 ) -> InputChoiceSet:
     known = {one.value for one in choices}
     value = view.typed.get(field, "")
@@ -124,7 +148,7 @@ def _choose(
     )
 
 
-def _write(view: BookForm, field: str, style: str, longest: int) -> InputText:
+def _write(view: Typed, field: str, style: str, longest: int) -> InputText:
     required = field == verbs.CLIENT_NAME
     return InputText(
         id=field,
@@ -155,14 +179,14 @@ def proposal(view: Proposal) -> Card:
     if view.taken:
         body.append(callout("warning", text(tongue, "cards.times.taken")))
     if view.errors:
-        body.append(_mistakes(tongue, view.errors))
+        body.append(mistakes(tongue, view.errors))
     body += facts(_for_whom(view))
     back = press(text(tongue, "cards.do.back"), verbs.BOOK_BACK, carried)
     more = leaf(text(tongue, "cards.do.later"), view.tab_url) if view.tab_url else None
     soonest = _soonest(view, carried)
     if not view.slots:
         body.append(line(text(tongue, f"cards.times.{_nothing(view)}")))
-        body += buttons(soonest, back)
+        body += buttons(soonest, more, back)
         return finish(tongue, body)
     book, offer = _book(view, carried), _offer(view, carried)
     first, other = (offer, book) if view.offers else (book, offer)

@@ -25,6 +25,17 @@ _OPENING = re.compile(
 )
 
 
+#: Of a name in a list: a whole day of longer ones would make a card Teams does not take.
+_BRIEF_MAX = 60
+
+
+def brief(typed: str) -> str:
+    """Give `plain` for a line of a list: of a very long name its beginning."""
+    line = " ".join(typed.split())
+    cut = f"{line[: _BRIEF_MAX - 1].rstrip()}…"
+    return plain(line if len(line) <= _BRIEF_MAX else cut)
+
+
 def plain(typed: str) -> str:
     """Give `typed` so that Markdown shows it as it is, with no mark more than it needs."""
     line = " ".join(typed.split())

@@ -8,10 +8,15 @@ from cards.markdown import plain
 from cards.moments import example
 from cards.parts import Card, buttons, facts, finish, heading, leaf, line, press
 
-#: What the help teaches, in the order of the app's command list.
+#: The app's command list: Teams shows ten at most.
 COMMANDS = (
-    *("book", "offer", "free"),
-    *("today", "tomorrow", "week", "next", "find", "help"),
+    *("book", "offer", "free", "today", "week", "next"),
+    *("late", "away", "find", "help"),
+)
+#: What the help teaches: those, and more.
+TAUGHT = (
+    *("book", "offer", "free", "today", "tomorrow", "week", "next"),
+    *("late", "outcome", "away", "find", "settings", "help"),
 )
 
 
@@ -26,7 +31,7 @@ def help_(view: Help) -> Card:
             text(tongue, f"cards.help.{one}.word"),
             text(tongue, f"cards.help.{one}", **ahead),
         )
-        for one in COMMANDS
+        for one in TAUGHT
     ]
     body = [
         heading(

@@ -19,6 +19,7 @@ from cards.parts import (
     facts,
     finish,
     heading,
+    leaf,
     line,
     press,
     slot_label,
@@ -38,11 +39,18 @@ def offer(view: OfferCard) -> Card:
     body = [_heading(view), *_about(view)]
     if view.state == "open":
         body += _standing(view)
-        body += buttons(_withdraw(view, here))
+        body += buttons(_withdraw(view, here), tab(view))
     else:
         again = text(tongue, "cards.do.again")
-        body += buttons(press(again, verbs.BOOK_AGAIN, {}))
+        body += buttons(press(again, verbs.BOOK_AGAIN, {}), tab(view))
     return finish(tongue, body)
+
+
+def tab(view: OfferCard) -> Action | None:
+    """Lead to the open offers in the tab."""
+    if not view.tab_url:
+        return None
+    return leaf(text(view.language, "cards.do.tab"), view.tab_url)
 
 
 def piece(view: OfferCard) -> Container:

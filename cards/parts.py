@@ -27,7 +27,7 @@ from adaptive_cards.card import (
 from booking.spans import HELSINKI, wall
 from booking.views.cards import SlotChoice
 from booking.wording import text
-from booking.wording.dates import day_long, day_short, time_range
+from booking.wording.dates import day_long, day_short, time_range, unbroken
 
 Card = dict[str, Any]
 
@@ -64,16 +64,18 @@ def strong(said: str, **looks: Any) -> TextBlock:
 
 
 def callout(style: str, *said: str) -> Container:
-    """A few lines that must be seen: a mistake, a warning.
+    """A few lines that must be seen: a mistake, a warning, or how far something is.
 
-    The sign is for whom the colour behind them says nothing, as in high contrast.
+    The sign is for whom the colour behind them says nothing, as in high contrast; what
+    only says how far something is has none.
     """
+    sign = "" if style == "accent" else f"{_WARNING} "
     return Container(
         style=style,
         items=[
             line(one, spacing="small")
             if later
-            else strong(f"{_WARNING} {one}", spacing="small")
+            else strong(f"{sign}{one}", spacing="small")
             for later, one in enumerate(said)
         ],
     )
@@ -113,11 +115,6 @@ def when(language: str, start: datetime, end: datetime) -> str:
     return f"{before[0].upper()}{before[1:]}\u00a0{month}{comma} {hours}"
 
 
-def unbroken(said: str) -> str:
-    """Keep a short text on one line."""
-    return said.replace(" ", "\u00a0").replace("\u2013", "\u2060\u2013\u2060")
-
-
 def press(
     title: str, verb: str, data: Mapping[str, Any], style: str | None = None
 ) -> ActionExecute:
@@ -130,6 +127,23 @@ def press(
         style=style,
         fallback=ActionSubmit(title=title, data=carried, style=style),
     )
+
+
+def ask_desk(
+    language: str, desk: str, verb: str, data: Mapping[str, Any]
+) -> list[ActionExecute]:
+    """The button that asks the unit's desk, where it may be asked."""
+    if desk != "ask":
+        return []
+    return [press(text(language, "desk.do.ask"), verb, data)]
+
+
+def desk_asked(language: str, desk: str) -> list[TextBlock]:
+    """Say that the unit's desk has been asked, where it has."""
+    if desk != "asked":
+        return []
+    said = strong(text(language, "desk.asked.already"), spacing="medium")
+    return [said, line(text(language, "desk.asked.then"), spacing="small")]
 
 
 def leaf(title: str, url: str, style: str | None = None) -> ActionOpenUrl:
@@ -162,10 +176,10 @@ def buttons(*actions: Action | None) -> list[ActionSet]:
     ]
 
 
-def finish(language: str, body: Sequence[Any]) -> Card:
+def finish(language: str, body: Sequence[Any], version: str = VERSION) -> Card:
     """Give the card as JSON."""
     drawn = AdaptiveCard(
-        version=VERSION,
+        version=version,
         lang=language,
         fallback_text=text(language, "cards.fallback"),
         body=list(body),

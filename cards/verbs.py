@@ -15,6 +15,20 @@ Data by verb:
 * `appointment.*`     `appointment`, `version`
 * `conflict.*`        `conflict`, `version`
 * `handover.*`        `conflict`, `version`
+* `away.yes`          `request`, `start`, `end`
+* `away.no`           `request`
+* `away.dates`        perhaps `absence`, `version`: of one to be changed
+* `away.finish`       `absence`, `version`
+* `outcome.*`         `appointment`, `version`; to record one, `outcome` too
+* `arrival.*`         `appointment`, `version`
+* `late.*`            `appointment`, the first; to tell, `minutes`, and `whom` on a card that
+                      names them
+* `away.desk`         `absence`
+* `conflict.desk`     `conflict`, `version`
+* `channel.*`         in a channel alone; to make it a desk, `unit`
+* `cover.*`           `cover`; to take one, `appointment` too; several, `most`
+* `share.*`           `appointment`, in a dialog alone
+* `colleague.*`       `invitation`, `wish`, from the dialog on `request` and the form's fields
 """
 
 from typing import Final
@@ -39,10 +53,36 @@ CONFLICT_KEEP: Final = "conflict.keep"  #: Leave both where they are.
 CONFLICT_RESTORE: Final = "conflict.restore"  #: Put the deleted event back.
 CONFLICT_HOLD: Final = "conflict.hold"  #: Keep the time although others were asked for.
 CONFLICT_HAND: Final = "conflict.hand"  #: Hand to the colleague in `colleague`.
+CONFLICT_DESK: Final = "conflict.desk"  #: Ask the unit's desk who can take it.
 
 HANDOVER_TAKE: Final = "handover.take"  #: It goes to the colleague, as copied.
 HANDOVER_TAKE_AGREED: Final = "handover.take_agreed"  #: At the time agreed on.
 HANDOVER_LEAVE: Final = "handover.leave"  #: It stays where it was.
+
+AWAY_YES: Final = "away.yes"  #: Record the absence that was asked about.
+AWAY_NO: Final = "away.no"
+AWAY_DATES: Final = "away.dates"  #: From and until when, as typed on the card.
+AWAY_FINISH: Final = "away.finish"  #: End it now, or withdraw one that has not begun.
+AWAY_DESK: Final = "away.desk"  #: Ask the unit's desk who can take what it touches.
+OUTCOME_RECORD: Final = "outcome.record"  #: It went so, as `outcome` says.
+OUTCOME_NEXT: Final = "outcome.next"  #: A form for the client's next appointment.
+
+ARRIVAL_UNDO: Final = "arrival.undo"  #: She has not come after all.
+
+LATE_TELL: Final = "late.tell"  #: It begins so many minutes late, and those behind it.
+LATE_ON_TIME: Final = "late.on_time"  #: After all.
+
+#: What stands on a card in a channel, where everybody may press it.
+DESK_HERE: Final = "channel.here"  #: Make this channel the desk of the unit in `unit`.
+DESK_LEAVE: Final = "channel.leave"
+COVER_LOOK: Final = "cover.look"  #: Show the question as she alone sees it.
+COVER_TAKE: Final = "cover.take"
+COVER_SEVERAL: Final = "cover.several"  #: As many as she says, the soonest first.
+
+#: What is pressed in a dialog, or opens one: never a card's own answer in a chat.
+SHARE: Final = "share.appointment"  #: Put it into the message that is being written.
+COLLEAGUE_FORM: Final = "colleague.form"  #: Open the form of an invitation.
+COLLEAGUE_BOOK: Final = "colleague.book"  #: Book with her who invited.
 
 ALL: Final = frozenset(
     {
@@ -63,11 +103,29 @@ ALL: Final = frozenset(
         CONFLICT_RESTORE,
         CONFLICT_HOLD,
         CONFLICT_HAND,
+        CONFLICT_DESK,
         HANDOVER_TAKE,
         HANDOVER_TAKE_AGREED,
         HANDOVER_LEAVE,
+        AWAY_YES,
+        AWAY_NO,
+        AWAY_DATES,
+        AWAY_FINISH,
+        AWAY_DESK,
+        OUTCOME_RECORD,
+        OUTCOME_NEXT,
+        ARRIVAL_UNDO,
+        LATE_TELL,
+        LATE_ON_TIME,
     }
 )
+
+CHANNEL: Final = frozenset(
+    {DESK_HERE, DESK_LEAVE, COVER_LOOK, COVER_TAKE, COVER_SEVERAL}
+)
+DIALOG: Final = frozenset({SHARE, COLLEAGUE_FORM, COLLEAGUE_BOOK})
+
+APPOINTMENT: Final = "appointment"  #: Its number, in the data of a button.
 
 #: Names of the inputs, as they come back beside the verb.
 SERVICE: Final = "service"
@@ -76,9 +134,21 @@ CLIENT_NAME: Final = "client_name"
 CLIENT_LANGUAGE: Final = "client_language"
 CLIENT_EMAIL: Final = "client_email"
 CLIENT_PHONE: Final = "client_phone"
+UNIT: Final = "unit"
+MOST: Final = "most"  #: So many she takes at most.
+COVER: Final = "cover"  #: Its number, in the data of a button.
 COLLEAGUE: Final = "colleague"
+MINUTES: Final = "minutes"  #: Carried by its button: so late it begins.
+WHOM: Final = "whom"  #: Carried: the appointments that are told, with commas.
+LISTED: Final = "listed"  #: Carried where it stands in a list, which goes on.
+OUTCOME: Final = "outcome"  #: Carried by its button: a status of the appointment.
 SLOT: Final = "slot"  #: One `<professional>@<epoch>`.
 SLOTS: Final = "slots"  #: Several, separated by commas.
 AIM: Final = "aim"  #: Carried with the form: what it is for, unless to book.
 OFFER: Final = "offer"  #: As an aim: to let the client choose.
+INVITATION: Final = "invitation"  #: Carried: what a professional let colleagues book.
 WISH: Final = "wish"  #: Carried with the form: from when times are to be proposed.
+FIRST: Final = "first"  #: The first day of an absence, and from which hour.
+STARTS: Final = "starts"
+LAST: Final = "last"  #: The last day, and until which hour.
+ENDS: Final = "ends"

@@ -171,6 +171,7 @@ class Meeting:
     external: str | None = None
     settings: Json = field(default_factory=dict)
     joined: list[Json] = field(default_factory=list)
+    panel: str = ""  #: The app's side panel, once somebody has added it.
 
 
 @dataclass
@@ -227,6 +228,8 @@ class Tenant:
     #: user id -> installation id of the product's app
     installed: dict[str, str] = field(default_factory=dict)
     activities: list[Json] = field(default_factory=list)  #: activity notifications
+    #: Rights to mailboxes that Exchange gives: permission -> ids of whose mailboxes.
+    scopes: dict[str, list[str]] = field(default_factory=dict)
     switches: Json = field(default_factory=dict)  #: standing unpleasantness, by name
     faults: Faults = field(default_factory=Faults)
     journal: Journal = field(default_factory=Journal)

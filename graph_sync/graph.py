@@ -68,6 +68,8 @@ REFUSED_BY_ENTRA = "TokenRefused"
 class Forbidden(GraphError):
     """Consent is missing or has been withdrawn, or the mailbox is out of scope."""
 
+    entra: str = ""  #: Entra's own code, like AADSTS7000222, where it gave no token.
+
 
 class NoMailbox(Forbidden):
     """The mailbox is not there, not yet or not any more.
@@ -136,6 +138,15 @@ class Mail:
     """(file name, media type, content)"""
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody of a group in Entra. `id` is her object id, in small letters."""
+
+    id: str
+    name: str
+    enabled: bool  #: She may sign in at all.
+
+
 class Graph(Protocol):
     """Microsoft Graph as the product sees it."""
 
@@ -193,4 +204,12 @@ class Graph(Protocol):
 
     async def sent(self, sender: str, key: str) -> bool:
         """Say whether a mail with our key lies in the sender's Sent Items."""
+        ...
+
+    async def members(self, group: str) -> list[Member]:
+        """Read the people of a group, of groups in it too. Raises NoMailbox or Forbidden.
+
+        Whoever of them cannot be said to be enabled or not is Forbidden as well: to
+        read that is a right of its own.
+        """
         ...

@@ -105,12 +105,17 @@ def _verdict(
 
 
 def _lost(theirs: Event, ours: EventDraft) -> list[str]:
-    """Name what the appointment cannot be without and Outlook no longer has."""
+    """Name what the appointment cannot be without and Outlook no longer has.
+
+    It is one event: the days of a series made of it would speak of it where it is not.
+    """
     lost = []
     if theirs.subject is not None and reference_in(theirs.subject) != ours.key:
         lost.append("subject")
     if ours.sensitivity == "private" and theirs.sensitivity in {"normal", "personal"}:
         lost.append("sensitivity")
+    if theirs.type == "seriesMaster":
+        lost.append("repeats")
     if ours.online and not theirs.online:
         lost.append("online")
     if _body_is_lost(theirs, ours):
@@ -155,6 +160,8 @@ def _stands(name: str, theirs: Event, ours: EventDraft) -> bool:
             return theirs.sensitivity == ours.sensitivity
         case "online":
             return theirs.online
+        case "repeats":
+            return theirs.type != "seriesMaster"
         case _:
             return False
 
@@ -173,6 +180,7 @@ def as_seen(
         "location": theirs.location,
         "sensitivity": theirs.sensitivity,
         "online": theirs.online,
+        "repeats": theirs.type == "seriesMaster",
         "body": "" if _body_is_lost(theirs, known) else None,
     }
     said = {n: it for n, it in seen.items() if it is not None and n not in left}
@@ -280,6 +288,8 @@ def apply_page(
         mine = own.get(event.id)
         if mine is not None and mine.change_key != event.change_key:
             touched.append(event)
+        if event.series in own:
+            continue  # A day of what somebody made a series of: it becomes one again.
         seen = None if mine else recognise(event)
         if seen is not None and event.type != "seriesMaster":
             strays.append((seen.reference, event))

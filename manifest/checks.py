@@ -31,8 +31,12 @@ _OLDEST = (1, 25)
 _CLAIMED = {
     *("$schema", "manifestVersion", "version", "id", "localizationInfo", "developer"),
     *("name", "description", "icons", "accentColor", "defaultInstallScope"),
+    *("configurableTabs", "defaultGroupCapability"),
     *("staticTabs", "bots", "permissions", "validDomains", "webApplicationInfo"),
+    *("composeExtensions", "activities"),
 }
+#: Where in a meeting the side panel may stand: never on the stage, which all see.
+_IN_MEETINGS = frozenset({"meetingSidePanel", "meetingDetailsTab"})
 _COMMANDS_MAX = 12
 _LENGTHS = {
     "name.short": 30,
@@ -41,6 +45,10 @@ _LENGTHS = {
     "description.full": 4000,
     "developer.name": 32,
 }
+#: Of the commands beside a message, and of what is asked for by each.
+_BESIDE = {"title": 32, "description": 128}
+#: Of a notice in the activity feed.
+_IN_FEED = {"description": 128, "templateText": 128}
 _TRANSLATED = ("name.short", "description.short", "description.full")
 _WHITE = b"\xff\xff\xff"
 
@@ -69,9 +77,17 @@ def _version(made: dict[str, Any], _: Files) -> Iterator[str]:
 def _claims(made: dict[str, Any], _: Files) -> Iterator[str]:
     for name in sorted(made.keys() - _CLAIMED):
         yield f"{name} is claimed, and Vuoro has no such thing"
-    for each in (*made["bots"], *made["staticTabs"]):
+    for each in made["staticTabs"]:
         if each["scopes"] != ["personal"]:
-            yield "scopes must be personal alone: Vuoro is in no chat of several people"
+            yield "scopes must be personal alone: the tab shows one's own clients"
+    for each in made["bots"]:
+        if each["scopes"] != ["personal", "team"]:
+            yield "a bot's scopes must be personal and team: it is in no group's chat"
+    for each in made.get("configurableTabs", ()):
+        if each["scopes"] != ["groupChat"] or not _IN_MEETINGS.issuperset(
+            each["context"]
+        ):
+            yield "configurableTabs must stand beside meetings alone, in groupChat"
 
 
 def _ids(made: dict[str, Any], _: Files) -> Iterator[str]:
@@ -80,6 +96,9 @@ def _ids(made: dict[str, Any], _: Files) -> Iterator[str]:
         "webApplicationInfo.id": made["webApplicationInfo"]["id"],
     }
     found |= {"bots[0].botId": made["bots"][0]["botId"]}
+    for each in made.get("composeExtensions", ()):
+        if each["botId"] != found["bots[0].botId"]:
+            yield "composeExtensions[0].botId must be that of the bot"
     for name, value in found.items():
         if not GUID.fullmatch(value):
             yield f"{name} must be a GUID"
@@ -103,6 +122,26 @@ def _domains(made: dict[str, Any], _: Files) -> Iterator[str]:
     own = made["webApplicationInfo"]
     if own["resource"] not in {f"api://{name}/{own['id']}" for name in domains}:
         yield "webApplicationInfo.resource must be api://<host>/<application id>"
+
+
+def _beside(made: dict[str, Any], _: Files) -> Iterator[str]:
+    for extension in made.get("composeExtensions", ()):
+        named = [each["id"] for each in extension["commands"]]
+        for name in sorted({each for each in named if named.count(each) > 1}):
+            yield f"composeExtensions: two commands are called {name}"
+        for each in extension["commands"]:
+            if not each.get("parameters") and not each.get("fetchTask"):
+                yield f"composeExtensions: {each['id']} asks for nothing"
+
+
+def _links(made: dict[str, Any], _: Files) -> Iterator[str]:
+    """Watch over the hosts whose links we are asked about when they are pasted."""
+    for extension in made.get("composeExtensions", ()):
+        for each in (handler["value"] for handler in extension["messageHandlers"]):
+            for name in sorted(set(each["domains"]) - set(made["validDomains"])):
+                yield f"composeExtensions: links to {name}, which is not in validDomains"
+            if each.get("supportsAnonymizedPayloads"):
+                yield "composeExtensions: links are shown to nobody who is not known"
 
 
 def _words(made: dict[str, Any], files: Files) -> Iterator[str]:
@@ -139,6 +178,10 @@ def _language(name: str, made: dict[str, Any], files: Files) -> Iterator[str]:
 def _lengths(name: str, said: Mapping[str, str]) -> Iterator[str]:
     for key, text in said.items():
         last = 4000 if key.endswith(".description") else 128
+        if key.startswith("composeExtensions"):
+            last = _BESIDE[key.rpartition(".")[2]]
+        if key.startswith("activities"):
+            last = _IN_FEED[key.rpartition(".")[2]]
         most = _LENGTHS.get(key, last)
         if not 0 < len(text.strip()) <= len(text) <= most:
             yield f"{name}: {key} must have 1 to {most} letters"
@@ -163,7 +206,10 @@ def _is_outline(each: list[bytes]) -> bool:
     return 0 < len(seen) < len(each) and {pixel[:3] for pixel in seen} == {_WHITE}
 
 
-_CHECKS: tuple[Check, ...] = (_version, _claims, _ids, _domains, _words, _icons)
+_CHECKS: tuple[Check, ...] = (
+    *(_version, _claims, _ids, _domains),
+    *(_beside, _links, _words, _icons),
+)
 
 
 def texts(made: dict[str, Any]) -> dict[str, str]:
@@ -180,7 +226,25 @@ def texts(made: dict[str, Any]) -> dict[str, str]:
             for number, command in enumerate(one["commands"]):
                 place = f"bots[{which}].commandLists[{at}].commands[{number}]"
                 found |= {f"{place}.{name}": text for name, text in command.items()}
-    return found
+    for which, extension in enumerate(made.get("composeExtensions", ())):
+        for number, command in enumerate(extension["commands"]):
+            place = f"composeExtensions[{which}].commands[{number}]"
+            found |= _said_in(place, command)
+            for at, asked in enumerate(command.get("parameters", ())):
+                found |= _said_in(f"{place}.parameters[{at}]", asked)
+    return found | _told(made.get("activities", {}))
+
+
+def _told(activities: dict[str, Any]) -> dict[str, str]:
+    return {
+        f"activities.activityTypes[{number}].{name}": told[name]
+        for number, told in enumerate(activities.get("activityTypes", ()))
+        for name in _IN_FEED
+    }
+
+
+def _said_in(place: str, part: dict[str, Any]) -> dict[str, str]:
+    return {f"{place}.{name}": part[name] for name in _BESIDE if name in part}
 
 
 def _addresses(part: Any, path: str = "") -> Iterator[tuple[str, str]]:

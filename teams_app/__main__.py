@@ -1,4 +1,4 @@
-"""`python -m teams_app`: serve, work, health, check, setup, package and more."""
+"""`python -m teams_app`: serve, work, doctor, health, check, setup and more."""
 
 import argparse
 import asyncio
@@ -6,7 +6,7 @@ import inspect
 import os
 import shlex
 import sys
-from collections.abc import Callable, Sized
+from collections.abc import Callable, Mapping, Sized
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,32 +23,22 @@ def main(words: list[str]) -> int:
     """Run one command and give its exit status."""
     parser = argparse.ArgumentParser(prog="python -m teams_app", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("serve", help="serve the pages and the bot, and work beside")
-    commands.add_parser("work", help="only work; needs PostgreSQL")
+    _serving(commands)
     commands.add_parser("migrate", help="bring the database up to date, and end")
-    setting_up = commands.add_parser(
-        "organisation", help="set up units, professionals and services from a file"
-    )
-    setting_up.add_argument("file", type=Path)
-    setting_up.add_argument("--people", type=Path, required=True)
-    setting_up.add_argument("--check", action="store_true", help="change nothing")
+    _setting_up(commands)
     _preparing(commands)
     _asking(commands)
-    demo = commands.add_parser("demo", help="everything on this machine")
-    demo.add_argument("--reset", action="store_true", help="begin anew")
-    demo.add_argument("--data", type=Path, default=Path("data"))
-    story = commands.add_parser("story", help="play the main job through HTTP")
-    story.add_argument("--har", type=Path, default=None)
-    story.add_argument("--database", default="")
+    _leaving(commands)
+    _staging(commands)
     given = parser.parse_args(words)
     if given.command in {"demo", "story"}:
         return _staged(given)
     try:
         if given.command in _PREPARING:
             return _PREPARING[given.command](given)
-        if given.command in {"health", "check"}:
+        if given.command in {"health", "check", "doctor"}:
             return _asked(given)
-        settings = read(os.environ, _NEEDED.get(given.command, SERVE))
+        settings = read(_environ(given), _NEEDED.get(given.command, SERVE))
         if given.command == "organisation":
             return _organisation(settings, given)
         logs.begin(settings.log_level)
@@ -58,6 +48,57 @@ def main(words: list[str]) -> int:
         return 2
 
 
+def _setting_up(commands: Any) -> None:
+    """Add what reads the organisation's file."""
+    setting_up = commands.add_parser(
+        "organisation", help="set up units, professionals and services from a file"
+    )
+    setting_up.add_argument("file", type=Path)
+    setting_up.add_argument("--people", type=Path, required=True)
+    setting_up.add_argument("--check", action="store_true", help="change nothing")
+    setting_up.add_argument("--over", action="store_true", help="undo what the tab did")
+
+
+def _staging(commands: Any) -> None:
+    """Add the two commands that bring a tenant of their own."""
+    demo = commands.add_parser("demo", help="everything on this machine")
+    demo.add_argument("--reset", action="store_true", help="begin anew")
+    demo.add_argument("--data", type=Path, default=Path("data"))
+    demo.add_argument("--database", default="", help="a SQLite file unless named")
+    demo.add_argument(
+        "--tenant-alone",
+        action="store_true",
+        help="only the tenant; others serve, by `serve --demo` with the same --data",
+    )
+    demo.add_argument(
+        "--front", type=int, default=0, help="the port of a balancer in front of them"
+    )
+    story = commands.add_parser("story", help="play the main job through HTTP")
+    story.add_argument("--har", type=Path, default=None)
+    story.add_argument("--database", default="")
+
+
+def _serving(commands: Any) -> None:
+    """Add the two commands that run for good."""
+    serve = commands.add_parser(
+        "serve", help="serve the pages and the bot, and work beside"
+    )
+    work = commands.add_parser("work", help="only work; needs PostgreSQL")
+    for each in (serve, work):
+        each.add_argument("--demo", type=Path, help="the data folder of a demo")
+    serve.add_argument("--port", type=int, help="instead of VUORO_PORT")
+
+
+def _environ(given: argparse.Namespace) -> Mapping[str, str]:
+    """Give what the settings are read from: our environment, or what a demo has kept."""
+    from teams_app.demo import environ_of
+
+    named = getattr(given, "demo", None)
+    environ = environ_of(named) if named else dict(os.environ)
+    port = getattr(given, "port", None)
+    return environ if port is None else {**environ, "VUORO_PORT": str(port)}
+
+
 def _asking(commands: Any) -> None:
     """Add the two commands that ask how things are, beside a running Vuoro."""
     health = commands.add_parser("health", help="say how everything goes; 1: red")
@@ -65,23 +106,58 @@ def _asking(commands: Any) -> None:
         "check", help="compare bookings, Outlook and what we keep of it; 1: they differ"
     )
     check.add_argument("--fix", action="store_true", help="set right what differs")
-    for each in (health, check):
+    doctor = commands.add_parser(
+        "doctor", help="look at the tenant step by step; 1: something must be mended"
+    )
+    _doctoring(doctor)
+    for each in (health, check, doctor):
         each.add_argument("--language", choices=("fi", "sv", "en"), default=_LANGUAGE)
         each.add_argument("--demo", type=Path, help="the data folder of a running demo")
 
 
-def _asked(given: argparse.Namespace) -> int:
-    from teams_app.demo import environ_of
+def _doctoring(doctor: argparse.ArgumentParser) -> None:
+    from booking.doctor import Step
 
-    environ = environ_of(given.demo) if given.demo else os.environ
+    doctor.add_argument(
+        "--mailbox", default="", help="in it a test event is made and removed"
+    )
+    doctor.add_argument(
+        "--outside", default="", help="a mailbox that must stay out of reach"
+    )
+    doctor.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        choices=[each.value for each in Step],
+        help="this step alone; may be given more than once",
+    )
+    doctor.add_argument("--json", action="store_true", help="for a program to read")
+
+
+def _say(line: str) -> None:
+    """Print a line. A reader who has seen enough, as `head`, stops nothing by it."""
+    try:
+        print(line, flush=True)
+    except BrokenPipeError:
+        # So that neither what is still said nor the end of the process fails on it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _asked(given: argparse.Namespace) -> int:
+    environ = _environ(given)
     settings = read(environ, SERVE)
     logs.begin("ERROR")
+    if given.command == "doctor":
+        from teams_app.main import doctoring
+
+        wanted = _given(doctoring.Wanted, given)
+        return asyncio.run(doctoring.examine(settings, environ, wanted, _say))
     from teams_app.main import commands
 
     if given.command == "health":
-        return asyncio.run(commands.health(settings, given.language, print))
+        return asyncio.run(commands.health(settings, given.language, _say))
     done = commands.check(
-        settings, given.language, print, fix=given.fix, again=_again(given)
+        settings, given.language, _say, fix=given.fix, again=_again(given)
     )
     return asyncio.run(done)
 
@@ -96,6 +172,41 @@ def _again(given: argparse.Namespace) -> str:
     if given.language != _LANGUAGE:
         words += ["--language", given.language]
     return f"{called()} {shlex.join(words)}"
+
+
+def _leaving(commands: Any) -> None:
+    """Add the command that removes Vuoro from a tenant."""
+    remove = commands.add_parser(
+        "remove", help="remove Vuoro from the tenant; 1: run it again"
+    )
+    remove.add_argument(
+        "--export", type=Path, required=True, help="a new file for everything kept"
+    )
+    remove.add_argument(
+        "--cancel", action="store_true", help="cancel what is booked, tell the clients"
+    )
+    remove.add_argument("--yes", default="", help="the tenant's domain, not asked then")
+    remove.add_argument("--language", choices=("fi", "sv", "en"), default=_LANGUAGE)
+    remove.add_argument("--demo", type=Path, help="the data folder of a demo")
+
+
+def _removed(given: argparse.Namespace) -> int:
+    from booking.wording import text
+
+    settings = read(_environ(given), SERVE)
+    logs.begin("ERROR")
+    from teams_app.main import removing
+
+    domain = removing.domain_of(settings)
+    if not given.yes:
+        print(text(given.language, "removal.ask", domain=domain), flush=True)
+    typed = given.yes or sys.stdin.readline().strip()
+    if typed.lower() != domain:
+        said = text(given.language, "removal.other_domain", domain=domain)
+        print(said, file=sys.stderr)
+        return 2
+    wanted = _given(removing.Wanted, given)
+    return asyncio.run(removing.remove(settings, wanted, _say))
 
 
 _NEEDED = {"migrate": DATABASE, "organisation": DATABASE}
@@ -128,6 +239,7 @@ def _preparing(commands: Any) -> None:
     setup.add_argument("--help-phone", required=True, help="the way without a computer")
     setup.add_argument("--certificate", default="", help="where it will lie")
     setup.add_argument("--secret", action="store_true", help="instead of a certificate")
+    setup.add_argument("--group", default="", help="its object id, to keep it in step")
     setup.add_argument("--polling", action="store_true", help="Graph cannot reach us")
     setup.add_argument("--force", action="store_true", help="the folder may hold more")
 
@@ -206,7 +318,7 @@ def _nothing(what: str, faults: list[str]) -> int:
     return 2
 
 
-_PREPARING = {"package": _package, "setup": _setup}
+_PREPARING = {"package": _package, "setup": _setup, "remove": _removed}
 
 
 def _organisation(settings: Settings, given: argparse.Namespace) -> int:
@@ -237,12 +349,16 @@ def _organisation(settings: Settings, given: argparse.Namespace) -> int:
         return 0
     database = Database.open(settings.database)
     try:
-        left = database.write_here(organisation.put, made, BusinessClock().now())
+        done = database.write_here(
+            organisation.put, made, BusinessClock().now(), over=given.over
+        )
     finally:
         database.close()
     print(f"{counts}: set up")
-    for name in left:
+    for name in done.left:
         print(f"  not in the file, left as before: {name}")
+    for name in done.kept:
+        print(f"  changed in the tab, left so (--over takes the file's): {name}")
     return 0
 
 
@@ -257,6 +373,10 @@ def _staged(given: argparse.Namespace) -> int:
         places = demo.Places(
             data=given.data,
             clients=True,
+            set_up=True,
+            database=given.database,
+            tenant_alone=given.tenant_alone,
+            front=given.front,
             app=int(os.environ.get("VUORO_PORT", "8080")),
             tenant=int(os.environ.get("TENANT_PORT", "8081")),
             tls=int(os.environ.get("TENANT_TLS_PORT", "8443")),

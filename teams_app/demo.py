@@ -42,8 +42,18 @@ class Places:
     tls: int = 8443
     database: str = ""
     clients: bool = False  #: Some clients with past and coming appointments.
+    #: The tenant is set up as docs/admin.md leads one through it: the professionals'
+    #: group is kept in step, and a setup policy has given its members the app.
+    set_up: bool = False
     opens: datetime | None = None  #: When its clock begins; None: in office hours.
+    #: Others serve, with the settings that are kept in `data` (`serve --demo`).
+    tenant_alone: bool = False
+    front: int = 0  #: The port of a balancer in front; 0: there is none.
     extra: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def base_url(self) -> str:
+        return f"http://127.0.0.1:{self.front or self.app}"
 
 
 @dataclass(slots=True)
@@ -75,10 +85,11 @@ async def _end(processes: list[Process]) -> None:
 def check_ports(places: Places) -> None:
     """Say whose a busy port is before anything is started."""
     names = {
-        places.app: "the application (VUORO_PORT)",
         places.tenant: "the tenant (TENANT_PORT)",
         places.tls: "the tenant's Entra (TENANT_TLS_PORT)",
     }
+    if not places.tenant_alone:
+        names = {places.app: "the application (VUORO_PORT)"} | names
     for port, whose in names.items():
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -123,13 +134,16 @@ async def start(places: Places, *, reset: bool = False) -> Demo:
 
 
 async def _started(places: Places, processes: list[Process]) -> Demo:
+    new = not (places.data / "tenant").exists()
     addresses = await _start_tenant(places, processes)
-    base_url = f"http://127.0.0.1:{places.app}"
-    environ = await environment(places, addresses, base_url)
+    environ = await environment(places, addresses, places.base_url)
     _keep(places.data, environ)
-    processes.append(await start_app(environ, places))
-    await _answers(f"{base_url}/health", processes[-1])
-    return Demo(places, addresses, base_url, environ, processes)
+    if not places.tenant_alone:
+        processes.append(await start_app(environ, places))
+        await _answers(f"http://127.0.0.1:{places.app}/health", processes[-1])
+    if places.set_up and new:
+        await _give_app(addresses["base_url"])
+    return Demo(places, addresses, places.base_url, environ, processes)
 
 
 def opening_time(now: datetime) -> datetime:
@@ -151,7 +165,7 @@ async def _start_tenant(places: Places, processes: list[Process]) -> dict[str, A
         *("--port", str(places.tenant)),
         *("--tls-port", str(places.tls)),
         *("--data", str(places.data / "tenant")),
-        *("--app-url", f"http://127.0.0.1:{places.app}"),
+        *("--app-url", places.base_url),
     ]
     if not (places.data / "tenant").exists():
         now = datetime.now(UTC)  # noqa: TID251  a program of its own, like main
@@ -201,9 +215,11 @@ async def environment(
     places: Places, tenant: dict[str, Any], base_url: str
 ) -> dict[str, str]:
     """Give the application's settings: real ones, with the tenant's addresses."""
-    base, entra = tenant["base_url"], tenant["entra_url"]
+    base = tenant["base_url"]
     people = places.data / "people.json"
-    users = await _users(base)
+    state = await _state(base)
+    users = list(state["users"].values())
+    group = _group(state)["id"] if places.set_up else ""
     known = [{name: user[name] for name in ("id", "mail", "name")} for user in users]
     people.write_text(json.dumps(known, ensure_ascii=False))
     settings = {
@@ -212,11 +228,33 @@ async def environment(
         "DATA_DIR": str(places.data / "app"),
         "DATABASE_URL": places.database,
         "SECRET_KEY": _secret(places.data / "secret"),
+        **_where_the_tenant_is(tenant),
+        "ADMINS": ",".join(user["id"] for user in users if "admin" in user["roles"]),
+        "PROFESSIONALS_GROUP": group,
+        "SENDER": "ajanvaraus@lumivaara.example",
+        "SMS_URL": f"{base}/sms/send",
+        "SMS_KEY": "sms-key-of-the-demo",
+        **_ORGANISATION,
+        "DEMO": "1",
+        # Behind a balancer there are two, as in deploy/compose.yaml.
+        "REPLICAS": "2" if places.front else "1",
+        "DEMO_SAMPLE": str(people),
+        "DEMO_CLIENTS": "1" if places.clients else "0",
+        "DEMO_CLOCK_URL": f"{base}/_tenant/clock",
+        **places.extra,
+    }
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("VUORO_")}
+    return clean | {f"VUORO_{name}": value for name, value in settings.items()}
+
+
+def _where_the_tenant_is(tenant: dict[str, Any]) -> dict[str, str]:
+    base = tenant["base_url"]
+    return {
         "TENANT_ID": tenant["tenant_id"],
         "CLIENT_ID": tenant["client_id"],
         "CLIENT_SECRET": tenant["client_secret"],
         "CLIENT_SECRET_EXPIRES": _in_a_year(),
-        "AUTHORITY": entra,
+        "AUTHORITY": tenant["entra_url"],
         "CA_FILE": tenant["ca_path"],
         "GRAPH_URL": tenant["graph_url"],
         "BOT_METADATA_URL": f"{base}/botframework/v1/.well-known/openidconfiguration",
@@ -225,19 +263,7 @@ async def environment(
         "TEAMS_APP_ID": tenant["external_app_id"],
         "TEAMS_URL": base,
         "EXTRA_FRAME_ORIGIN": base,
-        "ADMINS": ",".join(user["id"] for user in users if "admin" in user["roles"]),
-        "SENDER": "ajanvaraus@lumivaara.example",
-        "SMS_URL": f"{base}/sms/send",
-        "SMS_KEY": "sms-key-of-the-demo",
-        **_ORGANISATION,
-        "DEMO": "1",
-        "DEMO_SAMPLE": str(people),
-        "DEMO_CLIENTS": "1" if places.clients else "0",
-        "DEMO_CLOCK_URL": f"{base}/_tenant/clock",
-        **places.extra,
     }
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("VUORO_")}
-    return clean | {f"VUORO_{name}": value for name, value in settings.items()}
 
 
 def _in_a_year() -> str:
@@ -268,13 +294,34 @@ def environ_of(data: Path) -> dict[str, str]:
     return found
 
 
-async def _users(base: str) -> list[dict[str, Any]]:
+async def _state(base: str) -> dict[str, Any]:
     async with (
         aiohttp.ClientSession() as session,
         session.get(f"{base}/_tenant/state") as answer,
     ):
-        state = await answer.json()
-    return list(state["users"].values())
+        state: dict[str, Any] = await answer.json()
+    return state
+
+
+#: The professionals' group of the tenant, by its address.
+_GROUP = "asiantuntijat@lumivaara.example"
+#: What is known of it where the tenant was kept by a version that had none.
+_NO_GROUP = {"id": "", "members": []}
+
+
+def _group(state: dict[str, Any]) -> dict[str, Any]:
+    groups: list[dict[str, Any]] = list(state["groups"].values())
+    return next((each for each in groups if each["mail"] == _GROUP), _NO_GROUP)
+
+
+async def _give_app(base: str) -> None:
+    """Install the app for the professionals, as a setup policy of Teams does."""
+    members = _group(await _state(base))["members"]
+    async with aiohttp.ClientSession() as session:
+        for user in members:
+            url = f"{base}/_tenant/teams/install"
+            async with session.post(url, json={"user": user}) as answer:
+                answer.raise_for_status()
 
 
 def _secret(path: Path) -> str:
@@ -322,10 +369,11 @@ Vuoro runs. Begin at {tenant}/
   Public booking   {base}/b
   Log              {demo.places.data / "app.log"}
 
-From another window: how it goes; whether bookings and calendars are alike, and what
-sets them right where they are not; and the package that would be uploaded to Teams:
+From another window: how it goes; what a tenant still lacks; whether bookings and calendars
+are alike, and what sets them right where they are not; and the package for Teams:
 
   {asked} health --demo {data}
+  {asked} doctor --demo {data}
   {asked} check --demo {data}
   {asked} check --fix --demo {data}
   {asked} package --demo {data} --out vuoro.zip

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from booking.ids import Ids
 from booking.links import Links
 from graph_sync.graph import Graph
+from graph_sync.teamwork import Teamwork
 
 #: An activity or a card as Teams' JSON has it. No SDK type leaves `bot.connector`.
 Activity = dict[str, Any]
@@ -18,7 +19,7 @@ Activity = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Where a person's chat with the bot is. Kept as JSON of our own."""
+    """Where a person's chat with the bot is, or a Teams channel. Kept as JSON of our own."""
 
     service_url: str
     conversation_id: str
@@ -26,20 +27,48 @@ class Conversation:
     bot_id: str
     channel: str = "msteams"
     user_id: str = ""  #: Teams' own id of the person (`29:...`).
+    #: Of a channel, the team it is in: what is sent there begins a thread of its own.
+    team: str = ""
 
 
-#: Why a card waits: the person it is for does not have the app (yet).
-NOT_INSTALLED = "app_not_installed"
+#: Said by ourselves of a message that was never sent.
+NO_TOKEN = "NoToken"  # noqa: S105  a name, and no token
 
 
 class ChatError(Exception):
     """Teams did not take the message."""
 
-    def __init__(self, status: int, retry_after: float | None = None) -> None:
-        """`status` is HTTP's; 0 means no answer: the message may have arrived."""
-        super().__init__(f"connector answered {status}")
+    def __init__(
+        self,
+        status: int,
+        retry_after: float | None = None,
+        code: str = "",
+        *,
+        behind: float = 0.0,
+    ) -> None:
+        """`status` is HTTP's; 0 means no answer: the message may have arrived.
+
+        `behind`: seconds that those take who wait for the same already.
+        """
+        super().__init__(f"connector answered {status} {code}".rstrip())
         self.status = status
         self.retry_after = retry_after
+        self.code = code  #: Teams' own word for it.
+        self.behind = behind
+
+    @property
+    def passing(self) -> bool:
+        """Whether Microsoft says to send the same again a moment later."""
+        return self.status in _PASSING
+
+    @property
+    def refused(self) -> bool:
+        """Whether the message certainly did not arrive."""
+        return _REFUSED <= self.status < _BROKEN or self.code == NO_TOKEN
+
+
+_REFUSED, _BROKEN = 400, 500
+_PASSING = frozenset({412, 502, 504})
 
 
 class Chat(Protocol):
@@ -59,6 +88,10 @@ class Chat(Protocol):
 
     async def create(self, tenant: str, user: str) -> Conversation:
         """Open the personal chat with a user (her Entra object id)."""
+        ...
+
+    def found(self, tenant: str, chat: str) -> Conversation:
+        """Say where a personal chat is of which only Graph's id is known."""
         ...
 
     async def member(self, to: Conversation, id_: str) -> dict[str, Any]:
@@ -88,8 +121,11 @@ class Outside:
 
     graph: Graph
     chat: Chat
+    teams: Teamwork
     sms: Sms
     now: Callable[[], datetime]  #: Business time: the clock the demo can move.
     sleep: Callable[[float], Awaitable[None]]  #: Real seconds.
     ids: Ids
     links: Links
+    #: By how many real seconds our clock is ahead of Graph's; None: it is not known.
+    ahead: Callable[[], float | None] = lambda: None

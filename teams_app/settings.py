@@ -66,6 +66,7 @@ class Settings:
     teams_url: str = "https://teams.microsoft.com"
     extra_frame_origin: str = ""
     admins: str = ""
+    professionals_group: str = ""
     metrics_token: str = ""
 
     sender: str = ""
@@ -101,6 +102,7 @@ class Settings:
     demo_sample: str = ""
     demo_clients: bool = False
     demo_clock_url: str = ""
+    replicas: int = 1
     lease_seconds: int = 60
     log_level: str = "INFO"
 
@@ -331,6 +333,7 @@ _RULES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
     ("tenant_id client_id teams_app_id managed_identity_id", is_guid, "must be a GUID"),
     ("certificate ca_file", _is_file, "there is no such file"),
     ("client_secret_expires", _is_day, "must be a day like 2027-05-31"),
+    ("professionals_group", is_guid, "must be the object id of a group"),
     ("admins", _are_guids, "must be object ids, with commas"),
     ("metrics_token", _matches(r"[!-~]{24,}"), "must have at least 24 characters"),
     ("poll_seconds", _between(2, 86400), "must be 2 to 86400"),
@@ -363,6 +366,7 @@ _RULES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
         f"must be of {', '.join(_SHOWN)}, with commas and no spaces",
     ),
     ("step_minutes", _STEPS.__contains__, "must be 5, 10, 15, 20, 30 or 60"),
+    ("replicas", _between(1, 100), "must be 1 to 100"),
     ("lease_seconds", _between(2, 600), "must be 2 to 600"),
     ("log_level", _LEVELS.__contains__, f"must be one of {', '.join(_LEVELS)}"),
 )

@@ -28,9 +28,13 @@ from xdist.workermanage import WorkerController
 from teams_app.store.database import Database
 from tests import contracts
 from tests.support import browser as chromium
-from tests.support import network, nursery, postgres, shares, strict_cards
+from tests.support import network, nursery, postgres, shares, strict_cards, telling
 from tests.support.moments import Clock, Ids
 from tests.support.small_world import SmallWorld, connected, furnish
+
+# What a test makes is many and short-lived: it is looked through less often than Python
+# does by itself, and once more after each module.
+gc.set_threshold(20_000, 10, 10)
 
 IN_CI = bool(os.environ.get("CI"))
 
@@ -250,11 +254,26 @@ def app_nursery() -> Iterator[nursery.Nursery]:
         yield running
 
 
-@pytest.fixture
-def small(database_url: str) -> Iterator[SmallWorld]:
-    """Give the middle of the house, furnished, with the outside in lists."""
-    database = Database(connected(database_url), None)  # its schema is up to date
+@pytest.fixture(scope="session")
+def sqlite_furnished(sqlite_template: Path) -> Path:
+    """Give a file in which the people of the small world live, to be copied."""
+    file = Path(shutil.copy(sqlite_template, sqlite_template.with_stem("furnished")))
+    database = Database.open(f"sqlite:///{file}")
     database.write_here(furnish)
+    database.close()  # what is in its journal is then in the file
+    assert not file.with_name(f"{file.name}-wal").exists()
+    return file
+
+
+@pytest.fixture
+def small(database_url: str, request: pytest.FixtureRequest) -> Iterator[SmallWorld]:
+    """Give the middle of the house, furnished, with the outside in lists."""
+    file = database_url.removeprefix("sqlite:///")
+    if file != database_url:
+        shutil.copy(request.getfixturevalue("sqlite_furnished"), file)
+    database = Database(connected(database_url), None)  # its schema is up to date
+    if not database.embedded:
+        database.write_here(furnish)
     yield SmallWorld(database)
     database.close()
 
@@ -298,7 +317,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> shares.
     return shares.Shares(config, log)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    if not config.getoption("--full"):
+        items[:], left = telling.split(items)
+        config.hook.pytest_deselected(items=left)
     items.sort(key=lambda item: shares.begins(item.path.as_posix()))
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):

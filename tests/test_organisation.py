@@ -27,7 +27,11 @@ def _id(number: int) -> str:
 
 MAILS = sorted(
     {each["mail"] for each in HOUSE["professionals"]}
-    | {mail for unit in HOUSE["units"] for mail in unit["supervisors"]}
+    | {
+        mail
+        for unit in HOUSE["units"]
+        for mail in (*unit["supervisors"], *unit.get("reception", ()))
+    }
 )
 PEOPLE = [
     {"mail": mail, "id": _id(number), "name": mail.partition("@")[0]}
@@ -74,7 +78,8 @@ def test_what_is_left_out_is_as_most_want_it():
 
     ((service, givers),) = made.services
     assert givers == (MAILS[0],)
-    assert service.name == Words("Ohjaus", "Ohjaus", "Guidance")
+    assert service.name == Words("Ohjaus", "", "Guidance")
+    assert service.name.in_(Language.SV) == "Ohjaus"
     assert service.modalities == (Modality.REMOTE, Modality.PHONE)
     assert service.buffers == {Modality.PHONE: (0, 10)}
     assert (service.lead_minutes, service.horizon_days) == (120, 28)
@@ -94,6 +99,15 @@ def test_the_sample_is_read():
     assert len(made.services) == len(HOUSE["services"])
 
 
+def planted(raw: Any, where: str, value: Any) -> Any:
+    *path, last = [int(step) if step.isdigit() else step for step in where.split(".")]
+    spot = raw
+    for step in path:
+        spot = spot[step]
+    spot[last] = value
+    return raw
+
+
 @pytest.mark.parametrize(
     ("where", "value", "said"),
     [
@@ -105,6 +119,8 @@ def test_the_sample_is_read():
         ("units.0.phone", "call me", "units[1].phone: must be a telephone number"),
         ("units.0.colour", "red", "units[1].colour: there is no such name"),
         ("units.0.supervisors", ["x@y.example"], "x@y.example is not among the people"),
+        ("units.0.reception", ["x@y.example"], "x@y.example is not among the people"),
+        ("units.0.reception", [5], "units[1].reception: must be a list"),
         ("units.0.supervisors", "x@y.example", "units[1].supervisors: must be a list"),
         ("units.0.sensitivity", "secret", "units[1].sensitivity: must be one of"),
         ("units.0", [], "units[1]: must be an object"),
@@ -136,13 +152,39 @@ def test_the_sample_is_read():
     ],
 )
 def test_a_fault_is_named_with_its_place(raw: Any, where: str, value: Any, said: str):
-    *path, last = [int(step) if step.isdigit() else step for step in where.split(".")]
-    spot = raw
-    for step in path:
-        spot = spot[step]
-    spot[last] = value
+    found = faults(planted(raw, where, value))
 
-    assert any(said in fault for fault in faults(raw)), faults(raw)
+    assert any(said in fault for fault in found), found
+
+
+@pytest.mark.parametrize(
+    ("where", "value", "said"),
+    [
+        (
+            "units.0.name",
+            {"fi": "x" * 121},
+            "units[1].name: must have 120 characters at most",
+        ),
+        ("services.0.reminder_hours", [1] * 11, "services[1].reminder_hours: must be"),
+        (
+            "services.0.questions.0.choices",
+            [{"value": f"v{n}", "label": {"fi": "x"}} for n in range(31)],
+            "choices: must be 30 at most",
+        ),
+        (
+            "services.0.questions",
+            [
+                {"key": f"q{n}", "kind": "short", "label": {"fi": "x"}}
+                for n in range(21)
+            ],
+            "questions: must be 20 at most",
+        ),
+    ],
+)
+def test_what_is_too_much_is_a_fault(raw: Any, where: str, value: Any, said: str):
+    found = faults(planted(raw, where, value))
+
+    assert any(said in fault for fault in found), found
 
 
 def test_twice_the_same_is_a_fault(raw: Any):
@@ -197,22 +239,25 @@ def test_an_id_in_capitals_is_the_same_persons():
 def everything(tx: Tx) -> list[Any]:
     staff = people.professionals(tx)
     given = [services.services_of(tx, each.id) for each in staff]
-    chiefs = [people.supervisors(tx, each.id) for each in people.units(tx)]
-    return [staff, given, people.units(tx), chiefs, services.services(tx)]
+    units = people.units(tx)
+    chiefs = [people.supervisors(tx, each.id) for each in units]
+    desks = [people.receptionists(tx, each.id) for each in units]
+    assert any(desks)
+    return [staff, given, units, chiefs, desks, services.services(tx)]
 
 
 def test_set_up_twice_it_stands_there_once_and_the_rest_is_left(database_url: str):
     database = Database(engines.connect(database_url), None)
     whole = organisation.parse(HOUSE, PEOPLE)
-    assert database.write_here(organisation.put, whole, make.NOW) == []
+    assert database.write_here(organisation.put, whole, make.NOW).left == []
     first = database.read_here(everything)
 
-    left = database.write_here(organisation.put, whole, make.NOW)
+    left = database.write_here(organisation.put, whole, make.NOW).left
     again = database.read_here(everything)
     changed = copy.deepcopy(SMALL)
     gone = database.write_here(
         organisation.put, organisation.parse(changed, PEOPLE), make.NOW
-    )
+    ).left
 
     assert (left, again) == ([], first)
     assert len(gone) == len(HOUSE["professionals"]) - 1

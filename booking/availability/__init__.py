@@ -17,17 +17,19 @@ from booking.availability.calendars import (
 )
 from booking.availability.index import Index
 from booking.availability.rules import BLOCKING, HORIZON_DAYS_MAX, Mode, Rules
-from booking.availability.search import Search
+from booking.availability.search import Class, Search, another_time
 
 __all__ = [
     "BLOCKING",
     "HORIZON_DAYS_MAX",
     "Calendar",
+    "Class",
     "Guarded",
     "Index",
     "Mode",
     "Rules",
     "Search",
+    "another_time",
     "clashes",
     "has_room",
     "is_day_full",

@@ -9,7 +9,9 @@ Semantics, exactly:
   one); every absence; every appointment or hold with its buffers.
 * An all-day event covers days of the zone of the professional's mailbox.
 * Openings are the working hours of the mailbox, in their own zone, or the blocks she
-  opened in Outlook; both minus absences and closed days of the tenant.
+  opened in Outlook; both minus absences and closed days of the tenant or the unit, and
+  within the hours of the unit where it has any.
+* Of working hours those alone that she keeps for bookings, where she has said which.
 * Working hours follow the wall: in the night a clock hour is skipped, a border within
   it lies at the change; where it is repeated, a border means its first occurrence.
   Hours that end before they begin end on the next day; hours of no length are none.
@@ -29,7 +31,7 @@ from zoneinfo import ZoneInfo
 
 from booking.availability import cells
 from booking.availability.cells import CELL, Cells, Grid, Interval, Need
-from booking.availability.rules import Mode, Rules
+from booking.availability.rules import DayHours, Mode, Rules
 from booking.calendar import Busy, Mailbox, WorkingHours
 from booking.model import Appointment, AppointmentId, Status
 from booking.spans import Span, day_span, from_epoch, instant
@@ -119,8 +121,26 @@ def _openings(calendar: Calendar, window: Interval, zone: ZoneInfo) -> list[Inte
         raw = _hours(mailbox.hours, window)
     low, high = window
     inside = [(max(start, low), min(end, high)) for start, end in raw]
-    away = [cells.seconds(absence) for absence in calendar.absences]
-    return cells.without(inside, [*away, *_closed(rules, window, zone)])
+    shut = [cells.seconds(absence) for absence in calendar.absences]
+    shut += _closed(rules, window, zone)
+    if rules.hours and rules.mode is Mode.WORKING_HOURS:
+        shut += outside(rules.hours, window, ZoneInfo(mailbox.hours.zone))
+    if rules.office:
+        shut += outside(rules.office, window, zone)
+    return cells.without(inside, shut)
+
+
+def outside(
+    hours: Sequence[DayHours], window: Interval, zone: ZoneInfo
+) -> Iterable[Interval]:
+    """Give what lies outside the hours that are kept for bookings, day by day."""
+    for day in _days(window, zone):
+        pair, whole = hours[day.weekday()], day_span(day, zone)
+        if pair is None:
+            continue
+        opens, shuts = (int(instant(day, at, zone).timestamp()) for at in pair)
+        start, end = cells.seconds(whole)
+        yield from ((a, b) for a, b in ((start, opens), (shuts, end)) if a < b)
 
 
 def _opened(calendar: Calendar) -> Iterable[Interval]:

@@ -4,9 +4,9 @@ An index never changes; a change of one professional's calendar gives a new inde
 shares everything else with the old one, at a cost that does not depend on how many
 professionals there are. Whoever holds the current index swaps it by one assignment.
 
-For each class of need (a service and the buffers of a modality) it keeps, per
-professional, a row of bits: every start that fits, lies on the step of the wall clock
-and on no day that is shut; and, over all professionals, a count per cell. The lead time
+For each service and modality it keeps, per professional, a row of bits: every start that
+fits, lies on the step of the wall clock and on no day that is shut; and, over all
+professionals, a count per cell. The lead time
 and the horizon depend on the moment of asking and are applied then.
 
 A client is offered a start when it is not sooner than the service's lead time from now
@@ -31,9 +31,18 @@ from typing import Any, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from numpy.typing import NDArray
 
 from booking.availability import cells
+from booking.availability.bits import (
+    Change,
+    Counts,
+    Row,
+    difference,
+    free_at,
+    marked,
+    recount,
+    unmarked,
+)
 from booking.availability.calendars import (
     Calendar,
     Guarded,
@@ -42,9 +51,9 @@ from booking.availability.calendars import (
     has_room,
     lay,
 )
-from booking.availability.cells import CELL, Cells, Grid
+from booking.availability.cells import CELL, Cells, Grid, Need
 from booking.availability.rules import HORIZON_DAYS_MAX
-from booking.availability.search import Class, Search
+from booking.availability.search import Class, Search, classes_of, need_of_own
 from booking.model import (
     AppointmentId,
     ProfessionalId,
@@ -55,10 +64,6 @@ from booking.spans import HELSINKI, span
 
 T = TypeVar("T")
 
-Counts = NDArray[np.int16]
-#: Where counts differ, and by how much.
-Change = tuple[slice, Counts]
-Row = tuple[ProfessionalId, bytes]
 
 #: Professionals are kept in blocks of so many ids, so that a change makes anew only
 #: the block it falls into.
@@ -73,14 +78,14 @@ class Entry:
 
     calendar: Calendar
     services: tuple[Service, ...]
-    classes: tuple[Class, ...]  #: Of those services.
+    classes: tuple[tuple[Class, Need], ...]  #: Of those services, as she gives them.
     rows: dict[Class, bytes]  #: A bit a cell, the lowest first.
     booked: Mapping[int, int]  #: Appointments by number of the grid's day.
 
     def but(self, cell: int | None) -> Self:
         """Give the entry without the starts at one cell."""
         mark = 0 if cell is None else 1 << cell
-        rows = {of: _unmarked(row, mark) for of, row in self.rows.items()}
+        rows = {of: unmarked(row, mark) for of, row in self.rows.items()}
         return replace(self, rows=rows)
 
 
@@ -139,7 +144,7 @@ class Index:
         """Put a professional's calendar, and what she gives, in place of the old."""
         given, old = tuple(services), self._entry(professional)
         same = old is not None and old.services == given
-        classes = old.classes if old is not None and same else _classes(given)
+        classes = old.classes if old is not None and same else classes_of(given)
         laid = lay(calendar, self.grid)
         return self._with(professional, _entry(laid, given, classes))
 
@@ -169,10 +174,17 @@ class Index:
             return self
         return self.with_professional(professional, calendar, entry.services)
 
-    def moving(self, professional: ProfessionalId, appointment: AppointmentId) -> Self:
+    def moving(
+        self,
+        professional: ProfessionalId,
+        appointment: AppointmentId,
+        wanted: Class | None = None,
+    ) -> Self:
         """Give the index for one who moves this appointment to another time.
 
-        It stands in nobody's way, and where it begins now is no other time.
+        It stands in nobody's way, and where it begins now is no other time. As `wanted`
+        it is looked for with the time that it takes, whatever its service takes by now,
+        and if it is given no more.
         """
         entry = self._entry(professional)
         taking = entry.calendar.appointments if entry else ()
@@ -180,13 +192,22 @@ class Index:
         if entry is None or own is None:
             return self
         laid = lay(entry.calendar.without(appointment), self.grid)
-        freed, now = _entry(laid, entry.services, entry.classes), own.span.start
+        classes = entry.classes
+        if wanted is not None:
+            others = tuple(pair for pair in classes if pair[0] != wanted)
+            classes = (*others, (wanted, need_of_own(own)))
+        freed, now = _entry(laid, entry.services, classes), own.span.start
         return self._with(professional, freed.but(self.grid.cell(now)))
 
     def calendar(self, professional: ProfessionalId) -> Calendar | None:
         """Give what the index knows of a professional."""
         entry = self._entry(professional)
         return entry.calendar if entry else None
+
+    def given(self, professional: ProfessionalId) -> tuple[Service, ...]:
+        """Give what a professional gives, as far as the index knows."""
+        entry = self._entry(professional)
+        return entry.services if entry else ()
 
     @property
     def professionals(self) -> list[ProfessionalId]:
@@ -231,7 +252,7 @@ class Index:
             many = self._counts[search.wanted][found].tolist()
         else:
             rows = self._rows(search)
-            many = [sum(1 for _ in _free_at(cell, rows)) for cell in found.tolist()]
+            many = [sum(1 for _ in free_at(cell, rows)) for cell in found.tolist()]
         return list(zip((found * CELL + self.grid.base).tolist(), many, strict=True))
 
     def free(self, search: Search, limit: int | None = None) -> list[Slot]:
@@ -242,7 +263,7 @@ class Index:
         slots = (
             Slot(of, self.grid.moment(cell))
             for cell in self._cells(search).tolist()
-            for of in _free_at(cell, rows)
+            for of in free_at(cell, rows)
         )
         return list(islice(slots, limit))
 
@@ -294,7 +315,7 @@ class Index:
         if search.within is not None and not search.within.contains(here):
             return False
         if search.staff:
-            wanted = _guarded(search, slot, ignoring)
+            wanted = _guarded(search, slot, ignoring, entry.services)
             return slot.start > search.now and has_room(
                 entry.calendar, wanted, self.grid.zone, limited=False
             )
@@ -350,13 +371,19 @@ class Index:
         counts, nothing = {**self._counts}, bytes(self.grid.size)
         # Services of the same need have the same rows, so the same change.
         changes: dict[tuple[bytes, bytes], Change | None] = {}
+        # Those that were counted alike and change alike go on sharing one count.
+        shared: dict[tuple[int, tuple[bytes, bytes]], Counts] = {}
         for one in old.keys() | new.keys():
             pair = old.get(one, nothing), new.get(one, nothing)
             if pair not in changes:
-                changes[pair] = _change(*pair)
+                changes[pair] = difference(*pair)
             change = changes[pair]
             if change is not None:
-                counts[one] = _recount(counts.get(one), change, len(nothing) * 8)
+                before = self._counts.get(one)
+                same = id(before), pair
+                if same not in shared:
+                    shared[same] = recount(before, change, len(nothing) * 8)
+                counts[one] = shared[same]
         return counts
 
     def _reach(self, search: Search) -> tuple[int, int]:
@@ -386,7 +413,7 @@ class Index:
         union = 0
         for _, row in self._rows(search):
             union |= int.from_bytes(row, "little")
-        return _marked(union.to_bytes(self.grid.size, "little"), first, last)
+        return marked(union.to_bytes(self.grid.size, "little"), first, last)
 
     def _rows(self, search: Search) -> list[Row]:
         """Give the row of each who gives the service, in order of their ids."""
@@ -413,9 +440,7 @@ class Index:
         if first >= last:
             return []
         found = [
-            (cell, of)
-            for of, row in rows
-            for cell in _marked(row, first, last).tolist()
+            (cell, of) for of, row in rows for cell in marked(row, first, last).tolist()
         ]
         found.sort()
         return [Slot(of, self.grid.moment(cell)) for cell, of in found]
@@ -429,34 +454,36 @@ class Index:
             return sorted(self._rows(search), key=lambda row: self._booked(row[0], day))
 
         if search.professionals is not None:
-            return _free_at(cell, by_load())
-        return _free_at(cell, self.once(("by load", search.wanted, day), by_load))
+            return free_at(cell, by_load())
+        return free_at(cell, self.once(("by load", search.wanted, day), by_load))
 
     def _booked(self, professional: ProfessionalId, day: int) -> int:
         entry = self._entry(professional)
         return entry.booked.get(day, 0) if entry else 0
 
 
-def _classes(services: Iterable[Service]) -> tuple[Class, ...]:
-    return tuple(
-        {Class.of(one, modality) for one in services for modality in one.modalities}
-    )
-
-
 def _entry(
-    laid: Laid, services: tuple[Service, ...], classes: tuple[Class, ...]
+    laid: Laid,
+    services: tuple[Service, ...],
+    classes: tuple[tuple[Class, Need], ...],
 ) -> Entry:
     by_need = {
         need: laid.starts(need).to_bytes(laid.on.size, "little")
-        for need in {one.need for one in classes}
+        for need in {need for _, need in classes}
     }
-    rows = {one: by_need[one.need] for one in classes}
+    rows = {one: by_need[need] for one, need in classes}
     booked = booked_by_day(laid.calendar, laid.on)
     return Entry(laid.calendar, services, classes, rows, booked)
 
 
-def _guarded(search: Search, slot: Slot, moving: AppointmentId | None) -> Guarded:
-    before, after = search.service.buffer(search.modality)
+def _guarded(
+    search: Search,
+    slot: Slot,
+    moving: AppointmentId | None,
+    services: Sequence[Service],
+) -> Guarded:
+    given = next(one for one in services if one.id == search.service.id)
+    before, after = given.buffer(search.modality)
     nobody = AppointmentId(-1)
     return Guarded(
         nobody if moving is None else moving,
@@ -464,37 +491,3 @@ def _guarded(search: Search, slot: Slot, moving: AppointmentId | None) -> Guarde
         before,
         after,
     )
-
-
-def _change(before: bytes, after: bytes) -> Change | None:
-    """Give where two rows differ, and by how much there."""
-    if before == after:
-        return None
-    differ = int.from_bytes(before, "little") ^ int.from_bytes(after, "little")
-    first, last = (differ & -differ).bit_length() - 1 >> 3, differ.bit_length() + 7 >> 3
-    more = _bits(after[first:last]).astype(np.int16)
-    return slice(first * 8, last * 8), more - _bits(before[first:last])
-
-
-def _recount(counts: Counts | None, change: Change, size: int) -> Counts:
-    where, by = change
-    result = np.zeros(size, np.int16) if counts is None else counts.copy()
-    result[where] += by
-    return result
-
-
-def _marked(row: bytes, first: int, last: int) -> Cells:
-    return np.flatnonzero(_bits(row)[first:last]) + first
-
-
-def _unmarked(row: bytes, mark: int) -> bytes:
-    return (int.from_bytes(row, "little") & ~mark).to_bytes(len(row), "little")
-
-
-def _bits(row: bytes) -> NDArray[np.uint8]:
-    return np.unpackbits(np.frombuffer(row, np.uint8), bitorder="little")
-
-
-def _free_at(cell: int, rows: Iterable[Row]) -> Iterator[ProfessionalId]:
-    place, bit = cell >> 3, 1 << (cell & 7)
-    return (of for of, row in rows if row[place] & bit)

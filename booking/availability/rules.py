@@ -4,14 +4,16 @@ A tenant has one set of rules; a professional's own are the same with some of it
 (`dataclasses.replace`).
 """
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
 from enum import StrEnum
 from functools import cache
+from typing import Self
 
 import holidays
 
 from booking.calendar import ShowAs
+from booking.model import Hours, Opening
 
 #: The longest a professional's calendar is looked ahead.
 HORIZON_DAYS_MAX = 60
@@ -19,6 +21,11 @@ HORIZON_DAYS_MAX = 60
 #: What blocks unless a tenant decides otherwise: free and working elsewhere do not,
 #: and a value we do not know does.
 BLOCKING = frozenset({ShowAs.BUSY, ShowAs.OOF, ShowAs.TENTATIVE, ShowAs.UNKNOWN})
+
+
+#: The hours of one weekday that a professional keeps for bookings: from and until;
+#: the same twice: none. None: all her working hours.
+DayHours = tuple[time, time] | None
 
 
 class Mode(StrEnum):
@@ -34,6 +41,9 @@ class Rules:
 
     blocking: frozenset[ShowAs] = BLOCKING
     mode: Mode = Mode.WORKING_HOURS
+    #: Of the working hours only these are for bookings, by weekday from Monday on;
+    #: empty: all of them.
+    hours: tuple[DayHours, ...] = ()
     #: Appointments (holds among them) that may begin on one local day; None: any.
     daily_limit: int | None = None
     #: The last day offered, counted from today.
@@ -47,6 +57,9 @@ class Rules:
     closed: frozenset[date] = frozenset()
     #: Open in spite of all the above.
     opened: frozenset[date] = frozenset()
+    #: When the office is open, by weekday from Monday on; empty: always. Outside of it
+    #: nothing is offered, whatever she opens herself.
+    office: tuple[Hours, ...] = ()
     #: Starts are offered when the minutes of the local day divide by this.
     step_minutes: int = 15
 
@@ -56,6 +69,17 @@ class Rules:
         assert self.step_minutes % 5 == 0, self.step_minutes
         assert 0 <= self.horizon_days <= HORIZON_DAYS_MAX, self.horizon_days
         assert self.daily_limit is None or self.daily_limit >= 0, self.daily_limit
+
+    def at(self, opening: Opening) -> Self:
+        """Give the rules as they are in a unit: its own closed days close in any case."""
+        if opening == Opening():
+            return self
+        return replace(
+            self,
+            closed=self.closed | opening.closed,
+            opened=self.opened - opening.closed,
+            office=opening.hours,
+        )
 
     def is_closed(self, day: date) -> bool:
         """Say whether nothing is offered on this calendar day of the tenant."""

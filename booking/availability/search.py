@@ -1,25 +1,52 @@
 """What is asked of the index: a service, how to meet, and a moment to ask at."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple, Self
 
+from booking.appointments import as_promised
+from booking.availability.calendars import Guarded
 from booking.availability.cells import Need
-from booking.model import Modality, ProfessionalId, Service, ServiceId
+from booking.model import Appointment, Modality, ProfessionalId, Service, ServiceId
 from booking.spans import Span
 
 
 class Class(NamedTuple):
-    """What a count is kept for: the same service with the same need of time."""
+    """What a count is kept for. How much time it needs is each professional's own."""
 
     service: ServiceId
-    need: Need
+    modality: Modality
 
     @classmethod
     def of(cls, service: Service, modality: Modality) -> Self:
-        before, after = service.buffers.get(modality, (0, 0))
-        return cls(service.id, Need(service.minutes * 60, before * 60, after * 60))
+        return cls(service.id, modality)
+
+    @classmethod
+    def booked(cls, own: Appointment) -> Self:
+        return cls(own.service, own.modality)
+
+
+def need_of(service: Service, modality: Modality) -> Need:
+    """Give what time a service takes, with what is kept free around it."""
+    before, after = service.buffers.get(modality, (0, 0))
+    return Need(service.minutes * 60, before * 60, after * 60)
+
+
+def need_of_own(own: Guarded) -> Need:
+    """Give what time an appointment takes."""
+    times = (own.span.length, own.before, own.after)
+    length, before, after = (int(each.total_seconds()) for each in times)
+    return Need(length, before, after)
+
+
+def classes_of(services: Iterable[Service]) -> tuple[tuple[Class, Need], ...]:
+    """Give all that somebody may be asked for who gives these services."""
+    return tuple(
+        (Class.of(one, modality), need_of(one, modality))
+        for one in services
+        for modality in one.modalities
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +77,16 @@ class Search:
 
     def allows(self, professional: ProfessionalId) -> bool:
         return self.professionals is None or professional in self.professionals
+
+
+def another_time(
+    own: Appointment, service: Service, now: datetime, *, staff: bool = False
+) -> Search:
+    """Look for another time of an appointment, with its professional, as promised."""
+    return Search(
+        as_promised(service, own),
+        own.modality,
+        now,
+        professionals=(own.professional,),
+        staff=staff,
+    )

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from booking.availability import cells
 from booking.availability.calendars import (
     Calendar,
     Guarded,
@@ -18,9 +19,11 @@ from booking.availability.calendars import (
     is_on_grid,
     is_on_step,
     openings,
+    outside,
 )
-from booking.availability.rules import Mode
+from booking.availability.rules import Mode, Rules
 from booking.calendar import ShowAs
+from booking.model import Hours
 from booking.spans import Span, day_span
 
 
@@ -30,7 +33,9 @@ class Rule(StrEnum):
     FAR = "far"  #: Her calendar is not read so far ahead.
     GRID = "grid"  #: Nothing begins but at whole five minutes.
     CLOSED = "closed"  #: A holiday, or an office's own day.
+    OFFICE = "office"  #: The unit is shut at that hour.
     HOURS = "hours"  #: Outside her working hours.
+    OWN_HOURS = "own_hours"  #: Within them, but she does not keep it for bookings.
     BLOCKS = "blocks"  #: Outside what she has opened herself.
     ABSENT = "absent"
     BUSY = "busy"  #: Something of Outlook's own.
@@ -110,15 +115,40 @@ def _shut(calendar: Calendar, asked: Asked) -> Iterator[Reason]:
             yield Reason(Rule.CLOSED, shut)
         day += timedelta(days=1)
     always = replace(
-        rules, holidays=False, eves=False, closed=frozenset(), opened=frozenset()
+        rules,
+        holidays=False,
+        eves=False,
+        closed=frozenset(),
+        opened=frozenset(),
+        office=(),
     )
+    if _is_shut_at(rules.office, asked):
+        yield Reason(Rule.OFFICE)
+    if _opens(calendar, always, asked):
+        return
+    if rules.mode is Mode.OPENED_BLOCKS:
+        yield Reason(Rule.BLOCKS)
+    else:
+        works = _opens(calendar, replace(always, hours=()), asked)
+        yield Reason(Rule.OWN_HOURS if works else Rule.HOURS)
+
+
+def _is_shut_at(office: tuple[Hours, ...], asked: Asked) -> bool:
+    if not office:
+        return False
+    window = cells.seconds(asked.wanted.span)
+    shut = outside(office, window, asked.zone)
+    return any(start < window[1] and window[0] < end for start, end in shut)
+
+
+def _opens(calendar: Calendar, rules: Rules, asked: Asked) -> bool:
+    """Say whether the time lies in one opening, by these rules alone."""
+    promised = asked.wanted.span
     near = promised.widened(timedelta(hours=1), timedelta(hours=1))
     opened = openings(
-        calendar.mailbox, always, (), near, asked.zone, blocks=calendar.busy
+        calendar.mailbox, rules, (), near, asked.zone, blocks=calendar.busy
     )
-    if not any(each.contains(promised) for each in opened):
-        by_blocks = rules.mode is Mode.OPENED_BLOCKS
-        yield Reason(Rule.BLOCKS if by_blocks else Rule.HOURS)
+    return any(each.contains(promised) for each in opened)
 
 
 def _in_the_way(calendar: Calendar, asked: Asked) -> Iterator[Reason]:

@@ -46,7 +46,8 @@ def in_small(items: Items, at: Sequence[int]) -> str:
 
 def _is_word(item: Item) -> bool:
     letters = item.text.replace("'", "").replace("\u2019", "")
-    return not item.value and len(letters) > 1 and letters.isalpha()
+    known = item.value or item.kind is Kind.WEEK
+    return not known and len(letters) > 1 and letters.isalpha()
 
 
 def _joins(item: Item) -> bool:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Self
 from zoneinfo import ZoneInfo
 
+from booking.absence import Away
 from booking.spans import Span, days_span, instant
 
 #: Of a name that is looked for.
@@ -25,6 +26,12 @@ class Verb(StrEnum):
     FREE = "free"
     NEXT = "next"
     FIND = "find"
+    AWAY = "away"  #: She is away, or will be: recorded once she has said yes.
+    BACK = "back"  #: She is not any more.
+    SETTINGS = "settings"
+    OUTCOME = "outcome"  #: How an appointment went.
+    LATE = "late"  #: The next client is told.
+    ON_TIME = "on_time"  #: After all: she is told that too.
     HELP = "help"
     THANKS = "thanks"
 
@@ -105,15 +112,21 @@ class Command:
     verb: Verb
     when: When | None = None
     #: As it was written: of FIND a reference or a name, of a form the client's name.
+    #: Of OUTCOME the reference, where one was written.
     whom: str = ""
     how: str = ""  #: Of a form and of FREE: the way of meeting, where one was named.
-    what: str = ""  #: The same: the key of the service.
+    #: The same: the key of the service. Of OUTCOME which, of LATE how many minutes: only
+    #: as written in a sentence, for a button of a reading says neither.
+    what: str = ""
+    away: Away | None = None  #: Of AWAY: from when to when, where that is clear.
 
     @property
     def written(self) -> dict[str, str]:
         """Write it as the data of a button."""
         when = self.when.written if self.when else ""
-        named = {"how": self.how, "what": self.what}
+        away = self.away.written if self.away else ""
+        named = {"how": self.how, "what": self.what} if self.verb in NARROWED else {}
+        named |= {"away": away}
         return {"say": self.verb.value, "when": when, "whom": self.whom} | {
             name: each for name, each in named.items() if each
         }
@@ -131,8 +144,9 @@ class Command:
             return None
         how, what = (data.get(name, "")[:WHAT_MAX] for name in ("how", "what"))
         narrowed = (how, what) if verb in NARROWED else ("", "")
-        of_somebody = verb in FORMS or verb is Verb.FIND
-        return cls(verb, when, whom if of_somebody else "", *narrowed)
+        of_somebody = verb in FORMS or verb in {Verb.FIND, Verb.OUTCOME}
+        away = Away.read(data.get("away", "")) if verb is Verb.AWAY else None
+        return cls(verb, when, whom if of_somebody else "", *narrowed, away=away)
 
 
 class Why(StrEnum):

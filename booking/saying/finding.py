@@ -53,11 +53,7 @@ def _gone(said: str, rest: Items) -> Command | Unclear | None:
 
 
 def _who(said: str, rest: Items) -> Command | Unclear | None:
-    every = [rest.at(index) for index in range(len(rest))]
-    while every and every[0].kind in _BETWEEN and not every[0].titled:
-        every.pop(0)
-    while every and every[-1].kind in _BETWEEN and not every[-1].titled:
-        every.pop()
+    every = _trimmed([rest.at(index) for index in range(len(rest))])
     if not any(each.text[0].isalnum() for each in every):
         return None if rest.any_of(*_WHEN) else Unclear(Why.WHOM, ())
     times = [each for each in every if _is_time(each)]
@@ -67,8 +63,18 @@ def _who(said: str, rest: Items) -> Command | Unclear | None:
         return None if asks else _either(said, every)
     if times:
         named = [each for each in every if each not in times]
-        return Unclear(Why.SEVERAL, (_whom(said, named[: _run(named)]),))
+        whom = _trimmed(named[: _run(named)]) or names[:1]
+        return Unclear(Why.SEVERAL, (_whom(said, whom),))
     return _whom(said, every)
+
+
+def _trimmed(every: list[Item]) -> list[Item]:
+    """Leave out what says nothing before and after: *the*, *aika*."""
+    while every and every[0].kind in _BETWEEN and not every[0].titled:
+        every = every[1:]
+    while every and every[-1].kind in _BETWEEN and not every[-1].titled:
+        every = every[:-1]
+    return every
 
 
 def _either(said: str, every: list[Item]) -> Command | Unclear:

@@ -12,6 +12,13 @@ from booking.saying.words import WORDS_MAX, Kind, only_in, sense
 TEXT_MAX = 1000
 _DIGITS = "0123456789"
 _IN_WORDS = "'\u2019"
+#: How words begin that are made with the name of a day: *perjantaiaamuna*.
+_DAYS = (
+    *("maanantai", "tiistai", "keskiviik", "torstai", "perjantai", "lauantai"),
+    *("sunnuntai", "huomen", "huomis", "ylihuom"),
+    *("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag", "morgon"),
+    *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+)
 #: Longer numbers name no day and no hour.
 _NUMBER_MAX = 4
 
@@ -68,6 +75,9 @@ class Items:
 
     def rest(self, first: int) -> "Items":
         return Items(self._found[first:])
+
+    def until(self, after_last: int) -> "Items":
+        return Items(self._found[:after_last])
 
 
 def tidy(said: str) -> str:
@@ -185,4 +195,5 @@ def _unknown(word: str, said: str) -> tuple[Kind, int]:
     alone = said.strip() == word or not said.isupper()
     if word.isupper() and could_be_reference(word) and alone:
         return Kind.REFERENCE, 0
-    return Kind.STRANGE, 0
+    # Not known, but nobody's name: it says when.
+    return Kind.STRANGE, int(word.islower() and word.startswith(_DAYS))

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from booking.model import Language
+from booking.saying.absent import absent
 from booking.saying.commands import (
     FORMS,
     NARROWED,
@@ -25,7 +26,9 @@ from booking.saying.hearing import Heard, listen
 from booking.saying.hours import is_ahead, moments, times
 from booking.saying.items import items, tidy
 from booking.saying.parts import Bare, Clock, Dated, Pair, Weekday
+from booking.saying.reporting import report
 from booking.saying.services import take
+from booking.saying.spoken import written
 from booking.spans import wall
 
 Answer = Command | Unclear | None
@@ -51,6 +54,13 @@ def understand(
     asked for in a `Command`.
     """
     whole = tidy(said)
+    reported = report(whole)
+    if reported is not None:
+        return reported
+    whole = written(whole)
+    told = absent(whole, language, now, zone)
+    if told is not None:
+        return told
     left, service = take(whole, services or {})
     if service:
         answer = _understood(left, language, now, zone)

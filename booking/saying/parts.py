@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from booking.saying.commands import YEARS
-from booking.saying.items import Items
+from booking.saying.items import Item, Items
 from booking.saying.words import Kind
 
 
@@ -81,6 +81,9 @@ _TWO = 2
 #: After a number: how long. *min* alone is a word of its own in Swedish.
 _LENGTHS = ("min", "h", "t")
 _DASHES = ("-", "\u2013", "\u2014")
+#: Before a week: how long, and not which. *Viikon päästä* has a word of its own.
+_ONE = frozenset(["a", "en", "one", "yhden"])
+_WEEK_SHORT = frozenset(["v", "vk", "vko"])
 _CENTURY = 2000
 _MONTHS = 12
 _HOURS = 24
@@ -283,7 +286,25 @@ def _named(items: Items, at: int) -> Found | None:
     marked = items.at(at + 2).is_(".", ":") and items.at(at + 3).kind is Kind.NUMBER
     if number.kind is Kind.NUMBER and not marked:
         return WeekNumber(number.value), 2
-    return Week(0), 1
+    return None if _lasts(items.at(at - 1)) else (Week(0), 1)
+
+
+def _week_short(items: Items, at: int) -> Found | None:
+    """*v. 49*, *v49*, *vko. 49*: *V.* alone may be somebody's initial."""
+    if items.at(at).text.casefold() not in _WEEK_SHORT:
+        return None
+    dot = items.at(at + 1)
+    number = at + 1 + (dot.is_(".") and dot.glued)
+    found, after = items.at(number), items.at(number + 1)
+    dated = after.is_(".", ":", "/") and after.glued
+    if found.kind is not Kind.NUMBER or len(found.text) > _TWO or dated:
+        return None
+    return WeekNumber(found.value), number + 1 - at
+
+
+def _lasts(before: Item) -> bool:
+    """Say whether it is so long from now, or from a day: *om en vecka*, *Tuesday week*."""
+    return before.kind is Kind.WEEKDAY or before.text.casefold() in _ONE
 
 
 def _number(items: Items, at: int) -> Found | None:
@@ -307,6 +328,7 @@ _RULES: tuple[Callable[[Items, int], Found | None], ...] = (
     _month_before,
     _day_alone,
     _offset,
+    _week_short,
     _named,
     _number,
 )

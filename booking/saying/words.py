@@ -88,7 +88,8 @@ _FI: dict[Sense, str] = {
     Sense(Kind.AT): "klo kello",
     _FROM: "alkaen jälkeen",
     _LENGTH: "minuutti minuuttia minuutin tunti tuntia tunnin",
-    _LIMIT: "ei älä ennen asti saakka paitsi aamulla aamupäivällä iltapäivällä illalla",
+    _LIMIT: "ei älä ennen asti saakka paitsi puoli puolelta vaille vailla yli aamulla aamupäivällä"
+    " iltapäivällä illalla",
     _FILLER: "aika ajan ajat aikaa aikoja ajoista asiakas asiakkaan asiakkaalle"
     " tapaaminen tapaamiset varattu varatut minun mun minulla mulla onko on"
     " mitä mikä mitkä milloin koska ja näytä kerro haluan haluaisin voinko"
@@ -120,8 +121,8 @@ _SV: dict[Sense, str] = {
     _FROM: "från efter",
     _LENGTH: "minut minuter timme timmar timmen",
     _LIMIT: "inte före innan utom förmiddag förmiddagen eftermiddag eftermiddagen"
-    " kväll kvällen",
-    Sense(Kind.ORDINAL): "e",
+    " kväll kvällen halv kvart bitti",
+    Sense(Kind.ORDINAL): "e a",
     _FILLER: "en ett tid tiden tider tiderna visa mig mina min mitt jag vill har"
     " skulle vilja är åt för till med på i om och som det de när vad vilka vilken"
     " finns bokningen bokad bokade kund kunden kundens klient klienten möte möten ny nya nu"
@@ -152,7 +153,8 @@ _EN: dict[Sense, str] = {
     Sense(Kind.AT): "at",
     _FROM: "from after",
     _LENGTH: "minute minutes mins hour hours",
-    _LIMIT: "not don't no before until except morning afternoon evening",
+    _LIMIT: "not don't no before until except morning afternoon evening"
+    " half quarter past noon midday midnight tonight",
     Sense(Kind.AM): "am",
     Sense(Kind.PM): "pm",
     Sense(Kind.ORDINAL): "st nd rd th",

@@ -6,7 +6,7 @@ A week, free times, what was found, and the question back where it was not clear
 from dataclasses import dataclass
 from datetime import date
 
-from booking.model import Language, Modality
+from booking.model import Language, Modality, Status
 from booking.saying import Command, Unclear, When
 from booking.views.cards import DayLine, OfferCard, SlotChoice
 
@@ -56,12 +56,42 @@ class FoundList:
 
 
 @dataclass(frozen=True, slots=True)
+class OutcomeLine:
+    """An appointment of which nobody has said how it went, and what may be said."""
+
+    appointment: int
+    version: int
+    about: DayLine
+    outcomes: tuple[Status, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeSaid:
+    """What was recorded a moment ago, and can be corrected."""
+
+    about: DayLine
+    outcome: Status
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeList:
+    """What has begun and has no outcome yet: today's first, then the latest."""
+
+    language: Language
+    lines: tuple[OutcomeLine, ...]
+    today: date
+    more: int = 0  #: So many others there are.
+    said: OutcomeSaid | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Asking:
     """The question what was meant, with a button for each reading."""
 
     language: Language
     unclear: Unclear
     today: date
+    tab_url: str = ""  #: Where what is asked about can be done too.
 
     @property
     def readings(self) -> tuple[Command, ...]:

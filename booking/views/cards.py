@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from booking.arrivals import Arrival
 from booking.model import Language, Modality, Status
 from booking.saying import When
 from booking.views.waiting import Question
@@ -35,6 +36,7 @@ class BookForm:
     wish: "Wish | None" = None  #: From when the times proposed are to begin.
     offers: bool = False  #: The times are for the client to choose from.
     heard: bool = False  #: The name is out of a sentence: somebody has to look at it.
+    tab_url: str = ""  #: Where the same can be done.
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Proposal:
     request: str
     #: The time chosen was just taken: say so above the new times.
     taken: bool = False
-    tab_url: str = ""  #: Where later days are to be seen.
+    tab_url: str = ""  #: Where later days are to be seen, and all of it done.
     unread: bool = False  #: Her calendar has not been read, so nothing is known of it.
     wish: Wish | None = None  #: The times begin with it.
     wish_missed: bool = False  #: Nothing is free just then.
@@ -141,6 +143,7 @@ class OfferCard:
     state: str  #: open, taken, expired, withdrawn
     sent: Truth
     appointment: "AppointmentCard | None" = None
+    tab_url: str = ""  #: Where the same can be done.
 
     @property
     def none_left(self) -> bool:
@@ -176,6 +179,12 @@ class AppointmentCard:
     begun: bool = False  #: No message would reach the client in time any more.
     over: bool = False  #: It has been: there is nothing left to do here.
     phone: str = ""  #: The client's number, where the professional is to call her.
+    #: What may be said of how it went: nothing before it begins, or too long after.
+    outcomes: tuple[Status, ...] = ()
+    late: int = 0  #: So many minutes late it begins, as was said.
+    late_told: Truth = Truth.NOT_OWED  #: How far telling her that has come.
+    late_choices: tuple[int, ...] = ()  #: So many minutes late it may be said to begin.
+    came: Arrival | None = None  #: How the client's coming stands.
     #: When it was before it was moved, on the card that says so.
     was: tuple[datetime, datetime] | None = None
 
@@ -223,6 +232,10 @@ class ConflictCard:
     #: Why the last answer was not taken: overlap, too_late, too_long, overtaken,
     #: outdated.
     wrong: str = ""
+    desk: str = ""  #: Her unit's desk: `ask` it may be, `asked` it has been; or none.
+    to_owner: bool = True  #: She whose appointment it is reads it.
+    #: It is the newest card of an appointment that stands: all is done on it again.
+    acts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +251,9 @@ class DayLine:
     choosing: bool = False  #: The client is to choose another time than this.
     phone: str = ""  #: The client's number, for a phone appointment.
     waits: tuple[Question, ...] = ()  #: What nobody has answered yet.
+    status: Status = Status.BOOKED
+    unrecorded: bool = False  #: It is over, and nobody has said how it went.
+    came: Arrival | None = None  #: How the client's coming stands.
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +263,7 @@ class MorningList:
     lines: tuple[DayLine, ...]
     tab_url: str
     is_today: bool = True
+    unrecorded: int = 0  #: So many of earlier days nobody has said how they went.
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ class HandoverCard:
     #: The appointment, once it is hers who reads.
     hers: AppointmentCard | None = None
     wrong: str = ""  #: Why the last answer was not taken.
+    url: str = ""  #: Its own page in the tab, where the same can be answered.
 
     @property
     def over(self) -> bool:

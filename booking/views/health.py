@@ -1,11 +1,12 @@
 """What the health page and the health command are drawn from."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from booking.health import CalendarHealth, Health, Level, Sign, stale_at_most
+from booking.views import differences
+from booking.views.differences import DifferenceRow
 from booking.wording import text
 from booking.wording.dates import when_short
 
@@ -52,6 +53,16 @@ class CalendarRow:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreachedRow:
+    """Whom the bot does not reach, since when, why and how she is told, in words."""
+
+    name: str
+    since: datetime
+    why: str
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
 class HealthPage:
     """How everything goes, for an admin. Forms post `act` and `id` to `action`."""
 
@@ -63,6 +74,9 @@ class HealthPage:
     more: int  #: Calendars that are fine and not shown.
     counts: dict[str, int]
     action: str
+    unreached: tuple[UnreachedRow, ...] = ()
+    unreached_more: int = 0  #: So many are not listed.
+    differences: tuple[DifferenceRow, ...] = ()  #: What comparisons have found.
     done: str = ""  #: Key of what has just been done: `health.done.<done>`.
 
 
@@ -89,7 +103,25 @@ def page(
         more=len(health.calendars) - len(shown),
         counts={each.value: health.count(each) for each in Level},
         action=action,
+        unreached=unreached(language, health),
+        unreached_more=max(0, len(health.facts.unreached) - ROWS_MAX),
+        differences=tuple(
+            differences.row(language, each, zone) for each in health.facts.differences
+        ),
         done=done,
+    )
+
+
+def unreached(language: str, health: Health) -> tuple[UnreachedRow, ...]:
+    """Say of each who is not reached why, and how she is told instead."""
+    return tuple(
+        UnreachedRow(
+            each.name,
+            each.since,
+            text(language, f"health.unreached.because.{each.why.value}"),
+            text(language, f"health.unreached.by.{each.way.value}"),
+        )
+        for each in health.facts.unreached[:ROWS_MAX]
     )
 
 
@@ -143,43 +175,12 @@ _KINDS = {
         ("tell", "tell_offer", "remind", "ask_new_time", "time_holds"), "message"
     ),
     **dict.fromkeys(("announce", "ask", "cards", "offer_cards", "answered"), "card"),
-    **dict.fromkeys(("morning", "remind_professional", "show_offer"), "card"),
+    **dict.fromkeys(("morning", "remind_professional", "show_offer", "came"), "card"),
     **dict.fromkeys(("ask_handover", "remind_handover", "tell_outcome"), "card"),
     **dict.fromkeys(("given_up", "closed_calendar", "away"), "card"),
+    **dict.fromkeys(("alarm", "alarm_cards", "alarm_mail"), "alarm"),
 }
 
 
 def job_word(language: str, kind: str) -> str:
     return text(language, f"health.job.{_KINDS.get(kind, 'other')}")
-
-
-def report(language: str, health: Health, zone: ZoneInfo) -> Iterator[str]:
-    """Give the whole report as lines of text: the worst first, the calendars after."""
-    yield text(language, f"health.all.{health.level.value}")
-    for sign in health.signs:
-        yield from _written(language, sign, zone, "")
-    for job in health.facts.dead:
-        kind = job_word(language, job.kind)
-        about = text(
-            language, "health.dead.line", id=job.id, kind=kind, about=job.about
-        )
-        yield f"      {about} ({job.why})"
-    for level in (Level.BAD, Level.WARN):
-        for calendar in health.calendars:
-            for sign in calendar.signs:
-                if sign.level is level:
-                    yield from _written(language, sign, zone, _named(calendar))
-    counts = {each.value: health.count(each) for each in Level}
-    yield text(language, "health.calendars.count", **counts)
-
-
-def _named(calendar: CalendarHealth) -> str:
-    return f"{calendar.facts.name}: "
-
-
-def _written(language: str, sign: Sign, zone: ZoneInfo, whose: str) -> Iterator[str]:
-    found = line(language, sign, zone)
-    mark = text(language, f"health.level.{found.level.value}").upper()
-    yield f"{mark}  {whose}{found.said}"
-    if found.do:
-        yield f"      {found.do}"

@@ -85,6 +85,51 @@ Problem = Literal[
     "past",
     "too_far",
     "off_grid",
+    "away_no_date",
+    "away_backwards",
+    "away_past",
+    "away_too_long",
+    "away_too_far",
+    "own_half",
+    "own_backwards",
+    "own_outside",
+    "own_no_day",
+    "own_no_way",
+    "own_minutes",
+    "own_limit",
+    "own_no_mark",
+    "before_first",
+    "unknown_reference",
+    "not_limit",
+    "not_between",
+    "not_step",
+    "not_clock",
+    "quiet_long",
+    "lines_name",
+    "line_link",
+    "line_place",
+    "line_names",
+    "not_kept",
+    "outlives",
+    "no_address",
+    "not_length",
+    "not_within",
+    "not_within_one",
+    "not_usual",
+    "not_reminders",
+    "not_lead",
+    "not_key",
+    "key_taken",
+    "not_dates",
+    "too_many",
+    "no_choices",
+    "same_choice",
+    "lines_differ",
+    "no_such_person",
+    "person_twice",
+    "unit_closed",
+    "day_half",
+    "no_open_day",
 ]
 
 
@@ -334,6 +379,11 @@ class AppointmentPage:
     cancel: str = ""
     again: str = ""  #: href to book a new time.
     told_by: tuple[Literal["mail", "sms"], ...] = ()
+    late: int = 0  #: So many minutes late it begins.
+    #: Why the link no longer moves it: `tenant.closed.<why>`; and the notice in hours.
+    closed: str = ""
+    notice: int = 0
+    here: bool = False  #: We know that she has come.
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,6 +437,11 @@ class JoinPage:
     open: bool = False  #: It may still be moved or cancelled there.
     refresh: str = ""
     call: str = ""  #: Number to ring when it does not work.
+    late: int = 0  #: So many minutes late it begins.
+    near: bool = False  #: Who opens it now waits, and her professional is told.
+    stuck: bool = False  #: She has said that she cannot get in.
+    say_stuck: str = ""  #: Where she says so, by a POST of the form's token.
+    our_number: str = ""  #: The client's own number, masked.
 
 
 @dataclass(frozen=True, slots=True)

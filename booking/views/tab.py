@@ -10,6 +10,8 @@ from datetime import date, datetime
 from typing import Literal
 
 from booking.model import Language, Modality, Status
+from booking.views.absences import AwayBand
+from booking.views.arriving import Arriving
 from booking.views.cards import OfferCard, Truths
 from booking.views.pages import (
     Answer,
@@ -22,7 +24,10 @@ from booking.views.pages import (
     SlotChoice,
     Theme,
 )
-from booking.views.waiting import Question
+from booking.views.questions import QuestionPart
+from booking.views.record import Record
+from booking.views.reporting import Reporting
+from booking.views.waiting import OpenQuestion, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +41,22 @@ class ShellPage:
     sign_in: str = ""  #: Where the window begins that asks for consent.
     form: str = ""  #: Address of a form begun on a card, but for its name.
     stand: str = ""  #: Where an open view asks whether there is anything new.
+    beside: bool = False  #: It stands beside a meeting, and says which.
 
 
 @dataclass(frozen=True, slots=True)
 class SignedInPage:
     """The end of the window in which somebody signed in; it closes by itself."""
 
+    extra_origin: str = ""  #: As of the tab.
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigurePage:
+    """What Teams shows before it adds the side panel to a meeting."""
+
+    panel: str  #: Address of the side panel.
+    name: str
     extra_origin: str = ""  #: As of the tab.
 
 
@@ -57,8 +72,13 @@ class TabFrame:
     book: str
     health: str = ""  #: For those who look after Vuoro.
     waiting: str = ""  #: For those who supervise a unit.
-    chat: str = ""  #: Opens the chat with the bot in Teams.
+    team: str = ""  #: For the same.
+    away: str = ""  #: Absences: her own, and those of whom she supervises.
+    settings: str = ""  #: What a professional sets herself.
+    reception: str = ""  #: For a unit's reception.
+    admin: str = ""  #: The first section of administration the reader may open.
     stand: str = ""  #: Changes when what this page shows may have changed.
+    panel: str = ""  #: What the side panel begins with, where this stands in one.
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +99,43 @@ class OwnEntry:
     answers: tuple[Answer, ...] = ()
     truths: Truths | None = None
     choosing: bool = False  #: The client is to choose another time than this.
-    questions: tuple[Question, ...] = ()  #: What waits for her answer in the chat.
+    questions: tuple[Question, ...] = ()  #: What waits for an answer.
+    before: int = 0  #: Minutes kept free before it, where others may be moved there.
+    after: int = 0
+    recorded: bool = False  #: Somebody has said how it went: `status` is how.
+    unrecorded: bool = False  #: It is over, and nobody has.
+    report: Reporting | None = None
+    arriving: Arriving | None = None
+
+    @property
+    def late(self) -> int:
+        return self.report.late if self.report is not None else 0
 
 
 @dataclass(frozen=True, slots=True)
 class BusyEntry:
-    """Something of Outlook's own: only that the time is taken."""
+    """Something of Outlook's own: only that the time is taken.
+
+    In a team's day also what somebody holds who has not confirmed yet: `held`.
+    """
 
     starts: datetime
     ends: datetime
-    show_as: Literal["busy", "tentative", "oof", "workingElsewhere", "free", "unknown"]
+    show_as: Literal[
+        "busy", "tentative", "oof", "workingElsewhere", "free", "unknown", "held"
+    ]
     all_day: bool = False
 
 
 Entry = OwnEntry | BusyEntry
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOffer:
+    """An offer that its client has yet to choose from."""
+
+    offer: OfferCard
+    professional: str = ""  #: Whose it is, when it is not the reader's own.
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +148,20 @@ class TodayPage:
     is_today: bool = True
     next_up: OwnEntry | None = None  #: Under way, or the first still to come.
     done: str = ""  #: Key of what has just been done: `page.tab.done.<done>`.
-    offers: tuple[OfferCard, ...] = ()  #: Open ones, the first to end first.
+    offers: tuple[OpenOffer, ...] = ()  #: Open ones, the first to end first.
+    away: tuple[AwayBand, ...] = ()
+    #: What appointments of colleagues ask of her.
+    asked: tuple[OpenQuestion, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OffersPage:
+    """What clients have yet to choose from, each with the way to withdraw it."""
+
+    offers: tuple[OpenOffer, ...]  #: The first to end first.
+    more: bool = False  #: There are others, which end later.
+    said: str = ""  #: How one stands that was to be withdrawn: a key of the cards.
+    late: bool = False  #: It was over before.
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +183,12 @@ class WeekDay:
     all_day: tuple[BusyEntry, ...] = ()
     is_today: bool = False
     holiday: str = ""  #: Name of the public holiday, in the page's language.
+    away: tuple[AwayBand, ...] = ()
+
+    @property
+    def is_off(self) -> bool:
+        """Whether nobody works: a holiday, or she is away all day."""
+        return bool(self.holiday) or any(each.whole for each in self.away)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +207,7 @@ class ListDay:
     date: date
     entries: tuple[Entry, ...]
     is_today: bool = False
+    away: tuple[AwayBand, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,13 +247,19 @@ class StaffAppointmentPage:
     place: Place | None = None
     professional: str = ""  #: Whose it is, when it is not the reader's own.
     move: str = ""
+    hand: str = ""  #: Where it is handed to a colleague.
     cancel: str = ""  #: POST address; empty when it can no longer be cancelled.
     wrong: str = ""
     choosing: bool = False  #: The client is to choose another time than this.
-    questions: tuple[Question, ...] = ()  #: What waits for an answer in the chat.
+    questions: tuple[Question, ...] = ()  #: What waits for somebody else's answer.
+    asked: tuple[QuestionPart, ...] = ()  #: What the reader may answer here.
     done: str = ""
+    said: str = ""  #: What was just answered, in words.
     outdated: bool = False  #: What was pressed no longer fits: this is how it stands.
     here: str = ""  #: This page's own address: looked at again once, after an act.
+    report: Reporting | None = None
+    record: Record | None = None
+    arriving: Arriving | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +280,8 @@ class StaffMovePage:
 class BookPage:
     """Booking for a client in under a minute.
 
-    `times` is where the times are fetched from when service or modality changes; it is
-    given both, and answers with the same page. `act` of the form is `book` (exactly one
+    `times` is where the times are fetched from when professional, service or modality
+    changes; it is given them all, and answers with the same page. `act` of the form is `book` (exactly one
     `slot`), `offer` (one to five) or `free` (the client chooses herself).
     """
 
@@ -236,6 +305,9 @@ class BookPage:
     request: str = ""  #: Made once per form; a repeat of a press carries the same.
     questions: tuple[Field, ...] = ()
     errors: tuple[FieldError, ...] = ()
+    professionals: tuple[Choice, ...] = ()  #: With whom; empty: with the reader only.
+    professional: str = ""
+    offers: bool = True  #: The reader may let the client choose.
 
 
 @dataclass(frozen=True, slots=True)

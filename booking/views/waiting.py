@@ -6,6 +6,10 @@ As in every view no texts of our own; of a client there is nothing here.
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # which imports us
+    from booking.views.cards import Truths
 
 
 class Asked(StrEnum):
@@ -25,11 +29,17 @@ class Question:
     about: Asked
     until: datetime  #: Nobody need answer any more then.
     colleague: str = ""  #: In whose calendar it stands, too or instead.
+    conflict: int = 0  #: Which question it is.
 
     @property
     def of_professional(self) -> bool:
         """Whether she whose appointment it is answers it herself."""
         return self.about not in {Asked.COPIED, Asked.HANDED}
+
+    @property
+    def answer(self) -> str:
+        """Say where it is answered in the tab."""
+        return answered_at(self.conflict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +51,24 @@ class OpenQuestion:
     starts: datetime
     professional: str  #: Whose appointment it is.
     href: str
-    chat: str = ""  #: Where the reader answers it; empty: it is not asked of her.
+    answer: str = ""  #: Where the reader answers it; empty: it is not asked of her.
+    desk: str = ""  #: The unit's desk: `ask` it may be, `asked` it has been; or none.
+    truths: "Truths | None" = None
+
+
+def answered_at(conflict: int) -> str:
+    """Say where a question is answered in the tab."""
+    return f"/teams/question/{conflict}"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOver:
+    """An appointment still to come with somebody who has left."""
+
+    reference: str
+    starts: datetime
+    professional: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +77,8 @@ class WaitingPage:
 
     units: tuple[str, ...]
     questions: tuple[OpenQuestion, ...]  #: The soonest appointment first.
+    now: datetime
     more: bool = False  #: There are others, later than these.
+    left: tuple[LeftOver, ...] = ()  #: What is to come with those who have left.
+    more_left: bool = False
+    left_desk: str = ""  #: As of a question, about all of these.

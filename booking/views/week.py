@@ -5,7 +5,7 @@ stand side by side, as many lanes as are needed at once and no more.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from booking.views.tab import Entry, Placed
@@ -21,7 +21,7 @@ def place(entries: Iterable[Entry], day: date, zone: ZoneInfo) -> tuple[Placed, 
     """Place the entries that touch `day`, in order of their start."""
     spans = []
     for entry in entries:
-        start, end = _steps(entry.starts, entry.ends, day, zone)
+        start, end = steps(entry.starts, entry.ends, day, zone)
         if start < end or (start == end and 0 <= start < _DAY_STEPS):
             start = min(start, _DAY_STEPS - SHORTEST_STEPS)
             spans.append((start, max(end, start + SHORTEST_STEPS), entry))
@@ -52,7 +52,7 @@ def hours(
     return first, min(last, 24)
 
 
-def _steps(
+def steps(
     starts: datetime, ends: datetime, day: date, zone: ZoneInfo
 ) -> tuple[int, int]:
     """Give the part of the day an entry covers, in steps of the wall clock.
@@ -69,7 +69,7 @@ def _steps(
 
 def _wall_minutes(when: datetime, day: date, zone: ZoneInfo) -> int:
     local = when.astimezone(zone)
-    days = (local.date() - day) // timedelta(days=1)
+    days = local.toordinal() - day.toordinal()
     return days * 24 * 60 + local.hour * 60 + local.minute
 
 

@@ -12,6 +12,7 @@ from importlib import resources
 from io import BytesIO
 
 from babel.lists import format_list
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -21,19 +22,17 @@ LANGUAGES = ("fi", "sv", "en")
 @cache
 def catalogue(language: str) -> gettext.GNUTranslations:
     """Merge all domains of a language into one catalogue."""
-    merged: gettext.GNUTranslations | None = None
+    merged = Catalog(locale=language)
     for entry in sorted(_files(language), key=lambda found: found.name):
         with entry.open("rb") as opened:
-            read = read_po(opened, locale=language)
-        compiled = BytesIO()
-        write_mo(compiled, read)
-        compiled.seek(0)
-        domain = gettext.GNUTranslations(compiled)
-        if merged is not None:
-            domain.add_fallback(merged)
-        merged = domain
-    assert merged is not None, language
-    return merged
+            for message in read_po(opened, locale=language):
+                # The first is the header, which each domain has.
+                if message.id:
+                    merged[message.id] = message
+    compiled = BytesIO()
+    write_mo(compiled, merged)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
 
 
 def _files(language: str) -> list[resources.abc.Traversable]:

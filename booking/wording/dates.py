@@ -65,6 +65,16 @@ def when_short(language: str, when: datetime, zone: ZoneInfo = HELSINKI) -> str:
     return text(language, "common.when_short", day=name, date=written, clock=hour)
 
 
+def when_brief(
+    language: str, when: datetime, now: datetime, zone: ZoneInfo = HELSINKI
+) -> str:
+    """Give `10.30`, with the date before it where it is another day: `24.11. 10.30`."""
+    hour, day = clock(language, when, zone), wall(when, zone).date()
+    if day == wall(now, zone).date():
+        return hour
+    return f"{date_short(language, day)} {hour}"
+
+
 def when_long(language: str, when: datetime, zone: ZoneInfo = HELSINKI) -> str:
     """Give `tiistaina 24. marraskuuta kello 10.30`."""
     local = wall(when, zone).date()
@@ -96,3 +106,8 @@ def when_range(
     day = day_short(language, wall(start, zone).date())
     hours = time_range(language, start, end, zone)
     return text(language, "common.when_range", day=day, hours=hours)
+
+
+def unbroken(said: str) -> str:
+    """Keep a short text on one line."""
+    return said.replace(" ", "\u00a0").replace("\u2013", "\u2060\u2013\u2060")

@@ -4,7 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
-from dev_tenant.connector import names, rates
+from dev_tenant.connector import channels, names, rates
 from dev_tenant.connector.chats import Chats
 from dev_tenant.entra import BOT_FRAMEWORK, Entra, Refused
 from dev_tenant.tenant import Json, Tenant
@@ -43,8 +43,32 @@ def too_fast(
     return None
 
 
+def may_write_in(tenant: Tenant, chat: Json) -> web.Response | None:
+    """As `may_write`, for a chat of either kind: in a channel the team has the app."""
+    if "team" not in chat:
+        return may_write(tenant, chat["user"])
+    if channels.has_bot(tenant, chat["team"]):
+        return None
+    return no(
+        403,
+        "BotNotInConversationRoster",
+        "The bot is not part of the conversation roster.",
+    )
+
+
+def roster(tenant: Tenant, chat: Json) -> list[Json]:
+    """Give everybody of a chat, as the roster describes them."""
+    if "team" not in chat:
+        return [member(tenant, chat["user"])]
+    return [member(tenant, each.id) for each in channels.members(tenant, chat["team"])]
+
+
 def may_write(tenant: Tenant, user_id: str) -> web.Response | None:
     """Give the 403 for a person who does not have the app, or blocked it."""
+    switches = tenant.switches
+    if switches.get("bot_blocked"):
+        tenant.faults.strike("bot_blocked")
+        return no(403, "ConversationBlockedByUser", "User blocked the conversation.")
     if user_id not in tenant.installed:
         return no(
             403,
@@ -73,8 +97,9 @@ def member(tenant: Tenant, user_id: str) -> Json:
     }
 
 
-def chat_named(chats: Chats, chat_id: str) -> Json | web.Response:
-    found = chats.by_id(chat_id)
+def chat_named(tenant: Tenant, chats: Chats, chat_id: str) -> Json | web.Response:
+    """Find a personal chat or a channel."""
+    found = chats.by_id(chat_id) or channels.by_id(tenant, chat_id)
     if found is None:
         return no(404, "ConversationNotFound", "Conversation not found.")
     return found

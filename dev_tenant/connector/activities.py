@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dev_tenant.connector import names
+from dev_tenant.connector import channels, names
 from dev_tenant.tenant import Json, Tenant
 
 ZONE = "Europe/Helsinki"
@@ -66,6 +66,47 @@ def submitted(value: Any, reply_to: str) -> Json:
 def invoke(name: str, value: Any, reply_to: str | None) -> Json:
     parts = {"type": "invoke", "name": name, "value": value}
     return parts | ({"replyToId": reply_to} if reply_to else {})
+
+
+def beside(tenant: Tenant, name: str, value: Json) -> Json:
+    """Give the invoke of somebody who is writing a message, not sent yet."""
+    source = {"tenant": {"id": tenant.id}, "source": {"name": "compose"}}
+    return {**invoke(name, value, None), "channelData": source}
+
+
+def in_channel(tenant: Tenant, chat: Json, thread: str = "") -> Json:
+    """Give what an activity says that comes from a channel, perhaps out of a thread."""
+    team, id_ = channels.team_id(tenant, chat["team"]), chat["id"]
+    return {
+        "conversation": {
+            "isGroup": True,
+            "conversationType": "channel",
+            "tenantId": tenant.id,
+            "id": f"{id_}{channels.THREAD}{thread}" if thread else id_,
+        },
+        "channelData": {
+            "teamsChannelId": id_,
+            "teamsTeamId": team,
+            "channel": {"id": id_, "name": chat["name"]},
+            "team": {"id": team, "name": chat["team"]},
+            "tenant": {"id": tenant.id},
+        },
+    }
+
+
+def mentioning(tenant: Tenant, text: str) -> Json | None:
+    """Give a message that mentions the bot; None: it does not, and no bot hears of it."""
+    name = tenant.app.name
+    before, at, after = text.partition(f"@{name}")
+    if not at:
+        return None
+    said = f"<at>{name}</at>"
+    mention = {
+        "type": "mention",
+        "text": said,
+        "mentioned": {"id": names.of_bot(tenant), "name": name},
+    }
+    return message(f"{before}{said}{after}", entities=[mention])
 
 
 def installation(tenant: Tenant, user_id: str, *, added: bool) -> list[Json]:

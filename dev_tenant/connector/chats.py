@@ -84,6 +84,7 @@ class Chats:
         message["activity"] = activity
         message["edited"] = self._tenant.clock.now().isoformat()
         message["notes"] = _notes(activity)
+        message.pop("seen", None)  # What each saw of it ends.
         self.touch(chat)
 
     def delete(self, chat: Json, message: Json) -> None:

@@ -25,6 +25,16 @@ def of_chat(tenant: Tenant, user_id: str) -> str:
     return f"a:1{_long(tenant, f'chat/{user_id}', 84)}"
 
 
+def of_group(tenant: Tenant) -> str:
+    """Name the chat of several people: `19:...@thread.v2`."""
+    return f"19:{_long(tenant, 'group', 32)}@thread.v2"
+
+
+def of_channel(tenant: Tenant, team: str, channel: str) -> str:
+    """Name a channel of a team: `19:...@thread.tacv2`."""
+    return f"19:{_long(tenant, f'channel/{team}/{channel}', 40)}@thread.tacv2"
+
+
 def user_of(tenant: Tenant, name: object) -> User | None:
     """Find a person by `29:` name, object id or address."""
     if not isinstance(name, str):

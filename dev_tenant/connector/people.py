@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from dev_tenant.connector import activities, pressing
+from dev_tenant.connector import activities, groups, pressing
 from dev_tenant.connector.chats import CARD_TYPE, Chats, cards
 from dev_tenant.entra import Entra, entra_in
 from dev_tenant.graph import apps
@@ -20,6 +20,7 @@ from dev_tenant.tenant import Json, Tenant
 
 MESSAGE_SECONDS = 15.0
 INVOKE_SECONDS = 15.0
+BESIDE_SECONDS, BESIDE_ATTEMPTS = 5.0, 3
 UNREACHABLE = "Unable to reach app. Please try again."
 Shown = Literal["nothing", "card", "message", "error", "dialog", "link", "sign-in"]
 
@@ -84,7 +85,7 @@ class Teams:
     async def tell_installation(self, user_id: str, *, added: bool) -> list[int]:
         """Tell the bot that it came or went; gives the bot's statuses."""
         told = activities.installation(self.tenant, user_id, added=added)
-        replies = await asyncio.gather(*(self._deliver(user_id, a) for a in told))
+        replies = await asyncio.gather(*(self.deliver(user_id, a) for a in told))
         return [reply.status for reply in replies]
 
     # The chat
@@ -97,6 +98,10 @@ class Teams:
         """Send once more what could not be delivered."""
         return await self._hand_over(user_id, message)
 
+    async def write(self, user_id: str, activity: Json) -> Json:
+        """Send a message that is more than a line."""
+        return await self._send(user_id, activity)
+
     async def _send(self, user_id: str, activity: Json) -> Json:
         chat = self.chats.of(user_id)
         message = self.chats.add(chat, activity, by="user")
@@ -106,7 +111,7 @@ class Teams:
         chat = self.chats.of(user_id)
         self.chats.set_state(chat, message, "sending")
         activity = {**message["activity"], "id": message["id"]}
-        reply = await self._deliver(user_id, activity)
+        reply = await self.deliver(user_id, activity)
         self.chats.set_state(chat, message, "sent" if reply.ok else "failed")
         return message
 
@@ -136,15 +141,20 @@ class Teams:
             return data
         return await self.act(user_id, message, {**found.action, "data": data})
 
-    async def act(self, user_id: str, message: Json, action: Json) -> Answer:
+    async def act(
+        self, user_id: str, message: Json, action: Json, chat: str = groups.PERSONAL
+    ) -> Answer:
         """Carry out an action whose `data` already holds the inputs."""
         kind = action.get("type")
         if kind == "Action.OpenUrl":
             return Answer(200, None, "link", str(action.get("url", "")))
+        if chat == groups.GROUP and not _opens_dialog(action):
+            return Answer(0, None, "error", UNREACHABLE)  # The bot is not in it.
         if kind == "Action.Execute":
             return await self.execute(user_id, message, action, trigger="manual")
         if kind == "Action.Submit":
-            return await self._submit(user_id, message, action.get("data") or {})
+            data = action.get("data") or {}
+            return await self._submit(user_id, message, data, chat)
         return Answer(200, None, "nothing")
 
     async def refresh(self, user_id: str, message: Json) -> Answer:
@@ -161,16 +171,18 @@ class Teams:
         kept = {k: action[k] for k in ("type", "id", "verb", "data") if k in action}
         value = {"action": kept, "trigger": trigger}
         reply = await self._invoke(user_id, "adaptiveCard/action", value, message["id"])
-        answer = _read(reply)
+        answer = read_answer(reply)
         if answer.shown == "card":
             self._show(user_id, message, answer.body["value"])
         return answer
 
-    async def _submit(self, user_id: str, message: Json, data: Any) -> Answer:
+    async def _submit(
+        self, user_id: str, message: Json, data: Any, chat: str
+    ) -> Answer:
         special = data.get("msteams") if isinstance(data, dict) else None
         kind = special.get("type") if isinstance(special, dict) else None
         if kind == "task/fetch":
-            return await self.dialog(user_id, "task/fetch", data, message["id"])
+            return await self.dialog(user_id, "task/fetch", data, message["id"], chat)
         if isinstance(special, dict) and kind in {"imBack", "messageBack"}:
             text = str(special.get("text") or special.get("value") or "")
             sent = await self._send(user_id, activities.message(text))
@@ -182,27 +194,46 @@ class Teams:
         return Answer(0, None, "error", UNREACHABLE)
 
     async def dialog(
-        self, user_id: str, name: str, data: Any, reply_to: str | None = None
+        self,
+        user_id: str,
+        name: str,
+        data: Any,
+        reply_to: str | None = None,
+        chat: str = groups.PERSONAL,
     ) -> Answer:
         """Open (`task/fetch`) or send (`task/submit`) a dialog."""
         value = {"data": data, "context": {"theme": "default"}}
-        reply = await self._invoke(user_id, name, value, reply_to)
-        body = _json(reply.text)
-        if not reply.ok or not isinstance(body, dict):
-            return Answer(reply.status, body, "error", UNREACHABLE)
-        task = body.get("task") or {}
-        if task.get("type") == "continue":
-            return Answer(reply.status, body, "dialog", dialog=task.get("value"))
-        text = task.get("value")
-        if isinstance(text, str) and text:
-            return Answer(reply.status, body, "message", text)
-        return Answer(reply.status, body, "nothing")
+        reply = await self._invoke(user_id, name, value, reply_to, chat)
+        body = answered(reply)
+        return read_dialog(reply.status, body)
+
+    async def beside(
+        self, user_id: str, name: str, value: Json, chat: str
+    ) -> tuple[int, Any]:
+        """Ask the bot what somebody asks who is writing a message: status and body.
+
+        What is not answered in five seconds is asked twice more.
+        """
+        activity = activities.beside(self.tenant, name, value)
+        activity |= groups.named(self.tenant, chat)
+        reply = Reply(0, {}, "")
+        for _ in range(BESIDE_ATTEMPTS):
+            reply = await self.deliver(user_id, activity, seconds=BESIDE_SECONDS)
+            if reply.status:
+                break
+        return reply.status, answered(reply)
 
     async def _invoke(
-        self, user_id: str, name: str, value: Any, reply_to: str | None
+        self,
+        user_id: str,
+        name: str,
+        value: Any,
+        reply_to: str | None,
+        chat: str = groups.PERSONAL,
     ) -> Reply:
         activity = activities.invoke(name, value, reply_to)
-        return await self._deliver(user_id, activity, seconds=INVOKE_SECONDS)
+        activity |= groups.named(self.tenant, chat)
+        return await self.deliver(user_id, activity, seconds=INVOKE_SECONDS)
 
     def _show(self, user_id: str, message: Json, card: Json) -> None:
         attachment = {"contentType": CARD_TYPE, "content": card}
@@ -212,9 +243,10 @@ class Teams:
             {"type": "message", "attachments": [attachment]},
         )
 
-    async def _deliver(
+    async def deliver(
         self, user_id: str, parts: Json, seconds: float = MESSAGE_SECONDS
     ) -> Reply:
+        """Send the bot a signed activity that a person causes."""
         activity = activities.of_user(self.tenant, user_id, self.service_url, **parts)
         token = self.entra.channel_token(self.tenant.app.bot_id, self.service_url)
         return await self.outgoing.send(
@@ -227,6 +259,31 @@ class Teams:
         )
 
 
+def _opens_dialog(action: Json) -> bool:
+    data = action.get("data")
+    special = data.get("msteams") if isinstance(data, dict) else None
+    return isinstance(special, dict) and special.get("type") == "task/fetch"
+
+
+def answered(reply: Reply) -> Json | None:
+    """Give the body of an answer; None: there is none that Teams could show."""
+    body = _json(reply.text)
+    return body if reply.ok and isinstance(body, dict) else None
+
+
+def read_dialog(status: int, body: Json | None) -> Answer:
+    """Make of an answer to a dialog what Teams shows of it."""
+    if body is None:
+        return Answer(status, body, "error", UNREACHABLE)
+    task = body.get("task") or {}
+    if task.get("type") == "continue":
+        return Answer(status, body, "dialog", dialog=task.get("value"))
+    text = task.get("value")
+    if isinstance(text, str) and text:
+        return Answer(status, body, "message", text)
+    return Answer(status, body, "nothing")
+
+
 def _json(text: str) -> Any:
     try:
         return json.loads(text)
@@ -234,7 +291,7 @@ def _json(text: str) -> Any:
         return None
 
 
-def _read(reply: Reply) -> Answer:
+def read_answer(reply: Reply) -> Answer:
     """Make of an Action.Execute's answer what Teams shows of it."""
     body = _json(reply.text)
     if not reply.ok or not isinstance(body, dict):

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 SEND = ((7, 1.0), (8, 2.0), (60, 30.0), (1800, 3600.0))
 MEMBERS = ((14, 1.0), (16, 2.0), (120, 30.0), (3600, 3600.0))
-WHOLE_BOT = ((30, 1.0),)
+WHOLE_BOT = ((50, 1.0),)
 Windows = tuple[tuple[int, float], ...]
 
 

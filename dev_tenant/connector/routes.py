@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from dev_tenant.connector import access, names, rates
+from dev_tenant.connector import access, channels, names, rates
 from dev_tenant.connector.chats import MESSAGE_MAX_BYTES, Chats, cards, size
 from dev_tenant.connector.people import Teams, service_url
 from dev_tenant.entra import entra_in
@@ -53,6 +53,8 @@ class Connector:
         body = await self._body(request, "conversations")
         if isinstance(body, web.Response):
             return body
+        if _channel_in(body):
+            return self._begin(body)
         user = self._invited(body)
         if isinstance(user, web.Response):
             return user
@@ -63,6 +65,21 @@ class Connector:
             if isinstance(posted, web.Response):
                 return posted
             answer["activityId"] = posted
+        return web.json_response(answer, status=201)
+
+    def _begin(self, body: Json) -> web.Response:
+        """Begin a thread in a channel; there is an `activity` to begin it with."""
+        chat = channels.by_id(self.tenant, _channel_in(body))
+        if chat is None:
+            return access.no(404, "ConversationNotFound", "Conversation not found.")
+        refused = access.may_write_in(self.tenant, chat)
+        if refused or not body.get("activity"):
+            return refused or access.no(400, "BadSyntax", "There is no activity.")
+        posted = self._post(chat, body["activity"])
+        if isinstance(posted, web.Response):
+            return posted
+        thread = f"{chat['id']}{channels.THREAD}{posted}"
+        answer = {"id": thread, "activityId": posted}
         return web.json_response(answer, status=201)
 
     def _invited(self, body: Json) -> User | web.Response:
@@ -91,10 +108,10 @@ class Connector:
         activity = await self._body(request, name)
         if isinstance(activity, web.Response):
             return activity
-        chat = access.chat_named(self.chats, name)
+        chat = access.chat_named(self.tenant, self.chats, name)
         if isinstance(chat, web.Response):
             return chat
-        refused = access.may_write(self.tenant, chat["user"])
+        refused = access.may_write_in(self.tenant, chat)
         if refused:
             return refused
         if activity.get("type") == "typing":
@@ -102,6 +119,9 @@ class Connector:
             return web.json_response({}, status=202)
         if to is not None:
             activity = {"replyToId": to, **activity}
+        thread = name.partition(channels.THREAD)[2]
+        if thread and "team" in chat:
+            activity = {**activity, "thread": thread}
         posted = self._post(chat, activity)
         if isinstance(posted, web.Response):
             return posted
@@ -123,6 +143,8 @@ class Connector:
         fault = _fault(activity)
         if fault:
             return fault
+        if "thread" in message["activity"]:
+            activity = {**activity, "thread": message["activity"]["thread"]}
         self.chats.replace(chat, message, activity)
         return web.json_response({"id": message["id"]})
 
@@ -142,10 +164,10 @@ class Connector:
         body = await self._body(request, name)
         if isinstance(body, web.Response):
             return body
-        chat = access.chat_named(self.chats, name)
+        chat = access.chat_named(self.tenant, self.chats, name)
         if isinstance(chat, web.Response):
             return chat
-        refused = access.may_write(self.tenant, chat["user"])
+        refused = access.may_write_in(self.tenant, chat)
         if refused:
             return refused
         message = self.chats.message(chat, request.match_info["message"])
@@ -165,22 +187,21 @@ class Connector:
         chat = self._roster(request)
         if isinstance(chat, web.Response):
             return chat
-        return web.json_response([access.member(self.tenant, chat["user"])])
+        return web.json_response(access.roster(self.tenant, chat))
 
     async def paged_members(self, request: web.Request) -> web.Response:
         chat = self._roster(request)
         if isinstance(chat, web.Response):
             return chat
-        return web.json_response(
-            {"members": [access.member(self.tenant, chat["user"])]}
-        )
+        return web.json_response({"members": access.roster(self.tenant, chat)})
 
     async def one_member(self, request: web.Request) -> web.Response:
         chat = self._roster(request)
         if isinstance(chat, web.Response):
             return chat
         user = names.user_of(self.tenant, request.match_info["member"])
-        if user is None or user.id != chat["user"]:
+        there = {each["id"] for each in access.roster(self.tenant, chat)}
+        if user is None or names.of_user(self.tenant, user.id) not in there:
             return access.no(
                 404, "MemberNotFoundInConversation", "The member was not found."
             )
@@ -192,7 +213,7 @@ class Connector:
         refused = refused or access.too_fast(
             self.rates, f"members {name}", rates.MEMBERS
         )
-        return refused or access.chat_named(self.chats, name)
+        return refused or access.chat_named(self.tenant, self.chats, name)
 
     async def _body(self, request: web.Request, key: str) -> Json | web.Response:
         """Read a write's body, once its caller, its rate and its size are all right."""
@@ -207,6 +228,12 @@ class Connector:
         if not isinstance(body, dict):
             return access.no(400, "BadSyntax", "The body is not a JSON object.")
         return body
+
+
+def _channel_in(body: Json) -> str:
+    told = body.get("channelData")
+    found = told.get("channel") if isinstance(told, dict) else None
+    return str(found.get("id") or "") if isinstance(found, dict) else ""
 
 
 def _fault(activity: Any) -> web.Response | None:

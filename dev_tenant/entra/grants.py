@@ -44,20 +44,26 @@ def grant(entra: Entra, form: Form) -> Answer:
 
 
 def _client(entra: Entra, form: Form) -> Registration | Problem:
+    """Give who asks, once that is proven."""
     app_id = form.get("client_id")
     if not app_id:
         return problems.missing("client_id")
     client = entra.registrations.get(app_id)
     if client is None:
         return problems.no_application(app_id)
+    if entra.disabled():
+        return problems.disabled(app_id, client.name)
+    return _unproven(entra, client, form) or client
+
+
+def _unproven(entra: Entra, client: Registration, form: Form) -> Problem | None:
     if form.get("client_secret"):
-        return _secret_problem(entra, client, form["client_secret"]) or client
-    if form.get("client_assertion"):
-        if form.get("client_assertion_type") != ASSERTION_TYPE:
-            return problems.missing("client_assertion_type")
-        why = _assertion_fault(entra, client, form["client_assertion"])
-        return problems.bad_client_assertion(why) if why else client
-    return problems.no_credential()
+        return _secret_problem(entra, client, form["client_secret"])
+    if not form.get("client_assertion"):
+        return problems.no_credential()
+    if form.get("client_assertion_type") != ASSERTION_TYPE:
+        return problems.missing("client_assertion_type")
+    return _untrusted(entra, client, form["client_assertion"])
 
 
 def _secret_problem(entra: Entra, client: Registration, said: str) -> Problem | None:
@@ -66,10 +72,15 @@ def _secret_problem(entra: Entra, client: Registration, said: str) -> Problem | 
     return problems.ended_secret(client.app_id) if entra.secrets_ended() else None
 
 
-def _assertion_fault(entra: Entra, client: Registration, assertion: str) -> str | None:
+def _untrusted(entra: Entra, client: Registration, assertion: str) -> Problem | None:
     if not isinstance(word := entra.check(assertion, EXCHANGE), Refused):
         trusted = word["sub"] in client.trusts
-        return None if trusted else "No matching federated identity record found."
+        return None if trusted else problems.not_trusted(word["sub"])
+    why = _assertion_fault(entra, client, assertion)
+    return problems.bad_client_assertion(why) if why else None
+
+
+def _assertion_fault(entra: Entra, client: Registration, assertion: str) -> str | None:
     for pem in client.certificates:
         key = x509.load_pem_x509_certificate(pem.encode()).public_key()
         try:

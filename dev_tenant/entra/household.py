@@ -11,15 +11,19 @@ from dev_tenant.entra.issuer import (
 )
 from dev_tenant.tenant import Tenant, User
 
-#: What the product's registration has been granted in Graph.
-#: What an admin has consented to: what docs/installation.md asks for, and no more.
+#: What the product has been granted: what docs/installation.md asks for, and no more. It
+#: is granted in Exchange, each right within a scope, so no token of Graph's names it.
 GRAPH_ROLES = (
     "Calendars.ReadWrite",
     "Mail.Read",
     "Mail.Send",
     "MailboxSettings.Read",
 )
-
+#: What an admin consents to in Entra where the professionals' group is kept in step: it
+#: opens no mailbox, and every token of Graph's names it.
+DIRECTORY_ROLES = ("GroupMember.Read.All", "User.Read.All")
+#: And to reach whoever lacks the app, or has blocked it.
+REACH_ROLES = ("TeamsActivity.Send", "TeamsAppInstallation.ReadWriteSelfForUser.All")
 
 #: Seconds for which keys that were rotated out are still published.
 ROTATION_GRACE = 3600.0
@@ -63,12 +67,23 @@ def entra_of(tenant: Tenant, https_base: str) -> Entra:
             tenant.app.client_id,
             tenant.app.name,
             secrets={tenant.app.secret},
-            graph_roles=GRAPH_ROLES,
+            graph_roles=(*DIRECTORY_ROLES, *REACH_ROLES),
         )
     )
+    tenant.scopes = tenant.scopes or _scopes(tenant)
     tenant.tokens = GraphTokens(entra)
     _obey(tenant, entra)
     return entra
+
+
+def _scopes(tenant: Tenant) -> dict[str, list[str]]:
+    """Give whose mailboxes each right reaches: the professionals', or the sender's."""
+    people = tenant.users.values()
+    calendars = [each.id for each in people if "professional" in each.roles]
+    senders = [each.id for each in people if each.kind == "Shared"]
+    return {
+        name: senders if name.startswith("Mail.") else calendars for name in GRAPH_ROLES
+    }
 
 
 def _obey(tenant: Tenant, entra: Entra) -> None:
@@ -84,12 +99,28 @@ def _obey(tenant: Tenant, entra: Entra) -> None:
         tenant.faults.strike("secret_expired", times=over)
         return over
 
+    def disabled() -> bool:
+        shut = bool(tenant.switches.get("app_disabled"))
+        tenant.faults.strike("app_disabled", times=shut)
+        return shut
+
     def rotate() -> int:
         for ring in (entra.keys, entra.bot_keys):
             ring.rotate(ROTATION_GRACE)
         return 1
 
-    entra.skew, entra.secrets_ended = skew, ended
+    def consented() -> tuple[str, ...]:
+        roles = tuple(tenant.switches.get("entra_roles") or ())
+        tenant.faults.strike("entra_roles", times=bool(roles))
+        return roles
+
+    def withheld() -> tuple[str, ...]:
+        roles = tuple(tenant.switches.get("entra_withheld") or ())
+        tenant.faults.strike("entra_withheld", times=bool(roles))
+        return roles
+
+    entra.skew, entra.secrets_ended, entra.disabled = skew, ended, disabled
+    entra.consented_too, entra.withheld = consented, withheld
     tenant.blows["rotate"] = rotate
 
 

@@ -94,6 +94,11 @@ class Entra:
         self.skew: Callable[[], float] = lambda: 0.0
         #: Whether every secret has ended.
         self.secrets_ended: Callable[[], bool] = lambda: False
+        #: Whether an admin has forbidden everybody to sign in to the application.
+        self.disabled: Callable[[], bool] = lambda: False
+        #: Application permissions of Graph that somebody has consented to besides.
+        self.consented_too: Callable[[], tuple[str, ...]] = lambda: ()
+        self.withheld: Callable[[], tuple[str, ...]] = lambda: ()
         self._used: set[str] = set()
         self._codes: dict[str, tuple[str, str]] = {}
 
@@ -141,7 +146,9 @@ class Entra:
     def application_token(self, app: Registration, resource: str) -> str | Refused:
         """Sign a token by which an application speaks for itself."""
         if resource in {GRAPH, GRAPH_APP_ID}:
-            roles = sorted(app.graph_roles)
+            roles = sorted(
+                {*app.graph_roles, *self.consented_too()}.difference(self.withheld())
+            )
             more: dict[str, Any] = {"aud": GRAPH, "ver": "1.0", "idtyp": "app"}
             return self._sign({**more, "roles": roles, **self._application(app)})
         if resource == BOT_FRAMEWORK:

@@ -87,6 +87,25 @@ def ended_secret(app_id: str) -> Problem:
     )
 
 
+def disabled(app_id: str, name: str) -> Problem:
+    return Problem(
+        7000112,
+        "unauthorized_client",
+        f"Application '{app_id}'({name}) is disabled.",
+        status=401,
+    )
+
+
+def not_trusted(subject: str) -> Problem:
+    return Problem(
+        700213,
+        "invalid_client",
+        "No matching federated identity record found for presented assertion subject "
+        f"'{subject}'.",
+        status=401,
+    )
+
+
 def bad_client_assertion(why: str) -> Problem:
     return Problem(
         700027,

@@ -161,7 +161,8 @@ def _back_to(address: str, **query: str) -> web.Response:
 
 
 def _consent_page(request: web.Request, client: Registration) -> str:
-    rows = "".join(f"<li>{escape(role)}</li>" for role in client.graph_roles)
+    asked = ("openid", *client.graph_roles)
+    rows = "".join(f"<li>{escape(role)}</li>" for role in asked)
     accept, decline = (
         escape(str(request.rel_url.update_query(answer=answer)))
         for answer in ("accept", "decline")

@@ -41,6 +41,7 @@ class HomeFace:
             wall=now.replace(tzinfo=None).isoformat(timespec="minutes"),
             moved=bool(tenant.clock.offset) or tenant.clock.frozen is not None,
             first=people.members(tenant)[0],
+            lead=people.with_role(tenant, "supervisor"),
             messages=len(tenant.inbox),
             alone="alone" in request.query,
         )

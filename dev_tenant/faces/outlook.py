@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 from markupsafe import Markup
 
-from dev_tenant.faces import grid, people, replies
+from dev_tenant.faces import grid, hours, people, replies
 from dev_tenant.faces.asking import user_of
 from dev_tenant.faces.clean import cleaned
 from dev_tenant.faces.diary import HELSINKI, Diary
@@ -95,11 +95,12 @@ class OutlookFace:
         return people.remember(shown_page, user)
 
     def _replies(self, user: User, asked: dict[str, str]) -> Json:
-        """Give what the page says of automatic replies, and who can have them read."""
+        """Give what the page says of a mailbox's settings, and who can have them read."""
         return {
             "replies": replies.of(self.tenant, user),
             "replies_open": "replies" in asked,
             "replies_states": replies.STATES,
+            "working": hours.of(self.tenant, user),
             "admin": people.with_role(self.tenant, "admin"),
         }
 

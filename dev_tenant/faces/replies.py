@@ -6,12 +6,11 @@ notice is sent of a change, as in Exchange.
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlencode
 
 from aiohttp import web
 
-from dev_tenant.faces.asking import body_of, user_of, wants_page, wrong
 from dev_tenant.faces.diary import HELSINKI, read_time
+from dev_tenant.faces.own_settings import Control
 from dev_tenant.graph.times import instant, label, read_pair
 from dev_tenant.tenant import Json, Tenant, User
 
@@ -28,8 +27,7 @@ _START, _END = "scheduledStartDateTime", "scheduledEndDateTime"
 
 def routes(tenant: Tenant) -> Iterable[web.RouteDef]:
     """Offer the routes."""
-    control = RepliesControl(tenant)
-    return [web.get(PATH, control.told), web.post(PATH, control.set)]
+    return Control(tenant, of, _asked).routes(PATH)
 
 
 def of(tenant: Tenant, user: User) -> Json:
@@ -49,39 +47,15 @@ def _wall(moment: datetime) -> str:
     return local.isoformat(timespec="minutes")
 
 
-class RepliesControl:
-    """What a person sets, in JSON or by the form."""
+def _asked(settings: Json, body: Json) -> Json:
+    """Make Graph's fields of `{"status", "start"?, "end"?}`: from–until where scheduled.
 
-    def __init__(self, tenant: Tenant) -> None:
-        self.tenant = tenant
-
-    async def told(self, request: web.Request) -> web.Response:
-        """`?user=`."""
-        user = user_of(self.tenant, request.query.get("user"))
-        return web.json_response(of(self.tenant, user))
-
-    async def set(self, request: web.Request) -> web.Response:
-        """`{"user", "status": "disabled" | "alwaysEnabled" | "scheduled", "start", "end"}`."""
-        body = await body_of(request)
-        user = user_of(self.tenant, body.get("user"))
-        box = self.tenant.mailboxes[user.id]
-        back = str(body.get("back") or "")
-        leads_back = wants_page(request) and back.startswith("/outlook/")
-        try:
-            box.settings[_SETTING] = box.settings[_SETTING] | _asked(body)
-        except ValueError as problem:
-            if not leads_back:
-                raise wrong(str(problem)) from problem
-            error = urlencode({"replies": 1, "error": str(problem)})
-            raise web.HTTPSeeOther(f"{back}&{error}") from problem
-        self.tenant.changed.set()
-        if leads_back:
-            raise web.HTTPSeeOther(back)
-        return web.json_response(of(self.tenant, user))
+    Raises ValueError with what is wrong.
+    """
+    return {_SETTING: settings[_SETTING] | _said(body)}
 
 
-def _asked(body: Json) -> Json:
-    """Make Graph's fields of what was asked for. Raises ValueError with what is wrong."""
+def _said(body: Json) -> Json:
     status = str(body.get("status", ""))
     if status not in dict(STATES):
         raise ValueError(f"status is one of {', '.join(dict(STATES))}")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -9,12 +10,13 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from dev_tenant.connector import channels
 from dev_tenant.entra import entra_in
 from dev_tenant.faces import people
 from dev_tenant.faces.asking import body_of, user_of, wrong
-from dev_tenant.faces.package import package_of
+from dev_tenant.faces.package import Package, package_of
 from dev_tenant.faces.pages import initials, page
-from dev_tenant.tenant import Tenant, User
+from dev_tenant.tenant import Json, Tenant, User
 
 THEMES = ("default", "dark", "contrast")
 VIEWS = ("chat", "tab", "activity")
@@ -44,11 +46,15 @@ class TeamsFace:
         """`?user=&view=&theme=&locale=&sub=`; everything has a default."""
         asked = request.query
         user = people.viewer(self.tenant, request)
-        lang = _one_of(asked.get("locale"), ("fi", "sv", "en"), user.language[:2])
-        theme = _one_of(asked.get("theme"), THEMES, "default")
+        lang = one_of(asked.get("locale"), ("fi", "sv", "en"), user.language[:2])
+        theme = one_of(asked.get("theme"), THEMES, "default")
         at_tab = request.path.endswith("/tab")
-        view = _one_of(asked.get("view"), VIEWS, "tab" if at_tab else "chat")
+        view = one_of(asked.get("view"), VIEWS, "tab" if at_tab else "chat")
         package = package_of(self.tenant, lang)
+        setup = self._setup(package, user, lang, theme)
+        hers = channels.of_user(self.tenant, user.id)
+        places = ("personal", "group", *(each["id"] for each in hers))
+        asked_chat = one_of(asked.get("chat"), places, "personal")
         shown = page(
             "teams.html",
             frames=self.tenant.app_url,
@@ -59,25 +65,38 @@ class TeamsFace:
             package=package,
             organisation=self.tenant.name,
             units=people.by_unit(self.tenant),
+            teams=by_team(hers),
             now=moment(self.tenant),
             setup={
-                "user": _brief(user),
-                "tenant": self.tenant.id,
-                "app": self.tenant.app.external_id,
-                "theme": theme,
-                "locale": LOCALES[lang],
+                **setup,
                 "view": view,
                 "sub": asked.get("sub", ""),
-                "package": package.name,
-                "initials": initials(package.name),
-                "tab": {
-                    "id": package.tab_id,
-                    "name": package.tab_name,
-                    "url": package.tab_url,
-                },
+                "chat": asked_chat,
             },
         )
         return people.remember(shown, user)
+
+    def _setup(
+        self, package: Package, user: User, lang: str, theme: str
+    ) -> dict[str, Any]:
+        """Give what the page's scripts need to know."""
+        return {
+            "user": _brief(user),
+            "tenant": self.tenant.id,
+            "app": self.tenant.app.external_id,
+            "theme": theme,
+            "locale": LOCALES[lang],
+            "package": package.name,
+            "initials": initials(package.name),
+            "everybody": EVERYBODY[lang],
+            "beside": [asdict(each) for each in package.beside],
+            "watched": list(package.watched),
+            "tab": {
+                "id": package.tab_id,
+                "name": package.tab_name,
+                "url": package.tab_url,
+            },
+        }
 
     async def entity(self, request: web.Request) -> web.Response:
         """Follow a deep link into the tab, as the person of last time."""
@@ -100,13 +119,23 @@ class TeamsFace:
         return web.json_response({"token": entra.tab_token(client, person)})
 
 
+EVERYBODY = {"fi": "Koko talo", "sv": "Hela huset", "en": "Everybody"}
 LOCALES = {"fi": "fi-fi", "sv": "sv-se", "en": "en-gb"}
 
 
-def _one_of(value: str | None, known: tuple[str, ...], otherwise: str) -> str:
+def one_of(value: str | None, known: tuple[str, ...], otherwise: str) -> str:
+    """Give what was asked for if it is known, or else what would be there anyhow."""
     if value in known:
         return str(value)
     return otherwise if otherwise in known else known[-1]
+
+
+def by_team(found: list[Json]) -> dict[str, list[Json]]:
+    """Put channels under their teams, in their order."""
+    made: dict[str, list[Json]] = {}
+    for each in found:
+        made.setdefault(each["team"], []).append(each)
+    return made
 
 
 def _brief(user: User) -> dict[str, Any]:

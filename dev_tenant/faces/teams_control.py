@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
-from dev_tenant.connector import names, pressing
+from dev_tenant.connector import groups, names, pressing
 from dev_tenant.connector.chats import Chats, cards
 from dev_tenant.connector.people import Answer, Teams
 from dev_tenant.faces.asking import body_of, user_of, wrong
@@ -76,7 +76,10 @@ class TeamsControl:
         user = user_of(self.tenant, request.query.get("user"))
         chat = self.chats.of(user.id)
         feed = self._feed(user.id)
-        rev = f"{chat['rev']}.{len(feed)}.{user.id in self.tenant.installed:d}"
+        newest = feed[0]["at"] if feed else ""
+        blocked = user.id in self.tenant.chats.get("blocked", [])
+        has = user.id in self.tenant.installed
+        rev = f"{chat['rev']}.{len(feed)}.{newest}.{has:d}{blocked:d}"
         if request.query.get("since") == rev:
             return web.Response(status=204, headers=clock)
         return web.json_response(
@@ -85,7 +88,8 @@ class TeamsControl:
                 **{k: chat[k] for k in ("id", "unread", "messages")},
                 "rev": rev,
                 "typing": chat.get("typing", False),
-                "installed": user.id in self.tenant.installed,
+                "installed": has,
+                "blocked": blocked,
                 "mri": names.of_user(self.tenant, user.id),
                 "feed": feed,
             },
@@ -132,13 +136,15 @@ class TeamsControl:
         return _said(answer, message)
 
     async def act(self, request: web.Request) -> web.Response:
-        """`{"user", "message", "action"}`: an action with its inputs in `data`."""
+        """`{"user", "message", "action", "chat"?}`: an action, its inputs in `data`."""
         body, user_id = await self._asked(request)
-        message = self._message(user_id, body)
+        chat = _chat(body)
+        in_group = chat == groups.GROUP
+        message = self._in_group(body) if in_group else self._message(user_id, body)
         action = body.get("action")
         if not isinstance(action, dict):
             raise wrong("action is needed")
-        return _said(await self.teams.act(user_id, message, action), message)
+        return _said(await self.teams.act(user_id, message, action, chat), message)
 
     async def refresh(self, request: web.Request) -> web.Response:
         """`{"user", "message"}`: run the refresh action of a card."""
@@ -147,11 +153,11 @@ class TeamsControl:
         return _said(await self.teams.refresh(user_id, message), message)
 
     async def dialog(self, request: web.Request) -> web.Response:
-        """`{"user", "name": "task/fetch" | "task/submit", "data", "message"?}`."""
+        """`{"user", "name": "task/fetch" | "task/submit", "data", "message"?, "chat"?}`."""
         body, user_id = await self._asked(request)
         name = str(body.get("name", "task/submit"))
         answer = await self.teams.dialog(
-            user_id, name, body.get("data"), body.get("message")
+            user_id, name, body.get("data"), body.get("message"), _chat(body)
         )
         return _said(answer, None)
 
@@ -183,6 +189,12 @@ class TeamsControl:
         body = await body_of(request)
         return body, user_of(self.tenant, body.get("user")).id
 
+    def _in_group(self, body: Json) -> Json:
+        message = groups.message(self.tenant, str(body.get("message")))
+        if message is None:
+            raise wrong("no such message", 404)
+        return message
+
     def _message(self, user_id: str, body: Json, wanted: Any = None) -> Json:
         chat = self.chats.of(user_id)
         if body.get("message"):
@@ -195,6 +207,10 @@ class TeamsControl:
             if candidate["by"] == "bot" and _offers(candidate, wanted):
                 return candidate
         raise wrong(f"no card in the chat has the action {wanted!r}", 404)
+
+
+def _chat(body: Json) -> str:
+    return groups.GROUP if body.get("chat") == groups.GROUP else groups.PERSONAL
 
 
 def _offers(message: Json, wanted: Any) -> bool:

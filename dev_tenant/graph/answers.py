@@ -113,6 +113,30 @@ class Call:
             held = set(self.claims.get("roles") or [])
         return "*" in held or not held.isdisjoint(permissions)
 
+    def may(self, user: str, *permissions: str) -> bool:
+        """Say whether it holds any of these, or Exchange grants one for this mailbox.
+
+        Somebody nobody knows is in no scope, and is for who answers to say.
+        """
+        if self.delegated or self.holds(*permissions):
+            return self.holds(*permissions)
+        granted = self.scoped(*permissions)
+        found = self.tenant.find_user(user)
+        if found is None:
+            return any(granted)
+        names = {found.id.lower(), found.mail.lower()}
+        return any(names & lowered(each) for each in granted)
+
+    def scoped(self, *permissions: str) -> list[list[str]]:
+        """Give whose mailboxes each of these is granted for in Exchange."""
+        if self.app_id != self.tenant.app.client_id:
+            return []
+        switched = self.tenant.switches.get("scopes")
+        if switched is not None:
+            self.tenant.faults.strike("scopes")
+        scopes = self.tenant.scopes | (switched or {})
+        return [each for name in permissions if (each := scopes.get(name))]
+
     def mailbox(self, user: str) -> Mailbox:
         """The mailbox of `user` (id or address), or a Failure as Exchange words it."""
         found = self.tenant.find_user(user)

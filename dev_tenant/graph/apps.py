@@ -37,7 +37,9 @@ def catalogue(call: Call) -> Answer:
         "displayName": app.name,
         "distributionMethod": "organization",
     }
-    items = [item]
+    absent = bool(call.tenant.switches.get("catalogue_empty"))
+    call.tenant.faults.strike("catalogue_empty", times=absent)
+    items = [] if absent else [item]
     if "$filter" in call.query:
         test = odata.read_filter(call.query["$filter"])
         items = [i for i in items if test(i)]
@@ -87,6 +89,11 @@ def install(call: Call, user: str) -> Answer:
     wanted = bind.rstrip("/').").replace("('", "/").rpartition("/")[2]
     if wanted != call.tenant.app.catalogue_id:
         raise Failure(404, "NotFound", "No app found in the catalogue with that id.")
+    if call.tenant.switches.get("app_forbidden"):
+        call.tenant.faults.strike("app_forbidden")
+        raise Failure(
+            403, "Forbidden", "App is blocked by an app permission policy of the user."
+        )
     if person.id in call.tenant.installed:
         raise Failure(
             409, "Conflict", "App already installed for the user in this scope."
@@ -133,6 +140,9 @@ def notify(call: Call, user: str) -> Answer:
     """An entry in somebody's activity feed; the app must be installed for them."""
     person, fields = known(call.tenant, user), call.fields()
     _check_activity(call, fields)
+    if call.tenant.switches.get("feed_refused"):
+        call.tenant.faults.strike("feed_refused")
+        raise Failure(403, "Forbidden", "The recipient turned these notices off.")
     if person.id not in call.tenant.installed:
         raise Failure(
             403,
@@ -171,7 +181,18 @@ def _check_activity(call: Call, fields: Json) -> None:
         raise bad_request("webUrl must be a Teams deep link.")
 
 
+def _replace(call: Call, user: str, chain: object) -> None:
+    """Take back what the same chain told before: the feed shows its last notice."""
+    if chain is not None:
+        call.tenant.activities[:] = [
+            each
+            for each in call.tenant.activities
+            if (each["user"], each["chain"]) != (user, chain)
+        ]
+
+
 def _tell(call: Call, user: str, fields: Json) -> None:
+    _replace(call, user, fields.get("chainId"))
     preview = str((fields.get("previewText") or {}).get("content") or "")
     call.tenant.activities.append(
         {

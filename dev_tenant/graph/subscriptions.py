@@ -150,7 +150,7 @@ def _watched(call: Call, resource: str) -> tuple[str | None, str]:
         raise bad_request(f"Resource '{resource}' is not supported.", "ExtensionError")
     name, kind = found["user"] or str(call.claims.get("oid") or ""), found["kind"]
     user = call.mailbox(name).user
-    if not call.holds(*MAY_WATCH[kind.lower()]):
+    if not call.may(user, *MAY_WATCH[kind.lower()]):
         raise denied()
     return user, kind.lower()
 

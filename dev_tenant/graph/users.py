@@ -135,12 +135,19 @@ def members(call: Call, id_: str) -> Answer:
     items = [shape(call.tenant.users[i]) for i in ids]
     answer = page_of(call, items, "directoryObjects", default=100, mark="$skiptoken")
     assert isinstance(answer.body, dict)
-    kept = [
-        _chosen(call, i) | {"@odata.type": "#microsoft.graph.user"}
-        for i in answer.body["value"]
-    ]
-    answer.body["value"] = kept
+    answer.body["value"] = [_member(call, i) for i in answer.body["value"]]
     return answer
+
+
+#: Without any of these Graph says of a member who it is, and leaves the rest empty.
+_READS_PEOPLE = ("User.Read.All", "User.ReadWrite.All", "Directory.Read.All")
+
+
+def _member(call: Call, item: Json) -> Json:
+    chosen = _chosen(call, item)
+    if not call.holds(*_READS_PEOPLE):
+        chosen = dict.fromkeys(chosen) | {"id": item["id"]}
+    return chosen | {"@odata.type": "#microsoft.graph.user"}
 
 
 def member_of(call: Call, user: str) -> Answer:

@@ -4,6 +4,7 @@ from typing import Final
 
 from dev_tenant.misbehaviour.answers import FAILURES, LIMITS, WRITES
 from dev_tenant.misbehaviour.listening import CHANGES, NOTICES, SUBSCRIPTIONS
+from dev_tenant.misbehaviour.teams import TEAMS
 from dev_tenant.misbehaviour.trick import Trick
 from dev_tenant.misbehaviour.trust import MAILBOXES, TOKENS
 
@@ -16,4 +17,5 @@ GROUPS: Final[tuple[tuple[str, tuple[Trick, ...]], ...]] = (
     ("Writing events and Teams links", WRITES),
     ("Tokens and keys", TOKENS),
     ("One mailbox", MAILBOXES),
+    ("Teams and the bot", TEAMS),
 )

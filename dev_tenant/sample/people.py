@@ -1,4 +1,4 @@
-"""Who works at Lumivaara: three units, twelve professionals, their supervisors."""
+"""Who works at Lumivaara: three units, thirteen professionals, their supervisors."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,8 @@ from dev_tenant.tenant import Calendar, Group, Mailbox, Tenant, User, seeded_uui
 NAME = "Lumivaaran työllisyyspalvelut"
 DOMAIN = "lumivaara.example"
 SHARED = f"ajanvaraus@{DOMAIN}"
+#: The group of everybody whose calendar the application may reach.
+PROFESSIONALS = f"asiantuntijat@{DOMAIN}"
 FINNISH_TIME = "Europe/Helsinki"
 WINDOWS_TIME = "FLE Standard Time"
 WORKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday"]
@@ -155,6 +157,25 @@ PEOPLE = [
         "",
         roles=(),
     ),
+    Person(
+        "liisa.vanhala",
+        "Liisa",
+        "Vanhala",
+        "Palvelusihteeri",
+        "tyonhaku",
+        roles=("reception",),
+    ),
+    Person(
+        "mikael.holm",
+        "Mikael",
+        "Holm",
+        "Tietosuojavastaava",
+        "",
+        language="sv-FI",
+        roles=("Vuoro.Audit",),
+    ),
+    # In the professionals' group, and not set up in the application yet.
+    Person("veera.niskanen", "Veera", "Niskanen", "Uraohjaaja", "osaaminen"),
 ]
 
 #: Supervisors and the units they answer for.
@@ -185,6 +206,19 @@ def fill_people(tenant: Tenant) -> None:
                 if unit.key in units
             ],
         )
+
+    _add_professionals(tenant)
+
+
+def _add_professionals(tenant: Tenant) -> None:
+    id_ = seeded_uuid(tenant.seed, "group/asiantuntijat")
+    everybody = [p.key for p in PEOPLE if "professional" in p.roles]
+    tenant.groups[id_] = Group(
+        id=id_,
+        name="Ajanvarauksen asiantuntijat",
+        mail=PROFESSIONALS,
+        members=[user_id(tenant, key) for key in everybody],
+    )
 
 
 def user_id(tenant: Tenant, key: str) -> str:

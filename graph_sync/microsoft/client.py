@@ -11,11 +11,14 @@ from booking.events import is_blank, join_block, with_way_in
 from booking.spans import Span
 from graph_sync.graph import (
     Drop,
+    Forbidden,
     Gone,
     GraphError,
     Mail,
+    Member,
     Put,
     Refused,
+    TokenExpired,
     Unavailable,
     View,
     Written,
@@ -31,8 +34,10 @@ from graph_sync.microsoft.limits import Limits
 from graph_sync.microsoft.mailbox import read_mailbox
 from graph_sync.microsoft.parts import Part
 from graph_sync.microsoft.requests import DELTA_HEADERS, VIEW_HEADERS, Requests
+from graph_sync.microsoft.teamwork import Installed
+from graph_sync.microsoft.tenancy import Prepared
 from graph_sync.microsoft.tokens import Credential
-from graph_sync.microsoft.transport import Transport, World
+from graph_sync.microsoft.transport import FOREIGN, Transport, World
 
 log = logging.getLogger(__name__)
 
@@ -51,12 +56,24 @@ class Microsoft:
         *,
         limits: Limits | None = None,
         home: str = "Europe/Helsinki",
+        package: str = "",
     ) -> None:
-        """`base_url` with the version; `home` is the zone of mailboxes without one."""
+        """`base_url` with the version; `home` is the zone of mailboxes without one.
+
+        `package`: the id of our Teams package, where one is set.
+        """
         self._home = home
         self._tokens = tokens
         self._transport = Transport(base_url, tokens, limits or Limits(), world)
         self._make = Requests(self._transport.client)
+        #: For whoever prepares a tenant, or removes Vuoro from it.
+        self.tenancy = Prepared(self._transport, self._make, tokens, self._each)
+        #: Our app in Teams.
+        self.teams = Installed(self._transport, self._make, package)
+
+    def ahead(self) -> float | None:
+        """Say by how many seconds our clock is ahead of Graph's, by what it answered."""
+        return self._transport.ahead
 
     async def aclose(self) -> None:
         """Let go of connections; the credential is its maker's to close."""
@@ -262,7 +279,7 @@ class Microsoft:
             part = self._make.delta(mailbox, window)
             reply = await self._transport.ask(part)
         else:
-            reply = await self._follow(link, mailbox, DELTA_HEADERS)
+            reply = await self._go_on(link, mailbox)
         for _ in range(PAGES_MAX):
             events, removed = so_far.take(reply.items())
             onward = reply.link(NEXT)
@@ -277,6 +294,19 @@ class Microsoft:
             yield Page(events, removed, None)
             reply = await self._follow(onward, mailbox, DELTA_HEADERS)
         raise Refused("TooManyPages", "a delta round that does not end")
+
+    async def _go_on(self, link: str, mailbox: str) -> Reply:
+        """Take up a round by the link kept of the last one.
+
+        A link of another address of Graph's, from before ours was changed, is not
+        followed: all is read anew, as after one that is too old.
+        """
+        try:
+            return await self._follow(link, mailbox, DELTA_HEADERS)
+        except Refused as refused:
+            if refused.code != FOREIGN:
+                raise
+            raise TokenExpired(FOREIGN, "a link of another address") from refused
 
     async def _learn_masters(self, mailbox: str, so_far: Round) -> None:
         """Ask for the masters that began before the window. Raises what one answers.
@@ -338,6 +368,17 @@ class Microsoft:
         except Gone:
             return
 
+    async def members(self, group: str) -> list[Member]:
+        reply = await self._transport.ask(self._make.members(group))
+        found: list[Member] = []
+        for _ in range(PAGES_MAX):
+            found.extend(_member(raw) for raw in reply.items() if _is_user(raw))
+            link = reply.link(NEXT)
+            if link is None:
+                return found
+            reply = await self._follow(link, "", {})
+        raise Refused("TooManyPages", "a group that does not end")
+
     async def send(self, mail: Mail) -> None:
         # What it says was true a moment ago: it goes now, or is composed anew.
         await self._transport.ask(self._make.send(mail), patience=0.0)
@@ -368,6 +409,24 @@ def _freshest(event: Event, slot: tuple[Event, ...] | None) -> Event:
                 online=seen.online,
             )
     return event
+
+
+_USER = "#microsoft.graph.user"
+
+
+def _is_user(raw: dict[str, Any]) -> bool:
+    """Leave out the groups in a group, and devices: their people are listed besides."""
+    return str(raw.get("@odata.type", _USER)) == _USER
+
+
+def _member(raw: dict[str, Any]) -> Member:
+    enabled, id_ = raw.get("accountEnabled"), str(raw.get("id") or "").lower()
+    if not id_:
+        raise Unavailable("Unreadable", "a member without an id")
+    if not isinstance(enabled, bool):
+        # Graph leaves out what the app may not read, and says no more.
+        raise Forbidden("NoAccountEnabled", "whether accounts are enabled is not read")
+    return Member(id_, str(raw.get("displayName") or ""), enabled)
 
 
 def _subscription(raw: dict[str, Any]) -> Subscription:

@@ -156,9 +156,20 @@ def whole(draft: EventDraft, transaction_id: str) -> EventModel:
     return event
 
 
+def bare(body: str) -> EventModel:
+    """Say that our event is ours no more: these words alone, and an empty property.
+
+    Graph has no way to take a property off again.
+    """
+    event = EventModel()
+    event.body = html_body(body)
+    event.single_value_extended_properties = [extended(KEY_ID, "")]
+    return event
+
+
 def part(draft: EventDraft, names: Collection[str]) -> EventModel:
     """Say only the named fields of our event; what is not said is not changed."""
-    assert _ALL.issuperset(names), names
+    assert _SAY.keys() >= set(names), names
     event = EventModel()
     for name in names:
         _SAY[name](event, draft)
@@ -194,6 +205,12 @@ def _say_online(event: EventModel, draft: EventDraft) -> None:
         event.online_meeting_provider = OnlineMeetingProviderType.TeamsForBusiness
 
 
+def _say_repeats(event: EventModel, draft: EventDraft) -> None:
+    # An appointment is one event; the model alone would leave out that it is none.
+    assert not draft.repeats
+    event.additional_data = {"recurrence": None}
+
+
 def _say_key(event: EventModel, draft: EventDraft) -> None:
     event.single_value_extended_properties = [extended(KEY_ID, draft.key)]
 
@@ -215,6 +232,7 @@ _SAY: Final = {
     "location": _say_location,
     "sensitivity": _say_sensitivity,
     "online": _say_online,
+    "repeats": _say_repeats,
     "key": _say_key,
     "reminder_minutes": _say_reminder,
     "category": _say_category,

@@ -4,6 +4,7 @@ azure-identity keeps a token until it nears its end, but lets ten callers who co
 the same moment fetch ten. `TokenSource` lets the first fetch and the others wait.
 """
 
+import re
 import ssl
 from asyncio import Lock
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ _EXCHANGE: Final = "api://AzureADTokenExchange/.default"
 _REFUSALS: Final = frozenset(
     [HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN]
 )
+#: Of all that Entra says of a refusal, its code alone is kept.
+_ENTRAS: Final = re.compile(r"AADSTS\d+")
 
 
 class Credential(Protocol):
@@ -161,7 +164,10 @@ def refusal(refused: ClientAuthenticationError) -> GraphError:
     """
     status = getattr(refused, "status_code", None)
     if status in _REFUSALS:
-        return Forbidden(REFUSED_BY_ENTRA, "Entra gave no token")
+        forbidden = Forbidden(REFUSED_BY_ENTRA, "Entra gave no token")
+        found = _ENTRAS.search(str(refused))
+        forbidden.entra = found.group() if found else ""
+        return forbidden
     if status != HTTPStatus.TOO_MANY_REQUESTS:
         return Unavailable("NoToken", f"Entra answered {status}")
     throttled = Throttled("TokenThrottled", "Entra asks to wait")

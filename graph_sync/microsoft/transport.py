@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from email.utils import parsedate_to_datetime
 from typing import Any, Final, TypeVar
 
 import httpx
@@ -48,6 +49,8 @@ from graph_sync.microsoft.parts import BATCH_MAX, Part, answers, listed, slices
 from graph_sync.microsoft.tokens import GRAPH_SCOPE, Credential, refusal
 
 T = TypeVar("T")
+#: Code of a Refused: a link leads to another host than ours of Graph.
+FOREIGN: Final = "ForeignLink"
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -67,6 +70,7 @@ class World:
     sleep: Callable[[float], Awaitable[None]]
     request_id: Callable[[], str]
     clock: Callable[[], float] = time.monotonic
+    real: Callable[[], float] | None = None  #: Seconds since the epoch, by our clock.
     verify: ssl.SSLContext | None = None
 
 
@@ -78,6 +82,9 @@ class Transport:
         self._limits = limits
         self._world = world
         self.gate = Gate(limits, world.sleep, world.clock)
+        #: By how many seconds our clock is ahead of Graph's; None: nobody has said.
+        self.ahead: float | None = None
+        self._hears_hour = world.clock()
         self._http = httpx.AsyncClient(
             http2=False,
             timeout=httpx.Timeout(limits.timeout, connect=5),
@@ -112,6 +119,15 @@ class Transport:
             if transport is not None:
                 await transport.aclose()
 
+    async def unknown(self, seconds: float) -> Mapping[str, str]:
+        """Knock without a token; give the headers of whatever is answered."""
+        local = self._base.host in _LOOPBACK
+        async with httpx.AsyncClient(
+            verify=self._world.verify or True, timeout=seconds, trust_env=not local
+        ) as stranger:
+            address = f"{str(self._base).rstrip('/')}/me"
+            return (await stranger.get(address)).headers
+
     def link(self, url: str, headers: Mapping[str, str]) -> RequestInformation:
         """Make the request a link of Graph asks for. Refuses other hosts."""
         try:
@@ -120,7 +136,7 @@ class Transport:
             raise unreadable("a link that leads nowhere") from garbled
         ours = (self._base.scheme, self._base.host, self._base.port)
         if (found.scheme, found.host, found.port) != ours:
-            raise Refused("ForeignLink", "a link leads away from Graph")
+            raise Refused(FOREIGN, "a link leads away from Graph")
         request = RequestInformation()
         request.http_method = Method.GET
         request.url = url
@@ -281,6 +297,9 @@ class Transport:
         for name in ("authorization", "client-request-id"):
             request.headers.remove(name)
         request.headers.add("client-request-id", self._world.request_id())
+        # Written out once; the SDK would fill in its template whenever it asks for it.
+        request.path_parameters["baseurl"] = self._adapter.base_url
+        request.url = request.url
         if RAW.get_key() not in request.request_options:
             request.add_request_options([RAW])
         try:
@@ -293,9 +312,23 @@ class Transport:
             raise Unavailable("NotReached", type(nobody).__name__) from nobody
         except httpx.HTTPError as lost:
             raise Unanswered("NoAnswer", type(lost).__name__) from lost
+        self._hear_hour(response.headers.get("date", ""))
         return _read(response)
 
+    def _hear_hour(self, said: str) -> None:
+        """Lay our clock beside the hour an answer bears; now and then is enough."""
+        if self._world.real is None or self._world.clock() < self._hears_hour:
+            return
+        try:
+            there = parsedate_to_datetime(said)
+        except ValueError:
+            return
+        self.ahead = self._world.real() - there.timestamp()
+        self._hears_hour = self._world.clock() + _HOUR_HEARD_EACH
 
+
+#: Seconds.
+_HOUR_HEARD_EACH: Final = 30.0
 RAW: Final = ResponseHandlerOption(_Raw())
 
 

@@ -1,13 +1,15 @@
 """From verified claims to a person, and to what that person may touch.
 
 The only way to a client's data for staff: every function here either gives what was asked
-and writes the look into the log, or gives None. A client holds no account; her link is
-checked in `by_link`.
+and writes the look into the log, or gives None. What each role may do stands in `RIGHTS`
+and, for people, in docs/roles.md. Who asks for no particular right asks for the whole,
+which reception has not. A client holds no account; her link is checked in `by_link`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 
 from booking.appointments import Actor
 from booking.links import LinkKind, Links
@@ -21,7 +23,7 @@ from booking.model import (
     UnitId,
 )
 from booking.policy import Policy
-from teams_app.store import appointments, log, offers, people
+from teams_app.store import appointments, directory, log, offers, people
 from teams_app.store.database import Tx
 
 
@@ -33,6 +35,11 @@ class Claims:
     object_id: str
     name: str = ""
     roles: frozenset[str] = frozenset()  #: App roles that Entra has given her.
+    address: str = ""  #: Where Entra says that she is mailed.
+
+    def __post_init__(self) -> None:
+        """Of an object id's letters the case says nothing; all that we keep are small."""
+        object.__setattr__(self, "object_id", self.object_id.lower())
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,7 @@ class Person:
     object_id: str
     professional: Professional | None
     supervises: frozenset[UnitId]
+    receives: frozenset[UnitId] = frozenset()  #: Whose reception she is.
 
     @property
     def who(self) -> str:
@@ -64,48 +72,132 @@ class Look:
     source: str  #: tab, bot, …
 
 
+class Role(Enum):
+    """What somebody is to a professional and to those who come to see her."""
+
+    PROFESSIONAL = auto()  #: She is it herself.
+    SUPERVISOR = auto()  #: Of her unit.
+    RECEPTION = auto()  #: Of her unit.
+
+
+class Right(Enum):
+    """What may be done with the appointments of a professional."""
+
+    SEE = auto()  #: When, who, which service, how the client is reached.
+    READ = auto()  #: All there is: her answers too, and the way into the meeting.
+    BOOK = auto()
+    CHANGE = auto()  #: Move and cancel.
+    OFFER = auto()  #: Let the client choose, and call that off.
+
+
+RIGHTS: Mapping[Role, frozenset[Right]] = {
+    Role.PROFESSIONAL: frozenset(Right),
+    Role.SUPERVISOR: frozenset(Right),
+    Role.RECEPTION: frozenset({Right.SEE, Right.BOOK, Right.CHANGE}),
+}
+
+#: App roles. Who looks after Vuoro; who reads what was logged; the reception of all.
+ADMIN = "Vuoro.Admin"
+AUDIT = "Vuoro.Audit"
+RECEPTION = "Vuoro.Reception"
+
+
 def person(tx: Tx, claims: Claims) -> Person | None:
-    """Find the member of staff behind verified claims; None: not one of ours."""
-    # Of an object id's letters the case says nothing; all that we keep are small.
-    object_id = claims.object_id.lower()
+    """Find the member of staff behind verified claims; None: not one of ours.
+
+    Or no longer: who has left the professionals' group in Entra is nobody here.
+    """
+    if has_left(tx, claims):
+        return None
+    object_id = claims.object_id
     found = people.professional_by_object_id(tx, object_id)
     units = frozenset(people.units_supervised(tx, object_id))
-    if found is None and not units:
+    receives = _receives(tx, object_id, claims.roles)
+    if found is None and not units and not receives:
         return None
-    return Person(object_id, found, units)
+    return Person(object_id, found, units, receives)
 
 
-#: The app role of those who look after Vuoro.
-ADMIN = "Vuoro.Admin"
+def has_left(tx: Tx, claims: Claims) -> bool:
+    """Say whether she was in the professionals' group in Entra and is no more.
+
+    Her token may still name her app roles: she has none of them here.
+    """
+    return directory.has_left(tx, claims.object_id)
+
+
+def _receives(tx: Tx, object_id: str, roles: frozenset[str]) -> frozenset[UnitId]:
+    """Give whose reception she is: every unit's by the app role, else those named."""
+    if RECEPTION in roles:
+        return frozenset(each.id for each in people.units(tx))
+    return frozenset(people.units_received(tx, object_id))
 
 
 def is_admin(claims: Claims, policy: Policy) -> bool:
     """Say whether she looks after Vuoro: by the role or by the tenant's own list."""
-    return ADMIN in claims.roles or claims.object_id.lower() in policy.admins
+    return ADMIN in claims.roles or claims.object_id in policy.admins
+
+
+def is_auditor(claims: Claims) -> bool:
+    """Say whether she may read the log: by the role alone, which no admin has by it."""
+    return AUDIT in claims.roles
+
+
+def has(who: Person, professional: Professional, right: Right) -> bool:
+    """Say whether somebody has this right to the appointments of a professional."""
+    unit = professional.unit
+    is_ = {
+        Role.PROFESSIONAL: who.is_(professional.id),
+        Role.SUPERVISOR: unit in who.supervises,
+        Role.RECEPTION: unit in who.receives,
+    }
+    return any(right in RIGHTS[role] for role, so in is_.items() if so)
+
+
+def may(
+    tx: Tx, who: Person, professional: ProfessionalId, right: Right = Right.READ
+) -> bool:
+    """As `has`, of a professional known by her id. Unless told, it is about the whole."""
+    return has(who, people.professional(tx, professional), right)
+
+
+def served(tx: Tx, who: Person, right: Right) -> list[Professional]:
+    """Give the professionals to whose appointments she has this right, herself first."""
+    others = people.of_units(tx, who.supervises | who.receives)
+    own = [] if who.professional is None else [who.professional]
+    every = {each.id: each for each in (*others, *own)}
+    return sorted(
+        (each for each in every.values() if has(who, each, right)),
+        key=lambda each: (not who.is_(each.id), each.name),
+    )
 
 
 def appointment(
-    tx: Tx, who: Person, id_: AppointmentId, look: Look
+    tx: Tx,
+    who: Person,
+    id_: AppointmentId,
+    look: Look,
+    right: Right = Right.READ,
 ) -> Appointment | None:
-    """Give an appointment to somebody who may see it, and log the look."""
+    """Give an appointment to somebody who has the right to it, and log the look."""
     found = appointments.find(tx, id_)
-    if found is None or not may_see(tx, who, found.professional):
+    if found is None or not may(tx, who, found.professional, right):
         return None
     _logged(tx, who, look, f"appointment:{found.id}")
     return found
 
 
 def appointment_by_reference(
-    tx: Tx, who: Person, reference: str, look: Look
+    tx: Tx, who: Person, reference: str, look: Look, right: Right = Right.READ
 ) -> Appointment | None:
     sound = reference.isascii() and reference.isalnum()
     found = appointments.by_reference(tx, reference.upper()) if sound else None
-    return None if found is None else appointment(tx, who, found.id, look)
+    return None if found is None else appointment(tx, who, found.id, look, right)
 
 
 def offer(tx: Tx, who: Person, id_: OfferId, look: Look) -> Offer | None:
     found = offers.find(tx, id_)
-    if found is None or not may_see(tx, who, found.professional):
+    if found is None or not may(tx, who, found.professional, Right.OFFER):
         return None
     _logged(tx, who, look, f"offer:{found.id}")
     return found
@@ -117,18 +209,22 @@ _IN_A_LINE = 100
 
 def listed(tx: Tx, who: Person, ids: Sequence[AppointmentId], look: Look) -> None:
     """Log that a list showed these appointments; a line takes so many of them."""
-    for first in range(0, len(ids), _IN_A_LINE):
-        numbers = ",".join(str(id_) for id_ in ids[first : first + _IN_A_LINE])
-        _logged(tx, who, look, f"appointments:{numbers}")
+    lines = [
+        ",".join(str(id_) for id_ in ids[first : first + _IN_A_LINE])
+        for first in range(0, len(ids), _IN_A_LINE)
+    ]
+    log.record_all(
+        tx,
+        [
+            log.Entry(look.at, who.who, "view", f"appointments:{each}", look.source)
+            for each in lines
+        ],
+    )
 
 
-def may_search(tx: Tx, who: Person) -> list[ProfessionalId]:
-    """Give those whose appointments she may look through: the same that she may see."""
-    own = {who.professional.id} if who.professional is not None else set()
-    theirs = {
-        each.id for each in people.professionals(tx) if each.unit in who.supervises
-    }
-    return sorted(own | theirs)
+def may_search(tx: Tx, who: Person, right: Right = Right.READ) -> list[ProfessionalId]:
+    """Give those whose appointments she may look through."""
+    return sorted(each.id for each in served(tx, who, right))
 
 
 def searched(tx: Tx, who: Person, look: Look) -> None:
@@ -143,19 +239,37 @@ def searched(tx: Tx, who: Person, look: Look) -> None:
     )
 
 
-def may_see(tx: Tx, who: Person, professional: ProfessionalId) -> bool:
-    """Her own appointments, and those of the units she supervises."""
-    if who.is_(professional):
-        return True
-    return people.professional(tx, professional).unit in who.supervises
+def drafted(tx: Tx, who: Person, look: Look) -> None:
+    """Log that a form begun in the chat was shown, with the client typed on it."""
+    _logged(tx, who, look, "draft")
 
 
-def acts_as(who: Person, professional: ProfessionalId) -> Actor:
+def answered(tx: Tx, who: Person, id_: AppointmentId, answer: str, look: Look) -> None:
+    """Log how somebody answered a question about an appointment."""
+    log.record(
+        tx,
+        at=look.at,
+        who=who.who,
+        what="answer",
+        subject=f"appointment:{id_}",
+        source=f"{look.source}:{answer}",
+    )
+
+
+def asked(tx: Tx, who: str, id_: AppointmentId, look: Look) -> None:
+    """Log that a question about an appointment was shown to somebody asked."""
+    _seen(tx, named(who), look, f"appointment:{id_}")
+
+
+def acts_as(who: Person, professional: Professional) -> Actor:
     """Say as what she changes an appointment of this professional.
 
-    Of what a supervisor does, the professional is told by a card of her own.
+    Of what anybody else does, the professional is told by a card of her own.
     """
-    return Actor.PROFESSIONAL if who.is_(professional) else Actor.SUPERVISOR
+    if who.is_(professional.id):
+        return Actor.PROFESSIONAL
+    supervises = professional.unit in who.supervises
+    return Actor.SUPERVISOR if supervises else Actor.RECEPTION
 
 
 def by_link(tx: Tx, links: Links, token: str) -> Appointment | None:
@@ -180,6 +294,10 @@ def offer_by_link(tx: Tx, links: Links, token: str) -> Offer | None:
 
 
 def _logged(tx: Tx, who: Person, look: Look, subject: str) -> None:
+    _seen(tx, who.who, look, subject)
+
+
+def _seen(tx: Tx, who: str, look: Look, subject: str) -> None:
     log.record(
-        tx, at=look.at, who=who.who, what="view", subject=subject, source=look.source
+        tx, at=look.at, who=who, what="view", subject=subject, source=look.source
     )

@@ -13,6 +13,7 @@ from booking.views.cards import Notice
 from booking.wording.dates import when_short
 from teams_app.actions import postings
 from teams_app.actions.postings import Posting
+from teams_app.actions.settle import redraw_ahead
 from teams_app.store import appointments, jobs, people
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise
@@ -24,6 +25,7 @@ def learned(tx: Tx, id_: ProfessionalId, mailbox: Mailbox, now: datetime) -> Non
     if before == mailbox:
         return
     people.save_mailbox(tx, id_, mailbox)
+    redraw_ahead(tx, id_, now)
     away = mailbox.replies
     if away is None or away == before.replies or away.end <= now:
         return

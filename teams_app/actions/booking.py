@@ -26,6 +26,7 @@ from booking.appointments import (
 from booking.availability.calendars import is_on_grid
 from booking.ids import Ids
 from booking.model import (
+    AGREED,
     Appointment,
     AppointmentId,
     BookedBy,
@@ -42,7 +43,7 @@ from booking.model import (
 )
 from booking.offers import take
 from booking.policy import Policy
-from teams_app.actions import calendars
+from teams_app.actions import calendars, client_limits, giving
 from teams_app.actions.calendars import Ask
 from teams_app.actions.messages import keep_offer_cards
 from teams_app.actions.settle import promise, settle
@@ -91,13 +92,13 @@ def hold(
 
     A staff member may take a time inside the lead time; a client may not.
     """
-    service = people.service(tx, wanted.service)
     professional = wanted.slot.professional
+    service = giving.service_of(tx, wanted.service, professional)
     appointments.lock(tx, professional)
     staff = wanted.offered or wanted.by is not Actor.CLIENT
     ask = Ask(wanted.slot, service, wanted.modality, staff)
     appointments.drop_lapsed(tx, professional, now, ask.guarded.whole)
-    refusal = _not_given(tx, wanted, service)
+    refusal = _not_given(tx, wanted, service, policy)
     if refusal is not None:
         return refusal
     missing = why_not(tx, ask, policy, now)
@@ -134,13 +135,18 @@ def why_not(
     return Taken() if is_on_grid(ask.slot.start) else Closed.OFF_GRID
 
 
-def _not_given(tx: Tx, wanted: Wanted, service: Service) -> Closed | None:
+def _not_given(
+    tx: Tx, wanted: Wanted, service: Service, policy: Policy
+) -> Closed | None:
     givers = people.professionals_for(tx, service.id)
     gives = any(each.id == wanted.slot.professional for each in givers)
-    if not gives or wanted.modality not in service.modalities or not service.open:
+    if not gives or wanted.modality not in service.modalities:
         return Closed.NOT_GIVEN
+    if not service.open and wanted.offer is None:
+        return Closed.NOT_GIVEN  # What was offered before may still be chosen.
     by_herself = wanted.by is Actor.CLIENT and wanted.offer is None
-    if by_herself and service.booked_by is BookedBy.INVITED:
+    invited = service.booked_by is BookedBy.INVITED or not policy.self_booking
+    if by_herself and invited:
         return Closed.NOT_GIVEN
     return None
 
@@ -311,7 +317,8 @@ def book(  # noqa: PLR0913
 ) -> Booked:
     """Confirm a hold, after Outlook was asked.
 
-    FREE books. BUSY lets the hold go: the time is taken. UNKNOWN keeps the hold and owes
+    FREE books, unless she has said meanwhile that she is away. BUSY lets the hold go: the
+    time is taken. UNKNOWN keeps the hold and owes
     another look; the appointment comes back still held and `confirming`. A repeat of a
     confirmation gives what the first one made.
     """
@@ -322,9 +329,9 @@ def book(  # noqa: PLR0913
         return held if held.in_calendar else NotOpen(held.status)
     if held.confirming and found is Found.UNKNOWN:
         return held
-    if found is Found.BUSY:
-        return _give_up(tx, held, now)
     appointments.lock(tx, held.professional)
+    if found is Found.BUSY or calendars.is_away(tx, held.professional, held.span):
+        return _give_up(tx, held, now)
     client = _client_of(tx, held, details, now)
     held_with = replace(held, answers=details.answers or held.answers)
     if found is Found.UNKNOWN:
@@ -414,13 +421,15 @@ def move(  # noqa: PLR0913
     """
     before = appointments.load(tx, id_)
     stands_there = Slot(before.professional, before.span.start) == slot
-    if stands_there and before.status is Status.BOOKED:
+    if stands_there and before.status in AGREED:
         return before
     if before.version != version:
         return Outdated(before.version)
     after = life.move(before, slot, now, by)
     if not isinstance(after, Appointment):
         return after
+    if by is Actor.CLIENT and client_limits.to_move(tx, before, policy, now):
+        return NotOpen(before.status)
     appointments.lock(tx, before.professional, slot.professional)
     service = people.service(tx, before.service)
     staff = by is not Actor.CLIENT
@@ -433,7 +442,7 @@ def move(  # noqa: PLR0913
     return after
 
 
-def cancel(
+def cancel(  # noqa: PLR0913
     tx: Tx,
     id_: AppointmentId,
     *,
@@ -441,12 +450,19 @@ def cancel(
     now: datetime,
     tell: Tell = Tell.YES,
     who: str = "",
-) -> Appointment | NotOpen | Past:
-    """Cancel an appointment. A repeat gives the cancelled appointment."""
+    version: int | None = None,
+) -> Appointment | NotOpen | Past | Outdated:
+    """Cancel an appointment. A repeat gives the cancelled appointment.
+
+    `version` is what the page or card showed, where it is this alone that is to end:
+    moved meanwhile, or handed over, it stays. None: as it stands, whenever that is.
+    """
     before = appointments.load(tx, id_)
     after = life.cancel(before, by, now)
     if isinstance(after, NotOpen) and before.status.value.startswith("cancelled"):
         return before
+    if isinstance(after, Appointment) and version not in {None, before.version}:
+        return Outdated(before.version)
     if isinstance(after, Appointment):
         settle(tx, Change(before, after, by, now, "cancel", tell, who))
     return after

@@ -7,6 +7,7 @@ themselves. `room` is asked again with fresh rows whenever something is booked.
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from booking import availability
@@ -22,11 +23,13 @@ from booking.model import (
     Service,
     Slot,
 )
+from booking.own_settings import Opens, Section, rules_with
 from booking.policy import Policy
 from booking.spans import Span, span, wall
 from graph_sync.graph import REFUSED_BY_ENTRA, Forbidden, Gone, NoMailbox
 from graph_sync.reconcile import Opening, row_of
-from teams_app.store import appointments, calendars, conflicts, people
+from teams_app.actions import giving
+from teams_app.store import absences, appointments, calendars, conflicts, people
 from teams_app.store.calendars import CalendarState
 from teams_app.store.database import Tx
 
@@ -89,7 +92,7 @@ def kept(tx: Tx, id_: ProfessionalId, policy: Policy, now: datetime) -> Kept | N
     professional = people.professional(tx, id_)
     if not professional.bookable or not is_known(calendars.state(tx, id_)):
         return None
-    services = tuple(each for each in people.services_of(tx, id_) if each.open)
+    services = tuple(giving.open_services(tx, professional))
     return Kept(id_, calendar_of(tx, id_, policy, window(now)), services)
 
 
@@ -102,12 +105,22 @@ def calendar_of(tx: Tx, id_: ProfessionalId, policy: Policy, within: Span) -> Ca
         mailbox=mailbox,
         rules=rules_of(tx, id_, policy),
         busy=tuple(calendars.busy(tx, id_, within)),
-        absences=(*people.absences(tx, id_), *away),
+        absences=(*_away(tx, id_, within), *away),
         appointments=(
             *(Guarded.of(each) for each in occupying),
             *_moved_in_outlook(tx, id_, within),
         ),
     )
+
+
+def _away(tx: Tx, id_: ProfessionalId, within: Span) -> list[Span]:
+    spans = [each.span for each in absences.of(tx, id_)]
+    return [each for each in spans if each.overlaps(within)]
+
+
+def is_away(tx: Tx, id_: ProfessionalId, promised: Span) -> bool:
+    """Say whether an absence is recorded over a time."""
+    return bool(_away(tx, id_, promised))
 
 
 def _moved_in_outlook(tx: Tx, id_: ProfessionalId, within: Span) -> Iterator[Guarded]:
@@ -121,20 +134,49 @@ def _moved_in_outlook(tx: Tx, id_: ProfessionalId, within: Span) -> Iterator[Gua
 
 
 def rules_of(tx: Tx, id_: ProfessionalId, policy: Policy) -> Rules:
-    """Give the tenant's rules with what this professional has of her own."""
-    own = people.rules(tx, id_) or {}
+    """Give the tenant's rules with what this professional has of her own.
+
+    What she has set herself comes before what the organisation has set for her.
+    """
+    return rules_with(rules_set_for(tx, id_, policy), giving.own_of(tx, id_))
+
+
+def rules_set_for(tx: Tx, id_: ProfessionalId, policy: Policy) -> Rules:
+    """Give the tenant's rules with what the organisation has set for her."""
+    set_ = rules_as_set(policy, people.rules(tx, id_))
+    return set_.at(people.opening_for(tx, id_))
+
+
+def rules_as_set(policy: Policy, kept: dict[str, Any] | None) -> Rules:
+    """Give the tenant's rules with what the organisation has set, as it is kept."""
+    own = kept or {}
     changes: dict[str, object] = {}
     if "mode" in own:
         changes["mode"] = Mode(str(own["mode"]))
     if "daily_limit" in own:
         changes["daily_limit"] = own["daily_limit"]
+    if not changes:
+        return policy.rules
     return replace(policy.rules, **changes)  # type: ignore[arg-type]
 
 
 def opening_of(tx: Tx, id_: ProfessionalId) -> Opening:
     """Give how this professional marks time she opens for booking."""
+    opens = opens_of(tx, id_)
+    return Opening(opens.category, opens.prefix)
+
+
+def opens_of(tx: Tx, id_: ProfessionalId) -> Opens:
+    """Give whether she opens the times herself, and how she marks them."""
+    own = giving.own_of(tx, id_)
+    return own.opens if own.has(Section.OPENS) else opens_set_for(tx, id_)
+
+
+def opens_set_for(tx: Tx, id_: ProfessionalId) -> Opens:
+    """Give what the organisation has set for her of it."""
     own = people.rules(tx, id_) or {}
-    return Opening(str(own.get("category", "")), str(own.get("prefix", "")))
+    mode = Mode(str(own.get("mode", Mode.WORKING_HOURS)))
+    return Opens(mode, str(own.get("category", "")), str(own.get("prefix", "")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +212,10 @@ def zone_of(tx: Tx, id_: ProfessionalId) -> ZoneInfo:
 
 def has_room(tx: Tx, ask: Ask, policy: Policy, now: datetime) -> bool:
     """Check one time against fresh rows."""
+    given = giving.service_of(tx, ask.service.id, ask.slot.professional)
+    if ask.ignoring is None and ask.modality not in given.modalities:
+        return False
+    ask = replace(ask, service=given)
     known = ask.staff or ask.again
     if ask.slot.start <= now or not (known or _in_reach(ask, policy, now)):
         return False

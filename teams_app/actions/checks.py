@@ -31,7 +31,15 @@ from teams_app.actions.events import draft_for
 from teams_app.actions.pulls import Pull
 from teams_app.actions.questions import CHOOSING, DELETED, MOVED
 from teams_app.actions.settle import owe_calendar
-from teams_app.store import appointments, calendars, copies, health, jobs, people
+from teams_app.store import (
+    appointments,
+    calendars,
+    copies,
+    differences,
+    health,
+    jobs,
+    people,
+)
 from teams_app.store.calendars import Link
 from teams_app.store.database import Tx
 
@@ -338,6 +346,9 @@ def _is_read(one: Difference) -> bool:
     return one.kind in {Kind.UNSEEN, Kind.LEFT_OVER, Kind.GONE}
 
 
-def done(tx: Tx, id_: ProfessionalId, found: int, now: datetime) -> None:
-    """Keep that the calendar was compared, and how much was not alike."""
-    health.checked(tx, id_, found, now)
+def done(
+    tx: Tx, id_: ProfessionalId, found: Collection[Difference], now: datetime
+) -> None:
+    """Keep that the calendar was compared, and what was not alike."""
+    health.checked(tx, id_, len(found), now)
+    differences.compared(tx, id_, found, now)

@@ -9,13 +9,15 @@ look at the copy, which then sees both.
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from booking.calendar import Busy, Event
 from booking.model import AppointmentId, ProfessionalId
 from booking.spans import Span
-from graph_sync.reconcile import Applied
+from graph_sync.reconcile import Applied, recognise
 from teams_app.actions import creates
 from teams_app.store import appointments, copies, jobs
+from teams_app.store.copies import Copy
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise, mailbox_lane
 
@@ -99,9 +101,30 @@ def look_again(tx: Tx, id_: AppointmentId, now: datetime) -> bool:
     open_ = [each for each in copies.of_appointment(tx, id_) if each.settled != STAYS]
     for each in open_:
         jobs.promise(tx, look(each.professional, each.event_id, now))
-    return bool(open_)
+    return any(each.settled != ASIDE for each in open_)
+
+
+def set_aside(
+    tx: Tx, professional: ProfessionalId, event: Event, zone: ZoneInfo, now: datetime
+) -> None:
+    """Remember an event of ours that is gone from the calendar and stands elsewhere.
+
+    She is asked as about a deletion. Whatever is answered, this one is looked at then.
+    """
+    seen = recognise(event)
+    found = appointments.by_reference(tx, seen.reference) if seen else None
+    if found is None or not creates.made(found, professional, event):
+        return
+    span = event.span(zone)
+    copies.save(
+        tx,
+        Copy(professional, event.id, found.id, span, event.invited, now, ASIDE),
+    )
 
 
 #: What somebody decided about a copy.
 STAYS = "stays"
 UNWANTED = "unwanted"
+#: It is our own event, in another calendar of hers: once its appointment has another
+#: event, or is hers no more, it goes.
+ASIDE = "aside"

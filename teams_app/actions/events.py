@@ -53,6 +53,7 @@ class Look:
     mailbox: str
     event_id: str | None
     key: str
+    doubted: bool = False  #: Whether it stands in the calendar must be looked for too.
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,8 @@ def _to_keep(
         if link.wrote_at is None or now - link.wrote_at > timedelta(minutes=5):
             return Look(mailbox, None, link.known.key)
         return Put(mailbox, link.known, link.transaction_id)
+    if appointments.remembered(tx, _overtaken(link)) is not None:
+        return Look(mailbox, link.event_id, link.known.key, doubted=True)
     differing = changed(link.known, wanted)
     if differing:
         return Put(
@@ -214,6 +217,10 @@ def written(tx: Tx, plan: Plan, event: Event, now: datetime) -> bool:
     step = plan.step
     draft = step.draft if isinstance(step, Put) else link.known
     remote = appointment is not None and appointment.modality is Modality.REMOTE
+    if isinstance(step, Put) and "online" in step.changed:
+        # It had lost its meeting: the old address leads nowhere, and of another one the
+        # address may come later.
+        link = replace(link, join_url=None)
     join_url = draft.meeting or event.join_url or link.join_url
     missing = remote and not join_url
     kept = replace(
@@ -236,11 +243,26 @@ def written(tx: Tx, plan: Plan, event: Event, now: datetime) -> bool:
         _look_again(tx, plan, now + timedelta(seconds=JOIN_WAITS[link.checks]))
     creating = link.event_id is None
     current = link.wanted_version if creating else plan.version
-    if appointment is None or appointment.version != current:
-        # It changed while the answer was on its way.
+    if isinstance(step, Look) and step.doubted:
+        appointments.forget_request(tx, _overtaken(link))
+    overtaken = appointments.remembered(tx, _overtaken(link)) is not None
+    if overtaken or appointment is None or appointment.version != current:
+        # It changed, or a round was read, while the answer was on its way.
         _look_again(tx, plan, now)
     jobs.promise(tx, keep_cards(plan.appointment, now))
     return missing and link.checks < _BEING_MADE
+
+
+def overtake(tx: Tx, link: Link, now: datetime) -> None:
+    """Note that a round was read to which an event not answered for yet was unknown.
+
+    It may have been made and removed again by then: no later round will tell of that.
+    """
+    appointments.remember_request(tx, _overtaken(link), now.isoformat())
+
+
+def _overtaken(link: Link) -> str:
+    return f"overtaken:{link.professional}:{link.transaction_id}"
 
 
 def not_copies(tx: Tx, plan: Plan, found: Sequence[Event]) -> list[Event]:

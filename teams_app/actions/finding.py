@@ -5,16 +5,17 @@ searcher may see; a search is logged, and so is every appointment and offer that
 shows. Who is somebody else's is not told from nobody.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from booking.model import Appointment, AppointmentId, Offer, OfferId
-from booking.saying import as_reference, is_called
-from booking.spans import span
+from booking.model import Appointment, Offer, OfferId, ProfessionalId
+from booking.saying import as_reference, called
+from booking.spans import Span, span
 from teams_app.actions import access
-from teams_app.actions.access import Look, Person
+from teams_app.actions.access import Look, Person, Right
 from teams_app.store import appointments, offers
+from teams_app.store.appointments import Visits
 from teams_app.store.database import Tx
 
 #: How far a name is looked for: three months back, and as far ahead as one books.
@@ -33,29 +34,89 @@ class Found:
     more_offers: int = 0
 
 
-def find(tx: Tx, who: Person, whom: str, look: Look) -> Found:
+def find(
+    tx: Tx, who: Person, whom: str, look: Look, right: Right = Right.READ
+) -> Found:
     """Look for a reference, and where it is none, for a name."""
     access.searched(tx, who, look)
+    known = _referred(tx, who, whom, look, right)
+    if known is not None:
+        return Found((known,))
+    among = access.may_search(tx, who, right)
+    offering = access.may_search(tx, who, Right.OFFER)
+    coming = appointments.visits(tx, among, _around(look))
+    offered = offers.open_for(tx, offering, look.at) if offering else []
+    for names in _meant(whom, coming, offered):
+        ids = [id_ for id_, name in offered if name in names]
+        if names:
+            return replace(
+                _shown(tx, who, among, coming, names, look),
+                offers=tuple(_seen(tx, who, ids[:OFFERS_MAX], look)),
+                more_offers=max(0, len(ids) - OFFERS_MAX),
+            )
+    return Found()
+
+
+def find_own(tx: Tx, who: Person, whom: str, look: Look) -> Found:
+    """Look for a reference, or for a name among her own clients alone.
+
+    Where others may see her screen, in a chat with them, a supervisor is not shown the
+    clients of her units.
+    """
+    access.searched(tx, who, look)
+    known = _referred(tx, who, whom, look, Right.READ)
+    if known is not None:
+        return Found((known,))
+    alone = replace(who, supervises=frozenset())
+    among = access.may_search(tx, alone, Right.READ)
+    coming = appointments.visits(tx, among, _around(look))
+    for names in _meant(whom, coming):
+        if names:
+            return _shown(tx, who, among, coming, names, look)
+    return Found()
+
+
+def _referred(
+    tx: Tx, who: Person, whom: str, look: Look, right: Right
+) -> Appointment | None:
     reference = as_reference(whom)
-    if reference is not None:
-        known = access.appointment_by_reference(tx, who, reference, look)
-        if known is not None:
-            return Found((known,))
-    found = _called(tx, who, whom, look)
-    shown = found[:SHOWN_MAX]
-    access.listed(tx, who, shown, look)
-    offered = _offered(tx, who, whom, look)
-    return Found(
-        tuple(appointments.load(tx, each) for each in shown),
-        tuple(_seen(tx, who, offered[:OFFERS_MAX], look)),
-        len(found) - len(shown),
-        max(0, len(offered) - OFFERS_MAX),
-    )
+    if reference is None:
+        return None
+    return access.appointment_by_reference(tx, who, reference, look, right)
 
 
-def _offered(tx: Tx, who: Person, whom: str, look: Look) -> Sequence[OfferId]:
-    every = offers.open_for(tx, access.may_search(tx, who), look.at)
-    return [id_ for id_, name in every if is_called(name, whom)]
+def _around(look: Look) -> Span:
+    return Span(look.at - BACK, look.at + AHEAD)
+
+
+def _meant(
+    whom: str, coming: Visits, offered: Sequence[tuple[OfferId, str]] = ()
+) -> Iterator[set[str]]:
+    """Give the names meant: as it is written; then as in *hae Virtasen aika*."""
+    names = {*coming.names, *(name for _, name in offered)}
+    yield called(names, whom)
+    yield called(names, whom, bent=True)
+
+
+def _shown(
+    tx: Tx,
+    who: Person,
+    among: Sequence[ProfessionalId],
+    coming: Visits,
+    names: Collection[str],
+    look: Look,
+) -> Found:
+    """Give the first of their visits that a card shows, and log the look at these."""
+    meant = [n for n, name in enumerate(coming.names) if name in names]
+    ids, now = [coming.clients[n] for n in meant], look.at
+    found = appointments.of_clients(tx, ids, among, span(now, AHEAD), SHOWN_MAX)
+    if len(found) < SHOWN_MAX:
+        left = SHOWN_MAX - len(found)
+        been = span(now - BACK, BACK)
+        found += appointments.of_clients(tx, ids, among, been, left, latest=True)
+    access.listed(tx, who, [each.id for each in found], look)
+    every = sum(coming.times[n] for n in meant)
+    return Found(tuple(found), more=every - len(found))
 
 
 def _seen(tx: Tx, who: Person, ids: Sequence[OfferId], look: Look) -> Iterator[Offer]:
@@ -63,11 +124,3 @@ def _seen(tx: Tx, who: Person, ids: Sequence[OfferId], look: Look) -> Iterator[O
         found = access.offer(tx, who, each, look)
         if found is not None:
             yield found
-
-
-def _called(tx: Tx, who: Person, whom: str, look: Look) -> Sequence[AppointmentId]:
-    among = access.may_search(tx, who)
-    coming = appointments.named(tx, among, span(look.at, AHEAD))
-    been = appointments.named(tx, among, span(look.at - BACK, BACK))
-    every = [*coming, *reversed(been)]
-    return [id_ for id_, name in every if is_called(name, whom)]

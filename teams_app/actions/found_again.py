@@ -11,7 +11,7 @@ from teams_app.actions import conflicts, pulls
 from teams_app.actions.calendars import opening_of
 from teams_app.actions.questions import DELETED
 from teams_app.actions.settle import owe_calendar
-from teams_app.store import appointments, calendars
+from teams_app.store import appointments, calendars, copies
 from teams_app.store.database import Tx
 
 
@@ -43,6 +43,7 @@ def taken_up(
     row = row_of(event, opening_of(tx, id_), link.known.key)
     if row is not None:
         calendars.put_busy(tx, id_, row)
+    copies.drop(tx, id_, event.id)
     conflicts.cleared(tx, id_, event.id, now)
     conflicts.came_back(tx, about.id, now)
     pulls.our_event(tx, found, event, policy, now)

@@ -11,7 +11,7 @@ from booking import handover as rules
 from booking.model import Appointment
 from booking.policy import Policy
 from booking.reminders import may_send_at
-from teams_app.actions import takers
+from teams_app.actions import deciding, takers
 from teams_app.actions.settle import look_when_past
 from teams_app.store import appointments, conflicts, jobs, people
 from teams_app.store.columns import seconds
@@ -28,9 +28,10 @@ def promise(tx: Tx, conflict: Conflict, found: Appointment, asked: datetime) -> 
     start = _start(conflict, found, asked)
     if start is None:
         return
-    if start - rules.LATE > asked:
+    late = start - deciding.late(tx)
+    if late > asked:
         # From then on its cards say that the client may be waiting.
-        jobs.promise(tx, look_when_past(found.id, start - rules.LATE))
+        jobs.promise(tx, look_when_past(found.id, late))
     for due in rules.reminders(start, asked):
         last = rules.is_last_call(start, due)
         at = seconds(start)
@@ -103,7 +104,7 @@ def _reminded(
     """
     asked = takers.asked(tx, found, conflict.professional)
     unit = people.professional(tx, found.professional).unit
-    desk = people.supervisors(tx, unit) or asked
+    desk = takers.desk(tx, unit) or asked
     if last:
         return desk
     return [each for each in asked if not late or each not in desk]

@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from booking import handover as rules
 from booking.handover import Doubt
 from booking.model import Appointment, Language
 from booking.policy import Policy
 from booking.views.cards import AppointmentCard, ConflictCard, ConflictKind
 from booking.views.handovers import HandedAway, HandoverCard
-from teams_app.actions import staff_views, takers
+from teams_app.actions import lost_meetings, staff_views, takers
 from teams_app.actions.questions import is_removed, is_too_long
 from teams_app.actions.takers import Wanted
 from teams_app.store import appointments, copies, people
@@ -20,7 +19,13 @@ _OTHERWISE = Language.FI
 
 
 def question(
-    tx: Tx, conflict: Conflict, person: str, policy: Policy, now: datetime
+    tx: Tx,
+    conflict: Conflict,
+    person: str,
+    policy: Policy,
+    now: datetime,
+    *,
+    language: Language | None = None,
 ) -> HandoverCard:
     """Show the question as it is put to one of those who are asked."""
     found = appointments.load(tx, conflict.appointment)
@@ -28,10 +33,9 @@ def question(
     taker = people.professional(tx, conflict.professional)
     time = conflict.moved_to or found.span
     copy = copies.find(tx, conflict.professional, conflict.event_id or "")
-    language = language_of(tx, person)
+    language = language or language_of(tx, person)
     doubts = _doubts(tx, conflict, found, policy, now)
-    late = is_late(tx, found, now) and not conflict.settled
-    removed = is_removed(tx, found)
+    late, removed = lost_meetings.is_late(tx, found, now), is_removed(tx, found)
     return HandoverCard(
         language=language,
         conflict=conflict.id,
@@ -51,22 +55,17 @@ def question(
         pause=takers.pause(tx, Wanted(found, taker.id, time), policy, now),
         agreed_over=found.span.end <= now,
         new_over=time.end <= now,
-        late=late and not removed,
-        lost=late and removed,
+        late=late and not removed and not conflict.settled,
+        lost=late and removed and not conflict.settled,
         settled=conflict.settled,
         hers=_hers(tx, conflict, person, policy, now),
+        url=policy.view_url("question", f"{conflict.id}"),
     )
 
 
 def language_of(tx: Tx, person: str) -> Language:
     known = people.professional_by_object_id(tx, person)
     return known.language if known is not None else _OTHERWISE
-
-
-def is_late(tx: Tx, found: Appointment, now: datetime) -> bool:
-    """Say whether the client may be on her way into the meeting already."""
-    opened = copies.join_was_opened(tx, found.id)
-    return rules.is_late(found, now, opened=opened)
 
 
 def _doubts(
@@ -92,7 +91,7 @@ def no_longer_hers(tx: Tx, found: Appointment, person: str) -> bool:
     """Say whether somebody's card shows an appointment that a colleague has now."""
     owner = people.professional(tx, found.professional)
     reader = people.professional_by_object_id(tx, person)
-    if reader is None or reader.id == owner.id:
+    if reader is not None and reader.id == owner.id:
         return False
     return owner.unit not in people.units_supervised(tx, person)
 

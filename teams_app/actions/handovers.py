@@ -31,11 +31,12 @@ from teams_app.actions import (
     copying,
     events,
     handover_reminders,
+    lost_meetings,
     questions,
     takers,
 )
 from teams_app.actions.conflicts import Answer, Unanswerable
-from teams_app.actions.copying import STAYS, UNWANTED
+from teams_app.actions.copying import ASIDE, STAYS, UNWANTED
 from teams_app.actions.questions import DELETED
 from teams_app.actions.settle import keep_cards, owe_calendar, settle
 from teams_app.actions.takers import Wanted
@@ -90,6 +91,8 @@ def decide(tx: Tx, seen: Seen, policy: Policy, now: datetime) -> str:
         order = Order(found, wanted.to, wanted.time, Actor.OUTLOOK, NOBODY_KNOWN)
         if isinstance(carry_out(tx, order, now), Appointment):
             return "handed_over"
+    if seen.removed:
+        lost_meetings.make_anew(tx, found, copy, now)
     waits = clear and not seen.removed
     _ask(tx, copy, found, now, due=copy.seen + DRAGGING if waits else now)
     return "asked"
@@ -140,6 +143,8 @@ def forget(tx: Tx, professional: ProfessionalId, event_id: str, now: datetime) -
     if copy is None:
         return
     copies.drop(tx, professional, event_id)
+    if copy.settled == ASIDE:
+        return
     for each in conflict_rows.open_of(tx, copy.appointment):
         if (each.kind, each.event_id) == (ConflictKind.COPIED, event_id):
             questions.close(tx, each, "overtaken", now)
@@ -215,6 +220,10 @@ class Order:
     time: Span
     by: Actor
     who: str  #: For the log.
+    tell: Tell = Tell.YES
+    #: So much later the client hears of it: until then it can be undone unheard.
+    grace: timedelta = timedelta(0)
+    undoes: int | None = None  #: The version of which it takes back what was done.
 
 
 def carry_out(
@@ -238,8 +247,10 @@ def carry_out(
     link = calendars.link(tx, before.id, before.professional)
     if link is not None and link.problem == DELETED:
         calendars.drop_link(tx, before.id, before.professional)
-    tell = Tell.YES if after.span.start > now else Tell.NO
-    settle(tx, Change(before, after, order.by, now, "hand_over", tell))
+    settle(tx, _change(order, before, after, now))
+    if after.span.start <= now and lost_meetings.is_lost(tx, after, now):
+        # She may be sitting there; of the colleague her link tells her.
+        lost_meetings.tell(tx, after, now)
     _one_card_each(tx, before, after, answered)
     log.record(
         tx,
@@ -252,14 +263,29 @@ def carry_out(
     return after
 
 
+def _change(
+    order: Order, before: Appointment, after: Appointment, now: datetime
+) -> Change:
+    tell = order.tell if after.span.start > now else Tell.NO
+    return Change(
+        before,
+        after,
+        order.by,
+        now,
+        "hand_over",
+        tell,
+        grace=order.grace,
+        undoes=order.undoes,
+    )
+
+
 def _keep_meeting(
     tx: Tx, before: Appointment, after: Appointment, now: datetime
 ) -> None:
     """Keep the meeting of a client who may be on her way, where it still stands."""
     kept = copies.kept_meeting(tx, before.id)
     link = calendars.link(tx, before.id, before.professional)
-    opened = copies.join_was_opened(tx, before.id)
-    stays = before.span == after.span and rules.is_late(before, now, opened=opened)
+    stays = before.span == after.span and lost_meetings.is_late(tx, before, now)
     if stays and kept is None and link is not None and link.event_id and link.join_url:
         meeting = KeptMeeting(
             before.id, before.professional, link.join_url, before.span
@@ -302,14 +328,19 @@ def open_question(tx: Tx, reply: Reply) -> Conflict | Unanswerable:
     found = conflict_rows.find(tx, reply.conflict)
     if found is None or found.kind is not ConflictKind.COPIED:
         return Unanswerable("gone")
-    appointment = appointments.load(tx, found.appointment)
     if found.settled is not None:
         return found
-    if reply.person not in takers.asked(tx, appointment, found.professional):
+    if not may_answer(tx, found, reply.person):
         return Unanswerable("not_yours")
     if found.version != reply.version:
         return Unanswerable("overtaken")
     return found
+
+
+def may_answer(tx: Tx, found: Conflict, person: str) -> bool:
+    """Say whether somebody is asked about a hand-over."""
+    appointment = appointments.load(tx, found.appointment)
+    return person in takers.asked(tx, appointment, found.professional)
 
 
 def may_read(tx: Tx, found: Conflict, person: str) -> bool:
@@ -317,10 +348,7 @@ def may_read(tx: Tx, found: Conflict, person: str) -> bool:
     if found.kind is not ConflictKind.COPIED:
         return False
     readers = {card.object_id for card in chats.cards_of(tx, f"conflict:{found.id}")}
-    appointment = appointments.load(tx, found.appointment)
-    return person in readers or person in takers.asked(
-        tx, appointment, found.professional
-    )
+    return person in readers or may_answer(tx, found, person)
 
 
 def ahead(tx: Tx, reply: Reply) -> tuple[Wanted, Collection[str]] | None:

@@ -6,19 +6,19 @@ once more (`retry`), or left as it is and its professional told (`give_up`).
 
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from booking.health import CalendarFacts, DeadJob, Facts
+from booking.health import CalendarFacts, DeadJob, Facts, Noticed
 from booking.model import OfferId, Professional
 from booking.policy import Policy
 from graph_sync.graph import REFUSED_BY_ENTRA
-from teams_app.actions import polling, unkept
+from teams_app.actions import leaving, polling, reach, unkept
 from teams_app.actions.calendars import followed
 from teams_app.actions.doubts import EMPTIED
 from teams_app.actions.events import GIVEN_UP
 from teams_app.actions.messages import KINDS
 from teams_app.actions.records import NO_JOIN_LINK
-from teams_app.store import health, jobs, log
+from teams_app.store import differences, directory, health, jobs, log, people
 from teams_app.store.calendars import CalendarState
 from teams_app.store.database import Tx
 from teams_app.store.health import Dead, Lane
@@ -47,8 +47,18 @@ def facts(tx: Tx, policy: Policy, now: datetime) -> Facts:
         for each in health.due(tx, now, barred=_SAID)
         if each.kind in _WAITED_FOR and each.failing_since is not None
     ]
+    group = directory.reading(tx, policy.professionals_group)
+    units = [each.id for each in people.units(tx)]
+    left = leaving.in_units(tx, units, now) if policy.professionals_group else []
     return Facts(
         now=now,
+        left=tuple(professional.name for professional, _ in left),
+        left_over=sum(len(theirs) for _, theirs in left),
+        group_unread=group.failing,
+        group_doubted=group.doubted,
+        unreached=reach.unreached(tx),
+        differences=noticed(tx, now),
+        ahead=health.ahead(tx, now - HEARD_LATELY),
         calendars=_calendars(tx, due, policy, now),
         dead=tuple(_dead(each) for each in health.dead(tx)),
         notices=bool(policy.notice_url),
@@ -62,6 +72,22 @@ def facts(tx: Tx, policy: Policy, now: datetime) -> Facts:
         delayed_since=min(
             (each.failing_since for each in delayed if each.failing_since), default=None
         ),
+    )
+
+
+#: What was heard of the clock before says nothing of it now.
+HEARD_LATELY = timedelta(hours=1)
+#: So long, and so many, the differences that comparisons found are listed.
+LISTED_FOR = timedelta(days=7)
+LISTED_MAX = 200
+
+
+def noticed(tx: Tx, now: datetime) -> tuple[Noticed, ...]:
+    """Give what comparisons have found lately, and what still stands."""
+    names = {each.id: each.name for each in people.professionals(tx)}
+    return tuple(
+        Noticed(names[each.professional], each.difference, each.found, each.fixed)
+        for each in differences.lately(tx, now - LISTED_FOR, LISTED_MAX)
     )
 
 
@@ -165,3 +191,8 @@ def give_up(tx: Tx, id_: int, who: str, now: datetime) -> bool:
 
 def _logged(tx: Tx, what: str, id_: int, who: str, now: datetime) -> None:
     log.record(tx, at=now, who=who, what=what, subject=f"job:{id_}", source="health")
+
+
+def noted(tx: Tx, what: str, subject: str, who: str, now: datetime) -> None:
+    """Log what an admin had done that is no job: calendars compared, or believed."""
+    log.record(tx, at=now, who=who, what=what, subject=subject, source="health")

@@ -12,7 +12,7 @@ from booking.model import Appointment, ProfessionalId
 from graph_sync.reconcile import recognise
 from teams_app.actions import creates, events
 from teams_app.actions.calendars import zone_of
-from teams_app.actions.copying import UNWANTED
+from teams_app.actions.copying import ASIDE, UNWANTED
 from teams_app.actions.questions import DELETED
 from teams_app.actions.takers import Wanted
 from teams_app.store import appointments, calendars, copies, people
@@ -43,6 +43,7 @@ class Second:
     """
 
     known: str | None
+    aside: bool = False  #: She took it out of her calendar, and is asked about that.
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,8 @@ def _made_by_us(
     if link is not None and link.event_id is not None:
         return Second(link.event_id)
     if link is not None and link.problem == DELETED and stands_here:
-        return Second(None)
+        known = copies.find(tx, professional, event.id)
+        return Second(None, aside=known is not None and known.settled == ASIDE)
     is_waited_for = link is not None or stands_here
     if is_waited_for or events.was_removed(tx, professional, event.id):
         return NotOne()

@@ -6,13 +6,15 @@ sender's Sent Items, an SMS gateway knows our reference. `accepted` and `refused
 what came of it.
 """
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from booking.appointments import Actor, News
-from booking.links import LinkKind, Links
-from booking.messages import Composed, Facts, Kind, compose
+from booking.lateness import ABOUT_TO_BEGIN, Delay
+from booking.links import Links
+from booking.messages import Facts, Kind, compose
 from booking.model import (
+    AGREED,
     CANCELLED,
     Appointment,
     AppointmentId,
@@ -25,71 +27,24 @@ from booking.model import (
 from booking.offers import ended
 from booking.policy import Policy
 from booking.reminders import may_send_at
+from teams_app.actions import lateness, lost_meetings, unheard
+from teams_app.actions.facts import closed, fixed, of_appointment
+from teams_app.actions.facts import of_offer as facts_of_offer
+from teams_app.actions.prepared import About, Later, Never, Prepared, Ready, Skip
 from teams_app.actions.questions import choosing
 from teams_app.actions.records import HEARD_BEFORE, last_said
 from teams_app.actions.settle import keep_cards
-from teams_app.store import appointments, deliveries, jobs, offers, people
+from teams_app.actions.unanswered import outward
+from teams_app.store import appointments, delays, deliveries, jobs, offers, people
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
 from teams_app.store.deliveries import Delivery
 from teams_app.store.jobs import Job, Promise
 
 #: Jobs that say something to a client.
-KINDS = frozenset({"tell", "tell_offer", "remind", "ask_new_time", "time_holds"})
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """A message to hand over now.
-
-    `repeat`: an earlier try was never answered, so look it up before sending again.
-    """
-
-    key: str
-    to: str
-    message: Composed
-    client: Client
-    repeat: bool
-    #: The key by which the world outside knows it. Ours count from one in every
-    #: database, and an old one's messages may still lie in the same Sent Items.
-    outward: str
-
-
-@dataclass(frozen=True, slots=True)
-class Skip:
-    """There is nothing to send. `why` is a short code."""
-
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Later:
-    """Not in quiet hours."""
-
-    due: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Never:
-    """It should be said, and there is no way left to say it: a person must."""
-
-    why: str
-
-
-Prepared = Ready | Skip | Later | Never
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """One message about to be prepared: its key, its facts, whom it concerns."""
-
-    key: str
-    facts: Facts
-    client: Client
-    version: int
-    link: str  #: Of what it is about: no two of any database are alike.
-    appointment: AppointmentId | None = None
-    offer: OfferId | None = None
+KINDS = frozenset({"tell", "tell_offer", "remind", "ask_new_time", "time_holds"}) | {
+    *("tell_late", "tell_new_meeting")
+}
 
 
 def prepare_news(
@@ -111,22 +66,49 @@ def prepare_news(
         return Skip("gone")
     version = int(str(payload["version"]))
     if found.version != version and jobs.known(tx, f"tell:{id_}:{found.version}"):
-        return Skip("superseded")
+        return Skip(unheard.SUPERSEDED)
+    kind = _to_say(tx, found, payload, now)
+    if isinstance(kind, Skip):
+        return kind
     own_act = payload.get("by") == Actor.CLIENT.value
-    kind = _kind(tx, found, News(str(payload["news"])))
-    if kind is Kind.MOVED and own_act and found.version == version:
-        kind = Kind.MOVED_BY_CLIENT
-    # That another has it she may know; who, we say nowhere but on her page.
-    known = kind is Kind.HANDED_OVER and last_said(tx, id_) == kind.value
-    if kind is None or known:
-        return Skip(HEARD_BEFORE if known else "nothing_to_say")
     if found.span.start <= now:
         return Skip("ended") if kind is Kind.CANCELLED_BY_CLIENT else Never("started")
     later = may_send_at(now, policy.quiet)
-    if later > now and not own_act:
+    if later > now and not own_act and not _may_wait(found, kind, now):
         return _later(later, found.span.start)
     key = f"tell:{id_}:{version}"
-    return _ready(tx, _about(tx, found, kind, key, links, policy), now)
+    return _ready(tx, _about(tx, found, kind, key, links, policy), policy, now)
+
+
+def _to_say(
+    tx: Tx, found: Appointment, payload: dict[str, object], now: datetime
+) -> Kind | Skip:
+    """Say how the news are told, if she does not know them already."""
+    news = unheard.news(tx, found, payload)
+    if news is None:
+        return Skip(HEARD_BEFORE)
+    kind = _kind(tx, found, news)
+    if kind is None:
+        return Skip("nothing_to_say")
+    own_act = payload.get("by") == Actor.CLIENT.value
+    if kind is Kind.MOVED and own_act and found.version == payload["version"]:
+        return Kind.MOVED_BY_CLIENT
+    if kind is Kind.HANDED_OVER and "undoes" in payload:
+        return Kind.HANDED_BACK
+    if kind is Kind.HANDED_OVER and lost_meetings.is_lost(tx, found, now):
+        return Kind.HANDED_NEW_MEETING
+    # That another has it she may know; who, we say nowhere but on her page.
+    known = kind is Kind.HANDED_OVER and last_said(tx, found.id) in _HANDED
+    return Skip(HEARD_BEFORE) if known else kind
+
+
+_HANDED = {Kind.HANDED_OVER.value, Kind.HANDED_NEW_MEETING.value}
+
+
+def _may_wait(found: Appointment, kind: Kind, now: datetime) -> bool:
+    """Whether she may be waiting where nobody comes: then no hour is too quiet."""
+    soon = found.span.start - now <= ABOUT_TO_BEGIN
+    return soon and kind in {Kind.HANDED_NEW_MEETING, Kind.NEW_MEETING}
 
 
 def _later(when: datetime, ends: datetime) -> Later | Never:
@@ -179,7 +161,7 @@ def prepare_reminder(
         key, kind = f"choose:{asked.id}", Kind.CHOOSE
     if asked is not None and not _asked_long_ago(tx, asked, now):
         return Skip("choosing")
-    return _ready(tx, _about(tx, found, kind, key, links, policy), now)
+    return _ready(tx, _about(tx, found, kind, key, links, policy), policy, now)
 
 
 #: Who was asked for another time is reminded of it not sooner than this.
@@ -206,7 +188,7 @@ def prepare_new_time(
     Who knows it already is not told again.
     """
     found = appointments.find(tx, id_)
-    if found is None or found.client is None or found.status is not Status.BOOKED:
+    if found is None or found.client is None or found.status not in AGREED:
         return Skip("not_booked")
     asked = choosing(tx, id_)
     if asked is None or asked.id != int(str(payload["conflict"])):
@@ -229,13 +211,80 @@ def prepare_holds(
 ) -> Prepared:
     """Compose the word that a time holds after all, to who heard that it does not."""
     found = appointments.find(tx, id_)
-    if found is None or found.client is None or found.status is not Status.BOOKED:
+    if found is None or found.client is None or found.status not in AGREED:
         return Skip("not_booked")
     if choosing(tx, id_) is not None or last_said(tx, id_) != Kind.NEW_TIME:
         return Skip("nothing_to_say")
     key = f"time_holds:{payload['conflict']}"
     about = _about(tx, found, Kind.TIME_HOLDS, key, links, policy)
     return _by_day(tx, about, policy, now)
+
+
+def prepare_late(
+    tx: Tx,
+    id_: AppointmentId,
+    payload: dict[str, object],
+    *,
+    links: Links,
+    policy: Policy,
+    now: datetime,
+) -> Prepared:
+    """Compose the word that an appointment begins late, or on time after all.
+
+    Only what was said last is told, and to who has heard it nothing. Who is about to
+    set out, or sits waiting, hears it in quiet hours too.
+    """
+    found, delay = appointments.find(tx, id_), delays.find(tx, id_)
+    if found is None or found.client is None or not found.occupies or delay is None:
+        return Skip("not_booked")
+    start, why = found.span.start, _why_unsaid(tx, found, delay, payload, now)
+    if why:
+        return Skip(why)
+    later = may_send_at(now, policy.quiet)
+    if later > now and start - now > ABOUT_TO_BEGIN:
+        return _later(later, start)
+    kind = Kind.RUNNING_LATE if delay.minutes else Kind.ON_TIME
+    about = _about(tx, found, kind, lateness.key_of(delay), links, policy)
+    facts = replace(about.facts, minutes=delay.minutes)
+    return _ready(tx, replace(about, facts=facts), policy, now)
+
+
+def prepare_new_meeting(
+    tx: Tx,
+    id_: AppointmentId,
+    payload: dict[str, object],
+    *,
+    links: Links,
+    policy: Policy,
+    now: datetime,
+) -> Prepared:
+    """Compose the word that the way in is another, to who may be waiting in the old one."""
+    found = appointments.find(tx, id_)
+    if found is None or found.client is None or not found.in_calendar:
+        return Skip("not_booked")
+    if found.span.end <= now or choosing(tx, id_) is not None:
+        return Skip("moved")
+    later = may_send_at(now, policy.quiet)
+    if later > now and not _may_wait(found, Kind.NEW_MEETING, now):
+        return Later(later)
+    key = f"new_meeting:{id_}:{payload['count']}"
+    about = _about(tx, found, Kind.NEW_MEETING, key, links, policy)
+    return _ready(tx, about, policy, now)
+
+
+def _why_unsaid(
+    tx: Tx, found: Appointment, delay: Delay, payload: dict[str, object], now: datetime
+) -> str:
+    """Say why nothing is said of a delay; empty: it is."""
+    start = found.span.start
+    if delay.revision != payload["revision"]:
+        return "superseded"
+    if delay.start != start or choosing(tx, found.id) is not None:
+        return "moved"
+    if delay.begins <= now:
+        return "started"
+    heard = delay.minutes == lateness.last_told(tx, found.id, start)
+    return HEARD_BEFORE if heard else ""
 
 
 def _by_day(tx: Tx, about: About, policy: Policy, now: datetime) -> Prepared:
@@ -247,7 +296,7 @@ def _by_day(tx: Tx, about: About, policy: Policy, now: datetime) -> Prepared:
     later = may_send_at(now, policy.quiet)
     if later > now:
         return _later(later, start)
-    return _ready(tx, about, now)
+    return _ready(tx, about, policy, now)
 
 
 def prepare_offer(
@@ -262,30 +311,18 @@ def prepare_offer(
     if later > now:
         return _later(later, offer.expires)
     client = people.client(tx, offer.client)
-    facts = Facts(
-        kind=Kind.OFFER_FREE if offer.free_choice else Kind.OFFER,
-        language=client.language,
-        modality=offer.modality,
-        url=links.url(LinkKind.OFFER, offer.link, offer.generation),
-        help_phone=_phone(tx, offer, policy),
-        zone=policy.zone,
-        organisation=_whose(client, policy),
+    facts = facts_of_offer(
+        offer, client, phone=phone_of(tx, offer, policy), links=links, policy=policy
     )
     return _ready(
         tx,
         About(f"offer:{id_}", facts, client, offer.version, offer.link, offer=id_),
+        policy,
         now,
     )
 
 
-def _whose(client: Client, policy: Policy) -> str:
-    """Name the organisation, where the tenant wants its messages to."""
-    if not policy.names_organisation:
-        return ""
-    return policy.organisation.in_(client.language)
-
-
-def _phone(tx: Tx, of: Appointment | Offer, policy: Policy) -> str:
+def phone_of(tx: Tx, of: Appointment | Offer, policy: Policy) -> str:
     unit = people.unit(tx, people.professional(tx, of.professional).unit)
     return unit.phone or policy.help_phone
 
@@ -295,25 +332,16 @@ def _about(
 ) -> About:
     assert found.client is not None
     client = people.client(tx, found.client)
-    # Who is to choose another time is led straight to the times.
-    where = "/move" if kind in {Kind.NEW_TIME, Kind.CHOOSE} else ""
-    facts = Facts(
-        kind=kind,
-        language=client.language,
-        modality=found.modality,
-        url=links.url(LinkKind.APPOINTMENT, found.link, found.generation) + where,
-        help_phone=_phone(tx, found, policy),
-        start=found.span.start,
-        end=found.span.end,
-        zone=policy.zone,
-        organisation=_whose(client, policy),
-    )
+    phone = phone_of(tx, found, policy)
+    facts = of_appointment(found, kind, client, phone=phone, links=links, policy=policy)
     return About(key, facts, client, found.version, found.link, appointment=found.id)
 
 
-def _ready(tx: Tx, about: About, now: datetime) -> Prepared:
-    """Store the intent on the first channel that has not refused it."""
+def _ready(tx: Tx, about: About, policy: Policy, now: datetime) -> Prepared:
+    """Store the intent on the first channel that is on and has not refused it."""
     for channel in about.client.channels:
+        if channel in policy.channels_off:
+            continue
         key = f"{about.key}:{channel.value}"
         earlier = deliveries.find(tx, key)
         if earlier is not None and earlier.state == "accepted":
@@ -323,16 +351,28 @@ def _ready(tx: Tx, about: About, now: datetime) -> Prepared:
         to = about.client.email if channel is Channel.MAIL else about.client.phone
         assert to is not None
         deliveries.intend(tx, _delivery(about, key, channel, to, now))
-        message = compose(about.facts, channel)
+        message = compose(_as_it_is(tx, about, policy, now), channel)
         return Ready(
             key,
             to,
             message,
             about.client,
-            repeat=earlier is not None,
-            outward=f"{key}/{about.link}",
+            outward=outward(key, about.link),
         )
     return Never("no_channel")
+
+
+def _as_it_is(tx: Tx, about: About, policy: Policy, now: datetime) -> Facts:
+    """Say nothing of what her link does not do any more."""
+    if about.appointment is None:
+        return about.facts
+    found = appointments.load(tx, about.appointment)
+    kind = about.facts.kind
+    return replace(
+        about.facts,
+        closed=closed(tx, found, kind, policy, now),
+        fixed=fixed(tx, found, kind, policy, now),
+    )
 
 
 def _delivery(
@@ -357,10 +397,10 @@ def _delivery(
     )
 
 
-def accepted(tx: Tx, ready: Ready, ref: str, now: datetime) -> None:
+def accepted(tx: Tx, key: str, ref: str, now: datetime) -> None:
     """Record that the channel took the message; cards may now say *told*."""
-    deliveries.accepted(tx, ready.key, ref, now)
-    _cards(tx, ready.key, now)
+    deliveries.accepted(tx, key, ref, now)
+    _cards(tx, key, now)
 
 
 def refused(tx: Tx, ready: Ready, why: str, now: datetime) -> None:

@@ -1,5 +1,10 @@
-"""When whole calendars are compared: each night, each at its own moment, or now."""
+"""What calendars are read for beside their changes, each at its own moment.
 
+By night, or now, it is compared as a whole; once an hour its mailbox is asked what it
+says of itself: hours, zone and automatic replies, of which Graph sends no notice.
+"""
+
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zlib import crc32
 
@@ -13,6 +18,9 @@ from teams_app.store.jobs import Promise, mailbox_lane
 #: When the night's comparisons begin, and over how long they are spread.
 BEGINS = time(1, 0)
 SPREAD = timedelta(hours=4)
+#: So much later what was found must have been set right.
+SET_RIGHT_IN = timedelta(minutes=10)
+HOUR = timedelta(hours=1)
 #: One that the night had no time for waits for the next.
 _TOO_LATE = timedelta(hours=12)
 
@@ -46,24 +54,49 @@ def owe_now(tx: Tx, now: datetime) -> int:
     return len(found)
 
 
+def once_more(id_: ProfessionalId, now: datetime) -> Promise:
+    """Give the look that says whether what was found has been set right."""
+    found = _check(f"check_again:{id_}", id_, now + SET_RIGHT_IN, again=True)
+    return replace(found, payload={"professional": id_, "again": True})
+
+
 def _promise(
     tx: Tx, key: str, id_: ProfessionalId, due: datetime, *, again: bool = False
 ) -> None:
-    jobs.promise(
-        tx,
-        Promise(
-            "check",
-            key,
-            due=due,
-            lane=mailbox_lane(id_),
-            payload={"professional": id_},
-            expires=due + _TOO_LATE,
-            again=again,
-        ),
+    jobs.promise(tx, _check(key, id_, due, again=again))
+
+
+def _check(key: str, id_: ProfessionalId, due: datetime, *, again: bool) -> Promise:
+    return Promise(
+        "check",
+        key,
+        due=due,
+        lane=mailbox_lane(id_),
+        payload={"professional": id_},
+        expires=due + _TOO_LATE,
+        again=again,
     )
 
 
-def share(id_: ProfessionalId) -> timedelta:
-    """Give a calendar its moment of the night: the same each night, evenly spread."""
+def owe_asking(tx: Tx, hour: datetime, now: datetime) -> int:
+    """Promise that every mailbox is asked of itself in this hour, spread over it."""
+    found = people.followed(tx, now)
+    for each in found:
+        jobs.promise(
+            tx,
+            Promise(
+                "ask_mailbox",
+                f"ask_mailbox:{each.id}",
+                due=hour + share(each.id, HOUR),
+                lane=mailbox_lane(each.id),
+                payload={"professional": each.id},
+                again=True,
+            ),
+        )
+    return len(found)
+
+
+def share(id_: ProfessionalId, spread: timedelta = SPREAD) -> timedelta:
+    """Give a calendar its moment: the same each night, or hour, and evenly spread."""
     part = crc32(f"check:{id_}".encode()) / 2**32
-    return timedelta(seconds=int(SPREAD.total_seconds() * part))
+    return timedelta(seconds=int(spread.total_seconds() * part))

@@ -1,7 +1,7 @@
 """Offering times to a client: made by a professional, chosen from by link."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from booking.appointments import Actor, Past, Taken
 from booking.ids import Ids
@@ -17,7 +17,6 @@ from booking.model import (
     Slot,
 )
 from booking.offers import (
-    OFFER_DAYS,
     NotOffered,
     OfferOver,
     choose,
@@ -25,7 +24,7 @@ from booking.offers import (
     withdraw,
 )
 from booking.policy import Policy
-from teams_app.actions import access, booking, pressed, unkept
+from teams_app.actions import access, booking, giving, pressed, unkept
 from teams_app.actions.booking import Closed, Wanted
 from teams_app.actions.calendars import Ask
 from teams_app.actions.messages import keep_offer_cards
@@ -73,7 +72,7 @@ def make(
     left = _left(tx, invitation, policy, now)
     if not isinstance(left, tuple):
         return left
-    made = _offer(tx, invitation, left, ids, now)
+    made = _offer(tx, invitation, left, ids, policy.offer_days, now)
     appointments.remember_request(tx, request, f"offer:{made.id}")
     offers.save(tx, made)
     jobs.promise(tx, _tell(made, now))
@@ -89,7 +88,9 @@ def _left(
     tx: Tx, invitation: Invitation, policy: Policy, now: datetime
 ) -> tuple[Slot, ...] | Taken | Past | Closed:
     """Leave out what cannot be had any more; where that is all, say why."""
-    service = people.service(tx, invitation.service)
+    service = giving.service_of(tx, invitation.service, invitation.professional.id)
+    if not service.open:
+        return Closed.NOT_GIVEN
     missing: dict[Slot, Taken | Past | Closed | None] = {}
     for slot in sorted(invitation.slots, key=lambda slot: slot.start):
         ask = Ask(slot, service, invitation.modality, staff=True)
@@ -102,7 +103,12 @@ def _left(
 
 
 def _offer(
-    tx: Tx, invitation: Invitation, slots: tuple[Slot, ...], ids: Ids, now: datetime
+    tx: Tx,
+    invitation: Invitation,
+    slots: tuple[Slot, ...],
+    ids: Ids,
+    days: int,
+    now: datetime,
 ) -> Offer:
     client = _client(tx, invitation, now)
     return Offer(
@@ -115,7 +121,7 @@ def _offer(
         modality=invitation.modality,
         slots=slots,
         free_choice=not slots,
-        expires=expiry(slots, now) if slots else now + timedelta(days=OFFER_DAYS),
+        expires=expiry(slots, days, now),
         link=ids.link(),
     )
 

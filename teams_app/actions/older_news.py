@@ -9,6 +9,9 @@ offers nothing to press and says that a newer one stands. No card says what is n
 and nothing is on the older that is not on the newer: what failed, and all three truths,
 belong to the appointment and not to the news.
 
+A question about a change in Outlook that was answered so that the appointment stands is
+one of these cards from then on: it came last, and what it asked is over.
+
 Which is the newest follows from what stands: when that card goes (its message was used
 for a form, or removed from the chat), the next older one speaks again.
 """
@@ -18,8 +21,10 @@ from datetime import datetime
 from booking.appointments import News
 from booking.model import Appointment, ProfessionalId
 from booking.spans import Span, from_epoch
-from teams_app.store import chats, jobs, offers
+from teams_app.actions.questions import STANDS
+from teams_app.store import appointments, chats, conflicts, jobs, offers
 from teams_app.store.chats import PostedCard
+from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
 
 
@@ -32,8 +37,29 @@ def is_overtaken(tx: Tx, card: PostedCard, about: Appointment) -> bool:
     )
 
 
+def acts(tx: Tx, conflict: Conflict, card: PostedCard) -> bool:
+    """Say whether the card of an answered question is its appointment's newest."""
+    if conflict.settled not in STANDS:
+        return False
+    about = appointments.load(tx, conflict.appointment)
+    return not is_overtaken(tx, card, about)
+
+
+def acts_at(tx: Tx, conflict: Conflict, person: str, activity: str) -> bool:
+    """Say so of the card that stands in one message of somebody's chat."""
+    here = (
+        each
+        for each in chats.cards_of(tx, f"conflict:{conflict.id}")
+        if (each.object_id, each.activity_id) == (person, activity)
+    )
+    return any(acts(tx, conflict, each) for each in here)
+
+
 def _standing(tx: Tx, about: Appointment) -> list[PostedCard]:
     found = chats.cards_of(tx, f"appointment:{about.id}")
+    for each in conflicts.of_appointment(tx, about.id):
+        if each.settled in STANDS:
+            found += chats.cards_of(tx, f"conflict:{each.id}")
     if about.offer is not None and offers.load(tx, about.offer).appointment == about.id:
         found += chats.cards_of(tx, f"offer:{about.offer}")
     return [each for each in found if each.activity_id is not None]
@@ -46,6 +72,8 @@ def _age(card: PostedCard) -> tuple[datetime, int]:
 def heading_of(tx: Tx, card: PostedCard) -> str:
     """Name what a card was posted to say: `cards.appointment.<it>`."""
     kind, _, _ = card.key.partition(":")
+    if kind == "came":
+        return card.key.rpartition(":")[2]
     if kind != "announce":
         return _HEADINGS.get(kind, "standing")
     said = jobs.payload(tx, card.key) or {}
@@ -58,7 +86,11 @@ def heading_of(tx: Tx, card: PostedCard) -> str:
 
 
 #: Cards that bring no news of a change, by the beginning of their keys.
-_HEADINGS = {"remind_professional": "reminder", "given_up": "unfinished"}
+_HEADINGS = {
+    "remind_professional": "reminder",
+    "given_up": "unfinished",
+    "ended": "outcome",
+}
 
 
 def moved_from(

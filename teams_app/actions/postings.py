@@ -5,7 +5,7 @@ in the chat, and both show the present state.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from booking.appointments import News
 from booking.model import (
@@ -14,12 +14,14 @@ from booking.model import (
     Offer,
     OfferId,
     OfferStatus,
-    Professional,
     ProfessionalId,
     Status,
 )
+from booking.outcomes import RECORDED_FOR, is_missing
+from booking.own_settings import Wanted
 from booking.policy import Policy
-from booking.spans import instant, wall
+from booking.views.absences import AwayCard, AwayNews
+from booking.views.alarms import AlarmCard
 from booking.views.cards import (
     AppointmentCard,
     ConflictCard,
@@ -28,13 +30,31 @@ from booking.views.cards import (
     OfferCard,
     OlderNews,
 )
+from booking.views.desk import CoverCard, CoverNews, DeskDay
 from booking.views.handovers import HandedAway, HandoverCard
-from teams_app.actions import handover_views, older_news, staff_views
+from teams_app.actions import (
+    absence_views,
+    answering,
+    giving,
+    handover_views,
+    older_news,
+    outcomes,
+    staff_views,
+)
 from teams_app.actions.handover_reminders import AGAIN
-from teams_app.actions.messages import keep_offer_cards
-from teams_app.actions.questions import COPY_GONE
-from teams_app.actions.settle import keep_cards
-from teams_app.store import appointments, chats, conflicts, jobs, offers, people
+from teams_app.actions.questions import COPY_GONE, STANDS
+from teams_app.actions.settle import look_when_past
+from teams_app.actions.standing_cards import look_at_all
+from teams_app.store import (
+    absences,
+    appointments,
+    chats,
+    conflicts,
+    directory,
+    jobs,
+    offers,
+    people,
+)
 from teams_app.store.chats import PostedCard
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
@@ -48,11 +68,14 @@ View = (
     | MorningList
     | HandoverCard
     | HandedAway
+    | AwayCard
+    | AwayNews
+    | CoverCard
+    | CoverNews
+    | DeskDay
+    | AlarmCard
     | Notice
 )
-
-#: When the morning list comes, on working days: before anybody's first appointment.
-MORNING = time(7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +152,35 @@ def reminder(
         return None
     if int(found.span.start.timestamp()) != start:
         return None
+    if not giving.wants(tx, found.professional, Wanted.REMINDER):
+        return None
     view = staff_views.appointment_card(tx, found, policy, now, heading="reminder")
+    return new(tx, key, found.professional, subject_of(id_), view, now)
+
+
+#: So long after its end a card still asks how it went.
+_ASKED_FOR = timedelta(days=1)
+
+
+def ended(
+    tx: Tx, key: str, id_: AppointmentId, end: int, policy: Policy, now: datetime
+) -> Posting | None:
+    """Give the card that asks how an appointment went, if nobody has said so yet.
+
+    None too where it was cancelled, ends at another time than that, or is found so long
+    after that the lists have said it.
+    """
+    found = appointments.find(tx, id_)
+    if found is None or int(found.span.end.timestamp()) != end:
+        return None
+    jobs.promise(tx, look_when_past(id_, found.span.end + RECORDED_FOR))
+    if found.span.end + _ASKED_FOR <= now:
+        return None
+    if not (is_missing(found, now) and outcomes.possible(tx, found, now)):
+        return None
+    if not giving.wants(tx, found.professional, Wanted.OUTCOME):
+        return None
+    view = staff_views.appointment_card(tx, found, policy, now)
     return new(tx, key, found.professional, subject_of(id_), view, now)
 
 
@@ -179,6 +230,8 @@ def handover_question(
     found = conflicts.find(tx, id_)
     if found is None or found.settled is not None:
         return None
+    if directory.has_left(tx, person):
+        return None
     card = chats.intend_card(tx, key, person, f"conflict:{id_}", now)
     return _standing(tx, card, _about(tx, card, found, policy, now))
 
@@ -196,6 +249,7 @@ def outcome(
     if appointments.load(tx, found.appointment).professional != found.professional:
         return None
     view = staff_views.conflict_card(tx, found, policy, now)
+    view = replace(view, acts=found.settled in STANDS)
     return new(tx, key, found.professional, f"conflict:{id_}", view, now)
 
 
@@ -203,11 +257,37 @@ def morning(
     tx: Tx, professional: ProfessionalId, day: date, policy: Policy, now: datetime
 ) -> Posting | None:
     """Give the list of the day; None on a day without appointments."""
+    if not giving.wants(tx, professional, Wanted.MORNING):
+        return None
     view = staff_views.morning(tx, professional, day, policy, now)
     if not view.lines:
         return None
     key = f"morning:{professional}:{day.isoformat()}"
     return new(tx, key, professional, key, view, now)
+
+
+def away(
+    tx: Tx, key: str, payload: dict[str, object], policy: Policy, now: datetime
+) -> Posting | None:
+    """Give the card that tells somebody who is away, or that she was recorded so."""
+    told = absence_views.to_tell(tx, key, payload, now)
+    if told is None:
+        return None
+    card, found = told
+    return _standing(tx, card, absence_views.on_card(tx, card, found, policy, now))
+
+
+def of_absence(tx: Tx, id_: int, policy: Policy, now: datetime) -> list[Posting]:
+    """Give every card that shows this absence, as it should be now."""
+    found = absences.find(tx, id_)
+    if found is None:
+        return []
+    return [
+        _standing(tx, card, absence_views.on_card(tx, card, found, policy, now))
+        for card in chats.cards_of(tx, f"absence:{found.id}")
+        if card.activity_id is not None
+        if absence_views.may_hear(tx, found, card.object_id)
+    ]
 
 
 def new(
@@ -217,54 +297,16 @@ def new(
     subject: str,
     view: View,
     now: datetime,
-) -> Posting:
-    """Intend a card of this key for a professional; one intended before is found."""
+) -> Posting | None:
+    """Intend a card of this key for a professional; one intended before is found.
+
+    None: she has left. Who has her appointments in hand sees them in the tab.
+    """
     owner = people.professional(tx, professional)
+    if directory.has_left(tx, owner.object_id):
+        return None
     card = chats.intend_card(tx, key, owner.object_id, subject, now)
     return Posting(card, chats.conversation(tx, owner.object_id), view)
-
-
-#: Cards that go on saying what they were posted to say, however often looked at.
-_NEWS = (
-    *("announce:", "given_up:", "remind_professional:", "show_offer:"),
-    *("ask:", AGAIN, "tell_outcome:"),
-)
-
-
-def posted(
-    tx: Tx, card: PostedCard, activity_id: str, shown: int, now: datetime
-) -> None:
-    """Write down that a card stands, and owe a look at it.
-
-    What it shows may have changed while it was on its way, when nobody could find it to
-    bring it up to date.
-    """
-    chats.card_posted(tx, card.key, activity_id, shown, now)
-    if not card.key.startswith(_NEWS):
-        return
-    _look_at_all(tx, card.subject, now)
-
-
-def gone(tx: Tx, card: PostedCard, now: datetime) -> None:
-    """Forget a card that stands in no chat any more; an older one may speak again."""
-    chats.drop_card(tx, card.key)
-    _look_at_all(tx, card.subject, now)
-
-
-def _look_at_all(tx: Tx, subject: str, now: datetime) -> None:
-    """Owe a look at every card of what one of them shows."""
-    kind, _, number = subject.partition(":")
-    if kind == "appointment":
-        jobs.promise(tx, keep_cards(AppointmentId(int(number)), now))
-    if kind == "offer":
-        offer = offers.load(tx, OfferId(int(number)))
-        jobs.promise(tx, keep_offer_cards(offer.id, now))
-        if offer.appointment is not None:
-            jobs.promise(tx, keep_cards(offer.appointment, now))
-    if kind == "conflict":
-        conflict = conflicts.find(tx, int(number))
-        assert conflict is not None, subject
-        jobs.promise(tx, keep_cards(conflict.appointment, now))
 
 
 def of_appointment(
@@ -291,10 +333,18 @@ def of_appointment(
 def _about(
     tx: Tx, card: PostedCard, conflict: Conflict, policy: Policy, now: datetime
 ) -> View:
-    """Show a question on a card; one that was posted to remind goes on saying so."""
+    """Show a question on a card; one that was posted to remind goes on saying so.
+
+    An answer of its reader's that waits for a calendar, or was not taken, is said too.
+    """
     view = handover_views.on_card(tx, conflict, card.object_id, policy, now)
-    if isinstance(view, HandoverCard) and card.key.startswith(AGAIN):
-        return replace(view, again=True)
+    wrong = answering.said(tx, conflict, card.object_id)
+    if isinstance(view, HandoverCard):
+        again = card.key.startswith(AGAIN)
+        return replace(view, again=again, wrong=answering.WRONG.get(wrong, ""))
+    if isinstance(view, ConflictCard):
+        wrong = answering.REFUSED.get(wrong, "")
+        return replace(view, wrong=wrong, acts=older_news.acts(tx, conflict, card))
     return view
 
 
@@ -309,9 +359,11 @@ def _as_now(
     """
     if handover_views.no_longer_hers(tx, found, card.object_id):
         return handover_views.handed_away(tx, found, card.object_id)
+    # Who supervises reads what she has found of a colleague in her own language.
+    language = handover_views.language_of(tx, card.object_id)
+    shown = staff_views.appointment_card(tx, found, policy, now, language=language)
     if older_news.is_overtaken(tx, card, found):
-        view = staff_views.appointment_card(tx, found, policy, now)
-        return OlderNews(older_news.heading_of(tx, card), view)
+        return OlderNews(older_news.heading_of(tx, card), shown)
     start = int(found.span.start.timestamp())
     if card.key == f"remind_professional:{found.id}:{start}":
         return staff_views.appointment_card(tx, found, policy, now, heading="reminder")
@@ -319,20 +371,22 @@ def _as_now(
         said = jobs.payload(tx, card.key)
         if said is not None:
             return _saying(tx, found, found.professional, said, policy, now)
-    view = staff_views.appointment_card(tx, found, policy, now)
-    if card.key.startswith("given_up:") and view.problem is not None:
-        return replace(view, heading="unfinished")
-    return view
+    if card.key.startswith("given_up:") and shown.problem is not None:
+        return replace(shown, heading="unfinished")
+    return shown
 
 
 def of_offer(tx: Tx, id_: OfferId, policy: Policy, now: datetime) -> list[Posting]:
     offer = offers.load(tx, id_)
-    owner = people.professional(tx, offer.professional)
-    view = staff_views.offer_card(tx, offer, policy, owner.language, now)
-    standing = chats.cards_of(tx, f"offer:{id_}")
+
+    def as_now(card: PostedCard) -> View:
+        language = handover_views.language_of(tx, card.object_id)
+        view = staff_views.offer_card(tx, offer, policy, language, now)
+        return _what_came_of(tx, card, offer, view)
+
     return [
-        _standing(tx, card, _what_came_of(tx, card, offer, view))
-        for card in standing
+        _standing(tx, card, as_now(card))
+        for card in chats.cards_of(tx, f"offer:{id_}")
         if card.activity_id is not None
     ]
 
@@ -350,6 +404,10 @@ def _what_came_of(tx: Tx, card: PostedCard, offer: Offer, view: OfferCard) -> Vi
 
 
 def _standing(tx: Tx, card: PostedCard, view: View) -> Posting:
+    """Give a card that stands with what it is to show; to who has left, nothing."""
+    if directory.has_left(tx, card.object_id):
+        language = handover_views.language_of(tx, card.object_id)
+        view = Notice(language, "stranger", {})
     return Posting(card, chats.conversation(tx, card.object_id), view)
 
 
@@ -373,7 +431,7 @@ def answered(
     `refused`: it says why nothing was done, which stays until something else happens.
     """
     for other in chats.drop_cards_at(tx, object_id, activity_id, but=subject):
-        _look_at_all(tx, other, now)
+        look_at_all(tx, other, now)
     if subject:
         # At once, for others ask which cards show the thing; what it shows comes later.
         _stands(tx, object_id, activity_id, subject, now)
@@ -388,6 +446,16 @@ def answered(
     }
     due = now + ANSWER_TIME
     jobs.promise(tx, Promise("answered", key, due=due, payload=payload, again=True))
+
+
+def answered_below(
+    tx: Tx, object_id: str, pressed: str, posted: str, now: datetime
+) -> None:
+    """Keep that the answer to a press stands in a message of its own: its own is gone."""
+    shown = chats.drop_cards_at(tx, object_id, pressed)
+    answered(tx, object_id, pressed, "", now)
+    for subject in shown:
+        answered(tx, object_id, posted, subject, now)
 
 
 def after_answer(
@@ -412,45 +480,17 @@ def _stands(tx: Tx, person: str, activity: str, subject: str, now: datetime) -> 
         key = f"card:{person}:{activity}"
         chats.intend_card(tx, key, person, subject, now)
         chats.card_posted(tx, key, activity, 0, now)
-        _look_at_all(tx, subject, now)
+        look_at_all(tx, subject, now)
 
 
 def _standing_for(tx: Tx, subject: str, policy: Policy, now: datetime) -> list[Posting]:
     kind, _, number = subject.partition(":")
     if kind == "offer":
         return of_offer(tx, OfferId(int(number)), policy, now)
+    if kind == "absence":
+        return of_absence(tx, int(number), policy, now)
     if kind == "conflict":
         conflict = conflicts.find(tx, int(number))
         assert conflict is not None, subject
         return of_appointment(tx, conflict.appointment, policy, now)
     return of_appointment(tx, AppointmentId(int(number)), policy, now)
-
-
-def promise_mornings(tx: Tx, policy: Policy, now: datetime) -> int:
-    """Owe every professional the list of her next working morning."""
-    day = wall(now, policy.zone).date()
-    due = instant(day, MORNING, policy.zone)
-    if due <= now:
-        day += timedelta(days=1)
-        due = instant(day, MORNING, policy.zone)
-    if policy.rules.is_closed(day):
-        return 0
-    made = 0
-    for each in people.followed(tx, now):
-        if day.weekday() in people.mailbox(tx, each.id).hours.days:
-            _promise_morning(tx, each, day, due)
-            made += 1
-    return made
-
-
-def _promise_morning(tx: Tx, each: Professional, day: date, due: datetime) -> None:
-    jobs.promise(
-        tx,
-        Promise(
-            "morning",
-            f"morning:{each.id}:{day.isoformat()}",
-            due=due,
-            payload={"professional": each.id, "day": day.isoformat()},
-            expires=due + timedelta(hours=4),
-        ),
-    )

@@ -38,7 +38,7 @@ from teams_app.actions.calendars import (
     window,
     zone_of,
 )
-from teams_app.actions.events import draft_for
+from teams_app.actions.events import draft_for, overtake
 from teams_app.actions.questions import DELETED, HOLDS, KEPT
 from teams_app.actions.records import NO_JOIN_LINK
 from teams_app.actions.settle import keep_cards, owe_calendar, redraw_around
@@ -110,11 +110,8 @@ def apply(
     id_ = pull.professional
     appointments.lock(tx, id_)
     _must_be_hers(tx, pull)
-    links = {
-        link.event_id: link
-        for link in calendars.links_in(tx, id_, pull.window)
-        if link.event_id is not None
-    }
+    known = calendars.links_in(tx, id_, pull.window)
+    links = {link.event_id: link for link in known if link.event_id is not None}
     mirror = {row.event_id: row for row in calendars.busy(tx, id_, None)}
     own = {
         event_id: Own(link.known.key if link.known else "", link.change_key)
@@ -122,6 +119,11 @@ def apply(
     }
     applied = apply_page(mirror, page, own, opening_of(tx, id_), so_far)
     expected = _expected(tx, id_, applied)
+    for link in known:
+        seen = link.known is not None and link.known.key in expected.values()
+        asked = link.event_id is None and link.transaction_id
+        if asked and not seen and link.problem != DELETED:
+            overtake(tx, link, now)
     copied = copying.noticed(
         tx, id_, applied, mirror=mirror, ours=expected, full=pull.full, now=now
     )
@@ -312,10 +314,24 @@ def _collisions(
 def collided(
     tx: Tx, id_: ProfessionalId, event_id: str, policy: Policy, now: datetime
 ) -> None:
-    """Ask about an event of the mirror that was taken for a copy until now."""
+    """Ask about an event of the mirror that was taken for a copy until now.
+
+    Or for our own, while the answer to its making was on its way.
+    """
     rows = [row for row in calendars.busy(tx, id_, None) if row.event_id == event_id]
-    if rows and rows[0].ours is None:
-        _collisions(tx, id_, _Told(rows, (), ()), policy, now)
+    if not rows or _is_ours(tx, id_, rows[0]):
+        return
+    theirs = replace(rows[0], ours=None)
+    if theirs != rows[0]:
+        calendars.put_busy(tx, id_, theirs)
+    _collisions(tx, id_, _Told([theirs], (), ()), policy, now)
+
+
+def _is_ours(tx: Tx, id_: ProfessionalId, row: Busy) -> bool:
+    """Whether the event is the one we know, or may yet turn out to be."""
+    about = appointments.by_reference(tx, row.ours) if row.ours is not None else None
+    link = calendars.link(tx, about.id, id_) if about is not None else None
+    return link is not None and link.event_id in {None, row.event_id}
 
 
 def _booked_around(
@@ -419,8 +435,13 @@ def _another(tx: Tx, id_: ProfessionalId, now: datetime) -> list[ProfessionalId]
     return sorted(open_, key=lambda each: (each < id_, each))[:1]
 
 
-def gone(tx: Tx, pull: Pull, event_id: str, now: datetime) -> None:
-    """An event was looked for, by its id and in the calendar, and is not there."""
+def gone(
+    tx: Tx, pull: Pull, event_id: str, now: datetime, left: Event | None = None
+) -> None:
+    """An event was looked for, by its id and in the calendar, and is not there.
+
+    `left`: to what its id leads all the same: it is in another calendar, or deleted.
+    """
     _must_be_hers(tx, pull)
     id_ = pull.professional
     link = calendars.link_by_event(tx, id_, event_id)
@@ -431,6 +452,8 @@ def gone(tx: Tx, pull: Pull, event_id: str, now: datetime) -> None:
             jobs.promise(tx, copying.look(id_, event_id, now))
         return
     conflicts.vanished(tx, link.appointment, id_, now)
+    if left is not None:
+        copying.set_aside(tx, id_, left, zone_of(tx, id_), now)
 
 
 def still_there(

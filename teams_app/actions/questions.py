@@ -31,6 +31,9 @@ KEPT = "kept"
 #: She whose event is gone is asked no more: it is asked whether a colleague takes the
 #: appointment, whose calendar has it. It stays so until that is answered.
 WITH_COLLEAGUE = "asked_colleague"
+#: Ends by which the appointment stands, as agreed or as it was moved: what was its
+#: question is its card.
+STANDS = frozenset({"told", "put_back", KEPT, "holds"})
 #: How WITH_COLLEAGUE ends where the colleague's event is gone too.
 COPY_GONE = "copy_gone"
 #: How ASKED ends: she chose, or the professional keeps the time after all.
@@ -91,9 +94,10 @@ def in_a_line(tx: Tx, conflict: Conflict, appointment: Appointment) -> Question:
     """Say in a line what a question is about, and where the appointment stands now."""
     ends = until(conflict, appointment)
     if conflict.kind is not ConflictKind.COPIED:
-        return Question(Asked(conflict.kind.value), ends)
+        return Question(Asked(conflict.kind.value), ends, conflict=conflict.id)
     about = Asked.HANDED if is_removed(tx, appointment) else Asked.COPIED
-    return Question(about, ends, people.professional(tx, conflict.professional).name)
+    colleague = people.professional(tx, conflict.professional).name
+    return Question(about, ends, colleague, conflict.id)
 
 
 def is_too_long(appointment: Appointment, moved_to: Span | None) -> bool:

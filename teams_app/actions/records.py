@@ -4,10 +4,13 @@ Pages, cards and messages are drawn from this; it decides nothing but how far ea
 three truths has come.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from booking.arrivals import Arrival, Came, standing
 from booking.calendar import EventDraft
+from booking.lateness import Delay
 from booking.model import (
     CANCELLED,
     Appointment,
@@ -19,8 +22,10 @@ from booking.model import (
     Status,
     Unit,
 )
+from booking.outcomes import OUTCOMES, is_recorded
 from booking.views.cards import Truth, Truths
 from booking.views.waiting import Question
+from teams_app.actions.lateness import key_of, last_told
 from teams_app.actions.questions import (
     CHOOSING,
     DELETED,
@@ -30,19 +35,24 @@ from teams_app.actions.questions import (
     in_a_line,
 )
 from teams_app.store import (
+    arrivals,
     calendars,
     conflicts,
     copies,
+    delays,
     deliveries,
     jobs,
+    links,
     log,
     people,
+    promises,
 )
 from teams_app.store.calendars import Link
 from teams_app.store.conflicts import Conflict
 from teams_app.store.copies import KeptMeeting
 from teams_app.store.database import Tx
 from teams_app.store.deliveries import Delivery
+from teams_app.store.rows import unchanged
 
 #: What the log says when an appointment's event has left a mailbox.
 REMOVED = "removed_from_outlook"
@@ -66,6 +76,21 @@ class Whole:
     kept: KeptMeeting | None = None  #: Where it is held, if in a colleague's mailbox.
     questions: tuple[Question, ...] = ()  #: What nobody has answered, over or not.
 
+    delay: Delay | None = None  #: What was said last of when it begins.
+    late_told: Truth = Truth.NOT_OWED  #: How far telling her that has come.
+    arrivals: tuple[Arrival, ...] = ()  #: What was said of her coming, old too.
+    moves: int = 0  #: So often its client has moved it; read where a bound is set.
+
+    def late(self, now: datetime) -> int:
+        """Say how many minutes late it begins; none: it does not, or has begun."""
+        delay = self.delay
+        holds = delay is not None and delay.holds(self.appointment, now)
+        return delay.minutes if holds and delay is not None else 0
+
+    def came(self, now: datetime) -> Arrival | None:
+        """Say how her coming stands; None: nothing is known of it, or it is over."""
+        return standing(self.arrivals, self.appointment, now)
+
     def waiting(self, now: datetime) -> tuple[Question, ...]:
         """Give what waits for a person's answer: not what it is too late for."""
         return tuple(each for each in self.questions if each.until > now)
@@ -83,6 +108,7 @@ def whole(tx: Tx, appointment: Appointment) -> Whole:
     client = appointment.client
     asked = choosing(tx, appointment.id) if appointment.in_calendar else None
     service = people.service(tx, appointment.service)
+    delay = delays.find(tx, appointment.id)
     return Whole(
         appointment,
         service,
@@ -98,14 +124,76 @@ def whole(tx: Tx, appointment: Appointment) -> Whole:
             in_a_line(tx, each, appointment)
             for each in conflicts.open_of(tx, appointment.id)
         ),
+        delay,
+        _late_told(tx, delay) if delay is not None else Truth.NOT_OWED,
+        arrivals.of_appointment(tx, appointment.id),
     )
+
+
+def _late_told(tx: Tx, delay: Delay) -> Truth:
+    if last_told(tx, delay.appointment, delay.start) == delay.minutes:
+        return Truth.DONE
+    key = key_of(delay)
+    dead = jobs.outcomes(tx, [key]).get(key) == jobs.DEAD
+    return Truth.FAILED if dead else Truth.WAITING
+
+
+def wholes(tx: Tx, found: Sequence[Appointment]) -> list[Whole]:
+    """Read everything that belongs to some appointments, by a few statements for all."""
+    with unchanged(tx):
+        _read_ahead(tx, found)
+        return [whole(tx, each) for each in found]
+
+
+def truths_of(tx: Tx, found: Sequence[Appointment]) -> dict[AppointmentId, Truths]:
+    """Say of some appointments how far each has come, by a few statements for all."""
+    with unchanged(tx):
+        promises.read_ahead(tx, _read_truths_ahead(tx, found))
+        return {
+            each.id: truths(
+                tx, each, choosing(tx, each.id) if each.in_calendar else None
+            )
+            for each in found
+        }
+
+
+def _read_ahead(tx: Tx, found: Sequence[Appointment]) -> None:
+    ids = [each.id for each in found]
+    delays.read_ahead(tx, ids)
+    promised = _read_truths_ahead(tx, found)
+    said = [delays.find(tx, id_) for id_ in ids]
+    promised += [key_of(each) for each in said if each is not None]
+    for each in found:
+        promised += _reminders(each, people.service(tx, each.service))
+    promises.read_ahead(tx, promised)
+
+
+def _read_truths_ahead(tx: Tx, found: Sequence[Appointment]) -> list[str]:
+    """Read what the truths are said by, but for the promises: give those by name."""
+    ids = [each.id for each in found]
+    for room in (links, conflicts, deliveries, copies, arrivals):
+        room.read_ahead(tx, ids)
+    people.read_clients_ahead(tx, [each.client for each in found if each.client])
+    quiet = [each for each in found if _may_be_unheard(tx, each)]
+    log.read_ahead(tx, {f"appointment:{each.id}": each.version for each in quiet})
+    before = [_as_told(tx, each) for each in found]
+    log.read_ahead(tx, {f"appointment:{each.id}": each.version for each in before})
+    return [_tells(each) for each in before]
+
+
+def _tells(appointment: Appointment) -> str:
+    return f"tell:{appointment.id}:{appointment.version}"
+
+
+def _reminders(appointment: Appointment, service: Service) -> list[str]:
+    id_, start = appointment.id, int(appointment.span.start.timestamp())
+    return [f"remind:{id_}:{start}:{hours}h" for hours in service.reminder_hours]
 
 
 def _unsent(tx: Tx, appointment: Appointment, service: Service) -> bool:
     """Whether something else than the news of its state could not be said to her."""
-    id_, start = appointment.id, int(appointment.span.start.timestamp())
-    keys = [f"remind:{id_}:{start}:{hours}h" for hours in service.reminder_hours]
-    return appointment.in_calendar and jobs.DEAD in jobs.outcomes(tx, keys).values()
+    owed = jobs.outcomes(tx, _reminders(appointment, service))
+    return appointment.in_calendar and jobs.DEAD in owed.values()
 
 
 def truths(tx: Tx, appointment: Appointment, asked: Conflict | None = None) -> Truths:
@@ -114,8 +202,10 @@ def truths(tx: Tx, appointment: Appointment, asked: Conflict | None = None) -> T
     `asked`: the question by which she is to choose another time.
     """
     booked = _booked(appointment)
+    appointment = _as_told(tx, appointment)
     since = log.changed_to(tx, f"appointment:{appointment.id}", appointment.version)
-    in_outlook = _in_outlook(tx, appointment)
+    held = calendars.links_of(tx, appointment.id)
+    in_outlook = _in_outlook(tx, appointment, held)
     told, told_at = _told(tx, appointment, asked)
     return Truths(
         booked,
@@ -123,23 +213,46 @@ def truths(tx: Tx, appointment: Appointment, asked: Conflict | None = None) -> T
         told,
         cancelled=appointment.status in CANCELLED,
         booked_at=since if booked is Truth.DONE else None,
-        in_outlook_at=_outlook_since(tx, appointment, since)
+        in_outlook_at=_outlook_since(tx, appointment, held, since)
         if in_outlook is Truth.DONE
         else None,
         told_at=told_at,
     )
 
 
+#: How the log calls it when an outcome is recorded, before its name.
+OUTCOME = "outcome_"
+
+
+#: Changes of which no client is told: that she has come, and how it went.
+_UNTOLD = frozenset(
+    {"arrived", "not_arrived", *(f"{OUTCOME}{each}" for each in OUTCOMES)}
+)
+
+
+def _may_be_unheard(tx: Tx, appointment: Appointment) -> bool:
+    came = (each.how for each in arrivals.of_appointment(tx, appointment.id))
+    return is_recorded(appointment) or Came.ARRIVED in came
+
+
+def _as_told(tx: Tx, appointment: Appointment) -> Appointment:
+    """Give an appointment as its client heard of it, before what is said to nobody."""
+    if not _may_be_unheard(tx, appointment):
+        return appointment
+    subject, version = f"appointment:{appointment.id}", appointment.version
+    while version > 1 and log.change(tx, subject, version) in _UNTOLD:
+        version -= 1
+    return replace(appointment, version=version)
+
+
 def _booked(appointment: Appointment) -> Truth:
     return Truth.WAITING if appointment.status is Status.HELD else Truth.DONE
 
 
-def _in_outlook(tx: Tx, appointment: Appointment) -> Truth:
+def _in_outlook(tx: Tx, appointment: Appointment, held: list[Link]) -> Truth:
     kept = copies.kept_meeting(tx, appointment.id)
     links = [
-        link
-        for link in calendars.links_of(tx, appointment.id)
-        if kept is None or link.professional != kept.professional
+        link for link in held if kept is None or link.professional != kept.professional
     ]
     problems = {link.problem for link in links if link.problem}
     if appointment.status in CANCELLED and problems <= _IN_NOBODYS_WAY:
@@ -167,7 +280,7 @@ def _in_question(appointment: Appointment, problems: set[str]) -> Truth:
 
 
 def _outlook_since(
-    tx: Tx, appointment: Appointment, since: datetime | None
+    tx: Tx, appointment: Appointment, held: list[Link], since: datetime | None
 ) -> datetime | None:
     """When Outlook came to show what holds `since` then.
 
@@ -176,8 +289,8 @@ def _outlook_since(
     if appointment.status in CANCELLED:
         done = log.last(tx, f"appointment:{appointment.id}", REMOVED)
     else:
-        link = calendars.link(tx, appointment.id, appointment.professional)
-        done = link.wrote_at if link is not None else None
+        hers = (each for each in held if each.professional == appointment.professional)
+        done = next((each.wrote_at for each in hers), None)
     if since is None or done is None:
         return done or since
     return max(since, done)
@@ -205,6 +318,8 @@ _NEWS = (
     "moved",
     "moved_by_client",
     "handed_over",
+    "handed_back",
+    "handed_new_meeting",
     "cancelled_by_us",
     "cancelled_by_client",
     "taken_back",
@@ -269,14 +384,12 @@ def _message(
     """Name the message that tells her what holds now."""
     if asked is not None:
         return f"ask_new_time:{asked.id}"
-    held = [
-        each
-        for each in conflicts.of_appointment(tx, appointment.id)
-        if each.settled == HOLDS
-    ]
-    if said == "new_time" and held:
-        return f"time_holds:{held[-1].id}"
-    return f"tell:{appointment.id}:{appointment.version}"
+    if said == "new_time":
+        every = conflicts.of_appointment(tx, appointment.id)
+        held = [each for each in every if each.settled == HOLDS]
+        if held:
+            return f"time_holds:{held[-1].id}"
+    return _tells(appointment)
 
 
 def _all_failed(tx: Tx, appointment: Appointment, sent: list[Delivery]) -> bool:

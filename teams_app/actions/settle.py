@@ -12,6 +12,7 @@ from typing import assert_never
 
 from booking.appointments import (
     Announce,
+    AskOutcome,
     Change,
     CheckAgain,
     Consequence,
@@ -20,9 +21,11 @@ from booking.appointments import (
     News,
     RemindClient,
     RemindProfessional,
+    SayArrived,
     TellClient,
     consequences,
 )
+from booking.arrivals import Came
 from booking.calendar import Busy
 from booking.model import (
     CANCELLED,
@@ -33,8 +36,8 @@ from booking.model import (
 )
 from booking.spans import Span
 from teams_app.actions import copying, questions
-from teams_app.actions.calendars import zone_of
-from teams_app.store import appointments, conflicts, copies, jobs, log, people
+from teams_app.actions.calendars import WINDOW_DAYS, zone_of
+from teams_app.store import appointments, conflicts, copies, jobs, log, marks, people
 from teams_app.store.columns import bounds
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise, mailbox_lane
@@ -46,9 +49,10 @@ _REMINDERS = ("remind", "remind_professional")
 def settle(tx: Tx, change: Change) -> None:
     """Write the change down and promise everything it owes.
 
-    Raises store's Overlap when the time is taken and Stale when somebody else changed
+    Raises Frozen where Vuoro is removed, store's Overlap when the time is taken and Stale when somebody else changed
     the appointment first; the transaction must then end.
     """
+    marks.check_not_frozen(tx)
     appointments.save(tx, change.after)
     service = people.service(tx, change.after.service)
     owed = [promise(each, change) for each in consequences(change, service)]
@@ -62,8 +66,8 @@ def settle(tx: Tx, change: Change) -> None:
     for each in owed:
         jobs.promise(tx, each)
     if change.after.in_calendar:
-        for moment in (change.after.span.start, change.after.span.end):
-            jobs.promise(tx, look_when_past(change.after.id, moment))
+        # Its end has a job of its own (`AskOutcome`), which looks at the cards too.
+        jobs.promise(tx, look_when_past(change.after.id, change.after.span.start))
     _redraw_questions(tx, change)
     log.record(
         tx,
@@ -99,7 +103,7 @@ def _start_is_another(change: Change) -> bool:
     )
 
 
-def promise(owed: Consequence, change: Change) -> Promise:
+def promise(owed: Consequence, change: Change) -> Promise:  # noqa: C901  one line each
     """Turn a consequence into the job that keeps it."""
     now, id_ = change.at, change.after.id
     match owed:
@@ -111,6 +115,12 @@ def promise(owed: Consequence, change: Change) -> Promise:
             made = _remind_client(owed)
         case RemindProfessional():
             made = _remind_professional(owed)
+        case AskOutcome():
+            made = ask_outcome(owed, owed.end)
+        case SayArrived():
+            made = say_came(
+                id_, owed.professional, Came.ARRIVED, change.after.span, now
+            )
         case KeepCards():
             made = keep_cards(id_, now)
         case Announce():
@@ -130,15 +140,17 @@ def promise(owed: Consequence, change: Change) -> Promise:
 
 
 def _tell(owed: TellClient, change: Change) -> Promise:
+    undoes = {} if change.undoes is None else {"undoes": change.undoes}
     return Promise(
         kind="tell",
         key=f"tell:{owed.appointment}:{owed.version}",
-        due=change.at,
+        due=change.at + change.grace,
         lane="sender:client",
         payload={
             "version": owed.version,
             "news": owed.news.value,
             "by": change.by.value,
+            **undoes,
         },
         appointment=owed.appointment,
     )
@@ -171,6 +183,46 @@ def _remind_professional(owed: RemindProfessional) -> Promise:
         payload={"start": start},
         appointment=owed.appointment,
         expires=owed.start,
+    )
+
+
+def ask_outcome(owed: AskOutcome, due: datetime) -> Promise:
+    """Promise the card that asks how it went; promised again, it is asked again.
+
+    The same job has the other cards offer no more than can be done after the end: two
+    at once could overtake each other at one card.
+    """
+    end = int(owed.end.timestamp())
+    return Promise(
+        "ended",
+        f"ended:{owed.appointment}:{end}",
+        due=due,
+        payload={"end": end},
+        appointment=owed.appointment,
+        again=True,
+    )
+
+
+def say_came(
+    id_: AppointmentId,
+    professional: ProfessionalId,
+    how: Came,
+    time: Span,
+    now: datetime,
+) -> Promise:
+    """Promise the card that tells a professional how her client's coming stands.
+
+    Promised again, of the same start, the card that stands says it.
+    """
+    start = int(time.start.timestamp())
+    return Promise(
+        "came",
+        f"came:{id_}:{start}:{professional}:{how}",
+        due=now,
+        payload={"professional": professional, "start": start, "how": how.value},
+        appointment=id_,
+        expires=time.end,
+        again=True,
     )
 
 
@@ -214,6 +266,12 @@ def redraw_questions(
     """
     for id_ in _asked_about(tx, professional, spans):
         jobs.promise(tx, keep_cards(id_, now))
+
+
+def redraw_ahead(tx: Tx, professional: ProfessionalId, now: datetime) -> None:
+    """`redraw_questions` where it is another matter now when she is to be had at all."""
+    ahead = Span(now, now + timedelta(days=WINDOW_DAYS))
+    redraw_questions(tx, professional, [ahead], now)
 
 
 def redraw_around(

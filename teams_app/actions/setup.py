@@ -4,28 +4,55 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from booking import question_forms
 from booking.availability import Mode
 from booking.model import Professional, ProfessionalId, Service, Unit
 from teams_app.actions import events, pulls, subscribing
 from teams_app.actions.calendars import opening_of
-from teams_app.store import calendars, people, services
+from teams_app.store import calendars, directory, people, services
 from teams_app.store.database import Tx
 
 
-def put_unit(tx: Tx, unit: Unit, supervisors: Sequence[str]) -> Unit:
-    """Set up a unit by its key. `supervisors` are Entra object ids."""
+def put_unit(
+    tx: Tx,
+    unit: Unit,
+    supervisors: Sequence[str],
+    now: datetime,
+    reception: Sequence[str] = (),
+) -> Unit:
+    """Set up a unit by its key. Both lists are of Entra object ids."""
+    before = next((each for each in people.units(tx) if each.key == unit.key), None)
     saved = people.save_unit(tx, unit)
     people.set_supervisors(tx, saved.id, supervisors)
+    people.set_receptionists(tx, saved.id, reception)
+    if before is not None and before.fixed != saved.fixed:
+        _count_anew(tx, saved, now)
+    if before is not None and before.opening != saved.opening:
+        tx.touched |= {each.id for each in people.of_units(tx, [saved.id])}
     return saved
+
+
+def _count_anew(tx: Tx, unit: Unit, now: datetime) -> None:
+    """Let what its professionals have set count, or no longer: free times follow.
+
+    Which of their events open time is worked out when these are read.
+    """
+    for each in people.professionals(tx):
+        if each.unit == unit.id and people.own_settings(tx, each.id):
+            tx.touched.add(each.id)
+            pulls.owe(tx, [each.id], now, anew=True)
 
 
 def put_professional(tx: Tx, professional: Professional, now: datetime) -> Professional:
     """Set up a professional by her object id.
 
-    Under another address her mailbox may be another one: what was read so far, and what
+    With who has left the tenant, and in a unit that is closed, nothing is booked. Under another address her mailbox may be another one: what was read so far, and what
     watched it, lead to the old one.
     """
     before = people.professional_by_object_id(tx, professional.object_id)
+    closed = not people.unit(tx, professional.unit).open
+    if closed or directory.has_left(tx, professional.object_id):
+        professional = replace(professional, bookable=False)
     saved = people.save_professional(tx, professional)
     if before is not None and before.mailbox != saved.mailbox:
         _begin_anew(tx, saved.id, now)
@@ -66,8 +93,9 @@ class OwnRules:
 
 
 def put_rules(tx: Tx, id_: ProfessionalId, rules: OwnRules, now: datetime) -> None:
-    """Set up a professional's own rules.
+    """Set up what the organisation sets for a professional.
 
+    What she has set herself stays, and comes before it unless her unit has fixed it.
     Which of her events open time is worked out when they are read, for their texts are
     not kept; so other marks mean that her calendar is read anew.
     """
@@ -81,7 +109,14 @@ def put_rules(tx: Tx, id_: ProfessionalId, rules: OwnRules, now: datetime) -> No
 
 
 def put_service(tx: Tx, service: Service, givers: Sequence[Professional]) -> Service:
-    """Set up a service by its key, and who gives it."""
+    """Set up a service by its key, and who gives it.
+
+    What was asked before and is not any more is kept, for the answers that were given.
+    """
+    before = next((s for s in people.services(tx) if s.key == service.key), None)
+    if before is not None:
+        asked = question_forms.merged(before.questions, service.asking)
+        service = replace(service, questions=asked)
     saved = services.save_service(tx, service)
     services.set_service_professionals(tx, saved.id, [each.id for each in givers])
     return saved

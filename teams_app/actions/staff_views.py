@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from booking import outcomes as rules
 from booking.appointments import News
+from booking.arrivals import Came
 from booking.availability import is_open
+from booking.lateness import CHOICES
 from booking.model import (
+    AGREED,
     Appointment,
     Language,
     Modality,
@@ -18,7 +22,7 @@ from booking.model import (
 )
 from booking.offers import ended
 from booking.policy import Policy
-from booking.spans import day_span, wall
+from booking.spans import Span, day_span, wall
 from booking.views.cards import (
     AppointmentCard,
     BookForm,
@@ -34,9 +38,16 @@ from booking.views.cards import (
     Wish,
 )
 from booking.views.waiting import Asked
-from teams_app.actions import booking, calendars, takers
+from teams_app.actions import (
+    booking,
+    calendars,
+    covering,
+    giving,
+    outcomes,
+    takers,
+)
 from teams_app.actions.questions import WITH_COLLEAGUE, is_over, is_too_long
-from teams_app.actions.records import Whole, whole
+from teams_app.actions.records import Whole, whole, wholes
 from teams_app.store import appointments, conflicts, deliveries, jobs, people
 from teams_app.store.calendars import busy, state
 from teams_app.store.conflicts import Conflict
@@ -97,9 +108,33 @@ def appointment_card(  # noqa: PLR0913
         problem=problem_of(found) or _asked_of_others(found, now),
         choosing=found.choosing,
         begun=appointment.span.start <= now,
-        phone=number_to_call(found),
+        phone=number_on_card(found, now),
         over=appointment.span.end <= now,
+        outcomes=outcomes.possible(tx, appointment, now),
+        late=found.late(now),
+        late_told=found.late_told,
+        late_choices=_late_choices(found, now, reminds=heading == "reminder"),
+        came=found.came(now),
     )
+
+
+def _late_choices(found: Whole, now: datetime, *, reminds: bool) -> tuple[int, ...]:
+    """Give what can be said of its start on a card: from the reminder until it begins.
+
+    They change only when a job looks at the card: a choice may come too late, and then
+    it says so.
+    """
+    ahead = reminds and found.appointment.span.start > now
+    open_ = found.appointment.status in AGREED and not found.choosing
+    return CHOICES if open_ and (ahead or found.late(now)) else ()
+
+
+def number_on_card(found: Whole, now: datetime) -> str:
+    """Give the client's number too where she could not get into her meeting."""
+    came = found.came(now)
+    if came is not None and came.how is Came.COULD_NOT_JOIN and found.client:
+        return found.client.phone or ""
+    return number_to_call(found)
 
 
 def number_to_call(found: Whole) -> str:
@@ -113,7 +148,8 @@ def problem_of(found: Whole) -> str | None:
     if found.truths.in_outlook is Truth.ASKED:
         return "cards.problem.asked"
     in_outlook = _LINK_PROBLEMS.get((found.link and found.link.problem) or "")
-    if in_outlook is None and (found.truths.told is Truth.FAILED or found.unsent):
+    unsaid = found.truths.told is Truth.FAILED or found.unsent
+    if in_outlook is None and unsaid:
         return "cards.problem.not_told"
     return in_outlook
 
@@ -146,6 +182,7 @@ def offer_card(
         state=over.reason if over else "open",
         sent=_sent(tx, offer),
         appointment=_chosen(tx, offer, policy, language, now),
+        tab_url=policy.view_url("offers"),
     )
 
 
@@ -186,19 +223,22 @@ def _sent(tx: Tx, offer: Offer) -> Truth:
 
 
 def conflict_card(
-    tx: Tx, conflict: Conflict, policy: Policy, now: datetime
+    tx: Tx,
+    conflict: Conflict,
+    policy: Policy,
+    now: datetime,
+    language: Language | None = None,
 ) -> ConflictCard:
-    """Show a question that a change in Outlook raised."""
+    """Show a question that a change in Outlook raised, in her language unless told."""
     appointment = appointments.load(tx, conflict.appointment)
     owner = people.professional(tx, conflict.professional)
+    said = language or owner.language
     return ConflictCard(
-        language=owner.language,
+        language=said,
         conflict=conflict.id,
         version=conflict.version,
         kind=conflict.kind,
-        appointment=appointment_card(
-            tx, appointment, policy, now, language=owner.language
-        ),
+        appointment=appointment_card(tx, appointment, policy, now, language=said),
         moved_to=conflict.moved_to.start if conflict.moved_to else None,
         outside_rules=_outside_rules(tx, conflict, policy),
         too_long=is_too_long(appointment, conflict.moved_to),
@@ -207,6 +247,7 @@ def conflict_card(
         over=is_over(conflict, appointment, now),
         other=_other(tx, conflict, appointment, policy),
         proposed=conflict.proposed or (),
+        desk=covering.desk_of(tx, [appointment], now),
     )
 
 
@@ -270,14 +311,20 @@ def day_lines(
     tx: Tx, professional: Professional, day: date, policy: Policy, now: datetime
 ) -> tuple[DayLine, ...]:
     """List the day's appointments in order of time."""
-    found = appointments.between(tx, [professional.id], day_span(day, policy.zone))
-    found = [each for each in found if each.in_calendar]
-    found.sort(key=lambda each: each.span.start)
+    found = of_days(tx, professional, day_span(day, policy.zone))
     return lines_of(tx, found, professional.language, policy, now)
+
+
+def of_days(tx: Tx, professional: Professional, span: Span) -> list[Appointment]:
+    """Give her appointments that stand in the calendar, those that are over too."""
+    found = appointments.between(tx, [professional.id], span, occupying_only=False)
+    kept = [each for each in found if each.in_calendar]
+    return sorted(kept, key=lambda each: each.span.start)
 
 
 def _line(found: Whole, language: Language, policy: Policy, now: datetime) -> DayLine:
     appointment = found.appointment
+    over = appointment.span.end <= now
     return DayLine(
         start=appointment.span.start,
         end=appointment.span.end,
@@ -286,11 +333,21 @@ def _line(found: Whole, language: Language, policy: Policy, now: datetime) -> Da
         client=found.client.name if found.client else "",
         modality=appointment.modality,
         open_url=policy.staff_url(appointment.reference),
-        join_url=None if found.choosing else found.join_url,
+        join_url=None if found.choosing or over else found.join_url,
         choosing=found.choosing,
         phone=number_to_call(found),
         waits=found.waiting(now),
+        status=appointment.status,
+        unrecorded=is_unrecorded(found, now),
+        came=found.came(now),
     )
+
+
+def is_unrecorded(found: Whole, now: datetime) -> bool:
+    """Say whether it is over, and nobody has said how it went though somebody could."""
+    open_ = bool(rules.possible(found.appointment, now)) and not found.choosing
+    over = found.appointment.span.end <= now
+    return open_ and over and rules.is_missing(found.appointment, now)
 
 
 def lines_of(
@@ -301,7 +358,7 @@ def lines_of(
     now: datetime,
 ) -> tuple[DayLine, ...]:
     """List some appointments, in the order given."""
-    return tuple(_line(whole(tx, each), language, policy, now) for each in found)
+    return tuple(_line(each, language, policy, now) for each in wholes(tx, found))
 
 
 def morning(
@@ -313,12 +370,14 @@ def morning(
 ) -> MorningList:
     owner = people.professional(tx, professional)
     lines = day_lines(tx, owner, day, policy, now)
-    return MorningList(owner.language, day, lines, policy.tab_url)
+    left = outcomes.missing_before(tx, professional, policy, now)
+    return MorningList(owner.language, day, lines, policy.tab_url, unrecorded=left)
 
 
-def book_form(
+def book_form(  # noqa: PLR0913
     tx: Tx,
     professional: Professional,
+    policy: Policy,
     *,
     request: str,
     typed: dict[str, str] | None = None,
@@ -326,7 +385,7 @@ def book_form(
     wish: Wish | None = None,
 ) -> BookForm:
     """Show the form with the services this professional gives."""
-    services = _given(tx, professional)
+    services = given(tx, professional)
     language = professional.language
     modalities = {each for service in services for each in service.modalities}
     return BookForm(
@@ -339,11 +398,13 @@ def book_form(
         errors=errors or {},
         request=request,
         wish=wish,
+        tab_url=policy.form_url(request),
     )
 
 
-def _given(tx: Tx, professional: Professional) -> list[Service]:
-    return [each for each in people.services_of(tx, professional.id) if each.open]
+def given(tx: Tx, professional: Professional) -> list[Service]:
+    """Give the services that she gives and that may be booked."""
+    return giving.open_services(tx, professional)
 
 
 def help_(

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from booking import availability
 from booking.availability import Guarded, is_open
 from booking.calendar import Event
 from booking.handover import Doubt, Taker, doubts
-from booking.model import Appointment, Professional, ProfessionalId
+from booking.model import Appointment, Professional, ProfessionalId, UnitId
 from booking.policy import Policy
 from booking.spans import Span
 from teams_app.actions import calendars as times
-from teams_app.store import appointments, calendars, copies, people
+from teams_app.actions import giving
+from teams_app.store import appointments, calendars, copies, directory, people
 from teams_app.store.database import Tx
 
 _DAY = timedelta(days=1)
@@ -53,11 +55,14 @@ def _taker(
 ) -> Taker:
     day = wanted.time.widened(_DAY, _DAY)
     calendar = times.calendar_of(tx, wanted.to, policy, day)
-    services = {each.id for each in people.services_of(tx, wanted.to)}
+    appointment = wanted.appointment
+    services = {each.id: each for each in giving.services_of(tx, wanted.to)}
+    given = services.get(appointment.service)
     room = _room(tx, wanted, policy, now, around)
     return Taker(
         professional=people.professional(tx, wanted.to),
-        gives=wanted.appointment.service in services,
+        gives=given is not None,
+        in_this_way=given is None or appointment.modality in given.modalities,
         online=people.mailbox(tx, wanted.to).online_meetings,
         open=is_open(calendar, wanted.time, policy.zone),
         free=room.free,
@@ -122,6 +127,14 @@ def is_busy(tx: Tx, wanted: Wanted, policy: Policy, now: datetime) -> bool:
     return not _room(tx, wanted, policy, now).free
 
 
+def is_day_full(tx: Tx, wanted: Wanted, policy: Policy) -> bool:
+    """Say whether the limit of her day is reached without it."""
+    calendar = times.calendar_of(tx, wanted.to, policy, wanted.time.widened(_DAY, _DAY))
+    return availability.is_day_full(
+        calendar, Guarded(wanted.appointment.id, wanted.time), policy.zone
+    )
+
+
 def pause(tx: Tx, wanted: Wanted, policy: Policy, now: datetime) -> int:
     """Give how many minutes there should be between it and what comes too near."""
     own, none = wanted.appointment, timedelta(0)
@@ -167,13 +180,19 @@ def asked(tx: Tx, found: Appointment, to: ProfessionalId) -> list[str]:
     """Give who is asked, and may answer: object ids.
 
     A colleague of the same unit may say so herself; over the border of a unit it is
-    for the supervisors of the one that has the appointment. Where there is nobody, the
-    professional herself is asked.
+    for the supervisors of the one that has the appointment. Where there is nobody, or
+    nobody any more, the professional herself is asked.
     """
     giver, taker = people.professional(tx, found.professional), None
     colleague = people.professional(tx, to)
-    if colleague.unit == giver.unit:
+    here = not directory.has_left(tx, colleague.object_id)
+    if colleague.unit == giver.unit and here:
         taker = colleague.object_id
-    desk = people.supervisors(tx, giver.unit)
-    everybody = [*([taker] if taker else []), *desk]
+    everybody = [*([taker] if taker else []), *desk(tx, giver.unit)]
     return list(dict.fromkeys(everybody)) or [giver.object_id]
+
+
+def desk(tx: Tx, unit: UnitId) -> list[str]:
+    """Give the supervisors of a unit who are still here."""
+    every = people.supervisors(tx, unit)
+    return [each for each in every if not directory.has_left(tx, each)]

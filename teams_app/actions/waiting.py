@@ -1,17 +1,21 @@
-"""What waits for a person's answer in a unit, as its supervisor sees it.
+"""What waits for a person's answer: in a unit as its supervisor sees it, and of her own.
 
-A question is answered on its card. Here a supervisor sees what stands open in the units
-she looks after; a professional sees it on the appointment itself (`records.whole`).
+A supervisor sees what stands open in the units she looks after; a professional sees it
+on the appointment itself (`records.whole`), and here what colleagues' appointments ask
+of her.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from booking.model import Appointment, Language
-from booking.views.cards import ConflictKind
+from booking.model import Appointment, Language, UnitId
+from booking.views.cards import ConflictKind, Truths
 from booking.views.waiting import Question
 from teams_app.actions import access, handovers
 from teams_app.actions.access import Look, Person
+from teams_app.actions.asked import may_answer
 from teams_app.actions.questions import in_a_line
+from teams_app.actions.records import truths_of
 from teams_app.store import appointments, conflicts, people
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
@@ -27,7 +31,8 @@ class Asked:
     question: Question
     appointment: Appointment
     professional: str  #: Whose appointment it is.
-    of_reader: bool  #: The reader is asked herself.
+    of_reader: bool  #: The reader may answer it.
+    truths: Truths | None = None
 
 
 def in_units(tx: Tx, who: Person, look: Look) -> list[Asked]:
@@ -39,22 +44,44 @@ def in_units(tx: Tx, who: Person, look: Look) -> list[Asked]:
     asked = [_asked(tx, each, who) for each in found]
     shown = dict.fromkeys(each.appointment.id for each in asked[:LISTED_MAX])
     access.listed(tx, who, list(shown), look)
-    return asked
+    stand = truths_of(tx, [each.appointment for each in asked[:LISTED_MAX]])
+    return [replace(each, truths=stand.get(each.appointment.id)) for each in asked]
+
+
+def of_colleagues(tx: Tx, who: Person, look: Look) -> list[Asked]:
+    """Give what is asked of a professional about appointments of others.
+
+    The look is logged, although no client stands there.
+    """
+    assert who.professional is not None
+    found = [
+        each
+        for each in conflicts.open_for(tx, who.professional.id)
+        if each.kind is ConflictKind.COPIED
+        and handovers.may_answer(tx, each, who.object_id)
+    ]
+    asked = [_asked(tx, each, who) for each in found]
+    waiting = [each for each in asked if each.question.until > look.at][:LISTED_MAX]
+    ids = dict.fromkeys(each.appointment.id for each in waiting)
+    access.listed(tx, who, list(ids), look)
+    return waiting
 
 
 def _asked(tx: Tx, found: Conflict, who: Person) -> Asked:
     appointment = appointments.load(tx, found.appointment)
-    copied = found.kind is ConflictKind.COPIED
-    own = who.is_(found.professional)
     return Asked(
         in_a_line(tx, found, appointment),
         appointment,
         people.professional(tx, appointment.professional).name,
-        of_reader=handovers.may_read(tx, found, who.object_id) if copied else own,
+        of_reader=may_answer(tx, who, found),
     )
 
 
 def units_of(tx: Tx, who: Person, language: Language) -> tuple[str, ...]:
     """Name the units somebody supervises."""
-    names = [people.unit(tx, each).name.in_(language) for each in who.supervises]
+    return named(tx, who.supervises, language)
+
+
+def named(tx: Tx, units: Iterable[UnitId], language: Language) -> tuple[str, ...]:
+    names = [people.unit(tx, each).name.in_(language) for each in units]
     return tuple(sorted(names))

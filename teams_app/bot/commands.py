@@ -21,10 +21,10 @@ from booking.views.answers import Asking, FoundList, WeekList
 from booking.views.cards import AppointmentCard, MorningList, Notice, OfferCard
 from cards import verbs
 from cards.activities import About
-from teams_app.actions import access, finding, staff_views
+from teams_app.actions import access, finding, own_settings, staff_views
 from teams_app.actions.access import Look, Person
 from teams_app.actions.finding import Found
-from teams_app.bot import forms, freedom, making
+from teams_app.bot import absences, forms, freedom, lateness, making, outcomes
 from teams_app.errands import World
 from teams_app.outside import Activity
 from teams_app.store import appointments
@@ -46,9 +46,21 @@ class Answered:
 
 def plain_text(activity: Activity) -> str:
     """Give what was written, without the mention of the bot and without markup."""
+    return _without_markup(_MENTION.sub(" ", _said(activity)))
+
+
+def says_nothing(activity: Activity) -> bool:
+    """Say whether not even the bot is named: of a chosen card Teams may write where it is."""
+    return not _without_markup(_said(activity))
+
+
+def _said(activity: Activity) -> str:
     said = activity.get("text")
-    said = said[:_TEXT_MAX] if isinstance(said, str) else ""
-    return visible(html.unescape(_MARKUP.sub(" ", _MENTION.sub(" ", said))))
+    return said[:_TEXT_MAX] if isinstance(said, str) else ""
+
+
+def _without_markup(said: str) -> str:
+    return visible(html.unescape(_MARKUP.sub(" ", said)))
 
 
 async def answer(
@@ -62,12 +74,14 @@ async def answer(
     if isinstance(meant, Command):
         return await carry_out(world, who, professional, meant)
     if isinstance(meant, Unclear):
-        asking = Asking(professional.language, meant, _today(world))
+        away = any(each.away is not None for each in meant.readings)
+        url = world.policy.view_url("away") if away else world.policy.tab_url
+        asking = Asking(professional.language, meant, _today(world), url)
         return Answered(cards.asking(asking), "ask")
     return _help(world, professional, unknown=True)
 
 
-async def carry_out(
+async def carry_out(  # noqa: C901, PLR0911  one line a command
     world: World, who: Person, professional: Professional, command: Command
 ) -> Answered:
     """Do what was asked for, in words or by a button."""
@@ -81,14 +95,40 @@ async def carry_out(
         case Verb.DAY | Verb.WEEK:
             assert when is not None
             return await _listed(world, who, professional, when)
-        case Verb.NEXT:
-            return await _next(world, who, professional)
-        case Verb.FIND:
-            return await _find(world, who, professional, command.whom)
+        case Verb.NEXT | Verb.FIND:
+            return await _one(world, who, professional, command)
+        case Verb.OUTCOME:
+            return await _outcome(world, who, professional, command)
+        case Verb.LATE | Verb.ON_TIME:
+            return await _late(world, who, professional, command)
+        case Verb.AWAY | Verb.BACK | Verb.SETTINGS:
+            return await _of_hers(world, who, professional, command)
         case Verb.HELP | Verb.THANKS:
             return _about_us(world, professional, command.verb)
         case _:
             assert_never(command.verb)
+
+
+async def _one(
+    world: World, who: Person, professional: Professional, command: Command
+) -> Answered:
+    if command.verb is Verb.NEXT:
+        return await _next(world, who, professional)
+    return await _find(world, who, professional, command.whom)
+
+
+async def _of_hers(
+    world: World, who: Person, professional: Professional, command: Command
+) -> Answered:
+    """Answer about herself: her absence, what she has set."""
+    if command.verb is Verb.SETTINGS:
+        view = await world.database.read(own_settings.card, professional, world.policy)
+        return Answered(cards.settings(view), "notice")
+    if command.verb is Verb.AWAY:
+        said = await absences.ask(world, who, professional, command.away)
+    else:
+        said = await absences.back(world, who, professional)
+    return Answered(said.card, "absence", said.subject)
 
 
 def _today(world: World) -> date:
@@ -115,12 +155,14 @@ async def booking_form(
     form = await world.database.read(
         staff_views.book_form,
         professional,
+        world.policy,
         request=world.outside.ids.uuid(),
         typed=typed,
         wish=making.wish_of(world, command.when),
     )
     if not form.services:
         return cards.notice(Notice(professional.language, "no_services", {}))
+    await making.begun(world, professional, form.request, typed)
     heard = verbs.CLIENT_NAME in typed
     return cards.book_form(replace(form, offers=forms.offers(typed), heard=heard))
 
@@ -157,10 +199,8 @@ def _lines(
     look: Look,
 ) -> MorningList | WeekList:
     """Give the list of a day or of several, and log the look at it."""
-    found = appointments.between(tx, [professional.id], when.span(policy.zone))
-    found = [each for each in found if each.in_calendar]
+    found = staff_views.of_days(tx, professional, when.span(policy.zone))
     access.listed(tx, who, [each.id for each in found], look)
-    found.sort(key=lambda each: each.span.start)
     language, day = professional.language, when.first
     lines = staff_views.lines_of(tx, found, language, policy, look.at)
     if day == when.last:
@@ -203,6 +243,29 @@ def _shown(
 def _appointment(view: AppointmentCard) -> Answered:
     subject = f"appointment:{view.appointment}"
     return Answered(cards.appointment(view), "appointment", subject)
+
+
+async def _outcome(
+    world: World, who: Person, professional: Professional, command: Command
+) -> Answered:
+    if not command.whom:
+        listed = await outcomes.missing(world, who, professional)
+        return Answered(listed.card, "outcome")
+    done = await outcomes.written(world, who, professional, command)
+    if isinstance(done, Notice):
+        return Answered(cards.notice(done), "notice")
+    return Answered(done.card, "appointment", done.subject)
+
+
+async def _late(
+    world: World, who: Person, professional: Professional, command: Command
+) -> Answered:
+    if command.verb is Verb.ON_TIME:
+        view = await lateness.taken_back(world, who, professional)
+    else:
+        minutes = int(command.what or 0)
+        view = await lateness.asked(world, who, professional, minutes)
+    return Answered(cards.late(view), "late")
 
 
 async def _find(

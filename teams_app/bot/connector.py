@@ -33,6 +33,7 @@ from botframework.connector.auth import (
 from msrest.exceptions import DeserializationError
 
 from teams_app.bot.outbound import Endpoints, Outbound
+from teams_app.bot.pace import Pace
 from teams_app.bot.tokens import Bearer, Proof, Trust, Untrusted
 from teams_app.outside import Activity
 from teams_app.signing import Keys, KeysUnreachable
@@ -46,9 +47,13 @@ Late = Callable[[Activity], dict[str, Any] | None]
 
 #: Teams sends up to 100 KB of message; a form on a card is far smaller.
 BODY_BYTES_MAX = 256 * 1024
-#: The only channel served. In others (Web Chat is on by default in Azure) whoever
-#: writes chooses which identity the activity claims.
+#: The channel served. In others (Web Chat is on by default in Azure) whoever writes
+#: chooses which identity the activity claims.
 CHANNEL = "msteams"
+#: Outlook, where an admin has turned it on: it asks beside a mail that is being written,
+#: and nothing else of it is heard.
+OUTLOOK = "m365extensions"
+_BESIDE = ("composeExtension/", "task/")
 
 
 class Misconfigured(Exception):
@@ -69,6 +74,7 @@ class Connector(Outbound):
         anonymous_on: str | None = None,
         turn_seconds: float = 4,
         call_seconds: float = 10,
+        pace: Pace | None = None,
     ) -> None:
         """Speak as `app_id`.
 
@@ -83,6 +89,7 @@ class Connector(Outbound):
             f"28:{app_id}" if app_id else "28:anonymous",
             bearer,
             call_seconds=call_seconds,
+            pace=pace,
         )
         if anonymous_on is not None:
             if app_id or not _is_loopback(anonymous_on):
@@ -217,7 +224,7 @@ class _Gate(BotFrameworkAuthentication):  # type: ignore[misc]  # untyped guest
     def admit(self, proof: Proof | None, raw: Activity) -> AuthenticateRequestResult:
         """Let an activity in that says no more than is proven."""
         channel, service_url = raw["channelId"], raw["serviceUrl"]
-        if channel != CHANNEL:
+        if channel != CHANNEL and not _from_outlook(raw):
             raise Untrusted("another channel")
         if not self._places.allow(service_url):
             raise Untrusted("service address is not allowed")
@@ -245,6 +252,12 @@ class _Gate(BotFrameworkAuthentication):  # type: ignore[misc]  # untyped guest
 
     async def create_user_token_client(self, *_: ClaimsIdentity) -> None:
         """Give none: Teams' sign-in by the bot is not used."""
+
+
+def _from_outlook(raw: Activity) -> bool:
+    name = raw.get("name")
+    asked = isinstance(name, str) and name.startswith(_BESIDE)
+    return raw["channelId"] == OUTLOOK and raw["type"] == "invoke" and asked
 
 
 class _NoClient(ConnectorFactory):  # type: ignore[misc]  # untyped guest

@@ -32,7 +32,7 @@ async def free_times(
     given = await world.database.read(services_of, professional)
     asked = [each for each in given if each.key == command.what] or given
     lists = [
-        _free_of(world, professional, service, modality, command)
+        free_of(world, professional, service, modality, command)
         for service, modality in _ways(asked, command.how)
     ]
     return FreeTimes(
@@ -50,13 +50,14 @@ def _ways(services: Sequence[Service], how: str) -> list[tuple[Service, Modality
     return [pair for pair in every if pair[1].value == how] or every
 
 
-def _free_of(
+def free_of(
     world: World,
     professional: Professional,
     service: Service,
     modality: Modality,
     command: Command,
 ) -> FreeOf:
+    """Give her first free starts of one service and way, on the days asked about."""
     when, zone = command.when, world.policy.zone
     search = Search(
         service,

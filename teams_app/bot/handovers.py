@@ -10,26 +10,18 @@ import cards
 from booking.views.cards import Notice
 from booking.views.handovers import HandoverCard
 from cards import Card, verbs
-from teams_app.actions import handover_views, handovers, postings
-from teams_app.actions.access import Person
+from teams_app.actions import access, handover_views, handovers, postings
+from teams_app.actions.access import Look, Person
+from teams_app.actions.answering import WRONG
 from teams_app.actions.conflicts import Unanswerable
 from teams_app.actions.handovers import Reply
-from teams_app.errands import World, take_over
+from teams_app.errands import World, decide
 from teams_app.store import conflicts
 from teams_app.store.database import Tx
 
 VERBS = frozenset(
     {verbs.HANDOVER_TAKE, verbs.HANDOVER_TAKE_AGREED, verbs.HANDOVER_LEAVE}
 )
-_WRONG = {
-    "past": "too_late",
-    "too_long": "too_long",
-    "overtaken": "overtaken",
-    "not_yours": "not_yours",
-    "overlap": "overlap",
-    "pause": "pause",
-    "unread": "unread",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +44,10 @@ async def answer(world: World, pressed: Pressed) -> Card | Notice:
         who,
         agreed=pressed.verb == verbs.HANDOVER_TAKE_AGREED,
     )
-    if pressed.verb == verbs.HANDOVER_LEAVE:
-        done = await world.database.write(handovers.leave, reply, world.now())
-    else:
-        done = await take_over(world, reply)
-    wrong = _WRONG.get(done.why, "") if isinstance(done, Unanswerable) else ""
-    view = await world.database.read(_view, pressed, world)
+    leave = pressed.verb == verbs.HANDOVER_LEAVE
+    done = await decide(world, pressed.person, reply, leave=leave)
+    wrong = WRONG.get(done.why, "") if isinstance(done, Unanswerable) else ""
+    view = await world.database.write(_view, pressed, world)
     if view is None or (isinstance(done, Unanswerable) and not wrong):
         language = await world.database.read(handover_views.language_of, who)
         return Notice(language, "gone", {})
@@ -78,4 +68,5 @@ def _view(tx: Tx, pressed: Pressed, world: World) -> HandoverCard | None:
     person = pressed.person.object_id
     if found is None or not handovers.may_read(tx, found, person):
         return None
+    access.asked(tx, person, found.appointment, Look(world.now(), "bot"))
     return handover_views.question(tx, found, person, world.policy, world.now())

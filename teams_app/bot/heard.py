@@ -14,6 +14,8 @@ from teams_app.outside import Activity, Conversation
 #: Teams' own ids are far shorter.
 _WORD_MAX = 500
 _ADDRESS_MAX = 2000
+#: Of each value that comes with a press; the longest field of a form is far shorter.
+_VALUE_MAX = 1000
 #: How Teams' ids of chats with several people begin; a private one begins with `a:`.
 _SHARED = "19:"
 
@@ -24,12 +26,16 @@ class Heard:
 
     kind: str
     tenant: str  #: In small letters; empty when it names none, or two.
-    speaker: str  #: The Entra object id of who caused it; empty: nobody known.
+    speaker: (
+        str  #: Entra's object id of who caused it, in small letters; empty: nobody.
+    )
     personal: bool  #: Nobody else sees what is answered.
     language: Language  #: That of the person's Teams.
     id: str
     card: str  #: The message it answers: the one a pressed button stands on.
     where: Conversation
+    team: str = ""  #: Of what comes from a team: which one it is,
+    channel: str = ""  #: and which of its channels. Both empty in any chat.
 
 
 def hear(activity: Activity) -> Heard:
@@ -39,7 +45,7 @@ def hear(activity: Activity) -> Heard:
     return Heard(
         kind=word(activity, "type"),
         tenant=tenant,
-        speaker=word(speaker, "aadObjectId"),
+        speaker=word(speaker, "aadObjectId").lower(),
         personal=_personal(where),
         language=_language(activity),
         id=word(activity, "id"),
@@ -52,7 +58,18 @@ def hear(activity: Activity) -> Heard:
             channel=word(activity, "channelId"),
             user_id=word(speaker, "id"),
         ),
+        **_channel(activity, where),
     )
+
+
+def _channel(activity: Activity, where: dict[str, Any]) -> dict[str, str]:
+    """Say in which channel of which team it was; a thread is no part of its name."""
+    told = part(activity, "channelData")
+    of, said = part(told, "team"), part(told, "channel")
+    team, channel = word(of, "id"), word(said, "id")
+    if not channel and where.get("conversationType") == "channel":
+        channel = word(where, "id").partition(";")[0]
+    return {"team": team, "channel": channel} if team else {}
 
 
 def part(of: dict[str, Any], name: str) -> dict[str, Any]:
@@ -67,6 +84,16 @@ def word(of: dict[str, Any], name: str, longest: int = _WORD_MAX) -> str:
     if not isinstance(found, str) or len(found) > longest:
         return ""
     return "" if any(unicodedata.category(mark) == "Cc" for mark in found) else found
+
+
+def typed(value: object) -> str:
+    """Give what a form sent as it was typed, but for marks that cannot be seen."""
+    given = value if isinstance(value, str) else str(value if value is not None else "")
+    return "".join(
+        " " if mark.isspace() else mark
+        for mark in given[:_VALUE_MAX]
+        if mark.isspace() or unicodedata.category(mark)[0] != "C"
+    )
 
 
 def _tenant(activity: Activity) -> str:

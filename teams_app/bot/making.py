@@ -13,6 +13,7 @@ from booking.appointments import Actor, HoldLapsed, NotOpen, Past, Taken
 from booking.availability import Search
 from booking.model import (
     Appointment,
+    AppointmentId,
     Offer,
     Professional,
     ProfessionalId,
@@ -22,21 +23,24 @@ from booking.model import (
 from booking.offers import spread
 from booking.saying import When
 from booking.spans import span, wall
-from booking.views.cards import Proposal, Wish
+from booking.views.cards import Notice, Proposal, Wish
 from cards import Card, verbs
 from teams_app.actions import (
     access,
     drafts,
+    giving,
+    handover_views,
     offers,
     pressed,
     staff_views,
 )
+from teams_app.actions.access import Look, Person
 from teams_app.actions.booking import Closed, Wanted
 from teams_app.actions.offers import Invitation
 from teams_app.bot import forms
 from teams_app.bot.forms import Errors, Filled
 from teams_app.errands import World, book_now
-from teams_app.store import people
+from teams_app.store import appointments
 from teams_app.store.database import Tx
 
 PROPOSED = 6
@@ -81,6 +85,7 @@ async def _form(
     view = await world.database.read(
         staff_views.book_form,
         professional,
+        world.policy,
         request=forms.given_request(data) or world.outside.ids.uuid(),
         typed=forms.typed(data),
         errors=errors,
@@ -96,9 +101,17 @@ async def _read(
     return forms.read(services, data)
 
 
+async def begun(
+    world: World, professional: Professional, request: str, typed: dict[str, str]
+) -> None:
+    """Keep what a form begins with, for whoever goes on with it in the tab."""
+    if typed:
+        await world.database.write(drafts.keep, professional.id, request, typed)
+
+
 def services_of(tx: Tx, professional: Professional) -> list[Service]:
     """Give the services that she gives and that may be booked."""
-    return [each for each in people.services_of(tx, professional.id) if each.open]
+    return giving.open_services(tx, professional)
 
 
 def _proposal(
@@ -176,17 +189,16 @@ def read_slots(given: str) -> list[Slot]:
     return list(dict.fromkeys(found))
 
 
-async def book(
-    world: World, professional: Professional, data: dict[str, str]
-) -> Made | Card:
+async def book(world: World, who: Person, data: dict[str, str]) -> Made | Card:
     """Book one time at once, after a live look at her calendar."""
+    professional = _own_calendar(who)
     filled = await _read(world, professional, data)
     if not isinstance(filled, Filled):
         return await _form(world, professional, data, filled)
     key = _key(professional, filled)
     earlier = await world.database.read(pressed.made, key)
     if earlier is not None:
-        return await _shown(world, professional, earlier)
+        return await _shown(world, who, earlier)
     slot = _own(professional, read_slots(data.get(verbs.SLOT, "")))
     if slot is None:
         return _proposal(world, professional, filled, {verbs.SLOT: "cards.error.slot"})
@@ -196,12 +208,12 @@ async def book(
         filled.details.language,
         slot,
         Actor.PROFESSIONAL,
-        who=access.named(professional.object_id),
+        who=who.who,
     )
     made = await book_now(world, wanted, filled.details, key)
     match made:
         case Appointment() | Offer():
-            return await _shown(world, professional, made)
+            return await _shown(world, who, made)
         case Taken() | HoldLapsed() | NotOpen() | Past() | Closed():
             return _missing(world, professional, filled, made, verbs.SLOT)
 
@@ -237,51 +249,96 @@ def _key(professional: Professional, filled: Filled) -> str:
     return pressed.form(professional.id, filled.request)
 
 
-async def _shown(
-    world: World, professional: Professional, made: Appointment | Offer
-) -> Made:
-    language = professional.language
+def _own_calendar(who: Person) -> Professional:
+    assert who.professional is not None, "only who meets clients gets a form"
+    return who.professional
+
+
+async def _shown(world: World, who: Person, made: Appointment | Offer) -> Made | Card:
+    """Show what a form has made as far as it is hers still, and log the look."""
+    shown = await world.database.write(_drawn, who, made, world)
+    if shown is None:
+        return cards.notice(Notice(_own_calendar(who).language, "gone", {}))
+    kind = "offer" if isinstance(made, Offer) else "appointment"
+    return Made(shown, f"{kind}:{made.id}")
+
+
+def _drawn(tx: Tx, who: Person, made: Appointment | Offer, world: World) -> Card | None:
+    look, language = Look(world.now(), "bot"), _own_calendar(who).language
     if isinstance(made, Offer):
-        offered = await world.database.read(
-            staff_views.offer_card, made, world.policy, language, world.now()
+        offered = access.offer(tx, who, made.id, look)
+        return offer_shown(tx, who, offered, world) if offered is not None else None
+    found = access.appointment(tx, who, made.id, look)
+    if found is None:
+        return _handed_away(tx, who, made.id)
+    return cards.appointment(
+        staff_views.appointment_card(
+            tx, found, world.policy, world.now(), language=language
         )
-        return Made(cards.offer(offered), f"offer:{made.id}")
-    booked = await world.database.read(
-        staff_views.appointment_card,
-        made,
-        world.policy,
-        world.now(),
-        language=language,
     )
-    return Made(cards.appointment(booked), f"appointment:{made.id}")
+
+
+def offer_shown(tx: Tx, who: Person, offered: Offer, world: World) -> Card:
+    """Draw an offer; of what came of it no more than she may see."""
+    became = offered.appointment
+    if became is not None:
+        look = Look(world.now(), "bot")
+        seen = access.appointment(tx, who, became, look)
+        away = _handed_away(tx, who, became) if seen is None else None
+        if away is not None:
+            return away
+    language = _own_calendar(who).language
+    return cards.offer(
+        staff_views.offer_card(tx, offered, world.policy, language, world.now())
+    )
+
+
+def _handed_away(tx: Tx, who: Person, id_: AppointmentId) -> Card | None:
+    found = appointments.find(tx, id_)
+    if found is None:
+        return None
+    return cards.handed_away(handover_views.handed_away(tx, found, who.object_id))
 
 
 async def offer(
-    world: World, professional: Professional, data: dict[str, str], *, free: bool
+    world: World,
+    who: Person,
+    data: dict[str, str],
+    *,
+    free: bool,
+    wants_card: bool = False,
 ) -> Made | Card:
-    """Offer the ticked times, or any free time, to the client."""
+    """Offer the ticked times, or any free time, to the client.
+
+    `wants_card`: the card that was pressed does not stay, so one comes into her chat.
+    """
+    professional = _own_calendar(who)
     filled = await _read(world, professional, data)
     if not isinstance(filled, Filled):
         return await _form(world, professional, data, filled)
     key = _key(professional, filled)
     earlier = await world.database.read(pressed.made, key)
     if earlier is not None:
-        return await _shown(world, professional, earlier)
+        return await _shown(world, who, earlier)
     slots = [] if free else read_slots(data.get(verbs.SLOTS, ""))
     mine = [slot for slot in slots if slot.professional == professional.id]
     if not free and not mine:
         wrong = {verbs.SLOTS: "cards.error.slots"}
         return _proposal(world, professional, filled, wrong)
+    if len(mine) > world.policy.offered_max:
+        wrong = {verbs.SLOTS: "cards.error.too_many_slots"}
+        return _proposal(world, professional, filled, wrong)
+    invitation = _invitation(professional, filled, tuple(mine))
     made = await world.database.write(
         offers.make,
-        _invitation(professional, filled, tuple(mine)),
+        replace(invitation, wants_card=wants_card),
         world.outside.ids,
         request=key,
         policy=world.policy,
         now=world.now(),
     )
     if isinstance(made, Appointment | Offer):
-        return await _shown(world, professional, made)
+        return await _shown(world, who, made)
     return _missing(world, professional, filled, made, verbs.SLOTS)
 
 

@@ -4,96 +4,57 @@ A press is safe to repeat: booking and offering carry the form's own request id,
 rest acts on ids and versions and shows the present state when it comes too late.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import cards
+from booking.appointments import NotOpen, Outdated, Past
 from booking.model import (
-    CANCELLED,
     Appointment,
     AppointmentId,
     OfferId,
-    Professional,
     ProfessionalId,
 )
-from booking.policy import Policy
 from booking.saying import Command, Verb
-from booking.views.cards import AppointmentCard, ConflictCard, ConflictKind, Notice
+from booking.views.cards import ConflictCard
 from booking.views.handovers import HandedAway
 from cards import Card, verbs
+from teams_app import errands
 from teams_app.actions import (
     access,
+    asked,
     booking,
-    conflicts,
     handover_views,
     offers,
+    older_news,
     postings,
-    pulls,
     staff_views,
 )
-from teams_app.actions.access import Look, Person
+from teams_app.actions.answering import REFUSED
+from teams_app.actions.asked import Given
 from teams_app.actions.conflicts import Unanswerable
-from teams_app.actions.questions import is_over
-from teams_app.bot import commands, making
+from teams_app.bot import absences, arrivals, commands, lateness, making, outcomes
+from teams_app.bot.buttons import Press, Shown, card_of, look, note
 from teams_app.bot.forms import CARD
-from teams_app.errands import World, hand_over
+from teams_app.errands import World
 from teams_app.store import conflicts as conflict_rows
-from teams_app.store.conflicts import Conflict
-from teams_app.store.database import Overlap, Tx
-
-#: What both databases and JSON's own numbers hold whole.
-_DIGITS_MAX = 15
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """A button pressed: the verb, all that came with it, and by whom."""
-
-    verb: str
-    data: dict[str, str]
-    person: Person
-    professional: Professional
-    card: str  #: The activity the button stands on.
-
-    def number(self, name: str) -> int:
-        """Read an id; what is no number of ours is an id nobody has."""
-        return number_in(self.data, name)
-
-
-def number_in(data: dict[str, str], name: str) -> int:
-    given = data.get(name, "")
-    sound = given.isascii() and given.isdecimal() and len(given) <= _DIGITS_MAX
-    return int(given) if sound else -1
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """The answer to a press, and what lives on it; empty: a form or a notice."""
-
-    card: Card
-    subject: str = ""
-    refused: bool = False  #: It says why nothing was done.
+from teams_app.store import people
+from teams_app.store.database import Tx
 
 
 async def answer(world: World, press: Press) -> Card:
     """Do what was pressed and give the card that replaces the pressed one."""
-    shown = await _answer(world, press)
+    shown = await done(world, press)
     await _remember(world, press, shown)
     return shown.card
 
 
-async def _answer(world: World, press: Press) -> Shown:
+async def done(world: World, press: Press) -> Shown:
+    """Do what was pressed; which card shows it then is for the caller to keep."""
     group = press.verb.partition(".")[0]
-    if group == "book":
-        return await _book(world, press)
-    if group == "say":
-        return await _say(world, press)
-    if group == "offer":
-        return await _offer(world, press)
-    if group == "appointment":
-        return await _appointment(world, press)
-    return await _conflict(world, press)
+    does = _GROUPS.get(group)
+    # A hand-over is answered before it comes here, and in no dialog.
+    return await does(world, press) if does is not None else note(press, "bad_press")
 
 
 async def _book(world: World, press: Press) -> Shown:
@@ -108,10 +69,12 @@ async def _book(world: World, press: Press) -> Shown:
         case verbs.BOOK_TIMES:
             return Shown(await making.times(world, professional, data))
         case verbs.BOOK_NOW:
-            made = await making.book(world, professional, data)
+            made = await making.book(world, press.person, data)
         case _:
             free = press.verb == verbs.BOOK_OPEN
-            made = await making.offer(world, professional, data, free=free)
+            made = await making.offer(
+                world, press.person, data, free=free, wants_card=press.dialog
+            )
     if not isinstance(made, making.Made):
         return Shown(made)
     return Shown(made.card, made.subject)
@@ -121,7 +84,7 @@ async def _say(world: World, press: Press) -> Shown:
     """Do what was meant by what had been written."""
     command = Command.read(press.data)
     if command is None:
-        return _note(press, "bad_press")
+        return note(press, "bad_press")
     done = await commands.carry_out(world, press.person, press.professional, command)
     return Shown(done.card, done.subject)
 
@@ -139,158 +102,72 @@ async def _remember(world: World, press: Press, shown: Shown) -> None:
         )
 
 
-def _look(world: World) -> Look:
-    return Look(world.now(), "bot")
-
-
 async def _offer(world: World, press: Press) -> Shown:
     id_ = OfferId(press.number("offer"))
-    found = await world.database.write(access.offer, press.person, id_, _look(world))
+    found = await world.database.write(access.offer, press.person, id_, look(world))
     if found is None:
-        return _note(press, "gone")
+        return note(press, "gone")
     found = await world.database.write(
         offers.call_off, found, world.now(), press.person.who
     )
-    view = await world.database.read(
-        staff_views.offer_card,
-        found,
-        world.policy,
-        press.professional.language,
-        world.now(),
-    )
-    return Shown(cards.offer(view), f"offer:{id_}")
+    card = await world.database.write(making.offer_shown, press.person, found, world)
+    return Shown(card, f"offer:{id_}")
 
 
 async def _appointment(world: World, press: Press) -> Shown:
     id_ = AppointmentId(press.number("appointment"))
     found = await world.database.write(
-        access.appointment, press.person, id_, _look(world)
+        access.appointment, press.person, id_, look(world)
     )
     if found is None:
-        return _note(press, "gone")
+        return note(press, "gone")
     wrong = await _cancel(world, press, found)
-    view = await world.database.read(_card, id_, world, press)
+    view = await world.database.read(card_of, id_, world, press)
     if view is None:
-        return _note(press, "gone")
+        return note(press, "gone")
     card = cards.appointment(replace(view, problem=wrong or view.problem))
     return Shown(card, postings.subject_of(id_), refused=wrong is not None)
 
 
 async def _cancel(world: World, press: Press, found: Appointment) -> str | None:
     """Cancel what the card showed; gives the text key of why not."""
-    if found.status in CANCELLED:
-        return None
-    if found.version != press.number("version"):
-        return "cards.problem.outdated"
+    owner = await world.database.read(people.professional, found.professional)
     cancelled = await world.database.write(
         booking.cancel,
         found.id,
-        by=access.acts_as(press.person, found.professional),
+        by=access.acts_as(press.person, owner),
         now=world.now(),
         who=press.person.who,
+        version=press.number("version"),
     )
-    return None if isinstance(cancelled, Appointment) else "cards.problem.too_late"
-
-
-def _card(
-    tx: Tx, id_: AppointmentId, world: World, press: Press
-) -> AppointmentCard | None:
-    found: Appointment | None = booking.find(tx, id_)
-    if found is None:
-        return None
-    return staff_views.appointment_card(
-        tx, found, world.policy, world.now(), language=press.professional.language
-    )
-
-
-_ANSWERS: dict[str, Callable[[Tx, Conflict, datetime], conflicts.Answer]] = {
-    verbs.CONFLICT_TELL: conflicts.tell,
-    verbs.CONFLICT_PUT_BACK: conflicts.put_back,
-    verbs.CONFLICT_PROPOSE: conflicts.propose,
-    verbs.CONFLICT_CANCEL: conflicts.cancel,
-    verbs.CONFLICT_KEEP: conflicts.keep,
-    verbs.CONFLICT_RESTORE: conflicts.restore,
-    verbs.CONFLICT_HOLD: conflicts.hold,
-}
-
-
-#: What the card says when an answer was not taken.
-_REFUSED = {
-    "past": "too_late",
-    "too_long": "too_long",
-    "over": "over",
-    "overtaken": "overtaken",
-    "outdated": "outdated",
-    "overlap": "overlap",
-    "unread": "unread",
-    "no_colleague": "no_colleague",
-}
+    match cancelled:
+        case Appointment():
+            return None
+        case Outdated():
+            return "cards.problem.outdated"
+        case NotOpen() | Past():
+            return "cards.problem.too_late"
 
 
 async def _conflict(world: World, press: Press) -> Shown:
     number = press.number("conflict")
-    try:
-        if press.verb == verbs.CONFLICT_HAND:
-            answered = await _hand(world, press, number)
-        else:
-            answered = await world.database.write(
-                _answer_conflict, press, number, world.policy, _look(world)
-            )
-    except Overlap:
-        wrong = "overlap"
-    else:
-        if answered is None:
-            return _note(press, "gone")
-        wrong = _REFUSED[answered.why] if isinstance(answered, Unanswerable) else ""
+    name = press.verb.partition(".")[2]
+    if name not in asked.NAMES:
+        return note(press, "bad_press")
+    given = Given(number, press.number("version"), name, press.person, look(world))
+    chosen = press.data.get(verbs.COLLEAGUE)
+    to = ProfessionalId(press.number(verbs.COLLEAGUE)) if chosen else None
+    answered = await errands.answer(world, given, to)
+    if answered is None:
+        return note(press, "gone")
+    wrong = REFUSED[answered.why] if isinstance(answered, Unanswerable) else ""
     away = await world.database.read(_handed_away, press, number)
     if away is not None:
         return Shown(cards.handed_away(away), f"conflict:{number}")
     view = await world.database.read(_question, press, number, world, wrong)
     if view is None:
-        return _note(press, "gone")
+        return note(press, "gone")
     return Shown(cards.conflict(view), f"conflict:{number}", refused=bool(wrong))
-
-
-def _answer_conflict(
-    tx: Tx, press: Press, number: int, policy: Policy, look: Look
-) -> conflicts.Answer | None:
-    found = _asked(tx, press, number, look)
-    if not isinstance(found, Conflict):
-        return found
-    answer = _ANSWERS[press.verb](tx, found, look.at)
-    if press.verb == verbs.CONFLICT_TELL and isinstance(answer, Conflict):
-        # Something else may lie where it was moved to.
-        pulls.ask_about(tx, answer.appointment, policy, look.at)
-    return answer
-
-
-def _asked(
-    tx: Tx, press: Press, number: int, look: Look
-) -> Conflict | Unanswerable | None:
-    """Give the question of hers that she answers, and log that she has seen it."""
-    found = conflict_rows.find(tx, number)
-    if found is None or found.kind is ConflictKind.COPIED:
-        return None
-    if access.appointment(tx, press.person, found.appointment, look) is None:
-        return None
-    if found.settled is None and found.version != press.number("version"):
-        # The event was moved again: she answers about a time she has not seen.
-        return Unanswerable("outdated")
-    appointment = booking.find(tx, found.appointment)
-    assert appointment is not None
-    if is_over(found, appointment, look.at):
-        return Unanswerable("over")
-    return found
-
-
-async def _hand(world: World, press: Press, number: int) -> conflicts.Answer | None:
-    found = await world.database.write(_asked, press, number, _look(world))
-    if not isinstance(found, Conflict) or found.settled is not None:
-        return found
-    if not press.data.get(verbs.COLLEAGUE):
-        return Unanswerable("no_colleague")
-    to = ProfessionalId(press.number(verbs.COLLEAGUE))
-    return await hand_over(world, found, to, press.person.who)
 
 
 def _handed_away(tx: Tx, press: Press, number: int) -> HandedAway | None:
@@ -311,11 +188,21 @@ def _question(
     tx: Tx, press: Press, number: int, world: World, wrong: str
 ) -> ConflictCard | None:
     found = conflict_rows.find(tx, number)
-    if found is None or not access.may_see(tx, press.person, found.professional):
+    if found is None or not access.may(tx, press.person, found.professional):
         return None
     view = staff_views.conflict_card(tx, found, world.policy, world.now())
-    return replace(view, wrong=wrong)
+    acts = older_news.acts_at(tx, found, press.person.object_id, press.card)
+    return replace(view, wrong=wrong, acts=acts)
 
 
-def _note(press: Press, key: str) -> Shown:
-    return Shown(cards.notice(Notice(press.professional.language, key, {})))
+_GROUPS: dict[str, Callable[[World, Press], Awaitable[Shown]]] = {
+    "book": _book,
+    "say": _say,
+    "away": absences.answer,
+    "offer": _offer,
+    "appointment": _appointment,
+    "conflict": _conflict,
+    "outcome": outcomes.answer,
+    "arrival": arrivals.answer,
+    "late": lateness.answer,
+}

@@ -1,31 +1,35 @@
 """One turn of the bot: a verified activity in, perhaps an invoke answer out.
 
 Who is speaking is what the verified activity says (tenant and Entra object id), never a
-name. Clients' affairs are shown in the personal chat only. A message that Teams delivers
+name. Clients' affairs are shown in the personal chat only; of a channel a unit's desk can
+be made (`desk`). A message that Teams delivers
 twice is answered once. What goes wrong is said beside the card that was pressed, which
 stays as it is with everything typed on it.
 """
 
 import logging
-import unicodedata
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
+from zlib import crc32
 
 import cards
 from booking.model import Language
+from booking.reach import NOT_INSTALLED
 from booking.views.cards import Notice
 from booking.wording import listed
 from cards import verbs
-from teams_app.actions import access, postings, staff_views, waiting
+from teams_app.actions import access, desks, postings, reach, staff_views, waiting
 from teams_app.actions.access import Claims, Person
-from teams_app.bot import commands, handovers, presses
+from teams_app.bot import commands, desk, extension, handovers, presses
+from teams_app.bot.buttons import Press, number_in
 from teams_app.bot.commands import Answered
+from teams_app.bot.extension import Asked
 from teams_app.bot.handovers import Pressed
-from teams_app.bot.heard import Heard, hear
-from teams_app.bot.presses import Press, number_in
+from teams_app.bot.heard import Heard, hear, part, typed, word
 from teams_app.errands import World
-from teams_app.outside import NOT_INSTALLED, Activity, ChatError, Conversation
+from teams_app.outside import Activity, ChatError, Conversation
 from teams_app.store import appointments, chats, jobs
 from teams_app.store.database import Tx
 
@@ -35,23 +39,38 @@ Answer = dict[str, Any] | None
 
 _CARD = "application/vnd.microsoft.card.adaptive"
 _MESSAGE = "application/vnd.microsoft.activity.message"
-#: How often, and how long at most each time, an answer waits for Teams to have room.
-_PATIENCE, _WAIT_MAX = 3, 5.0
+#: How often, and how long at most each time, an answer waits for Teams to have room:
+#: its longest limit but the hour's is of thirty seconds. The message that is answered
+#: was acknowledged long before (see `connector`).
+_PATIENCE, _WAIT_MAX = 3, 30.0
+#: Before a first repeat where Teams says nothing but that something was in the way.
+_UNSETTLED = 0.3
 #: How Teams answers an update of a message that is gone, or not in this chat any more.
 _GONE = frozenset({403, 404})
-#: Of each value that comes with a press; the longest field of a form is far shorter.
-_VALUE_MAX = 1000
 
 
 async def turn(world: World, activity: Activity) -> Answer:
     """Answer one activity. The connector has verified where it comes from."""
     heard = hear(activity)
+    if extension.is_anonymous(activity):
+        return extension.NOTHING
     ours = heard.tenant == world.policy.tenant_id.lower()
     if not ours or not heard.where.conversation_id:
         return _refusal(heard)
+    try:
+        return await _taken(world, activity, heard)
+    except Exception as error:
+        if heard.kind != "invoke":
+            raise  # Teams brings a message once more.
+        return _broken(world, activity, heard, error)
+
+
+async def _taken(world: World, activity: Activity, heard: Heard) -> Answer:
     claims = Claims(world.policy.tenant_id, heard.speaker)
     who = await world.database.read(access.person, claims)
-    if who is not None and heard.personal and not _leaves(activity):
+    # Beside a message one is in any chat, or in none: it is no way to reach her.
+    hers = heard.personal and not extension.is_asked(activity)
+    if who is not None and hers and not _leaves(activity):
         await _remember_chat(world, who, heard.where)
     match heard.kind:
         case "invoke":
@@ -60,13 +79,25 @@ async def turn(world: World, activity: Activity) -> Answer:
             await _message(world, activity, heard, who)
         case "installationUpdate":
             await _installed(world, activity, heard, who)
+        case "conversationUpdate" if heard.team:
+            await _team_changed(world, activity, heard)
         case _:
             pass
     return None
 
 
+def _broken(world: World, activity: Activity, heard: Heard, error: Exception) -> Answer:
+    """Answer a press for which not even the database was there: nothing typed is lost."""
+    notice = _failed(world, heard.language, error)
+    if extension.is_asked(activity):
+        return extension.failed(Asked.read(activity, heard, None, None), notice)
+    return _said(notice)
+
+
 def late(activity: Activity) -> Answer:
     """Answer a press that takes longer than Teams waits: it goes on by itself."""
+    if extension.is_asked(activity):
+        return extension.late(activity, hear(activity).language)
     return _said(Notice(hear(activity).language, "late", {}))
 
 
@@ -77,10 +108,13 @@ def _leaves(activity: Activity) -> bool:
 
 
 async def _remember_chat(world: World, who: Person, where: Conversation) -> None:
+    """Keep where she is to be reached; what could not reach her comes now."""
     row = asdict(where)
-    known = await world.database.read(chats.conversation, who.object_id)
+    known, closed = await world.database.read(reach.known_chat, who.object_id)
     if known != row:
         await world.database.write(chats.save_conversation, who.object_id, row)
+    if closed:
+        await world.database.write(reach.reached, who.object_id, world.now())
 
 
 async def _message(
@@ -104,7 +138,11 @@ async def _answer_message(
     if isinstance(value, dict) and "verb" in value:
         await _submitted(world, heard, who, value)
         return
-    if not heard.personal:
+    if extension.only_shows_a_card(activity):
+        return
+    if heard.channel:
+        said = await _in_channel(world, activity, heard, who)
+    elif not heard.personal:
         said = Answered(cards.notice(_notice(heard, who, "personal_only")), "notice")
     elif who is None or who.professional is None:
         said = Answered(cards.notice(await _told_why(world, heard, who)), "notice")
@@ -122,11 +160,24 @@ async def _answer_message(
         )
 
 
+async def _in_channel(
+    world: World, activity: Activity, heard: Heard, who: Person | None
+) -> Answered:
+    try:
+        card = await desk.say(world, heard, who, commands.plain_text(activity))
+    except Exception as error:  # noqa: BLE001  logged, and said in the thread
+        card = cards.notice(_failed(world, heard.language, error))
+    return Answered(card, "desk")
+
+
 async def _submitted(
     world: World, heard: Heard, who: Person | None, value: dict[str, Any]
 ) -> None:
     """Answer Action.Submit, where Teams is too old for Action.Execute."""
     shown = await _pressed(world, heard, who, value)
+    if heard.channel:
+        # Everybody would read what is hers alone: the card itself says how it stands.
+        return
     if isinstance(shown, Notice):
         await _reply(world, heard.where, cards.activity(cards.notice(shown), "notice"))
         return
@@ -139,16 +190,23 @@ async def _submitted(
                 raise
         else:
             return
-    await _reply(world, heard.where, said)
+    posted = await _reply(world, heard.where, said)
+    if who is not None and heard.card:
+        await world.database.write(
+            postings.answered_below, who.object_id, heard.card, posted, world.now()
+        )
 
 
 async def _reply(world: World, to: Conversation, said: Activity) -> str:
     """Send an answer; when Teams says that it is too much at once, a little later."""
-    for _ in range(_PATIENCE):
+    spread = crc32(to.conversation_id.encode()) / 2**32
+    for attempt in range(_PATIENCE):
         try:
             return await world.outside.chat.send(to, said)
         except ChatError as error:
             wait = error.retry_after
+            if wait is None and error.passing:
+                wait = _UNSETTLED * 2**attempt * (0.5 + spread)
             if wait is None or wait > _WAIT_MAX:
                 raise
             await world.outside.sleep(wait)
@@ -177,8 +235,11 @@ async def _installed(
 
     An upgrade does both in one breath, and is neither.
     """
+    if heard.team:
+        await _in_team(world, activity, heard, who)
+        return
     if activity.get("action") == "remove":
-        await world.database.write(chats.forget_conversation, heard.speaker)
+        await _gone(world, heard, who)
     if activity.get("action") != "add" or not heard.personal:
         return
     if who is None and not _is_admin(world, heard):
@@ -197,12 +258,46 @@ async def _installed(
     await _reply(world, heard.where, cards.activity(card, "notice"))
 
 
+async def _in_team(
+    world: World, activity: Activity, heard: Heard, who: Person | None
+) -> None:
+    """Say in a team that has just got the app how a desk is made; forget one it left."""
+    if activity.get("action") == "remove":
+        await world.database.write(desks.gone, heard.team)
+    by = desk.speaker(world, heard, who)
+    if activity.get("action") != "add" or not (who is not None or by.is_admin):
+        return
+    if await world.database.write(_first_time, _key(heard), world.now()):
+        said = cards.activity(desk.hello(by), "desk")
+        await _reply(world, heard.where, said)
+
+
+async def _team_changed(world: World, activity: Activity, heard: Heard) -> None:
+    """Forget the desk of a channel that is no more, or of a whole team."""
+    event = word(part(activity, "channelData"), "eventType")
+    if event == "channelDeleted":
+        await world.database.write(desks.gone, heard.team, heard.channel)
+    elif event in {"teamDeleted", "teamHardDeleted"}:
+        await world.database.write(desks.gone, heard.team)
+
+
+async def _gone(world: World, heard: Heard, who: Person | None) -> None:
+    """Forget where she was; who took the app away is not given it again by us."""
+    if who is None:
+        await world.database.write(chats.forget_conversation, heard.speaker)
+    else:
+        await world.database.write(reach.removed, heard.speaker, world.now())
+
+
 async def _told_why(world: World, heard: Heard, who: Person | None) -> Notice:
     """Say to who meets no clients what she is here; to a stranger, whom to ask."""
     if who is not None:
-        units = await world.database.read(waiting.units_of, who, heard.language)
+        of = who.supervises or who.receives
+        units = await world.database.read(waiting.named, of, heard.language)
         key = "supervisor" if len(units) == 1 else "supervisor_of_many"
-        told = Notice(heard.language, key, {"units": listed(heard.language, units)})
+        key = key if who.supervises else "reception"
+        of_hers = {"units": listed(heard.language, units)}
+        told = Notice(heard.language, key, of_hers, "tab", world.policy.tab_url)
     else:
         key = "admin" if _is_admin(world, heard) else "stranger"
         told = Notice(heard.language, key, {})
@@ -219,6 +314,8 @@ def _is_admin(world: World, heard: Heard) -> bool:
 async def _invoke(
     world: World, activity: Activity, heard: Heard, who: Person | None
 ) -> Answer:
+    if extension.is_asked(activity):
+        return await _extended(world, activity, heard, who)
     if activity.get("name") != "adaptiveCard/action":
         return {"status": 501, "body": None}
     value = activity.get("value")
@@ -235,6 +332,19 @@ async def _invoke(
     return {"status": 200, "body": body}
 
 
+async def _extended(
+    world: World, activity: Activity, heard: Heard, who: Person | None
+) -> Answer:
+    """Answer a search, a dialog or a pasted link: seen by her alone who asks."""
+    meets = who is not None and who.professional is not None
+    why = None if meets else await _told_why(world, heard, who)
+    asked = Asked.read(activity, heard, who, why)
+    try:
+        return await extension.answer(world, asked)
+    except Exception as error:  # noqa: BLE001  logged, and said to her
+        return extension.failed(asked, _failed(world, asked.language, error))
+
+
 def _said(notice: Notice) -> Answer:
     """Have Teams say something beside the card, which stays as it is."""
     body = {"statusCode": 200, "type": _MESSAGE, "value": cards.in_words(notice)}
@@ -245,15 +355,24 @@ async def _pressed(
     world: World, heard: Heard, who: Person | None, data: dict[str, Any]
 ) -> cards.Card | Notice:
     """Do what a button asks for: the card in its place, or what is said beside it."""
+    given = {typed(name): typed(each) for name, each in data.items()}
+    if given.get("verb") in verbs.CHANNEL:
+        return await _pressed_at_desk(world, heard, who, given)
+    return await _pressed_alone(world, heard, who, given)
+
+
+async def _pressed_alone(
+    world: World, heard: Heard, who: Person | None, given: dict[str, str]
+) -> cards.Card | Notice:
+    """Answer on a card in her own chat, where nobody else reads along."""
     if not heard.personal:
         return _notice(heard, who, "personal_only")
-    given = {_as_text(name): _as_text(each) for name, each in data.items()}
-    if who is not None and given.get("verb") in handovers.VERBS:
+    if who is not None and given.get("verb") in {*handovers.VERBS, verbs.AWAY_DESK}:
         return await _answered(world, heard, who, given)
     if who is None or who.professional is None:
         return await _told_why(world, heard, who)
     press = Press(
-        verb=_as_text(data.get("verb")),
+        verb=given.get("verb", ""),
         data=given,
         person=who,
         professional=who.professional,
@@ -267,10 +386,28 @@ async def _pressed(
         return _failed(world, press.professional.language, error)
 
 
+async def _pressed_at_desk(
+    world: World, heard: Heard, who: Person | None, given: dict[str, str]
+) -> cards.Card | Notice:
+    """Answer on a card in a channel: to her alone, but for what it is for everybody."""
+    try:
+        shown = await desk.press(world, heard, who, given)
+    except Exception as error:  # noqa: BLE001  logged, and said to her
+        return _failed(world, desk.speaker(world, heard, who).language, error)
+    if isinstance(shown, Notice):
+        return shown
+    if shown.to_all and heard.card:
+        with suppress(ChatError):  # It stands in the thread, old: pressed, it says so.
+            said = cards.activity(shown.card, "desk")
+            await world.outside.chat.update(heard.where, heard.card, said)
+    return shown.card
+
+
 async def _answered(
     world: World, heard: Heard, who: Person, given: dict[str, str]
 ) -> cards.Card | Notice:
     """Answer about a hand-over: a supervisor may, who need not be a professional."""
+    asks = given["verb"] == verbs.AWAY_DESK
     pressed = Pressed(
         given["verb"],
         number_in(given, "conflict"),
@@ -279,21 +416,13 @@ async def _answered(
         heard.card,
     )
     try:
+        if asks:
+            return await desk.ask(world, heard, who, given)
         return await handovers.answer(world, pressed)
     except Exception as error:  # noqa: BLE001  logged, and said to her
         known = who.professional
         language = known.language if known is not None else heard.language
         return _failed(world, language, error)
-
-
-def _as_text(value: object) -> str:
-    """Give what a form sent as it was typed, but for marks that cannot be seen."""
-    given = value if isinstance(value, str) else str(value if value is not None else "")
-    return "".join(
-        " " if mark.isspace() else mark
-        for mark in given[:_VALUE_MAX]
-        if mark.isspace() or unicodedata.category(mark)[0] != "C"
-    )
 
 
 def _notice(heard: Heard, who: Person | None, key: str) -> Notice:

@@ -29,9 +29,11 @@ async def work(settings: Settings) -> None:
                 ["VUORO_DATABASE_URL: work needs PostgreSQL, serve does not"]
             )
         running = asyncio.create_task(app.worker.run())
+        heard = asyncio.create_task(app.keep_decisions())
         asked = asyncio.create_task(_asked_to_end())
         await asyncio.wait({running, asked}, return_when=asyncio.FIRST_COMPLETED)
         asked.cancel()
+        heard.cancel()
         app.worker.stop()
         await running
     finally:

@@ -18,19 +18,20 @@ from booking.model import (
     ProfessionalId,
     Service,
 )
+from booking.policy import Policy
 from graph_sync.microsoft import Microsoft, trust
 from graph_sync.microsoft import World as GraphWorld
-from teams_app.actions import calendars
+from teams_app.actions import calendars, deciding
 from teams_app.actions.calendars import Kept
 from teams_app.bot.turns import late, turn
 from teams_app.errands import World
 from teams_app.main import choices
-from teams_app.main.real import BusinessClock, RealIds
+from teams_app.main.real import BusinessClock, RealIds, seconds_now
 from teams_app.outside import Outside
 from teams_app.sample.clients import fill
-from teams_app.settings import Settings
+from teams_app.settings import BadSettings, Settings
 from teams_app.store import calendars as calendar_rows
-from teams_app.store import people, services
+from teams_app.store import decisions, marks, people, services
 from teams_app.store.database import Committed, Database, Tx
 from teams_app.store.jobs import Promise, promise
 from teams_app.web import app as web_app
@@ -50,6 +51,10 @@ _INDEX_SECONDS = 0.25
 _AWAY_SECONDS = 1.0
 #: The same where there are no replicas, only an admin's command now and then.
 _EMBEDDED_SECONDS = 5.0
+_REMOVED = (
+    "Vuoro was removed from this tenant, or is being removed, and this database is not "
+    "used any more. To begin anew, name another in VUORO_DATABASE_URL or VUORO_DATA_DIR"
+)
 #: How often a demo looks at its clock.
 _CLOCK_SECONDS = 0.5
 
@@ -57,8 +62,10 @@ _CLOCK_SECONDS = 0.5
 class Current:
     """The current slot index and services: swapped by one assignment, never changed."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, policy: Policy) -> None:
         self.index = index
+        self.policy = policy  #: With what an admin has decided in the tab.
+        self.revisions: dict[str, int] = {}
         self.services: dict[str, Service] = {}
         self.versions: dict[ProfessionalId, int] = {}
 
@@ -70,17 +77,29 @@ class App:
         self.settings = settings
         self.clock = clock or BusinessClock()
         self.ids = RealIds()
-        self.policy = choices.policy_of(settings)
-        self.current = Current(Index.empty(self.clock.now(), self.policy.zone))
+        self.stated = choices.policy_of(settings)
+        index = Index.empty(self.clock.now(), self.stated.zone)
+        self.current = Current(index, self.stated)
+        self._undecided = False  #: What was decided is to be read anew.
         self._stale: set[ProfessionalId] = set()
         self._refresh = asyncio.Event()
         self._complete = asyncio.Event()  #: Every calendar has been read once.
         self._bookable = 0
         self._heard = 0.0
 
+    @property
+    def policy(self) -> Policy:
+        return self.current.policy
+
     async def open(self) -> None:
-        """Open database and connections, and read the first index."""
+        """Open database and connections, and read the first index.
+
+        Raises BadSettings where Vuoro was removed from the tenant.
+        """
         await self.connect()
+        if await self.database.read(marks.removal) is not None:
+            await self.close()
+            raise BadSettings([_REMOVED])
         lease = float(self.settings.lease_seconds)
         self.worker = Worker(self.world, KEEPERS, buried, lease)
         await self.reload()
@@ -88,12 +107,16 @@ class App:
 
     async def connect(self) -> None:
         """Open database and connections; nothing is worked off."""
+        await self.reach_out()
+        self.use(Database.open(self.settings.database, on_commit=self._committed))
+
+    async def reach_out(self) -> None:
+        """Open the connections alone; nothing is said by them yet."""
         settings = self.settings
         choices.make_folder(settings)
         self.session = aiohttp.ClientSession()
         if settings.demo_clock_url:
             await self._read_clock()
-        self.database = Database.open(settings.database, on_commit=self._committed)
         self.tokens = choices.tokens_of(settings)
         self.graph = Microsoft(
             settings.graph_url,
@@ -102,24 +125,34 @@ class App:
                 sleep=asyncio.sleep,
                 request_id=self.ids.uuid,
                 verify=trust(choices.path_of(settings.ca_file)),
+                real=seconds_now,
             ),
             home=settings.time_zone,
+            package=settings.teams_app_id,
         )
         self.connector = choices.connector_of(settings, self.session, self.tokens)
+
+    def use(self, database: Database) -> None:
+        """Put database and connections together."""
+        settings, self.database = self.settings, database
+        self._heed(database.read_here(_decided, self.stated))
         self.world = World(
             self.database,
             Outside(
                 graph=self.graph,
                 chat=self.connector,
+                teams=self.graph.teams,
                 sms=choices.sms_of(settings, self.session),
                 now=self.clock.now,
                 sleep=asyncio.sleep,
                 ids=self.ids,
                 links=Links(choices.key_of(settings, "links"), settings.base_url),
+                ahead=self.graph.ahead,
             ),
-            self.policy,
+            self.stated,
             index=lambda: self.current.index,
             services=lambda: self.current.services,
+            decided=lambda: self.current.policy,
         )
 
     async def reload(self) -> None:
@@ -136,6 +169,9 @@ class App:
 
     def _committed(self, committed: Committed) -> None:
         """Hear of a commit: refresh what it touched, wake the worker."""
+        if committed.decided:
+            self._undecided = True
+            self._refresh.set()
         if committed.touched:
             self._stale |= committed.touched
             self._refresh.set()
@@ -160,6 +196,8 @@ class App:
 
     async def _freshen(self) -> None:
         """Read anew who is stale. Who cannot be read holds up no other, and stays so."""
+        if self._undecided:
+            await self._hear_decisions()
         if self._listens():
             await self._hear_of_others()
         stale, self._stale = self._stale, set()
@@ -182,15 +220,43 @@ class App:
 
     async def _hear_of_others(self) -> None:
         versions = await self.database.read(calendar_rows.versions)
+        await self._hear_of_decisions()
         known = self.current.versions
         self._stale |= {id_ for id_, n in versions.items() if known.get(id_) != n}
         self.current.versions = versions
 
+    async def keep_decisions(self) -> None:
+        """Hear what is decided elsewhere, where no index is kept."""
+        while True:
+            await asyncio.sleep(_AWAY_SECONDS)
+            try:
+                await self._hear_of_decisions()
+            except Exception:
+                log.exception("decisions wait for the database")
+
+    async def _hear_of_decisions(self) -> None:
+        if await self.database.read(decisions.revisions) != self.current.revisions:
+            await self._hear_decisions()
+
+    async def _hear_decisions(self) -> None:
+        self._undecided = False  # what is decided meanwhile is heard of anew
+        try:
+            self._heed(await self.database.read(_decided, self.stated))
+        except Exception:
+            self._undecided = True
+            raise
+
+    def _heed(self, found: tuple[Policy, dict[str, int]]) -> None:
+        """Go by what was decided. Where free time depends on it, read all anew."""
+        was, (self.current.policy, self.current.revisions) = self.current.policy, found
+        if was.rules != self.current.policy.rules:
+            self._stale |= set(self.current.index.professionals)
+
     async def _refreshed(self, id_: ProfessionalId) -> None:
         now = self.clock.now()
         kept = await self.database.read(calendars.kept, id_, self.policy, now)
-        known = self.current.services
-        if kept is not None and any(known.get(s.key) != s for s in kept.services):
+        gave = self.current.index.given(id_)
+        if (kept.services if kept is not None else ()) != gave:
             self.current.services = await self.database.read(_services)
         self.current.index = _with(self.current.index, id_, kept)
         if len(self.current.index.professionals) >= self._bookable:
@@ -201,7 +267,8 @@ class App:
         await self.graph.aclose()
         await self.tokens.close()
         await self.session.close()
-        self.database.close()
+        if hasattr(self, "database"):
+            self.database.close()
 
     # The web side.
 
@@ -298,6 +365,10 @@ def _with(index: Index, id_: ProfessionalId, kept: Kept | None) -> Index:
     if kept is None:
         return index.without_professional(id_)
     return index.with_professional(id_, kept.calendar, kept.services)
+
+
+def _decided(tx: Tx, stated: Policy) -> tuple[Policy, dict[str, int]]:
+    return deciding.policy(tx, stated), decisions.revisions(tx)
 
 
 def _bookable(tx: Tx) -> list[ProfessionalId]:

@@ -21,6 +21,7 @@ from booking.spans import instant
 from graph_sync.microsoft import Identity, TokenSource, credential, trust
 from teams_app.bot.connector import Connector
 from teams_app.bot.outbound import Endpoints
+from teams_app.bot.pace import Pace
 from teams_app.bot.tokens import Bearer
 from teams_app.outside import Sms
 from teams_app.senders.sms import HttpSms, NoSms
@@ -70,6 +71,7 @@ def connector_of(
         home=settings.bot_home_url,
         service_urls=tuple(listed(settings.bot_service_urls)),
     )
+    pace = Pace(time.monotonic, settings.replicas)
     if settings.bot_anonymous:
         return Connector(
             session,
@@ -77,10 +79,15 @@ def connector_of(
             bearer=None,
             endpoints=places,
             anonymous_on=settings.host,
+            pace=pace,
         )
     bearer = Bearer(tokens, places.scope, time.time)
     return Connector(
-        session, app_id=settings.client_id, bearer=bearer, endpoints=places
+        session,
+        app_id=settings.client_id,
+        bearer=bearer,
+        endpoints=places,
+        pace=pace,
     )
 
 
@@ -133,11 +140,13 @@ def policy_of(settings: Settings) -> Policy:
         staff_pattern=(f"{link}?context=%7B%22subEntityId%22%3A%22{{reference}}%22%7D"),
         tab_url=link,
         sender=settings.sender,
+        has_sms=bool(settings.sms_url),
         notice_url=notice,
         privacy_url=settings.privacy_url,
         accessibility_url=settings.accessibility_url,
         poll_seconds=settings.poll_seconds,
         admins=frozenset(listed(settings.admins.lower())),
+        professionals_group=settings.professionals_group.lower(),
         zone=zone,
         quiet=QuietHours(
             clock_time.fromisoformat(settings.quiet_start),

@@ -12,9 +12,9 @@ from dataclasses import replace
 from booking.differences import FOR_A_PERSON, Difference
 from booking.health import Level, judge
 from booking.model import Professional, ProfessionalId
-from booking.views.health import report
+from booking.views.differences import lines, words
+from booking.views.health_report import report
 from booking.wording import text
-from booking.wording.dates import when_short
 from graph_sync.graph import (
     REFUSED_BY_ENTRA,
     Forbidden,
@@ -101,7 +101,10 @@ class _Check:
         self.names: dict[ProfessionalId, str] = {}
 
     async def run(self, *, fix: bool) -> int:
+        await self._tell_earlier()
         seen = await self._compare()
+        if fix:
+            await self._keep(seen)
         if not self._tell(seen):
             return 1 if _unread(seen) else 0
         if not fix:
@@ -115,10 +118,24 @@ class _Check:
             self.say(text(self.language, "health.check.nobody"))
             return 1
         seen = await self._compare()
+        await self._keep(seen)
         left = self._tell(seen)
         if left:
             self.say(text(self.language, "health.check.left", n=left))
         return 1 if left or _unread(seen) else 0
+
+    async def _tell_earlier(self) -> None:
+        """Say what comparisons have found lately, as the one of last night."""
+        found = await self.app.database.read(actions.noticed, self.app.clock.now())
+        for line in lines(self.language, found, self.app.policy.zone):
+            self.say(line)
+
+    async def _keep(self, seen: Sequence[Compared]) -> None:
+        """Write down what was found, where it is set right too."""
+        for each in seen:
+            if each.error is None:
+                about = each.pull.professional, each.found, self.app.clock.now()
+                await self.app.database.write(checks.done, *about)
 
     async def _compare(self) -> list[Compared]:
         everybody: list[Professional] = await self.app.database.read(
@@ -158,7 +175,7 @@ class _Check:
         for each in differing:
             self.say(f"{self.names[each.pull.professional]}:")
             for one in sorted(each.found, key=_order):
-                self.say(f"  {self._words(one)}")
+                self.say(f"  {words(self.language, one, self.app.policy.zone)}")
         unread = _unread(seen)
         self._tell_unread(unread)
         count = sum(len(each.found) for each in differing)
@@ -186,19 +203,6 @@ class _Check:
             self.say(text(self.language, "health.check.unreadable", names=names))
             because = text(self.language, "health.check.because", why=why, codes=codes)
             self.say(f"  {because}")
-
-    def _words(self, one: Difference) -> str:
-        zone = self.app.policy.zone
-        when = when_short(self.language, one.starts, zone) if one.starts else ""
-        return text(
-            self.language,
-            f"health.check.{one.kind.value}",
-            when=when,
-            reference=one.reference,
-            lacks=", ".join(
-                text(self.language, f"health.lacks.{each}") for each in one.lacks
-            ),
-        )
 
     async def _worked_off(self, seen: Sequence[Compared]) -> bool:
         """Wait until what was owed is done, or too long."""

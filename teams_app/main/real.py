@@ -25,6 +25,11 @@ class RealIds:
         return str(uuid.uuid4())
 
 
+def seconds_now() -> float:
+    """Give the seconds since the epoch, by this machine's clock; no demo moves it."""
+    return datetime.now(UTC).timestamp()
+
+
 class BusinessClock:
     """Real time, and as far ahead of it as a demo has jumped."""
 

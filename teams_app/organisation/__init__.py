@@ -7,18 +7,36 @@ what is no longer in the file is left as it is. docs/organisation.md explains ea
 """
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 from booking.availability import Mode
+from booking.bounds import (
+    CHOICES_MAX,
+    CHOOSING,
+    HORIZON_MAX,
+    KEY,
+    LABEL_MAX,
+    LEAD_MAX,
+    MINUTES_MAX,
+    MINUTES_MIN,
+    MINUTES_STEP,
+    NAME_MAX,
+    PHONE,
+    QUESTION_KEY,
+    QUESTIONS_MAX,
+    REMINDER_MAX,
+    REMINDERS_MAX,
+)
 from booking.model import (
     BookedBy,
+    Hours,
     Language,
     Modality,
+    Opening,
     Professional,
     ProfessionalId,
     Question,
@@ -30,11 +48,13 @@ from booking.model import (
     UnitId,
     Words,
 )
+from booking.own_settings import BUFFER_MAX, DAILY_MAX, FIXABLE
+from booking.typed import clock, day
 from manifest.checks import GUID
 from teams_app.actions import setup
 from teams_app.actions.setup import OwnRules
-from teams_app.organisation.places import Good, Place, is_number
-from teams_app.store import people
+from teams_app.organisation.places import Place, is_number
+from teams_app.store import edited, people, persons, services
 from teams_app.store.database import Tx
 
 
@@ -66,10 +86,18 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Staff:
+    """Who stands for a unit, professional or not."""
+
+    supervisors: tuple[Person, ...]
+    reception: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Organisation:
     """What the files say. Units are named by key, people by mail."""
 
-    units: tuple[tuple[Unit, tuple[Person, ...]], ...]  #: With their supervisors.
+    units: tuple[tuple[Unit, Staff], ...]
     professionals: tuple[Member, ...]
     services: tuple[tuple[Service, tuple[str, ...]], ...]  #: With their givers.
 
@@ -91,30 +119,98 @@ def _json(path: Path) -> Any:
         raise BadOrganisation([f"{path}: {where}: {error.msg}"]) from None
 
 
-def put(tx: Tx, organisation: Organisation, now: datetime) -> list[str]:
-    """Set everything up; gives the names of professionals whom the file leaves out."""
-    units = {}
-    for unit, supervisors in organisation.units:
-        chiefs = [each.id for each in supervisors]
-        units[unit.key] = setup.put_unit(tx, unit, chiefs).id
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What setting up has left alone, by name."""
+
+    left: list[str]  #: Professionals whom the file does not name.
+    #: Professionals, units and services that were changed in the tab, which the file
+    #: does not undo.
+    kept: list[str]
+
+
+def put(
+    tx: Tx, organisation: Organisation, now: datetime, *, over: bool = False
+) -> Done:
+    """Set everything up.
+
+    Who was changed in the tab stays so, with what she gives, and so does a unit or a
+    service; `over` makes them the file's again.
+    """
+    edited.lock(tx)
+    kinds = (edited.PROFESSIONAL, edited.UNIT, edited.SERVICE)
+    if over:
+        for kind in kinds:
+            edited.forget(tx, kind)
+    in_tab, units_in_tab, services_in_tab = (edited.keys(tx, kind) for kind in kinds)
+    units = _put_units(tx, organisation, units_in_tab, now)
+    staff = _put_staff(tx, organisation, units, in_tab, now)
+    every = people.professionals(tx)
+    ours = [each for each in every if each.object_id in in_tab]
+    _put_services(tx, organisation, staff, ours, services_in_tab)
+    named = {each.id for each in staff.values()}
+    left = [each.name for each in every if each.id not in named and each not in ours]
+    kept = [each.name for each in ours]
+    kept += [each.name.fi for each in people.units(tx) if each.key in units_in_tab]
+    found = people.services(tx)
+    kept += [each.name.fi for each in found if each.key in services_in_tab]
+    return Done(left, kept)
+
+
+def _put_units(
+    tx: Tx, organisation: Organisation, in_tab: set[str], now: datetime
+) -> dict[str, UnitId]:
+    for unit, staff_of in organisation.units:
+        for each in (*staff_of.supervisors, *staff_of.reception):
+            persons.save(tx, each.id, each.name)
+        if unit.key not in in_tab:
+            chiefs = [each.id for each in staff_of.supervisors]
+            desk = [each.id for each in staff_of.reception]
+            setup.put_unit(tx, unit, chiefs, now, desk)
+    return {each.key: each.id for each in people.units(tx)}
+
+
+def _put_staff(
+    tx: Tx,
+    organisation: Organisation,
+    units: Mapping[str, UnitId],
+    in_tab: set[str],
+    now: datetime,
+) -> dict[str, Professional]:
     staff = {}
     for member in organisation.professionals:
-        placed = replace(member.professional, unit=units[member.unit])
-        saved = setup.put_professional(tx, placed, now)
-        setup.put_rules(tx, saved.id, member.rules, now)
-        staff[member.mail] = saved
+        kept = people.professional_by_object_id(tx, member.professional.object_id)
+        if kept is None or kept.object_id not in in_tab:
+            placed = replace(member.professional, unit=units[member.unit])
+            kept = setup.put_professional(tx, placed, now)
+            setup.put_rules(tx, kept.id, member.rules, now)
+        staff[member.mail] = kept
+    return staff
+
+
+def _put_services(
+    tx: Tx,
+    organisation: Organisation,
+    staff: Mapping[str, Professional],
+    ours: Sequence[Professional],
+    in_tab: set[str],
+) -> None:
+    """Set services up; who was changed in the tab gives what she gave."""
     for service, givers in organisation.services:
-        setup.put_service(tx, service, [staff[mail] for mail in givers])
-    named = {each.id for each in staff.values()}
-    return [each.name for each in people.professionals(tx) if each.id not in named]
+        if service.key in in_tab:
+            continue
+        before = {
+            each.key: services.givers(tx, each.id) for each in people.services(tx)
+        }
+        stay = [each for each in ours if each.id in before.get(service.key, ())]
+        of_file = [staff[mail] for mail in givers if staff[mail] not in ours]
+        setup.put_service(tx, service, [*of_file, *stay])
 
 
 # Reading.
 
-KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
-PHONE = re.compile(r"\+?[\d ()-]{3,24}")
-BUFFER_MAX = 240
-DAILY_MAX = 50
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+FIXED = tuple(each.value for each in FIXABLE)
 LANGUAGES = tuple(each.value for each in Language)
 MODALITIES = tuple(each.value for each in Modality)
 
@@ -157,11 +253,11 @@ def _people(listed: object, faults: list[str]) -> dict[str, Person]:
     return found
 
 
-def _unit(place: Place, known: Mapping[str, Person]) -> tuple[Unit, tuple[Person, ...]]:
+def _unit(place: Place, known: Mapping[str, Person]) -> tuple[Unit, Staff]:
     unit = Unit(
         UnitId(0),
         place.match("key", KEY, "must be small letters, figures and hyphens"),
-        place.words("name"),
+        place.words("name", most=NAME_MAX),
         place.text("address", ""),
         place.words("arrival", Words("", "", "")),
         place.match("phone", PHONE, "must be a telephone number"),
@@ -169,16 +265,55 @@ def _unit(place: Place, known: Mapping[str, Person]) -> tuple[Unit, tuple[Person
             place.one_of("sensitivity", [s.value for s in Sensitivity], "normal")
         ),
         place.truth("trusts_calendars", default=False),
+        frozenset(place.many_of("fixed", FIXED, ()) if "fixed" in place.raw else ()),
+        Opening(_opening(place), frozenset(_closed(place))),
     )
-    supervisors = []
-    for mail in place.texts("supervisors", []):
+    staff = Staff(
+        _named(place, "supervisors", known), _named(place, "reception", known)
+    )
+    place.end()
+    return unit, staff
+
+
+def _opening(place: Place) -> tuple[Hours, ...]:
+    """Read the hours of a unit: a day that is not named is shut."""
+    raw = place.get("hours", lambda v: isinstance(v, dict), "must be an object", {})
+    inner = Place.of(f"{place.where}.hours", raw, place.faults)
+    words = "must be two times of day, the earlier first"
+    found = []
+    for name in WEEKDAYS:
+        typed = inner.get(name, _are_times, words, ["00:00", "00:00"])
+        start, end = map(time.fromisoformat, typed)
+        found.append((start, end))
+    inner.end()
+    return tuple(found) if raw else ()
+
+
+def _are_times(value: object) -> bool:
+    if not isinstance(value, list) or len(value) != 2:  # noqa: PLR2004
+        return False
+    times = [clock(each) if isinstance(each, str) else None for each in value]
+    start, end = times
+    return start is not None and end is not None and start < end
+
+
+def _closed(place: Place) -> list[date]:
+    found = [(each, day(each)) for each in place.texts("closed_days", [])]
+    for typed, read_ in found:
+        if read_ is None:
+            place.fault("closed_days", f"{typed} is no date")
+    return [each for _, each in found if each is not None]
+
+
+def _named(place: Place, name: str, known: Mapping[str, Person]) -> tuple[Person, ...]:
+    found = []
+    for mail in place.texts(name, []):
         person = known.get(mail.lower())
         if person is None:
-            place.fault("supervisors", f"{mail} is not among the people")
+            place.fault(name, f"{mail} is not among the people")
         else:
-            supervisors.append(person)
-    place.end()
-    return unit, tuple(supervisors)
+            found.append(person)
+    return tuple(found)
 
 
 def _professional(place: Place, known: Mapping[str, Person], units: set[str]) -> Member:
@@ -224,21 +359,21 @@ def _service(place: Place, mails: set[str]) -> tuple[Service, tuple[str, ...]]:
     service = Service(
         ServiceId(0),
         place.match("key", KEY, "must be small letters, figures and hyphens"),
-        place.words("name"),
+        place.words("name", most=NAME_MAX),
         place.words("summary", Words("", "", "")),
-        place.number("minutes", 5, 480),
+        place.number("minutes", MINUTES_MIN, MINUTES_MAX),
         tuple(map(Modality, place.many_of("modalities", MODALITIES))),
         _buffers(place),
         tuple(map(Language, place.many_of("languages", LANGUAGES, LANGUAGES))),
         _questions(place),
         _hours(place),
-        place.number("lead_minutes", 0, 28 * 24 * 60, 120),
-        place.number("horizon_days", 1, 365, 28),
+        place.number("lead_minutes", 0, LEAD_MAX, 120),
+        place.number("horizon_days", 1, HORIZON_MAX, 28),
         BookedBy(place.one_of("booked_by", [b.value for b in BookedBy], "anyone")),
         place.truth("open", default=True),
     )
-    if service.minutes % 5:
-        place.fault("minutes", "must be a multiple of 5")
+    if service.minutes % MINUTES_STEP:
+        place.fault("minutes", f"must be a multiple of {MINUTES_STEP}")
     givers = tuple(mail.lower() for mail in place.texts("givers"))
     for mail in givers:
         if mail not in mails:
@@ -248,9 +383,16 @@ def _service(place: Place, mails: set[str]) -> tuple[Service, tuple[str, ...]]:
 
 
 def _hours(place: Place) -> tuple[int, ...]:
-    words = "must be a list of hours before the start, 1 to 336"
-    good: Good = lambda v: isinstance(v, list) and all(is_number(h, 1, 336) for h in v)  # noqa: E731
-    return tuple(place.get("reminder_hours", good, words, [24, 2]))
+    words = f"must be a list of hours before the start, 1 to {REMINDER_MAX}"
+    return tuple(place.get("reminder_hours", _are_hours, words, [24, 2]))
+
+
+def _are_hours(value: object) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) <= REMINDERS_MAX
+        and all(is_number(each, 1, REMINDER_MAX) for each in value)
+    )
 
 
 def _buffers(place: Place) -> dict[Modality, tuple[int, int]]:
@@ -274,20 +416,15 @@ def _is_pair(value: object) -> bool:
     )
 
 
-CHOOSING = {QuestionKind.ONE_OF, QuestionKind.MANY_OF}
-
-
 def _questions(service: Place) -> tuple[Question, ...]:
     found = []
     for place in service.each("questions", needed=False):
         kind = QuestionKind(place.one_of("kind", [k.value for k in QuestionKind]))
         hint = place.words("hint", Words("", "", ""))
         question = Question(
-            place.match(
-                "key", re.compile(r"[a-z0-9_-]{1,40}"), "must be small letters"
-            ),
+            place.match("key", QUESTION_KEY, "must be small letters"),
             kind,
-            place.words("label"),
+            place.words("label", most=LABEL_MAX),
             hint if hint.fi else None,
             place.truth("required", default=False),
             _choices(place, chosen=kind in CHOOSING),
@@ -297,6 +434,8 @@ def _questions(service: Place) -> tuple[Question, ...]:
     keys = [each.key for each in found]
     if len(set(keys)) < len(keys):
         service.fault("questions", "two have the same key")
+    if len(keys) > QUESTIONS_MAX:
+        service.fault("questions", f"must be {QUESTIONS_MAX} at most")
     return tuple(found)
 
 
@@ -304,11 +443,16 @@ def _choices(place: Place, *, chosen: bool) -> tuple[tuple[str, Words], ...]:
     found = []
     for choice in place.each("choices", needed=chosen):
         found.append(
-            (choice.match("value", KEY, "must be small letters"), choice.words("label"))
+            (
+                choice.match("value", KEY, "must be small letters"),
+                choice.words("label", most=LABEL_MAX),
+            )
         )
         choice.end()
     if found and not chosen:
         place.fault("choices", "only one_of and many_of have any")
+    if len(found) > CHOICES_MAX:
+        place.fault("choices", f"must be {CHOICES_MAX} at most")
     if chosen and not found:
         place.fault("choices", "there must be some")
     return tuple(found)

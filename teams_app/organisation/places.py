@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from booking.bounds import TEXT_MAX
 from booking.model import Words
 
 Good = Callable[[Any], bool]
@@ -96,8 +97,10 @@ class Place:
         good: Good = lambda v: isinstance(v, list) and all(map(_is_text, v))  # noqa: E731
         return tuple(self.get(name, good, words, default) or ())
 
-    def words(self, name: str, default: Words | None = None) -> Words:
-        """Read a text in three languages; what is not there is said in Finnish."""
+    def words(
+        self, name: str, default: Words | None = None, most: int = TEXT_MAX
+    ) -> Words:
+        """Read a text in three languages; what is missing is said in Finnish."""
         self.asked.add(name)
         raw = self.raw.get(name)
         if raw is None:
@@ -106,8 +109,10 @@ class Place:
             return default or Words("", "", "")
         inner = Place.of(f"{self.where}.{name}", raw, self.faults)
         fi = inner.text("fi")
-        made = Words(fi, inner.text("sv", fi), inner.text("en", fi))
+        made = Words(fi, inner.text("sv", ""), inner.text("en", ""))
         inner.end()
+        if any(len(each) > most for each in (made.fi, made.sv, made.en)):
+            self.fault(name, f"must have {most} characters at most")
         return made
 
     def each(self, name: str, *, needed: bool = True) -> list["Place"]:
@@ -135,7 +140,7 @@ def _inside(where: str) -> str:
 def _is_text(value: object, *, empty: bool = False) -> bool:
     return (
         isinstance(value, str)
-        and len(value) <= 2000  # noqa: PLR2004
+        and len(value) <= TEXT_MAX
         and "\x00" not in value
         and (empty or bool(value.strip()))
     )

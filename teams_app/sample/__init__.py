@@ -28,7 +28,8 @@ def _read(people: Path) -> organisation.Organisation:
 def _of_these(house: dict[str, Any], mails: set[str]) -> dict[str, Any]:
     """Leave out whom the tenant does not have: a smaller one is a sample too."""
     staff = [each for each in house["professionals"] if each["mail"] in mails]
-    for names, rows in (("supervisors", house["units"]), ("givers", house["services"])):
-        for row in rows:
-            row[names] = [mail for mail in row[names] if mail in mails]
+    for row in (*house["units"], *house["services"]):
+        for names in ("supervisors", "reception", "givers"):
+            if names in row:
+                row[names] = [mail for mail in row[names] if mail in mails]
     return {**house, "professionals": staff}

@@ -11,7 +11,16 @@ from pathlib import Path
 
 from manifest import build
 from teams_app.settings import PREFIX, BadSettings, is_guid, read
-from teams_app.setup import bot, exchange, meetings, registration, sample, steps
+from teams_app.setup import (
+    bot,
+    exchange,
+    fallback,
+    meetings,
+    registration,
+    rollout,
+    sample,
+    steps,
+)
 from teams_app.setup.deployment import Deployment, plain
 from teams_app.setup.wrong import Wrong
 
@@ -43,6 +52,7 @@ class Asked:
     certificate: str = ""
     secret: bool = False
     polling: bool = False
+    group: str = ""
 
 
 def checked(asked: Asked, also: Sequence[str] = ()) -> Deployment:
@@ -62,6 +72,7 @@ def checked(asked: Asked, also: Sequence[str] = ()) -> Deployment:
         organisation=asked.organisation or "Vuoro",
         certificate="" if asked.secret else asked.certificate or _CERTIFICATE,
         polling=asked.polling,
+        group=asked.group.lower(),
     )
     found = [*_of_form(asked), *_of_several(asked)]
     named = {_option_in(each) for each in found}
@@ -109,6 +120,7 @@ _RULES: tuple[tuple[str, Callable[[str], bool], str], ...] = (
 )
 _IF_GIVEN: tuple[tuple[str, Callable[[str], bool], str], ...] = (
     ("package_id", is_guid, "must be a GUID"),
+    ("group", is_guid, "must be the object id of a group, a GUID"),
     ("organisation", _is_line, _LINE),
     ("certificate", _is_line, _LINE),
 )
@@ -158,7 +170,11 @@ def files(made: Deployment) -> dict[str, bytes]:
         "registration.bicep": registration.bicep(made),
         "bot.bicep": bot.bicep(made),
         "exchange.ps1": exchange.script(made),
+        "exchange-fallback.ps1": fallback.script(made),
         "meetings.ps1": meetings.script(made),
+        "meeting-policy.ps1": meetings.policy(made),
+        "meeting-access.ps1": meetings.access(made),
+        "app-policy.ps1": rollout.script(made),
         "vuoro.env.sample": sample.text(made),
     }
     package = build.package(

@@ -32,6 +32,7 @@ class Deployment:
     organisation: str
     certificate: str  #: Where the certificate lies; empty: a secret is used.
     polling: bool  #: Inbound notices of Graph are refused here.
+    group: str = ""  #: Object id of the professionals' group that is kept in step.
 
     @property
     def base_url(self) -> str:

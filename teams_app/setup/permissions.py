@@ -62,13 +62,52 @@ class Consented:
     why: str
 
 
-#: All that is asked for in Entra, and all that the consent link asks about.
+#: What a person who signs in is asked about, and nobody else.
 CONSENTED = (
     Consented(
         "openid",
         "37f7f235-527c-4136-accd-4a02d197296e",
         "to be told who has signed in to the tab",
     ),
+)
+
+#: By which whoever lacks the app, or has blocked it, is reached all the same. Rights of
+#: the application, each about this one app alone; neither opens a mailbox or a chat.
+REACH = (
+    Consented(
+        "TeamsAppInstallation.ReadWriteSelfForUser.All",
+        "908de74d-f8b2-4d6b-a9ed-2a17b3b78179",
+        "to give the app to a professional who lacks it, and to find her chat with it",
+    ),
+    Consented(
+        "TeamsActivity.Send",
+        "a267235f-af13-44dc-8385-c1dc93023186",
+        "to tell in the activity feed what her chat does not take",
+    ),
+)
+
+#: Asked for only where a group of professionals is kept in step (`--group`). Rights of
+#: the application: there is no narrower one that reads a group, or says whether an
+#: account is enabled, and neither opens a mailbox.
+DIRECTORY = (
+    Consented(
+        "GroupMember.Read.All",
+        "98830695-27a2-44f7-8c18-0c3ebc9698f6",
+        "to read who is in the professionals' group",
+    ),
+    Consented(
+        "User.Read.All",
+        "df021288-bdef-4463-88db-98f22de89214",
+        "to read whether their accounts are enabled, and their names",
+    ),
+)
+
+#: Consented to in no tenant but one where Graph refuses to send notices to an app whose
+#: rights stand in Exchange alone, and there only behind an application access policy.
+LISTENING = Consented(
+    "Calendars.Read",
+    "798ee544-9d2d-430c-a058-570e29e34338",
+    "to hear of changes where Graph wants that right in the token itself",
 )
 
 #: Programs of Microsoft's in which the tab is shown: they may ask for a token to it

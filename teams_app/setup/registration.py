@@ -7,10 +7,17 @@ already, empty, because its id is part of what is written into it.
 import json
 from typing import Any
 
-from teams_app.actions.access import ADMIN
+from teams_app.actions.access import ADMIN, AUDIT, RECEPTION
 from teams_app.setup.deployment import Deployment, quoted
 from teams_app.setup.deployment import bicep as written
-from teams_app.setup.permissions import CLIENTS, CONSENTED, GRAPH
+from teams_app.setup.permissions import (
+    CLIENTS,
+    CONSENTED,
+    DIRECTORY,
+    GRAPH,
+    REACH,
+    Consented,
+)
 
 SCOPE = "access_as_user"
 
@@ -31,16 +38,22 @@ def application(made: Deployment) -> dict[str, Any]:
             ],
         },
         "web": {"redirectUris": [made.signed_in]},
-        "appRoles": [_admin(made)],
+        "appRoles": [_role(made, each) for each in ROLES],
         "requiredResourceAccess": [
             {
                 "resourceAppId": GRAPH,
                 "resourceAccess": [
-                    {"id": each.id, "type": "Scope"} for each in CONSENTED
+                    *({"id": each.id, "type": "Scope"} for each in CONSENTED),
+                    *({"id": each.id, "type": "Role"} for each in _of_app(made)),
                 ],
             }
         ],
     }
+
+
+def _of_app(made: Deployment) -> tuple[Consented, ...]:
+    """Give the application's own rights: none of them opens a mailbox."""
+    return (*REACH, *(DIRECTORY if made.group else ()))
 
 
 def _scope(id_: str) -> dict[str, Any]:
@@ -56,20 +69,33 @@ def _scope(id_: str) -> dict[str, Any]:
     }
 
 
-def _admin(made: Deployment) -> dict[str, Any]:
-    """The one app role that Vuoro looks at; who is a professional is its own to know."""
+#: How Entra shows the admin's role to whoever hands it out.
+ROLE = "Looks after Vuoro"
+#: The app roles that Vuoro looks at; who is a professional is its own to know. Each with
+#: how Entra shows it, and what it lets do.
+ROLES = {
+    ADMIN: (ROLE, "Sees the health page in the tab."),
+    AUDIT: (
+        "Reads Vuoro's log",
+        "Reads and exports who saw and did what. No admin may by being one.",
+    ),
+    RECEPTION: (
+        "Receives for every unit",
+        "Books, moves and cancels for all professionals, without clients' answers.",
+    ),
+}
+
+
+def _role(made: Deployment, value: str) -> dict[str, Any]:
+    name, description = ROLES[value]
     return {
-        "id": made.id_of(ADMIN),
-        "value": ADMIN,
-        "displayName": ROLE,
-        "description": "Sees the health page in the tab.",
+        "id": made.id_of(value),
+        "value": value,
+        "displayName": name,
+        "description": description,
         "allowedMemberTypes": ["User"],
         "isEnabled": True,
     }
-
-
-#: How Entra shows the role to whoever hands it out.
-ROLE = "Looks after Vuoro"
 
 
 def unique_name(made: Deployment) -> str:
@@ -119,8 +145,10 @@ def script(made: Deployment) -> str:
         "@unique@": quoted(unique_name(made)),
         "@scope@": quoted(SCOPE),
         "@scope_id@": quoted(made.id_of(SCOPE)),
-        "@role@": quoted(ADMIN),
-        "@role_id@": quoted(made.id_of(ADMIN)),
+        "@ours@": ", ".join(quoted(each.id) for each in _of_app(made)),
+        "@roles@": "; ".join(
+            f"{quoted(each)} = {quoted(made.id_of(each))}" for each in ROLES
+        ),
     }
     text = _SCRIPT
     for blank, value in values.items():
@@ -156,10 +184,10 @@ function Send-Registration($Body) {
 }
 
 # What was made by hand before keeps its id; anything else there is not ours to remove.
-function Use-Existing([string]$Text, $Found, [string]$Value, [string]$Id) {
+function Use-Existing([string]$Text, $Found, [hashtable]$Ours) {
     foreach ($Each in @($Found | Where-Object { $_ })) {
-        if ($Each.value -ne $Value) { throw "The registration has '$($Each.value)', which is not Vuoro's. Take a registration of its own." }
-        $Text = $Text.Replace($Id, $Each.id)
+        if (-not $Ours.ContainsKey($Each.value)) { throw "The registration has '$($Each.value)', which is not Vuoro's. Take a registration of its own." }
+        $Text = $Text.Replace($Ours[$Each.value], $Each.id)
     }
     $Text
 }
@@ -177,8 +205,8 @@ if ($ForBicep) {
 }
 
 $Text = Get-Content -Raw -Encoding utf8 (Join-Path $PSScriptRoot 'registration.json')
-$Text = Use-Existing $Text $Now.api.oauth2PermissionScopes @scope@ @scope_id@
-$Text = Use-Existing $Text $Now.appRoles @role@ @role_id@
+$Text = Use-Existing $Text $Now.api.oauth2PermissionScopes @{ @scope@ = @scope_id@ }
+$Text = Use-Existing $Text $Now.appRoles @{ @roles@ }
 $Body = $Text | ConvertFrom-Json -AsHashtable
 
 # A scope must be there before anybody can be let in by it.
@@ -194,6 +222,8 @@ if (-not $ObjectId) { $ObjectId = Invoke-Az ad sp create --id $AppId --query id 
 # Mailboxes are opened in Exchange, within a scope. The same right granted here as well
 # would reach every mailbox of the tenant: of two grants the wider one counts.
 $Granted = (Invoke-Az rest --method get --url "https://graph.microsoft.com/v1.0/servicePrincipals/$ObjectId/appRoleAssignments" | ConvertFrom-Json).value
+# What registration.json asks for is another matter: it opens no mailbox.
+$Granted = @($Granted | Where-Object { $_ -and $_.appRoleId -notin @(@ours@) })
 if ($Granted) {
     $Granted | ForEach-Object { Write-Host "WRONG $($_.resourceDisplayName) $($_.appRoleId)" }
     throw 'Application permissions have been consented to in Entra. Remove them: Enterprise applications, Vuoro, Permissions.'

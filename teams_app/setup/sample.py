@@ -23,6 +23,9 @@ def _rows(made: Deployment) -> list[tuple[str, str, str]]:
         ("notifications", "0", "Graph cannot reach us: calendars are polled"),
         ("poll_seconds", "60", "how often"),
     ]
+    group = [
+        ("professionals_group", made.group, "who leaves it is let in no more"),
+    ]
     return [
         ("base_url", made.base_url, "the public address"),
         ("tenant_id", made.tenant_id, "the directory"),
@@ -38,6 +41,7 @@ def _rows(made: Deployment) -> list[tuple[str, str, str]]:
         ("help_phone", made.help_phone, "the way without a computer, on every page"),
         ("organisation_fi", made.organisation, "the name on the pages"),
         *(polling if made.polling else []),
+        *(group if made.group else []),
     ]
 
 

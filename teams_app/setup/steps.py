@@ -1,7 +1,7 @@
 """The folder's own README: the order of things, with this tenant's names in it."""
 
 from teams_app.setup.deployment import Deployment
-from teams_app.setup.permissions import CONSENTED, PERMISSIONS
+from teams_app.setup.permissions import CONSENTED, PERMISSIONS, REACH
 from teams_app.setup.registration import ROLE
 
 
@@ -9,7 +9,7 @@ def guide(made: Deployment) -> str:
     rows = "\n".join(
         f"| `{each.role}` | {each.scope.value} | {each.why} |" for each in PERMISSIONS
     )
-    asked = ", ".join(f"`{each.name}` ({each.why})" for each in CONSENTED)
+    asked = ", ".join(f"`{each.name}` ({each.why})" for each in (*CONSENTED, *REACH))
     return _GUIDE.format(
         package=made.package_id,
         tenant=made.tenant_id,
@@ -77,13 +77,24 @@ or the same as Bicep:
 *Vuoro professionals* are the direct members of `{group}`, *Vuoro sender* is `{sender}` alone. Consent to none of these in
 Entra: there each would reach every mailbox, and of two grants the wider one counts.
 
+`exchange-fallback.ps1` belongs to no step. It is for a tenant in which calendars are read and Graph still refuses to send notices of
+them, two hours and more after this step: see `docs/admin.md`, *Where Graph refuses to send notices*, before you run it.
+
 ## 6. Whether clients can join meetings
 
+    ./meeting-policy.ps1
     ./meetings.ps1
+
+The first gives `{group}` the recommended meeting policy: clients join from a browser and wait in the lobby, nothing is recorded
+or transcribed. Leave it out where the professionals have a meeting policy already. The second looks, and changes nothing.
+`meeting-access.ps1` belongs to no step: Vuoro needs no right to online meetings.
 
 ## 7. Settings and start
 
-Copy `vuoro.env.sample` to where Vuoro runs, complete it, start Vuoro.
+Copy `vuoro.env.sample` to where Vuoro runs, complete it, start Vuoro. From here on the doctor says what is missing and how to mend
+it, also in Finnish or Swedish with `--language fi` or `sv`:
+
+    .venv/bin/python -m teams_app doctor
 
 ## 8. Consent for everybody
 
@@ -93,11 +104,21 @@ It asks for {asked}, and for nothing else. If it asks for calendars or mail, do 
 
 ## 9. The Teams app
 
-Upload `vuoro.zip` in the Teams admin centre, *Teams apps*, *Manage apps*, and give it to the professionals. Its id is
-`{package}`; a later package must have the same.
+Upload `vuoro.zip` in the Teams admin centre, *Teams apps*, *Manage apps*, and allow it for the professionals. Its id is
+`{package}`; a later package must have the same. Then make the setup policy *Vuoro* there, with Vuoro installed and pinned, and
+
+    ./app-policy.ps1
+
+gives it to `{group}`; with `-Make` it makes the policy too.
 
 ## 10. Who looks after Vuoro
 
 In Entra, *Enterprise applications*, *Vuoro*, *Users and groups*: give the role *{role}* to whoever is to see the health page.
 Or name their object ids in `VUORO_ADMINS`, with the other settings.
+
+## At the end
+
+    .venv/bin/python -m teams_app doctor --mailbox <a professional's address> --outside <somebody who is not in {group}>
+
+It makes and removes a test event in the one mailbox, and must not reach the other.
 """

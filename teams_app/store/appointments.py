@@ -4,13 +4,14 @@
 hear `Overlap` and not a deadlock; the database's guard stands behind it either way.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from booking.model import (
+    AGREED,
     IN_CALENDAR,
     OCCUPYING,
     Appointment,
@@ -25,6 +26,7 @@ from booking.model import (
 )
 from booking.spans import Span, from_epoch
 from teams_app.store import clock, guards, locks, numbers
+from teams_app.store.among import all_of, one_of
 from teams_app.store.columns import (
     bounds,
     maybe_moment,
@@ -43,6 +45,7 @@ __all__ = [
     "between",
     "by_link",
     "by_reference",
+    "coming",
     "delete_hold",
     "drop_lapsed",
     "find",
@@ -50,14 +53,20 @@ __all__ = [
     "forget_request",
     "load",
     "lock",
-    "named",
     "next_id",
     "of_client",
+    "of_clients",
     "reference_free",
+    "references",
     "remember_request",
     "remembered",
     "save",
+    "unrecorded",
+    "visits",
 ]
+
+#: As many keys as a statement takes on either engine, and more.
+_AT_ONCE = 500
 
 #: So long after its end a hold that is in nobody's way may still be confirmed.
 _SLOW_SECONDS = 3600
@@ -65,7 +74,7 @@ _SLOW_SECONDS = 3600
 _BETWEEN = (
     sa.select(table)
     .where(
-        table.c.professional_id.in_(sa.bindparam("professionals", expanding=True)),
+        one_of(table.c.professional_id, "professionals"),
         table.c.guard_start < sa.bindparam("end"),
         table.c.guard_start > sa.bindparam("earliest"),
         table.c.guard_end > sa.bindparam("start"),
@@ -152,6 +161,17 @@ def by_reference(tx: Tx, reference: str) -> Appointment | None:
     return _maybe(row(tx, table, reference=reference))
 
 
+def references(tx: Tx, ids: Collection[int]) -> dict[int, str]:
+    """Give the references of appointments by id; of what is no more, none."""
+    every = sorted(ids)
+    found: dict[int, str] = {}
+    for first in range(0, len(every), _AT_ONCE):
+        some = every[first : first + _AT_ONCE]
+        chosen = sa.select(table.c.id, table.c.reference).where(table.c.id.in_(some))
+        found |= {row.id: row.reference for row in tx.execute(chosen)}
+    return found
+
+
 def save(tx: Tx, given: Appointment) -> None:
     """Write down a new appointment (version 1), or the next version of one.
 
@@ -212,30 +232,104 @@ def between(
     start, end = bounds(span)
     when = {"start": start, "end": end, "earliest": start - GUARD_SECONDS_MAX}
     chosen = _OCCUPYING_BETWEEN if occupying_only else _BETWEEN
-    found = tx.execute(chosen, {"professionals": list(professionals), **when})
+    found = tx.execute(chosen, {"professionals": professionals, **when}).all()
     return [_appointment(each) for each in found]
 
 
-def named(
-    tx: Tx, professionals: Sequence[ProfessionalId], span: Span
-) -> list[tuple[AppointmentId, str]]:
-    """Give who comes to the appointments that start within the span, in order.
+class Visits(NamedTuple):
+    """Who comes in some time: beside each other her key, her name, and how often."""
 
-    Those that stand in calendars; of each only its key and the client's name.
+    clients: list[ClientId]
+    names: list[str]
+    times: list[int]
+
+
+def visits(tx: Tx, professionals: Collection[ProfessionalId], within: Span) -> Visits:
+    """Give who comes to the appointments that start within a span, in no order.
+
+    Those that stand in calendars, with these professionals.
     """
-    start, end = bounds(span)
+    found = tx.execute(_VISITS, _starting(professionals, within)).one()
+    return Visits._make(found)
+
+
+def of_clients(
+    tx: Tx,
+    ids: Collection[ClientId],
+    professionals: Collection[ProfessionalId],
+    within: Span,
+    limit: int,
+    *,
+    latest: bool = False,
+) -> list[Appointment]:
+    """Give the first of what is counted as their visits in a span, or the latest."""
+    chosen = _LATEST_OF_CLIENTS if latest else _FIRST_OF_CLIENTS
+    values = {"clients": ids, "limit": limit, **_starting(professionals, within)}
+    return [_appointment(each) for each in tx.execute(chosen, values).all()]
+
+
+def _starting(
+    professionals: Collection[ProfessionalId], within: Span
+) -> dict[str, Any]:
+    start, end = seconds(within.start), seconds(within.end)
+    earliest = start - GUARD_SECONDS_MAX
+    return {
+        "professionals": professionals,
+        "start": start,
+        "end": end,
+        "earliest": earliest,
+    }
+
+
+_STARTING = sa.and_(
+    one_of(table.c.professional_id, "professionals"),
+    # What starts then is guarded from a little before: so its index is searched by time.
+    table.c.guard_start > sa.bindparam("earliest"),
+    table.c.guard_start < sa.bindparam("end"),
+    table.c.starts_at >= sa.bindparam("start"),
+    table.c.starts_at < sa.bindparam("end"),
+    table.c.status.in_([status.value for status in IN_CALENDAR]),
+)
+_TIMES = (
+    sa.select(table.c.client_id, sa.func.count().label("times"))
+    .where(_STARTING)
+    .group_by(table.c.client_id)
+    .subquery()
+)
+_VISITS = sa.select(
+    all_of(clients.c.id), all_of(clients.c.name), all_of(_TIMES.c.times)
+).join_from(clients, _TIMES, clients.c.id == _TIMES.c.client_id)
+_OF_CLIENTS = (
+    sa.select(table)
+    .where(_STARTING, one_of(table.c.client_id, "clients"))
+    .limit(sa.bindparam("limit"))
+)
+_FIRST_OF_CLIENTS = _OF_CLIENTS.order_by(table.c.starts_at, table.c.id)
+_LATEST_OF_CLIENTS = _OF_CLIENTS.order_by(table.c.starts_at.desc(), table.c.id.desc())
+
+
+def coming(tx: Tx, professional: ProfessionalId, now: datetime) -> list[Appointment]:
+    """Give what stands in her calendar and is not over, in order."""
     chosen = (
-        sa.select(table.c.id, clients.c.name)
-        .join(clients, clients.c.id == table.c.client_id)
+        sa.select(table)
         .where(
-            table.c.professional_id.in_(professionals),
+            table.c.professional_id == professional,
+            table.c.ends_at > seconds(now),
             table.c.status.in_([status.value for status in IN_CALENDAR]),
-            table.c.starts_at >= start,
-            table.c.starts_at < end,
         )
         .order_by(table.c.starts_at, table.c.id)
     )
-    return [(AppointmentId(each.id), each.name) for each in tx.execute(chosen)]
+    return [_appointment(each) for each in tx.execute(chosen)]
+
+
+def coming_of(tx: Tx, service: ServiceId, now: datetime) -> int:
+    """Count what of a service stands in calendars and is not over."""
+    chosen = sa.select(sa.func.count()).where(
+        table.c.service_id == service,
+        table.c.ends_at > seconds(now),
+        table.c.status.in_([status.value for status in IN_CALENDAR]),
+    )
+    return int(tx.execute(chosen).scalar_one())
 
 
 def first_after(
@@ -246,7 +340,7 @@ def first_after(
         sa.select(table.c.id)
         .where(
             table.c.professional_id == professional,
-            table.c.status == Status.BOOKED.value,
+            table.c.status.in_([each.value for each in AGREED]),
             table.c.starts_at > seconds(after),
         )
         .order_by(table.c.starts_at, table.c.id)
@@ -254,6 +348,23 @@ def first_after(
     )
     found = tx.execute(chosen).scalar()
     return None if found is None else AppointmentId(found)
+
+
+def unrecorded(
+    tx: Tx, professional: ProfessionalId, first: datetime, now: datetime
+) -> list[Appointment]:
+    """Give what began from `first` on and has no outcome yet, in order."""
+    chosen = (
+        sa.select(table)
+        .where(
+            table.c.professional_id == professional,
+            table.c.status.in_([each.value for each in AGREED]),
+            table.c.starts_at >= seconds(first),
+            table.c.starts_at <= seconds(now),
+        )
+        .order_by(table.c.starts_at, table.c.id)
+    )
+    return [_appointment(each) for each in tx.execute(chosen)]
 
 
 def of_client(tx: Tx, client: ClientId) -> list[Appointment]:
@@ -316,24 +427,50 @@ def _row(given: Appointment) -> dict[str, Any]:
     }
 
 
-def _appointment(row: Row) -> Appointment:
+def _appointment(row: Iterable[Any]) -> Appointment:
+    # By their places: a page reads hundreds, and each name would be looked up by itself.
+    (
+        id_,
+        reference,
+        version,
+        status,
+        professional,
+        service,
+        client,
+        starts,
+        ends,
+        guard_start,
+        guard_end,
+        modality,
+        language,
+        link,
+        generation,
+        hold_ends,
+        offer,
+        *last,
+    ) = row
     return Appointment(
-        id=AppointmentId(row.id),
-        reference=row.reference,
-        version=row.version,
-        status=Status(row.status),
-        professional=ProfessionalId(row.professional_id),
-        service=ServiceId(row.service_id),
-        client=None if row.client_id is None else ClientId(row.client_id),
-        span=from_epoch(row.starts_at, row.ends_at),
-        before=timedelta(seconds=row.starts_at - row.guard_start),
-        after=timedelta(seconds=row.guard_end - row.ends_at),
-        modality=Modality(row.modality),
-        language=Language(row.language),
-        link=row.link,
-        generation=row.generation,
-        hold_ends=maybe_moment(row.hold_ends),
-        offer=None if row.offer_id is None else OfferId(row.offer_id),
-        answers=row.answers,
-        confirming=row.confirming,
+        id=AppointmentId(id_),
+        reference=reference,
+        version=version,
+        status=_STATUS[status],
+        professional=ProfessionalId(professional),
+        service=ServiceId(service),
+        client=None if client is None else ClientId(client),
+        span=from_epoch(starts, ends),
+        before=timedelta(seconds=starts - guard_start),
+        after=timedelta(seconds=guard_end - ends),
+        modality=_MODALITY[modality],
+        language=_LANGUAGE[language],
+        link=link,
+        generation=generation,
+        hold_ends=maybe_moment(hold_ends),
+        offer=None if offer is None else OfferId(offer),
+        answers=last[0],
+        confirming=last[1],
     )
+
+
+_STATUS = {each.value: each for each in Status}
+_MODALITY = {each.value: each for each in Modality}
+_LANGUAGE = {each.value: each for each in Language}

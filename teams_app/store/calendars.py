@@ -84,13 +84,13 @@ class CalendarState:
 def state(tx: Tx, professional: ProfessionalId) -> CalendarState:
     """Give the state of a calendar; an empty one where nothing was ever saved."""
     found = row(tx, tables.calendars, professional_id=professional)
-    return CalendarState(professional) if found is None else _state_in(found)
+    return CalendarState(professional) if found is None else state_in(found)
 
 
 def states(tx: Tx) -> list[CalendarState]:
     """Give every state ever saved."""
     found = rows(tx, tables.calendars, "professional_id")
-    return [_state_in(each) for each in found]
+    return [state_in(each) for each in found]
 
 
 def save_state(tx: Tx, given: CalendarState) -> None:
@@ -124,7 +124,7 @@ def save_state(tx: Tx, given: CalendarState) -> None:
         tx.touched.add(given.professional)
 
 
-def _state_in(row: Row) -> CalendarState:
+def state_in(row: Row) -> CalendarState:
     return CalendarState(
         professional=ProfessionalId(row.professional_id),
         delta_link=row.delta_link,
@@ -163,7 +163,7 @@ def busy(tx: Tx, professional: ProfessionalId, span: Span | None) -> list[Busy]:
         start, end = bounds(span)
         wanted = {"professional": professional, "start": start, "end": end}
         found = tx.execute(_BUSY_WITHIN, wanted)
-    return [_busy_in(each) for each in found]
+    return [busy_in(each) for each in found]
 
 
 _BUSY_WITHIN = (
@@ -198,7 +198,7 @@ def drop_busy(tx: Tx, professional: ProfessionalId, event_id: str) -> Busy | Non
     if gone is None:
         return None
     tx.touched.add(professional)
-    return _busy_in(gone)
+    return busy_in(gone)
 
 
 def replace_busy(tx: Tx, professional: ProfessionalId, given: Iterable[Busy]) -> None:
@@ -236,7 +236,7 @@ def _busy_out(professional: ProfessionalId, given: Busy) -> dict[str, Any]:
     }
 
 
-def _busy_in(row: Row) -> Busy:
+def busy_in(row: Row) -> Busy:
     when: Span | AllDay
     if row.first_day is not None:
         when = all_day(row.first_day, row.after_last_day)

@@ -4,6 +4,7 @@ The intent to post a card is stored before the card is posted. One intended and 
 posted may stand in the chat all the same, when the process died in between.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,6 +41,17 @@ def conversation(tx: Tx, object_id: str) -> dict[str, str] | None:
     return None if kept is None else kept.conversation
 
 
+def others_reached(tx: Tx, without: Collection[str], limit: int) -> list[str]:
+    """Give some people whose chats are known, without these."""
+    chosen = (
+        sa.select(conversations.c.object_id)
+        .where(conversations.c.object_id.not_in(without))
+        .order_by(conversations.c.object_id)
+        .limit(limit)
+    )
+    return [str(each) for each in tx.execute(chosen).scalars()]
+
+
 def forget_conversation(tx: Tx, object_id: str) -> None:
     """Forget a chat, as when the person takes the app away."""
     tx.execute(sa.delete(conversations).where(conversations.c.object_id == object_id))
@@ -71,9 +83,39 @@ def card_posted(
     )
 
 
+#: What a card shows while a newer drawing is on its way to it: no drawing at all.
+ON_ITS_WAY = -1
+
+
 def card_shown(tx: Tx, key: str, version: int) -> None:
     """Write down what a card shows now."""
-    tx.execute(sa.update(table).where(table.c.key == key).values(shown_version=version))
+    tx.execute(_SHOWN, {"which": key, "version": version})
+
+
+def card_sets_out(tx: Tx, key: str, seen: int | None) -> bool:
+    """Write down that a drawing is on its way, made when the card showed `seen`.
+
+    False: the card has shown something else since, so that this drawing may be of before.
+    """
+    as_seen = table.c.shown_version.is_not_distinct_from(seen)
+    ours = as_seen | (table.c.shown_version == ON_ITS_WAY)
+    is_it = table.c.key == key
+    values = {"shown_version": ON_ITS_WAY}
+    return tx.execute(sa.update(table).where(is_it & ours).values(values)).rowcount == 1
+
+
+def card_arrived(tx: Tx, key: str, version: int) -> bool:
+    """Write down what a card shows now; False: another drawing has come between."""
+    done = tx.execute(_ARRIVED, {"which": key, "version": version})
+    return done.rowcount == 1
+
+
+_SHOWN = (
+    sa.update(table)
+    .where(table.c.key == sa.bindparam("which"))
+    .values(shown_version=sa.bindparam("version"))
+)
+_ARRIVED = _SHOWN.where(table.c.shown_version == ON_ITS_WAY)
 
 
 def cards_of(tx: Tx, subject: str) -> list[PostedCard]:

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from booking.model import AppointmentId, OfferId, ProfessionalId
-from teams_app.store import clock, locks
+from teams_app.store import clock, locks, marks
 from teams_app.store.columns import maybe_moment, moment
 from teams_app.store.database import Tx
 from teams_app.store.tables import jobs as table
@@ -113,6 +113,7 @@ _READY = (
         table.c.done_at.is_(None),
         table.c.due_at <= _NOW,
         table.c.not_before <= _REAL,
+        marks.NOT_FROZEN,
         sa.or_(
             table.c.lease_until.is_(None),
             table.c.lease_until <= _REAL,

@@ -21,6 +21,17 @@ from booking.spans import Span, from_epoch
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 Seconds = sa.BigInteger()
 
+#: What every table belongs to, and how what stands in one is named.
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pkey",
+        "fk": "%(table_name)s_%(column_0_name)s_fkey",
+        "uq": "%(table_name)s_%(column_0_name)s_key",
+        "ck": "%(table_name)s_%(constraint_name)s_check",
+        "ix": "%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
 
 class Json(sa.types.TypeDecorator[Any]):
     """JSON as text, the same bytes on both engines. None is NULL."""
@@ -40,7 +51,10 @@ class Json(sa.types.TypeDecorator[Any]):
     @override
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> Any:
         del dialect
-        return None if value is None else json.loads(value)
+        if value is None:
+            return None
+        # Most have nothing in them, and pages read hundreds.
+        return {} if value == "{}" else json.loads(value)
 
 
 def seconds(when: datetime) -> int:

@@ -4,7 +4,7 @@ An appointment has at most one open question of each kind; raising it again chan
 one that is open.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +22,7 @@ from teams_app.store.columns import (
     seconds,
 )
 from teams_app.store.database import Stale, Tx
-from teams_app.store.rows import Row, row, rows
+from teams_app.store.rows import Row, ahead, row, rows
 from teams_app.store.tables import appointments, professionals
 from teams_app.store.tables import conflicts as table
 from teams_app.store.upserts import insert
@@ -96,6 +96,10 @@ def of_appointment(tx: Tx, appointment: AppointmentId) -> list[Conflict]:
     """Give every question about the appointment, answered ones too."""
     found = rows(tx, table, "id", appointment_id=appointment)
     return [_conflict(each) for each in found]
+
+
+def read_ahead(tx: Tx, appointments: Sequence[AppointmentId]) -> None:
+    ahead(tx, table, "id", appointment_id=appointments)
 
 
 def open_of(tx: Tx, appointment: AppointmentId) -> list[Conflict]:

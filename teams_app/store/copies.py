@@ -5,18 +5,19 @@ invited the colleague. A kept meeting goes on in the mailbox it was made in alth
 appointment is another's now. No text of either is here.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from booking.meetings import thread_of
 from booking.model import IN_CALENDAR, Appointment, AppointmentId, ProfessionalId
 from booking.spans import Span, from_epoch
 from teams_app.store import appointments
 from teams_app.store.columns import bounds, moment, seconds
 from teams_app.store.database import Tx
-from teams_app.store.rows import Row, row, rows
+from teams_app.store.rows import Row, ahead, row, rows
 from teams_app.store.tables import appointments as appointment_table
 from teams_app.store.tables import event_copies as table
 from teams_app.store.tables import join_openings, kept_meetings
@@ -66,11 +67,16 @@ def known(
     tx: Tx, professional: ProfessionalId, event_ids: Collection[str]
 ) -> list[Copy]:
     """Give those of these events in a calendar that are copies."""
-    chosen = sa.select(table).where(
-        table.c.professional_id == professional, table.c.event_id.in_(event_ids)
-    )
-    found = tx.execute(chosen.order_by(table.c.event_id))
-    return [_copy(each) for each in found]
+    asked = {"professional": professional, "among": list(event_ids)}
+    return [_copy(each) for each in tx.execute(_KNOWN, asked)]
+
+
+_KNOWN = (
+    sa.select(table)
+    .where(table.c.professional_id == sa.bindparam("professional"))
+    .where(table.c.event_id.in_(sa.bindparam("among", expanding=True)))
+    .order_by(table.c.event_id)
+)
 
 
 def drop(tx: Tx, professional: ProfessionalId, event_id: str) -> None:
@@ -131,6 +137,7 @@ def keep_meeting(tx: Tx, given: KeptMeeting) -> None:
         "appointment_id": given.appointment,
         "professional_id": given.professional,
         "join_url": given.join_url,
+        "thread": thread_of(given.join_url),
         "starts_at": start,
         "ends_at": end,
     }
@@ -144,6 +151,10 @@ def kept_meeting(tx: Tx, appointment: AppointmentId) -> KeptMeeting | None:
         return None
     found = appointments.find(tx, appointment)
     return kept if found is not None and kept.serves(found) else None
+
+
+def read_ahead(tx: Tx, appointments: Sequence[AppointmentId]) -> None:
+    ahead(tx, kept_meetings, appointment_id=appointments)
 
 
 def meeting_of(tx: Tx, appointment: AppointmentId) -> KeptMeeting | None:

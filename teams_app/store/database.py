@@ -22,7 +22,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import sqlalchemy as sa
 
 from booking.model import ProfessionalId
-from teams_app.store import engines, schema, versions
+from teams_app.store import engines, guards, schema, versions
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -49,6 +49,8 @@ class Tx:
     touched: set[ProfessionalId] = field(default_factory=set)
     #: A job was promised, so the worker may have something to do.
     promised: bool = False
+    #: Something was decided for the whole tenant.
+    decided: bool = False
     #: Professionals whose lock this transaction holds.
     locked: set[ProfessionalId] = field(default_factory=set)
     #: What `rows` has read, and need not read again; None: this one may write.
@@ -71,6 +73,15 @@ class Committed:
 
     touched: frozenset[ProfessionalId]
     promised: bool
+    decided: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unopened:
+    """Why there is no database: `unreachable`, `newer` or `guard`, and what it said."""
+
+    why: str
+    code: str
 
 
 class Database:
@@ -100,6 +111,18 @@ class Database:
         with engines.migrating(url) as connection:
             schema.migrate(connection)
         return cls(engines.connect(url), on_commit)
+
+    @classmethod
+    def attempt(cls, url: str) -> "Database | Unopened":
+        """Open the database at `url`, or say what is in the way."""
+        try:
+            return cls.open(url)
+        except schema.SchemaNewer as newer:
+            return Unopened("newer", newer.revision)
+        except guards.GuardMissing as missing:
+            return Unopened("guard", str(missing))
+        except (sa.exc.SQLAlchemyError, OSError) as away:
+            return Unopened("unreachable", type(away).__name__)
 
     @property
     def embedded(self) -> bool:
@@ -173,8 +196,8 @@ class Database:
                 tx = Tx(connection)
                 yield tx
                 versions.raise_(connection, tx.touched)
-            if tx.touched or tx.promised:
-                tell(Committed(frozenset(tx.touched), tx.promised))
+            if tx.touched or tx.promised or tx.decided:
+                tell(Committed(frozenset(tx.touched), tx.promised, tx.decided))
 
     def _told(self, committed: Committed) -> None:
         if self._on_commit is not None:

@@ -4,6 +4,7 @@ The intent is stored before the message is sent. After a crash one that is still
 intended may or may not have gone out, and the channel's policy decides.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ import sqlalchemy as sa
 from booking.model import AppointmentId, ClientId, OfferId
 from teams_app.store.columns import maybe_moment, maybe_seconds, moment, seconds
 from teams_app.store.database import Tx
-from teams_app.store.rows import Row, row, rows, the_row
+from teams_app.store.rows import Row, ahead, row, rows, the_row
 from teams_app.store.tables import deliveries as table
 from teams_app.store.upserts import insert
 
@@ -91,6 +92,10 @@ def find(tx: Tx, key: str) -> Delivery | None:
 
 def of_appointment(tx: Tx, appointment: AppointmentId) -> list[Delivery]:
     return _all(tx, appointment_id=appointment)
+
+
+def read_ahead(tx: Tx, appointments: Sequence[AppointmentId]) -> None:
+    ahead(tx, table, "intended_at", "key", appointment_id=appointments)
 
 
 def of_offer(tx: Tx, offer: OfferId) -> list[Delivery]:

@@ -5,6 +5,7 @@ is refused at once when another came between; its journal is synced at every com
 file lies on a local disk: WAL needs memory shared between connections.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from typing import Any
 import sqlalchemy as sa
 
 _BUSY_SECONDS = 30.0
+#: Each waits as long as a writer may take.
+_WAL_TRIES = 10
 _SQLITE_READERS = 3
 _POSTGRES_CONNECTIONS = 10
 
@@ -94,6 +97,8 @@ def _sqlite(url: sa.URL, begin: str, pragma: str) -> sa.Engine:
         # An error ends in the log, where nobody's name or address may be.
         hide_parameters=True,
         connect_args={"timeout": _BUSY_SECONDS},
+        # Whoever gives a connection back has committed or rolled back before.
+        pool_reset_on_return=None,
     )
 
     def opened(connection: Any, record: Any) -> None:
@@ -101,17 +106,36 @@ def _sqlite(url: sa.URL, begin: str, pragma: str) -> sa.Engine:
         # The driver would begin transactions by itself, and too late.
         connection.isolation_level = None
         cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
+        _write_ahead(cursor)
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute(pragma)
         cursor.close()
 
-    def begun(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(begin)
+    def begun(connection: sa.PoolProxiedConnection) -> None:
+        connection.cursor().execute(begin)
 
     sa.event.listen(engine, "connect", opened)
-    sa.event.listen(engine, "begin", begun)
+    # No listener to "begin": for that one alone every statement would look for others.
+    engine.dialect.do_begin = begun  # type: ignore[method-assign, assignment]
     return engine
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Turn the file's journal to WAL, where it is not yet.
+
+    SQLite does not wait for a writer there, but says at once that the file is locked: so
+    it is with several processes that open a new one together. We wait in line instead.
+    """
+    for left in reversed(range(_WAL_TRIES)):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if not left:
+                raise
+            cursor.execute("BEGIN EXCLUSIVE")
+            cursor.execute("COMMIT")
+        else:
+            return
 
 
 def _postgres(url: sa.URL) -> sa.Engine:

@@ -17,7 +17,7 @@ from teams_app.store.tables import professionals as table
 
 def followed(tx: Tx, now: datetime) -> list[Professional]:
     """Give everybody who is bookable or has an appointment ahead."""
-    found = tx.execute(_FOLLOWED.order_by(table.c.id), {"now": seconds(now)})
+    found = tx.execute(_IN_ORDER, {"now": seconds(now)})
     return [professional_in(each) for each in found]
 
 
@@ -32,4 +32,5 @@ _AHEAD = sa.exists().where(
     appointments.c.ends_at > sa.bindparam("now"),
 )
 _FOLLOWED = sa.select(table).where(sa.or_(table.c.bookable, _AHEAD))
+_IN_ORDER = _FOLLOWED.order_by(table.c.id)
 _IS_FOLLOWED = _FOLLOWED.where(table.c.id == sa.bindparam("professional"))

@@ -17,6 +17,7 @@ from teams_app.store.columns import maybe_moment, moment, seconds
 from teams_app.store.database import Tx
 from teams_app.store.deliveries import FAILED, INTENDED
 from teams_app.store.jobs import DEAD
+from teams_app.store.upserts import upsert
 
 
 def heard(tx: Tx, ids: Collection[ProfessionalId], now: datetime) -> None:
@@ -31,12 +32,14 @@ def heard(tx: Tx, ids: Collection[ProfessionalId], now: datetime) -> None:
 
 def poll_every(tx: Tx, id_: ProfessionalId, every: timedelta) -> None:
     """Keep how long this calendar may go unread."""
-    table = tables.calendars
-    tx.execute(
-        sa.update(table)
-        .where(table.c.professional_id == id_)
-        .values(poll_every=int(every.total_seconds()))
-    )
+    tx.execute(_POLL_EVERY, {"whose": id_, "seconds": int(every.total_seconds())})
+
+
+_POLL_EVERY = (
+    sa.update(tables.calendars)
+    .where(tables.calendars.c.professional_id == sa.bindparam("whose"))
+    .values(poll_every=sa.bindparam("seconds"))
+)
 
 
 def checked(tx: Tx, id_: ProfessionalId, differing: int, now: datetime) -> None:
@@ -47,6 +50,24 @@ def checked(tx: Tx, id_: ProfessionalId, differing: int, now: datetime) -> None:
         .where(table.c.professional_id == id_)
         .values(checked_at=seconds(now), differing=differing)
     )
+
+
+#: The only row of its table.
+_THE_ONE = 1
+
+
+def keep_ahead(tx: Tx, ahead: int, now: datetime) -> None:
+    """Keep by how many seconds our clock is ahead of Graph's, as heard now."""
+    values = {"id": _THE_ONE, "ahead": ahead, "heard_at": seconds(now)}
+    upsert(tx.connection, tables.clock_skew, ["id"], values)
+
+
+def ahead(tx: Tx, since: datetime) -> int | None:
+    """Say by how much our clock was ahead, unless that was heard before a moment."""
+    table = tables.clock_skew
+    chosen = sa.select(table.c.ahead).where(table.c.heard_at >= seconds(since))
+    found: int | None = tx.execute(chosen).scalar()
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from teams_app.store.promises import (
     outcomes,
     payload,
     promise,
+    take_back,
     withdraw,
 )
 from teams_app.store.tables import jobs as table
@@ -69,6 +70,7 @@ __all__ = [
     "promise_again",
     "renew",
     "retry",
+    "take_back",
     "withdraw",
 ]
 

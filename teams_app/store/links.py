@@ -4,6 +4,7 @@
 should be and with what stands there.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,12 +12,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from booking.calendar import EventDraft
+from booking.meetings import thread_of
 from booking.model import AppointmentId, ProfessionalId
 from booking.spans import Span, from_epoch
 from teams_app.store.columns import bounds, maybe_moment, maybe_seconds
 from teams_app.store.database import Stale, Tx
-from teams_app.store.rows import Row, row, rows
-from teams_app.store.tables import appointments
+from teams_app.store.rows import Row, ahead, row, rows
+from teams_app.store.tables import appointments, kept_meetings
 from teams_app.store.tables import calendar_links as table
 from teams_app.store.upserts import save_read
 
@@ -43,8 +45,12 @@ class Link:
 def link(
     tx: Tx, appointment: AppointmentId, professional: ProfessionalId
 ) -> Link | None:
-    found = row(tx, table, appointment_id=appointment, professional_id=professional)
-    return None if found is None else _link_in(found)
+    every = links_of(tx, appointment)
+    return next((each for each in every if each.professional == professional), None)
+
+
+def read_ahead(tx: Tx, appointments: Sequence[AppointmentId]) -> None:
+    ahead(tx, table, "professional_id", appointment_id=appointments)
 
 
 def links_of(tx: Tx, appointment: AppointmentId) -> list[Link]:
@@ -58,22 +64,34 @@ def link_by_event(tx: Tx, professional: ProfessionalId, event_id: str) -> Link |
     return None if found is None else _link_in(found)
 
 
+def with_thread(tx: Tx, thread: str) -> list[AppointmentId]:
+    """Give the appointments whose meeting has this thread, or had it until moved."""
+    tables = (table, kept_meetings)
+    found = {
+        each.appointment_id for one in tables for each in rows(tx, one, thread=thread)
+    }
+    return [AppointmentId(each) for each in sorted(found)]
+
+
 def links_in(tx: Tx, professional: ProfessionalId, span: Span) -> list[Link]:
     """Give the links whose event stands, or is to stand, at a time within the span.
 
     Where an event is known, its own time counts; otherwise the appointment's.
     """
     start, end = bounds(span)
-    begins = sa.func.coalesce(table.c.known_start, appointments.c.starts_at)
-    ends = sa.func.coalesce(table.c.known_end, appointments.c.ends_at)
-    chosen = (
-        sa.select(table)
-        .join(appointments, appointments.c.id == table.c.appointment_id)
-        .where(table.c.professional_id == professional)
-        .where(begins < end, ends > start)
-        .order_by(begins, table.c.appointment_id)
-    )
-    return [_link_in(each) for each in tx.execute(chosen)]
+    asked = {"professional": professional, "start": start, "end": end}
+    return [_link_in(each) for each in tx.execute(_LINKS_IN, asked)]
+
+
+_begins = sa.func.coalesce(table.c.known_start, appointments.c.starts_at)
+_ends = sa.func.coalesce(table.c.known_end, appointments.c.ends_at)
+_LINKS_IN = (
+    sa.select(table)
+    .join(appointments, appointments.c.id == table.c.appointment_id)
+    .where(table.c.professional_id == sa.bindparam("professional"))
+    .where(_begins < sa.bindparam("end"), _ends > sa.bindparam("start"))
+    .order_by(_begins, table.c.appointment_id)
+)
 
 
 def save_link(tx: Tx, given: Link) -> None:
@@ -94,6 +112,7 @@ def save_link(tx: Tx, given: Link) -> None:
         "known_start": known and known[0],
         "known_end": known and known[1],
         "join_url": given.join_url,
+        "thread": thread_of(given.join_url),
         "wanted_version": given.wanted_version,
         "written_version": given.written_version,
         "wrote_at": maybe_seconds(given.wrote_at),
@@ -145,6 +164,7 @@ def _draft_out(draft: EventDraft) -> dict[str, Any]:
         "reminder_minutes": draft.reminder_minutes,
         "category": draft.category,
         "meeting": draft.meeting,
+        "repeats": draft.repeats,
     }
 
 

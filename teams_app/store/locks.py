@@ -9,6 +9,8 @@ import sqlalchemy as sa
 MIGRATION = 7101
 CLAIM = 7102
 PROFESSIONAL = 7103
+EDITING = 7113
+DECIDING = 7118
 
 
 def advisory(connection: sa.Connection, kind: int, id_: int = 0) -> None:

@@ -1,5 +1,6 @@
 """The access log: who saw or changed what, when and from where. It only grows."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,7 +8,7 @@ import sqlalchemy as sa
 
 from teams_app.store.columns import moment, seconds
 from teams_app.store.database import Tx
-from teams_app.store.rows import rows
+from teams_app.store.rows import Row, ahead, rows
 from teams_app.store.tables import access_log as table
 
 
@@ -24,14 +25,28 @@ def record(
     tx: Tx, *, at: datetime, who: str, what: str, subject: str, source: str
 ) -> None:
     """Write an entry. The database refuses to change or remove one."""
-    values = {
-        "at": seconds(at),
-        "who": who,
-        "what": what,
-        "subject": subject,
-        "source": source,
-    }
-    tx.execute(sa.insert(table).values(values))
+    record_all(tx, [Entry(at, who, what, subject, source)])
+
+
+def record_all(tx: Tx, given: Sequence[Entry]) -> None:
+    """Write several entries, in this order."""
+    if not given:
+        return
+    values = [
+        {
+            "at": seconds(each.at),
+            "who": each.who,
+            "what": each.what,
+            "subject": each.subject,
+            "source": each.source,
+        }
+        for each in given
+    ]
+    tx.execute(_RECORD, values if len(values) > 1 else values[0])
+
+
+#: Nobody asks for the number that an entry was given.
+_RECORD = sa.insert(table).inline()
 
 
 def entries(tx: Tx, subject: str | None, limit: int) -> list[Entry]:
@@ -39,15 +54,57 @@ def entries(tx: Tx, subject: str | None, limit: int) -> list[Entry]:
     chosen = sa.select(table).order_by(table.c.id.desc()).limit(limit)
     if subject is not None:
         chosen = chosen.where(table.c.subject == subject)
-    return [
-        Entry(moment(row.at), row.who, row.what, row.subject, row.source)
-        for row in tx.execute(chosen)
-    ]
+    return [_entry(row) for row in tx.execute(chosen)]
+
+
+def _entry(row: Row) -> Entry:
+    return Entry(moment(row.at), row.who, row.what, row.subject, row.source)
+
+
+def told(tx: Tx, subject: str, without: Collection[str], limit: int) -> list[Entry]:
+    """Give the newest entries of a subject but for those of some kinds."""
+    chosen = (
+        sa.select(table)
+        .where(table.c.subject == subject, table.c.what.not_in(without))
+        .order_by(table.c.id.desc())
+        .limit(limit)
+    )
+    return [_entry(row) for row in tx.execute(chosen)]
+
+
+def change(tx: Tx, subject: str, version: int) -> str:
+    """Name the change that brought a subject to a version; empty: none is known."""
+    found = rows(tx, table, "id", subject=subject, source=f"v{version}")
+    return found[-1].what if found else ""
 
 
 def changed_to(tx: Tx, subject: str, version: int) -> datetime | None:
     """Give when a subject came to the version it has."""
     return _newest(tx, subject=subject, source=f"v{version}")
+
+
+def read_ahead(tx: Tx, versions: Mapping[str, int]) -> None:
+    """Read when each of these subjects came to the version it has."""
+    ahead(
+        tx,
+        table,
+        "id",
+        subject=list(versions),
+        source=[f"v{version}" for version in versions.values()],
+    )
+
+
+def times(tx: Tx, subject: str, what: str, who: str) -> int:
+    """Count how often somebody did something to a subject."""
+    return len(rows(tx, table, "id", subject=subject, what=what, who=who))
+
+
+def since(tx: Tx, what: str, who: str, moment_: datetime) -> int:
+    """Count how often somebody did something since a moment."""
+    chosen = sa.select(sa.func.count()).where(
+        table.c.who == who, table.c.what == what, table.c.at >= seconds(moment_)
+    )
+    return int(tx.execute(chosen).scalar_one())
 
 
 def last(tx: Tx, subject: str, what: str) -> datetime | None:
@@ -58,3 +115,59 @@ def last(tx: Tx, subject: str, what: str) -> datetime | None:
 def _newest(tx: Tx, **same: str) -> datetime | None:
     found = rows(tx, table, "id", **same)
     return moment(found[-1].at) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked for in the log. What is None, or empty, matters not."""
+
+    since: datetime
+    until: datetime  #: Before this moment.
+    who: frozenset[str] | None = None  #: Any of these.
+    what: str = ""
+    #: An appointment, and the offer it came from: by themselves or in a list.
+    appointment: int | None = None
+    offer: int | None = None
+    before: int | None = None  #: Older than this entry.
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    id: int
+    entry: Entry
+
+
+#: A list of appointments in one entry begins so.
+_LIST = "appointments:"
+
+
+def search(tx: Tx, asked: Asked, limit: int) -> list[Kept]:
+    """Give the entries looked for, the newest first."""
+    chosen = (
+        sa.select(table)
+        .where(table.c.at >= seconds(asked.since), table.c.at < seconds(asked.until))
+        .order_by(table.c.id.desc())
+        .limit(limit)
+    )
+    if asked.who is not None:
+        chosen = chosen.where(table.c.who.in_(asked.who))
+    if asked.what:
+        chosen = chosen.where(table.c.what == asked.what)
+    if asked.before is not None:
+        chosen = chosen.where(table.c.id < asked.before)
+    if asked.appointment is not None:
+        chosen = chosen.where(sa.or_(*_about(asked.appointment, asked.offer)))
+    return [
+        Kept(row.id, Entry(moment(row.at), row.who, row.what, row.subject, row.source))
+        for row in tx.execute(chosen)
+    ]
+
+
+def _about(appointment: int, offer: int | None) -> list[sa.ColumnElement[bool]]:
+    subject, one = table.c.subject, f"appointment:{appointment}"
+    inside = sa.literal(",") + sa.func.substr(subject, len(_LIST) + 1) + ","
+    found: list[sa.ColumnElement[bool]] = [
+        subject.in_([one, f"log:{one}", f"notes:{appointment}"]),
+        sa.and_(subject.startswith(_LIST), inside.contains(f",{appointment},")),
+    ]
+    return found if offer is None else [*found, subject == f"offer:{offer}"]

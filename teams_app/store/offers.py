@@ -18,6 +18,7 @@ from booking.model import (
     Slot,
 )
 from teams_app.store import numbers
+from teams_app.store.among import one_of
 from teams_app.store.columns import moment, seconds
 from teams_app.store.database import Stale, Tx
 from teams_app.store.rows import Row, row
@@ -59,17 +60,21 @@ def open_for(
 
     Of each only its key and the client's name.
     """
-    chosen = (
-        sa.select(table.c.id, clients.c.name)
-        .join(clients, clients.c.id == table.c.client_id)
-        .where(
-            table.c.professional_id.in_(professionals),
-            table.c.status == OfferStatus.OPEN.value,
-            table.c.expires_at > seconds(now),
-        )
-        .order_by(table.c.expires_at, table.c.id)
+    wanted = {"professionals": professionals, "now": seconds(now)}
+    found = tx.execute(_OPEN_FOR, wanted).all()
+    return [(OfferId(each.id), each.name) for each in found]
+
+
+_OPEN_FOR = (
+    sa.select(table.c.id, clients.c.name)
+    .join(clients, clients.c.id == table.c.client_id)
+    .where(
+        one_of(table.c.professional_id, "professionals"),
+        table.c.status == OfferStatus.OPEN.value,
+        table.c.expires_at > sa.bindparam("now"),
     )
-    return [(OfferId(each.id), each.name) for each in tx.execute(chosen)]
+    .order_by(table.c.expires_at, table.c.id)
+)
 
 
 def save(tx: Tx, given: Offer) -> None:

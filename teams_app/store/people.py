@@ -5,8 +5,8 @@ What comes from outside under a stable name (a unit's key, an Entra object id) i
 by that name: saving twice changes the one row.
 """
 
-from collections.abc import Iterable
-from datetime import datetime, time
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,18 +16,18 @@ from booking.model import (
     Client,
     ClientId,
     Language,
+    Opening,
     Professional,
     ProfessionalId,
     Sensitivity,
     Unit,
     UnitId,
 )
-from booking.spans import Span, from_epoch
 from teams_app.store import tables
 from teams_app.store.columns import bounds, maybe_span, seconds, words_in, words_out
 from teams_app.store.database import Tx
 from teams_app.store.followed import followed, is_followed
-from teams_app.store.rows import Row, row, rows, the_row
+from teams_app.store.rows import Row, ahead, row, rows, the_row
 from teams_app.store.services import (
     professional_in,
     professionals_for,
@@ -40,20 +40,23 @@ from teams_app.store.services import (
 from teams_app.store.upserts import upsert
 
 __all__ = [
-    "absences",
-    "add_absence",
     "add_client",
     "client",
     "find_client",
     "followed",
     "is_followed",
     "mailbox",
+    "mailbox_in",
+    "opening_for",
+    "own_settings",
     "professional",
     "professional_by_object_id",
     "professionals",
     "professionals_for",
+    "receptionists",
     "rules",
     "save_mailbox",
+    "save_own_settings",
     "save_professional",
     "save_rules",
     "save_service",
@@ -61,11 +64,13 @@ __all__ = [
     "service",
     "services",
     "services_of",
+    "set_receptionists",
     "set_service_professionals",
     "set_supervisors",
     "supervisors",
     "unit",
     "units",
+    "units_received",
     "units_supervised",
 ]
 
@@ -89,6 +94,9 @@ def save_unit(tx: Tx, given: Unit) -> Unit:
         "phone": given.phone,
         "sensitivity": given.sensitivity.value,
         "trusts_calendars": given.trusts_calendars,
+        "fixed": sorted(given.fixed),
+        "opening": _opening_out(given.opening),
+        "open": given.open,
     }
     return _unit_in(upsert(tx.connection, tables.units, ["key"], values))
 
@@ -103,16 +111,45 @@ def _unit_in(row: Row) -> Unit:
         phone=row.phone,
         sensitivity=Sensitivity(row.sensitivity),
         trusts_calendars=row.trusts_calendars,
+        fixed=frozenset(row.fixed or ()),
+        opening=opening_in(row.opening),
+        open=row.open,
+    )
+
+
+def opening_for(tx: Tx, professional: ProfessionalId) -> Opening:
+    """Give when the unit of a professional is open."""
+    return opening_in(tx.execute(_OPENING, {"professional": professional}).scalar())
+
+
+_OPENING = (
+    sa.select(tables.units.c.opening)
+    .join(tables.professionals, tables.professionals.c.unit_id == tables.units.c.id)
+    .where(tables.professionals.c.id == sa.bindparam("professional"))
+)
+
+
+def _opening_out(given: Opening) -> dict[str, Any]:
+    return {
+        "hours": [[f"{each:%H:%M}" for each in pair] for pair in given.hours],
+        "closed": [each.isoformat() for each in sorted(given.closed)],
+    }
+
+
+def opening_in(kept: dict[str, Any] | None) -> Opening:
+    """Read when a unit is open, as it is kept."""
+    if not kept:
+        return Opening()
+    hours = (tuple(map(time.fromisoformat, pair)) for pair in kept["hours"])
+    return Opening(
+        tuple((start, end) for start, end in hours),
+        frozenset(map(date.fromisoformat, kept["closed"])),
     )
 
 
 def set_supervisors(tx: Tx, unit_id: UnitId, object_ids: Iterable[str]) -> None:
     """Make these, and nobody else, the unit's supervisors."""
-    table = tables.unit_supervisors
-    tx.execute(sa.delete(table).where(table.c.unit_id == unit_id))
-    new = [{"unit_id": unit_id, "object_id": each} for each in set(object_ids)]
-    if new:
-        tx.execute(sa.insert(table), new)
+    _set_named(tx, tables.unit_supervisors, unit_id, object_ids)
 
 
 def supervisors(tx: Tx, unit_id: UnitId) -> list[str]:
@@ -126,9 +163,44 @@ def units_supervised(tx: Tx, object_id: str) -> list[UnitId]:
     return [UnitId(each.unit_id) for each in found]
 
 
+def set_receptionists(tx: Tx, unit_id: UnitId, object_ids: Iterable[str]) -> None:
+    """Make these, and nobody else, the unit's reception."""
+    _set_named(tx, tables.unit_receptionists, unit_id, object_ids)
+
+
+def receptionists(tx: Tx, unit_id: UnitId) -> list[str]:
+    """Give the object ids of the unit's reception."""
+    found = rows(tx, tables.unit_receptionists, "object_id", unit_id=unit_id)
+    return [each.object_id for each in found]
+
+
+def units_received(tx: Tx, object_id: str) -> list[UnitId]:
+    found = rows(tx, tables.unit_receptionists, "unit_id", object_id=object_id)
+    return [UnitId(each.unit_id) for each in found]
+
+
+def _set_named(
+    tx: Tx, table: sa.Table, unit_id: UnitId, object_ids: Iterable[str]
+) -> None:
+    tx.execute(sa.delete(table).where(table.c.unit_id == unit_id))
+    new = [{"unit_id": unit_id, "object_id": each} for each in set(object_ids)]
+    if new:
+        tx.execute(sa.insert(table), new)
+
+
 def professionals(tx: Tx, *, bookable_only: bool = False) -> list[Professional]:
     found = [professional_in(each) for each in rows(tx, tables.professionals, "id")]
     return [each for each in found if each.bookable or not bookable_only]
+
+
+def of_units(tx: Tx, units: Iterable[UnitId]) -> list[Professional]:
+    """Give the professionals of some units, in the order in which they were set up."""
+    found = [
+        professional_in(each)
+        for unit in units
+        for each in rows(tx, tables.professionals, "id", unit_id=unit)
+    ]
+    return sorted(found, key=lambda each: each.id)
 
 
 def professional(tx: Tx, id_: ProfessionalId) -> Professional:
@@ -144,7 +216,8 @@ def professional_by_object_id(tx: Tx, object_id: str) -> Professional | None:
 def save_professional(tx: Tx, given: Professional) -> Professional:
     """Make the professional of this object id, or change her; gives her with her id.
 
-    What is known of her mailbox, and her own rules, stay as they are.
+    What is known of her mailbox, her own rules, and what she has set herself stay as
+    they are; the languages she has set herself are those she is given with.
     """
     values = {
         "object_id": given.object_id,
@@ -163,9 +236,13 @@ def save_professional(tx: Tx, given: Professional) -> Professional:
 def mailbox(tx: Tx, id_: ProfessionalId) -> Mailbox:
     """Give what Outlook last said of her mailbox; the defaults until it has."""
     found = row(tx, tables.professionals, id=id_)
-    if found is None or found.mailbox_settings is None:
+    return mailbox_in(None if found is None else found.mailbox_settings)
+
+
+def mailbox_in(kept: dict[str, Any] | None) -> Mailbox:
+    """Read a mailbox's settings as they are kept."""
+    if kept is None:
         return Mailbox()
-    kept = found.mailbox_settings
     return Mailbox(
         hours=WorkingHours(
             days=frozenset(kept["days"]),
@@ -202,22 +279,19 @@ def save_rules(tx: Tx, id_: ProfessionalId, given: dict[str, Any]) -> None:
     _change_professional(tx, id_, rules=given)
 
 
+def own_settings(tx: Tx, id_: ProfessionalId) -> dict[str, Any] | None:
+    """Give what she has set herself as it was saved, None when she has set nothing."""
+    found = row(tx, tables.professionals, id=id_)
+    return None if found is None else found.own_settings
+
+
+def save_own_settings(tx: Tx, id_: ProfessionalId, given: dict[str, Any]) -> None:
+    _change_professional(tx, id_, own_settings=given)
+
+
 def _change_professional(tx: Tx, id_: ProfessionalId, **values: Any) -> None:
     table = tables.professionals
     tx.execute(sa.update(table).where(table.c.id == id_).values(values))
-    tx.touched.add(id_)
-
-
-def absences(tx: Tx, id_: ProfessionalId) -> list[Span]:
-    """Give when she is away, in order. Never why."""
-    found = rows(tx, tables.absences, "starts_at", professional_id=id_)
-    return [from_epoch(each.starts_at, each.ends_at) for each in found]
-
-
-def add_absence(tx: Tx, id_: ProfessionalId, span: Span) -> None:
-    start, end = bounds(span)
-    values = {"professional_id": id_, "starts_at": start, "ends_at": end}
-    tx.execute(sa.insert(tables.absences).values(values))
     tx.touched.add(id_)
 
 
@@ -244,6 +318,10 @@ def add_client(
 def client(tx: Tx, id_: ClientId) -> Client:
     """Give the client. KeyError when there is none."""
     return _client_in(the_row(tx, tables.clients, id=id_))
+
+
+def read_clients_ahead(tx: Tx, ids: Sequence[ClientId]) -> None:
+    ahead(tx, tables.clients, id=ids)
 
 
 def find_client(

@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import Insert
 
 from booking.model import AppointmentId, ProfessionalId
+from teams_app.store.columns import moment
 from teams_app.store.database import Tx
-from teams_app.store.rows import row
+from teams_app.store.rows import ahead, row
 from teams_app.store.tables import jobs as table
 from teams_app.store.upserts import insert_into
 
@@ -124,6 +125,15 @@ def withdraw(
     )
 
 
+def take_back(tx: Tx, key: str) -> None:
+    """Owe this no more, if nobody has begun with it."""
+    tx.execute(
+        sa.delete(table).where(
+            table.c.key == key, table.c.done_at.is_(None), table.c.lease_until.is_(None)
+        )
+    )
+
+
 def hurry(tx: Tx, error: str) -> None:
     """Let what was put off for this reason be tried at once: the reason is gone."""
     waits = table.c.done_at.is_(None) & table.c.lease_until.is_(None)
@@ -146,13 +156,41 @@ def any_due(tx: Tx, keys: Collection[str], now: datetime) -> bool:
 
 def outcomes(tx: Tx, keys: Collection[str]) -> dict[str, str | None]:
     """Give what came of those that were ever promised; None: it is open still."""
-    found = tx.execute(_OUTCOMES, {"keys": list(keys)})
-    return {each.key: each.outcome for each in found}
+    if tx.seen is None:
+        found = tx.execute(_OUTCOMES, {"keys": list(keys)})
+        return {each.key: each.outcome for each in found}
+    read_ahead(tx, keys)
+    each_one = (row(tx, table, key=key) for key in keys)
+    return {each.key: each.outcome for each in each_one if each is not None}
+
+
+def read_ahead(tx: Tx, keys: Collection[str]) -> None:
+    ahead(tx, table, key=list(keys))
 
 
 _OUTCOMES = sa.select(table.c.key, table.c.outcome).where(
     table.c.key.in_(sa.bindparam("keys", expanding=True))
 )
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """A promise that was given up, and why."""
+
+    key: str
+    kind: str
+    payload: dict[str, Any]
+    error: str
+    due: datetime
+
+
+def given_up(tx: Tx, keys: Collection[str]) -> list[GivenUp]:
+    """Give those of these promises that were given up, the first due first."""
+    chosen = sa.select(table).where(table.c.key.in_(keys), table.c.outcome == "dead")
+    return [
+        GivenUp(row.key, row.kind, row.payload, row.error or "", moment(row.due_at))
+        for row in tx.execute(chosen.order_by(table.c.due_at, table.c.id))
+    ]
 
 
 def payload(tx: Tx, key: str) -> dict[str, object] | None:

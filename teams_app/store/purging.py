@@ -2,7 +2,8 @@
 
 Each function forgets at most BATCH rows in a transaction of its own and gives how many:
 who gets fewer than BATCH is done. What somebody else holds just now is left for the next
-time. Appointments, their messages and the access log are not forgotten here.
+time. How long what is about people is kept an admin decides (`forgetting`); the access
+log is never forgotten.
 
 Kept in real time are jobs, requests and lanes; what people made, in business time.
 """
@@ -14,20 +15,24 @@ from typing import Final
 import sqlalchemy as sa
 
 from booking.model import ProfessionalId, Status
-from teams_app.store import clock
+from booking.retention import Class
+from teams_app.store import clock, forgetting
 from teams_app.store.claims import LIVE
 from teams_app.store.columns import seconds
 from teams_app.store.database import Tx
 from teams_app.store.jobs import DEAD
 from teams_app.store.tables import (
+    alarms,
     appointments,
     clients,
+    covers,
     deliveries,
+    differences,
     jobs,
     lanes,
     offers,
-    posted_cards,
     requests,
+    told_otherwise,
 )
 
 BATCH: Final = 500
@@ -45,6 +50,8 @@ PASSING: Final = (
     "tidy",
     "check",
     "check_all",
+    "ask_mailbox",
+    "ask_mailboxes",
 )
 PASSING_KEPT: Final = timedelta(days=1)
 #: For whoever wants to know what went wrong.
@@ -57,8 +64,14 @@ DRAFTS_KEPT: Final = timedelta(days=1)
 HOLDS_KEPT: Final = timedelta(days=1)
 #: Somebody who began to book and did not: nothing hangs on her name.
 STRANGERS_KEPT: Final = timedelta(days=7)
-#: An older card in a chat shows the present state when it is pressed.
-CARDS_KEPT: Final = timedelta(days=180)
+#: The card in the channel shows for as long what became of it.
+COVERS_KEPT: Final = timedelta(days=180)
+#: That a card was told otherwise than by the bot is remembered, so that it is told once.
+TELLINGS_KEPT: Final = timedelta(days=180)
+#: Its cards stand as long.
+ALARMS_KEPT: Final = timedelta(days=180)
+#: Whether a difference comes again shows in a month.
+DIFFERENCES_KEPT: Final = timedelta(days=30)
 
 
 def finished_jobs(tx: Tx, now: datetime) -> int:
@@ -126,9 +139,43 @@ def strangers(tx: Tx, now: datetime) -> int:
     return _forget(tx, clients.c.id, sa.and_(old, sa.not_(sa.or_(*known))))
 
 
+def old_appointments(tx: Tx, now: datetime) -> int:
+    return forgetting.forget(tx, Class.APPOINTMENTS, now, BATCH)
+
+
+def old_answers(tx: Tx, now: datetime) -> int:
+    return forgetting.forget(tx, Class.ANSWERS, now, BATCH)
+
+
+def old_offers(tx: Tx, now: datetime) -> int:
+    return forgetting.forget(tx, Class.OFFERS, now, BATCH)
+
+
 def old_cards(tx: Tx, now: datetime) -> int:
-    old = posted_cards.c.intended_at < seconds(now - CARDS_KEPT)
-    return _forget(tx, posted_cards.c.id, old)
+    return forgetting.forget(tx, Class.CARDS, now, BATCH)
+
+
+def old_tellings(tx: Tx, now: datetime) -> int:
+    old = told_otherwise.c.intended_at < seconds(now - TELLINGS_KEPT)
+    return _forget(tx, told_otherwise.c.key, old)
+
+
+def old_absences(tx: Tx, now: datetime) -> int:
+    return forgetting.forget(tx, Class.ABSENCES, now, BATCH)
+
+
+def old_covers(tx: Tx, now: datetime) -> int:
+    old = covers.c.until < seconds(now - COVERS_KEPT)
+    return _forget(tx, covers.c.id, old)
+
+
+def old_alarms(tx: Tx, now: datetime) -> int:
+    return _forget(tx, alarms.c.id, alarms.c.ended_at < seconds(now - ALARMS_KEPT))
+
+
+def old_differences(tx: Tx, now: datetime) -> int:
+    old = differences.c.found_at < seconds(now - DIFFERENCES_KEPT)
+    return _forget(tx, differences.c.id, old)
 
 
 def _forget(tx: Tx, key: sa.Column[object], old: sa.ColumnElement[bool]) -> int:
@@ -136,13 +183,21 @@ def _forget(tx: Tx, key: sa.Column[object], old: sa.ColumnElement[bool]) -> int:
     return tx.execute(sa.delete(key.table).where(key.in_(some))).rowcount
 
 
-#: In this order: a hold that is gone may leave a stranger behind.
+#: In this order: what is gone may leave a stranger behind.
 ALL: Final[tuple[Callable[[Tx, datetime], int], ...]] = (
     finished_jobs,
     places_never_given_back,
     open_lanes,
     old_requests,
     lapsed_holds,
+    old_appointments,
+    old_answers,
+    old_offers,
     strangers,
     old_cards,
+    old_tellings,
+    old_absences,
+    old_covers,
+    old_alarms,
+    old_differences,
 )

@@ -2,9 +2,11 @@
 
 The statement is put together once for each table and set of columns. A transaction that
 only reads sees one state of the database: what it has read so it does not read again.
+Whoever will need the rows of many things reads them `ahead`, all at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -13,6 +15,8 @@ import sqlalchemy as sa
 from teams_app.store.database import Tx
 
 Row = sa.Row[Any]
+#: So many values at most are asked for in one statement.
+_AT_ONCE = 500
 
 
 def rows(tx: Tx, table: sa.Table, *order: str, **same: Any) -> Sequence[Row]:
@@ -46,6 +50,49 @@ def the_row(tx: Tx, table: sa.Table, **same: Any) -> Row:
     return found
 
 
+@contextmanager
+def unchanged(tx: Tx) -> Iterator[None]:
+    """Read nothing twice while this lasts: it writes nothing that it reads."""
+    if tx.seen is not None:
+        yield
+        return
+    tx.seen = {}
+    try:
+        yield
+    finally:
+        tx.seen = None
+
+
+def ahead(tx: Tx, table: sa.Table, *order: str, **among: Sequence[Any]) -> None:
+    """Read at once what `rows` will be asked for one by one.
+
+    `among` gives for each column its values, those asked for together side by side.
+    Only where what is read is kept: in a reading transaction, or within `unchanged`.
+    """
+    assert tx.seen is not None
+    names = tuple(among)
+    chosen = _select(table, order, names)
+    wanted = dict.fromkeys(zip(*among.values(), strict=True))
+    missing = [each for each in wanted if (chosen, *each) not in tx.seen]
+    found: dict[tuple[Any, ...], list[Row]] = {each: [] for each in missing}
+    for first in range(0, len(missing), _AT_ONCE):
+        part = missing[first : first + _AT_ONCE]
+        values = part if len(names) > 1 else [value for (value,) in part]
+        for each in tx.execute(_among(table, order, names), {"wanted": values}):
+            found[tuple(getattr(each, name) for name in names)].append(each)
+    tx.seen.update({(chosen, *values): each for values, each in found.items()})
+
+
+@cache
+def _among(
+    table: sa.Table, order: tuple[str, ...], names: tuple[str, ...]
+) -> sa.Select[Any]:
+    columns = [table.c[name] for name in names]
+    one_of = sa.tuple_(*columns) if len(columns) > 1 else columns[0]
+    chosen = sa.select(table).where(one_of.in_(sa.bindparam("wanted", expanding=True)))
+    return _ordered(chosen, table, order)
+
+
 @cache
 def _select(
     table: sa.Table, order: tuple[str, ...], names: tuple[str, ...]
@@ -53,6 +100,12 @@ def _select(
     chosen = sa.select(table).where(
         *(table.c[name] == sa.bindparam(name) for name in names)
     )
+    return _ordered(chosen, table, order)
+
+
+def _ordered(
+    chosen: sa.Select[Any], table: sa.Table, order: tuple[str, ...]
+) -> sa.Select[Any]:
     return chosen.order_by(
         *(
             table.c[name[1:]].desc() if name.startswith("-") else table.c[name]

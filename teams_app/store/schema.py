@@ -4,6 +4,7 @@ Migrations run in one transaction under a lock, so of many replicas started toge
 one migrates and the others wait. A database written by a newer program is refused.
 """
 
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -43,6 +44,12 @@ def revision(connection: sa.Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
+def _scripts(folder: Path) -> ScriptDirectory:
+    """Give the migrations, read once: they do not change while a program runs."""
+    return ScriptDirectory(folder)
+
+
 def migrate(connection: sa.Connection) -> None:
     """Bring the schema up to date and see that the guards stand.
 
@@ -50,8 +57,7 @@ def migrate(connection: sa.Connection) -> None:
     SchemaNewer or GuardMissing, and then nothing has changed.
     """
     advisory(connection, MIGRATION)
-    config = _config(connection)
-    scripts = ScriptDirectory.from_config(config)
+    scripts = _scripts(_HERE)
     known = {script.revision for script in scripts.walk_revisions()}
     before = revision(connection)
     if before is not None and before not in known:
@@ -59,7 +65,7 @@ def migrate(connection: sa.Connection) -> None:
     if before is not None:
         guards.check(connection)
     if before != scripts.get_current_head():
-        command.upgrade(config, "head")
+        command.upgrade(_config(connection), "head")
         guards.restore_triggers(connection)
         _check_foreign_keys(connection)
     guards.check(connection)

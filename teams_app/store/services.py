@@ -17,6 +17,7 @@ from booking.model import (
     ServiceId,
     UnitId,
 )
+from booking.own_settings import Own
 from teams_app.store.columns import words_in, words_out
 from teams_app.store.database import Tx
 from teams_app.store.rows import Row, rows, the_row
@@ -63,6 +64,12 @@ def professionals_for(tx: Tx, service_id: ServiceId) -> list[Professional]:
     return [professional_in(each) for each in tx.execute(chosen)]
 
 
+def givers(tx: Tx, service_id: ServiceId) -> set[ProfessionalId]:
+    """Give who gives the service, bookable or not."""
+    found = rows(tx, service_professionals, "professional_id", service_id=service_id)
+    return {ProfessionalId(each.professional_id) for each in found}
+
+
 def set_service_professionals(
     tx: Tx, service_id: ServiceId, ids: Iterable[ProfessionalId]
 ) -> None:
@@ -96,6 +103,7 @@ def save_service(tx: Tx, given: Service) -> Service:
         "horizon_days": given.horizon_days,
         "booked_by": given.booked_by.value,
         "open": given.open,
+        "retired": given.retired,
     }
     return _service_in(upsert(tx.connection, table, ["key"], values))
 
@@ -119,6 +127,7 @@ def _service_in(row: Row) -> Service:
         horizon_days=row.horizon_days,
         booked_by=BookedBy(row.booked_by),
         open=row.open,
+        retired=row.retired,
     )
 
 
@@ -130,6 +139,7 @@ def _question_out(given: Question) -> dict[str, Any]:
         "hint": given.hint and words_out(given.hint),
         "required": given.required,
         "choices": [[value, words_out(label)] for value, label in given.choices],
+        "asked": given.asked,
     }
 
 
@@ -141,18 +151,21 @@ def _question_in(kept: dict[str, Any]) -> Question:
         hint=kept["hint"] and words_in(kept["hint"]),
         required=kept["required"],
         choices=tuple((value, words_in(label)) for value, label in kept["choices"]),
+        asked=kept.get("asked", True),
     )
 
 
 def professional_in(row: Row) -> Professional:
-    """Read a row of the professionals table."""
+    """Read a row of the professionals table; what she has set herself comes first."""
+    own = Own.read(row.own_settings)
+    languages = own.languages or tuple(Language(each) for each in row.languages)
     return Professional(
         id=ProfessionalId(row.id),
         object_id=row.object_id,
         mailbox=row.mailbox,
         name=row.name,
         unit=UnitId(row.unit_id),
-        languages=tuple(Language(each) for each in row.languages),
-        language=Language(row.language),
+        languages=languages,
+        language=own.language or Language(row.language),
         bookable=row.bookable,
     )

@@ -7,17 +7,17 @@ a test compares the two.
 
 import sqlalchemy as sa
 
+from teams_app.store import (
+    arrival_tables,
+    columns,
+    desk_tables,
+    directory_tables,
+    reach_tables,
+    watch_tables,
+)
 from teams_app.store.columns import Id, Json, Seconds
 
-metadata = sa.MetaData(
-    naming_convention={
-        "pk": "%(table_name)s_pkey",
-        "fk": "%(table_name)s_%(column_0_name)s_fkey",
-        "uq": "%(table_name)s_%(column_0_name)s_key",
-        "ck": "%(table_name)s_%(constraint_name)s_check",
-        "ix": "%(table_name)s_%(column_0_N_name)s",
-    }
-)
+metadata = columns.metadata
 
 #: An appointment with its buffers is no longer than this, so that a search for what
 #: overlaps never looks further back.
@@ -46,10 +46,20 @@ units = sa.Table(
     sa.Column(
         "trusts_calendars", sa.Boolean, nullable=False, server_default=sa.false()
     ),
+    sa.Column("fixed", Json),
+    sa.Column("opening", Json),
+    sa.Column("open", sa.Boolean, nullable=False, server_default=sa.true()),
 )
 
 unit_supervisors = sa.Table(
     "unit_supervisors",
+    metadata,
+    sa.Column("unit_id", Id, _to("units.id"), primary_key=True),
+    sa.Column("object_id", sa.Text, primary_key=True),
+)
+
+unit_receptionists = sa.Table(
+    "unit_receptionists",
     metadata,
     sa.Column("unit_id", Id, _to("units.id"), primary_key=True),
     sa.Column("object_id", sa.Text, primary_key=True),
@@ -68,18 +78,25 @@ professionals = sa.Table(
     sa.Column("bookable", sa.Boolean, nullable=False),
     sa.Column("mailbox_settings", Json),
     sa.Column("rules", Json),
+    sa.Column("own_settings", Json),
 )
 
-absences = sa.Table(
-    "absences",
-    metadata,
-    sa.Column("id", Id, primary_key=True),
-    sa.Column("professional_id", Id, _to("professionals.id"), nullable=False),
-    sa.Column("starts_at", Seconds, nullable=False),
-    sa.Column("ends_at", Seconds, nullable=False),
-    sa.CheckConstraint("starts_at < ends_at", name="span"),
-    sa.Index("absences_of_professional", "professional_id", "starts_at"),
-)
+directory = directory_tables.directory
+directory_readings = directory_tables.directory_readings
+edited = directory_tables.edited
+persons = directory_tables.persons
+desks = desk_tables.desks
+covers = desk_tables.covers
+cover_lines = desk_tables.cover_lines
+decisions = directory_tables.decisions
+unreached = reach_tables.unreached
+told_otherwise = reach_tables.told_otherwise
+alarms = watch_tables.alarms
+differences = watch_tables.differences
+clock_skew = watch_tables.clock_skew
+absences = directory_tables.absences
+arrivals = arrival_tables.arrivals
+join_openings = arrival_tables.join_openings
 
 services = sa.Table(
     "services",
@@ -98,6 +115,7 @@ services = sa.Table(
     sa.Column("horizon_days", sa.Integer, nullable=False),
     sa.Column("booked_by", sa.Text, nullable=False),
     sa.Column("open", sa.Boolean, nullable=False),
+    sa.Column("retired", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 service_professionals = sa.Table(
@@ -254,6 +272,7 @@ calendar_links = sa.Table(
     sa.Column("known_start", Seconds),
     sa.Column("known_end", Seconds),
     sa.Column("join_url", sa.Text),
+    sa.Column("thread", sa.Text, index=True),
     sa.Column("wanted_version", sa.Integer, nullable=False),
     sa.Column("written_version", sa.Integer),
     sa.Column("wrote_at", Seconds),
@@ -296,13 +315,14 @@ kept_meetings = sa.Table(
     ),
     sa.Column("professional_id", Id, _to("professionals.id"), nullable=False),
     sa.Column("join_url", sa.Text, nullable=False),
+    sa.Column("thread", sa.Text, index=True),
     sa.Column("starts_at", Seconds, nullable=False),
     sa.Column("ends_at", Seconds, nullable=False),
 )
 
-#: When a client first opened the page that leads into her meeting.
-join_openings = sa.Table(
-    "join_openings",
+#: What was said last of when an appointment begins, of those that begin late.
+delays = sa.Table(
+    "delays",
     metadata,
     sa.Column(
         "appointment_id",
@@ -311,7 +331,31 @@ join_openings = sa.Table(
         primary_key=True,
         autoincrement=False,
     ),
-    sa.Column("opened_at", Seconds, nullable=False),
+    sa.Column("starts_at", Seconds, nullable=False),
+    sa.Column("minutes", sa.Integer, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("said_at", Seconds, nullable=False),
+    sa.Column("said_by", sa.Text, nullable=False),
+)
+
+#: What staff write about an appointment: here and nowhere else.
+notes = sa.Table(
+    "notes",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column(
+        "appointment_id",
+        Id,
+        _to("appointments.id", cascade=True),
+        nullable=False,
+        index=True,
+    ),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("written_at", Seconds, nullable=False),
+    sa.Column("changed_at", Seconds),
+    sa.Column("struck_at", Seconds),
 )
 
 conflicts = sa.Table(
@@ -437,4 +481,6 @@ access_log = sa.Table(
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("source", sa.Text, nullable=False),
     sa.Index("access_log_of_subject", "subject", "id"),
+    sa.Index("access_log_at", "at", "id"),
+    sa.Index("access_log_of_person", "who", "id"),
 )

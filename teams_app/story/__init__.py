@@ -17,14 +17,18 @@ from teams_app.demo import CannotStart
 from teams_app.story import (
     afterwards,
     asking,
+    away,
+    beside,
     choosing,
     ending,
     event,
     floor,
     living,
+    panel,
     polling,
     public,
     tab,
+    team,
 )
 from teams_app.story.script import Book, Unmet
 from teams_app.story.stage import Stage, staged
@@ -67,11 +71,18 @@ async def _play(book: Book, stage: Stage) -> None:
     Each lane has professionals of its own, so that none takes another's times.
     """
     await book.play(
-        [*asking.stories(stage), *tab.stories(stage)],
+        [
+            *asking.stories(stage),
+            *tab.stories(stage),
+            *panel.stories(stage),
+            *beside.stories(stage),
+        ],
         [*choosing.stories(stage), *living.stories(stage)],
         [*event.stories(stage), *public.stories(stage)],
     )
     await book.play(floor.stories(stage))
+    await book.play(team.stories(stage))
+    await book.play(away.stories(stage))
     await book.play(afterwards.stories(stage))
     await book.play(polling.stories(stage))
     await book.play(ending.stories(stage))

@@ -9,6 +9,7 @@ from icalendar import Calendar
 from booking.spans import HELSINKI, instant, wall
 from booking.wording import text
 from booking.wording.dates import when_long, when_short
+from cards import verbs
 from teams_app.story.browser import ANY
 from teams_app.story.scenes import (
     Booked,
@@ -23,6 +24,7 @@ from teams_app.story.scenes import (
 )
 from teams_app.story.script import Page, Story, absent, expect, same, until, within
 from teams_app.story.stage import Stage
+from teams_app.story.teams import Card
 from teams_app.story.tenant import Message
 
 USER, SERVICE = "pirkko.tervonen", "tyokyvyn-tuki"
@@ -228,7 +230,11 @@ async def _reminders(page: Page, stage: Stage) -> None:
         same("reminders", await group.had(group.kept), [])
     await _first(page, group)
     await _on_the_day(page, group)
+    await _late(page, group)
+    await _comes(page, group)
     await _started(page, group)
+    await _ended(page, group)
+    await _moved(page, group)
 
 
 async def _put_off(stage: Stage, made: Booked) -> None:
@@ -300,7 +306,7 @@ async def _on_the_day(page: Page, group: _Group) -> None:
 async def _started(page: Page, group: _Group) -> None:
     stage, kept = group.stage, group.kept
     browser = stage.browser()
-    with page.step("4.16", "begun, it can neither be moved nor cancelled by link"):
+    with page.step("4.17", "begun, it can neither be moved nor cancelled by link"):
         shown = await browser.open(kept.link)
         sure = await browser.open(shown.link("/cancel"))
         await stage.move_to(kept.start + MINUTE)
@@ -311,7 +317,7 @@ async def _started(page: Page, group: _Group) -> None:
         await until("no link to cancel", begun)
         await browser.send(sure, "/cancel", status=409)
         expect(await stage.outlook(USER).ours(kept.reference), "the event", "none")
-    with page.step("4.17", "over: the page and the short link say so"):
+    with page.step("4.18", "over: the page and the short link say so"):
         await stage.move_to(kept.event.end + MINUTE)
 
         async def over() -> bool:
@@ -321,7 +327,84 @@ async def _started(page: Page, group: _Group) -> None:
         await until("the page says that it is over", over)
         joining = await browser.open(shown.link("/j/"))
         within("the page", joining.text, text("fi", "page.join.over"))
-    with page.step("4.18", "what was moved is reminded of at its new time only"):
+
+
+async def _late(page: Page, group: _Group) -> None:
+    stage, kept = group.stage, group.kept
+    teams, browser, to = stage.teams(USER), stage.browser(), kept.client.to
+    with page.step("4.16", "running late: in one press the next client is told, once"):
+        had = len(await stage.tenant.messages(to))
+        asked = await teams.ask(
+            "myöhästyn 10 min", lambda card: card.offers(verbs.LATE_TELL)
+        )
+        within("the card", asked.text, kept.client.name, "10")
+        absent("the card", asked.text, group.by_phone.client.name)
+        await teams.press(asked, verbs.LATE_TELL)
+        mail = await stage.tenant.message("the delay", to, after=had)
+        when = when_short("fi", kept.start, HELSINKI)
+        said = text("fi", "messages.running_late.said", when=when, minutes=10)
+        within("the mail", mail.text, said)
+        absent("the mail", mail.said, "työky", "Pirkko", "Tervonen", "Sulo", "Kauppa")
+        await teams.press(asked, verbs.LATE_TELL, copy=0)
+        await stage.idle()
+        same("messages", len(await stage.tenant.messages(to)), had + 1)
+        shown = await browser.open(kept.link)
+        within("the page", shown.text, text("fi", "lateness.page", minutes=10))
+        event = await stage.outlook(USER).has(kept.reference)
+        same("the event", event.start, kept.start)
+
+
+async def _comes(page: Page, group: _Group) -> None:
+    stage, kept = group.stage, group.kept
+    browser, teams = stage.browser(), stage.teams(USER)
+    shown = await browser.open(kept.link)
+
+    async def told(how: str) -> Card:
+        title = text("fi", f"cards.appointment.{how}")
+        card = await teams.card(
+            title, lambda c: c.title == title and kept.reference in c.text
+        )
+        same("the summary", card.summary, text("fi", f"cards.summary.{how}"))
+        return card
+
+    with page.step("4.21", "she opens her link near the start: a card says she waits"):
+        joining = await browser.open(shown.link("/j/"))
+        card = await told("waiting")
+        expect(kept.event.join in card.links(), "a button to join", card.links())
+    with page.step(
+        "4.22", "she cannot get in: she says so, and her professional hears"
+    ):
+        page_ = await browser.send(joining, "/j/")
+        within("the page", page_.text, text("fi", "page.join.stuck.said"))
+        await told("could_not_join")
+
+
+async def _ended(page: Page, group: _Group) -> None:
+    stage, kept = group.stage, group.kept
+    teams, to = stage.teams(USER), kept.client.to
+    with page.step(
+        "4.19", "at its end a card asks how it went; pressed twice it is once"
+    ):
+        had = len(await stage.tenant.messages(to))
+        asks = text("fi", "outcomes.lead")
+        card = await teams.card(
+            asks, lambda c: asks in c.text and kept.reference in c.text
+        )
+        went = text("fi", "cards.appointment.completed")
+        first = await teams.press(card, verbs.OUTCOME_RECORD)
+        same("the card", first.title, went)
+        copy = await teams.copy_with(card.message, verbs.OUTCOME_RECORD)
+        again = await teams.press(card, verbs.OUTCOME_RECORD, copy=copy)
+        same("the card of an old copy", again.title, went)
+        absent("the card", again.text, text("fi", "cards.problem.outdated"))
+        await stage.idle()
+        same("messages", len(await stage.tenant.messages(to)), had)
+        expect(await stage.outlook(USER).ours(kept.reference), "the event", "none")
+
+
+async def _moved(page: Page, group: _Group) -> None:
+    stage = group.stage
+    with page.step("4.20", "what was moved is reminded of at its new time only"):
         await stage.move_to(group.moved.start - DAY + MINUTE)
         await stage.idle()
         same("before the old time", await group.had(group.moved), [])

@@ -167,7 +167,9 @@ async def _two(page: Page, stage: Stage) -> None:
     with page.step("2.12", "the other is told kindly and shown the nearest three"):
         won, lost = sorted(answers, key=lambda each: each.status)
         within("the page", lost.text, text("fi", "page.offer.taken.others"))
-        # To the winner her own time hides nothing: it is the loser's times that count.
+        # What is free is heard a moment later; to the winner her own time hides nothing,
+        # so it is the loser's times that count.
+        await becomes_taken(stage, Wish(user, clients[answers.index(lost)]), slot)
         shown = await browser.open(offers[answers.index(lost)].link)
         left = await week_of(browser, shown)
         start = start_of(slot)

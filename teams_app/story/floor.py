@@ -2,6 +2,7 @@
 
 Counted from what the tenant wrote down while one thing was done and nothing else: parts
 of a batch are requests, mail to the client is counted apart. Above the floor fails.
+What mailboxes are asked of themselves once an hour belongs to no operation.
 """
 
 import json
@@ -28,6 +29,7 @@ USER = "henrik.astrom"
 TIMES = "/b/yritysneuvonta?lang=fi&modality=remote"
 #: So long an echo of our own write may take to come, with time to spare.
 ECHO_SECONDS = 1.5
+OF_ITSELF = {"GET mailboxSettings", "GET calendar"}
 FLOOR = {"search": 0, "confirm": 3, "reschedule": 2, "cancel": 1, "change": 1}
 
 
@@ -65,10 +67,11 @@ def count(entries: list[Json]) -> Count:
             notices += url.endswith("/hooks/graph")
         elif "/v1.0/" in url:
             for method, path in _asked(entry["request"]):
+                named = _named(method, path)
                 if path.lower().endswith("/sendmail"):
                     mails += 1
-                else:
-                    requests[_named(method, path)] += 1
+                elif named not in OF_ITSELF:
+                    requests[named] += 1
     return Count(requests, mails, notices)
 
 

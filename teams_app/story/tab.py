@@ -29,6 +29,7 @@ def stories(stage: Stage) -> list[Story]:
         Story("7  Today, the week, an appointment", lambda p: _views(p, stage)),
         Story("7  Booking from the tab", lambda p: _books(p, stage)),
         Story("7  Moving and cancelling in the tab", lambda p: _changes(p, stage)),
+        Story("7  Reception and log", lambda p: _reception(p, stage)),
     ]
 
 
@@ -291,3 +292,32 @@ async def _told(page: Page, stage: Stage, tab: Browser) -> None:
             title, made.card.message, lambda c: c.title == title
         )
         expect(not card.offers(verbs.APPOINTMENT_CANCEL), "no button", card.text)
+
+
+DESK, AUDITOR, ADMIN = "liisa.vanhala", "mikael.holm", "outi.salmela"
+LOG = "/teams/admin/log"
+
+
+async def _reception(page: Page, stage: Stage) -> None:
+    await stage.teams(AINO).install()
+    made = await booked(stage, Wish(AINO, stage.client("Taru Tuomi")))
+    path = f"/teams/appointment/{made.reference}"
+    with page.step("7.28", "the unit's reception sees who comes, and moves her"):
+        desk = await stage.tab(DESK, "fi")
+        shown = await desk.open(f"/teams/reception?day={start_of(made.slot).date()}")
+        within("the day", shown.text, "Taru Tuomi")
+        move = await desk.open(f"{path}/move")
+        slot = max(move.slots(), key=start_of)
+        moved = await desk.send(move, "/move", {"slot": slot})
+        within("the page", moved.text, text("fi", "tab.done.moved"))
+    with page.step("7.29", "the log says so, to who may read it and to no admin"):
+        await (await stage.tab(ADMIN)).open(LOG, status=403)
+        await desk.open(LOG, status=403)
+        auditor = await stage.tab(AUDITOR, "fi")
+        found = await auditor.open(f"{LOG}?reference={made.reference}")
+        for done in ("view", "move"):
+            within("the log", found.text, text("fi", f"admin.log.what.{done}"))
+        absent("the log", found.source, "Taru")
+    with page.step("7.30", "and that it was read"):
+        again = await auditor.open(f"{LOG}?reference={made.reference}")
+        within("the log", again.text, text("fi", "admin.log.about.log"))

@@ -47,6 +47,14 @@ class Card:
                 return dict(each["data"])
         raise Unmet(f"a card with the button {verb}", self.text)
 
+    def data_of(self, verb: str) -> Json:
+        """Give what a button sends that has no verb of its own: a dialog's."""
+        for each in _dicts(self.json):
+            data = each.get("data")
+            if isinstance(data, dict) and data.get("verb") == verb:
+                return dict(data)
+        raise Unmet(f"a card with the button {verb}", self.text)
+
     def links(self) -> list[str]:
         return [str(each["url"]) for each in _dicts(self.json) if "url" in each]
 

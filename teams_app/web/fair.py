@@ -27,6 +27,10 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 AT_ONCE = 20
 #: So many may be booked in an hour: more than come to a library's computers.
 BOOKINGS = 30
+#: So often one appointment is moved in an hour: each time its client is mailed.
+MOVES = 10
+#: So often it is said in an hour of one appointment that its client cannot join.
+STUCK = 10
 #: In an hour somebody behind the address may try so many times as many.
 _IN_AN_HOUR = 3
 _HOUR = 3600.0
@@ -41,11 +45,13 @@ class What(StrEnum):
 
     HOLD = "hold"
     BOOKING = "booking"
+    MOVE = "move"
+    STUCK = "stuck"
 
 
 @dataclass(slots=True, eq=False)
 class Try:
-    """One time somebody tried to hold or to book; `held` is which."""
+    """One time somebody tried to hold, to book, to move or to say; `held` is which."""
 
     at: float
     held: AppointmentId | None = None
@@ -101,6 +107,20 @@ class Fair:
         if not self.bookings or len(others) < self.bookings:
             return 0
         return max(1, round(booked[0].at + _HOUR - self.clock()))
+
+    def wait_to_move(self, earlier: list[Try], mine: AppointmentId) -> int:
+        """Give the seconds until this one may be moved once more; 0: none."""
+        return self._wait_for_one(earlier, mine, MOVES)
+
+    def wait_to_say(self, earlier: list[Try], mine: AppointmentId) -> int:
+        """Give the seconds until its client may say once more that she is stuck."""
+        return self._wait_for_one(earlier, mine, STUCK)
+
+    def _wait_for_one(self, earlier: list[Try], mine: AppointmentId, most: int) -> int:
+        same = [each for each in earlier if each.held == mine]
+        if not self.bookings or len(same) < most:
+            return 0
+        return max(1, round(same[0].at + _HOUR - self.clock()))
 
     def unheard(self, request: web.Request) -> bool:
         """Whether a proxy named the address but is not one we trust."""

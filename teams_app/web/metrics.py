@@ -34,6 +34,8 @@ class _Figures:
         yield from _judged(self.health)
         yield from _reading(facts)
         yield from _owed(facts)
+        if facts.ahead is not None:
+            yield _one("clock_ahead_seconds", "Our clock, beside Graph's", facts.ahead)
         ends = facts.credential_ends
         if ends is not None:
             yield _one(
@@ -93,6 +95,8 @@ def _owed(facts: Facts) -> Iterator[GaugeMetricFamily]:
     yield _one("message_unsent_seconds_max", "How long the first waits", waited)
     yield _many("jobs", "Jobs by state", "state", facts.jobs)
     dead = Counter(each.kind for each in facts.dead)
+    unreached = Counter(each.why.value for each in facts.unreached)
+    yield _many("people_unreached", "Closed to the bot, by why", "why", unreached)
     yield _many("jobs_dead", "Jobs given up, by kind", "kind", dead)
 
 

@@ -104,19 +104,25 @@ _NO_FORM = (ValueError, LookupError, AssertionError, RuntimeError, HttpProcessin
 
 
 async def posted(request: web.Request) -> dict[str, list[str]]:
-    """Read the fields of a form, files left out. What is no form is a bad request.
-
-    NUL, which no keyboard types and PostgreSQL refuses to keep, is dropped.
-    """
+    """Read the fields of a form, files left out. What is no form is a bad request."""
     try:
         found = await request.post()
+        fields: dict[str, list[str]] = {}
+        for name, value in found.items():
+            if isinstance(value, str):
+                fields.setdefault(name, []).append(storable(value))
     except _NO_FORM:
         raise web.HTTPBadRequest from None
-    fields: dict[str, list[str]] = {}
-    for name, value in found.items():
-        if isinstance(value, str):
-            fields.setdefault(name, []).append(value.replace("\x00", ""))
     return fields
+
+
+def storable(value: str) -> str:
+    """Drop NUL, which no keyboard types and PostgreSQL refuses to keep.
+
+    Raises ValueError of half a character, which some encodings of a body can name.
+    """
+    value.encode()
+    return value.replace("\x00", "")
 
 
 def language_of(request: web.Request, otherwise: Language | None = None) -> Language:

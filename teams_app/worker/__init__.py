@@ -9,14 +9,16 @@ in `_bury`.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
+from zlib import crc32
 
+from booking.reach import NOT_INSTALLED
 from graph_sync.graph import REFUSED_BY_ENTRA, Forbidden, Refused, Throttled
 from teams_app.actions.messages import KINDS as MESSAGES
 from teams_app.errands import World
-from teams_app.outside import NOT_INSTALLED, ChatError
+from teams_app.outside import ChatError
 from teams_app.store import jobs
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Job, Promise
@@ -84,6 +86,7 @@ class Worker:
     keepers: dict[str, Keeper]
     buried: Buried
     lease_seconds: float = LEASE_SECONDS
+    kinds: Collection[str] | None = None  #: Only these promises; None: all.
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _running: set[asyncio.Task[None]] = field(default_factory=set)
     _held: dict[int, Job] = field(default_factory=dict)
@@ -139,6 +142,7 @@ class Worker:
             self.world.now(),
             limit=room,
             lease_seconds=self.lease_seconds,
+            kinds=self.kinds,
         )
         self._held.update((job.id, job) for job in claimed)
         return claimed
@@ -178,8 +182,10 @@ class Worker:
     async def _outcome(self, job: Job) -> Outcome:
         now = self.world.now()
         if job.expires is not None and now >= job.expires:
-            # One that was tried in vain is a promise broken; one found late is not.
-            return Dead(f"expired:{job.error}") if job.error else Done("expired")
+            # One that was tried in vain is a promise broken; one found late is not, nor
+            # one for somebody whose chat is closed: she is told otherwise, and listed.
+            broken = job.error is not None and job.error != NOT_INSTALLED
+            return Dead(f"expired:{job.error}") if broken else Done("expired")
         if job.spent:
             return Dead("never_ended")
         keeper = self.keepers.get(job.kind)
@@ -190,7 +196,8 @@ class Worker:
                 return await keeper(self.world, job)
         except Exception as error:  # noqa: BLE001  each has an answer below
             says = job.kind in MESSAGES
-            return after_failure(error, job.attempt, says=says)
+            spread = crc32(f"{job.key}:{job.attempt}".encode()) / 2**32
+            return after_failure(error, job.attempt, says=says, spread=spread)
 
     async def _record(self, job: Job, outcome: Outcome) -> None:
         database = self.world.database
@@ -233,17 +240,22 @@ def _put_off(tx: Tx, job: Job, outcome: Again) -> None:
     )
 
 
-def after_failure(error: Exception, attempt: int, *, says: bool = False) -> Outcome:
+def after_failure(
+    error: Exception, attempt: int, *, says: bool = False, spread: float = 0.5
+) -> Outcome:
     """Decide what a failure means: wait as told, wait longer each time, or give up.
 
     `says`: it says something to a client, which may go out after it was cut off.
+    `spread`: from 0 to 1, by which those that failed together are told apart.
     """
     if isinstance(error, Throttled):
         return Again(error.retry_after, why="throttled", counts=False, lane=True)
     if isinstance(error, Refused):
         log.error("refused", extra={"code": error.code, "request": error.request_id})
         return Dead(f"refused:{error.code}")
-    if isinstance(error, ChatError) and (wait := _as_teams_says(error)):
+    if isinstance(error, ChatError) and (
+        wait := _as_teams_says(error, attempt, spread)
+    ):
         return wait
     if isinstance(error, Forbidden):
         return _not_let_in(error, attempt)
@@ -253,11 +265,14 @@ def after_failure(error: Exception, attempt: int, *, says: bool = False) -> Outc
     return Again(_backoff(attempt), why=type(error).__name__)
 
 
-def _as_teams_says(error: ChatError) -> Again | None:
+def _as_teams_says(error: ChatError, attempt: int, spread: float) -> Again | None:
     if error.retry_after is not None:
-        return Again(error.retry_after, why="throttled", counts=False)
+        wait = error.retry_after + error.behind
+        return Again(wait, why="throttled", counts=False)
     if error.status in _NOT_INSTALLED:
         return Again(300.0, why=NOT_INSTALLED, counts=False)
+    if error.passing:
+        return Again(_backoff(attempt) * (0.5 + spread), why="ChatError")
     return None
 
 

@@ -11,7 +11,7 @@ from teams_app.actions.events import Look, Nothing, Plan
 from teams_app.errands import World, confirm_again
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Job
-from teams_app.worker import Again, Done, Outcome
+from teams_app.worker import Again, Done, Outcome, standing
 
 
 async def keep_calendar(world: World, job: Job) -> Outcome:
@@ -96,15 +96,23 @@ async def _look(world: World, plan: Plan, step: Look) -> Outcome:
             return Done("not_there")
         await world.database.write(_written, plan, found[0], world)
         return Done("found")
-    try:
-        event = await graph.event(step.mailbox, step.event_id)
-    except Gone:
+    event = await _read(world, plan, step, step.event_id)
+    if event is None:
         await world.database.write(
             conflicts.vanished, plan.appointment, plan.professional, world.now()
         )
         return Done("vanished")
     await world.database.write(_written, plan, event, world)
     return Done("looked")
+
+
+async def _read(world: World, plan: Plan, step: Look, event_id: str) -> Event | None:
+    if step.doubted:
+        return await standing.read(world, plan.professional, step.mailbox, event_id)
+    try:
+        return await world.outside.graph.event(step.mailbox, event_id)
+    except Gone:
+        return None
 
 
 async def keep_confirming(world: World, job: Job) -> Outcome:

@@ -1,13 +1,17 @@
 """Posting cards to professionals and keeping those that stand up to date."""
 
 import json
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import replace
 from datetime import date, datetime
 from typing import assert_never
 from zlib import crc32
 
 import cards
+from booking.reach import why_refused
+from booking.views.absences import AwayCard, AwayNews
+from booking.views.alarms import AlarmCard
 from booking.views.cards import (
     AppointmentCard,
     ConflictCard,
@@ -16,30 +20,39 @@ from booking.views.cards import (
     OfferCard,
     OlderNews,
 )
+from booking.views.desk import CoverCard, CoverNews, DeskDay
 from booking.views.handovers import HandedAway, HandoverCard
 from cards import Card
 from teams_app.actions import (
+    arrival_cards,
     away,
     conflicts,
+    desk_postings,
     handover_reminders,
     outages,
     postings,
+    reach,
+    standing_cards,
 )
 from teams_app.actions.postings import Posting, View
+from teams_app.actions.settle import keep_cards as keep_cards_of
 from teams_app.errands import World, propose
 from teams_app.outside import Activity, ChatError, Conversation
 from teams_app.store import chats
-from teams_app.store.database import Overlap
+from teams_app.store.chats import PostedCard
+from teams_app.store.database import Overlap, Tx
 from teams_app.store.jobs import Job
-from teams_app.worker import Again, Done, Outcome
+from teams_app.worker import Again, Done, Outcome, reaching
 
 _GONE = 404
 #: She has taken the app away, or blocked it: her cards are looked at again with the
 #: next change, in case she has it back.
 _NOT_THERE = 403
+#: So much later a channel that the bot is not in is tried again.
+_IN_TEAM_SECONDS = 300.0
 
 
-def draw(view: View) -> Card:  # noqa: C901, PLR0911  one line a view
+def draw(view: View) -> Card:  # noqa: C901, PLR0911, PLR0912  one line a view
     """Draw the card of a view."""
     match view:
         case AppointmentCard():
@@ -56,6 +69,18 @@ def draw(view: View) -> Card:  # noqa: C901, PLR0911  one line a view
             return cards.handover(view)
         case HandedAway():
             return cards.handed_away(view)
+        case AwayCard():
+            return cards.away(view)
+        case AwayNews():
+            return cards.away_news(view)
+        case CoverCard():
+            return cards.cover(view)
+        case CoverNews():
+            return cards.cover_news(view)
+        case DeskDay():
+            return cards.desk_day(view)
+        case AlarmCard():
+            return cards.alarm(view)
         case Notice():
             return cards.notice(view)
         case _:
@@ -67,17 +92,29 @@ def fingerprint(card: Card) -> int:
     return crc32(json.dumps(card, sort_keys=True).encode())
 
 
-async def announce(world: World, job: Job) -> Outcome:
-    assert job.appointment is not None
-    posting = await world.database.write(
-        postings.announce,
-        job.key,
-        job.appointment,
-        job.payload,
-        world.policy,
-        world.now(),
-    )
-    return await _post(world, posting)
+def _about_an_appointment(
+    intend: Callable[..., Posting | None],
+) -> Callable[[World, Job], Awaitable[Outcome]]:
+    """Make the keeper of a promise to post the card that `intend` decides on when due."""
+
+    async def keep(world: World, job: Job) -> Outcome:
+        assert job.appointment is not None
+        posting = await world.database.write(
+            intend,
+            job.key,
+            job.appointment,
+            job.payload,
+            world.policy,
+            world.now(),
+        )
+        return await post(world, posting)
+
+    return keep
+
+
+announce = _about_an_appointment(postings.announce)
+#: How her client's coming stands: there, waiting, or stuck.
+came = _about_an_appointment(arrival_cards.came)
 
 
 async def remind_professional(world: World, job: Job) -> Outcome:
@@ -90,7 +127,23 @@ async def remind_professional(world: World, job: Job) -> Outcome:
         world.policy,
         world.now(),
     )
-    return await _post(world, posting)
+    return await post(world, posting)
+
+
+async def ended(world: World, job: Job) -> Outcome:
+    """Ask a professional how an appointment that is over went."""
+    assert job.appointment is not None
+    posting = await world.database.write(
+        postings.ended,
+        job.key,
+        job.appointment,
+        job.number("end"),
+        world.policy,
+        world.now(),
+    )
+    done = await post(world, posting)
+    look = keep_cards_of(job.appointment, world.now())
+    return replace(done, then=look) if isinstance(done, Done) else done
 
 
 async def show_offer(world: World, job: Job) -> Outcome:
@@ -102,7 +155,7 @@ async def show_offer(world: World, job: Job) -> Outcome:
         world.policy,
         world.now(),
     )
-    return await _post(world, posting)
+    return await post(world, posting)
 
 
 async def given_up(world: World, job: Job) -> Outcome:
@@ -111,7 +164,7 @@ async def given_up(world: World, job: Job) -> Outcome:
     posting = await world.database.write(
         postings.unfinished, job.key, job.appointment, world.policy, world.now()
     )
-    return await _post(world, posting)
+    return await post(world, posting)
 
 
 async def closed_calendar(world: World, job: Job) -> Outcome:
@@ -119,7 +172,7 @@ async def closed_calendar(world: World, job: Job) -> Outcome:
     posting = await world.database.write(
         outages.card, job.key, job.payload, world.now()
     )
-    return await _post(world, posting)
+    return await post(world, posting)
 
 
 async def away_by_replies(world: World, job: Job) -> Outcome:
@@ -127,7 +180,23 @@ async def away_by_replies(world: World, job: Job) -> Outcome:
     posting = await world.database.write(
         away.card, job.payload, world.policy, world.now()
     )
-    return await _post(world, posting)
+    return await post(world, posting)
+
+
+async def tell_away(world: World, job: Job) -> Outcome:
+    """Tell a supervisor who is away, and her whom somebody else has recorded so."""
+    posting = await world.database.write(
+        postings.away, job.key, job.payload, world.policy, world.now()
+    )
+    return await post(world, posting)
+
+
+async def away_cards(world: World, job: Job) -> Outcome:
+    """Bring every card of an absence up to date."""
+    standing = await world.database.read(
+        postings.of_absence, job.number("absence"), world.policy, world.now()
+    )
+    return await update_all(world, standing)
 
 
 async def ask(world: World, job: Job) -> Outcome:
@@ -140,9 +209,9 @@ async def ask(world: World, job: Job) -> Outcome:
         postings.question, number, world.policy, world.now()
     )
     if posting is not None and posting.card.activity_id is not None:
-        await _update(world, posting)
+        await update(world, posting)
         return Done("updated")
-    return await _post(world, posting)
+    return await post(world, posting)
 
 
 async def _trusted(world: World, number: int) -> bool:
@@ -165,9 +234,9 @@ async def ask_handover(world: World, job: Job) -> Outcome:
         world.now(),
     )
     if posting is not None and posting.card.activity_id is not None:
-        await _update(world, posting)
+        await update(world, posting)
         return Done("updated")
-    return await _post(world, posting)
+    return await post(world, posting)
 
 
 async def remind_handover(world: World, job: Job) -> Outcome:
@@ -185,7 +254,7 @@ async def tell_outcome(world: World, job: Job) -> Outcome:
     posting = await world.database.write(
         postings.outcome, job.key, job.number("conflict"), world.policy, world.now()
     )
-    return await _post(world, posting)
+    return await post(world, posting)
 
 
 async def morning(world: World, job: Job) -> Outcome:
@@ -196,16 +265,16 @@ async def morning(world: World, job: Job) -> Outcome:
         world.policy,
         world.now(),
     )
-    return await _post(world, posting)
+    return await post(world, posting)
 
 
 async def keep_cards(world: World, job: Job) -> Outcome:
-    """Bring every card of an appointment up to date."""
+    """Bring every card of an appointment up to date, those of a desk too."""
     assert job.appointment is not None
-    standing = await world.database.read(
-        postings.of_appointment, job.appointment, world.policy, world.now()
-    )
-    return await _update_all(world, standing)
+    about = (job.appointment, world.policy, world.now())
+    standing = await world.database.read(postings.of_appointment, *about)
+    standing += await world.database.read(desk_postings.of_appointment, *about)
+    return await update_all(world, standing)
 
 
 async def keep_offer_cards(world: World, job: Job) -> Outcome:
@@ -215,7 +284,7 @@ async def keep_offer_cards(world: World, job: Job) -> Outcome:
         world.policy,
         world.now(),
     )
-    return await _update_all(world, standing)
+    return await update_all(world, standing)
 
 
 async def after_answer(world: World, job: Job) -> Outcome:
@@ -223,29 +292,50 @@ async def after_answer(world: World, job: Job) -> Outcome:
     standing = await world.database.write(
         postings.after_answer, job.payload, world.policy, world.now()
     )
-    return await _update_all(world, standing)
+    return await update_all(world, standing)
 
 
-async def _post(world: World, posting: Posting | None) -> Outcome:
+async def post(world: World, posting: Posting | None) -> Outcome:
+    """Post a card, unless there is none to post or it stands already."""
     if posting is None:
         return Done("nothing")
     if posting.card.activity_id is not None:
         return Done("posted_before")
     card = draw(posting.view)
-    to = await conversation(world, posting.card.object_id, posting.conversation)
-    id_ = await world.outside.chat.send(to, _activity(posting.view, card))
+    activity = _activity(posting.view, card)
+    if _in_channel(posting):
+        return await _post_in_channel(world, posting, activity, fingerprint(card))
+    return await reaching.post(world, posting, activity, fingerprint(card))
+
+
+def _in_channel(posting: Posting) -> bool:
+    return posting.conversation is not None and bool(posting.conversation.get("team"))
+
+
+async def _post_in_channel(
+    world: World, posting: Posting, activity: Activity, shown: int
+) -> Outcome:
+    """Begin a thread in a channel: what is refused there is told by no other way."""
+    assert posting.conversation is not None
+    to = Conversation(**posting.conversation)
+    try:
+        id_ = await world.outside.chat.send(to, activity)
+    except ChatError as error:
+        if error.status not in {_GONE, _NOT_THERE}:
+            raise
+        return Again(_IN_TEAM_SECONDS, why="app_not_in_team", counts=False)
     await world.database.write(
-        postings.posted, posting.card, id_, fingerprint(card), world.now()
+        standing_cards.posted, posting.card, id_, shown, world.now()
     )
     return Done("posted")
 
 
-async def _update_all(world: World, standing: list[Posting]) -> Outcome:
+async def update_all(world: World, standing: list[Posting]) -> Outcome:
     """Bring cards up to date; one that cannot be holds up no other."""
     failed: ChatError | None = None
     for posting in standing:
         try:
-            await _update(world, posting)
+            await update(world, posting)
         except ChatError as error:
             failed = error
     if failed is not None:
@@ -253,7 +343,7 @@ async def _update_all(world: World, standing: list[Posting]) -> Outcome:
     return Done(f"cards:{len(standing)}")
 
 
-async def _update(world: World, posting: Posting) -> None:
+async def update(world: World, posting: Posting) -> None:
     """Replace a card that no longer shows the present state."""
     card = draw(posting.view)
     print_ = fingerprint(card)
@@ -262,24 +352,43 @@ async def _update(world: World, posting: Posting) -> None:
         return
     assert known.activity_id is not None
     to = Conversation(**posting.conversation)
+    # Whether it arrives is not known if nobody answers or the process dies: by then the
+    # matter may be as it was before, and what was written down before would agree.
+    if not await world.database.write(standing_cards.sets_out, known, world.now()):
+        return
     try:
         await world.outside.chat.update(
             to, known.activity_id, _activity(posting.view, card)
         )
     except ChatError as error:
         if error.status == _GONE:
-            await world.database.write(postings.gone, known, world.now())
-        elif error.status != _NOT_THERE:
+            await world.database.write(standing_cards.gone, known, world.now())
+        elif error.status == _NOT_THERE and _in_channel(posting):
+            pass  # The app is no longer in the team: nothing there is kept up.
+        elif error.status == _NOT_THERE:
+            why = why_refused(error.status, error.code, had_chat=True)
+            assert why is not None
+            await world.database.write(reach.closed, known.object_id, why, world.now())
+        else:
+            # It may have arrived all the same, and after another one.
+            await world.database.write(chats.card_shown, known.key, chats.ON_ITS_WAY)
             raise
         return
-    await world.database.write(chats.card_shown, known.key, print_)
+    arrived = standing_cards.updated if _in_channel(posting) else _arrived
+    await world.database.write(arrived, known, print_, world.now())
 
 
-def _activity(view: View, card: Card) -> Activity:
+def _arrived(tx: Tx, card: PostedCard, shown: int, now: datetime) -> None:
+    standing_cards.updated(tx, card, shown, now)
+    reach.reached(tx, card.object_id, now)
+
+
+def _activity(  # noqa: C901, PLR0911  one line a view
+    view: View, card: Card
+) -> Activity:
     match view:
         case AppointmentCard():
-            is_reminder = view.heading == "reminder"
-            return cards.activity(card, "reminder" if is_reminder else "appointment")
+            return cards.activity(card, cards.news_of(view))
         case OlderNews() | HandedAway():
             return cards.activity(card, "appointment")
         case OfferCard():
@@ -289,18 +398,15 @@ def _activity(view: View, card: Card) -> Activity:
             return cards.activity(card, "appointment" if answered else "conflict")
         case MorningList():
             return cards.activity(card, "morning")
+        case AwayCard() | AwayNews():
+            return cards.activity(card, "absence")
+        case CoverCard() | CoverNews():
+            return cards.activity(card, "cover")
+        case DeskDay():
+            return cards.activity(card, "desk_day")
+        case AlarmCard():
+            return cards.activity(card, "alarm")
         case Notice():
             return cards.activity(card, "notice")
         case _:
             assert_never(view)
-
-
-async def conversation(
-    world: World, object_id: str, known: dict[str, str] | None
-) -> Conversation:
-    """Give the chat with a person, opening one where none is known."""
-    if known is not None:
-        return Conversation(**known)
-    made = await world.outside.chat.create(world.policy.tenant_id, object_id)
-    await world.database.write(chats.save_conversation, object_id, asdict(made))
-    return made

@@ -6,13 +6,13 @@ what differs both times is told: what changed while we read is no difference.
 
 import logging
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from booking.calendar import Page
-from booking.differences import Difference, Kind
+from booking.differences import FOR_A_PERSON, Difference, Kind
 from booking.model import ProfessionalId
 from graph_sync.graph import Forbidden, Gone, GraphError
-from teams_app.actions import away, checks, doubts, nights, pulls
+from teams_app.actions import away, checks, doubts, looking, nights, pulls
 from teams_app.actions.pulls import Pull
 from teams_app.errands import World
 from teams_app.store.jobs import Job
@@ -70,27 +70,49 @@ async def mend(world: World, seen: Compared) -> None:
 
 
 async def check(world: World, job: Job) -> Outcome:
-    """Compare one calendar by night, and owe what sets it right."""
+    """Compare one calendar by night, and owe what sets it right.
+
+    Whether it has been set right a second look says, which owes no third one.
+    """
     id_ = job.professional
     seen = await compared(world, id_)
     if seen.error is not None:
         return Done("unread")  # which stands in the health page by itself
-    await _learn(world, seen.pull)
+    await _learn(world, id_)
     if seen.found:
         kinds = ",".join(sorted({each.kind.value for each in seen.found}))
         log.warning("differences", extra={"professional": id_, "why": kinds})
         await mend(world, seen)
-    await world.database.write(checks.done, id_, len(seen.found), world.now())
-    return Done(f"differences:{len(seen.found)}")
+    await world.database.write(checks.done, id_, seen.found, world.now())
+    mending = any(each.kind not in FOR_A_PERSON for each in seen.found)
+    first = not job.payload.get("again")
+    return Done(
+        f"differences:{len(seen.found)}",
+        then=nights.once_more(id_, world.now()) if mending and first else None,
+    )
 
 
-async def _learn(world: World, pull: Pull) -> None:
-    """Read her hours and zone anew: Graph has no notice for a change of those."""
+async def _learn(world: World, id_: ProfessionalId) -> bool:
+    """Read her hours, zone and replies anew: Graph has no notice for a change of those."""
+    address = await world.database.read(looking.mailbox_of, id_)
     try:
-        mailbox = await world.outside.graph.mailbox(pull.mailbox)
+        mailbox = await world.outside.graph.mailbox(address)
     except (Forbidden, Gone):
-        return  # which the comparison has found out too
-    await world.database.write(away.learned, pull.professional, mailbox, world.now())
+        return False  # which whoever reads the calendar finds out too
+    await world.database.write(away.learned, id_, mailbox, world.now())
+    return True
+
+
+async def ask_mailbox(world: World, job: Job) -> Outcome:
+    """Ask one mailbox what it says of itself."""
+    return Done("learned" if await _learn(world, job.professional) else "unread")
+
+
+async def ask_mailboxes(world: World, job: Job) -> Outcome:
+    """Promise that each is asked once in this hour, one by one."""
+    hour = datetime.fromtimestamp(int(job.key.partition(":")[2]) * 3600, UTC)
+    count = await world.database.write(nights.owe_asking, hour, world.now())
+    return Done(f"mailboxes:{count}")
 
 
 async def check_all(world: World, job: Job) -> Outcome:

@@ -48,6 +48,8 @@ async def _second(
     if was is not None and await standing.read(world, professional, mailbox, was):
         return await _remove(world, professional, Drop(mailbox, event.id))
     if not await standing.stands(world, professional, mailbox, event):
+        if weighed.aside:
+            return Done("aside")
         return await _forget(world, professional, event.id)
     await world.database.write(
         found_again.taken_up, professional, event, was, world.policy, world.now()

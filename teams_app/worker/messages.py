@@ -5,15 +5,9 @@ from typing import assert_never
 
 from booking.model import Channel
 from graph_sync.graph import Mail, Refused, Unanswered
-from teams_app.actions import messages
-from teams_app.actions.messages import (
-    KINDS,
-    Later,
-    Never,
-    Prepared,
-    Ready,
-    Skip,
-)
+from teams_app.actions import messages, unanswered
+from teams_app.actions.messages import KINDS
+from teams_app.actions.prepared import Later, Never, Prepared, Ready, Skip
 from teams_app.actions.records import SKIPPED
 from teams_app.actions.settle import keep_cards
 from teams_app.errands import World
@@ -49,7 +43,7 @@ def _about_an_appointment(
         if await world.database.read(jobs.earlier_under_way, job, KINDS, UNANSWERED):
             # Overtaken on its way it would be the last that the client hears.
             return Again(IN_TURN_SECONDS, why="in_turn", counts=False)
-        outcome = await _keep(world, composed)
+        outcome = await _keep(world, job, composed)
         if isinstance(outcome, Done) and outcome.outcome.startswith(SKIPPED):
             # Cards may say that something will be said still.
             return Done(outcome.outcome, then=keep_cards(appointment, world.now()))
@@ -61,6 +55,8 @@ def _about_an_appointment(
 tell = _about_an_appointment(messages.prepare_news)
 remind = _about_an_appointment(messages.prepare_reminder)
 ask_new_time = _about_an_appointment(messages.prepare_new_time)
+tell_late = _about_an_appointment(messages.prepare_late)
+tell_new_meeting = _about_an_appointment(messages.prepare_new_meeting)
 time_holds = _about_an_appointment(messages.prepare_holds)
 
 
@@ -74,28 +70,32 @@ async def tell_offer(world: World, job: Job) -> Outcome:
             now=world.now(),
         )
 
-    return await _keep(world, composed)
+    return await _keep(world, job, composed)
 
 
-async def _keep(world: World, composed: Callable[[Tx], Prepared]) -> Outcome:
-    """Decide, look whether an earlier try went out, and decide again: looking takes time.
+async def _keep(world: World, job: Job, composed: Callable[[Tx], Prepared]) -> Outcome:
+    """Find out what has gone out already, and only then decide: looking takes time.
 
-    Between the last decision and the call outside nothing is waited for.
+    What a client has heard decides what she is told, and whether she is told anything.
+    Between the decision and the call outside nothing is waited for.
     """
+    went = await _went_out(world, job)
     prepared = await world.database.write(composed)
-    if isinstance(prepared, Ready) and _may_have_gone(prepared):
-        if await world.outside.graph.sent(world.policy.sender, prepared.outward):
-            await world.database.write(
-                messages.accepted, prepared, "found", world.now()
-            )
-            return Done("sent")
-        prepared = await world.database.write(composed)
+    if went and isinstance(prepared, Skip):
+        return Done("sent")
     return await _hand_over(world, prepared)
 
 
-def _may_have_gone(ready: Ready) -> bool:
-    """Only a mail is looked for: an SMS gateway sends a repeat of our key once."""
-    return ready.repeat and ready.message.channel is not Channel.SMS
+async def _went_out(world: World, job: Job) -> bool:
+    """Look for the mails that were never answered; True: this job's own was sent."""
+    went = False
+    for each in await world.database.read(unanswered.doubtful, job):
+        if await world.outside.graph.sent(world.policy.sender, each.outward):
+            await world.database.write(
+                messages.accepted, each.key, "found", world.now()
+            )
+            went = went or each.key.startswith(f"{job.key}:")
+    return went
 
 
 async def _hand_over(world: World, prepared: Prepared) -> Outcome:
@@ -124,7 +124,7 @@ async def _send(world: World, ready: Ready) -> Outcome:
         if not error.final:
             raise
         return await _refused(world, ready, str(error.status))
-    await world.database.write(messages.accepted, ready, ref, world.now())
+    await world.database.write(messages.accepted, ready.key, ref, world.now())
     return Done("sent")
 
 

@@ -29,6 +29,15 @@ async def read(
     return event if await stands(world, whose, mailbox, event) else None
 
 
+async def left(world: World, mailbox: str, event_id: str) -> Event | None:
+    """Give to what an id leads that is gone from the calendar; None: to nothing."""
+    try:
+        event = await world.outside.graph.event(mailbox, event_id)
+    except Gone:
+        return None
+    return None if event.cancelled else event
+
+
 async def stands(
     world: World, whose: ProfessionalId, mailbox: str, event: Event
 ) -> bool:

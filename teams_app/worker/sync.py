@@ -9,18 +9,20 @@ from graph_sync.doubts import tells_of_life
 from graph_sync.graph import Forbidden, Gone, GraphError, TokenExpired
 from graph_sync.reconcile import SoFar
 from teams_app.actions import (
+    alarms,
     away,
+    desk_postings,
     doubts,
+    mornings,
     nights,
     notices,
     outages,
     polling,
-    postings,
     pulls,
 )
 from teams_app.actions.pulls import Elsewhere, Pull
 from teams_app.errands import World
-from teams_app.store import jobs, purging
+from teams_app.store import health, jobs, purging
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Job, Promise
 from teams_app.worker import Again, Done, Outcome, standing, subscribing
@@ -114,7 +116,8 @@ async def _verify(world: World, planned: Pull, event_id: str) -> None:
     id_ = planned.professional
     event = await standing.read(world, id_, planned.mailbox, event_id)
     if event is None:
-        await world.database.write(pulls.gone, planned, event_id, world.now())
+        left = await standing.left(world, planned.mailbox, event_id)
+        await world.database.write(pulls.gone, planned, event_id, world.now(), left)
         return
     await world.database.write(pulls.still_there, id_, event, world.policy, world.now())
 
@@ -133,8 +136,13 @@ async def sweep(world: World, job: Job) -> Outcome:
     due = now + min(_SWEPT_AGAIN, every)
     await world.database.write(jobs.promise_again, job, due)
     await world.database.write(polling.owe_stale, world.policy, now)
+    ahead = world.outside.ahead()
+    if ahead is not None:
+        await world.database.write(health.keep_ahead, round(ahead), now)
     await world.database.write(outages.owe_cards, now)
-    await world.database.write(postings.promise_mornings, world.policy, now)
+    await world.database.write(alarms.look, world.policy, now)
+    await world.database.write(mornings.promise_mornings, world.policy, now)
+    await world.database.write(desk_postings.owe_days, world.policy, now)
     await world.database.write(_owe_hourly, now)
     await world.database.write(nights.owe_nightly, world.policy, now)
     return Done("swept")
@@ -143,7 +151,7 @@ async def sweep(world: World, job: Job) -> Outcome:
 def _owe_hourly(tx: Tx, now: datetime) -> None:
     """Owe what is done once an hour, and at once after a start."""
     hour = int(now.timestamp()) // 3600
-    for kind in ("subscribe", "tidy"):
+    for kind in ("subscribe", "tidy", "group", "ask_mailboxes"):
         jobs.promise(tx, Promise(kind, f"{kind}:{hour}", due=now))
 
 

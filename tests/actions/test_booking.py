@@ -49,8 +49,16 @@ def move(small: SmallWorld, before: Appointment, hours: float, **more):
     return small.write(booking.move, before.id, slot, **values)
 
 
-def cancel(small: SmallWorld, id_: int, by: Actor = BY_CLIENT, tell: Tell = Tell.YES):
-    return small.write(booking.cancel, id_, by=by, now=small.now, tell=tell)
+def cancel(
+    small: SmallWorld,
+    id_: int,
+    by: Actor = BY_CLIENT,
+    tell: Tell = Tell.YES,
+    version: int | None = None,
+):
+    return small.write(
+        booking.cancel, id_, by=by, now=small.now, tell=tell, version=version
+    )
 
 
 # Holding.
@@ -420,6 +428,20 @@ def test_a_repeat_of_a_cancellation_does_nothing_more(small: SmallWorld):
     assert cancel(small, booked.id) == ended
     assert cancel(small, booked.id, BY_STAFF) == ended
     assert small.owed() == owed
+
+
+def test_what_has_changed_since_it_was_seen_is_not_cancelled(small: SmallWorld):
+    """Not even where it changes between the look and the press being carried out."""
+    booked = small.book(24)
+    moved = move(small, booked, 26)
+
+    assert cancel(small, booked.id, BY_STAFF, version=booked.version) == Outdated(
+        moved.version
+    )
+    assert small.appointment(booked.id) == moved
+    ended = cancel(small, booked.id, BY_STAFF, version=moved.version)
+    assert ended.status is Status.CANCELLED_BY_US
+    assert cancel(small, booked.id, BY_STAFF, version=moved.version) == ended
 
 
 def test_once_it_has_begun_a_client_cancels_nothing(small: SmallWorld):

@@ -5,9 +5,10 @@ import json
 import pytest
 import pytest_asyncio
 
-from booking.appointments import Actor
+from booking.appointments import Actor, NotOpen
 from booking.model import Appointment, Slot
 from booking.views.cards import Truth
+from cards import verbs
 from teams_app.actions import booking, conflicts, records
 from teams_app.actions.conflicts import Unanswerable
 from teams_app.actions.questions import choosing
@@ -347,6 +348,51 @@ async def test_a_question_nobody_answered_closes_when_the_time_has_been(
     await small.settle_down()
 
     for card in cards(small):
-        assert "Action.Execute" not in card
+        if verbs.OUTCOME_RECORD not in card:  # How it went is asked all the same.
+            assert "Action.Execute" not in card
         assert "Liity" not in card
     assert any("Tämä aika on jo ollut" in card for card in cards(small))
+
+
+@pytest.mark.parametrize("limits", [{"client_notice_hours": 168}, {"client_moves": 0}])
+async def test_no_limit_of_the_tenants_holds_for_who_was_asked_to_choose(
+    small: SmallWorld, booked: Appointment, limits: dict[str, int]
+):
+    small.policy = make.replace(small.policy, **limits)
+
+    def moved() -> object:
+        return small.write(
+            booking.move,
+            booked.id,
+            Slot(booked.professional, make.at(52)),
+            version=small.appointment(booked.id).version,
+            by=Actor.CLIENT,
+            policy=small.policy,
+            now=small.now,
+        )
+
+    assert isinstance(moved(), NotOpen)
+    await proposed(small)
+    assert isinstance(moved(), Appointment)
+
+
+async def test_what_she_was_asked_to_choose_is_no_move_of_her_own(
+    small: SmallWorld, booked: Appointment
+):
+    small.policy = make.replace(small.policy, client_moves=1)
+    await proposed(small)
+
+    def moved(hours: float) -> object:
+        return small.write(
+            booking.move,
+            booked.id,
+            Slot(booked.professional, make.at(hours)),
+            version=small.appointment(booked.id).version,
+            by=Actor.CLIENT,
+            policy=small.policy,
+            now=small.now,
+        )
+
+    assert isinstance(moved(52), Appointment)
+    assert isinstance(moved(48), Appointment)
+    assert isinstance(moved(52), NotOpen)

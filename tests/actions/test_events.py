@@ -280,6 +280,30 @@ def test_a_join_address_that_comes_late_is_kept(small: SmallWorld):
     assert plan(small, booked).step == Nothing()
 
 
+async def test_of_an_event_that_lost_its_meeting_the_old_address_is_forgotten(
+    small: SmallWorld,
+):
+    """It leads nowhere any more, and of the new meeting the address may come late."""
+    booked = small.book()
+    await small.settle_down()
+    (event,) = small.graph.ours(BOX)
+    old = small.link(booked).join_url
+    small.graph.joins = False
+    small.graph.change(BOX, event.id, online=False, join_url=None)
+
+    small.pull()
+    await small.settle_down()
+    between = small.link(booked)
+    new = small.graph.change(BOX, event.id, join_url="https://teams.example/meet/new")
+    small.clock.advance(minutes=6)
+    await small.settle_down()
+
+    assert old is not None
+    assert between.join_url is None
+    assert small.graph.box(BOX)[event.id].online
+    assert small.link(booked).join_url == new.join_url
+
+
 def test_nobody_waits_for_a_join_address_where_people_meet_in_a_room(
     small: SmallWorld,
 ):

@@ -6,7 +6,7 @@ from booking.model import Channel
 from booking.views.cards import ConflictKind
 from teams_app.actions import messages
 from teams_app.actions.conflicts import propose
-from teams_app.actions.messages import Ready
+from teams_app.actions.prepared import Ready
 from teams_app.store import conflicts, deliveries, jobs
 from teams_app.store.jobs import Job
 from tests.support.small_world import MAIJA, SmallWorld

@@ -17,8 +17,8 @@ from teams_app.actions.access import Claims, person
 from teams_app.actions.conflicts import Unanswerable
 from teams_app.actions.records import whole
 from teams_app.bot import presses
+from teams_app.bot.buttons import Press
 from teams_app.bot.handovers import Pressed, answer
-from teams_app.bot.presses import Press
 from teams_app.errands import hand_over, take_over
 from teams_app.store import chats, conflicts, copies, people
 from teams_app.store.copies import Copy

@@ -6,13 +6,15 @@ from datetime import timedelta
 import pytest
 
 from booking.appointments import Actor
-from booking.calendar import Mailbox
+from booking.calendar import Mailbox, Page
 from booking.model import Language, ServiceId, Slot
 from booking.views.cards import ConflictKind, Truth
-from teams_app.actions import booking, handovers, records
+from graph_sync.reconcile import SoFar
+from teams_app.actions import booking, events, handovers, pulls, records
 from teams_app.actions.conflicts import Unanswerable
 from teams_app.actions.handovers import Reply
 from teams_app.errands import take_over
+from teams_app.store import calendars as calendar_rows
 from teams_app.store import conflicts, copies, log, people
 from tests import make
 from tests.support.handing import (
@@ -235,6 +237,38 @@ async def test_a_copy_is_not_taken_for_the_event_whose_answer_was_lost(
     is_handed_over(small, booked)
 
 
+async def test_what_was_taken_for_ours_before_its_making_was_answered_is_hers_again(
+    small: SmallWorld,
+):
+    """A copy dragged back to her, on which our property survived."""
+    booked = small.book()
+    made = small.write(events.plan, booked.id, make.AINO, small.policy, small.now)
+    back = small.graph.add(
+        made.step.mailbox,
+        booked.span,
+        subject=f"Kopio: Varattu aika · {booked.reference}",
+        key=booked.reference,
+    )
+    planned = small.read(pulls.plan, make.AINO, small.now)
+    page = Page((back,), (), "link")
+    small.write(pulls.apply, planned, page, SoFar(full=True), small.policy, small.now)
+    assert mirrored(small) == {back.id: booked.reference}
+
+    await small.settle_down()
+
+    ours = small.link(booked).event_id
+    assert mirrored(small) == {ours: booked.reference, back.id: None}
+    (asked_,) = small.read(conflicts.open_of, booked.id)
+    assert (asked_.kind, asked_.event_id) == (ConflictKind.OVERLAPPED, back.id)
+
+
+def mirrored(small: SmallWorld) -> dict[str, str | None]:
+    return {
+        row.event_id: row.ours
+        for row in small.read(calendar_rows.busy, make.AINO, None)
+    }
+
+
 async def test_what_is_no_copy_any_more_may_lie_over_an_appointment(
     small: SmallWorld,
 ):
@@ -276,6 +310,16 @@ async def test_the_property_outweighs_the_texts(small: SmallWorld):
     one, other = await standing(small), await standing(small, 48)
 
     await copied(small, one, key=other.reference)
+
+    assert questions(small, one) == []
+    assert asked(small, other).professional == make.BO
+
+
+async def test_the_subject_outweighs_the_body(small: SmallWorld):
+    """Somebody writes another appointment's event over, and leaves the old words below."""
+    one, other = await standing(small), await standing(small, 48)
+
+    await copied(small, one, subject=original(small, other).subject)
 
     assert questions(small, one) == []
     assert asked(small, other).professional == make.BO

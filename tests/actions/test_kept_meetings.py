@@ -4,17 +4,18 @@ from collections.abc import Callable
 
 import pytest
 
+from booking import tenant_rules
 from booking.appointments import Actor
 from booking.differences import Kind
 from booking.model import Appointment
 from booking.views.cards import Truth
-from teams_app.actions import booking, handovers, records
+from teams_app.actions import booking, deciding, handovers, records
 from teams_app.actions.handovers import Order
 from teams_app.store import copies
 from teams_app.worker import checking
 from tests import make
 from tests.support.handing import HERS, HIS, standing
-from tests.support.small_world import SmallWorld
+from tests.support.small_world import POLICY, SmallWorld
 
 HOURS = 96
 
@@ -83,3 +84,18 @@ async def test_what_a_job_sets_right_only_later_is_a_difference_now(
     compared = await checking.compared(small.world, make.AINO)
 
     assert [each.kind for each in compared.found] == [Kind.NOT_REMOVED]
+
+
+@pytest.mark.parametrize(("minutes", "keeps"), [(60, True), (40, False)])
+async def test_how_near_to_the_start_a_meeting_is_kept_is_the_tenants_to_decide(
+    small: SmallWorld, minutes: int, *, keeps: bool
+):
+    wanted = tenant_rules.values(POLICY) | {"late_minutes": minutes}
+    small.write(deciding.rule, wanted, 0, POLICY, deciding.By("staff:x", small.now))
+    booked = await standing(small, HOURS)
+    small.clock.advance(hours=HOURS, minutes=-50)
+    order = Order(booked, make.BO, booked.span, Actor.PROFESSIONAL, "staff:x")
+
+    small.write(handovers.carry_out, order, small.now)
+
+    assert (small.read(copies.kept_meeting, booked.id) is not None) is keeps

@@ -11,11 +11,12 @@ from booking.messages import Kind
 from booking.model import Appointment, Channel, Language, Slot
 from booking.reminders import QuietHours
 from booking.views.cards import ConflictKind
-from teams_app.actions import booking, conflicts, messages, offers
+from teams_app.actions import booking, conflicts, messages, offers, unanswered
 from teams_app.actions.booking import Found
-from teams_app.actions.messages import Later, Never, Ready, Skip
+from teams_app.actions.prepared import Later, Never, Ready, Skip
+from teams_app.actions.unanswered import Doubtful
 from teams_app.store import conflicts as conflict_rows
-from teams_app.store import deliveries, people
+from teams_app.store import deliveries, jobs, people
 from teams_app.store.conflicts import Conflict
 from tests import make
 from tests.support.small_world import MAIJA, SmallWorld
@@ -90,7 +91,7 @@ def new_time(small: SmallWorld, asked: Conflict):
 
 
 def send(small: SmallWorld, ready: Ready) -> None:
-    small.write(messages.accepted, ready, "ref", small.now)
+    small.write(messages.accepted, ready.key, "ref", small.now)
 
 
 def move(small: SmallWorld, before: Appointment, hours: float, by=Actor.CLIENT):
@@ -118,7 +119,7 @@ def test_a_booking_is_told_by_mail_with_the_clients_own_link(small: SmallWorld):
     ready = news_of(small)
 
     assert isinstance(ready, Ready)
-    assert (ready.to, ready.repeat) == (MAIJA.email, False)
+    assert ready.to == MAIJA.email
     assert small.links.url(LinkKind.APPOINTMENT, booked.link, 0) in ready.message.text
 
 
@@ -240,9 +241,16 @@ def test_the_intent_is_stored_before_anything_is_sent(small: SmallWorld):
 
 def test_what_was_intended_and_not_answered_is_looked_up_first(small: SmallWorld):
     small.book()
+    (owed,) = small.write(
+        jobs.claim, small.now, limit=5, lease_seconds=60, kinds=["tell"]
+    )
+    assert small.read(unanswered.doubtful, owed) == []
     first = news_of(small)
 
-    assert news_of(small) == replace(first, repeat=True)
+    assert small.read(unanswered.doubtful, owed) == [Doubtful(first.key, first.outward)]
+    small.write(messages.accepted, first.key, "found", small.now)
+    assert small.read(unanswered.doubtful, owed) == []
+    assert news_of(small) == Skip("already_sent")
 
 
 def test_what_was_sent_is_not_sent_again(small: SmallWorld):

@@ -1,13 +1,14 @@
 """Offers: one expiry, one winner, and every bad way of choosing from one."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from booking.appointments import Actor, Past, Taken
 from booking.model import Appointment, OfferStatus, Slot
 from booking.offers import NotOffered, OfferOver
 from teams_app.actions import booking, offers
-from teams_app.actions.booking import Found
-from teams_app.store import appointments
+from teams_app.actions.booking import Closed, Found
+from teams_app.store import appointments, services
 from teams_app.store import offers as offer_rows
 from tests import make
 from tests.support.small_world import MAIJA, SmallWorld
@@ -38,6 +39,14 @@ def test_an_offer_owes_its_client_one_message(small: SmallWorld):
 
     assert [each.key for each in small.owed("tell_offer")] == [f"offer:{offer.id}"]
     assert offer.expires == make.at(48)
+
+
+def test_a_service_that_was_paused_meanwhile_is_offered_no_more(small: SmallWorld):
+    small.write(services.save_service, replace(small.service, open=False))
+
+    assert small.offer(24) is Closed.NOT_GIVEN
+    assert small.offer(slots=(), request="any") is Closed.NOT_GIVEN
+    assert small.owed("tell_offer") == []
 
 
 def test_a_repeated_request_makes_one_offer(small: SmallWorld):

@@ -45,7 +45,7 @@ def test_a_client_who_books_is_told_and_reminded_and_the_professional_too(
     small.book(48)
 
     assert kinds(small) == [
-        *("announce", "calendar", "cards", "over", "over"),
+        *("announce", "calendar", "cards", "ended", "over"),
         *("remind", "remind", "remind_professional", "tell"),
     ]
 

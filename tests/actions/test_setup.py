@@ -16,7 +16,7 @@ from tests.support.small_world import SUPERVISOR, SmallWorld, dump
 
 
 def setup_all(tx) -> None:
-    unit = setup.put_unit(tx, make.a_unit(), [SUPERVISOR])
+    unit = setup.put_unit(tx, make.a_unit(), [SUPERVISOR], make.NOW)
     assert unit.id == UnitId(1)
     aino = setup.put_professional(tx, make.a_professional(), make.NOW)
     bo = setup.put_professional(tx, make.bo(), make.NOW)
@@ -43,7 +43,7 @@ def test_what_is_changed_is_the_one_that_was_there(small: SmallWorld):
     moved = replace(make.a_unit(), address="Rantakatu 2")
     closed = replace(make.a_service(), open=False)
 
-    unit = small.write(setup.put_unit, moved, [])
+    unit = small.write(setup.put_unit, moved, [], small.now)
     service = small.write(setup.put_service, closed, [small.aino])
 
     assert (unit.id, unit.address) == (UnitId(1), "Rantakatu 2")

@@ -75,9 +75,18 @@ def opens(row: Busy, calendar: Calendar) -> bool:
     return row.bookable and not row.ours and row.show_as not in calendar.rules.blocking
 
 
+def kept(calendar: Calendar, minute: datetime) -> bool:
+    """Say whether she keeps this minute of her working hours for bookings."""
+    if not calendar.rules.hours:
+        return True
+    shown = minute.astimezone(ZoneInfo(calendar.mailbox.hours.zone))
+    pair = calendar.rules.hours[shown.weekday()]
+    return pair is None or pair[0] <= shown.time() < pair[1]
+
+
 def open_minutes(calendar: Calendar, window: Span, zone: ZoneInfo) -> set[datetime]:
     if calendar.rules.mode is Mode.WORKING_HOURS:
-        found = in_hours(calendar, window)
+        found = {each for each in in_hours(calendar, window) if kept(calendar, each)}
     else:
         hers = ZoneInfo(calendar.mailbox.zone)
         blocks = [row.when for row in calendar.busy if opens(row, calendar)]

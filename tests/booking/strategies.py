@@ -85,6 +85,17 @@ mailboxes = st.builds(
 )
 
 
+#: No border of these lies in the night in which a clock hour is skipped or repeated.
+own_hours = st.tuples(
+    *[
+        st.sampled_from(
+            [None, (time(9), time(12, 30)), (time(12), time(20)), (time(9), time(9))]
+        )
+    ]
+    * 7
+)
+
+
 @cache
 def some_rules(first: date) -> st.SearchStrategy[Rules]:
     near = st.frozensets(
@@ -96,6 +107,7 @@ def some_rules(first: date) -> st.SearchStrategy[Rules]:
             st.just(Rules().blocking), st.frozensets(st.sampled_from(ShowAs))
         ),
         mode=st.sampled_from([Mode.WORKING_HOURS, *Mode]),
+        hours=st.one_of(st.just(()), st.just(()), own_hours),
         daily_limit=st.sampled_from([None, None, None, None, 0, 1, 2]),
         horizon_days=st.sampled_from([60, 60, 60, 0, 1, 2]),
         holidays=st.booleans(),

@@ -13,6 +13,7 @@ from booking import handover
 from booking.appointments import (
     Actor,
     Announce,
+    AskOutcome,
     Change,
     CheckAgain,
     HoldLapsed,
@@ -29,6 +30,7 @@ from booking.appointments import (
     consequences,
 )
 from booking.model import (
+    AGREED,
     CANCELLED,
     Appointment,
     AppointmentId,
@@ -145,8 +147,8 @@ def test_only_a_hold_is_renewed(status):
 # Moving, adopting, cancelling.
 
 
-@pytest.mark.parametrize("status", sorted(set(Status) - {Status.BOOKED}))
-def test_only_what_is_booked_can_be_moved(status):
+@pytest.mark.parametrize("status", sorted(set(Status) - AGREED))
+def test_only_what_is_agreed_can_be_moved(status):
     other = booked(status=status)
 
     assert life.move(other, Slot(BO, at(30)), NOW, Actor.CLIENT) == NotOpen(status)
@@ -284,7 +286,7 @@ class Living(RuleBasedStateMachine):
             case Announce(version=version):
                 assert version == self.one.version
             case _:
-                assert isinstance(one, KeepCards)
+                assert one in {KeepCards(self.one.id), asked(self.one)}
 
     @precondition(lambda self: self.one is None)
     @rule(hours=st.integers(1, 48), of=st.sampled_from([AINO, BO]))
@@ -367,6 +369,10 @@ class Living(RuleBasedStateMachine):
             assert self.one.client == ClientId(CLIENT.id)
             assert self.one.hold_ends is None
             assert not self.one.confirming
+
+
+def asked(one: Appointment) -> AskOutcome:
+    return AskOutcome(one.id, one.span.end)
 
 
 def should_be(one: Appointment, whose) -> object:

@@ -11,6 +11,7 @@ from booking import appointments as life
 from booking.appointments import (
     Actor,
     Announce,
+    AskOutcome,
     Change,
     CheckAgain,
     KeepCalendar,
@@ -18,6 +19,7 @@ from booking.appointments import (
     News,
     RemindClient,
     RemindProfessional,
+    SayArrived,
     Tell,
     TellClient,
     consequences,
@@ -36,7 +38,7 @@ def change(before, after, by=Actor.CLIENT, tell=Tell.YES, now=NOW):
 def owed(before, after, **how):
     """Give what a change owes besides cards and reminders."""
     found = consequences(change(before, after, **how), SERVICE)
-    beside = (KeepCards, RemindClient, RemindProfessional)
+    beside = (KeepCards, RemindClient, RemindProfessional, AskOutcome)
     return [one for one in found if not isinstance(one, beside)]
 
 
@@ -101,8 +103,18 @@ def test_a_change_of_modality_owes_the_event_only():
 
 def test_a_change_of_what_outlook_does_not_show_owes_no_write():
     assert owed(booked(), booked(answers={"goal": "work"}, generation=3)) == []
-    assert owed(booked(), booked(status=Status.ARRIVED)) == []
     assert owed(booked(), booked(status=Status.NO_SHOW)) == []
+
+
+def test_that_she_has_come_owes_her_professional_a_card_and_nobody_a_message():
+    before, after = booked(), booked(status=Status.ARRIVED, version=3)
+    at = after.span
+    card = SayArrived(after.id, AINO, at.start, at.end)
+
+    assert owed(before, after, by=Actor.RECEPTION) == [card]
+    assert owed(before, after, by=Actor.PROFESSIONAL) == []
+    assert owed(after, replace(after, version=4), by=Actor.RECEPTION) == []
+    assert owed(after, before, by=Actor.RECEPTION) == []
 
 
 def test_we_are_confirming_owes_another_look_and_nothing_else():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.events import changed, event_for, reference_in
+from booking.events import changed, event_for, reference_in, without_links
 from booking.model import (
     REFERENCE_ALPHABET,
     REFERENCE_LENGTH,
@@ -92,3 +92,28 @@ def test_only_what_differs_is_written():
     phone = draft(booked(reference="K7Q2FM", modality=Modality.PHONE))
     assert changed(known, phone) == ("location",)
     assert changed(phone, known) == ("location", "online")
+
+
+OURS = ("https://teams.example/l/entity/app", "https://aika.example/")
+
+
+def test_our_links_go_and_what_she_wrote_stays():
+    html = (
+        "<html><body><p>Tunnus: ABC123.</p>"
+        '<p class="x"><a href="https://teams.example/l/entity/app/vuoro?context=%7B">'
+        "Avaa</a></p>\n<p>Muista lomake</p>"
+        "<p>Katso <a target='_blank' href='https://aika.example/m/x&amp;y'>sivu</a></p>"
+        '<div><a href="https://teams.example/l/meetup-join/1">Liity</a></div></body>'
+    )
+
+    assert without_links(html, OURS) == (
+        "<html><body><p>Tunnus: ABC123.</p>\n<p>Muista lomake</p><p>Katso </p>"
+        '<div><a href="https://teams.example/l/meetup-join/1">Liity</a></div></body>'
+    )
+
+
+def test_without_links_of_ours_a_body_stays_as_it_is():
+    html = '<p><a href="https://aika.example.evil/">x</a></p><a>y</a><abbr>z</abbr>'
+
+    assert without_links(html, OURS) == html
+    assert without_links("", OURS) == ""

@@ -1,5 +1,6 @@
 """How things are judged: each red line has its cause, and its words."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,8 @@ from booking.health import CalendarFacts, Facts, Level, judge
 from booking.model import ProfessionalId
 from booking.spans import HELSINKI
 from booking.views import health as views
+from booking.views.health import CalendarRow
+from booking.views.health_report import report
 from booking.wording import LANGUAGES
 from booking.wording.dates import when_short
 from tests import make
@@ -110,6 +113,8 @@ def test_a_write_tried_again_is_amber_for_an_hour_and_says_until_when():
         ({"confirming": 1, "confirming_since": NOW - SOON}, "confirming"),
         ({"confirming": 1, "confirming_since": LONG_AGO}, "confirming_long"),
         ({"delayed": 1, "delayed_since": NOW - 2 * SOON}, "delayed"),
+        ({"ahead": 120}, "clock_ahead"),
+        ({"ahead": -125}, "clock_behind"),
         ({"credential_unknown": True}, "credential_unknown"),
         ({"credential_ends": NOW + timedelta(days=29)}, "credential_ends"),
         ({"credential_ends": NOW + timedelta(days=2)}, "credential_ends"),
@@ -143,6 +148,10 @@ def test_that_microsoft_lets_us_in_nowhere_is_said_once_with_its_cause(calendars
 
 def test_a_message_that_is_just_due_is_not_late():
     assert of_all(unsent=40, unsent_since=NOW - timedelta(minutes=14)) == []
+
+
+def test_a_clock_that_is_hardly_off_is_not_wrong():
+    assert of_all(ahead=119) == of_all(ahead=-119) == of_all(ahead=0) == []
 
 
 def test_a_credential_turns_amber_and_then_red():
@@ -189,13 +198,79 @@ def test_every_red_or_amber_line_says_what_to_do(language, facts):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_report_has_every_line_once(language):
-    lines = list(views.report(language, judge(WRONG), HELSINKI))
+    lines = list(report(language, judge(WRONG), HELSINKI))
     signs = judge(WRONG).signs
     of_calendars = [s for one in judge(WRONG).calendars for s in one.signs]
 
     marked = [line for line in lines if not line.startswith(" ")]
     assert len(marked) == 2 + len(signs) + len(of_calendars)
     assert sum("K7Q2FM" in line for line in lines) == 1
+
+
+#: One calendar of which every figure is another one.
+COUNTED = calendar(
+    1,
+    name="Åsa Berg",
+    synced=NOW - timedelta(minutes=3),
+    heard=NOW - timedelta(minutes=17),
+    subscribed_until=NOW + timedelta(days=2),
+    every=timedelta(minutes=4),
+    waiting=9,
+    retrying=3,
+    retrying_since=NOW - timedelta(minutes=5),
+    refused=4,
+    throttled=31.4,
+    checked=NOW - timedelta(hours=7),
+    differing=6,
+)
+
+
+def test_the_page_gives_every_figure_of_a_calendar():
+    facts = make.replace(FINE, calendars=(COUNTED,))
+
+    (row,) = views.page("fi", judge(facts), HELSINKI, "/").rows
+
+    assert row == CalendarRow(
+        name="Åsa Berg",
+        level=Level.BAD,
+        synced=NOW - timedelta(minutes=3),
+        heard=NOW - timedelta(minutes=17),
+        subscribed=NOW + timedelta(days=2),
+        waiting=9,
+        failing=7,
+        checked=NOW - timedelta(hours=7),
+        stale_minutes=5,
+    )
+
+
+def test_the_report_gives_every_figure_of_a_calendar_in_columns():
+    never = calendar(2, name="Bo", synced=None, heard=None, subscribed_until=None)
+    never = make.replace(never, checked=None, differing=None)
+    facts = make.replace(FINE, calendars=(COUNTED, never))
+
+    table = list(report("en", judge(facts), HELSINKI))[-3:]
+
+    head, counted, bare = ([*re.split("  +", each.strip())] for each in table)
+    assert dict(zip(head, counted, strict=True)) == {
+        "Whose": "Åsa Berg",
+        "State": "wrong",
+        "Read": "09:57",
+        "Notice": "09:43",
+        "Subscr. ends": "25 Nov 10:00",
+        "Waiting": "9",
+        "Failing": "7",
+        "Throttled": "31 s",
+        "Compared": "03:00",
+        "Differing": "6",
+    }
+    assert bare == ["Bo", "look", *"---00---"]
+    assert len({len(each) for each in table}) == 1, "the columns stand in line"
+
+
+def test_without_calendars_there_is_no_table():
+    lines = list(report("en", judge(make.replace(FINE, calendars=())), HELSINKI))
+
+    assert not [each for each in lines if each.startswith("  Whose")]
 
 
 def test_of_very_many_calendars_the_worst_are_shown():

@@ -63,7 +63,7 @@ def test_a_withdrawn_offer_is_over():
 def test_an_offer_ends_with_its_last_time_or_after_a_week(hours):
     slots = tuple(Slot(AINO, at(hour)) for hour in hours)
 
-    ends = offers.expiry(slots, NOW)
+    ends = offers.expiry(slots, 7, NOW)
 
     assert ends <= at(days=7)
     assert not slots or ends <= max(slot.start for slot in slots)

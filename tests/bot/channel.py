@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import aiohttp
@@ -28,12 +29,15 @@ def epoch() -> float:
 
 
 class SigningKey:
-    """An RSA key with a name, as the connector publishes them."""
+    """An RSA key with a name, as the connector publishes them; made when it is used."""
 
     def __init__(self, kid: str, endorsements: tuple[str, ...] = ("msteams",)) -> None:
         self.kid = kid
-        self.private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self.endorsements = endorsements
+
+    @cached_property
+    def private(self) -> rsa.RSAPrivateKey:
+        return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
     def public(self) -> dict[str, Any]:
         jwk = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.private.public_key()))

@@ -251,6 +251,35 @@ async def test_another_channel_is_refused_whatever_it_claims(world: World) -> No
     assert (await world.bot.post(sent, world.channel.token())).status == 401
 
 
+BESIDE = {"type": "invoke", "name": "composeExtension/query", "value": {}}
+
+
+async def test_outlook_may_ask_beside_a_mail_and_do_nothing_else(world: World) -> None:
+    outlook = "m365extensions"
+    world.channel.keys = [SigningKey("outlook", (outlook,))]
+    beside = world.channel.activity(channelId=outlook, **BESIDE)
+    press = world.channel.invoke(channelId=outlook)
+    message = world.channel.activity(channelId=outlook)
+    odd = world.channel.activity(channelId=outlook, type="invoke", name=7)
+
+    answers = [
+        (await world.bot.post(each, world.channel.token())).status
+        for each in (beside, press, message, odd)
+    ]
+
+    assert answers == [200, 401, 401, 401]
+    assert world.heard == [beside]
+
+
+async def test_who_is_endorsed_for_teams_alone_does_not_speak_for_outlook(
+    world: World,
+) -> None:
+    sent = world.channel.activity(channelId="m365extensions", **BESIDE)
+
+    assert (await world.bot.post(sent, world.channel.token())).status == 401
+    assert world.heard == []
+
+
 async def test_a_key_must_be_endorsed_for_teams(world: World) -> None:
     world.channel.keys = [SigningKey("chat", ("webchat",))]
 

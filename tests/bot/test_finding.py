@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from booking.appointments import Taken
 from booking.model import Appointment, Language, Slot
 from booking.wording import plural
 from cards import verbs
@@ -140,6 +141,18 @@ async def test_a_supervisor_who_meets_clients_finds_those_of_her_unit(aino: Talk
     assert booked.reference in str(bo)
 
 
+async def test_a_name_as_it_is_written_in_a_sentence_finds_her(aino: Talk):
+    booked = virtanen(aino.small, 26)
+    offered = aino.small.offer(29, name="Matti Meri")
+    assert not isinstance(offered, Taken)
+
+    for sentence in ("hae Virtasen aika", "hae Veikon aika", "find Virtanen's time"):
+        assert booked.reference in str(await aino.ask(sentence))
+    assert "Matti Meri" in str(await aino.ask("hae Matin"))
+    shown = await aino.ask("hae Matilda")
+    assert title(shown) == said("cards.notice.not_found.title")
+
+
 async def test_nobody_is_found_by_a_letter_or_by_a_wild_card(aino: Talk):
     virtanen(aino.small, 26)
 
@@ -147,6 +160,26 @@ async def test_nobody_is_found_by_a_letter_or_by_a_wild_card(aino: Talk):
         card = await aino.ask(f"hae {whom}")
 
         assert "Veikko" not in str(card)
+
+
+async def test_what_a_supervisor_has_found_goes_on_in_her_own_language(
+    small: SmallWorld,
+):
+    small.write(people.set_supervisors, make.a_unit().id, [BO])
+    booked, _ = virtanen(small, 24), small.offer(28, name="Liisa Laine")
+    bo = Talk(small, BO)
+    for said_ in (booked.reference, "hae Liisa"):
+        assert (await bo.ask(said_))["lang"] == SV
+    hers = small.chat.posted[-2:]
+
+    small.move(booked, 26)
+    small.book(28)
+    small.clock.advance(seconds=5)
+    await small.settle_down()
+
+    assert all(each.updates for each in hers)
+    shown = [each.activity["attachments"][0]["content"]["lang"] for each in hers]
+    assert shown == [SV, SV]
 
 
 # What was suggested, and not chosen yet.

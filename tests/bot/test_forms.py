@@ -240,6 +240,21 @@ async def test_who_asks_to_offer_gets_that_part_first_and_open(aino: Talk):
     assert title(await aino.card(verbs.BOOK_OFFER, sent)) == "Aikaa on ehdotettu"
 
 
+async def test_no_more_times_are_offered_at_once_than_the_tenant_allows(aino: Talk):
+    aino.small.policy = make.replace(aino.small.policy, offered_max=1)
+    form = await aino.ask("ehdota Kalle Kokeilu")
+    times = await aino.card(verbs.BOOK_TIMES, FORM | button(form, verbs.BOOK_TIMES))
+    two = ",".join(slots(times)[:2])
+
+    sent = button(times, verbs.BOOK_OFFER)
+    refused = await aino.card(verbs.BOOK_OFFER, sent | {"slots": two})
+
+    assert said("cards.error.too_many_slots") in str(refused)
+    assert aino.small.owed("tell_offer") == []
+    taken = await aino.card(verbs.BOOK_OFFER, sent | {"slots": slots(times)[0]})
+    assert title(taken) == "Aikaa on ehdotettu"
+
+
 async def test_the_name_in_a_sentence_is_filled_in_to_be_looked_at(aino: Talk):
     aino.small.book(26)
 
@@ -453,6 +468,21 @@ async def test_a_submitted_form_whose_card_is_gone_is_answered_below(
     await aino.submit({"verb": verbs.BOOK_TIMES, **FORM}, replyToId=on)
 
     assert title(aino.small.chat.card()) == said("cards.times.title")
+
+
+async def test_the_card_that_answers_below_follows_what_it_shows(aino: Talk):
+    await aino.submit(FORM | {"verb": verbs.BOOK_NOW, "slot": FREE}, replyToId="gone")
+    (below,) = aino.posted
+    await aino.small.settle_down()
+    (booked,) = appointments(aino.small)
+
+    for hours, clock in ((26, "12.00"), (28, "14.00")):
+        booked = aino.small.move(booked, hours)
+        aino.small.clock.advance(seconds=5)
+        await aino.small.settle_down()
+
+        shown = below.activity["attachments"][0]["content"]
+        assert clock in str(shown)
 
 
 async def test_a_value_that_is_no_button_is_read_as_words(aino: Talk):

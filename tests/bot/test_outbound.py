@@ -54,6 +54,24 @@ async def test_updating_and_replying_name_the_activity(world: World) -> None:
     ]
 
 
+async def test_in_a_channel_a_message_begins_a_thread_and_is_changed_there(
+    world: World,
+) -> None:
+    here = chat_of(world.channel, conversation_id="19:c@thread.tacv2", team="19:t")
+
+    await world.connector.send(here, {"type": "message", "text": "x"})
+    await world.connector.update(here, "9", {"type": "message", "text": "y"})
+
+    begun, changed = world.channel.calls
+    assert begun[:2] == ("POST", "/teams/v3/conversations")
+    assert begun[2]["isGroup"] is True
+    assert begun[2]["channelData"]["channel"] == {"id": "19:c@thread.tacv2"}
+    assert begun[2]["activity"]["text"] == "x"
+    thread = "19%3Ac%40thread.tacv2%3Bmessageid%3D9"
+    assert changed[:2] == ("PUT", f"/teams/v3/conversations/{thread}/activities/9")
+    assert changed[2]["conversation"]["id"] == "19:c@thread.tacv2;messageid=9"
+
+
 @pytest.mark.parametrize("status", [404, 501])
 async def test_deleting_what_is_gone_or_cannot_be_deleted_is_accepted(
     world: World, status: int
@@ -82,6 +100,34 @@ async def test_a_limit_says_how_long_to_wait(world: World) -> None:
     assert len(world.channel.calls) == 1  # Nothing was retried behind our back.
 
 
+async def test_what_teams_says_of_a_limit_is_kept_for_that_conversation_alone(
+    world: World,
+) -> None:
+    world.channel.answers = [web.Response(status=429, headers={"Retry-After": "7.5"})]
+    hers = chat_of(world.channel)
+    his = chat_of(world.channel, conversation_id="a:2")
+    with pytest.raises(ChatError):
+        await world.connector.send(hers, {"type": "message", "text": "x"})
+
+    with pytest.raises(ChatError) as kept:
+        await world.connector.send(hers, {"type": "message", "text": "x"})
+    await world.connector.send(his, {"type": "message", "text": "x"})
+
+    assert kept.value.status == 429
+    assert 7 < (kept.value.retry_after or 0) <= 7.5
+    assert len(world.channel.calls) == 2, "one refused, and one to somebody else"
+
+
+async def test_teams_own_word_for_a_refusal_is_heard(world: World) -> None:
+    error = {"error": {"code": "ConversationBlockedByUser", "message": "no"}}
+    world.channel.answers = [web.json_response(error, status=403)]
+
+    with pytest.raises(ChatError) as refused:
+        await world.connector.send(chat_of(world.channel), {"type": "message"})
+
+    assert refused.value.code == "ConversationBlockedByUser"
+
+
 async def test_a_limit_without_a_number_is_still_a_limit(world: World) -> None:
     soon = "Wed, 25 Nov 2026 10:00:00 GMT"
     world.channel.answers = [web.Response(status=429, headers={"Retry-After": soon})]
@@ -89,7 +135,7 @@ async def test_a_limit_without_a_number_is_still_a_limit(world: World) -> None:
     with pytest.raises(ChatError) as refused:
         await world.connector.send(chat_of(world.channel), {"type": "message"})
 
-    assert refused.value.retry_after is None
+    assert refused.value.retry_after == 1.0
 
 
 async def test_an_update_of_what_is_gone_is_404(world: World) -> None:
@@ -215,4 +261,5 @@ async def test_without_a_token_the_message_is_known_not_to_be_sent(
         await world.connector.send(chat_of(world.channel), {"type": "message"})
 
     assert refused.value.status == 503
+    assert refused.value.refused, "it is told by another way, should her chat be closed"
     assert world.channel.calls == []

@@ -4,16 +4,27 @@ from typing import Any
 
 import pytest
 
-from booking.appointments import Actor
+from booking.appointments import Actor, Taken
 from booking.model import OfferStatus, Slot, Status
 from booking.views.cards import ConflictKind
 from cards import verbs
-from teams_app.actions import booking, offers
-from teams_app.bot.presses import Press
+from teams_app.actions import access, booking, offers
+from teams_app.bot.buttons import Press
 from teams_app.store import chats, log, people
 from teams_app.store import conflicts as rows
 from tests import make
-from tests.bot.talk import AINO, BO, CARD, Talk, button, nodes, said, title
+from tests.bot.talk import (
+    AINO,
+    BO,
+    CARD,
+    Talk,
+    button,
+    looks,
+    nodes,
+    pressable,
+    said,
+    title,
+)
 from tests.support.small_world import SUPERVISOR, SmallWorld, dump
 
 BOX = make.a_professional().mailbox
@@ -160,6 +171,27 @@ async def test_an_old_card_cancels_nothing_and_says_so(aino: Talk):
     assert button(card, verbs.APPOINTMENT_CANCEL)["version"] == moved.version
 
 
+async def test_what_is_moved_while_its_card_is_pressed_is_not_cancelled(
+    aino: Talk, monkeypatch: pytest.MonkeyPatch
+):
+    booked = aino.small.book()
+    write, moved = aino.small.database.write, []
+
+    async def moved_after(work: Any, *args: Any, **named: Any) -> Any:
+        done = await write(work, *args, **named)
+        if work is access.appointment:
+            moved.append(aino.small.move(booked, 26))
+        return done
+
+    monkeypatch.setattr(aino.small.database, "write", moved_after)
+    card = await aino.card(
+        verbs.APPOINTMENT_CANCEL, {"appointment": booked.id, "version": booked.version}
+    )
+
+    assert said("cards.problem.outdated") in str(card)
+    assert [aino.small.appointment(booked.id)] == moved
+
+
 async def test_why_nothing_was_done_is_not_written_over_at_once(aino: Talk):
     booked = aino.small.book()
     await aino.small.settle_down()
@@ -282,6 +314,21 @@ async def test_told_of_a_time_under_a_meeting_she_is_asked_about_that_next(aino:
     assert other.kind is ConflictKind.OVERLAPPED
 
 
+async def test_a_look_is_logged_though_the_answer_found_the_time_taken(aino: Talk):
+    booked = aino.small.book()
+    await aino.small.settle_down()
+    assert not isinstance(aino.small.hold(26), Taken)
+    asked = await a_conflict(aino.small, 26)
+
+    card = await aino.card(
+        verbs.CONFLICT_TELL, {"conflict": asked.id, "version": asked.version}
+    )
+
+    assert said("cards.notice.overlap.title") in str(card)
+    seen = [each for each in looks(aino.small) if f"appointment:{booked.id}" in each]
+    assert len(seen) == 1
+
+
 async def test_a_copy_of_an_answered_question_shows_the_answer(aino: Talk):
     aino.small.book()
     await aino.small.settle_down()
@@ -355,3 +402,23 @@ async def test_who_withdrew_an_offer_is_in_the_log_by_name(aino: Talk):
         (f"staff:{AINO}", "offer"),
         (f"staff:{AINO}", "withdraw"),
     }
+
+
+async def test_a_time_that_others_were_asked_for_holds_after_all(aino: Talk):
+    small = aino.small
+    booked = small.book(24)
+    await small.settle_down()
+    conflict = await a_conflict(small)
+    asked = {"conflict": conflict.id, "version": conflict.version}
+    card = await aino.card(verbs.CONFLICT_PROPOSE, asked)
+    await small.settle_down()
+
+    held = await aino.card(verbs.CONFLICT_HOLD, button(card, verbs.CONFLICT_HOLD))
+
+    assert pressable(held, verbs.CONFLICT_HOLD) == []
+    assert small.appointment(booked.id).status is Status.BOOKED
+    assert small.read(rows.find, conflict.id).settled == "holds"
+    lines = small.read(log.entries, f"appointment:{booked.id}", 50)
+    answers = [each for each in lines if each.what == "answer"]
+    assert [each.source for each in answers] == ["bot:hold", "bot:propose"]
+    assert {each.who for each in answers} == {f"staff:{AINO}"}

@@ -24,6 +24,8 @@ async def test_a_supervisor_who_meets_no_clients_is_told_so(small: SmallWorld):
     assert title(card) == said("cards.notice.supervisor.title")
     unit = make.a_unit().name.in_(Language.FI)
     assert said("cards.notice.supervisor.body", units=unit) in texts(card)
+    # It speaks of the tab, so it leads there.
+    assert ways(card) == [(said("cards.do.tab"), small.policy.tab_url)]
 
 
 async def test_a_supervisor_is_greeted_and_gets_what_waited_for_her(

@@ -11,7 +11,8 @@ from cards import verbs
 from teams_app.actions import access, staff_views
 from teams_app.bot import turns
 from teams_app.outside import ChatError
-from teams_app.store import chats
+from teams_app.store import chats, people
+from tests import make
 from tests.bot.talk import AINO, BO, MESSAGE, STRANGER, Talk, said, title
 from tests.support.small_world import TENANT, SmallWorld, dump
 
@@ -205,8 +206,9 @@ async def test_a_message_that_could_not_be_answered_is_heard_when_it_comes_again
     assert len(aino.posted) == 1
 
 
+@pytest.mark.parametrize("seconds", [2, 29.5])
 async def test_an_answer_waits_while_teams_is_busy(
-    aino: Talk, monkeypatch: pytest.MonkeyPatch
+    aino: Talk, monkeypatch: pytest.MonkeyPatch, seconds: float
 ):
     waited: list[float] = []
 
@@ -215,10 +217,10 @@ async def test_an_answer_waits_while_teams_is_busy(
         aino.small.chat.refusal = None
 
     monkeypatch.setattr("tests.support.small_world.asyncio.sleep", sleep)
-    aino.small.chat.refusal = ChatError(429, retry_after=2)
+    aino.small.chat.refusal = ChatError(429, retry_after=seconds)
     await aino.say("varaa")
 
-    assert waited == [2]
+    assert waited == [seconds]
     assert len(aino.posted) == 1
 
 
@@ -247,7 +249,9 @@ async def test_what_is_not_for_the_bot_is_let_be(aino: Talk, kind: str):
     assert aino.posted == []
 
 
-@pytest.mark.parametrize("name", ["task/fetch", "composeExtension/query", None, 7])
+@pytest.mark.parametrize(
+    "name", ["signin/verifyState", "composeExtension/selectItem", None, 7]
+)
 async def test_an_invoke_of_another_kind_is_not_answered_for(aino: Talk, name: Any):
     answer = await aino.hear(aino.activity("invoke", name=name, value={}))
 
@@ -340,6 +344,19 @@ async def test_who_takes_the_app_away_is_forgotten(aino: Talk, order: tuple[str,
     assert conversation(aino.small, AINO) is None
 
 
+async def test_of_her_id_the_case_says_nothing_when_she_goes_either(small: SmallWorld):
+    letters = make.a_professional().object_id[:-1] + "a"
+    owner = make.a_professional(object_id=letters)
+    small.write(people.save_professional, owner)
+    talk = Talk(small, letters.upper())
+    await talk.say("varaa")
+    assert conversation(small, letters) is not None
+
+    await talk.hear(talk.activity("installationUpdate", action="remove"))
+
+    assert conversation(small, letters) is None
+
+
 @pytest.mark.parametrize("action", ["add-upgrade", "remove-upgrade"])
 async def test_an_upgrade_neither_greets_nor_forgets(aino: Talk, action: str):
     await aino.say("varaa")
@@ -372,6 +389,26 @@ async def test_a_fault_is_said_with_a_code_and_nothing_leaks(
     assert said("cards.notice.failed.title") in pressed["value"]
     assert "planted" not in shown + str(pressed)
     assert [one.levelno for one in caplog.records] == [logging.ERROR] * 2
+
+
+async def test_without_a_database_a_press_is_answered_and_what_was_typed_is_kept(
+    aino: Talk, monkeypatch: pytest.MonkeyPatch
+):
+    async def away(*_: object, **__: object) -> None:
+        raise OSError("planted: no database")
+
+    monkeypatch.setattr(aino.small.database, "read", away)
+    pressed = await aino.press(verbs.BOOK_AGAIN)
+    sent = {"data": {"verb": verbs.BOOK_NOW, "client_name": "Kalle Kokeilu"}}
+    dialog = await aino.invoke(sent, name="composeExtension/submitAction")
+
+    assert said("cards.notice.failed.title") in pressed["value"]
+    assert dialog["status"] == 200
+    assert said("cards.notice.failed.title") in str(dialog["body"])
+    assert "Kalle Kokeilu" in str(dialog["body"])
+    assert "planted" not in str(pressed) + str(dialog)
+    with pytest.raises(OSError, match="planted"):
+        await aino.say("varaa")
 
 
 async def test_a_fault_behind_a_submitted_form_leaves_the_form_where_it_is(

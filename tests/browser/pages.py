@@ -6,7 +6,7 @@ looks, accessibility and weight are tested without a database.
 """
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -60,6 +60,16 @@ async def sideways(page: Page) -> int:
     return max(0, pixels)
 
 
+_THING = re.compile(
+    r"^<\w+|(?<= class=)\S[^\"]*|(?<= type=)\S+\b|disabled|checked|open"
+)
+
+
+def _thing(tag: str) -> str:
+    """Name what the style sheet makes of a tag: `p.lead`, `input text disabled`."""
+    return " ".join(_THING.findall(tag))
+
+
 class Samples:
     """A small server of all templates with sample values."""
 
@@ -92,6 +102,21 @@ class Samples:
 
     def names(self) -> tuple[str, ...]:
         return (*samples.PUBLIC, *tab_samples.TAB, "guide")
+
+    def telling(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Give those that show something no page before them shows: a class, a field.
+
+        What depends on a rule of the style sheet alone is seen on these as on all.
+        """
+        shown: set[str] = set()
+        found: list[str] = []
+        for name in names:
+            tags = re.findall(r"<[a-z][^>]*>", self.draw(name, Language.FI, "auto"))
+            things = {_thing(tag) for tag in tags}
+            if not things <= shown:
+                shown |= things
+                found.append(name)
+        return tuple(found)
 
     def _states(self, theme: str) -> tuple[StateLink, ...]:
         of_public = {"default": "default", "contrast": "contrast"}.get(theme, theme)

@@ -1,11 +1,12 @@
 """The narrowest phone, and the last two hours before a meeting."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from playwright.async_api import expect
 
-from booking.wording import plural
+from booking.wording import plural, text
 from tests.browser.pages import Samples, serving
 from tests.support.browser import Windows
 from tests.web import samples
@@ -55,6 +56,10 @@ async def test_more_than_ninety_minutes_are_said_in_hours(
 ):
     async with serving(HOUSE.app()) as base:
         page = await windows.open(java_script_enabled=script)
+        again = HOUSE.draw("join-in-an-hour", samples.Language.SV, "auto")
+        await page.route(
+            "**/j/1", lambda route: route.fulfill(body=again, content_type="text/html")
+        )
         await page.clock.install()
         await page.goto(f"{base}/join-in-an-hour?lang=sv")
         said = page.locator("#countdown")
@@ -65,3 +70,27 @@ async def test_more_than_ninety_minutes_are_said_in_hours(
             ninety = plural("sv", "page.join.in_minutes", 89)
             await expect(said).to_have_text(ninety)
             await expect(page.locator("#told")).to_have_text("")
+
+
+async def test_opened_early_it_says_from_a_quarter_of_an_hour_on_what_to_do_if_it_fails(
+    windows: Windows, monkeypatch: pytest.MonkeyPatch
+):
+    """It is looked at again by itself then, and her professional hears that she waits."""
+    early = replace(
+        samples.JOIN,
+        now=samples.JOIN.matter.starts - timedelta(minutes=99),
+        refresh="/join-started?lang=sv",
+        near=False,
+        say_stuck="",
+    )
+    monkeypatch.setitem(samples.PUBLIC, "join", ("public/join.html", early))
+    async with serving(HOUSE.app()) as base:
+        page = await windows.open()
+        await page.clock.install()
+        await page.goto(f"{base}/join?lang=sv")
+        stuck = page.get_by_role("button", name=text("sv", "page.join.stuck.go"))
+
+        await page.clock.run_for(83 * 60 * 1000)
+        await expect(stuck).to_have_count(0)
+        await page.clock.run_for(2 * 60 * 1000)
+        await expect(stuck).to_be_visible()

@@ -59,6 +59,32 @@ async def test_the_join_page_leads_to_the_meeting(stage: Stage, windows: Windows
     assert inspector.heavy() == {}
 
 
+async def test_the_join_page_follows_the_meeting_while_it_is_open(
+    stage: Stage, windows: Windows
+):
+    """Somebody drags the event to a colleague: its meeting is gone, and another stands."""
+    page = await windows.open(viewport=PHONE)
+    inspector = await Inspector.of(page)
+    await page.clock.install()
+    wish = Wish("aino.lehtovaara", stage.client("Onni Odottaja"))
+    client, meeting = await at_the_join_page(stage, page, wish)
+    join = page.locator("#join")
+    assert await join.get_attribute("href") == meeting
+    found = next(
+        each for each in await stage.outlook(wish.user).events() if each.join == meeting
+    )
+
+    asked = {"user": wish.user, "id": found.id, "to": "elias.sundqvist"}
+    await stage.tenant.post("/_tenant/outlook/hand", asked)
+    await turns(page, "#another:visible")
+
+    await client.is_told("page.join.another")
+    await expect(page.locator(".hero .person")).to_contain_text("Elias Sundqvist")
+    assert await join.get_attribute("href") != meeting
+    await inspector.look("join, another meeting")
+    assert inspector.faults == []
+
+
 async def test_nobody_joins_what_is_cancelled(stage: Stage, windows: Windows):
     page = await windows.open(viewport=PHONE)
     wish = Wish("aino.lehtovaara", stage.client("Pirjo Peruja"))

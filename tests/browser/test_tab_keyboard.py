@@ -7,6 +7,7 @@ from time import monotonic
 import pytest
 from playwright.async_api import expect
 
+from teams_app.story.living import question
 from teams_app.story.scenes import Wish, booked
 from teams_app.story.stage import Stage
 from tests.browser.hands import Keyboard
@@ -106,4 +107,26 @@ async def test_a_time_that_went_meanwhile_takes_nothing_along(
     await tab.is_told("tab.done.booked")
 
     assert tab.faults == []
+    assert hand.faults == []
+
+
+async def test_a_question_about_outlook_is_answered(stage: Stage, windows: Windows):
+    wish = Wish("noora.kivisaari", stage.client("Kysy Karu"))
+    await stage.teams(wish.user).install()
+    made = await booked(stage, wish, after=timedelta(days=4))
+    outlook = stage.outlook(wish.user)
+    await outlook.put(made.start, made.start + timedelta(hours=1))
+    await question(stage, made, "overlapped")
+    tab = await Tab.of(windows, stage, wish.user, "fi", sub=made.reference)
+    hand = await hand_in(tab)
+
+    await hand.press(
+        tab.inside.locator("summary", has_text=tab.said("cards.do.cancel"))
+    )
+    await hand.press(tab.button("cards.do.keep"))
+
+    await tab.is_told("cards.settled.kept")
+    await tab.sees("Kysy Karu")
+    await expect(tab.title()).to_be_focused()
+    await expect(tab.button("cards.do.keep")).to_have_count(0)
     assert hand.faults == []

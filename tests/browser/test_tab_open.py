@@ -66,16 +66,22 @@ async def test_looking_anew_leaves_focus_scroll_and_what_is_unfolded(page: Page)
         await expect(inside.locator("#changed")).to_have_text("")
 
 
-@pytest.mark.parametrize("where", ["book", "cancel"])
+@pytest.mark.parametrize("where", ["book", "cancel", "note", "whom"])
 async def test_a_form_that_was_begun_is_left_alone(page: Page, where: str):
-    tab = Tab()
-    context = {"subEntityId": "K7Q2FM"} if where == "cancel" else {}
+    tab = Tab(day="tab-reception" if where == "whom" else "tab-today")
+    on_its_page = where in {"cancel", "note"}
+    context = {"subEntityId": "K7Q2FM"} if on_its_page else {}
     async with in_teams(page, tab, **context) as (inside, _):
         if where == "book":
             await inside.locator('a[hx-get="/teams/book"]').first.click()
             await inside.locator("#f-name").fill("Maija Meri")
+        elif where == "cancel":
+            cancel = inside.locator("details.more:has([action$='/cancel'])")
+            await cancel.locator("summary").click()
+        elif where == "whom":
+            await inside.locator("#f-whom").press_sequentially("Mai")
         else:
-            await inside.locator("details.more summary").last.click()
+            await inside.locator("#note-new").fill("Soitan")
         shown = len(tab.asked)
         tab.stand = "2"
 
@@ -85,12 +91,75 @@ async def test_a_form_that_was_begun_is_left_alone(page: Page, where: str):
         assert len(tab.asked) == shown
 
 
+async def test_what_can_still_be_undone_is_not_drawn_away(page: Page):
+    tab = Tab(day="tab-team-other")
+    async with in_teams(page, tab) as (inside, _):
+        undo = inside.locator(".undoes button")
+        await undo.focus()
+        tab.stand, tab.day = "2", "tab-team"
+
+        await looked(inside)
+
+        await inside.locator('.tab[data-stand="2"]').wait_for()
+        await expect(undo).to_be_focused()
+        await expect(inside.locator(".undoes")).to_have_count(1)
+
+
+async def test_a_name_nobody_has_looked_for_yet_holds_nothing_up(page: Page):
+    tab = Tab(day="tab-reception")
+    async with in_teams(page, tab) as (inside, _):
+        await inside.locator("#f-whom").fill("Mai")
+        await inside.locator("#f-whom").fill("")
+        tab.stand = "2"
+
+        await looked(inside)
+
+        await inside.locator('.tab[data-stand="2"]').wait_for()
+
+
+async def test_what_was_grabbed_by_keys_is_let_go_where_one_goes_on_elsewhere(
+    page: Page, complaints: Complaints
+):
+    complaints.forgive("404")
+    tab = Tab(day="tab-team")
+    async with in_teams(page, tab) as (inside, _):
+        one = inside.locator("a[data-hand]").first
+        await one.press("m")
+        await expect(inside.locator(".moving")).to_have_count(1)
+
+        await inside.locator(".tab h1").click()
+
+        await expect(inside.locator(".moving, .ghost")).to_have_count(0)
+        await expect(inside.locator("#team-live")).not_to_have_text("")
+        async with page.expect_request("**/hand?*"):
+            await one.click()
+
+
 async def test_a_link_from_a_card_opens_the_form_that_was_begun(page: Page):
     tab = Tab()
     async with in_teams(page, tab, subEntityId="book:request-1") as (inside, _):
         await inside.locator("#f-name").wait_for()
 
         assert tab.asked[0][0] == "/teams/book?form=request-1"
+
+
+async def test_a_link_from_a_card_opens_the_question_with_its_answers(
+    page: Page, complaints: Complaints
+):
+    complaints.forgive("422")
+    tab = Tab()
+    async with in_teams(page, tab, subEntityId="question:9") as (inside, _):
+        await inside.locator("[name=act]").first.wait_for()
+        assert tab.asked[0][0] == "/teams/question/9"
+
+        await inside.locator("details.more summary").first.click()
+        await inside.locator("select[name=colleague]").select_option("3")
+        async with page.expect_request("**/teams/question/9") as sent:
+            await inside.locator("details.more [name=act]").first.click()
+
+    given = (await sent.value).post_data or ""
+    assert "act=hand" in given
+    assert "colleague=3" in given
 
 
 async def test_another_day_is_asked_about_and_old_faults_are_said_no_longer(

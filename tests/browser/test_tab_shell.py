@@ -1,6 +1,7 @@
 """The shell of the tab inside a frame of another site, as Teams holds it."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -118,7 +119,7 @@ class Tab:
         if request.match_info["name"] == "why":
             return self.fragment("tab/why.html", WhyPage(None))
         names = {"week": "tab-week", "book": "tab-book", "K7Q2FM": "tab-appointment"}
-        names["done"] = "tab-appointment-waiting"
+        names |= {"done": "tab-appointment-waiting", "9": "tab-question"}
         return self.drawn(names.get(request.match_info["name"], self.day))
 
     def drawn(self, name: str, status: int = 200) -> web.Response:
@@ -138,6 +139,7 @@ class Tab:
         app.router.add_get("/teams/signed-in", self.signed_in_page)
         app.router.add_route("*", "/teams/{name}", self.content)
         app.router.add_get("/teams/a/{name}", self.content)
+        app.router.add_route("*", "/teams/question/{name}", self.content)
         return app
 
 
@@ -225,6 +227,32 @@ async def test_views_change_by_swaps_within_the_tab(page: Page, complaints: Comp
         assert await frame.locator("#errors").evaluate(focused)
 
 
+async def test_on_a_phone_the_week_opens_at_today_before_its_hours_too(page: Page):
+    async def early(route: Route) -> None:
+        answer = await route.fetch()
+        html = re.sub(r'<li class="now.*?</li>', "", await answer.text())
+        # Friday is the one that does not fit.
+        html = html.replace('class="head today"', 'class="head"')
+        first, found, last = html.rpartition('class="head"')
+        html = first + found.replace("head", "head today") + last
+        await route.fulfill(response=answer, body=html)
+
+    await page.route("**/teams/week*", early)
+    async with in_teams(page, Tab()) as (frame, _):
+        await page.locator("#tab").evaluate("frame => { frame.width = 360 }")
+        await frame.get_by_role("link", name="Vecka", exact=True).click()
+        await frame.locator(".calendar").wait_for()
+        seen = """e => {
+          const day = e.querySelector(".head.today").getBoundingClientRect();
+          const own = e.getBoundingClientRect();
+          return [day.left - own.left, own.right - day.right];
+        }"""
+        before, after = await frame.locator(".calendar").evaluate(seen)
+
+        assert before >= 0
+        assert after >= 0
+
+
 async def test_another_service_brings_its_times_and_keeps_what_is_written(page: Page):
     tab = Tab()
     async with in_teams(page, tab) as (frame, _):
@@ -238,8 +266,8 @@ async def test_another_service_brings_its_times_and_keeps_what_is_written(page: 
         await frame.locator("#times:not([data-old])").wait_for()
 
         assert [each[0] for each in tab.asked[-2:]] == [
-            "/teams/book?service=1&modality=remote",
-            "/teams/book?service=1&modality=phone",
+            "/teams/book?professional=&service=1&modality=remote",
+            "/teams/book?professional=&service=1&modality=phone",
         ]
         assert await frame.locator("#f-name").input_value() == "Aino"
 

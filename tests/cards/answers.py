@@ -19,6 +19,7 @@ from tests.cards.pieces import (
     proposal,
     slots,
 )
+from tests.support.leading import to
 
 WISH = Wish(When.on(START.date(), time(10, 30)), START.date())
 NEXT_YEAR = date(2027, 11, 24)
@@ -76,12 +77,13 @@ def offered(language: Language, count: int) -> tuple[OfferCard, ...]:
         expires=START - timedelta(hours=12),
         state="open",
         sent=Truth.DONE,
+        tab_url=to("offers:"),
     )
     return (replace(offer, slots=slots(10)), offer, offer, offer)[:count]
 
 
 def asking(language: Language, why: Why, *readings: Command, said: str = "") -> Asking:
-    return Asking(language, Unclear(why, readings, said), START.date())
+    return Asking(language, Unclear(why, readings, said), START.date(), TAB)
 
 
 def asked() -> dict[str, Draw]:

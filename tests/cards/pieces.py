@@ -7,24 +7,25 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from booking.model import Language, Modality
+from booking.arrivals import Arrival, Came
+from booking.model import AppointmentId, Language, Modality, Status
 from booking.views.cards import (
     BookForm,
     Choice,
+    ConflictKind,
     DayLine,
     MorningList,
     Proposal,
     SlotChoice,
 )
 from cards.parts import Card
+from tests.support.leading import TAB, to
 
 Draw = Callable[[Language], Card]
 
 START = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 CLIENT = "Aino_Maija *Testi* [x](https://evil.example) {{DATE(2026-11-24T08:00:00Z)}}"
 SERVICE = "Alkuhaastattelu"
-TAB = "https://vuoro.example/tab"
-
 
 SERVICES = (Choice("1", SERVICE), Choice("2", "Työnhakukeskustelu"))
 TYPED = {
@@ -38,6 +39,15 @@ TYPED = {
 PHONE = "+358401234567"
 
 
+#: A question whose card is the appointment's own again.
+RESTORED = {
+    "conflict.restored": (
+        ConflictKind.DELETED,
+        {"settled": "put_back", "acts": True},
+    )
+}
+
+
 def slots(count: int) -> tuple[SlotChoice, ...]:
     starts = [START + timedelta(hours=hour) for hour in range(count)]
     return tuple(
@@ -47,7 +57,13 @@ def slots(count: int) -> tuple[SlotChoice, ...]:
 
 
 def form(language: Language) -> BookForm:
-    return BookForm(language, SERVICES, tuple(Modality), {}, {}, "r1")
+    ways = tuple(Modality)
+    return BookForm(language, SERVICES, ways, {}, {}, "r1", tab_url=to("book:r1"))
+
+
+def wrong_form(language: Language) -> BookForm:
+    errors = {"client_email": "cards.error.client_email"}
+    return replace(form(language), typed=TYPED, errors=errors)
 
 
 def proposal(language: Language, **changes: object) -> Proposal:
@@ -62,7 +78,7 @@ def proposal(language: Language, **changes: object) -> Proposal:
         carried=TYPED,
         errors={},
         request="r1",
-        tab_url=TAB,
+        tab_url=to("book:r1"),
     )
     return replace(view, **changes)
 
@@ -76,10 +92,26 @@ def morning(language: Language, count: int) -> MorningList:
             SERVICE,
             CLIENT,
             Modality.REMOTE,
-            f"{TAB}/appointments/{number}",
+            to("K7Q2FM"),
             "https://teams.example/meet/1",
             phone=PHONE if number == 1 else "",
         )
         for number, slot in enumerate(slots(count))
     )
     return MorningList(language, START.date(), lines, TAB)
+
+
+def came(how: Came) -> Arrival:
+    return Arrival(AppointmentId(12), how, START, START - timedelta(minutes=8))
+
+
+def went(language: Language) -> MorningList:
+    """Give a day of which some is recorded and some is not; who comes next waits."""
+    day = morning(language, 3)
+    first, second, third = day.lines
+    lines = (
+        replace(first, status=Status.NO_SHOW),
+        replace(second, unrecorded=True),
+        replace(third, came=came(Came.WAITING)),
+    )
+    return replace(day, lines=lines)

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import cards
 from booking.handover import Doubt
+from booking.lateness import CHOICES
 from booking.model import CANCELLED, Language, Modality, Status
+from booking.outcomes import OUTCOMES
 from booking.views.cards import (
     AppointmentCard,
-    BookForm,
     Choice,
     ConflictCard,
     ConflictKind,
@@ -28,30 +29,28 @@ from booking.views.cards import (
 )
 from booking.views.handovers import HandedAway, HandoverCard
 from cards.parts import Card
-from tests.cards import answers
+from tests.cards import absences, alarms, answers, desks, reports, sharing
 from tests.cards.pieces import (
     CLIENT,
     PHONE,
+    RESTORED,
     SERVICE,
     START,
     TAB,
-    TYPED,
     Draw,
     form,
     morning,
     proposal,
     slots,
+    went,
+    wrong_form,
 )
+from tests.support.leading import to
 
 WAS = (START - timedelta(days=1), START - timedelta(days=1, minutes=-45))
 DONE = Truths(Truth.DONE, Truth.DONE, Truth.DONE)
 SINCE = START - timedelta(days=1)
 DATED = replace(DONE, booked_at=SINCE, in_outlook_at=SINCE, told_at=SINCE)
-
-
-def wrong_form(language: Language) -> BookForm:
-    errors = {"client_email": "cards.error.client_email"}
-    return replace(form(language), typed=TYPED, errors=errors)
 
 
 def appointment(language: Language, **changes: object) -> AppointmentCard:
@@ -67,7 +66,7 @@ def appointment(language: Language, **changes: object) -> AppointmentCard:
         end=START + timedelta(minutes=45),
         status=Status.BOOKED,
         truths=Truths(Truth.DONE, Truth.WAITING, Truth.FAILED),
-        open_url=f"{TAB}/appointments/12",
+        open_url=to("K7Q2FM"),
         join_url="https://teams.example/meet/1",
     )
     view = replace(view, **changes)
@@ -88,6 +87,7 @@ def offer(language: Language, **changes: object) -> OfferCard:
         expires=START - timedelta(hours=12),
         state="open",
         sent=Truth.DONE,
+        tab_url=to("offers:"),
     )
     return replace(view, **changes)
 
@@ -135,6 +135,21 @@ _APPOINTMENTS: dict[str, dict[str, object]] = {
     "outdated": {"problem": "cards.problem.outdated"},
     "too_late": {"problem": "cards.problem.too_late"},
     **{status.value: {"status": status} for status in Status if status != "booked"},
+    "ended": {"over": True, "truths": DATED, "outcomes": OUTCOMES},
+    "ended.phone": {
+        "over": True,
+        "modality": Modality.PHONE,
+        "outcomes": (Status.COMPLETED, Status.LATE, Status.NOT_REACHED),
+    },
+    "under_way": {"begun": True, "outcomes": OUTCOMES, "late_choices": CHOICES},
+    "corrected": {"over": True, "status": Status.NO_SHOW, "outcomes": OUTCOMES[:2]},
+    "unfit": {"over": True, "problem": "outcomes.problem.unfit", "outcomes": OUTCOMES},
+    "reminder.late": {"heading": "reminder", "late_choices": CHOICES},
+    **{
+        f"late.{told}": {"late": 10, "late_told": told, "late_choices": CHOICES}
+        for told in (Truth.DONE, Truth.WAITING, Truth.FAILED)
+    },
+    "too_late_to_be_late": {"problem": "lateness.problem.too_late"},
 }
 
 
@@ -146,7 +161,8 @@ _OLDER = {
     "cancelled_by_us": Status.CANCELLED_BY_US,
     "reminder": Status.BOOKED,
     "unfinished": Status.CANCELLED_BY_US,
-    "handed_over": Status.BOOKED,
+    **dict.fromkeys(("handed_over", "waiting"), Status.BOOKED),
+    "outcome": Status.COMPLETED,
 }
 
 
@@ -155,8 +171,8 @@ def _appointments() -> dict[str, Draw]:
         return lambda tongue: cards.appointment(appointment(tongue, **changes))
 
     return {
-        f"appointment.{name}": drawing(changes)
-        for name, changes in _APPOINTMENTS.items()
+        name if name in reports.COMING else f"appointment.{name}": drawing(changes)
+        for name, changes in (_APPOINTMENTS | reports.COMING).items()
     } | {
         f"older.{was}": lambda tongue, was=was, how=how: cards.older(
             OlderNews(was, appointment(tongue, status=how))
@@ -195,11 +211,11 @@ SETTLED = (
 
 
 _UNANSWERED = (
-    *("overlap", "too_late", "overtaken"),
+    *("overlap", "too_late", "overtaken", "confirming"),
     *("outdated", "unread", "no_colleague"),
 )
 _NOT_HANDED = (
-    *("overlap", "pause", "unread"),
+    *("overlap", "pause", "unread", "confirming"),
     *("too_late", "overtaken", "not_yours"),
 )
 
@@ -283,6 +299,7 @@ def handover(language: Language, **changes: object) -> HandoverCard:
         to_reader=True,
         removed=True,
         pause=10,
+        url=to("question:9"),
     )
     return replace(view, **changes)
 
@@ -375,6 +392,9 @@ NOTICES = (
     "no_next",
     "not_found",
     "thanks",
+    "away_not",
+    "not_away",
+    *desks.NOTICES,
 )
 
 
@@ -385,6 +405,7 @@ def _notices() -> dict[str, Draw]:
             "begins": "ma 23.11. klo 8",
             "ends": "ke 25.11. klo 16",
             "whom": CLIENT,
+            "why": CLIENT,
         }
         return lambda tongue: cards.notice(
             Notice(tongue, key, values | {"booked": "3"})
@@ -408,6 +429,12 @@ DRAWINGS: dict[str, Draw] = {
     **_appointments(),
     **_offers(),
     **_conflicts(),
+    **{
+        name: lambda tongue, kind=kind, more=more: cards.conflict(
+            conflict(tongue, kind, **more)
+        )
+        for name, (kind, more) in {**desks.CONFLICTS, **RESTORED}.items()
+    },
     **_handovers(),
     "morning": lambda tongue: cards.morning(morning(tongue, 3)),
     "morning.none": lambda tongue: cards.morning(morning(tongue, 0)),
@@ -416,9 +443,19 @@ DRAWINGS: dict[str, Draw] = {
     "help.unknown": lambda tongue: cards.help_(
         Help(tongue, CLIENT, TAB, START.date(), unknown=True)
     ),
+    **absences.absences(),
+    "morning.left": lambda tongue: cards.morning(
+        replace(morning(tongue, 2), unrecorded=3)
+    ),
+    "morning.went": lambda tongue: cards.morning(went(tongue)),
     **answers.answers(),
+    **reports.reports(),
     **answers.asked(),
     **_notices(),
+    **desks.desks(),
+    **sharing.shared(),
+    **sharing.dialogs(),
+    **alarms.alarms(),
 }
 
 NAMES = tuple(DRAWINGS)

@@ -58,10 +58,18 @@ async def parsed(page: Page, *cards: dict[str, Any]) -> list[list[str]]:
     return [[one for one in each if not QUIRK.fullmatch(one)] for each in said]
 
 
-def test_the_schema_accepts_every_card(schema: jsonschema.protocols.Validator) -> None:
+def test_the_schema_accepts_every_card(
+    schema: jsonschema.protocols.Validator, *, full: bool
+) -> None:
+    """The language goes round from card to card: its words are nothing to a schema."""
+    tongues = tuple(Language)
+    some = [
+        (name, samples.card(name, tongues[at % len(tongues)]))
+        for at, name in enumerate(samples.NAMES)
+    ]
     refused = {
         name: error.message[:300]
-        for name, card in samples.everything()
+        for name, card in (samples.everything() if full else some)
         for error in schema.iter_errors(card)
     }
 

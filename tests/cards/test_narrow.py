@@ -65,8 +65,16 @@ async def look(
     return found
 
 
-@pytest.mark.parametrize("font", FONTS)
-@pytest.mark.parametrize("language", Language)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Draw every language in one font, the longest words in every font; or all in all."""
+    if "font" in metafunc.fixturenames:
+        full = metafunc.config.getoption("--full")
+        fonts = dict.fromkeys(Language, FONTS if full else FONTS[:1])
+        fonts[Language.FI] = FONTS
+        pairs = [(each, font) for each, some in fonts.items() for font in some]
+        metafunc.parametrize(("language", "font"), pairs)
+
+
 async def test_nothing_is_cut_off_on_a_phone(
     page: Page, language: Language, font: str
 ) -> None:

@@ -69,6 +69,7 @@ class Bot:
         self.tokens = []
         self.answer = {"statusCode": 200, "type": "application/vnd.x", "value": {}}
         self.status = 200
+        self.delay = 0
         self.arrivals = asyncio.Queue()
 
     async def messages(self, request):
@@ -77,6 +78,7 @@ class Bot:
         self.heard.append(activity)
         self.tokens.append(request.headers["Authorization"].removeprefix("Bearer "))
         if activity["type"] == "invoke":
+            await asyncio.sleep(self.delay)  # noqa: TID251  a slow bot is the test
             return web.json_response(self.answer, status=self.status)
         return web.Response(status=self.status)
 

@@ -425,3 +425,13 @@ async def test_traffic_of_the_connector_keeps_to_its_contract(world):
     paths = [entry["request"]["url"] for entry in har["log"]["entries"]]
     assert sum("/connector/v3/" in path for path in paths) == 10
     assert check_har(har) == []
+
+
+async def test_the_chat_says_that_it_is_blocked(world):
+    before = await world.chat()
+    await world.teams("block", user=AINO, blocked=True)
+    after = await world.chat()
+    await world.teams("block", user=AINO, blocked=False)
+
+    assert (before["blocked"], after["blocked"]) == (False, True)
+    assert before["rev"] != after["rev"]

@@ -36,9 +36,25 @@ async def test_groups_have_members_and_owners(graph):
     assert AINO in {m["mail"] for m in members.items}
     assert members.items[0]["@odata.type"] == "#microsoft.graph.user"
     assert [o["mail"] for o in owners.items] == ["kaarina.holmberg@lumivaara.example"]
-    assert [g["id"] for g in mine.items] == [unit["id"]]
+    everybody = "Ajanvarauksen asiantuntijat"
+    assert [g["displayName"] for g in mine.items] == [unit["displayName"], everybody]
     assert checked.items == [unit["id"]]
     assert (await graph.get("/groups/x")).status == 404
+
+
+async def test_a_members_account_is_read_by_a_right_of_its_own(graph):
+    groups = await graph.get("/groups", {"$select": "id,displayName"})
+    unit = next(g for g in groups.items if g["displayName"] == "Työnhakupalvelut")
+    path = f"/groups/{unit['id']}/transitiveMembers"
+    query = {"$select": "id,displayName,accountEnabled", "$top": "999"}
+
+    whole = (await graph.get(path, query)).items
+
+    assert {"@odata.type", "id", "displayName", "accountEnabled"} == set(whole[0])
+    assert all(each["accountEnabled"] for each in whole)
+    graph.tenant.users[whole[0]["id"]].enabled = False
+    again = (await graph.get(path, query)).items
+    assert [each["accountEnabled"] for each in again].count(False) == 1
 
 
 async def test_mailbox_settings_name_zones_as_the_mailbox_does(graph):

@@ -408,11 +408,12 @@ async def test_an_app_trusts_a_managed_identity_and_no_other():
     )
     del form["client_secret"]
     async with await serve(entra) as client:
-        status, _ = await ask_token(client, **form)
+        status, refused = await ask_token(client, **form)
         entra.registrations[APP].trusts.add(machine.app_id)
         trusted, said = await ask_token(client, **form)
 
     assert (status, trusted) == (401, 200)
+    assert refused["error_codes"] == [700213]
     claims = entra.check(said["access_token"], GRAPH)
     assert isinstance(claims, dict)
     assert claims["appid"] == APP

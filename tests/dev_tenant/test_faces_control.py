@@ -1,8 +1,13 @@
 """What a person does in Outlook, in the inbox and in a meeting, over real HTTP."""
 
+import base64
+import json
+import re
+from urllib.parse import unquote, urlsplit
+
 import pytest
 import pytest_asyncio
-from aiohttp import ClientSession
+from aiohttp import ClientSession, ContentTypeError
 
 from dev_tenant.faces.clean import cleaned, linked, links
 from dev_tenant.graph.times import instant, read_pair
@@ -305,6 +310,43 @@ async def test_a_client_waits_in_the_lobby_and_is_let_in(face):
     assert state["joined"][0]["name"] == "Kalle"
 
 
+def told_beside(page):
+    """Give what the app's frame beside a meeting is told; None: there is no frame."""
+    found = re.search(r'id="setup">(.*?)</script>', page, re.DOTALL)
+    return json.loads(found.group(1)) if found else None
+
+
+async def test_the_app_is_added_to_a_meeting_and_told_which_it_is(face):
+    made = await face.made(online=True)
+    path = made["join"].removeprefix(face.root)
+    thread = unquote(path.split("/")[3])
+    aino, bo, shared = (
+        f"{one}@{face.tenant.domain}" for one in (AINO, BO, "ajanvaraus")
+    )
+    for guest in ("", "nobody", shared):
+        _, page = await face.page(path, user=guest)
+        assert told_beside(page) is None, guest
+    _, page = await face.page(path, user=aino, locale="sv")
+    before = told_beside(page)
+    panel = f"{face.tenant.app_url}/teams/panel"
+    for url in ("", "https://elsewhere.example/", f"{face.tenant.app_url}.example/"):
+        with pytest.raises(ContentTypeError):
+            await face.post(f"/_tenant/meetings/{thread}/panel", url=url)
+    await face.post(f"/_tenant/meetings/{thread}/panel", url=panel)
+
+    _, page = await face.page(path, user=bo, locale="sv", theme="dark")
+
+    assert before["frame"] == "settings"
+    assert urlsplit(before["tab"]["url"]).path == "/teams/configure"
+    after = told_beside(page)
+    assert (after["frame"], after["tab"]["url"]) == ("sidePanel", panel)
+    assert (after["theme"], after["locale"]) == ("dark", "sv-se")
+    assert after["user"]["id"] == face.tenant.find_user(bo).id
+    wrapped = base64.b64decode(after["meeting"]["id"]).decode()
+    assert after["meeting"]["chat"] == thread
+    assert wrapped == f"0#{thread}#0"
+
+
 async def test_mail_is_shown_without_its_scripts(face):
     face.tenant.inbox.append(
         {
@@ -410,7 +452,7 @@ async def test_a_form_that_cannot_be_leads_back_and_says_why(face):
         shown = await answer.text()
 
     assert "The replies must end after they begin." in shown
-    assert "Exchange tells nobody of this setting" in shown
+    assert "Exchange tells nobody of these settings" in shown
 
 
 # What the pages say of themselves.

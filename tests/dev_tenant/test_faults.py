@@ -225,6 +225,14 @@ async def test_a_secret_that_has_ended_is_refused_in_entras_words(graph):
     assert graph.tenant.app.client_id in body["error_description"]
 
 
+async def test_a_disabled_application_is_let_in_nowhere(graph):
+    await switched(graph, app_disabled=True)
+
+    status, body = await token(graph)
+
+    assert (status, body["error_codes"]) == (401, [7000112])
+
+
 async def test_the_token_endpoint_can_be_down_for_as_long_as_told(graph):
     rule = {"name": "down", "area": "entra", "path": "/token$", "count": 0}
     await graph.control("faults", rule | {"status": 503})

@@ -18,6 +18,9 @@ NOT_TROUBLE = {
     "subscriptions_per_mailbox",
     "mailbox_missing_code",
     "meeting_policy_missing",
+    # How an admin has set the tenant up, which the doctor looks at.
+    *("catalogue_empty", "date_skew", "entra_roles", "entra_withheld", "scopes"),
+    "app_disabled",
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 from dev_tenant import storage
 from dev_tenant.graph.times import instant
 from dev_tenant.graph.views import in_window
-from dev_tenant.sample.people import PEOPLE, UNITS
+from dev_tenant.sample.people import PEOPLE, PROFESSIONALS, UNITS
 from dev_tenant.server import Config, new_tenant
 from tests.dev_tenant.graph_world import DESK, NOW
 
@@ -42,14 +42,17 @@ def test_ids_of_people_depend_on_the_seed_alone():
     assert set(tenant_of().users) == set(tenant_of(now=later).users)
 
 
-def test_there_are_three_units_twelve_professionals_and_their_leaders():
+def test_there_are_three_units_thirteen_professionals_and_their_leaders():
     tenant = tenant_of()
     roles = [r for u in tenant.users.values() for r in u.roles]
 
-    assert len(tenant.groups) == len(UNITS) == 3
-    assert sum(len(g.members) for g in tenant.groups.values()) == 12
-    assert all(g.owners for g in tenant.groups.values())
-    assert roles.count("professional") == 12
+    *units, everybody = tenant.groups.values()
+    assert len(units) == len(UNITS) == 3
+    assert sum(len(g.members) for g in units) == 13
+    assert all(g.owners for g in units)
+    assert everybody.mail == PROFESSIONALS
+    assert {m for g in units for m in g.members} == set(everybody.members)
+    assert roles.count("professional") == 13
     assert roles.count("supervisor") == 2
     assert roles.count("admin") == 1
     assert tenant.find_user(DESK).kind == "Shared"

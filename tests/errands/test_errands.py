@@ -14,6 +14,7 @@ from graph_sync.graph import Throttled, Unavailable
 from teams_app import errands
 from teams_app.actions import booking
 from teams_app.actions.booking import Closed, Found
+from teams_app.errands import looking
 from teams_app.store import appointments, jobs, offers, people
 from tests import make
 from tests.support.small_world import MAIJA, SmallWorld
@@ -50,7 +51,7 @@ async def move(small: SmallWorld, before: Appointment, hours: float):
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits two seconds in a test that is not about them."""
-    monkeypatch.setattr(errands, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(looking, "LOOK_SECONDS", 0.1)
 
 
 # Confirming.

@@ -5,8 +5,8 @@ that tenant can be told to do: lose answers, throttle, forget, call back.
 import asyncio
 import json
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -23,6 +23,7 @@ from graph_sync.graph import (
     Forbidden,
     Gone,
     Mail,
+    NoMailbox,
     Put,
     Throttled,
     TokenExpired,
@@ -102,6 +103,17 @@ class Tenant:
 
     def now(self) -> datetime:
         return self._tenant.clock.now()
+
+    def group(self) -> tuple[str, list[str]]:
+        """Give a group and the object ids of its members."""
+        found = next(iter(self._tenant.groups.values()))
+        return found.id, list(found.members)
+
+    @contextmanager
+    def disabled(self, id_: str) -> Iterator[None]:
+        self._tenant.users[id_].enabled = False
+        yield
+        self._tenant.users[id_].enabled = True
 
     def har(self) -> Any:
         return self._tenant.journal.har()
@@ -378,6 +390,21 @@ async def test_carrying_out_the_plan_leaves_one_subscription_a_mailbox(
         await graph.unsubscribe(each.id)
 
 
+async def test_a_groups_members_are_read_with_whether_they_may_sign_in(
+    tenant: Tenant, graph: Microsoft
+):
+    group, ids = tenant.group()
+    with tenant.disabled(ids[0]):
+        found = await graph.members(group)
+
+    assert {each.id: each.enabled for each in found} == {
+        id_: id_ != ids[0] for id_ in ids
+    }
+    assert all(each.name for each in found)
+    with pytest.raises(NoMailbox):
+        await graph.members("00000000-0000-4000-8000-0000000000ff")
+
+
 async def test_an_address_that_does_not_answer_is_no_subscription(
     graph: Microsoft, ear: Ear, running: server.Running, mailbox: str
 ):
@@ -421,6 +448,7 @@ async def test_what_we_ask_keeps_to_the_published_contract(  # noqa: PLR0913, PL
     await graph.renew(made.id, now + timedelta(days=2))
     await graph.subscriptions()
     await graph.unsubscribe(made.id)
+    await graph.members(tenant.group()[0])
     ics = ("aika.ics", "text/calendar", b"BEGIN:VCALENDAR")
     await graph.send(
         Mail("c-1", sender, "a@example.com", "Hei", "Hei", "<p>Hei</p>", "fi", (ics,))

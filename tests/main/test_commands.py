@@ -1,6 +1,8 @@
 """`health` and `check` on the command line: what they say, and how they end."""
 
 import asyncio
+import os
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -36,6 +38,7 @@ from graph_sync.graph import (
 )
 from teams_app import __main__ as entry
 from teams_app import demo, settings
+from teams_app.actions import health
 from teams_app.errands import World
 from teams_app.main import choices, commands
 from teams_app.store import calendars, jobs
@@ -117,6 +120,32 @@ async def test_with_fix_they_are_set_right_by_the_worker(asked: Asked):
 
     assert asked.said[-1] == "All 2 calendars are as they should be."
     assert asked.small.read(calendars.busy, make.AINO, None) == []
+
+
+async def test_what_was_found_lately_is_listed_with_what_became_of_it(asked: Asked):
+    left_over(asked.small)
+    async with working(asked.small):
+        await asked.check(fix=True)
+    asked.said.clear()
+
+    assert await asked.check() == 0
+
+    lately, row, alike = asked.said
+    assert lately == "Comparisons of the last seven days found:"
+    assert row == (
+        f"  Mon 23 Nov at 10:00  {AINO}: We have busy time that Outlook lacks: "
+        "Wed 25 Nov at 10:00 (Dealt with Mon 23 Nov at 10:00)"
+    )
+    assert alike == "All 2 calendars are as they should be."
+
+
+async def test_asked_only_to_look_it_writes_nothing_down(asked: Asked):
+    left_over(asked.small)
+
+    await asked.check()
+
+    assert asked.small.read(health.noticed, asked.small.now) == ()
+    assert asked.small.read(calendars.state, make.AINO).checked is None
 
 
 async def test_where_nobody_works_it_says_so(
@@ -238,6 +267,20 @@ async def test_health_is_red_with_a_status_while_nobody_works(
     assert said[0] == "Something is wrong. What to do is written below."
     assert any(line.startswith("WRONG  Background work") for line in said)
     assert any("VUORO_CLIENT_SECRET_EXPIRES" in line for line in said)
+
+
+def test_a_reader_who_goes_away_ends_nothing(
+    tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    """`health | head -1`: no traceback, and the status is still the answer."""
+    for name, value in environ(str(tmp_path), sqlite_url).items():
+        monkeypatch.setenv(name, value)
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as gone:
+        monkeypatch.setattr(sys, "stdout", gone)
+
+        assert entry.main(["health"]) == 1
 
 
 async def test_asking_changes_nothing(small: SmallWorld, tmp_path: Path):

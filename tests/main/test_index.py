@@ -7,14 +7,18 @@ from contextlib import asynccontextmanager
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from booking import tenant_rules
 from booking.availability import Search
 from booking.model import Modality
 from booking.spans import Span
+from teams_app.actions import deciding, service_sheets
+from teams_app.actions.deciding import By
 from teams_app.main import app as app_module
+from teams_app.main import choices
 from teams_app.main.app import App
 from teams_app.main.real import BusinessClock
 from teams_app.settings import Settings
-from teams_app.store import people
+from teams_app.store import absences, people
 from teams_app.store.database import Database
 from tests import make
 from tests.support.small_world import SmallWorld
@@ -71,7 +75,7 @@ def first(app: App, small: SmallWorld, who: int = make.AINO):
 async def close(small: SmallWorld, who: int = make.AINO) -> None:
     """Let her be away from now on."""
     day = Span(make.at(-24), make.at(days=70))
-    await small.database.write(people.add_absence, who, day)
+    await small.database.write(absences.add, who, day)
 
 
 async def test_a_commit_is_seen_at_once(small: SmallWorld, away: Away):
@@ -125,6 +129,26 @@ async def test_a_service_changed_meanwhile_is_known_as_it_is(
         await until(lambda: app.current.services["guidance"] == shorter)
 
 
+async def test_a_service_retired_in_another_process_is_offered_by_none(
+    small: SmallWorld, away: Away, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(app_module, "_EMBEDDED_SECONDS", 0.02)
+    monkeypatch.setattr(app_module, "_INDEX_SECONDS", 0.01)
+    sheet = small.read(service_sheets.of, "guidance")
+    async with running(small, away) as app:
+        small.database._on_commit = lambda _committed: None
+        await small.database.write(
+            service_sheets.turn,
+            "guidance",
+            service_sheets.State.RETIRED,
+            sheet.seen,
+            who="staff:x",
+            now=small.now,
+        )
+        await until(lambda: not first(app, small))
+        await until(lambda: not app.current.services["guidance"].open)
+
+
 async def test_what_another_process_commits_is_heard_of(
     small: SmallWorld, away: Away, monkeypatch: pytest.MonkeyPatch
 ):
@@ -134,3 +158,56 @@ async def test_what_another_process_commits_is_heard_of(
         small.database._on_commit = lambda _committed: None
         await close(small)
         await until(lambda: not first(app, small))
+
+
+STATED = choices.policy_of(Settings())
+
+
+def decide(tx, **changes: object) -> None:
+    wanted = tenant_rules.values(STATED) | changes
+    deciding.rule(tx, wanted, 0, STATED, By("staff:x", make.NOW))
+
+
+async def test_what_is_decided_here_holds_at_once_and_free_time_follows(
+    small: SmallWorld, away: Away
+):
+    async with running(small, away) as app:
+        await until(lambda: len(app.current.versions) == 2 and not app._stale)
+        assert not all_at_full_hours(app, small)
+        await small.database.write(decide, step_minutes=60)
+        await until(lambda: app.policy.rules.step_minutes == 60)
+        await until(lambda: all_at_full_hours(app, small))
+
+
+def everybody(small: SmallWorld) -> Search:
+    return Search(small.service, Modality.REMOTE, make.NOW, professionals=[make.AINO])
+
+
+def all_at_full_hours(app: App, small: SmallWorld) -> bool:
+    found = app.current.index.free(everybody(small), 4)
+    return bool(found) and all(each.start.minute == 0 for each in found)
+
+
+async def test_what_another_process_decides_is_heard_of(
+    small: SmallWorld, away: Away, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(app_module, "_EMBEDDED_SECONDS", 0.02)
+    monkeypatch.setattr(app_module, "_INDEX_SECONDS", 0.01)
+    async with running(small, away) as app:
+        small.database._on_commit = lambda _committed: None
+        small.write(decide, offer_days=3)
+        await until(lambda: app.policy.offer_days == 3)
+
+
+async def test_who_only_works_hears_what_is_decided_too(
+    small: SmallWorld, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(app_module, "_AWAY_SECONDS", 0.01)
+    app = App(Settings(), Stopped())
+    app.database = small.database
+    heard = asyncio.create_task(app.keep_decisions())
+    try:
+        small.write(decide, offer_days=3)
+        await until(lambda: app.policy.offer_days == 3)
+    finally:
+        heard.cancel()

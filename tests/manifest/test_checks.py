@@ -50,13 +50,54 @@ def _commands(made: dict[str, Any]) -> list[dict[str, str]]:
     return listed
 
 
+def _beside(made: dict[str, Any]) -> dict[str, Any]:
+    extension: dict[str, Any] = made["composeExtensions"][0]
+    return extension
+
+
+def _link(made: dict[str, Any]) -> dict[str, Any]:
+    value: dict[str, Any] = _beside(made)["messageHandlers"][0]["value"]
+    return value
+
+
 FLAWS: dict[str, Callable[[dict[str, Any]], object]] = {
     "manifestVersion must": lambda m: m.update(manifestVersion="1.22"),
     "$schema must": lambda m: m.update(manifestVersion="1.28"),
     "version must": lambda m: m.update(version="1"),
-    "composeExtensions is claimed": lambda m: m.update(composeExtensions=[]),
-    "configurableTabs is claimed": lambda m: m.update(configurableTabs=[]),
+    "connectors is claimed": lambda m: m.update(connectors=[]),
+    "beside meetings alone, in groupChat": lambda m: m["configurableTabs"][0].update(
+        scopes=["team", "groupChat"]
+    ),
+    "beside meetings alone": lambda m: m["configurableTabs"][0].update(
+        context=["meetingSidePanel", "meetingStage"]
+    ),
+    "configurableTabs[0].configurationUrl leads to": lambda m: m["configurableTabs"][
+        0
+    ].update(configurationUrl="https://elsewhere.example/teams/configure"),
+    "meetingExtensionDefinition is claimed": lambda m: m.update(
+        meetingExtensionDefinition={}
+    ),
+    "composeExtensions[0].botId": lambda m: _beside(m).update(botId=VALUES.package_id),
+    "two commands are called free": lambda m: _beside(m)["commands"].append(
+        _beside(m)["commands"][0]
+    ),
+    "find asks for nothing": lambda m: _beside(m)["commands"][1].pop("parameters"),
+    "links to elsewhere.example": lambda m: _link(m).update(
+        domains=["elsewhere.example"]
+    ),
+    "nobody who is not known": lambda m: _link(m).update(
+        supportsAnonymizedPayloads=True
+    ),
+    "commands[0].title must have": lambda m: _beside(m)["commands"][0].update(
+        title="a" * 33
+    ),
+    "parameters[0].description must have": lambda m: _beside(m)["commands"][0][
+        "parameters"
+    ][0].update(description="a" * 129),
     "scopes must be personal": lambda m: _tab(m).update(scopes=["personal", "team"]),
+    "a bot's scopes must be": lambda m: m["bots"][0].update(
+        scopes=["personal", "team", "groupChat"]
+    ),
     "id must be a GUID": lambda m: m.update(id="vuoro"),
     "bots[0].botId must be a GUID": lambda m: m["bots"][0].update(botId="{{appId}}"),
     "one application": lambda m: m["bots"][0].update(botId=VALUES.package_id),
@@ -98,8 +139,8 @@ def test_a_fault_of_the_manifest_is_found(said: str) -> None:
 
 WORDS: dict[str, Callable[[dict[str, Any]], object]] = {
     "there is no staticTabs[1].name": lambda w: w.update({"staticTabs[1].name": "x"}),
-    "there is no bots[0].commandLists[0].commands[9].title": lambda w: w.update(
-        {"bots[0].commandLists[0].commands[9].title": "x"}
+    "there is no bots[0].commandLists[0].commands[10].title": lambda w: w.update(
+        {"bots[0].commandLists[0].commands[10].title": "x"}
     ),
     "description.full is missing": lambda w: w.pop("description.full"),
     "name.short must have": lambda w: w.update({"name.short": "a" * 31}),

@@ -16,12 +16,14 @@ import jsonschema
 import pytest
 
 from booking.model import Language
-from booking.saying import Command, Unclear, Verb, When, Why, understand
+from booking.saying import Command, Unclear, Verb, When, Why, desk, understand
 from booking.spans import HELSINKI
 from booking.wording import text
 from cards.notices import COMMANDS
+from graph_sync.microsoft.requests import ACTIVITY_TYPE
 from manifest import build, icons
 from manifest.build import Unfit, Values
+from teams_app.bot import dialogs
 
 SCHEMAS = Path(__file__).parents[1] / "vendor_schemas/teams-1.25"
 VALUES = Values(
@@ -200,7 +202,9 @@ def translatable(part: Any, path: str = "") -> set[str]:
 def test_each_language_says_everything_and_nothing_else(
     made: dict[str, Any], language: str
 ) -> None:
-    asked = translatable(made) - {"developer.name"}
+    names = {each for each in translatable(made) if "parameters" in each}
+    names = {each for each in names if each.endswith(".name")}  # Seen by us alone.
+    asked = translatable(made) - {"developer.name"} - names
 
     assert set(words(language)) - {"$schema"} == asked
 
@@ -221,8 +225,60 @@ def test_nothing_is_asked_for_that_is_not_used(made: dict[str, Any]) -> None:
     """More in the manifest is more for an admin to consent to."""
     assert made["permissions"] == ["identity"]
     assert "authorization" not in made
-    assert "activities" not in made
-    assert "composeExtensions" not in made
+    types = [each["type"] for each in made["activities"]["activityTypes"]]
+    assert types == [ACTIVITY_TYPE], "what the feed is told, and nothing else"
+
+
+def _extension(made: dict[str, Any]) -> dict[str, Any]:
+    (found,) = made["composeExtensions"]
+    return dict(found)
+
+
+def test_beside_a_message_one_searches_books_and_offers(made: dict[str, Any]) -> None:
+    commands = {each["id"]: each for each in _extension(made)["commands"]}
+
+    assert {name: each["type"] for name, each in commands.items()} == {
+        "free": "query",
+        "find": "query",
+        "book": "action",
+        "offer": "action",
+    }
+    assert set(dialogs.COMMANDS) == {"book", "offer"}
+    for each in commands.values():
+        assert set(each["context"]) == {"compose", "commandBox"}
+
+
+def test_links_of_our_host_alone_are_asked_about_and_by_who_is_known(
+    made: dict[str, Any],
+) -> None:
+    (handler,) = _extension(made)["messageHandlers"]
+
+    assert handler["type"] == "link"
+    assert handler["value"] == {
+        "domains": [VALUES.host],
+        "supportsAnonymizedPayloads": False,
+    }
+
+
+@pytest.mark.parametrize("language", [*LANGUAGES, "en"])
+def test_the_example_of_a_search_is_understood(
+    made: dict[str, Any], language: str
+) -> None:
+    key = "composeExtensions[0].commands[0].parameters[0].description"
+    said = reached(made, key) if language == "en" else words(language)[key]
+    example = said.partition(": ")[2]
+    service = example.split()[0]
+    free = {"fi": "vapaat", "sv": "lediga", "en": "free"}[language]
+    now = datetime(2026, 11, 23, 8, tzinfo=UTC)
+
+    meant = understand(
+        f"{free} {example}", Language(language), now, HELSINKI, {"one": [service]}
+    )
+
+    assert isinstance(meant, Command)
+    assert (meant.verb, meant.what) == (Verb.FREE, "one")
+    assert meant.when is not None
+    assert meant.when.clock is not None
 
 
 def addresses(part: Any) -> list[str]:
@@ -289,13 +345,28 @@ def test_the_bot_understands_every_command(made: dict[str, Any], language: str) 
         for title in command_titles(made, language)
     ]
 
-    today, tomorrow = date(2026, 11, 23), date(2026, 11, 24)
+    today = date(2026, 11, 23)
     assert meant == [
         *(Command(Verb.BOOK), Command(Verb.OFFER), Command(Verb.FREE)),
-        *(Command(Verb.DAY, When.on(day)) for day in (today, tomorrow)),
+        Command(Verb.DAY, When.on(today)),
         Command(Verb.WEEK, When(today, date(2026, 11, 29))),
-        *(Command(Verb.NEXT), Unclear(Why.WHOM, ()), Command(Verb.HELP)),
+        *(Command(Verb.NEXT), Command(Verb.LATE), Command(Verb.AWAY)),
+        *(Unclear(Why.WHOM, ()), Command(Verb.HELP)),
     ]
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_in_a_channel_the_bot_understands_every_command(
+    made: dict[str, Any], language: str
+) -> None:
+    offered = made["bots"][0]["commandLists"][1]["commands"]
+    said = words(language) if language != "en" else {}
+    titles = [
+        said.get(f"bots[0].commandLists[1].commands[{at}].title", each["title"])
+        for at, each in enumerate(offered)
+    ]
+
+    assert [desk.understand(each) for each in titles] == list(desk.DeskVerb)
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
@@ -303,21 +374,35 @@ def test_the_command_list_is_as_short_as_teams_shows_it(
     made: dict[str, Any], language: str
 ) -> None:
     said = words(language) if language != "en" else {}
-    listed = made["bots"][0]["commandLists"][0]["commands"]
+    lists = made["bots"][0]["commandLists"]
+    listed = [each for one in lists for each in one["commands"]]
     described = [each["description"] for each in listed] + [
         each for key, each in said.items() if key.endswith("].description")
     ]
 
-    assert len(listed) <= 10
+    assert all(len(each["commands"]) <= 10 for each in lists)
     assert all(len(title) <= 32 for title in command_titles(made, language))
     assert all(len(each) <= 128 for each in described)
 
 
-def test_only_the_private_chat_is_asked_for(made: dict[str, Any]) -> None:
+def test_the_private_chat_and_channels_are_asked_for_and_no_group(
+    made: dict[str, Any],
+) -> None:
     bot = made["bots"][0]
 
-    assert bot["scopes"] == ["personal"]
-    assert all(each["scopes"] == ["personal"] for each in bot["commandLists"])
+    assert bot["scopes"] == ["personal", "team"]
+    listed = [each["scopes"] for each in bot["commandLists"]]
+    assert listed == [["personal"], ["team"]]
+
+
+def test_the_panel_is_added_to_meetings_and_to_nothing_else(
+    made: dict[str, Any],
+) -> None:
+    (panel,) = made["configurableTabs"]
+
+    assert panel["scopes"] == ["groupChat"]
+    assert set(panel["context"]) == {"meetingSidePanel", "meetingDetailsTab"}
+    assert urlsplit(panel["configurationUrl"]).path == "/teams/configure"
 
 
 GOOD = {

@@ -37,6 +37,8 @@ def test_everything_is_written_into_a_new_folder(tmp_path, capsys):
     assert {path.name for path in out.iterdir()} == {
         *("README.md", "vuoro.zip", "vuoro.env.sample", "meetings.ps1", "exchange.ps1"),
         *("registration.json", "registration.ps1", "registration.bicep", "bot.bicep"),
+        *("meeting-policy.ps1", "meeting-access.ps1", "app-policy.ps1"),
+        "exchange-fallback.ps1",
     }
     assert "README.md" in capsys.readouterr().out
 

@@ -14,13 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dev_tenant.entra.household import GRAPH_ROLES
+from dev_tenant.entra.household import DIRECTORY_ROLES, GRAPH_ROLES, REACH_ROLES
 from manifest import checks
 from teams_app import setup
 from teams_app.main import choices
 from teams_app.settings import BadSettings, read
 from teams_app.setup import deployment, permissions, registration
-from teams_app.setup.permissions import CLIENTS, PERMISSIONS, Scope
+from teams_app.setup.permissions import CLIENTS, DIRECTORY, PERMISSIONS, REACH, Scope
 from tests import contracts
 from tests.setup import readers
 
@@ -64,7 +64,47 @@ def test_each_right_to_mailboxes_is_granted_within_its_own_scope_and_nowhere_els
 
 
 def test_they_are_those_that_the_story_runs_with():
-    assert sorted(each.name for each in PERMISSIONS) == sorted(GRAPH_ROLES)
+    rights = sorted(each.name for each in (*PERMISSIONS, *DIRECTORY, *REACH))
+    assert rights == sorted((*GRAPH_ROLES, *DIRECTORY_ROLES, *REACH_ROLES))
+
+
+GROUP = "00000000-0000-4000-8000-0000000000c0"
+WITH_GROUP = {
+    name: content.decode()
+    for name, content in setup.files(setup.checked(replace(ASKED, group=GROUP))).items()
+    if name != "vuoro.zip"
+}
+
+
+def test_the_group_is_read_by_two_rights_that_are_asked_for_only_then():
+    wanted = {each.id for each in DIRECTORY}
+    asked = [each["resourceAccess"] for each in JSON["requiredResourceAccess"]]
+    more = json.loads(WITH_GROUP["registration.json"])["requiredResourceAccess"]
+
+    assert not {each["id"] for each in asked[0]} & wanted
+    roles = {each["id"] for each in more[0]["resourceAccess"] if each["type"] == "Role"}
+    assert roles == wanted | {each.id for each in REACH}
+    assert f"VUORO_PROFESSIONALS_GROUP={GROUP}" in WITH_GROUP["vuoro.env.sample"]
+    assert "PROFESSIONALS_GROUP" not in TEXTS["vuoro.env.sample"]
+
+
+def test_the_script_lets_those_stand_and_no_other():
+    (line,) = [
+        each for each in WITH_GROUP["registration.ps1"].splitlines() if "-notin" in each
+    ]
+
+    assert all(f"'{each.id}'" in line for each in (*REACH, *DIRECTORY))
+    assert not any(each.id in TEXTS["registration.ps1"] for each in DIRECTORY)
+    assert all(each.id in TEXTS["registration.ps1"] for each in REACH)
+
+
+@pytest.mark.parametrize("group", ["x", "asiantuntijat@kunta.example", "1234"])
+def test_a_group_is_named_by_its_object_id(group: str):
+    with pytest.raises(setup.Wrong) as wrong:
+        setup.checked(replace(ASKED, group=group))
+
+    assert wrong.value.args
+    assert "--group must be the object id" in str(wrong.value)
 
 
 def test_a_right_in_the_wrong_scope_is_found(monkeypatch):
@@ -78,12 +118,13 @@ def test_a_right_in_the_wrong_scope_is_found(monkeypatch):
 
 
 @pytest.mark.parametrize("made", [JSON, BICEP["Microsoft.Graph/applications@v1.0"]])
-def test_in_entra_nothing_is_asked_for_but_who_signs_in(made):
+def test_in_entra_nothing_is_asked_for_that_opens_a_mailbox(made):
     assert made["requiredResourceAccess"] == [
         {
             "resourceAppId": "00000003-0000-0000-c000-000000000000",
             "resourceAccess": [
-                {"id": "37f7f235-527c-4136-accd-4a02d197296e", "type": "Scope"}
+                {"id": "37f7f235-527c-4136-accd-4a02d197296e", "type": "Scope"},
+                *({"id": each.id, "type": "Role"} for each in REACH),
             ],
         }
     ]
@@ -97,7 +138,7 @@ def test_calendars_consented_to_in_entra_would_be_found(monkeypatch):
     monkeypatch.setattr("teams_app.setup.registration.CONSENTED", asked)
 
     with pytest.raises(AssertionError):
-        test_in_entra_nothing_is_asked_for_but_who_signs_in(
+        test_in_entra_nothing_is_asked_for_that_opens_a_mailbox(
             registration.application(MADE)
         )
 
@@ -137,11 +178,18 @@ def test_why_they_are_not_consented_to_in_entra_is_said_where_they_are_granted()
         assert re.search(r"every\s+mailbox", TEXTS[name].replace("\n# ", " ")), name
 
 
-def test_the_one_app_role_is_the_one_that_is_looked_at():
-    (role,) = JSON["appRoles"]
+def test_the_app_roles_are_those_that_are_looked_at():
+    roles = JSON["appRoles"]
 
-    assert role["value"] == "Vuoro.Admin"
-    assert role["allowedMemberTypes"] == ["User"]
+    values = [each["value"] for each in roles]
+    assert values == ["Vuoro.Admin", "Vuoro.Audit", "Vuoro.Reception"]
+    assert len({each["id"] for each in roles}) == len(roles)
+    assert all(each["allowedMemberTypes"] == ["User"] for each in roles)
+
+
+def test_the_script_knows_its_own_roles_by_their_ids():
+    for each in JSON["appRoles"]:
+        assert f"'{each['value']}' = '{each['id']}'" in TEXTS["registration.ps1"]
 
 
 # Ids.
@@ -168,8 +216,13 @@ def test_manifest_registration_bot_and_settings_name_the_same_ids():
     assert manifest["validDomains"] == [MADE.host]
     assert bot["msaAppTenantId"] == kept["VUORO_TENANT_ID"] == MADE.tenant_id
     assert bot["msaAppType"] == "SingleTenant"
-    for script in ("registration.ps1", "exchange.ps1"):
+    for script in (
+        *("registration.ps1", "exchange.ps1"),
+        *("exchange-fallback.ps1", "meeting-access.ps1"),
+    ):
         assert readers.variables(TEXTS[script])["AppId"] == MADE.app_id
+    policy = readers.variables(TEXTS["app-policy.ps1"])
+    assert policy["Package"] == manifest["id"]
     assert readers.variables(TEXTS["registration.ps1"])["TenantId"] == MADE.tenant_id
 
 

@@ -18,7 +18,7 @@ from booking.model import (
     ServiceId,
     UnitId,
 )
-from teams_app.store import people
+from teams_app.store import absences, people
 from tests import make
 
 
@@ -154,8 +154,8 @@ def test_a_client_without_contact_points_is_never_found_again(database):
 def test_absences_come_in_order(database):
     later, sooner = make.span(72), make.span(24)
 
-    database.write_here(people.add_absence, make.AINO, later)
-    database.write_here(people.add_absence, make.AINO, sooner)
+    first = database.write_here(absences.add, make.AINO, later)
+    second = database.write_here(absences.add, make.AINO, sooner)
 
-    assert database.read_here(people.absences, make.AINO) == [sooner, later]
-    assert database.read_here(people.absences, make.BO) == []
+    assert database.read_here(absences.of, make.AINO) == [second, first]
+    assert database.read_here(absences.of, make.BO) == []

@@ -6,18 +6,28 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 
+from booking.alarms import What
+from booking.differences import Difference, Kind
 from booking.model import ClientId, Language
+from booking.retention import Class
 from teams_app.actions import drafts
 from teams_app.store import (
+    absences,
+    alarms,
     appointments,
     chats,
     clock,
+    decisions,
     deliveries,
+    differences,
     engines,
+    forgetting,
     jobs,
+    notes,
     offers,
     people,
     purging,
+    reach,
     schema,
     tables,
 )
@@ -218,6 +228,116 @@ def test_a_card_is_forgotten_after_half_a_year(database):
     assert forget(database, purging.old_cards, half_a_year + timedelta(days=1)) == 1
 
 
+def test_an_absence_is_forgotten_a_year_after_its_end(database):
+    database.write_here(furnish)
+    database.write_here(absences.add, make.AINO, make.span(-24 * 366))
+    database.write_here(absences.add, make.AINO, make.span(-24 * 364))
+
+    assert forget(database, purging.old_absences) == 1
+    assert count(database, tables.absences) == 1
+
+
+def keeps(database, **days):
+    kept = {"kept": days, "before": days, "since": None}
+    database.write_here(decisions.put, forgetting.AREA, kept, "staff:x", make.NOW)
+
+
+def a_past_one(tx, number, days_ago, **changes):
+    past = make.booked(number, span=make.span(-24 * days_ago), **changes)
+    appointments.save(tx, past)
+    return past
+
+
+def test_appointments_are_kept_for_good_where_nobody_has_decided(database):
+    database.write_here(a_past_one, 1, 4000)
+
+    assert forget(database, purging.old_appointments) == 0
+    assert count(database, tables.appointments) == 1
+
+
+def test_an_appointment_past_its_time_goes_with_all_that_hangs_on_it(database):
+    keeps(database, appointments=400)
+
+    def some(tx):
+        offer = make.an_offer(7)
+        offers.save(tx, offer)
+        old = a_past_one(tx, 1, 401, offer=offer.id)
+        a_past_one(tx, 2, 399)
+        notes.add(tx, old.id, "p", "A note", make.NOW)
+        _told_of(tx, old.id, offer.id)
+
+    database.write_here(some)
+
+    assert forget(database, purging.old_appointments) == 1
+    assert database.read_here(appointments.find, 1) is None
+    assert database.read_here(appointments.find, 2) is not None
+    for gone in (tables.notes, tables.offers, tables.deliveries):
+        assert count(database, gone) == 0, gone.name
+
+
+def _told_of(tx, appointment, offer):
+    common = {
+        "channel": "mail",
+        "client": ClientId(1),
+        "to": "m@client.example",
+        "news": "booked",
+        "version": 1,
+        "language": "fi",
+        "intended_at": make.NOW,
+    }
+    deliveries.intend(tx, Delivery(key="a", appointment=appointment, **common))
+    deliveries.intend(tx, Delivery(key="o", offer=offer, **common))
+
+
+def test_an_offer_stays_while_one_of_its_appointments_does(database):
+    keeps(database, appointments=400, offers=30)
+
+    def some(tx):
+        offers.save(tx, make.an_offer(7))
+        a_past_one(tx, 1, 401, offer=7)
+        a_past_one(tx, 2, 399, offer=7)
+
+    database.write_here(some)
+    forget(database, purging.old_appointments)
+
+    assert forget(database, purging.old_offers, LATER) == 0
+    assert count(database, tables.offers) == 1
+
+
+def test_answers_go_before_their_appointment_and_nothing_else_of_it(database):
+    keeps(database, answers=30)
+    answered = {"answers": {"q": "an answer"}}
+
+    def some(tx):
+        a_past_one(tx, 1, 31, **answered)
+        a_past_one(tx, 2, 29, **answered)
+        a_past_one(tx, 3, 33)
+
+    database.write_here(some)
+
+    end = make.at(days=-30)
+    assert database.read_here(forgetting.count, Class.ANSWERS, end) == 1
+    assert forget(database, purging.old_answers) == 1
+    assert forget(database, purging.old_answers) == 0
+    assert database.read_here(appointments.find, 1).answers == {}
+    assert database.read_here(appointments.find, 2).answers == {"q": "an answer"}
+
+
+def test_an_offer_of_which_nothing_came_goes_with_its_messages(database):
+    keeps(database, offers=30)
+
+    def some(tx):
+        offers.save(tx, make.an_offer(7))
+        _told_of(tx, None, 7)
+
+    database.write_here(some)
+    ends = make.an_offer(7).expires
+
+    assert forget(database, purging.old_offers, ends + timedelta(days=29)) == 0
+    assert forget(database, purging.old_offers, ends + timedelta(days=31)) == 1
+    assert count(database, tables.deliveries) == 1
+
+
 def test_no_more_is_forgotten_at_a_time_than_a_batch(database, monkeypatch):
     monkeypatch.setattr(purging, "BATCH", 3)
     database.write_here(stranger, 4)
@@ -244,6 +364,38 @@ def test_what_somebody_holds_is_left_for_the_next_time(postgres_url):
         database.close()
 
 
+def test_what_was_told_by_feed_or_mail_is_kept_as_long_as_cards(database):
+    database.write_here(reach.intend, "announce:1:1:1", "o1", make.NOW)
+    half_a_year = make.NOW + timedelta(days=180)
+
+    assert forget(database, purging.old_tellings, half_a_year) == 0
+    assert forget(database, purging.old_tellings, half_a_year + timedelta(days=1)) == 1
+
+
+def test_an_outage_that_is_over_is_forgotten_with_its_cards(database):
+    for begun in (make.NOW, make.NOW + timedelta(hours=1)):
+        database.write_here(alarms.begin, What.SHUT_OUT, begun)
+    first, second = database.read_here(alarms.standing)
+    database.write_here(alarms.end, first.id, make.NOW)
+    half_a_year = make.NOW + timedelta(days=180)
+
+    assert forget(database, purging.old_alarms, half_a_year) == 0
+    assert forget(database, purging.old_alarms, half_a_year + timedelta(days=1)) == 1
+    assert database.read_here(alarms.standing) == [second]
+
+
+def test_what_a_comparison_found_is_forgotten_after_a_month(database):
+    database.write_here(furnish)
+    for days, reference in ((0, "AAAAAA"), (2, "BBBBBB")):
+        row = Difference(Kind.DOUBLE, make.NOW, reference)
+        now = make.NOW + timedelta(days=days)
+        database.write_here(differences.compared, make.AINO, [row], now)
+    month = make.NOW + timedelta(days=31)
+
+    assert forget(database, purging.old_differences, month) == 1
+    assert forget(database, purging.old_differences, month) == 0
+
+
 def test_everything_that_forgets_is_asked(database):
     """An empty database, and one of each: nothing is left out of the list."""
     public = {
@@ -255,7 +407,7 @@ def test_everything_that_forgets_is_asked(database):
     }
 
     assert {each.__name__ for each in purging.ALL} == public
-    assert [database.write_here(each, make.NOW) for each in purging.ALL] == [0] * 7
+    assert [database.write_here(each, make.NOW) for each in purging.ALL] == [0] * 15
     assert database.read_here(clock.read) > 0
 
 

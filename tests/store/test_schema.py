@@ -3,6 +3,7 @@
 import json
 import logging
 import shutil
+import sqlite3
 import threading
 from contextlib import closing
 
@@ -19,7 +20,8 @@ from teams_app.store.tables import metadata
 from tests import make
 from tests.store.conftest import furnish
 
-HEAD = "r0007"
+HEAD = "r0021"
+JOURNAL = sa.text("PRAGMA journal_mode")
 
 
 def opened(url):
@@ -116,6 +118,22 @@ def test_many_that_open_one_database_at_once_all_succeed(empty_database_url):
         each.join()
 
     assert failed == []
+
+
+def test_a_new_file_that_somebody_writes_to_is_waited_for(tmp_path):
+    """SQLite does not wait there by itself."""
+    file = tmp_path / "new.sqlite"
+    writer = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    writer.execute("BEGIN IMMEDIATE")
+    ends = threading.Timer(0.05, writer.execute, ["COMMIT"])
+    ends.start()
+
+    with opened(f"sqlite:///{file}") as database:
+        (mode,) = database.read_here(lambda tx: tx.execute(JOURNAL).one())
+
+    ends.join()
+    writer.close()
+    assert mode == "wal"
 
 
 def test_a_newer_database_is_refused(database_url):

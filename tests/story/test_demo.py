@@ -3,6 +3,7 @@ stay, and RESET removes only its own.
 """
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -12,6 +13,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -25,6 +27,9 @@ from tests.support.alive import kept_ports
 
 ROOT = Path(__file__).parents[2]
 AINO = "aino.lehtovaara"
+HOUSE = "lumivaara.example"
+#: Professionals of the sample: each has the app, and a chat with it, from the beginning.
+PROFESSIONALS = 12
 
 
 @pytest.fixture
@@ -131,26 +136,62 @@ async def welcomed(process: Process) -> None:
     assert line, "it ended"
 
 
-async def kept(places: Places, tenant: Tenant) -> tuple[str, set[str], list[object]]:
+async def examined(places: Places) -> tuple[int, dict[str, Any]]:
+    """Give what the doctor says of a running demo, and how it ended."""
+    data = ["--demo", str(places.data)]
+    named = ["--mailbox", f"{AINO}@{HOUSE}", "--outside", f"ritva.kallionpaa@{HOUSE}"]
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "teams_app", "doctor", *data, *named, "--json"),
+        cwd=ROOT,
+        stdout=PIPE,
+    )
+    said, _ = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode is not None
+    return process.returncode, json.loads(said)
+
+
+async def not_yet_added(places: Places) -> set[str]:
+    """Wait until the group has been read, and name who of it is no professional yet."""
+
+    def read() -> set[str]:
+        with closing(sqlite3.connect(places.data / "app/vuoro.sqlite")) as database:
+            return {
+                name
+                for (name,) in database.execute(
+                    "SELECT name FROM directory WHERE object_id NOT IN"
+                    " (SELECT object_id FROM professionals)"
+                )
+            }
+
+    async def was_read() -> bool:
+        return bool(read())
+
+    await until("the group to be read", was_read, 60)
+    return read()
+
+
+async def kept(places: Places, tenant: Tenant) -> tuple[str, set[str], set[object]]:
     """Give who the tenant is, what stands in a chat of it, and whose chats Vuoro knows."""
     chat = await tenant.get("/_tenant/teams/chat", user=AINO)
     with closing(sqlite3.connect(places.data / "app/vuoro.sqlite")) as database:
         known = database.execute("SELECT object_id FROM conversations").fetchall()
     said = {message["id"] for message in chat["messages"]}
-    return (await tenant.get("/_tenant/health"))["tenant"], said, known
+    return (await tenant.get("/_tenant/health"))["tenant"], said, set(known)
 
 
 @pytest.mark.timeout(300)
-async def test_one_ctrl_c_ends_it_and_what_was_done_in_it_is_there_the_next_time(
+async def test_it_is_set_up_as_the_guide_says_and_what_was_done_in_it_outlasts_a_ctrl_c(
     places: Places,
 ):
+    """The doctor has nothing to mend, and somebody of the group can still be added."""
     furnished(places.data)
     jar = aiohttp.DummyCookieJar()
     async with aiohttp.ClientSession(cookie_jar=jar) as session:
         tenant = Tenant(session, f"http://127.0.0.1:{places.tenant}")
         async with called(places, "--reset") as process:
             await welcomed(process)
-            await Teams(tenant, AINO).install()
+            status, seen = await examined(places)
+            newcomers = await not_yet_added(places)
             await Teams(tenant, AINO).form()
             id_, said, known = await kept(places, tenant)
             secret = (places.data / "secret").read_text()
@@ -158,10 +199,15 @@ async def test_one_ctrl_c_ends_it_and_what_was_done_in_it_is_there_the_next_time
             await welcomed(process)
             same, still_said, still_known = await kept(places, tenant)
 
+    assert (status, [each["level"] for each in seen["findings"]]) == (
+        0,
+        ["ok"] * len(seen["findings"]),
+    ), seen
+    assert newcomers == {"Veera Niskanen"}
     assert secret not in {"", "x"}
     assert secret == (places.data / "secret").read_text()
     assert (same, still_known) == (id_, known)
-    assert len(known) == 1
+    assert len(known) == PROFESSIONALS
     assert len(said) > 1
     assert said <= still_said
     demo.forget(places)

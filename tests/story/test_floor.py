@@ -42,6 +42,18 @@ def test_mail_and_notices_are_counted_apart():
     assert found.words == "(none; 1 mail beside)"
 
 
+def test_what_mailboxes_are_asked_of_themselves_belongs_to_no_operation():
+    parts = [
+        {"id": "1", "method": "GET", "url": "/users/4f/mailboxSettings?$select=x"},
+        {"id": "2", "method": "GET", "url": "/users/4f/calendar"},
+        {"id": "3", "method": "GET", "url": "/users/4f/calendarView?top=1"},
+    ]
+
+    found = count([entry("POST", "/v1.0/$batch", {"requests": parts})])
+
+    assert found.requests == Counter({"GET calendarView": 1})
+
+
 def test_ids_and_brackets_do_not_name_a_request():
     found = count(
         [

@@ -102,14 +102,18 @@ def by_itself(work: Any) -> asyncio.Task[Any]:
     return asyncio.get_running_loop().create_task(work, context=_NOBODY.copy())
 
 
-def client(graph: Graph, limits: Limits | None = None) -> Microsoft:
-    """Give a real client of this tenant."""
+def client(
+    graph: Graph,
+    limits: Limits | None = None,
+    clock: Callable[[], float] | None = None,
+) -> Microsoft:
+    """Give a real client of this tenant. `clock`: where time leaps, one that does too."""
     numbers = count(1)
     limits = limits or Limits()
     world = World(
         sleep=asyncio.sleep,
         request_id=lambda: f"00000000-0000-4000-8000-{next(numbers):012}",
-        clock=lambda: asyncio.get_running_loop().time(),
+        clock=clock or (lambda: asyncio.get_running_loop().time()),
         verify=_TRUST,
     )
     made = Microsoft(f"{BASE}/v1.0", AnyCredential(), world, limits=limits)

@@ -32,9 +32,10 @@ class Nursery:
 
     process: subprocess.Popen[str]
 
-    def bear(self, environ: dict[str, str], log: Path) -> int:
-        """Start one; gives the id of its process."""
-        pid: int = self._ask(environ=environ, log=str(log))
+    def bear(self, environ: dict[str, str], log: Path, *words: str) -> int:
+        """Start one, with the command `serve` or these words; gives its process's id."""
+        words = words or ("serve",)
+        pid: int = self._ask(environ=environ, log=str(log), words=words)
         return pid
 
     def ended(self, pid: int) -> int | None:
@@ -66,7 +67,7 @@ def running() -> Iterator[Nursery]:
         yield Nursery(process)  # leaving closes its input and waits
 
 
-def _live(environ: dict[str, str], log: str) -> None:
+def _live(environ: dict[str, str], log: str, words: list[str]) -> None:
     """Be the application from here on."""
     from teams_app.__main__ import main
 
@@ -77,7 +78,7 @@ def _live(environ: dict[str, str], log: str) -> None:
         os.close(opened)
     os.environ.clear()
     os.environ.update(environ)
-    os._exit(main(["serve"]))
+    os._exit(main(words))
 
 
 def _born(wanted: dict[str, Any]) -> int:

@@ -15,6 +15,7 @@ from typing import Any
 from booking.calendar import (
     AllDay,
     Event,
+    EventDraft,
     Mailbox,
     Page,
     ShowAs,
@@ -26,12 +27,15 @@ from graph_sync.graph import (
     Gone,
     GraphError,
     Mail,
+    Member,
+    NoMailbox,
     Put,
     TokenExpired,
     Unavailable,
     View,
     Written,
 )
+from graph_sync.teamwork import Told
 from teams_app.outside import Activity, ChatError, Conversation, SmsError
 
 
@@ -93,6 +97,10 @@ class Gate:
         return Unavailable("planted")
 
 
+#: Where the meetings are whose address an event is given.
+MEETINGS = "https://teams.example/l/meetup-join/"
+
+
 class ListGraph:
     """Outlook as lists: `boxes` hold events by id, `mails` what was handed over."""
 
@@ -103,6 +111,7 @@ class ListGraph:
         self.made: dict[str, str] = {}  #: Transaction id -> event id.
         self.puts: list[Put] = []
         self.mails: list[Mail] = []
+        self.groups: dict[str, list[Member]] = {}
         self.told: dict[str, list[str]] = {}  #: By mailbox: ids that changed, in order.
         self.subscribed: dict[str, Subscription] = {}
         self.secrets: dict[str, str] = {}
@@ -192,7 +201,8 @@ class ListGraph:
         elif id_ not in box:
             return Gone("ErrorItemNotFound")
         elif write.event_id is not None:
-            self.change(write.mailbox, id_, **_fields(write, box[id_].join_url))
+            url = box[id_].join_url or self._meeting(id_, write.draft)
+            self.change(write.mailbox, id_, join_url=url, **_fields(write, url))
         around = self._seen(write.mailbox, write.draft.span) if write.verify else None
         return Written(box[id_], around)
 
@@ -202,10 +212,13 @@ class ListGraph:
         self._keep(write.mailbox, late)
         return late
 
+    def _meeting(self, id_: str, draft: EventDraft) -> str | None:
+        joins = draft.online and self.joins
+        return f"{MEETINGS}19%3ameeting_{id_}%40thread.v2/0" if joins else None
+
     def _drawn(self, id_: str, write: Put) -> Event:
         draft = write.draft
-        joins = draft.online and self.joins
-        url = f"https://teams.example/meet/{id_}" if joins else None
+        url = self._meeting(id_, draft)
         return Event(
             id=id_,
             when=draft.span,
@@ -291,6 +304,14 @@ class ListGraph:
     async def unsubscribe(self, subscription: str) -> None:
         with self.gate.passing("graph.unsubscribe"):
             self.subscribed.pop(subscription, None)
+
+    async def members(self, group: str) -> list[Member]:
+        with self.gate.passing("graph.members"):
+            if "group" in self.refusals:
+                raise self.refusals["group"]
+            if group not in self.groups:
+                raise NoMailbox("Request_ResourceNotFound")
+            return list(self.groups[group])
 
     async def send(self, mail: Mail) -> None:
         with self.gate.passing("graph.send"):
@@ -379,10 +400,47 @@ class ListChat:
                 bot_id="28:bot",
             )
 
+    def found(self, tenant: str, chat: str) -> Conversation:
+        return Conversation("http://127.0.0.1:1/", chat, tenant, "28:bot")
+
     async def member(self, to: Conversation, id_: str) -> dict[str, Any]:
         del to
         with self.gate.passing("chat.member"):
             return {"aadObjectId": id_, "name": "", "tenantId": ""}
+
+
+class ListTeams:
+    """Who has the app, and what stands in whose feed. `graph_sync.teamwork.Teamwork`."""
+
+    def __init__(self, gate: Gate) -> None:
+        self.gate = gate
+        self.chats: dict[str, str] = {}
+        self.feed: list[tuple[str, Told]] = []
+        self.installing: GraphError | None = None  #: Why nobody is given the app.
+        self.refusal: GraphError | None = None  #: Why nothing comes into a feed.
+
+    async def chat(self, user: str) -> str | None:
+        with self.gate.passing("teams.chat"):
+            return self.chats.get(user)
+
+    async def install(self, user: str, colleagues: Sequence[str]) -> None:
+        del colleagues
+        with self.gate.passing("teams.install"):
+            if self.installing is not None:
+                raise self.installing
+            self.chats[user] = f"19:{user}"
+
+    async def address(self, mailbox: str) -> str:
+        with self.gate.passing("teams.address"):
+            return f"{mailbox}@lumivaara.example"
+
+    async def notify(self, user: str, told: Told) -> None:
+        with self.gate.passing("teams.notify"):
+            if self.refusal is not None:
+                raise self.refusal
+            same = (user, told.chain)
+            self.feed = [(u, t) for u, t in self.feed if (u, t.chain) != same]
+            self.feed.append((user, told))
 
 
 @dataclass

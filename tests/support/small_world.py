@@ -29,7 +29,7 @@ from booking.model import (
 )
 from booking.policy import Policy
 from booking.views.cards import ConflictKind
-from teams_app.actions import booking, calendars, offers, pulls
+from teams_app.actions import booking, calendars, deciding, offers, pulls
 from teams_app.actions.booking import Details, Found, Wanted
 from teams_app.actions.offers import Invitation
 from teams_app.errands import World
@@ -37,13 +37,13 @@ from teams_app.outside import Outside
 from teams_app.store import calendars as calendar_rows
 from teams_app.store import conflicts, engines, people, services, tables
 from teams_app.store.conflicts import Conflict
-from teams_app.store.database import Database, Tx
+from teams_app.store.database import Committed, Database, Tx
 from teams_app.store.engines import Engines
 from teams_app.worker import Worker
 from teams_app.worker.keepers import KEEPERS, buried
 from tests import make
 from tests.support.moments import Clock, Ids
-from tests.support.outside import Gate, ListChat, ListGraph, ListSms
+from tests.support.outside import Gate, ListChat, ListGraph, ListSms, ListTeams
 
 TENANT = "5e1d0000-0000-4000-8000-00000000007e"
 SUPERVISOR = "00000000-0000-4000-8000-00000000000a"
@@ -179,10 +179,14 @@ class SmallWorld:
     ids: Ids = field(default_factory=Ids)
     gate: Gate = field(default_factory=Gate)
     policy: Policy = POLICY
+    ahead: Callable[[], float | None] = lambda: None
 
     def __post_init__(self) -> None:
+        self._decided = False
+        self.database._on_commit = self._committed
         self.graph = ListGraph(self.gate)
         self.chat = ListChat(self.gate)
+        self.teams = ListTeams(self.gate)
         self.sms = ListSms(self.gate)
         self.links = Links(b"a key of the tests, long enough", BASE)
 
@@ -193,16 +197,30 @@ class SmallWorld:
             Outside(
                 graph=self.graph,
                 chat=self.chat,
+                teams=self.teams,
                 sms=self.sms,
                 now=self.clock.now,
                 sleep=asyncio.sleep,
                 ids=self.ids,
                 links=self.links,
+                ahead=self.ahead,
             ),
             self.policy,
-            index=lambda: self.read(hours_of, self.policy, self.now),
+            index=lambda: self.read(hours_of, self.decided, self.now),
             services=lambda: self.read(_services),
+            decided=lambda: self.decided,
         )
+
+    def _committed(self, committed: Committed) -> None:
+        self._decided |= committed.decided
+
+    @property
+    def decided(self) -> Policy:
+        """Give the policy with what was decided in the tab; as yet mostly nothing was."""
+        if not self._decided:
+            return self.policy
+        found: Policy = self.read(deciding.policy, self.policy)
+        return found
 
     @property
     def now(self) -> datetime:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 import aiohttp
@@ -27,6 +28,8 @@ APP = "6f9e3f42-0000-4000-8000-0000000000b0"
 ISSUER = "https://login.example/v2.0"
 EXTRA = "http://127.0.0.1:8081"
 ASSETS = Assets.read()
+#: Drawing keeps nothing of a test, and what is made once serves all.
+pages = cache(partial(Pages, ASSETS))
 KEY = SigningKey("k1")
 
 
@@ -94,7 +97,7 @@ class Door:
         """Let the tenant decide otherwise; the application keeps what it began with."""
         self.small.policy = make.replace(self.small.policy, **changes)
         site = self._server.app[SITE]
-        world = make.replace(site.world, policy=self.small.policy)
+        world = make.replace(site.world, stated=self.small.policy)
         object.__setattr__(site, "world", world)
 
     def path(self, appointment: Any, rest: str = "") -> str:
@@ -109,6 +112,7 @@ class Door:
         claims = {
             "aud": APP,
             "iss": ISSUER,
+            "ver": "2.0",
             "iat": now - 5,
             "nbf": now - 5,
             "exp": now + 600,
@@ -123,7 +127,7 @@ class Door:
 @pytest_asyncio.fixture(loop_scope="session")
 async def door(small: SmallWorld) -> AsyncIterator[Door]:
     async with aiohttp.ClientSession() as session:
-        site = Site(small.world, Pages(ASSETS, small.policy.zone), BASE, b"form key")
+        site = Site(small.world, pages(small.policy.zone), BASE, b"form key")
         app = web_app.make(site, ASSETS)
 
         async def keys(_: web.Request) -> web.Response:

@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
-from booking.health import CalendarFacts, DeadJob, Facts, judge
+from booking.differences import Difference, Kind
+from booking.health import CalendarFacts, DeadJob, Facts, Noticed, judge
 from booking.model import ProfessionalId
+from booking.reach import Unreached, Way, Why
 from booking.spans import HELSINKI
 from booking.views.health import HealthPage, page
 from tests import make
@@ -53,6 +55,7 @@ WRONG = Facts(
         DeadJob(15, "something_new", "", "TimeoutError", LONG_AGO),
     ),
     swept=LONG_AGO,
+    ahead=-421,
     unsent=7,
     unsent_since=LONG_AGO,
     confirming=2,
@@ -60,6 +63,26 @@ WRONG = Facts(
     delayed=3,
     delayed_since=LONG_AGO,
     credential_ends=NOW + timedelta(days=3),
+    unreached=(
+        Unreached("o1", "Aino-Maria Virtanen", LONG_AGO, Why.BLOCKED, Way.FEED),
+        Unreached("o2", "Elias Korpela", LONG_AGO, Why.REMOVED, Way.MAIL),
+        Unreached("o3", "Kerttu Salmi", LONG_AGO, Why.MISSING, Way.MAIL),
+        Unreached("o4", "Oona Laine", LONG_AGO, Why.UNKNOWN),
+        Unreached("o5", "Veikko Aho", LONG_AGO, Why.MISSING, Way.NONE),
+    ),
+)
+WRONG = make.replace(
+    WRONG,
+    differences=(
+        Noticed("Kerttu Salmi", Difference(Kind.EMPTIED), NOW - timedelta(hours=7)),
+        Noticed(
+            "Oona Laine",
+            Difference(Kind.DAMAGED, NOW, "M4X9RT", lacks=("online", "body")),
+            NOW - timedelta(hours=7),
+            NOW - timedelta(hours=6),
+        ),
+        Noticed("Veikko Aho", Difference(Kind.UNSEEN, NOW), NOW - timedelta(hours=7)),
+    ),
 )
 SHUT_OUT = make.replace(
     FINE,

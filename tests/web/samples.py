@@ -220,6 +220,8 @@ JOIN = JoinPage(
     open=True,
     refresh="/j/1",
     call="029 123 4567",
+    near=True,
+    say_stuck="/j/1",
 )
 NO_SLOT = (FieldError("slot", "no_slot"),)
 WRONG = (
@@ -297,9 +299,21 @@ PUBLIC: dict[str, tuple[str, object]] = {
         ConfirmingPage(MATTER, "/a/1", moving_from=TUESDAY),
     ),
     "appointment": ("public/appointment.html", APPOINTMENT),
+    "appointment-late": (
+        "public/appointment.html",
+        replace(APPOINTMENT, done="", late=10),
+    ),
+    "appointment-late-call": (
+        "public/appointment.html",
+        replace(APPOINTMENT, done="", matter=BY_PHONE, join="", late=10),
+    ),
     "appointment-in-person": (
         "public/appointment.html",
         replace(APPOINTMENT, matter=ON_SITE, done="", join=""),
+    ),
+    "appointment-here": (
+        "public/appointment.html",
+        replace(APPOINTMENT, matter=ON_SITE, join="", here=True),
     ),
     "appointment-phone": (
         "public/appointment.html",
@@ -356,16 +370,24 @@ PUBLIC: dict[str, tuple[str, object]] = {
         CancelPage("/a/1/cancel", MATTER, "/a/1", "/a/1/move"),
     ),
     "join": ("public/join.html", JOIN),
+    "join-late": ("public/join.html", replace(JOIN, late=10)),
+    "join-stuck": (
+        "public/join.html",
+        replace(JOIN, say_stuck="", stuck=True, our_number="040 ••• ••67"),
+    ),
     "join-not-ready": ("public/join.html", replace(JOIN, state="not_ready", join="")),
     "join-in-an-hour": (
         "public/join.html",
-        replace(JOIN, now=TUESDAY - timedelta(minutes=99)),
+        replace(JOIN, now=TUESDAY - timedelta(minutes=99), near=False, say_stuck=""),
     ),
     "join-started": ("public/join.html", replace(JOIN, now=TUESDAY, open=False)),
-    "join-over": ("public/join.html", replace(JOIN, state="over", join="", open=False)),
+    "join-over": (
+        "public/join.html",
+        replace(JOIN, state="over", join="", open=False, say_stuck=""),
+    ),
     "join-cancelled": (
         "public/join.html",
-        replace(JOIN, state="cancelled", join="", open=False),
+        replace(JOIN, state="cancelled", join="", open=False, say_stuck=""),
     ),
     "link-gone": ("public/link_gone.html", LinkGonePage("/b")),
     "accessibility": (

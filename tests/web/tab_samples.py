@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from booking.lateness import CHOICES
 from booking.model import Language, Modality, Status
+from booking.outcomes import OUTCOMES
 from booking.spans import HELSINKI
 from booking.views import week
-from booking.views.cards import OfferCard, Truth, Truths
-from booking.views.cards import SlotChoice as CardSlot
+from booking.views.absences import AwayBand
+from booking.views.cards import Truth, Truths
 from booking.views.pages import (
     Answer,
     Choice,
@@ -17,6 +19,7 @@ from booking.views.pages import (
     SlotChoice,
     Theme,
 )
+from booking.views.reporting import Reporting
 from booking.views.tab import (
     BookPage,
     BusyEntry,
@@ -35,9 +38,18 @@ from booking.views.tab import (
     WeekDay,
     WeekPage,
 )
-from booking.views.waiting import Asked, OpenQuestion, Question, WaitingPage
+from booking.views.waiting import Asked
+from tests.web.cover_samples import COVERS
+from tests.web.desk_samples import DESK
 from tests.web.health_samples import HEALTH
+from tests.web.own_samples import OWN
+from tests.web.question_samples import ASKING, OFFERS, ON_PAGE
+from tests.web.record_samples import PANELS, RECORD
 from tests.web.samples import MATTER, OFFICE, ONE_PERSON, PICKER, QUESTIONS, WRONG
+from tests.web.set_up_samples import SET_UP
+from tests.web.team_samples import TEAM
+from tests.web.tenant_samples import TENANT
+from tests.web.waiting_samples import OPEN, WAITS, asks
 
 NOW = datetime(2026, 11, 24, 8, 52, tzinfo=UTC)
 JOIN = "https://teams.microsoft.com/l/meetup-join/1"
@@ -64,7 +76,11 @@ def tab_frame(language: Language, theme: Theme = "default") -> TabFrame:
         "/teams/list",
         "/teams/book",
         waiting="/teams/waiting",
-        chat="https://teams.example/l/entity/app/conversations",
+        team="/teams/team",
+        away="/teams/away",
+        settings="/teams/settings",
+        reception="/teams/reception",
+        admin="/teams/admin/log",
     )
 
 
@@ -95,7 +111,7 @@ def own(
         join=JOIN if modality is Modality.REMOTE else "",
         place="Kauppakatu 12" if modality is Modality.IN_PERSON else "",
         phone="040 123 4567" if modality is Modality.PHONE else "",
-        truths=ALL_DONE,
+        truths=DATED,
     )
 
 
@@ -160,22 +176,6 @@ TODAY = TodayPage(
     next="/teams/today?day=2026-11-25",
     next_up=TUESDAY[2] if isinstance(TUESDAY[2], OwnEntry) else None,
 )
-OFFER = OfferCard(
-    language=Language.FI,
-    offer=1,
-    version=1,
-    service="Uraohjaus",
-    modality=Modality.REMOTE,
-    client="Maija Meri",
-    slots=tuple(
-        CardSlot("1@1", NOW + timedelta(hours=n), NOW + timedelta(hours=n, minutes=45))
-        for n in (3, 26, 50)
-    ),
-    free_choice=False,
-    expires=NOW + timedelta(hours=50),
-    state="open",
-    sent=Truth.DONE,
-)
 LIST = ListPage(
     NOW,
     (
@@ -204,7 +204,9 @@ APPOINTMENT = StaffAppointmentPage(
     back="/teams/today",
     join=JOIN,
     move="/teams/a/K7Q2FM/move",
+    hand="/teams/a/K7Q2FM/hand",
     cancel="/teams/a/K7Q2FM/cancel",
+    record=RECORD,
 )
 CLOSE: Picker = replace(
     ONE_PERSON, first=None, slots=tuple(replace(s, who="") for s in PICKER.slots)
@@ -228,11 +230,6 @@ BOOK = BookPage(
 NEAREST: tuple[SlotChoice, ...] = CLOSE.slots[:3]
 
 
-def asks(about: Asked) -> Question:
-    with_colleague = about in {Asked.COPIED, Asked.HANDED}
-    return Question(about, moment(24, 18), "Anna Lindqvist" if with_colleague else "")
-
-
 ASKED = replace(
     own(moment(24, 10, 30), 30, "Jari Mäkelä"),
     truths=ALL_DONE,
@@ -248,20 +245,39 @@ ASKED_WEEK = replace(
         for each in DAYS
     ),
 )
-OPEN = WaitingPage(
-    ("Itäkadun työllisyyspalvelut", "Työterveys"),
-    tuple(
-        OpenQuestion(
-            asks(about),
-            "K7Q2FM",
-            moment(24, 10 + n),
-            "Maija Virtanen",
-            "/teams/appointment/K7Q2FM",
-            chat="https://teams.example/l/entity/app/conversations" if n else "",
-        )
-        for n, about in enumerate(Asked)
+BAND = AwayBand("Poissa klo 10.00 alkaen", whole=False)
+ALL_DAY = AwayBand("Poissa", whole=True)
+REPORT = Reporting(
+    3, "/teams/appointment/K7Q2FM/outcome", "/teams/appointment/K7Q2FM/late"
+)
+SAID = replace(
+    REPORT, late=10, late_told=Truth.DONE, late_choices=CHOICES, outcomes=OUTCOMES
+)
+NEXT = "/teams/book?after=K7Q2FM"
+WENT: tuple[Entry, ...] = (
+    replace(
+        own(moment(24, 8, 30), 45, "Anna Kivelä"),
+        status=Status.NO_SHOW,
+        recorded=True,
     ),
-    more=True,
+    replace(own(moment(24, 9, 15), 45, "Eeva Tuominen"), unrecorded=True),
+    replace(own(moment(24, 10, 30), 45, "Jari Mäkelä"), report=SAID),
+    replace(own(moment(24, 11, 30), 60, "Timo Hakala"), unrecorded=True),
+)
+WENT_TODAY = replace(
+    TODAY,
+    entries=WENT,
+    done="late",
+    next_up=replace(own(moment(24, 10, 30), 45, "Jari Mäkelä"), report=SAID),
+)
+WENT_WEEK = replace(
+    WEEK,
+    days=tuple(
+        replace(each, placed=week.place(WENT, each.date, HELSINKI))
+        if each.date.day == WENT[0].starts.day
+        else each
+        for each in DAYS
+    ),
 )
 
 #: name -> (template, page value); all but the shell are fragments of #content.
@@ -273,7 +289,7 @@ TAB: dict[str, tuple[str, object]] = {
     ),
     "tab-today-offers": (
         "tab/today.html",
-        replace(TODAY, offers=(OFFER, replace(OFFER, slots=(), free_choice=True))),
+        replace(TODAY, offers=OFFERS, asked=OPEN.questions[3:]),
     ),
     "tab-today-empty": ("tab/today.html", replace(TODAY, entries=(), next_up=None)),
     "tab-today-phone-next": (
@@ -281,13 +297,33 @@ TAB: dict[str, tuple[str, object]] = {
         replace(TODAY, next_up=replace(TUESDAY[3], join="")),
     ),
     "tab-today-asked": ("tab/today.html", ASKED_TODAY),
+    "tab-today-went": ("tab/today.html", WENT_TODAY),
     "tab-week": ("tab/week.html", WEEK),
+    "tab-week-went": ("tab/week.html", WENT_WEEK),
     "tab-week-asked": ("tab/week.html", ASKED_WEEK),
-    "tab-waiting": ("tab/waiting.html", OPEN),
-    "tab-waiting-none": ("tab/waiting.html", WaitingPage(OPEN.units[:1], ())),
+    "tab-today-away": ("tab/today.html", replace(TODAY, away=(BAND,))),
+    "tab-week-away": (
+        "tab/week.html",
+        replace(WEEK, days=tuple(replace(d, away=(BAND, ALL_DAY)) for d in DAYS)),
+    ),
+    **WAITS,
+    **ASKING,
+    **COVERS,
     "tab-week-empty": (
         "tab/week.html",
         replace(WEEK, days=tuple(replace(d, placed=()) for d in DAYS), this_week=""),
+    ),
+    **DESK,
+    **TENANT,
+    **SET_UP,
+    "tab-book-with-whom": (
+        "tab/book.html",
+        replace(
+            BOOK,
+            professionals=(Choice("1", "Anna Lindqvist"), Choice("2", "Bo Berg")),
+            professional="2",
+            offers=False,
+        ),
     ),
     "tab-list": ("tab/list.html", LIST),
     "tab-list-empty": ("tab/list.html", ListPage(NOW, ())),
@@ -309,7 +345,34 @@ TAB: dict[str, tuple[str, object]] = {
     ),
     "tab-appointment-asked": (
         "tab/appointment.html",
-        replace(APPOINTMENT, questions=tuple(asks(each) for each in Asked)),
+        replace(
+            APPOINTMENT, questions=tuple(asks(each) for each in Asked), asked=ON_PAGE
+        ),
+    ),
+    "tab-appointment-ended": (
+        "tab/appointment.html",
+        replace(
+            APPOINTMENT,
+            move="",
+            cancel="",
+            report=replace(REPORT, outcomes=OUTCOMES, next=NEXT),
+        ),
+    ),
+    "tab-appointment-recorded": (
+        "tab/appointment.html",
+        replace(
+            APPOINTMENT,
+            status=Status.LATE,
+            move="",
+            cancel="",
+            done="recorded",
+            report=replace(REPORT, outcomes=OUTCOMES[:1], recorded=True, next=NEXT),
+        ),
+    ),
+    "tab-appointment-late": ("tab/appointment.html", replace(APPOINTMENT, report=SAID)),
+    "tab-appointment-late-untold": (
+        "tab/appointment.html",
+        replace(APPOINTMENT, report=replace(SAID, late_told=Truth.FAILED)),
     ),
     "tab-appointment-failed": (
         "tab/appointment.html",
@@ -369,7 +432,7 @@ TAB: dict[str, tuple[str, object]] = {
             errors=(
                 FieldError("email", "no_contact"),
                 FieldError("slot", "one_slot"),
-                FieldError("slot", "too_many_slots", 5),
+                FieldError("slot", "too_many_slots", 6),
             ),
         ),
     ),
@@ -391,7 +454,7 @@ TAB: dict[str, tuple[str, object]] = {
     f"tab-not-allowed-{reason}": ("tab/not_allowed.html", NotAllowedPage(reason))
     for reason in ("unknown_person", "not_yours", "wrong_tenant")
 }
-TAB |= HEALTH
+TAB |= HEALTH | PANELS | TEAM | OWN
 
 SHELL = ShellPage(
     "/teams/today",

@@ -2,12 +2,13 @@ import base64
 import gzip
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from teams_app.web import assets
-from teams_app.web.assets import Assets
+from teams_app.web.assets import STATIC, Assets
 
 ROOT = Path(__file__).parents[2]
 LOCK = ROOT / "teams_app/web/vendor.lock.json"
@@ -109,10 +110,46 @@ def test_two_files_of_one_name_are_refused(tmp_path: Path):
 
 
 def test_our_own_script_of_a_page_is_small():
-    ours = {"slots.js", "join.js", "again.js", "teams.js", "signed-in.js"}
+    ours = {"slots.js", "join.js", "again.js"}
+    ours |= {"teams.js", "team.js", "configure.js", "signed-in.js"}
     by_name = Assets.read().by_name
     scripts = {name for name in by_name if name.endswith(".js")}
 
     assert scripts - ours == {"htmx.min.js", "MicrosoftTeams.min.js"}
     for name in ours:
         assert len(by_name[name].packed or b"") < 8 * 1024, name
+
+
+# One name, one look.
+
+#: What holds for the tab as a whole is said in both.
+_SHARED = frozenset({".teams"})
+_RULE = re.compile(r"([^{}]+)\{")
+
+
+def twice(sheets: dict[str, str]) -> set[str]:
+    """Give the classes that several style sheets draw wherever they stand.
+
+    All are loaded side by side: the last would draw what another one means.
+    """
+    found: dict[str, set[str]] = {}
+    for sheet, said in sheets.items():
+        for selectors in _RULE.findall(re.sub(r"/\*.*?\*/", "", said, flags=re.DOTALL)):
+            for each in map(str.strip, selectors.split(",")):
+                if re.fullmatch(r"\.[\w-]+", each):
+                    found.setdefault(each, set()).add(sheet)
+    return {name for name, where in found.items() if len(where) > 1}
+
+
+def test_no_class_is_drawn_by_two_style_sheets():
+    sheets = {each.name: each.read_text() for each in STATIC.glob("*.css")}
+
+    assert len(sheets) > 2
+    assert twice(sheets) == _SHARED
+
+
+def test_a_class_drawn_twice_is_found():
+    sheets = {"a": ".band, p.day { top: 0 }", "b": "/* .no {} */ .band { left: 0 }"}
+
+    assert twice(sheets) == {".band"}
+    assert twice({"a": "p.band {}", "b": "li.band { left: 0 }"}) == set()

@@ -8,8 +8,10 @@ import zlib
 import pytest
 
 from teams_app.web.app import BODY_MAX
+from tests import make
+from tests.support.small_world import SUPERVISOR
 from tests.support.waiting import until
-from tests.web.conftest import Door
+from tests.web.conftest import BOTH_ENGINES, Door
 from tests.web.test_every_route import paths
 
 Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -143,4 +145,51 @@ async def test_a_body_that_breaks_off_is_the_senders_and_no_failure_of_ours(
     await until(lambda: bool(caplog.records))
 
     assert [each.status for each in caplog.records] == [400]
+    assert failed(caplog) == []
+
+
+# As text.
+
+_HALF = b"text=half \\ud800&request=half \\ud800&whom=half \\ud800"
+
+
+async def test_half_a_character_is_refused_and_nothing_breaks(
+    door: Door, caplog: pytest.LogCaptureFixture
+):
+    for path in paths(door.small, "POST"):
+        for charset in ("unicode_escape", "utf-16", "undefined"):
+            kind = f"{FORM}; charset={charset}"
+            headers = door.staff() | {"Content-Type": kind}
+
+            answer = await door.ask("POST", path, data=_HALF, headers=headers)
+
+            assert answer.status < 500, (path, charset)
+
+    assert failed(caplog) == []
+
+
+@BOTH_ENGINES
+@pytest.mark.parametrize("odd", ["x%00y", "%ED%A0%80", "x" * 500])
+async def test_what_no_keyboard_types_breaks_no_address(
+    door: Door, odd: str, caplog: pytest.LogCaptureFixture
+):
+    roles = ["Vuoro.Admin", "Vuoro.Audit"]
+    one = f"/teams/appointment/{door.small.book(24).reference}"
+    for path in (
+        f"/teams/book?form={odd}",
+        f"/teams/book?after={odd}",
+        f"/teams/book?professional={odd}&service={odd}&day={odd}",
+        f"/teams/why?service={odd}&why_day=2026-11-24&why_time=10:00",
+        f"/teams/team?unit={odd}&day={odd}",
+        f"/teams/away?who={odd}&change={odd}",
+        f"/teams/appointment/{odd}",
+        f"{one}/hand?to={odd}&at={odd}&agreed={odd}&day={odd}",
+        f"/teams/admin/professionals/{odd}",
+        f"/teams/admin/log?who={odd}&what={odd}",
+        f"/teams/admin/log?reference={odd}",
+    ):
+        for oid in (SUPERVISOR, make.a_professional().object_id):
+            headers = door.staff(roles=roles, oid=oid)
+            assert (await door.get(path, headers=headers)).status < 500, path
+
     assert failed(caplog) == []

@@ -13,6 +13,7 @@ from booking.wording import text
 from teams_app.actions import booking, offers
 from teams_app.store import people
 from tests import make
+from tests.support.outside import MEETINGS
 from tests.web.client import (
     BOX,
     FORM,
@@ -85,7 +86,7 @@ async def test_joining_leads_to_the_meeting_that_is_current(door: Door):
 
     (event,) = small.graph.ours(BOX)
     assert str(event.join_url) in ready.text
-    assert "teams.example/meet" not in early.text
+    assert MEETINGS not in early.text
 
 
 async def test_the_calendar_file_names_no_matter(door: Door):

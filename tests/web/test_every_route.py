@@ -47,6 +47,10 @@ def paths(
             made += [route.path.replace("{token}", each) for each in found[kind]]
         else:
             plain = route.path.replace("{service}", "guidance")
+            plain = plain.replace("{unit}", "itakatu")
+            plain = plain.replace("{note}", "1").replace(
+                "{person}", make.bo().object_id
+            )
             made.append(plain.replace("{reference}", found["reference"][0]))
     return made
 
@@ -99,14 +103,20 @@ async def test_every_answer_protects_itself(door: Door):
     assert seen >= {200, 303, 401, 403, 404}
 
 
-async def test_only_teams_and_the_demo_may_frame_the_tab_and_nobody_the_rest(
+HOSTS = (
+    *("teams.microsoft.com", "*.teams.microsoft.com", "*.cloud.microsoft"),
+    *("*.microsoft365.com", "*.office.com", "outlook.office365.com"),
+)
+
+
+async def test_only_its_hosts_and_the_demo_may_frame_the_tab_and_nobody_the_rest(
     door: Door,
 ):
     tab = (await door.get("/teams/tab")).headers["Content-Security-Policy"]
     page = (await door.get("/b")).headers["Content-Security-Policy"]
 
-    assert "frame-ancestors https://teams.microsoft.com" in tab
-    assert EXTRA in tab
+    named = tab.partition("frame-ancestors ")[2].split()
+    assert sorted(named) == sorted([*(f"https://{each}" for each in HOSTS), EXTRA])
     assert "frame-ancestors 'none'" in page
 
 

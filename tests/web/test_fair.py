@@ -12,7 +12,7 @@ from booking.links import LinkKind
 from booking.model import AppointmentId, Status
 from teams_app.settings import BadSettings, read
 from teams_app.store import appointments
-from teams_app.web.fair import FAIR, Fair, What, address_of, networks
+from teams_app.web.fair import FAIR, MOVES, Fair, What, address_of, networks
 from tests import make
 from tests.web.client import (
     BOX,
@@ -20,6 +20,7 @@ from tests.web.client import (
     confirm,
     fill_in,
     is_a_page_that_helps,
+    move,
     slot,
 )
 from tests.web.conftest import Answer, Door
@@ -272,3 +273,22 @@ async def test_a_time_that_cannot_be_had_counts_for_nothing(door: Door):
     }
 
     assert statuses == {409}
+
+
+async def test_a_link_does_not_move_its_appointment_without_end(door: Door):
+    """Each time its client would be mailed, and her professional's calendar changed."""
+    small = door.small
+    booked = small.book(24)
+    page = door.path(booked, "/move?lang=en")
+
+    answers = [await move(door, page, slot(26 + n % 2 * 2)) for n in range(MOVES + 1)]
+
+    assert [each.status for each in answers] == [303] * MOVES + [429]
+    assert int(answers[-1].headers["Retry-After"]) > 3000
+    assert is_a_page_that_helps(answers[-1], "en")
+    assert small.appointment(booked.id).version == booked.version + MOVES
+    other = small.book(72)
+    done = await move(door, door.path(other, "/move?lang=en"), slot(74))
+    assert done.status == 303
+    door_fair(door).bookings = 0
+    assert (await move(door, page, slot(26))).status == 303

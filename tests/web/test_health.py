@@ -1,5 +1,6 @@
 """The health page is for who looks after Vuoro; figures are for who has the token."""
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -10,18 +11,22 @@ import pytest_asyncio
 from aiohttp.test_utils import TestServer
 from prometheus_client.parser import text_string_to_metric_families
 
+from booking.differences import Difference, Kind
+from booking.reach import Why
+from booking.wording import text
 from graph_sync.graph import Refused
-from teams_app.actions import access, doubts, health
+from teams_app.actions import access, checks, doubts, health
 from teams_app.actions.access import Claims
-from teams_app.store import calendars, jobs
+from teams_app.outside import ChatError
+from teams_app.store import calendars, jobs, reach
+from teams_app.store import health as rows
 from teams_app.web import app as web_app
-from teams_app.web.rendering import Pages
 from teams_app.web.site import Site
 from teams_app.web.watching import WATCH, Watch
 from tests import make
 from tests.support.octets import status_of
 from tests.support.small_world import BASE, MAIJA, POLICY, TENANT, SmallWorld
-from tests.web.conftest import ASSETS, BOTH_ENGINES, Door
+from tests.web.conftest import ASSETS, BOTH_ENGINES, Door, pages
 
 BOX = make.a_professional().mailbox
 AINO = make.a_professional().name
@@ -215,7 +220,7 @@ async def test_a_process_is_ready_while_its_database_answers(door: Door):
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def figures(small: SmallWorld) -> AsyncIterator[TestServer]:
-    site = Site(small.world, Pages(ASSETS), BASE, b"form key")
+    site = Site(small.world, pages(small.policy.zone), BASE, b"form key")
     app = web_app.make(site, ASSETS)
     app[WATCH] = Watch(metrics_token=TOKEN)
     async with TestServer(app) as server:
@@ -272,3 +277,115 @@ async def test_figures_are_right_and_about_nobody(
     assert found["vuoro_red",] == 1
     said = [BOX, booked.reference, MAIJA.name, MAIJA.email, make.a_professional().name]
     assert not [each for each in said if str(each) in text]
+
+
+async def test_each_figure_comes_out_of_the_rows(
+    small: SmallWorld, figures: TestServer
+):
+    """What is heard, subscribed, throttled and found to differ, as it is written down."""
+    now = small.now
+    small.write(rows.heard, [make.AINO], now - timedelta(seconds=41))
+    state = small.read(calendars.state, make.AINO)
+    until = now + timedelta(seconds=4321)
+    small.write(calendars.save_state, replace(state, subscription_expires=until))
+    small.write(rows.checked, make.AINO, 5, now)
+    small.write(jobs.block_lane, jobs.mailbox_lane(make.BO), 30.0)
+    small.book(24)
+    small.clock.advance(seconds=60)
+
+    _, text = await read(figures, TOKEN)
+
+    for line in (
+        "vuoro_notice_age_seconds 101.0",
+        "vuoro_subscription_left_seconds_min 4261.0",
+        "vuoro_calendar_differences 5.0",
+        "vuoro_mailboxes_throttled 1.0",
+        "vuoro_messages_unsent 1.0",
+        "vuoro_message_unsent_seconds_max 60.0",
+        'vuoro_calendar_writes{state="waiting"} 1.0',
+    ):
+        assert line in text.splitlines(), line
+
+
+async def test_the_table_of_the_page_is_out_of_the_rows(door: Door):
+    small, now = door.small, door.small.now
+    state = replace(
+        small.read(calendars.state, make.AINO),
+        synced=now - timedelta(minutes=3),
+        subscription_expires=now + timedelta(days=2),
+    )
+    small.write(calendars.save_state, state)
+    small.write(rows.heard, [make.AINO], now - timedelta(minutes=17))
+    small.write(rows.checked, make.AINO, 0, now - timedelta(hours=7))
+    small.book(24)
+
+    answer = await door.get("/teams/health", headers=door.staff(**ADMIN))
+
+    row = answer.text.split(f'<th scope="row">{AINO}</th>')[1].split("</tr>")[0]
+    cells = [re.sub("<[^>]+>", "", each) for each in row.split("</td>")]
+    assert [each.strip() for each in cells[1:-1]] == [
+        "ma 23.11. klo 9.57",
+        "ma 23.11. klo 9.43",
+        "ke 25.11. klo 10.00",
+        "1 / 0",
+        "ma 23.11. klo 3.00",
+        "6",
+    ]
+
+
+async def test_what_comparisons_found_is_listed(door: Door):
+    small = door.small
+    shown = await door.get("/teams/health", headers=door.staff(**ADMIN))
+    assert text("fi", "health.found.none") in shown.text
+    booked = small.book(24)
+    row = Difference(Kind.DAMAGED, booked.span.start, booked.reference, lacks=("body",))
+    both = [row, Difference(Kind.EMPTIED)]
+    small.write(checks.done, make.AINO, both, small.now)
+    small.write(checks.done, make.AINO, both[1:], small.now)
+
+    shown = await door.get("/teams/health", headers=door.staff(**ADMIN))
+
+    part = shown.text.split('id="found"')[1]
+    assert part.count(AINO) == 2
+    assert booked.reference in part
+    assert text("fi", "health.lacks.body") in part
+    assert "Hoidettu ma 23.11. klo 10.00" in part
+    assert text("fi", "health.found.person") in part
+    assert MAIJA.name not in part
+
+
+# Whom the bot cannot reach.
+
+
+async def test_who_is_not_reached_is_listed_with_why_and_what_to_do(door: Door):
+    small = door.small
+    small.chat.refusal = ChatError(403, code="ConversationBlockedByUser")
+    small.book()
+    await small.rest(rounds=8)
+
+    shown = await door.get("/teams/health", headers=door.staff(**ADMIN))
+
+    assert AINO in shown.text
+    assert text("fi", "health.unreached.because.blocked") in shown.text
+    assert text("fi", "health.unreached.by.feed") in shown.text
+    assert text("fi", "health.do.unreached_blocked") in shown.text
+    assert MAIJA.name not in shown.text
+
+
+async def test_who_has_left_or_is_nobodys_is_not_listed(door: Door):
+    door.small.write(reach.close, STRANGER, Why.BLOCKED, door.small.now)
+
+    found = door.small.read(health.facts, door.small.policy, door.small.now)
+
+    assert found.unreached == ()
+
+
+async def test_who_is_not_reached_is_counted_and_not_named(figures: TestServer, small):
+    aino = make.a_professional().object_id
+    small.write(reach.close, aino, Why.REMOVED, small.now)
+
+    _, said = await read(figures, TOKEN)
+
+    assert 'vuoro_people_unreached{why="removed"} 1.0' in said
+    assert AINO not in said
+    assert aino not in said

@@ -3,6 +3,7 @@
 import pytest
 
 from booking.model import Appointment
+from booking.wording import text
 from teams_app.store import copies
 from tests.web.client import BOX
 from tests.web.conftest import Door
@@ -73,4 +74,18 @@ async def test_nothing_that_is_sent_or_taken_along_leads_straight_in(door: Door)
         assert door.path(booked)[:20] in sent
     for path in (door.path(booked), door.path(booked, "/calendar.ics")):
         await door.get(path)
+    assert not counts(door, booked)
+
+
+async def test_a_meeting_known_to_be_gone_is_not_led_into(door: Door):
+    booked = await ready(door)
+    (event,) = door.small.graph.ours(BOX)
+    door.small.graph.remove(BOX, event.id)
+    door.small.pull()
+    await door.small.settle_down()
+
+    page = await door.get(way_in(door, booked))
+
+    assert str(event.join_url) not in page.text
+    assert text("fi", "page.join.not_ready") in page.text
     assert not counts(door, booked)

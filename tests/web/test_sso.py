@@ -13,6 +13,7 @@ from aiohttp.test_utils import TestServer
 from teams_app.signing import Keys
 from teams_app.web import staff
 from teams_app.web.staff import SIGN_IN
+from tests import make
 from tests.bot.channel import SigningKey, epoch
 from tests.support.octets import ODD_TOKENS, status_of
 from tests.web.conftest import KEY, Door
@@ -20,18 +21,37 @@ from tests.web.conftest import KEY, Door
 NEW = SigningKey("k2")
 Routes = list[tuple[str, str]]
 #: What is shown to anybody, for it holds nothing about anybody.
-OPEN = {"/teams/tab", "/teams/sign-in", "/teams/signed-in"}
+OPEN = {
+    "/teams/tab",
+    "/teams/panel",
+    "/teams/configure",
+    "/teams/sign-in",
+    "/teams/signed-in",
+}
 
 
 @pytest.fixture
 def guarded(door: Door) -> Routes:
     """Give every route of the tab that shows or does anything, with its method."""
-    reference = door.small.book(24).reference
+    fills = {
+        "{reference}": door.small.book(24).reference,
+        "{person}": make.bo().object_id,
+        "{note}": "1",
+        "{unit}": "itakatu",
+        "{service}": "guidance",
+        "{conflict}": "1",
+    }
     return [
-        (route.method, route.path.replace("{reference}", reference))
+        (route.method, _filled(route.path, fills))
         for route in staff.routes()
         if route.path not in OPEN
     ]
+
+
+def _filled(path: str, fills: dict[str, str]) -> str:
+    for hole, value in fills.items():
+        path = path.replace(hole, value)
+    return path
 
 
 async def statuses(door: Door, guarded: Routes, headers: dict[str, str]) -> set[int]:
@@ -70,6 +90,8 @@ async def test_a_genuine_token_is_refused_nowhere(door: Door, guarded: Routes):
         {"tid": None},
         {"oid": None},
         {"iss": "https://evil.example/v2.0"},
+        {"ver": "1.0"},
+        {"ver": None},
         {"scp": None},
         {"scp": "User.Read"},
         {"scp": None, "roles": ["Everything.All"], "idtyp": "app"},

@@ -7,7 +7,8 @@ import pytest
 from booking.appointments import Actor
 from booking.model import Appointment, Language, Status
 from booking.wording import plural, text
-from teams_app.actions import booking, waiting
+from graph_sync.graph import Member
+from teams_app.actions import booking, leaving, waiting
 from teams_app.actions import conflicts as answers
 from teams_app.store import conflicts, log, people
 from tests import make
@@ -165,13 +166,25 @@ async def test_a_supervisor_opens_moves_and_cancels_from_there(door: Door):
     assert page.status == 200
     assert door.small.aino.name in page.text
     what = text("en", "waiting.kind.overlapped")
-    assert text("en", "waiting.theirs", what=what) in page.text
-    assert door.small.policy.chat_url not in page.text
+    assert what not in page.text, "it is asked of her here, in the card's words"
+    assert text("en", "questions.propose_lead") in unescape(page.text)
+    assert text("en", "cards.conflict.propose_lead") not in unescape(page.text)
     assert (await see(door, f"{path}/move")).status == 200
     version = str(booked.version)
     done = await press(door, f"{path}/cancel", SUPERVISOR, version=version)
     assert done.status == 200
     assert door.small.appointment(booked.id).status is Status.CANCELLED_BY_US
+
+
+async def test_from_anothers_appointment_a_supervisor_goes_back_to_its_day(door: Door):
+    booked = door.small.book(24)
+    path = f"/teams/appointment/{booked.reference}"
+
+    page = await door.get(path, headers=door.staff(oid=SUPERVISOR))
+    own = await door.get(path, headers=door.staff())
+
+    assert 'href="/teams/team?day=2026-11-24&amp;unit=' in page.text
+    assert "/teams/team?" not in own.text
 
 
 async def test_nothing_waits_once_it_is_answered_or_in_another_unit(door: Door):
@@ -215,17 +228,21 @@ async def test_an_open_question_stands_on_her_appointment_until_it_is_answered(
     what = text("en", "waiting.kind.overlapped")
     sign = text("en", "waiting.yours", what=what)
 
-    for view in views:
+    (asked,) = small.read(conflicts.open_for, make.AINO)
+    for view in views[:-1]:
         shown = (await see(door, view, aino)).text
         assert sign in shown, view
         # In the week's narrow columns the whole event leads to its own page, and there on.
-        leads = f'href="{small.policy.chat_url}"' in shown
+        leads = f'href="/teams/question/{asked.id}"' in shown
         assert leads != view.startswith("/teams/week"), view
+    question = text("en", "cards.conflict.overlapped")
+    assert question in (await see(door, views[-1], aino)).text
 
-    (asked,) = small.read(conflicts.open_for, make.AINO)
     small.write(answers.keep, asked, small.now)
     for view in views:
-        assert sign not in (await see(door, view, aino)).text, view
+        shown = (await see(door, view, aino)).text
+        assert sign not in shown, view
+        assert question not in shown, view
 
 
 async def test_what_was_moved_in_outlook_is_said_once(door: Door):
@@ -240,8 +257,7 @@ async def test_what_was_moved_in_outlook_is_said_once(door: Door):
     path = f"/teams/appointment/{booked.reference}"
     shown = (await see(door, path, small.aino.object_id)).text
 
-    what = text("en", "waiting.kind.moved")
-    assert text("en", "waiting.yours", what=what) in shown
+    assert unescape(shown).count(f">{text('en', 'cards.conflict.moved')}<") == 1
     assert text("en", "cards.problem.asked") not in shown
 
 
@@ -263,10 +279,14 @@ async def test_where_an_appointment_stands_now_is_said_in_the_list_and_on_its_pa
     true, false = (handed, copied_) if removed else (copied_, handed)
 
     page = f"/teams/appointment/{booked.reference}"
-    for view, who in (("/teams/waiting", SUPERVISOR), (page, SUPERVISOR)):
-        shown = (await see(door, view, who)).text
-        assert true in shown, view
-        assert false not in shown, view
+    shown = (await see(door, "/teams/waiting", SUPERVISOR)).text
+    assert true in shown
+    assert false not in shown
+    said = (await see(door, page, SUPERVISOR)).text
+    for how, is_so in (("moved", removed), ("copied", not removed)):
+        who = {"giver": small.aino.name, "taker": bo, "n": 0}
+        words = text("en", f"handovers.what.{how}", **who)
+        assert (words in unescape(said)) == is_so
     week = f"/teams/week?day={make.at(24).date()}"
     hers = (await see(door, week, small.aino.object_id)).text
     assert text("en", "waiting.theirs", what=true) in hers
@@ -336,3 +356,27 @@ async def test_the_stand_changes_with_what_is_shown_and_is_no_look(door: Door):
             known[who] = await stand(who)
     assert (await see(door, "/teams/stand", "stranger")).status == 403
     assert (await door.get("/teams/stand")).status == 401
+
+
+async def test_a_supervisor_sees_what_is_left_of_who_has_left(door: Door):
+    small, booked = door.small, door.small.book(24)
+    group, aino = "group", small.aino.object_id
+    for members in ([Member(aino, "Aino", enabled=True)], []):
+        small.write(leaving.learn, group, members, small.now)
+
+    page = await see(door, "/teams/waiting")
+    hers = await see(door, "/teams/today", aino)
+
+    assert text("en", "waiting.left.title") in page.text
+    assert f"/teams/appointment/{booked.reference}" in page.text
+    assert "Maija" not in page.text
+    assert hers.status == 403
+    moved = await press(
+        door,
+        f"/teams/appointment/{booked.reference}/cancel",
+        SUPERVISOR,
+        version=str(booked.version),
+    )
+    assert moved.status == 200
+    later = await see(door, "/teams/waiting")
+    assert text("en", "waiting.left.title") not in later.text

@@ -322,7 +322,7 @@ async def test_open_offers_stand_under_today_until_they_are_over(door: Door):
         ("book", 0, "no_slot"),
         ("offer", 0, "no_slot"),
         ("book", 2, "one_slot"),
-        ("offer", 6, "too_many_slots"),
+        ("offer", 7, "too_many_slots"),
     ],
 )
 async def test_how_many_times_are_needed_is_said(door: Door, act, count, problem):
@@ -331,7 +331,7 @@ async def test_how_many_times_are_needed_is_said(door: Door, act, count, problem
     answer = await press(door, "/teams/book", *slots, **(FORM | {"act": act}))
 
     assert answer.status == 422
-    assert text("en", f"error.field.{problem}", label="", limit=5) in answer.text
+    assert text("en", f"error.field.{problem}", label="", limit=6) in answer.text
     if count:
         assert set(ticked(answer)) == set(slots)
 
@@ -473,3 +473,22 @@ async def test_what_takes_time_in_outlook_is_not_said_to_be_missing_from_it(door
 
     said = re.sub(r"<[^>]+>", "", answer.text)
     assert f"{away} · Outlook" in said
+
+
+async def test_a_link_followed_from_a_message_leads_into_teams_and_says_nothing(
+    door: Door,
+):
+    booked = door.small.book(24)
+    follows = {"Sec-Fetch-Mode": "navigate"}
+    policy = door.small.policy
+
+    for reference in (booked.reference, "ZZZZZZ"):
+        path = f"/teams/appointment/{reference}"
+        led = await door.ask("GET", path, headers=follows)
+        assert (led.status, led.location) == (302, policy.staff_url(reference))
+    odd = "/teams/appointment/%22%2C%22x%22%3A%22"
+    assert (await door.ask("GET", odd, headers=follows)).status == 401
+    path = f"/teams/appointment/{booked.reference}"
+    assert (await door.ask("GET", path)).status == 401
+    shown = await door.ask("GET", path, headers=follows | door.staff())
+    assert shown.status == 200

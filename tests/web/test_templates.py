@@ -134,7 +134,7 @@ def without_code(source: str) -> str:
     # Attributes may themselves hold what was code, so tags go after it; a macro may
     # write a part of a tag.
     source = re.sub(r"<[^>]*>", " ", source, flags=re.DOTALL)
-    return re.sub(r'\b[\w-]+="[^"]*"', " ", source)
+    return re.sub(r'\b[\w:-]+="[^"]*"', " ", source)
 
 
 @pytest.mark.parametrize(("name", "source"), sources())
@@ -286,6 +286,38 @@ def test_a_name_that_a_page_lacks_is_an_error(tmp_path: Path):
     assert strict is environment.undefined
     with pytest.raises(jinja2.UndefinedError):
         environment.get_template("x.html").render(page=object())
+
+
+def test_a_template_is_compiled_once_for_all_languages(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    compiled: list[str] = []
+    plain = jinja2.Environment._compile
+
+    def counted(environment: jinja2.Environment, source: str, filename: str):
+        compiled.append(Path(filename).name)
+        return plain(environment, source, filename)
+
+    monkeypatch.setattr(jinja2.Environment, "_compile", counted)
+    monkeypatch.setattr(rendering._COMPILED, "_known", {})
+    pages = rendering.Pages(SAMPLES.assets)
+    for language in Language:
+        pages.render("public/check.html", samples.frame(language), samples.CHECK)
+
+    assert "check.html" in compiled
+    assert len(compiled) == len(set(compiled))
+
+
+def test_what_a_template_writes_by_itself_is_in_each_language(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "x.html").write_text('{{ ["1", "2"] | listed }}')
+    monkeypatch.setattr(rendering, "TEMPLATES", tmp_path)
+    pages = rendering.Pages(SAMPLES.assets)
+
+    said = [pages.render("x.html", samples.frame(each), None) for each in Language]
+
+    assert said == ["1 ja 2", "1 och 2", "1 and 2"]
 
 
 def test_what_people_wrote_is_never_markup():

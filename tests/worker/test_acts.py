@@ -228,9 +228,6 @@ async def case(
         made.before = made.offered()
         yield made
     await outlook.aclose()
-    for box in running.tenant.mailboxes.values():
-        box.events.clear()
-        box.messages.clear()
 
 
 # The acts. What was there before is heard before it is changed.

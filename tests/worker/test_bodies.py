@@ -75,9 +75,6 @@ async def desk(
         await small.settle_down()
         yield Desk(small, hands, booked)
     await hands.aclose()
-    for box in running.tenant.mailboxes.values():
-        box.events.clear()
-        box.messages.clear()
 
 
 def says_what_it_is(event: Event, desk: Desk) -> bool:
@@ -224,9 +221,6 @@ async def test_a_meeting_refused_at_first_is_had_within_a_minute_of_its_being_al
         assert event.online
         assert small.link(booked).join_url == event.join_url
         assert small.read(records.truths, booked).in_outlook is Truth.DONE
-    for box in running.tenant.mailboxes.values():
-        box.events.clear()
-        box.messages.clear()
 
 
 async def test_what_was_lost_before_graph_answered_to_the_making_comes_back(
@@ -258,6 +252,3 @@ async def test_what_was_lost_before_graph_answered_to_the_making_comes_back(
         assert leads_in(after, Desk(small, hands, booked))
         assert overheard.done
     await hands.aclose()
-    for box in running.tenant.mailboxes.values():
-        box.events.clear()
-        box.messages.clear()

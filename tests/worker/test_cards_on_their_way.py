@@ -1,13 +1,18 @@
 """A card takes its time to arrive, and what it shows may change meanwhile."""
 
+from dataclasses import replace
+
 import pytest
 
 from booking.appointments import Actor
 from booking.model import Language
 from booking.wording import text
-from teams_app.actions import booking, postings
+from teams_app.actions import booking, postings, standing_cards
+from teams_app.actions.settle import keep_cards
 from teams_app.outside import Activity, Conversation
-from teams_app.store import chats
+from teams_app.store import chats, jobs, people
+from teams_app.store.jobs import Job
+from teams_app.worker import cards
 from tests import make
 from tests.support.small_world import SmallWorld
 
@@ -46,6 +51,82 @@ async def test_once_it_has_begun_the_card_says_that_the_client_will_not_be_told(
     assert late in str(card.activity)
 
 
+async def test_an_update_nobody_answered_is_not_taken_for_what_stood_before(
+    small: SmallWorld,
+):
+    """The drawing arrived, its answer did not; by then all was as it had been."""
+    booked = small.book()
+    await small.settle_down()
+    hers = make.a_professional()
+    before = str(small.chat.card())
+
+    async def speaking(language: Language) -> bool:
+        small.write(people.save_professional, replace(hers, language=language))
+        small.write(jobs.promise, keep_cards(booked.id, small.now))
+        return await small.rest(rounds=3)
+
+    small.gate.arm(1, after=True, lasting=True, only="chat.update")
+    await speaking(Language.SV)
+    assert small.gate.failed
+    assert str(small.chat.card()) != before
+    small.gate.disarm()
+    await speaking(Language.FI)
+    await small.settle_down()
+
+    assert str(small.chat.card()) == before
+
+
+async def test_of_two_drawings_on_their_way_the_newer_one_stands_in_the_end(
+    small: SmallWorld,
+):
+    booked = small.book()
+    await small.settle_down()
+    hers, plain = make.a_professional(), small.chat.update
+    look = Job(0, "cards", "", None, {}, booked.id, 1, 1, 1, small.now, None)
+
+    def speaks(language: Language) -> None:
+        small.write(people.save_professional, replace(hers, language=language))
+
+    async def overtaken(to: Conversation, id_: str, activity: Activity) -> None:
+        small.chat.update = plain
+        speaks(Language.EN)
+        await cards.keep_cards(small.world, look)
+        await plain(to, id_, activity)  # the older one, in Swedish, arrives last
+
+    speaks(Language.SV)
+    small.chat.update = overtaken
+    await cards.keep_cards(small.world, look)
+    assert small.chat.card()["lang"] == "sv"
+    await small.settle_down()
+
+    assert small.chat.card()["lang"] == "en"
+
+
+async def test_a_drawing_of_what_was_before_does_not_set_out_after_the_newer_one(
+    small: SmallWorld,
+):
+    """It was read early, and comes to be sent only once the other has arrived."""
+    booked = small.book()
+    await small.settle_down()
+    hers = make.a_professional()
+    look = Job(0, "cards", "", None, {}, booked.id, 1, 1, 1, small.now, None)
+
+    def speaks(language: Language) -> None:
+        small.write(people.save_professional, replace(hers, language=language))
+
+    speaks(Language.SV)
+    (early,) = small.read(
+        postings.of_appointment, booked.id, small.world.policy, small.now
+    )
+    speaks(Language.EN)
+    await cards.keep_cards(small.world, look)
+    await cards.update(small.world, early)
+
+    assert small.chat.card()["lang"] == "en"
+    owed = [each.key for each in small.owed("cards") if each.open]
+    assert owed == [f"cards:{booked.id}"]
+
+
 @pytest.mark.parametrize("key", ["given_up:1:2", "announce:1:2:1"])
 async def test_a_card_is_looked_at_once_it_stands(small: SmallWorld, key: str):
     """What happened while it was on its way could not be shown on it."""
@@ -55,7 +136,7 @@ async def test_a_card_is_looked_at_once_it_stands(small: SmallWorld, key: str):
     owner = make.a_professional().object_id
     card = small.write(chats.intend_card, key, owner, about, small.now)
 
-    small.write(postings.posted, card, "activity", 1, small.now)
+    small.write(standing_cards.posted, card, "activity", 1, small.now)
 
     assert [
         each.key for each in small.owed() if each.open and each.kind == "cards"

@@ -1,13 +1,18 @@
 """What one client is told of one appointment reaches her in the order it happened."""
 
+from collections.abc import Callable
+
 import pytest
 
 from booking.appointments import Actor
-from teams_app.actions import booking
-from teams_app.store import jobs
+from booking.model import Appointment, Slot
+from teams_app.actions import booking, handovers
+from teams_app.actions.handovers import Order
+from teams_app.store import deliveries, jobs
 from teams_app.store.jobs import Job
 from teams_app.worker import UNANSWERED, Again, Done
 from teams_app.worker.messages import IN_TURN_SECONDS
+from tests import make
 from tests.support.small_world import SmallWorld
 
 
@@ -60,3 +65,63 @@ async def test_another_clients_news_are_another_matter(small: SmallWorld):
     (other,) = claimed(small)
 
     assert await small.worker()._outcome(other) == Done("sent")
+
+
+# A mail that arrived though nobody answered.
+
+
+def handed_over(small: SmallWorld, booked: Appointment) -> None:
+    now = small.appointment(booked.id)
+    order = Order(now, make.BO, now.span, Actor.PROFESSIONAL, "staff:x")
+    small.write(handovers.carry_out, order, small.now)
+
+
+def moved(small: SmallWorld, booked: Appointment) -> None:
+    slot = Slot(make.AINO, make.at(28))
+    small.write(
+        booking.move,
+        booked.id,
+        slot,
+        version=small.appointment(booked.id).version,
+        by=Actor.PROFESSIONAL,
+        policy=small.policy,
+        now=small.now,
+    )
+
+
+def cancelled(small: SmallWorld, booked: Appointment) -> None:
+    small.write(booking.cancel, booked.id, by=Actor.PROFESSIONAL, now=small.now)
+
+
+@pytest.mark.parametrize("looks", ["its own", "a later one's"])
+@pytest.mark.parametrize(
+    ("change", "then"),
+    [(handed_over, "handed_over"), (moved, "moved"), (cancelled, "cancelled_by_us")],
+)
+async def test_what_has_gone_out_unanswered_is_known_before_more_is_said(
+    small: SmallWorld,
+    change: Callable[[SmallWorld, Appointment], None],
+    then: str,
+    looks: str,
+):
+    booked = small.book(24)
+    (first,) = claimed(small)
+    small.gate.arm(1, after=True, only="graph.send")
+    worker = small.worker()
+    await worker._record(first, await worker._outcome(first))
+    small.gate.disarm()
+    assert len(small.graph.mails) == 1
+    change(small, booked)
+
+    if looks == "its own":
+        assert await worker._outcome(first) == Done("sent")
+    await small.settle_down()
+    small.clock.advance(minutes=5)
+    await small.settle_down()
+
+    told = small.read(deliveries.of_appointment, booked.id)
+    assert [(each.news, each.state) for each in told] == [
+        ("booked", "accepted"),
+        (then, "accepted"),
+    ]
+    assert len(small.graph.mails) == 2

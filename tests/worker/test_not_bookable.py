@@ -7,7 +7,7 @@ import pytest
 
 from booking.appointments import Actor
 from booking.model import Appointment
-from teams_app.actions import calendars, health, nights, polling, postings
+from teams_app.actions import calendars, health, mornings, nights, polling
 from teams_app.actions import subscribing as watching
 from teams_app.actions.booking import cancel
 from teams_app.store import conflicts, people
@@ -52,7 +52,7 @@ async def test_everything_but_the_search_goes_on(small: SmallWorld):
         return (
             nights.owe_each(tx, day, small.policy, small.now),
             nights.owe_now(tx, small.now),
-            postings.promise_mornings(tx, small.policy, small.now),
+            mornings.promise_mornings(tx, small.policy, small.now),
         )
 
     found = small.read(health.facts, small.policy, small.now).calendars

@@ -6,10 +6,13 @@ from booking.appointments import Actor
 from booking.model import Appointment
 from booking.wording import text
 from booking.wording.dates import when_range
+from cards import verbs
 from cards.parts import when
 from teams_app.actions import booking, postings
+from teams_app.store import conflicts
 from tests import make
-from tests.bot.talk import nodes, title
+from tests.bot.talk import Talk, nodes, title
+from tests.support.handing import HERS
 from tests.support.small_world import SmallWorld
 from tests.worker.test_offer_cards import choose
 
@@ -150,3 +153,62 @@ async def test_when_the_newest_is_gone_from_the_chat_the_one_before_speaks_again
 
     assert titles(small) == said("cancelled_by_us")
     assert speaking(small) == [True]
+
+
+# A question that was answered so that the appointment stands.
+
+
+async def restored(small: SmallWorld) -> tuple[Appointment, dict[str, Any]]:
+    """Book, let the event be deleted in Outlook, and restore it on the question's card."""
+    made = await booked(small)
+    small.clock.advance(minutes=1)
+    (event,) = small.graph.ours(HERS)
+    small.graph.remove(HERS, event.id)
+    small.pull()
+    await small.settle_down()
+    (question,) = small.read(conflicts.open_of, made.id)
+    data = {"conflict": question.id, "version": question.version}
+    at = small.chat.posted[-1].id
+    card = await Talk(small).card(verbs.CONFLICT_RESTORE, data, on=at)
+    small.clock.advance(minutes=1)
+    await small.settle_down()
+    return made, card
+
+
+async def test_a_restored_card_is_the_appointments_own_again(small: SmallWorld):
+    made, answer = await restored(small)
+
+    for card in (answer, drawn(small)[-1]):
+        assert title(card) == text("fi", "cards.settled.put_back")
+        pressed = {each.get("verb") for each in nodes(card)}
+        assert verbs.APPOINTMENT_CANCEL in pressed
+    joins = [
+        each for each in nodes(drawn(small)[-1]) if each.get("url") == made_url(small)
+    ]
+    assert joins, "the meeting that was made anew is joined from it"
+    assert speaking(small) == [False, True], "the card it was booked with has ended"
+
+    data = {"appointment": made.id, "version": small.appointment(made.id).version}
+    at = small.chat.posted[-1].id
+    gone = await Talk(small).card(verbs.APPOINTMENT_CANCEL, data, on=at)
+    assert title(gone) == text("fi", "cards.appointment.cancelled_by_us")
+
+
+async def test_what_comes_after_a_restored_card_is_the_newest(small: SmallWorld):
+    made, _ = await restored(small)
+
+    await moved(small, made, 26)
+
+    assert speaking(small)[-1]
+    question = next(
+        card
+        for card in drawn(small)
+        if title(card) == text("fi", "cards.settled.put_back")
+    )
+    pressed = {each.get("verb") for each in nodes(question)}
+    assert verbs.APPOINTMENT_CANCEL not in pressed
+
+
+def made_url(small: SmallWorld) -> str:
+    (event,) = small.graph.ours(HERS)
+    return event.join_url or ""

@@ -72,9 +72,6 @@ async def opener(
         await small.settle_down()
         yield Opener(small, hands)
     await hands.aclose()
-    for box in running.tenant.mailboxes.values():
-        box.events.clear()
-        box.messages.clear()
 
 
 async def test_without_a_block_nothing_is_offered(opener: Opener):

@@ -1,21 +1,25 @@
 """A card with a question shows what is true now, whoever's calendar has changed."""
 
 import json
-from datetime import timedelta
+from dataclasses import replace
+from datetime import time, timedelta
 
 import pytest_asyncio
 
 from booking.appointments import Actor
 from booking.model import Appointment, Slot
 from cards import verbs
-from teams_app.actions import booking
+from teams_app.actions import absences, access, away, booking
+from teams_app.actions.absences import By
+from teams_app.actions.access import Claims
+from teams_app.store import people
 from tests import make
 from tests.support.handing import copy, original
 from tests.support.outside import Posted
-from tests.support.small_world import SmallWorld
+from tests.support.small_world import TENANT, SmallWorld
 
 BOX = make.a_professional().mailbox
-BOS = make.bo().mailbox
+BOS, BO = make.bo().mailbox, make.bo().object_id
 
 
 @pytest_asyncio.fixture
@@ -184,4 +188,27 @@ async def test_a_copy_we_remove_ourselves_frees_its_time_on_the_cards_too(
     await small.settle_down()
 
     assert small.graph.box(BOS) == {}
+    assert offers(card, verbs.CONFLICT_HAND)
+
+
+async def test_a_colleague_is_named_only_while_she_is_to_be_had(
+    small: SmallWorld, booked: Appointment
+):
+    """By her hours in Outlook, and by her absence."""
+    card = await overlapped(small)
+    assert offers(card, verbs.CONFLICT_HAND)
+    usual = small.read(people.mailbox, make.BO)
+    night = replace(usual, hours=replace(usual.hours, start=time(21), end=time(23)))
+
+    for mailbox, named in ((night, False), (usual, True)):
+        small.write(away.learned, make.BO, mailbox, small.now)
+        await small.settle_down()
+        assert offers(card, verbs.CONFLICT_HAND) == named
+
+    bo = By(small.read(access.person, Claims(TENANT, BO)), small.now, "bot")
+    gone = small.write(absences.record, bo, make.BO, booked.span, "r1")
+    await small.settle_down()
+    assert not offers(card, verbs.CONFLICT_HAND)
+    small.write(absences.finish, bo, gone.id, gone.version)
+    await small.settle_down()
     assert offers(card, verbs.CONFLICT_HAND)

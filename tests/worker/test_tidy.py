@@ -30,6 +30,7 @@ def clients(tx) -> int:
 
 
 async def test_sweeping_promises_to_tidy_up_once_an_hour(small: SmallWorld):
+    """And to read who is still in the professionals' group, and to keep listening."""
     small.write(jobs.promise, Promise("sweep", "sweep", due=small.now, again=True))
     for _ in range(3):
         await small.settle_down()
@@ -40,6 +41,7 @@ async def test_sweeping_promises_to_tidy_up_once_an_hour(small: SmallWorld):
     await small.settle_down()
 
     assert [each.outcome for each in small.owed("tidy")] == ["gone:0", "gone:0"]
+    assert len(small.owed("group")) == len(small.owed("subscribe")) == 2
 
 
 async def test_more_than_a_batch_is_forgotten_in_one_go(small: SmallWorld, monkeypatch):

@@ -23,10 +23,16 @@ def main() -> int:
     reads.add_argument("last", type=int)
     reads.add_argument("--steps", type=int, default=STEPS)
     reads.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    reads.add_argument("--postgres", action="store_true", help="not on SQLite")
     given = reads.parse_args()
     seeds = range(given.first, given.last + 1)
     began, failed, kinds = time.monotonic(), 0, Counter[str]()
-    playing = play_many(seeds, processes=given.processes, steps=given.steps)
+    playing = play_many(
+        seeds,
+        processes=given.processes,
+        steps=given.steps,
+        on_postgres=given.postgres,
+    )
     for number, played in enumerate(playing, 1):
         if played.complaints:
             failed += 1

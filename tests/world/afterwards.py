@@ -190,6 +190,51 @@ def no_orphans(seen: Evidence) -> Iterator[str]:
             yield f"{lying.professional} has an event of {lying.reference}, which has no right to it"
 
 
+def copies_are_settled(seen: Evidence) -> Iterator[str]:
+    """What somebody copied of our events is asked about, stays at a person's word, or is gone.
+
+    One with a colleague that says whose appointment it is has been noticed.
+    """
+    asked = {
+        row.appointment_id
+        for row in seen.rows(tables.conflicts)
+        if row.settled is None and row.kind == "copied"
+    }
+    lying = {
+        (who.id, each.id): each
+        for who in WORKERS
+        for each in seen.lying(who.id, seen.now, seen.now + timedelta(days=40))
+        if each.span.start > seen.now
+        and each.reference is None
+        and not each.one.props.get("isCancelled")
+    }
+    known = {
+        (row.professional_id, row.event_id): row
+        for row in seen.rows(tables.event_copies)
+    }
+    for where in sorted(lying.keys() & known.keys()):
+        row = known[where]
+        if row.settled != "stays" and row.appointment_id not in asked:
+            yield f"a copy of {row.appointment_id} lies in {where}, and nobody is asked"
+    for row in _standing(seen):
+        for where, each in lying.items():
+            named = str(each.one.props["subject"]).endswith(f"· {row.reference}")
+            hers = where[0] in _owners(seen, row, each.one.event.created)
+            if named and not hers and where not in known:
+                yield f"a copy of {row.reference} lies in {where}, unnoticed"
+
+
+def _owners(seen: Evidence, row: Any, since: datetime) -> set[int]:
+    """Give whose an appointment was when an event was made, and since.
+
+    What lies in its own professional's calendar is a meeting of hers like any other.
+    """
+    states = seen.records.appointments[row.id]
+    before = [state for state in states if state.at <= since][-1:]
+    after = [state for state in states if state.at > since]
+    return {state.row.professional_id for state in (*before, *after)}
+
+
 def _asked(seen: Evidence) -> set[tuple[int, str]]:
     return {
         (row.appointment_id, row.kind)
@@ -368,6 +413,7 @@ AFTERWARDS = (
     events_are_right,
     bodies_are_whole,
     no_orphans,
+    copies_are_settled,
     clients_know,
     conflicts_are_asked,
     collisions_are_known,

@@ -29,6 +29,7 @@ KNOWN = (
     Kind.MOVED,
     Kind.MOVED_BY_CLIENT,
     Kind.HANDED_OVER,
+    Kind.HANDED_NEW_MEETING,
     Kind.NEW_TIME,
     Kind.CHOOSE,
     Kind.TIME_HOLDS,
@@ -111,6 +112,16 @@ def _truths(seen: Evidence, told: Told) -> Iterator[str]:
     for state in _around(states, told.at):
         for kind in _kinds(state.row, told.at):
             yield _text(seen, told, state.row, kind, moment(state.row.starts_at))
+        yield from _of_delay(seen, told, state.row)
+
+
+def _of_delay(seen: Evidence, told: Told, row: Any) -> Iterator[str]:
+    """Give what was said of how late it begins, as long as it begins then."""
+    for state in _around(seen.records.delays[row.id], told.at):
+        if row.status == "booked" and state.row.starts_at == row.starts_at:
+            kind = Kind.RUNNING_LATE if state.row.minutes else Kind.ON_TIME
+            start = moment(row.starts_at)
+            yield _text(seen, told, row, kind, start, minutes=state.row.minutes)
 
 
 def _of_offer(seen: Evidence, told: Told) -> Iterator[str]:
@@ -138,8 +149,8 @@ def _around(states: list[State], at: datetime) -> Iterator[State]:
 def _kinds(row: Any, at: datetime) -> tuple[Kind, ...]:
     if row.status == "booked":
         if moment(row.starts_at) + ON_ITS_WAY <= at:
-            return ()
-        return (*KNOWN, Kind.REMINDER)
+            return (Kind.NEW_MEETING,) if moment(row.ends_at) > at else ()
+        return (*KNOWN, Kind.NEW_MEETING, Kind.REMINDER)
     if row.status == "cancelled_by_client":
         return (Kind.CANCELLED_BY_CLIENT,)
     if row.status == "cancelled_by_us":
@@ -148,7 +159,13 @@ def _kinds(row: Any, at: datetime) -> tuple[Kind, ...]:
 
 
 def _text(
-    seen: Evidence, told: Told, row: Any, kind: Kind, start: datetime | None
+    seen: Evidence,
+    told: Told,
+    row: Any,
+    kind: Kind,
+    start: datetime | None,
+    *,
+    minutes: int = 0,
 ) -> str:
     client = next(c for c in seen.rows(tables.clients) if c.id == row.client_id)
     unit = seen.rows(tables.units)[0]
@@ -163,6 +180,7 @@ def _text(
         start=start,
         end=moment(row.ends_at) if start is not None else None,
         zone=seen.policy.zone,
+        minutes=minutes,
     )
     made = compose(facts, Channel(told.channel))
     return made.text if told.channel == "sms" else made.html

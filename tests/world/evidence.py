@@ -66,11 +66,13 @@ class Records(logging.Handler):
     def __init__(self, tenant: Tenant, now: Callable[[], datetime]) -> None:
         super().__init__(logging.ERROR)
         tenant.inbox = _Inbox(self._arrived)
+        self._staff = {each.mail for each in tenant.users.values()}
         self._now = now
         self._logged = 0
         self.told: list[Told] = []
         self.appointments: dict[int, list[State]] = defaultdict(list)
         self.offers: dict[int, list[State]] = defaultdict(list)
+        self.delays: dict[int, list[State]] = defaultdict(list)
         self.alarms: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -84,6 +86,8 @@ class Records(logging.Handler):
         self.alarms.append(f"{record.getMessage()} {more} {error!r}")
 
     def _arrived(self, item: Json) -> None:
+        if item["to"] in self._staff:
+            return  # Of a meeting she invited a colleague to: that is between them.
         text = str(item.get("text") or item.get("body"))
         found = _LINK.search(text)
         assert found is not None, text
@@ -103,13 +107,15 @@ class Records(logging.Handler):
             what, _, number = row.subject.partition(":")
             if what == "appointment":
                 self._keep(tx, tables.appointments, self.appointments, int(number))
+                self._keep(tx, tables.delays, self.delays, int(number))
             if what == "offer":
                 self._keep(tx, tables.offers, self.offers, int(number))
 
     def _keep(
         self, tx: Tx, table: sa.Table, kept: dict[int, list[State]], id_: int
     ) -> None:
-        row = rows.row(tx, table, id=id_)
+        name = "appointment_id" if table is tables.delays else "id"
+        row = rows.row(tx, table, **{name: id_})
         if row is None:
             return
         before = kept[id_][-1].row if kept[id_] else None

@@ -114,13 +114,16 @@ class Life:
         self.tasks: set[asyncio.Task[Any]] = set()
         self.index = Index.empty(ground.moment.now(), ground.policy.zone)
         self.database = LivingDatabase(self)
-        self.graph = in_process.client(ground.graph, ground.limits)
+        self.graph = in_process.client(
+            ground.graph, ground.limits, lambda: ground.moment.now().timestamp()
+        )
         in_process.wire(self.graph, _Wire(self))
         self.world = World(
             self.database,
             Outside(
                 graph=self.graph,
                 chat=TenantChat(self),
+                teams=self.graph.teams,
                 sms=TenantSms(self),
                 now=ground.moment.now,
                 sleep=asyncio.sleep,
@@ -324,6 +327,10 @@ class TenantChat:
             return Conversation("http://127.0.0.1:1/", chat["id"], tenant, bot)
 
         return await self._through("chat.create", act)
+
+    def found(self, tenant: str, chat: str) -> Conversation:
+        bot = names.of_bot(self._tenant)
+        return Conversation("http://127.0.0.1:1/", chat, tenant, bot)
 
     async def member(self, to: Conversation, id_: str) -> dict[str, Any]:
         del to

@@ -211,6 +211,56 @@ def edit_body(storm: "Storm") -> str:
     return _act(storm, _ahead(storm, ours=True), work)
 
 
+def all_day_ours(storm: "Storm") -> str:
+    """Make our event one of the whole day."""
+
+    def work(one: Found) -> str:
+        day = one.occurrence.begins.astimezone(HELSINKI).date().isoformat()
+        whole = {"isAllDay": True, "start": day_pair(day), "end": day_pair(day, 1)}
+        reference = _reference(one)
+        storm.diary.change(one, whole)
+        return f"{reference} all day"
+
+    return _act(storm, _ahead(storm, ours=True), work)
+
+
+def invite_to_ours(storm: "Storm") -> str:
+    """Add a colleague to our event as an attendee: he gets an event of his own."""
+    lies = [one for one in _ahead(storm, ours=True) if _may_be_copied(storm, one)]
+
+    def work(one: Found) -> str:
+        other = next(w for w in storm.workers if w.object_id != one.box.user)
+        reference = _reference(one)
+        storm.diary.invite(one, other.object_id)
+        return f"{reference}: {other.id}"
+
+    return _act(storm, lies, work)
+
+
+def settings(storm: "Storm") -> str:
+    """Change when she works, where she is, or whether she answers by herself."""
+    chance, who = storm.chance, storm.chance.choice(storm.workers)
+    kept = storm.tenant.mailboxes[who.object_id].settings
+    what = chance.choice(("hours", "zone", "replies"))
+    if what == "hours":
+        start, end = chance.choice((("08:00", "16:00"), ("10:00", "18:00")))
+        kept["workingHours"] |= {
+            "startTime": f"{start}:00.0000000",
+            "endTime": f"{end}:00.0000000",
+        }
+        return f"{who.id} {start}-{end}"
+    if what == "zone":
+        zone = chance.choice(
+            ("Europe/Helsinki", "FLE Standard Time", "GMT Standard Time")
+        )
+        kept["timeZone"] = zone
+        return f"{who.id} {zone}"
+    replies = kept["automaticRepliesSetting"]
+    on = replies["status"] == "disabled"
+    replies["status"] = "alwaysEnabled" if on else "disabled"
+    return f"{who.id} replies {replies['status']}"
+
+
 def empty(storm: "Storm") -> str:
     """Everything in one calendar is deleted, ours with it."""
     who = storm.chance.choice(storm.workers)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing import get_context, parent_process
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -76,6 +77,25 @@ def play_copy(seed: int, empty: Path, steps: int = STEPS) -> Played:
             left.unlink()
 
 
+@cache
+def _kept() -> postgres.Kept:
+    """Give this process's own PostgreSQL database; its server ends with the process."""
+    installed = postgres.programs()
+    if installed is None:
+        raise RuntimeError("PostgreSQL is not installed")
+    cluster = postgres.Cluster(installed)
+    name = cluster.create()
+    Database.open(cluster.url(name)).close()
+    return postgres.Kept(cluster, name)
+
+
+def play_in_postgres(seed: int, steps: int = STEPS) -> Played:
+    """Play a seed on this process's PostgreSQL database, emptied first."""
+    kept = _kept()
+    kept.empty()
+    return play(seed, kept.url, steps=steps)
+
+
 def _end_with_parent() -> None:
     """Leave no process behind that plays on for nobody."""
 
@@ -89,7 +109,11 @@ def _end_with_parent() -> None:
 
 
 def play_many(
-    seeds: Iterable[int], *, processes: int, steps: int = STEPS
+    seeds: Iterable[int],
+    *,
+    processes: int,
+    steps: int = STEPS,
+    on_postgres: bool = False,
 ) -> Iterator[Played]:
     """Play seeds beside each other, and give each when it is done, in order."""
     with (
@@ -98,6 +122,9 @@ def play_many(
             processes, get_context("spawn"), initializer=_end_with_parent
         ) as pool,
     ):
-        doing = [pool.submit(play_copy, seed, empty, steps) for seed in seeds]
+        if on_postgres:
+            doing = [pool.submit(play_in_postgres, seed, steps) for seed in seeds]
+        else:
+            doing = [pool.submit(play_copy, seed, empty, steps) for seed in seeds]
         for each in doing:
             yield each.result()

@@ -70,13 +70,17 @@ def _add(tenant: Tenant, id_: str, mail: str, name: str, language: str) -> None:
     )
 
 
-def policy_of(*, polling_only: bool) -> Policy:
-    return replace(POLICY, sender=DESK, notice_url="" if polling_only else HOOK)
+def policy_of(*, polling_only: bool, trusts_moves: bool = False) -> Policy:
+    notices = "" if polling_only else HOOK
+    return replace(POLICY, sender=DESK, notice_url=notices, trusts_moves=trusts_moves)
 
 
-def furnish(tx: Tx, now: datetime) -> None:
-    """Save the people, and owe the first look at everything."""
-    unit = people.save_unit(tx, make.a_unit())
+def furnish(tx: Tx, now: datetime, *, trusting: bool = False) -> None:
+    """Save the people, and owe the first look at everything.
+
+    `trusting`: their unit takes what is redistributed in Outlook for meant so.
+    """
+    unit = people.save_unit(tx, replace(make.a_unit(), trusts_calendars=trusting))
     people.set_supervisors(tx, unit.id, [SUPERVISOR])
     ids = [people.save_professional(tx, each).id for each in WORKERS]
     for service in (make.a_service(), _buffered()):

@@ -49,6 +49,8 @@ IN_ITS_TIME = (
     "morning",
     "check",
     "check_all",
+    "ask_mailboxes",
+    "ask_mailbox",
 )
 
 
@@ -84,6 +86,9 @@ KINDS = (
     Kind("our event's body edited", 4, outlook.edit_body),
     Kind("our event dragged away", 4, outlook.hand_ours),
     Kind("our event copied", 3, outlook.copy_ours),
+    Kind("our event made all-day", 1, outlook.all_day_ours),
+    Kind("a colleague invited", 2, outlook.invite_to_ours),
+    Kind("mailbox settings", 2, outlook.settings),
     Kind("a hand-over is answered", 5, deeds.answer_handover),
     Kind("calendar emptied", 1, outlook.empty),
     Kind("Graph is bad", 4, weather.bad_graph),
@@ -117,7 +122,11 @@ class Storm:
         self.tenant, self.graph = tenant_of(self.seed, self.moment)
         self.diary = Diary(self.tenant)
         self.rough = Rough(Random(self.seed + 1))
-        self.policy = policy_of(polling_only=self.chance.random() < 0.2)
+        self.policy = policy_of(
+            polling_only=self.chance.random() < 0.2,
+            trusts_moves=self.chance.random() < 0.2,
+        )
+        self.trusting = self.chance.random() < 0.3
         self.records = Records(self.tenant, self.moment.now)
         self.ground = Ground(
             engines=self.engines,
@@ -162,7 +171,7 @@ class Storm:
     # Playing.
 
     async def play(self, steps: int) -> None:
-        self.ledger.write_here(furnish, self.now)
+        self.ledger.write_here(furnish, self.now, trusting=self.trusting)
         self.life = Life(self.ground)
         self.life.start()
         await asyncio.sleep(3)

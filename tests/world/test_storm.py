@@ -12,7 +12,7 @@ import pytest
 from tests.world.playing import Played, play, play_copy, template
 
 #: Seeds of one run, and how many of them share a test, so that processes share them.
-SEEDS = 10
+SEEDS = 194
 SHARE = 5
 ON_POSTGRES = range(1000, 1006)
 FAILED_BEFORE = Path(__file__).with_name("failed_before.txt")

@@ -1,5 +1,6 @@
 """What Graph, Teams and the gateway do to us, drawn from the storm's chance."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,17 @@ SWITCHES: tuple[tuple[str, object], ...] = (
     ("eventual_delta", 5.0),
     ("retry_after_style", "fraction"),
     ("retry_after_style", "missing"),
+    ("duplicate_transactions", 409),
+    ("duplicate_transactions", 412),
+    ("no_online_meeting", ["*"]),
+    ("deleted_stay_readable", True),
+    ("delta_gone", "link"),
+    ("delta_gone", "bare"),
+    ("requests_per_app", 20),
+    ("requests_per_window", 12),
+    ("mails_per_minute", 2),
+    ("date_skew", 400.0),
+    ("app_forbidden", True),
 )
 
 
@@ -63,7 +75,7 @@ def one_fault(storm: "Storm") -> str:
             ("POST", "subscriptions"),
         )
     )
-    status = chance.choice((429, 500, 502, 503, 504))
+    status = chance.choice((409, 412, 429, 500, 502, 503, 504))
     after = chance.random() < 0.5 and status >= 500
     fault = Fault(
         method=method,
@@ -110,7 +122,10 @@ def subscription(storm: "Storm") -> str:
         return "none"
     one = storm.chance.choice(standing)
     what = storm.chance.choice(
-        ("subscriptionRemoved", "reauthorizationRequired", "missed", "silent", "forged")
+        (
+            *("subscriptionRemoved", "reauthorizationRequired", "missed"),
+            *("silent", "forged", "foreign", "twin"),
+        )
     )
     if what == "silent":
         del storm.tenant.subscriptions[one.id]
@@ -119,6 +134,16 @@ def subscription(storm: "Storm") -> str:
             one, storm.tenant.mailboxes[one.user or ""], "e1", None, "updated"
         )
         storm.graph.notifier._queue(one.url, {**notice, "clientState": "guessed"})
+    elif what == "foreign":
+        notice = storm.graph.notifier._notice(
+            one, storm.tenant.mailboxes[one.user or ""], "e1", None, "deleted"
+        )
+        elsewhere = {"subscriptionId": "of-somebody-else", "tenantId": "another"}
+        storm.graph.notifier._queue(one.url, {**notice, **elsewhere})
+    elif what == "twin":
+        # Made, and its answer lost: the calendar is told of by both.
+        twin = replace(one, id=f"{one.id}-twin")
+        storm.tenant.subscriptions[twin.id] = twin
     else:
         storm.graph.notifier.lifecycle(one, what)
     return what

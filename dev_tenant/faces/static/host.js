@@ -1,4 +1,5 @@
-/* A Teams host for the tab: answers what teams-js asks by postMessage.
+/* A Teams host for the tab, the side panel of a meeting and what is asked before that is
+   added: answers what teams-js asks by postMessage.
 
    A request is {id, uuidAsString, func, args}; its answer is {id, uuidAsString, args}.
    What the host has to say by itself is {func, args}. */
@@ -70,11 +71,20 @@ class Host {
     switch (func) {
       case "initialize":
         this.began();
-        return ["content", "web", JSON.stringify(this.runtime()), "2.58.0"];
+        return [this.setup.frame || "content", "web", JSON.stringify(this.runtime()), "2.58.0"];
       case "getContext":
         return [this.context()];
       case "authentication.getAuthToken":
         return await this.token();
+      case "settings.setValidityState":
+        this.doors.ready?.(args[0]);
+        return undefined;
+      case "settings.setSettings":
+        this.configured = args[0];
+        return [true];
+      case "settings.save.success":
+        this.doors.saved?.(this.configured);
+        return undefined;
       case "registerHandler":
         this.handlers.add(args[0]);
         return undefined;
@@ -125,16 +135,17 @@ class Host {
       apiVersion: 4,
       isLegacyTeams: false,
       hostVersionsInfo: { adaptiveCardSchemaVersion: { majorVersion: 1, minorVersion: 5 } },
-      supports: { pages: { currentApp: {}, backStack: {} }, appInstallDialog: {}, chat: {}, dialog: { url: {}, card: {} } },
+      supports: { pages: { currentApp: {}, backStack: {}, config: {} }, appInstallDialog: {}, chat: {}, dialog: { url: {}, card: {} } },
     };
   }
 
   context() {
-    const { user, theme, locale, tab, tenant, app } = this.setup;
+    const { user, theme, locale, tab, tenant, app, frame = "content", meeting } = this.setup;
     return {
+      ...(meeting && { chatId: meeting.chat, meetingId: meeting.id }),
       locale, theme, tid: tenant, appId: app,
       userObjectId: user.id, userPrincipalName: user.mail, loginHint: user.mail, userDisplayName: user.name,
-      entityId: tab.id, subEntityId: this.sub || undefined, frameContext: "content",
+      entityId: tab.id, subEntityId: this.sub || undefined, frameContext: frame,
       hostClientType: "web", hostName: "Teams", sessionId: "session", appSessionId: "session",
       userLicenseType: "Teams", tenantSKU: "unknown", isFullScreen: false, isMultiWindow: false,
     };

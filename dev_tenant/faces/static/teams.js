@@ -10,11 +10,17 @@
   let seenFeed = 0;
   let view = setup.view;
 
+  /* A channel has doors of its own for what is said and pressed there. */
+  const isChannel = () => setup.chat.startsWith("19:");
+  const SHARED = ["say", "act", "refresh"];
+
   const post = async (act, body) => {
-    const response = await fetch(`/_tenant/teams/${act}`, {
+    const path = isChannel() && SHARED.includes(act) ? `channel/${act}` : act;
+    const place = isChannel() ? { channel: setup.chat } : { chat: setup.chat };
+    const response = await fetch(`/_tenant/teams/${path}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ user: setup.user.id, ...body }),
+      body: JSON.stringify({ user: setup.user.id, ...place, ...body }),
     });
     return { ok: response.ok, ...(await response.json()) };
   };
@@ -50,6 +56,9 @@
       show("tab", context.subEntityId || "");
     } else if (ours && url.pathname.startsWith("/l/chat/")) {
       show("chat");
+    } else if (url.origin === location.origin && url.pathname.startsWith("/l/meetup-join/")) {
+      url.searchParams.set("user", setup.user.mail);
+      window.open(url.href, "_blank", "noopener");
     } else if (/^https?:|^mailto:|^tel:/.test(url.href)) {
       window.open(url.href, "_blank", "noopener");
     } else {
@@ -73,13 +82,13 @@
   const show = (name, sub) => {
     view = name;
     for (const section of document.querySelectorAll(".view")) section.hidden = section.id !== `view-${name}`;
-    for (const button of document.querySelectorAll("[data-view]")) {
+    for (const button of document.querySelectorAll("[data-view]:not([data-chat])")) {
       button.setAttribute("aria-pressed", String(button.dataset.view === name));
     }
     document.body.classList.toggle("wide", name !== "chat");
     if (name === "tab" && (sub !== undefined || !host.isOpen)) host.open(sub || "");
     if (name === "chat") {
-      post("read", {});
+      if (!isChannel()) post("read", {});
       toEnd();
     }
     if (name === "activity") {
@@ -108,27 +117,27 @@
     if (answer.shown === "error") line.className = "outcome bad";
     if (answer.shown === "error" || answer.shown === "message") line.textContent = answer.text;
     if (answer.shown === "sign-in") line.textContent = "The app asks you to sign in.";
-    if (answer.shown === "dialog") openDialog(answer.dialog, message);
+    if (answer.shown === "dialog") {
+      openDialog(answer.dialog, (data) => post("dialog", { name: "task/submit", data, message: message.id }));
+    }
     await poll();
     return undefined;
   };
 
-  const openDialog = (dialog, message) => {
+  /* `send` sends what a button of the dialog holds, and gives what came of it. */
+  const openDialog = (dialog, send) => {
     at("dialog-title").textContent = dialog.title || setup.package;
     const body = at("dialog-body");
     body.replaceChildren();
     const content = dialog.card && (dialog.card.content || dialog.card);
     if (content) {
       const line = make("p", "outcome");
+      line.setAttribute("role", "status");
       const card = Cards.draw(content, setup.theme, async (action) => {
         if (action.type === "Action.OpenUrl") return link(action.url);
-        const told = await post("dialog", { name: "task/submit", data: action.data, message: message.id });
-        if (told.answer.shown === "dialog") return openDialog(told.answer.dialog, message);
-        if (told.answer.shown === "error" || told.answer.text) {
-          line.textContent = told.answer.text;
-          return undefined;
-        }
-        return at("dialog").close();
+        if (action.type !== "Action.Submit") return undefined;
+        line.textContent = "…";
+        return went(await send(action.data), send, line);
       });
       body.append(card, line);
     } else if (dialog.url) {
@@ -137,6 +146,28 @@
       frame.title = dialog.title || setup.package;
       body.append(frame);
     }
+    if (!at("dialog").open) at("dialog").showModal();
+    body.scrollTop = 0;
+    at("dialog").scrollTop = 0;
+  };
+
+  const went = (told, send, line) => {
+    const answer = told.answer || { shown: "error", text: told.error };
+    if (told.given) {
+      told.given.attachments.forEach((each) => compose.add(each));
+      return told.given.text ? sayInDialog(told.given.text) : at("dialog").close();
+    }
+    if (answer.shown === "dialog") return openDialog(answer.dialog, send);
+    if (answer.shown === "message") return sayInDialog(answer.text);
+    if (answer.shown !== "error") return at("dialog").close();
+    line.className = "outcome bad";
+    line.textContent = answer.text;
+    return undefined;
+  };
+
+  const sayInDialog = (text) => {
+    at("dialog-title").textContent = setup.package;
+    at("dialog-body").replaceChildren(make("p", "text", text));
     if (!at("dialog").open) at("dialog").showModal();
   };
 
@@ -175,12 +206,13 @@
   };
 
   const drawMessage = (message) => {
-    const row = make("article", `message ${message.by}`);
+    const row = make("article", `message ${message.by}${message.thread ? " reply" : ""}`);
     row.dataset.id = message.id;
     const bare = !message.deleted && !message.activity.text && (message.activity.attachments || []).length;
     const bubble = make("div", bare ? "bubble bare" : "bubble");
     const head = make("header");
-    head.append(make("b", "", message.by === "bot" ? setup.package : setup.user.name), make("time", "", time(message.at)));
+    head.append(make("b", "", nameOf(message)), make("time", "", time(message.at)));
+    if (message.own) head.append(make("span", "hint", "Only you see it like this"));
     if (message.edited) head.append(make("span", "hint", "Edited"));
     bubble.append(head);
     if (message.deleted) bubble.append(make("p", "hint", "This message has been deleted."));
@@ -188,14 +220,17 @@
     if (message.state === "failed") bubble.append(retry(message));
     if (message.versions.length && !message.deleted) bubble.append(copies(message));
     for (const text of message.notes) bubble.append(make("p", "note", text));
-    if (message.by === "bot") {
-      const face = make("span", "avatar bot small", setup.initials);
+    if (message.by !== "user") {
+      const initials = message.by === "bot" ? setup.initials : nameOf(message).slice(0, 1);
+      const face = make("span", `avatar ${message.by} small`, initials);
       face.setAttribute("aria-hidden", "true");
       row.append(face);
     }
     row.append(bubble);
     return row;
   };
+
+  const nameOf = (message) => message.name || (message.by === "bot" ? setup.package : setup.user.name);
 
   const retry = (message) => {
     const line = make("p", "outcome bad", "Not delivered. ");
@@ -212,21 +247,32 @@
   };
 
   const isNew = (message) => {
-    const key = JSON.stringify([message.edited, message.deleted, message.state, message.versions.length, setup.theme]);
+    const seen = message.own === undefined ? "" : message.activity;
+    const key = JSON.stringify([message.edited, message.deleted, message.state, message.versions.length, setup.theme, seen]);
     const known = drawn.get(message.id);
     if (known && known.key === key) return false;
     const row = drawMessage(message);
     if (known) known.row.replaceWith(row);
-    else at("messages").append(row);
+    else place(message, row);
     drawn.set(message.id, { key, row });
     return true;
+  };
+
+  /* An answer stands under the thread it belongs to. */
+  const place = (message, row) => {
+    const rows = [...at("messages").children];
+    const thread = message.thread && rows.filter((each) => [each.dataset.id, each.dataset.thread].includes(message.thread));
+    row.dataset.thread = message.thread || "";
+    if (thread && thread.length) thread.at(-1).after(row);
+    else at("messages").append(row);
   };
 
   const refresh = (message, mri) => {
     for (const attachment of message.activity.attachments || []) {
       const wanted = attachment && attachment.content && attachment.content.refresh;
-      if (wanted && (wanted.userIds || []).includes(mri) && !refreshed.has(message.id)) {
-        refreshed.add(message.id);
+      const copy = isChannel() ? `${message.id}@${message.edited}` : message.id;
+      if (wanted && !message.own && (wanted.userIds || []).includes(mri) && !refreshed.has(copy)) {
+        refreshed.add(copy);
         post("refresh", { message: message.id }).then(poll);
       }
     }
@@ -253,8 +299,12 @@
     const fresh = chat.messages.filter(isNew).length;
     at("messages").classList.toggle("typing", chat.typing);
     at("get-app").hidden = chat.installed;
+    at("get-app-why").textContent = at("get-app-why").dataset.hers;
     at("compose").hidden = !chat.installed;
     at("uninstall").hidden = !chat.installed;
+    at("block").hidden = !chat.installed;
+    at("block").textContent = chat.blocked ? "Unblock" : "Block";
+    at("block").setAttribute("aria-pressed", String(chat.blocked));
     const last = chat.messages.filter((m) => !m.deleted).at(-1);
     at("last").textContent = last ? last.activity.text || last.activity.summary || "Sent a card" : "";
     if (view === "chat" && chat.unread) post("read", {});
@@ -265,16 +315,66 @@
     if (fresh) toEnd();
   };
 
+  const updateChannel = (chat) => {
+    rev = chat.rev;
+    const fresh = chat.messages.filter((each) => !drawn.has(each.id)).length;
+    chat.messages.forEach(isNew);
+    at("get-app").hidden = chat.installed;
+    at("get-app-why").textContent = at("get-app-why").dataset.team;
+    at("compose").hidden = false;
+    at("uninstall").hidden = !chat.installed;
+    if (view === "chat") for (const message of chat.messages) if (!message.deleted) refresh(message, chat.mri);
+    if (fresh) toEnd();
+  };
+
+  const updateGroup = (chat) => {
+    rev = chat.rev;
+    const fresh = chat.messages.filter(isNew).length;
+    at("get-app").hidden = true;
+    at("compose").hidden = false;
+    if (fresh) toEnd();
+  };
+
   const poll = async () => {
+    const open = setup.chat;
+    const [door, draw] = isChannel() ? ["channel", updateChannel] : open === "group" ? ["group", updateGroup] : ["chat", update];
     const query = new URLSearchParams({ user: setup.user.id, since: rev });
-    const response = await fetch(`/_tenant/teams/chat?${query}`).catch(() => null);
-    if (!response || !response.ok) return;
+    if (isChannel()) query.set("channel", open);
+    const response = await fetch(`/_tenant/teams/${door}?${query}`).catch(() => null);
+    if (!response || !response.ok || open !== setup.chat) return;
     document.querySelector("[data-clock]").textContent = response.headers.get("Tenant-Clock");
-    if (response.status === 200) update(await response.json());
+    if (response.status === 200) draw(await response.json());
+  };
+
+  /* One chat is open at a time: the bot's own, or that of everybody, where the bot is not. */
+  const openChat = (chat) => {
+    if (chat !== setup.chat) {
+      setup.chat = chat;
+      rev = "";
+      drawn.clear();
+      at("messages").replaceChildren();
+      poll();
+    }
+    const group = chat === "group";
+    const named = document.querySelector(`[data-chat="${CSS.escape(chat)}"]`);
+    const channel = named && named.dataset.name;
+    at("chat-title").textContent = channel || (group ? setup.everybody : setup.package);
+    at("commands").hidden = group || isChannel();
+    at("channel-commands").hidden = !isChannel();
+    at("beside").hidden = isChannel() || setup.beside.length === 0;
+    at("text").placeholder = isChannel() ? `@${setup.package} …` : "Type a message";
+    for (const button of document.querySelectorAll("[data-chat]")) {
+      button.setAttribute("aria-pressed", String(button.dataset.chat === chat));
+    }
+    const where = new URL(location.href);
+    where.searchParams.set("chat", chat);
+    history.replaceState(null, "", where);
   };
 
   const say = async (text) => {
-    const sending = post("say", { text });
+    const attachments = compose.take();
+    const plain = isChannel() || (setup.chat !== "group" && !attachments.length);
+    const sending = plain ? post("say", { text }) : post("send", { text, attachments });
     setTimeout(poll, 60);
     await sending;
     await poll();
@@ -284,7 +384,7 @@
     event.preventDefault();
     const text = at("text").value.trim();
     at("text").value = "";
-    if (text) say(text);
+    if (text || compose.draft.length) say(text);
   });
   at("text").addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey) {
@@ -292,16 +392,26 @@
       at("compose").requestSubmit();
     }
   });
-  at("commands").addEventListener("click", (event) => {
-    const word = event.target.dataset.command;
-    if (word) say(word);
+  for (const list of ["commands", "channel-commands"]) {
+    at(list).addEventListener("click", (event) => {
+      const word = event.target.dataset.command;
+      if (word) say(word);
+    });
+  }
+  const app = (there) => (isChannel() ? post("channel/app", { there }) : post(there ? "install" : "uninstall", {}));
+  at("install").addEventListener("click", () => app(true).then(poll));
+  at("uninstall").addEventListener("click", () => app(false).then(poll));
+  at("block").addEventListener("click", ({ target }) => {
+    const blocked = target.getAttribute("aria-pressed") !== "true";
+    post("block", { blocked }).then(poll);
   });
-  at("install").addEventListener("click", () => post("install", {}).then(poll));
-  at("uninstall").addEventListener("click", () => post("uninstall", {}).then(poll));
   at("reload").addEventListener("click", () => host.open(host.sub));
   at("dialog-close").addEventListener("click", () => at("dialog").close());
   for (const button of document.querySelectorAll("[data-view]")) {
-    button.addEventListener("click", () => show(button.dataset.view));
+    button.addEventListener("click", () => {
+      show(button.dataset.view);
+      if (button.dataset.chat) openChat(button.dataset.chat);
+    });
   }
   at("who").addEventListener("change", (event) => {
     const where = new URL("/teams/", location.href);
@@ -324,7 +434,9 @@
     location.assign(where);
   });
 
+  const compose = new Compose(setup, { post, dialog: openDialog, said: sayInDialog });
   window.teamsHost = host;
+  openChat(setup.chat);
   show(view, view === "tab" ? setup.sub : undefined);
   poll();
   setInterval(poll, 1000);

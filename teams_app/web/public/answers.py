@@ -17,7 +17,7 @@ def fields(
     service: Service, language: Language, typed: Mapping[str, Sequence[str]]
 ) -> tuple[Field, ...]:
     """Give the service's questions as fields, filled in as they were typed."""
-    return tuple(_field(each, language, typed) for each in service.questions)
+    return tuple(_field(each, language, typed) for each in service.asking)
 
 
 def _field(
@@ -41,7 +41,7 @@ def as_typed(service: Service, answers: Mapping[str, object]) -> dict[str, list[
     """Give kept answers as the form would bring them, to fill it in again."""
     return {
         intake.PREFIX + question.key: _typed(answers[question.key])
-        for question in service.questions
+        for question in service.asking
         if question.key in answers
     }
 
@@ -67,7 +67,7 @@ def missing(service: Service, error: FieldError) -> FieldError:
         return error
     if error.field == "name":
         return replace(error, problem="no_name")
-    kinds = {intake.PREFIX + each.key: each.kind for each in service.questions}
+    kinds = {intake.PREFIX + each.key: each.kind for each in service.asking}
     kind = kinds.get(error.field, QuestionKind.ONE_OF)
     return replace(error, problem=_MISSING.get(kind, "no_answer"))
 
@@ -75,8 +75,13 @@ def missing(service: Service, error: FieldError) -> FieldError:
 def read(
     service: Service, typed: Mapping[str, Sequence[str]]
 ) -> intake.Answers | list[FieldError]:
-    """Read the answers. No form of ours answers what was never asked: that is a 400."""
-    found = intake.read(service.questions, typed)
+    """Read the answers. No form of ours answers what was never asked: that is a 400.
+
+    What was asked when the page was opened, and is not any more, is passed over.
+    """
+    over = {intake.PREFIX + each.key for each in service.questions if not each.asked}
+    left = {name: given for name, given in typed.items() if name not in over}
+    found = intake.read(service.asking, left)
     if isinstance(found, intake.Unasked):
         raise web.HTTPBadRequest
     return found
@@ -92,13 +97,17 @@ def given(
 def asked(
     service: Service, answers: Mapping[str, object], language: Language
 ) -> tuple[Answer, ...]:
-    """Give every question with its answer; empty: there is none."""
+    """Give every question with its answer; empty: there is none.
+
+    One that is asked no longer is among them where it was answered.
+    """
     return tuple(
         Answer(
             question.label.in_(language),
             _said(question, answers, language) if question.key in answers else "",
         )
         for question in service.questions
+        if question.asked or question.key in answers
     )
 
 
@@ -120,5 +129,8 @@ def _said(question: Question, answers: Mapping[str, object], language: Language)
 
 
 def _date(iso: str, language: Language) -> str:
-    day = date.fromisoformat(iso)
+    try:
+        day = date.fromisoformat(iso)
+    except ValueError:  # Another kind of question had this key when it was answered.
+        return iso
     return f"{day_heading(language, day)} {day.year}"

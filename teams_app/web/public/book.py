@@ -88,7 +88,12 @@ class Chosen:
         return slot.professional in self.units
 
     def search(self, now: datetime) -> Search:
-        return Search(self.service, self.modality, now)
+        return Search(self.service, self.modality, now, self._speaking())
+
+    def _speaking(self) -> tuple[ProfessionalId, ...] | None:
+        """Give those who speak the client's language; None: all do, or nobody does."""
+        speak = tuple(one.id for one in self.givers if self.language in one.languages)
+        return speak if 0 < len(speak) < len(self.givers) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,8 @@ async def services(request: web.Request) -> web.Response:
     """List what anybody may book."""
     site = request.app[SITE]
     language = language_of(request)
-    found = await site.world.database.read(_public_services)
+    open_ = site.world.policy.self_booking
+    found = await site.world.database.read(_public_services) if open_ else []
     view = ServicesPage(
         tuple(
             ServiceChoice(
@@ -170,6 +176,9 @@ async def again(
 
 
 async def _chosen(request: web.Request) -> Chosen:
+    if not request.app[SITE].world.policy.self_booking:
+        # The first page says so, and shows the way to a person.
+        raise web.HTTPSeeOther(f"/b?lang={language_of(request)}")
     found = await chosen_of(
         request.app[SITE],
         request.match_info["service"],

@@ -10,11 +10,12 @@ import logging
 from aiohttp import web
 
 from booking.appointments import Actor, Taken
-from booking.model import Appointment, Modality
+from booking.arrivals import Came
+from booking.model import Appointment, Modality, Slot
 from booking.offers import NotOffered, OfferOver
-from teams_app.actions import access
+from teams_app.actions import access, arrivals
 from teams_app.actions.booking import Booked, Details, Wanted, still_held
-from teams_app.errands import Held, confirm, hold, hold_offered
+from teams_app.errands import Held, Moved, confirm, hold, hold_offered, move
 from teams_app.web.fair import FAIR, What
 from teams_app.web.public import way_back
 from teams_app.web.site import SITE, language_of
@@ -60,6 +61,36 @@ async def book_fairly(
     if booked is None:
         raise _too_many(request, wait)
     return booked
+
+
+async def move_fairly(request: web.Request, found: Appointment, slot: Slot) -> Moved:
+    """Move an appointment, unless its link has done so too often within the hour."""
+    world, fair = request.app[SITE].world, request.app[FAIR]
+    mine, earlier = fair.enter(request, What.MOVE)
+    mine.held = found.id
+    wait = fair.wait_to_move(earlier, found.id)
+    moved = (
+        None
+        if wait
+        else await move(world, found, slot, version=found.version, by=Actor.CLIENT)
+    )
+    if not isinstance(moved, Appointment):
+        fair.leave(request, mine, What.MOVE)
+    if moved is None:
+        raise _too_many(request, wait)
+    return moved
+
+
+async def say_fairly(request: web.Request, found: Appointment, how: Came) -> bool:
+    """Note what a client says of her coming, unless her link has said it too often."""
+    world, fair = request.app[SITE].world, request.app[FAIR]
+    mine, earlier = fair.enter(request, What.STUCK)
+    mine.held = found.id
+    wait = fair.wait_to_say(earlier, found.id)
+    if wait:
+        fair.leave(request, mine, What.STUCK)
+        raise _too_many(request, wait)
+    return await world.database.write(arrivals.note, found.id, how, world.now())
 
 
 def _too_many(request: web.Request, wait: int) -> web.HTTPTooManyRequests:

@@ -1,29 +1,35 @@
-"""The client's own page once it is booked: show, cancel, join, take along."""
+"""The client's own page once it is booked: show, cancel, take along."""
 
 from datetime import datetime
 from typing import Literal
 
 from aiohttp import web
 
+from booking import client_limits
 from booking.appointments import Actor
+from booking.arrivals import Came
+from booking.client_limits import Barred
+from booking.contact import masked_phone
 from booking.model import (
+    AGREED,
     CANCELLED,
+    AppointmentId,
     BookedBy,
     Channel,
-    Client,
     Modality,
     Status,
 )
+from booking.policy import Policy
 from booking.views.pages import (
     AppointmentPage,
     AppointmentState,
     CancelPage,
     ConfirmingPage,
-    JoinPage,
 )
 from teams_app.actions import booking
+from teams_app.actions import client_limits as limits
 from teams_app.actions.records import Whole
-from teams_app.store import copies
+from teams_app.store.database import Tx
 from teams_app.web.public import ics
 from teams_app.web.public.visit import LinkGone, Visit, visit
 
@@ -48,7 +54,7 @@ def present(now: Visit, status: int = 200) -> web.Response:
 
 def _appointment_page(now: Visit) -> AppointmentPage:
     found, appointment = now.found, now.appointment
-    open_ = appointment.status is Status.BOOKED and appointment.span.start > now.now
+    open_ = appointment.status in AGREED and appointment.span.start > now.now
     remote = appointment.modality is Modality.REMOTE
     phone = appointment.modality is Modality.PHONE
     state = _state(found, now.now)
@@ -58,15 +64,26 @@ def _appointment_page(now: Visit) -> AppointmentPage:
         reference=appointment.reference,
         matter=now.matter(),
         done=_done(now) if state != "choosing" else "",
-        join=_join_path(now) if joins else "",
+        join=join_path(now) if joins else "",
         call=found.unit.phone if phone else "",
-        our_number=_masked(found.client.phone) if found.client and phone else "",
+        our_number=masked_phone(found.client.phone or "")
+        if found.client and phone
+        else "",
         ics=now.to("/calendar.ics") if open_ and not found.choosing else "",
-        move=now.to("/move") if open_ else "",
-        cancel=now.to("/cancel") if open_ else "",
+        move=now.to("/move") if may_move(now) else "",
+        cancel=now.to("/cancel") if may_cancel(now) else "",
+        closed=(_bar_to_move(now) or "") if open_ else "",
+        notice=now.site.world.policy.client_notice_hours,
         again=_again(now),
-        told_by=_told_by(found.client),
+        told_by=_told_by(now),
+        late=0 if found.choosing else found.late(now.now),
+        here=_is_here(now),
     )
+
+
+def _is_here(now: Visit) -> bool:
+    came = now.found.came(now.now)
+    return came is not None and came.how is Came.ARRIVED
 
 
 def _again(now: Visit) -> str:
@@ -75,9 +92,11 @@ def _again(now: Visit) -> str:
     Where the page says nothing of the service, an address does not either.
     """
     service, how = now.found.service, now.appointment.modality
-    if service.booked_by is not BookedBy.ANYONE:
+    policy = now.site.world.policy
+    anyone = service.open and service.booked_by is BookedBy.ANYONE
+    if not anyone or not policy.self_booking:
         return ""
-    if not now.site.world.policy.names_service:
+    if not policy.names_service:
         return f"/b?lang={now.language}"
     return f"/b/{service.key}?lang={now.language}&modality={how.value}"
 
@@ -103,17 +122,15 @@ def _done(now: Visit) -> Literal["", "booked", "moved", "cancelled"]:
     return ""
 
 
-def _told_by(client: Client | None) -> tuple[Literal["mail", "sms"], ...]:
-    channels = client.channels[:1] if client else ()
-    return tuple("mail" if one is Channel.MAIL else "sms" for one in channels)
+def _told_by(now: Visit) -> tuple[Literal["mail", "sms"], ...]:
+    """Say by which channel she is told: the first that is on."""
+    client, off = now.found.client, now.site.world.policy.channels_off
+    ways = [each for each in client.channels if each not in off] if client else []
+    return tuple("mail" if one is Channel.MAIL else "sms" for one in ways[:1])
 
 
-def _masked(phone: str | None) -> str:
-    """Show only the end of the client's own number: the link may have been shared."""
-    return f"… {phone[-3:]}" if phone else ""
-
-
-def _join_path(now: Visit) -> str:
+def join_path(now: Visit) -> str:
+    """Give the way to the page that leads into her meeting."""
     appointment = now.appointment
     path = now.site.join_path(appointment.link, appointment.generation)
     return f"{path}?lang={now.language}"
@@ -140,15 +157,39 @@ async def calendar_file(request: web.Request) -> web.Response:
 
 def is_open(now: Visit) -> bool:
     """Whether it may still be moved or cancelled by its link."""
-    booked = now.appointment.status is Status.BOOKED
-    return booked and now.appointment.span.start > now.now
+    agreed = now.appointment.status in AGREED
+    return agreed and now.appointment.span.start > now.now
+
+
+def may_move(now: Visit) -> bool:
+    """Whether it may be moved, as the tenant has decided too."""
+    return is_open(now) and _bar_to_move(now) is None
+
+
+def may_cancel(now: Visit) -> bool:
+    return is_open(now) and _bar_to_cancel(now) is None
+
+
+def _bar_to_move(now: Visit) -> Barred | None:
+    if now.found.choosing:
+        return None
+    start, moves = now.appointment.span.start, now.found.moves
+    return client_limits.to_move(start, moves, now.site.world.policy, now.now)
+
+
+def _bar_to_cancel(now: Visit) -> Barred | None:
+    if now.found.choosing:
+        return None
+    start = now.appointment.span.start
+    return client_limits.to_cancel(start, now.site.world.policy, now.now)
 
 
 async def cancel_page(request: web.Request) -> web.Response:
     now = await visit(request)
-    if not is_open(now):
+    if not may_cancel(now):
         raise web.HTTPSeeOther(now.to())
-    view = CancelPage(now.to("/cancel"), now.matter(), now.to(), now.to("/move"))
+    other = now.to("/move") if may_move(now) else ""
+    view = CancelPage(now.to("/cancel"), now.matter(), now.to(), other)
     return now.show("public/cancel.html", view)
 
 
@@ -157,51 +198,19 @@ async def cancel(request: web.Request) -> web.Response:
     await now.form()
     if now.appointment.status in CANCELLED:
         raise web.HTTPSeeOther(now.to())
-    if not is_open(now):
+    if not may_cancel(now):
         return present(now, status=409)
-    await now.site.world.database.write(
-        booking.cancel, now.appointment.id, by=Actor.CLIENT, now=now.now
+    done = await now.site.world.database.write(
+        _cancelled, now.appointment.id, now.site.world.policy, now.now
     )
+    if not done:
+        return present(await visit(request), status=409)
     raise web.HTTPSeeOther(now.to(done="cancelled"))
 
 
-async def join(request: web.Request) -> web.Response:
-    """Lead to whichever Teams meeting is current. Opening this joins nothing yet."""
-    now = await visit(request)
-    found, appointment = now.found, now.appointment
-    if appointment.modality is not Modality.REMOTE:
-        raise web.HTTPSeeOther(now.to())
-    if found.choosing:
-        # There is no meeting to join at a time we cannot keep.
-        raise web.HTTPSeeOther(now.to("/move" if is_open(now) else ""))
-    state = "ready" if found.join_url else "not_ready"
-    if appointment.status in CANCELLED:
-        state = "cancelled"
-    elif appointment.span.end <= now.now:
-        state = "over"
-    if state == "ready" and appointment.in_calendar and _is_opened(request):
-        await _opened(now)
-    view = JoinPage(
-        state=state,  # type: ignore[arg-type]
-        matter=now.matter(),
-        now=now.now,
-        join=found.join_url or "" if state == "ready" else "",
-        manage=now.to(),
-        open=is_open(now),
-        refresh=_join_path(now),
-        call=found.unit.phone,
-    )
-    return now.show("public/join.html", view)
-
-
-def _is_opened(request: web.Request) -> bool:
-    """Whether somebody gets to see the page, and no program that looks ahead."""
-    ahead = (request.headers.get(each, "") for each in ("Sec-Purpose", "Purpose"))
-    return request.method == "GET" and not any("prefetch" in each for each in ahead)
-
-
-async def _opened(now: Visit) -> None:
-    """Note that she has the meeting's address: it is then no longer exchanged."""
-    database, id_ = now.site.world.database, now.appointment.id
-    if not await database.read(copies.join_was_opened, id_):
-        await database.write(copies.join_opened, id_, now.now)
+def _cancelled(tx: Tx, id_: AppointmentId, policy: Policy, now: datetime) -> bool:
+    found = booking.find(tx, id_)
+    if found is None or limits.to_cancel(tx, found, policy, now) is not None:
+        return False
+    booking.cancel(tx, id_, by=Actor.CLIENT, now=now)
+    return True

@@ -123,7 +123,7 @@ def picker(
     earliest = [
         slot
         for slot in index.free(search, 1 if lost is None else LIKELY)
-        if not _goes_with(slot, lost, search)
+        if not errands.goes_with(slot, lost, search)
     ]
     return Picker(
         day=day,
@@ -181,17 +181,6 @@ def _week_before(counts: dict[date, int], monday: date) -> date | None:
     return min(day for day in earlier if day >= start)
 
 
-def _goes_with(slot: Slot, lost: Slot | None, search: Search) -> bool:
-    """Whether a time was lost with another: the same person cannot have it either.
-
-    What Outlook said when a time was confirmed, the index hears a moment later.
-    """
-    if lost is None or slot.professional != lost.professional:
-        return False
-    before, after = search.service.buffer(search.modality)
-    return abs(slot.start - lost.start) < search.service.length + before + after
-
-
 def _of_day(world: World, search: Search, day: date, lost: Slot | None) -> list[Slot]:
     """Give the day's starts, each once, with the least booked of who is free."""
     within = _reach(world, day)
@@ -199,7 +188,9 @@ def _of_day(world: World, search: Search, day: date, lost: Slot | None) -> list[
         return []
     found = world.index().any_start(replace(search, within=within))
     slots = (
-        next((slot for slot in slots if not _goes_with(slot, lost, search)), None)
+        next(
+            (slot for slot in slots if not errands.goes_with(slot, lost, search)), None
+        )
         for slots in ([Slot(who, start) for who in free] for start, free in found)
     )
     return [slot for slot in slots if slot is not None]
@@ -240,7 +231,7 @@ async def nearest(
         search,
         lost.start,
         own=own,
-        barred=lambda slot: _goes_with(slot, lost, search),
+        barred=lambda slot: errands.goes_with(slot, lost, search),
         first=first,
     )
     return choices(free, search.service.length, names)

@@ -6,16 +6,17 @@ the new one is looked at once more, in Outlook too.
 
 from aiohttp import web
 
-from booking.appointments import Actor, NotOpen, Outdated, Past, Taken
-from booking.availability import Search
+from booking.appointments import NotOpen, Outdated, Past, Taken
+from booking.availability import Search, another_time
 from booking.model import Appointment, Slot
 from booking.views.pages import FieldError, MoveCheckPage, MovePage, SlotChoice
 from teams_app.actions import questions
 from teams_app.actions.booking import Closed, Found
 from teams_app.actions.staff_views import slot_value
-from teams_app.errands import World, move
+from teams_app.errands import World
 from teams_app.web.public import matters
-from teams_app.web.public.manage import is_open, present
+from teams_app.web.public.holding import move_fairly
+from teams_app.web.public.manage import may_move, present
 from teams_app.web.public.times import Refused, read_moment, read_slot
 from teams_app.web.public.visit import Visit, visit
 from teams_app.web.site import SOON
@@ -33,12 +34,7 @@ async def _nearest(now: Visit, lost: Slot) -> tuple[SlotChoice, ...]:
 
 
 def _search(now: Visit) -> Search:
-    return Search(
-        now.found.service,
-        now.appointment.modality,
-        now.now,
-        professionals=(now.appointment.professional,),
-    )
+    return another_time(now.appointment, now.found.service, now.now)
 
 
 def _own(now: Visit) -> Slot:
@@ -48,7 +44,7 @@ def _own(now: Visit) -> Slot:
 async def times(request: web.Request) -> web.Response:
     """Show which times it may be moved to."""
     now = await visit(request)
-    if not is_open(now):
+    if not may_move(now):
         raise web.HTTPSeeOther(now.to())
     near = await _nearest(now, _own(now)) if now.found.choosing else ()
     return _times(now, request.query.get("day", ""), Refused(near=near))
@@ -75,7 +71,7 @@ async def choose(request: web.Request) -> web.Response:
     """Go on with the chosen time. Nothing is moved yet."""
     now = await visit(request)
     form = await now.form()
-    if not is_open(now):
+    if not may_move(now):
         return present(now, status=409)
     slot = _hers(now, (form.get("slot") or [""])[0])
     if slot is None:
@@ -98,7 +94,7 @@ def _to_check(now: Visit, slot: Slot) -> str:
 async def check(request: web.Request) -> web.Response:
     """Show both times once more, before it is moved."""
     now = await visit(request)
-    if not is_open(now):
+    if not may_move(now):
         raise web.HTTPSeeOther(now.to())
     slot = _hers(now, request.query.get("slot", ""))
     if slot is None or slot == _own(now):
@@ -142,7 +138,7 @@ async def confirm(request: web.Request) -> web.Response:
     """Move the appointment; the old time is free at once."""
     now = await visit(request)
     form = await now.form()
-    if not is_open(now):
+    if not may_move(now):
         return present(now, status=409)
     slot = _hers(now, request.query.get("slot", ""))
     if slot is None:
@@ -156,13 +152,7 @@ async def confirm(request: web.Request) -> web.Response:
 
 
 async def _moved(now: Visit, slot: Slot) -> web.Response:
-    moved = await move(
-        now.site.world,
-        now.appointment,
-        slot,
-        version=now.appointment.version,
-        by=Actor.CLIENT,
-    )
+    moved = await move_fairly(now.request, now.appointment, slot)
     match moved:
         case Appointment():
             raise web.HTTPSeeOther(now.to(done="moved"))

@@ -206,14 +206,13 @@ def _lacks_answers(now: Visit) -> bool:
     """Whether something that must be answered has not been."""
     answered = now.appointment.answers
     return any(
-        each.required and each.key not in answered
-        for each in now.found.service.questions
+        each.required and each.key not in answered for each in now.found.service.asking
     )
 
 
 def _asks(now: Visit) -> bool:
     """Whether the details step has anything to ask of this client."""
-    return not _invited(now) or bool(now.found.service.questions)
+    return not _invited(now) or bool(now.found.service.asking)
 
 
 def _check_page(now: Visit, client: Client) -> CheckPage:

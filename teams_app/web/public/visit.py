@@ -11,7 +11,7 @@ from aiohttp import web
 
 from booking.model import Language, Status
 from booking.views.pages import Matter, Typed
-from teams_app.actions import access
+from teams_app.actions import access, client_limits
 from teams_app.actions.records import Whole, whole
 from teams_app.store.database import Tx
 from teams_app.web.public import matters, way_back
@@ -113,4 +113,7 @@ class ChooseAgain(Exception):
 
 def _by_link(tx: Tx, site: Site, token: str) -> Whole | None:
     found = access.by_link(tx, site.world.outside.links, token)
-    return whole(tx, found) if found is not None else None
+    if found is None:
+        return None
+    moves = client_limits.moves(tx, found.id, site.world.policy)
+    return replace(whole(tx, found), moves=moves)

@@ -1,16 +1,34 @@
 // Counts down to the meeting by the server's clock; the page's own clock only measures
 // how long it has been open. Spoken at 10, 5 and 1 minutes and at the start.
+// Opened early, the page is looked at again when its client begins to be waited for: her
+// professional hears then that she is there, and the page says what to do if it fails.
 (() => {
   const shown = document.getElementById("countdown");
   const told = document.getElementById("told");
   if (!shown) return;
-  const { now, starts, one, many, hour, started } = shown.dataset;
+  const { now, starts, one, many, hour, started, renew } = shown.dataset;
+  const near = 15;
   const left = Date.parse(starts) - Date.parse(now);
   const opened = performance.now();
   let last = null;
+  let renewed = !renew;
+
+  const look = async () => {
+    renewed = true;
+    try {
+      const answer = await fetch(renew, { credentials: "same-origin" });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const part = document.querySelector("#trouble")?.parentNode;
+      const fresh = page.querySelector("#trouble")?.parentNode;
+      if (answer.ok && part && fresh) part.replaceWith(fresh);
+    } catch {
+      renewed = false; // No network just now; the next look may have it.
+    }
+  };
 
   const tick = () => {
     const minutes = Math.ceil((left - (performance.now() - opened)) / 60000);
+    if (!renewed && minutes <= near && document.visibilityState === "visible") look();
     if (minutes === last || minutes >= 120) return;
     const text =
       minutes <= 0
@@ -27,4 +45,38 @@
 
   tick();
   setInterval(tick, 5000);
+})();
+
+// The page may stay open while the meeting becomes another: after a while, and whenever
+// somebody comes back to it, it looks where its button leads now.
+(() => {
+  const join = document.getElementById("join");
+  const another = document.getElementById("another");
+  if (!join || !another || !join.dataset.look) return;
+  const address = join.dataset.look;
+  let looked = 0;
+
+  const look = async () => {
+    if (document.visibilityState !== "visible") return;
+    looked += 1;
+    try {
+      const answer = await fetch(address, { credentials: "same-origin" });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const now = page.getElementById("join");
+      if (!answer.ok) return;
+      if (!now && !page.querySelector("[data-again]")) return location.replace(address);
+      if (now && now.href !== join.href) {
+        join.href = now.href;
+        another.hidden = false;
+        const whom = [document, page].map((each) => each.querySelector(".hero .person"));
+        if (whom.every(Boolean)) whom[0].replaceWith(whom[1]);
+      }
+    } catch {
+      // No network just now; the next look may have it.
+    }
+  };
+
+  const again = setInterval(() => (looked < 200 ? look() : clearInterval(again)), 20000);
+  document.addEventListener("visibilitychange", look);
+  addEventListener("pageshow", (shown) => shown.persisted && look());
 })();

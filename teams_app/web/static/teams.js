@@ -10,13 +10,16 @@
   const teams = window.microsoftTeams;
   const THEMES = { default: "default", dark: "dark", contrast: "contrast" };
   const SLOWEST = 3000;
+  const UNDOABLE = 120000;
   let token = null;
   let locale = root.lang;
   let person = "";
   let last = content.dataset.content;
+  let meeting = "";
   let reading = null;
   let inSight = true;
   let looking = false;
+  let acted = 0;
 
   const within = (promise, time) =>
     Promise.race([
@@ -36,6 +39,7 @@
   const authorised = async (address, request) => {
     const ask = () => {
       request.headers.Authorization = `Bearer ${token}`;
+      if (meeting) request.headers["Vuoro-Meeting"] = encodeURIComponent(meeting);
       return fetch(address, request);
     };
     if (!token) await signIn();
@@ -65,6 +69,14 @@
     content.removeAttribute("aria-busy");
   });
 
+  // Where all is broken what was typed stays, and may be sent again.
+  document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
+    if (ctx.response.raw.status >= 500 && ctx.sourceElement.closest("#notes")) {
+      last = null;
+      note(trouble);
+    }
+  });
+
   // Exactly one of the notes stands there, or none.
   const note = (shown) => {
     for (const each of [outside, trouble, refused]) each.hidden = each !== shown;
@@ -88,6 +100,14 @@
     if (why.value !== day.value) content.querySelector("#why-answer").replaceChildren();
     why.value = day.value;
     mended("slot");
+  };
+
+  // Notes were swapped in their place: what came of the press is there to be read.
+  const onNotes = () => {
+    const said = content.querySelector("#notes :is(.said, [role=alert])");
+    const field = said?.closest(".field")?.querySelector("textarea");
+    (field || said || content.querySelector("#notes-title"))?.focus({ preventScroll: true });
+    (field || said)?.scrollIntoView({ block: "nearest" });
   };
 
   // What was wrong with a field is not said of what she has put there since. It keeps its
@@ -122,19 +142,27 @@
 
   document.addEventListener("htmx:after:swap", (event) => {
     const { ctx } = event.detail;
-    if (ctx.quiet) return;
+    if (ctx.quiet || ctx.swap === "none") return;
     note(null);
     const tab = content.querySelector(".tab");
     if (tab?.lang) root.lang = tab.lang;
+    // An answer may be led elsewhere than it was asked for.
+    const target = ctx.target.closest ? ctx.target : document.querySelector(ctx.target);
     // An answer about a time changes nothing of the form it was asked from.
-    if (ctx.target.closest("#why")) return;
-    if (ctx.target !== content) return onPart();
+    if (target.closest("#why")) return;
+    if (target.id === "notes") return onNotes();
+    if (target !== content) return onPart();
+    acted = performance.now();
     const fetched = ctx.request.method === "GET" ? ctx.request.action : content.dataset.content;
     reading = tab && "stand" in tab.dataset ? tab.dataset.here || fetched : null;
     const first =
       content.querySelector("#errors, [role=alert]") || content.querySelector("h1");
     first?.focus({ preventScroll: true });
     document.querySelector(".calendar .now")?.scrollIntoView({ block: "center" });
+    // On a phone not every day fits: today's is looked for first, before its hours too.
+    document
+      .querySelector(".calendar .head.today")
+      ?.scrollIntoView({ block: "nearest", inline: "center" });
     window.scrollTo(0, 0);
   });
 
@@ -163,12 +191,38 @@
     });
   }
 
-  // Teams opens a meeting, and the chat, better than a new window does.
+  // Teams opens a meeting better than a new window does.
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-join], a[data-teams]");
+    const link = event.target.closest("a[data-join]");
     if (!link || !token) return;
     event.preventDefault();
     teams.app.openLink(link.href).catch(() => window.open(link.href, "_blank"));
+  });
+
+  // A file needs the token too, so it is fetched and then handed over. What is no file is
+  // a page that says why.
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("a[data-file]");
+    if (!link) return;
+    event.preventDefault();
+    try {
+      const headers = { "Accept-Language": locale };
+      const answer = await authorised(link.href, { headers });
+      const name = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition"))?.[1];
+      if (!name) {
+        const text = await answer.text();
+        await htmx.swap({ text, target: content, swap: "innerHTML", sourceElement: content });
+        content.querySelector("#errors, [role=alert], h1")?.focus({ preventScroll: true });
+        return;
+      }
+      const file = document.createElement("a");
+      file.href = URL.createObjectURL(await answer.blob());
+      file.download = name;
+      file.click();
+      setTimeout(() => URL.revokeObjectURL(file.href), 60000);
+    } catch {
+      note(token ? trouble : refused);
+    }
   });
 
   // What is only read is kept up to date while it stands open: quietly, in its place, and
@@ -181,15 +235,41 @@
     return answer.text();
   };
 
+  // Whether a field says something else than it did when it came.
+  const isTouched = (field) => {
+    if (field.type === "checkbox" || field.type === "radio") {
+      return field.checked !== field.defaultChecked;
+    }
+    if (!field.options) return field.value !== field.defaultValue;
+    const all = [...field.options];
+    const first = Math.max(0, all.findIndex((each) => each.defaultSelected));
+    return field.selectedIndex !== first;
+  };
+
   const isBusy = () =>
     !token || !reading || looking || !inSight || document.hidden ||
-    content.hasAttribute("aria-busy") || content.querySelector("details[open] form") !== null;
+    content.hasAttribute("aria-busy") ||
+    content.querySelector("details[open] form, dialog[open], .moving") !== null ||
+    [...content.querySelectorAll("input, select, textarea")].some(isTouched);
 
   // What stands there, but for what only tells the hour or what has just been done.
   const words = (tab) => {
     const copy = tab.cloneNode(true);
     for (const each of copy.querySelectorAll(".now, .toast")) each.remove();
     return copy.textContent.replace(/\s+/g, " ");
+  };
+
+  // What she has just done can be undone for a while, and not only until the view is drawn
+  // anew. It is set aside meanwhile, as it stands; later it would only cover the view.
+  const undoable = () => {
+    const kept = performance.now() - acted < UNDOABLE;
+    const toast = kept ? content.querySelector(".toast.undoes") : null;
+    const focused = toast?.contains(document.activeElement) && document.activeElement;
+    toast?.remove();
+    return () => {
+      if (toast) content.querySelector(".tab .page-head")?.after(toast);
+      if (focused) focused.focus({ preventScroll: true });
+    };
   };
 
   const look = async () => {
@@ -202,8 +282,10 @@
       looking = false;
       if (isBusy() || content.querySelector(".tab") !== tab) return;
       const before = words(tab);
+      const keep = undoable();
       await htmx.swap({ text, target: content, swap: "innerMorph", sourceElement: content, quiet: true });
       const now = content.querySelector(".tab");
+      keep();
       const changed = document.getElementById("changed");
       changed.textContent = words(now) === before ? "" : now.dataset.says;
     } catch {
@@ -213,6 +295,13 @@
     }
   };
 
+  // What is said to come in some seconds is not said any longer than that.
+  setInterval(() => {
+    const since = (performance.now() - acted) / 1000;
+    for (const each of content.querySelectorAll("[data-then]")) {
+      if (since > Number(each.dataset.after)) each.textContent = each.dataset.then;
+    }
+  }, 1000);
   setInterval(look, 60000);
   window.addEventListener("focus", look);
   document.addEventListener("visibilitychange", look);
@@ -222,8 +311,22 @@
     look();
   }).observe(document.querySelector("main"));
 
-  // A link into the tab names an appointment, or a form that was begun in the chat.
+  // A link into the tab names an appointment, a form that was begun in the chat, or a
+  // view: `team:2026-11-24`, `question:12`, `away:`.
+  const VIEWS = {
+    health: "/teams/health",
+    away: "/teams/away",
+    settings: "/teams/settings",
+    desk: "/teams/desk",
+    offers: "/teams/offers",
+    question: "/teams/question/",
+    team: "/teams/team?day=",
+  };
   const leading = (wanted, appointment, form) => {
+    const [view, value] = wanted.split(":");
+    if (value !== undefined && Object.hasOwn(VIEWS, view)) {
+      return VIEWS[view] + encodeURIComponent(value);
+    }
     const begun = wanted.startsWith("book:");
     return (begun ? form : appointment) + encodeURIComponent(begun ? wanted.slice(5) : wanted);
   };
@@ -235,7 +338,8 @@
     } catch {
       return note(outside);
     }
-    const { app, page, user } = await teams.app.getContext();
+    const { app, chat, meeting: held, page, user } = await teams.app.getContext();
+    if ("beside" in content.dataset) meeting = chat?.id || held?.id || "none";
     person = user?.loginHint || user?.userPrincipalName || "";
     wear(app.theme);
     if (app.locale) locale = app.locale;

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from booking import contact
-from booking.appointments import Actor, HoldLapsed, NotOpen, Past, Taken
+from booking.appointments import HoldLapsed, NotOpen, Past, Taken
 from booking.availability import Search
 from booking.model import (
     Appointment,
@@ -13,13 +13,15 @@ from booking.model import (
     Modality,
     Offer,
     OfferStatus,
+    Professional,
     Service,
     Slot,
 )
 from booking.saying import When
 from booking.views.pages import Choice, FieldError, Picker, SlotChoice
 from booking.views.tab import BookPage
-from teams_app.actions import drafts, offers, pressed
+from teams_app.actions import access, drafts, giving, offers, pressed
+from teams_app.actions.access import Right
 from teams_app.actions.booking import Closed, Details, Wanted
 from teams_app.actions.offers import Invitation
 from teams_app.errands import book_now
@@ -27,10 +29,14 @@ from teams_app.store import people
 from teams_app.store.database import Tx
 from teams_app.web.public import matters
 from teams_app.web.public.times import read_slot, wrong_slot
-from teams_app.web.tab import appointments, calendar, why
+from teams_app.web.site import storable
+from teams_app.web.tab import appointments, calendar
 from teams_app.web.tab.seat import Seat
 
-OFFERED_MAX = 5
+#: How long the name of a form is at most.
+REQUEST_MAX = 64
+#: Where the form asks why a time is missing.
+WHY = "/teams/why"
 #: What the buttons of the form do; anything else does nothing.
 _ACTS = {"book", "offer", "free"}
 
@@ -39,18 +45,26 @@ _ACTS = {"book", "offer", "free"}
 class Form:
     """What the form says so far: always a service and a modality that fit."""
 
+    whose: tuple[Professional, ...]  #: Whose appointments she may book.
+    professional: Professional
     services: list[Service]
     service: Service
     modality: Modality
     typed: dict[str, list[str]]
     request: str
+    offers: bool  #: In her own name she may let the client choose.
 
     def first(self, name: str) -> str:
         return (self.typed.get(name) or [""])[0]
 
 
 async def _form(seat: Seat, typed: dict[str, list[str]]) -> Form | None:
-    services = await seat.world.database.read(_services, seat)
+    """Read the form; None: nobody whose appointments she may book, or no service."""
+    whose = await seat.world.database.read(_whose, seat)
+    professional = _chosen(whose, (typed.get("professional") or [""])[0])
+    if professional is None:
+        return None
+    services = await seat.world.database.read(giving.open_services, professional)
     if not services:
         return None
     key = (typed.get("service") or [""])[0]
@@ -59,11 +73,37 @@ async def _form(seat: Seat, typed: dict[str, list[str]]) -> Form | None:
     fitting = [m for m in service.modalities if m.value == asked]
     modality = fitting[0] if fitting else service.modalities[0]
     request = (typed.get("request") or [""])[0] or seat.world.outside.ids.uuid()
-    return Form(services, service, modality, typed, request[:64])
+    return Form(
+        tuple(whose),
+        professional,
+        services,
+        service,
+        modality,
+        typed,
+        request[:REQUEST_MAX],
+        seat.who.is_(professional.id),
+    )
 
 
-def _services(tx: Tx, seat: Seat) -> list[Service]:
-    return [s for s in people.services_of(tx, seat.professional.id) if s.open]
+def _whose(tx: Tx, seat: Seat) -> list[Professional]:
+    """Give whose appointments she may book; of her colleagues those with a service."""
+    return [
+        each
+        for each in access.served(tx, seat.who, Right.BOOK)
+        if seat.who.is_(each.id) or (each.bookable and giving.open_services(tx, each))
+    ]
+
+
+def _chosen(whose: list[Professional], asked: str) -> Professional | None:
+    """Give the professional asked for; unless one is, the first. Nobody else's."""
+    if not asked:
+        return whose[0] if whose else None
+    return next((each for each in whose if str(each.id) == asked), None)
+
+
+async def whom(seat: Seat, asked: str) -> Professional | None:
+    """Give the professional asked for, whose appointments the reader may book."""
+    return _chosen(await seat.world.database.read(_whose, seat), asked)
 
 
 def _search(seat: Seat, form: Form) -> Search:
@@ -71,7 +111,7 @@ def _search(seat: Seat, form: Form) -> Search:
         form.service,
         form.modality,
         seat.now,
-        professionals=(seat.professional.id,),
+        professionals=(form.professional.id,),
         staff=True,
     )
 
@@ -79,12 +119,26 @@ def _search(seat: Seat, form: Form) -> Search:
 async def book_form(seat: Seat) -> web.Response:
     asked = seat.request.query
     typed = {name: asked.getall(name) for name in set(asked)}
-    if "form" in asked:
-        typed = await seat.world.database.read(_begun, seat, asked["form"])
+    if "form" in asked and seat.who.professional is not None:
+        begun = storable(asked["form"])[:REQUEST_MAX]
+        typed = await seat.world.database.write(_begun, seat, begun)
+    if "after" in asked:
+        typed = await seat.world.database.write(_next, seat, asked["after"])
     form = await _form(seat, typed)
-    if form is None:
+    if form is not None:
+        return _show(seat, form)
+    return await _nobody(seat, (typed.get("professional") or [""])[0])
+
+
+async def _nobody(seat: Seat, asked: str = "") -> web.Response:
+    """Answer who has nobody to book for; a professional without a service sees her day.
+
+    `asked`: whom the form was for.
+    """
+    own = seat.who.professional
+    if own is not None and asked in {"", str(own.id)}:
         return await calendar.today(seat)
-    return _show(seat, form)
+    return seat.not_hers()
 
 
 #: A field of the form here: the same field on a card.
@@ -107,10 +161,28 @@ def _begun(tx: Tx, seat: Seat, request: str) -> dict[str, list[str]]:
     typed = drafts.of(tx, seat.professional.id, request)
     if not typed:
         return {}
+    access.drafted(tx, seat.who, seat.look)
     here = {name: [typed.get(there, "")] for name, there in _ON_CARD.items()}
     wish = When.read(typed.get("wish", ""))
     day = {"day": [f"{wish.first}"]} if wish else {}
     return here | day | {"request": [request]}
+
+
+def _next(tx: Tx, seat: Seat, reference: str) -> dict[str, list[str]]:
+    """Begin with who came to an appointment she sees the whole of, for what and how."""
+    found = access.appointment_by_reference(tx, seat.who, reference, seat.look)
+    if found is None or found.client is None:
+        return {}
+    client, service = people.client(tx, found.client), people.service(tx, found.service)
+    return {
+        "professional": [str(found.professional)],
+        "service": [service.key],
+        "modality": [found.modality.value],
+        "name": [client.name],
+        "language": [client.language.value],
+        "email": [client.email or ""],
+        "phone": [client.phone or ""],
+    }
 
 
 def _show(
@@ -121,7 +193,7 @@ def _show(
     status: int = 200,
 ) -> web.Response:
     """Show the form as it stands. `near`: the nearest times, when one was taken."""
-    coming = {slot for slot in _slots(seat, form) if slot.start > seat.now}
+    coming = {slot for slot in _slots(form) if slot.start > seat.now}
     chosen = sorted(coming, key=lambda slot: slot.start)
     picker = _picker(seat, form, chosen)
     here = {each.value for each in picker.slots} if picker else set()
@@ -129,7 +201,7 @@ def _show(
     view = BookPage(
         action="/teams/book",
         times="/teams/book",
-        why=why.HERE,
+        why=WHY,
         services=tuple(
             Choice(each.key, each.name.in_(seat.language)) for each in form.services
         ),
@@ -137,7 +209,7 @@ def _show(
         modalities=form.service.modalities,
         modality=form.modality,
         picker=picker,
-        back="/teams/today",
+        back=seat.first,
         name=form.first("name"),
         client_language=_language(form.first("language")),
         email=form.first("email"),
@@ -150,8 +222,18 @@ def _show(
         near=near or (),
         request=form.request,
         errors=errors,
+        professionals=_with_whom(seat, form),
+        professional=str(form.professional.id),
+        offers=form.offers,
     )
     return seat.show("tab/book.html", view, status)
+
+
+def _with_whom(seat: Seat, form: Form) -> tuple[Choice, ...]:
+    """Give the professionals to choose from; nobody, where she books for herself alone."""
+    if len(form.whose) == 1 and seat.who.is_(form.professional.id):
+        return ()
+    return tuple(Choice(str(each.id), each.name) for each in form.whose)
 
 
 def _picker(seat: Seat, form: Form, chosen: list[Slot]) -> Picker | None:
@@ -159,7 +241,8 @@ def _picker(seat: Seat, form: Form, chosen: list[Slot]) -> Picker | None:
     day = form.first("day")
     if not day and chosen:
         day = matters.day_of(seat.world, chosen[0].start)
-    asked = f"service={form.service.key}&modality={form.modality.value}"
+    asked = f"professional={form.professional.id}&service={form.service.key}"
+    asked += f"&modality={form.modality.value}"
     return matters.picker(
         seat.world,
         _search(seat, form),
@@ -175,17 +258,20 @@ def _language(given: str) -> Language | None:
 
 async def book(seat: Seat) -> web.Response:
     """Do what the form's button says; every mistake is shown at once."""
-    form = await _form(seat, await seat.form())
+    typed = await seat.form()
+    form = await _form(seat, typed)
     if form is None:
-        return await calendar.today(seat)
+        return await _nobody(seat, (typed.get("professional") or [""])[0])
     act = form.first("act")
+    if act != "book" and not form.offers:
+        return seat.not_hers()
     details, errors = _details(form)
-    slots = _slots(seat, form)
-    errors += _wrong_slots(act, len(slots))
+    slots = _slots(form)
+    errors += _wrong_slots(act, len(slots), seat.world.policy.offered_max)
     if errors or details is None:
         errors.sort(key=lambda each: _ORDER.index(each.field))
         return _show(seat, form, tuple(errors), status=422)
-    key = pressed.form(seat.professional.id, form.request)
+    key = pressed.form(form.professional.id, form.request)
     earlier = await seat.world.database.read(pressed.made, key)
     if earlier is not None:
         return await _made(seat, earlier)
@@ -194,13 +280,13 @@ async def book(seat: Seat) -> web.Response:
     return await _offer(seat, form, details, slots if act == "offer" else [], key)
 
 
-def _wrong_slots(act: str, chosen: int) -> list[FieldError]:
+def _wrong_slots(act: str, chosen: int, most: int) -> list[FieldError]:
     if act not in _ACTS or (act != "free" and not chosen):
         return [FieldError("slot", "no_slot")]
     if act == "book" and chosen > 1:
         return [FieldError("slot", "one_slot")]
-    if act == "offer" and chosen > OFFERED_MAX:
-        return [FieldError("slot", "too_many_slots", OFFERED_MAX)]
+    if act == "offer" and chosen > most:
+        return [FieldError("slot", "too_many_slots", most)]
     return []
 
 
@@ -218,12 +304,12 @@ def _details(form: Form) -> tuple[Details | None, list[FieldError]]:
     return Details(who.name, language, who.email, who.phone, {}), errors
 
 
-def _slots(seat: Seat, form: Form) -> list[Slot]:
+def _slots(form: Form) -> list[Slot]:
     read = [read_slot(value) for value in form.typed.get("slot", ())[:50]]
     return [
         slot
         for slot in read
-        if slot is not None and slot.professional == seat.professional.id
+        if slot is not None and slot.professional == form.professional.id
     ]
 
 
@@ -235,7 +321,7 @@ async def _book(
         form.modality,
         details.language,
         slot,
-        Actor.PROFESSIONAL,
+        access.acts_as(seat.who, form.professional),
         who=seat.who.who,
     )
     made = await book_now(seat.world, wanted, details, key)
@@ -259,7 +345,7 @@ async def _offer(
     seat: Seat, form: Form, details: Details, slots: list[Slot], key: str
 ) -> web.Response:
     invitation = Invitation(
-        professional=seat.professional,
+        professional=form.professional,
         service=form.service.id,
         modality=form.modality,
         name=details.name,
@@ -286,5 +372,7 @@ async def _made(seat: Seat, made: Appointment | Offer) -> web.Response:
     """Show what the form has made, now or when it was pressed before."""
     if isinstance(made, Appointment):
         return await appointments.made(seat, made)
+    if seat.who.professional is None:
+        return await _nobody(seat)
     is_open = made.status is OfferStatus.OPEN
     return await calendar.today(seat, "offered" if is_open else "")

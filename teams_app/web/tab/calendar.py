@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -10,25 +11,32 @@ from aiohttp import web
 
 from booking.calendar import AllDay, Busy, ShowAs
 from booking.model import Language, Modality
-from booking.spans import day_span, days_span
-from booking.views.cards import OfferCard
+from booking.outcomes import is_recorded
+from booking.spans import Span, day_span, days_span
+from booking.views.absences import AwayBand, band
 from booking.views.tab import (
     BusyEntry,
     Entry,
     ListDay,
     ListPage,
+    OpenOffer,
     OwnEntry,
     TodayPage,
     WeekDay,
     WeekPage,
 )
+from booking.views.waiting import OpenQuestion
 from booking.views.week import hours, place
-from teams_app.actions import access, staff_views
-from teams_app.actions.records import Whole, whole
-from teams_app.store import appointments, calendars, offers, people
+from teams_app.actions import access, staff_views, waiting
+from teams_app.actions.records import Whole, wholes
+from teams_app.store import absences, appointments, calendars, offers, people
 from teams_app.store.database import Tx
 from teams_app.web.public import answers
+from teams_app.web.tab.appointments import report
+from teams_app.web.tab.arrived import arriving
+from teams_app.web.tab.offers import read as read_offer
 from teams_app.web.tab.seat import Seat
+from teams_app.web.tab.waiting import listed
 
 _LISTED_DAYS = 7
 _OFFERS_SHOWN = 20
@@ -40,6 +48,15 @@ class Stretch:
 
     entries: tuple[Entry, ...]
     zone: ZoneInfo
+    absences: tuple[Span, ...] = ()
+
+    def away(self, day: date, seat: Seat) -> tuple[AwayBand, ...]:
+        whole = day_span(day, seat.zone)
+        return tuple(
+            band(seat.language, each, day, seat.zone)
+            for each in self.absences
+            if each.overlaps(whole)
+        )
 
     def of(self, day: date, zone: ZoneInfo) -> tuple[Entry, ...]:
         span = day_span(day, zone)
@@ -55,7 +72,7 @@ def _stretch(tx: Tx, seat: Seat, first: date, after_last: date) -> Stretch:
     mine = appointments.between(tx, [seat.professional.id], span, occupying_only=False)
     shown = [each for each in mine if each.in_calendar or each.confirming]
     access.listed(tx, seat.who, [each.id for each in shown], seat.look)
-    own = [_own(whole(tx, each), seat) for each in shown]
+    own = [_own(each, seat) for each in wholes(tx, shown)]
     zone = ZoneInfo(people.mailbox(tx, seat.professional.id).zone)
     busy = [
         _busy(row, zone)
@@ -64,7 +81,8 @@ def _stretch(tx: Tx, seat: Seat, first: date, after_last: date) -> Stretch:
     ]
     entries: list[Entry] = [*own, *busy]
     entries.sort(key=lambda each: (not _all_day(each), each.starts))
-    return Stretch(tuple(entries), zone)
+    away = tuple(each.span for each in absences.of(tx, seat.professional.id))
+    return Stretch(tuple(entries), zone, away)
 
 
 def _all_day(entry: Entry) -> bool:
@@ -81,7 +99,6 @@ def _busy(row: Busy, zone: ZoneInfo) -> BusyEntry:
 def _own(found: Whole, seat: Seat) -> OwnEntry:
     appointment, language = found.appointment, seat.language
     client = found.client
-    by_phone = appointment.modality is Modality.PHONE
     in_person = appointment.modality is Modality.IN_PERSON
     return OwnEntry(
         reference=appointment.reference,
@@ -94,11 +111,15 @@ def _own(found: Whole, seat: Seat) -> OwnEntry:
         href=f"/teams/appointment/{appointment.reference}",
         join="" if found.choosing else found.join_url or "",
         place=found.unit.name.in_(language) if in_person else "",
-        phone=(client.phone or "") if client and by_phone else "",
+        phone=staff_views.number_on_card(found, seat.now),
         answers=answers.given(found.service, appointment.answers, language),
         truths=found.truths,
         choosing=found.choosing,
         questions=found.waiting(seat.now),
+        recorded=is_recorded(appointment),
+        unrecorded=staff_views.is_unrecorded(found, seat.now),
+        report=report(seat, found),
+        arriving=arriving(appointment, found.came(seat.now), seat.now),
     )
 
 
@@ -109,6 +130,7 @@ async def today(seat: Seat, done: str = "") -> web.Response:
         _stretch, seat, day, day + timedelta(days=1)
     )
     is_today = day == seat.today
+    open_ = await seat.world.database.write(_open, seat) if is_today else _Open()
     own = [each for each in found.entries if isinstance(each, OwnEntry)]
     coming = [each for each in own if each.ends > seat.now]
     view = TodayPage(
@@ -120,20 +142,28 @@ async def today(seat: Seat, done: str = "") -> web.Response:
         is_today=is_today,
         next_up=coming[0] if is_today and coming else None,
         done=done,
-        offers=await seat.world.database.write(_offers, seat) if is_today else (),
+        offers=open_.offers,
+        away=found.away(day, seat),
+        asked=open_.asked,
     )
     return seat.show("tab/today.html", view)
 
 
-def _offers(tx: Tx, seat: Seat) -> tuple[OfferCard, ...]:
-    """Give what her clients have yet to choose from, and log that it was shown."""
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """What stands open besides: her offers, and what colleagues' appointments ask."""
+
+    offers: tuple[OpenOffer, ...] = ()
+    asked: tuple[OpenQuestion, ...] = ()
+
+
+def _open(tx: Tx, seat: Seat) -> _Open:
+    """Give it, and log that it was shown."""
     open_ = offers.open_for(tx, [seat.professional.id], seat.now)[:_OFFERS_SHOWN]
-    seen = [access.offer(tx, seat.who, id_, seat.look) for id_, _ in open_]
-    policy, language = seat.world.policy, seat.language
-    return tuple(
-        staff_views.offer_card(tx, each, policy, language, seat.now)
-        for each in seen
-        if each is not None
+    found = waiting.of_colleagues(tx, seat.who, seat.look)
+    return _Open(
+        tuple(each for id_, _ in open_ if (each := read_offer(tx, seat, id_))),
+        tuple(listed(each) for each in found),
     )
 
 
@@ -170,7 +200,8 @@ def _week_day(seat: Seat, found: Stretch, day: date) -> WeekDay:
             each for each in entries if isinstance(each, BusyEntry) and each.all_day
         ),
         is_today=day == seat.today,
-        holiday=_holiday(day, seat.language),
+        holiday=holiday(day, seat.language),
+        away=found.away(day, seat),
     )
 
 
@@ -178,11 +209,15 @@ def _week_day(seat: Seat, found: Stretch, day: date) -> WeekDay:
 _HOLIDAY_NAMES = {"fi": "fi", "sv": "sv_FI", "en": "en_US"}
 
 
-def _holiday(day: date, language: Language) -> str:
-    names = _HOLIDAY_NAMES[language.value]
-    found = holidays.country_holidays("FI", years=day.year, language=names)
-    name: str = found.get(day, "")
+def holiday(day: date, language: Language) -> str:
+    name: str = _holidays(day.year, _HOLIDAY_NAMES[language.value]).get(day, "")
     return name
+
+
+@lru_cache(maxsize=64)
+def _holidays(year: int, names: str) -> holidays.HolidayBase:
+    """Give those of a year: to find them out takes longer than to read a day's rows."""
+    return holidays.country_holidays("FI", years=year, language=names)
 
 
 async def list_(seat: Seat) -> web.Response:
@@ -191,12 +226,12 @@ async def list_(seat: Seat) -> web.Response:
     after = first + timedelta(days=_LISTED_DAYS)
     found = await seat.world.database.write(_stretch, seat, first, after)
     days = [
-        ListDay(day, found.of(day, seat.zone), day == seat.today)
+        ListDay(day, found.of(day, seat.zone), day == seat.today, found.away(day, seat))
         for day in _dates(first, after)
     ]
     view = ListPage(
         now=seat.now,
-        days=tuple(each for each in days if each.entries or each.is_today),
+        days=tuple(each for each in days if each.entries or each.away or each.is_today),
         more=f"/teams/list?day={after}",
     )
     return seat.show("tab/list.html", view)

@@ -4,48 +4,28 @@ It is for those who look after Vuoro (`access.is_admin`), professionals or not. 
 mailboxes, because they are what has to be looked at, and no client.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from aiohttp import web
 
 from booking.health import Health, judge
-from booking.model import Language, ProfessionalId
+from booking.model import ProfessionalId
 from booking.views.health import page
-from booking.views.tab import TabFrame
 from teams_app.actions import doubts, health, nights
 from teams_app.store.database import Tx
-from teams_app.web.site import SITE, Site, posted
+from teams_app.web.site import SITE, posted
+from teams_app.web.tab.office import Office
 from teams_app.web.watching import WATCH
 
 HERE = "/teams/health"
 
 
-@dataclass(frozen=True, slots=True)
-class Office:
-    """Where an admin sits."""
-
-    request: web.Request
-    who: str  #: As the log has it.
-    language: Language
-    frame: TabFrame
-
-    @property
-    def site(self) -> Site:
-        return self.request.app[SITE]
-
-
 async def show(office: Office, done: str = "", status: int = 200) -> web.Response:
     """Show how everything goes."""
-    site, world = office.site, office.site.world
     found = await watched(office.request)
-    view = page(office.language, found, world.policy.zone, HERE, done)
-    return web.Response(
-        text=site.pages.render("tab/health.html", office.frame, view),
-        content_type="text/html",
-        status=status,
-        headers={"Cache-Control": "no-store"},
-    )
+    view = page(office.language, found, office.world.policy.zone, HERE, done)
+    return office.show("tab/health.html", view, status)
 
 
 async def watched(request: web.Request) -> Health:
@@ -95,6 +75,8 @@ def _did(tx: Tx, wish: str, number: int, who: str, now: datetime) -> bool:
         case "give_up":
             return health.give_up(tx, number, who, now)
         case "believe":
+            health.noted(tx, wish, f"professional:{number}", who, now)
             return doubts.believe(tx, ProfessionalId(number), now)
         case _:
+            health.noted(tx, wish, "calendars", who, now)
             return nights.owe_now(tx, now) > 0

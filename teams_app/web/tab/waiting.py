@@ -4,11 +4,15 @@ It is the whole tab for one who meets no clients herself. It names no client; wh
 appointment it is stands with its reference, which leads to its own page.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from aiohttp import web
 
-from booking.views.tab import NotAllowedPage
-from booking.views.waiting import OpenQuestion, WaitingPage
+from booking.views.waiting import LeftOver, OpenQuestion, WaitingPage
+from teams_app.actions import covering, leaving
 from teams_app.actions import waiting as actions
+from teams_app.actions.leaving import Left
 from teams_app.actions.waiting import LISTED_MAX, Asked
 from teams_app.store.database import Tx
 from teams_app.web.tab.seat import Seat
@@ -19,21 +23,48 @@ HERE = "/teams/waiting"
 async def in_units(seat: Seat) -> web.Response:
     """Show what waits in her units."""
     if not seat.who.supervises:
-        return seat.show("tab/not_allowed.html", NotAllowedPage("not_yours"), 403)
+        return seat.not_hers()
     view = await seat.world.database.write(_page, seat)
     return seat.show("tab/waiting.html", view)
 
 
 def _page(tx: Tx, seat: Seat) -> WaitingPage:
     found = actions.in_units(tx, seat.who, seat.look)
+    left, more_left = leaving.listed(tx, seat.who, seat.look)
     return WaitingPage(
+        left=tuple(_left_over(each) for each in left),
+        more_left=more_left,
+        left_desk=_desk_of(tx, seat, left),
         units=actions.units_of(tx, seat.who, seat.language),
-        questions=tuple(_question(seat, each) for each in found[:LISTED_MAX]),
+        now=seat.now,
+        questions=tuple(_question(tx, seat, each) for each in found[:LISTED_MAX]),
         more=len(found) > LISTED_MAX,
     )
 
 
-def _question(seat: Seat, asked: Asked) -> OpenQuestion:
+def _left_over(found: Left) -> LeftOver:
+    appointment = found.appointment
+    return LeftOver(
+        appointment.reference,
+        appointment.span.start,
+        found.professional,
+        f"/teams/appointment/{appointment.reference}",
+    )
+
+
+def _desk_of(tx: Tx, seat: Seat, left: Sequence[Left]) -> str:
+    """Say whether a desk may be asked about any of these: they may be of several units."""
+    said = {covering.desk_of(tx, [each.appointment], seat.now) for each in left}
+    return next((each for each in ("ask", "asked") if each in said), "")
+
+
+def _question(tx: Tx, seat: Seat, asked: Asked) -> OpenQuestion:
+    own = listed(asked)
+    return replace(own, desk=covering.desk_of(tx, [asked.appointment], seat.now))
+
+
+def listed(asked: Asked) -> OpenQuestion:
+    """Show a question in a list, with the way to answer it."""
     appointment = asked.appointment
     return OpenQuestion(
         asks=asked.question,
@@ -41,5 +72,6 @@ def _question(seat: Seat, asked: Asked) -> OpenQuestion:
         starts=appointment.span.start,
         professional=asked.professional,
         href=f"/teams/appointment/{appointment.reference}",
-        chat=seat.world.policy.chat_url if asked.of_reader else "",
+        answer=asked.question.answer if asked.of_reader else "",
+        truths=asked.truths,
     )

@@ -4,27 +4,26 @@ from datetime import date, datetime, time
 
 from aiohttp import web
 
-from booking.model import Modality, Service
+from booking.model import Modality, Professional, Service
 from booking.spans import instant
 from booking.views.why import WhyPage, page
-from teams_app.actions import whys
-from teams_app.store import people
+from teams_app.actions import giving, whys
 from teams_app.store.database import Tx
+from teams_app.web.tab import booking
 from teams_app.web.tab.seat import Seat
-
-#: Where the form asks.
-HERE = "/teams/why"
 
 
 async def why(seat: Seat) -> web.Response:
-    """Name what hides the start that was typed. It looks at her own calendar alone."""
+    """Name what hides the start that was typed, from who may book there."""
     start = _start(seat)
     if start is None:
         return seat.show("tab/why.html", WhyPage(None))
     asked = seat.request.query
-    found = await seat.world.database.read(
-        _read, seat, asked.get("service", ""), asked.get("modality", ""), start
-    )
+    professional = await booking.whom(seat, asked.get("professional", ""))
+    if professional is None:
+        return seat.not_hers()
+    key, way = asked.get("service", ""), asked.get("modality", "")
+    found = await seat.world.database.read(_read, seat, professional, key, way, start)
     return seat.show("tab/why.html", found)
 
 
@@ -44,14 +43,21 @@ def _start(seat: Seat) -> datetime | None:
 _FAR_DAYS = 3700
 
 
-def _read(tx: Tx, seat: Seat, key: str, way: str, start: datetime) -> WhyPage:
-    services = [s for s in people.services_of(tx, seat.professional.id) if s.open]
-    service = next((s for s in services if s.key == key), None)
+def _read(
+    tx: Tx,
+    seat: Seat,
+    professional: Professional,
+    key: str,
+    way: str,
+    start: datetime,
+) -> WhyPage:
+    given = giving.open_services(tx, professional)
+    service = next((s for s in given if s.key == key), None)
     if service is None:
         return WhyPage(None)
     reasons = whys.why(
         tx,
-        seat.professional.id,
+        professional.id,
         service,
         _modality(service, way),
         start,

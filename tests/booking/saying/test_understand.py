@@ -55,17 +55,18 @@ CLEAR = {
     },
     "day 2026-12-04": {
         FI: ["ensi viikon perjantaina", "4.12.", "perjantaina 4.12.", "04.12.2026"],
-        SV: ["nästa veckas fredag", "fredag nästa vecka", "4.12.26"],
+        SV: ["nästa veckas fredag", "fredag nästa vecka", "4.12.26", "4:e december"],
         EN: ["Friday next week", "next week Friday", "Dec 4", "4 December 2026"],
     },
+    "day 2026-12-01": {SV: ["1:a december", "den 1:a december", "tisdag den 1:a"]},
     "week 2026-11-23/2026-11-29": {
         FI: ["viikko", "tällä viikolla", "viikon ajat", "viikko 48", "vko 48"],
         SV: ["vecka", "veckan", "denna vecka", "den här veckan", "vecka 48"],
         EN: ["week", "this week", "my week", "week 48"],
     },
     "week 2026-11-30/2026-12-06": {
-        FI: ["ensi viikolla", "ensi viikko", "seuraava viikko"],
-        SV: ["nästa vecka"],
+        FI: ["ensi viikolla", "ensi viikko", "seuraava viikko", "vko. 49"],
+        SV: ["nästa vecka", "v. 49", "v49", "v 49"],
         EN: ["next week", "what do I have next week"],
     },
     "book": {
@@ -288,6 +289,7 @@ ASKED = [
     ("Varaa huomenna. Aamusta.", FI, "strange: book {24}"),
     ("varaa iltapäivällä", FI, "strange: book"),
     ("boka i december", SV, "strange: book"),
+    ("boka V. Virtanen 24.11.", SV, "strange: book {24}"),
     ("book for 45 minutes", EN, "strange: book"),
     ("free after Friday", EN, "strange: free {27}"),
     ("lediga från fredag", SV, "strange: free {27}"),
@@ -296,6 +298,17 @@ ASKED = [
     ("boka 15 min i morgon", SV, "strange: book {24}"),
     ("book 2 hours tomorrow", EN, "strange: book {24}"),
     ("varaa 2 viikon päästä", FI, "strange: book {23}/{29}"),
+    # So long from now is no week of the calendar.
+    ("book in a week", EN, "strange: book"),
+    ("boka om en vecka", SV, "strange: book"),
+    ("book a week on Wednesday", EN, "strange: book {25}"),
+    ("free Wednesday week", EN, "strange: free {25}"),
+    # What says when is nobody's name.
+    ("book half ten", EN, "strange: book"),
+    ("varaa puolelta päivin", FI, "strange: book"),
+    ("varaa huomisaamuna", FI, "strange: book"),
+    ("varaa maanantaista keskiviikkoon", FI, "strange: book"),
+    ("book tonight", EN, "strange: book"),
     # Who is looked for?
     ("hae", FI, "whom:"),
     ("sök kund", SV, "whom:"),
@@ -312,6 +325,7 @@ ASKED = [
     ("avboka den 24 november", SV, "cancel: day {24}"),
     ("cancel 45.13.", EN, "cancel: next, day {23}"),
     ("peru Virtanen huomenna", FI, "several: find Virtanen, day {24}"),
+    ("peru Virtasen aika huomenna", FI, "several: find Virtasen, day {24}"),
     ("peru ennen perjantaita", FI, "strange: day {27}"),
     # An hour of a whole week.
     (

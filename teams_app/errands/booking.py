@@ -1,85 +1,39 @@
-"""The few flows that mix outside and database: ask outside, then write.
+"""Holding, booking, moving: Outlook is read again at that very time, then written."""
 
-`confirm` is the heart: before anything is called booked, the professional's Outlook is
-read again at that very time. When it cannot be read in two seconds nothing is booked
-blind: the hold is kept, another look is promised, and the client is told after.
-"""
-
-import asyncio
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import assert_never
 
 from booking.appointments import Actor, NotOpen, Outdated, Past, Taken
-from booking.availability import Index, Search
+from booking.availability import Search, another_time
 from booking.model import (
     Appointment,
     AppointmentId,
     Offer,
-    ProfessionalId,
-    Service,
     Slot,
     Status,
 )
 from booking.offers import NotOffered, OfferOver
-from booking.policy import Policy
-from booking.spans import Span, span
-from graph_sync.graph import Forbidden, GraphError, View
+from booking.spans import span
 from teams_app.actions import (
     booking,
     calendars,
-    handovers,
     offers,
     pressed,
-    pulls,
     questions,
-    takers,
 )
 from teams_app.actions.booking import Booked, Closed, Details, Found, Wanted
 from teams_app.actions.calendars import Ask
-from teams_app.actions.conflicts import Answer, Unanswerable
-from teams_app.actions.handovers import Reply
-from teams_app.outside import Outside
-from teams_app.store import appointments, jobs, people
+from teams_app.errands.looking import look
+from teams_app.errands.world import World
+from teams_app.store import appointments
 from teams_app.store import conflicts as conflict_rows
-from teams_app.store.conflicts import Conflict
-from teams_app.store.database import Database, Overlap, Tx
-
-#: How long the live look at Outlook may take while somebody waits.
-LOOK_SECONDS = 2.0
-#: A place in the mailbox's lane for interactive calls is given back by itself after.
-_BORROW_SECONDS = 10.0
-_NEXT_TRY_SECONDS = 0.1
-
+from teams_app.store.database import Overlap, Tx
 
 Held = Appointment | Taken | Past | Closed
 Moved = Appointment | NotOpen | Past | Taken | Closed | Outdated | Found
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """The database and the outside, as every errand gets them."""
-
-    database: Database
-    outside: Outside
-    policy: Policy
-    #: The current slot index; a search reads it and nothing else.
-    index: Callable[[], Index]
-    #: Services by key, as kept beside the index.
-    services: Callable[[], dict[str, Service]]
-
-    def now(self) -> datetime:
-        return self.outside.now()
-
-    def moving(self, own: Appointment) -> "World":
-        """Give the world as whoever moves this appointment sees it.
-
-        What it takes now, buffers included, is in nobody's way.
-        """
-        index = self.index().moving(own.professional, own.id)
-        return replace(self, index=lambda: index)
 
 
 #: Free starts looked at again, of which three are wanted: those around an hour-long
@@ -130,16 +84,35 @@ def _first_free(
     return sorted(islice(free, _WANTED), key=lambda slot: slot.start)
 
 
+def goes_with(slot: Slot, lost: Slot | None, search: Search) -> bool:
+    """Whether a time was lost with another: the same person cannot have it either.
+
+    What Outlook said when a time was confirmed, the index hears a moment later.
+    """
+    if lost is None or slot.professional != lost.professional:
+        return False
+    before, after = search.service.buffer(search.modality)
+    return abs(slot.start - lost.start) < search.service.length + before + after
+
+
 async def propose(world: World, question: int) -> None:
-    """Find three times for the client of a question that has none yet, and keep them."""
+    """Find three times for the client of a question that has none yet, and keep them.
+
+    None of them goes with the time that she is asked to give up, as on her page.
+    """
     about = await world.database.read(questions.unproposed, question, world.now())
     if about is None:
         return
     version, own, service = about
-    search = Search(
-        service, own.modality, world.now(), professionals=(own.professional,)
+    search = another_time(own, service, world.now())
+    lost = Slot(own.professional, own.span.start)
+    free = await nearest(
+        world.moving(own),
+        search,
+        lost.start,
+        own=own,
+        barred=lambda slot: goes_with(slot, lost, search),
     )
-    free = await nearest(world.moving(own), search, own.span.start, own=own)
     starts = [slot.start for slot in free]
     await world.database.write(conflict_rows.propose, question, version, starts)
 
@@ -174,74 +147,6 @@ async def _book(
     return await world.database.write(
         booking.book, id_, found, details=details, by=by, now=world.now(), who=who
     )
-
-
-async def look(
-    world: World,
-    professional: ProfessionalId,
-    guarded: Span,
-    ignoring: Collection[str] = (),
-    *,
-    promised: Span | None = None,
-) -> Found:
-    """Read Outlook live at one time. Slow or unanswered is UNKNOWN, never free.
-
-    `ignoring`: events that stand for the very appointment that is to be there.
-    `promised`: what a client is to have of the time, and must find open.
-    """
-    mailbox = await world.database.read(_mailbox, professional)
-    ends = asyncio.get_running_loop().time() + LOOK_SECONDS
-    lease = await _borrowed(world, professional, ends)
-    if lease is None:
-        return Found.UNKNOWN
-    try:
-        async with asyncio.timeout_at(ends):
-            (answer,) = await world.outside.graph.view([View(mailbox, guarded)])
-    except TimeoutError:
-        return Found.UNKNOWN
-    except GraphError as error:
-        answer = error
-    finally:
-        await world.database.write(jobs.give_back, lease)
-    if isinstance(answer, Forbidden):
-        # A calendar that is closed to us is known to be before the next time is offered.
-        await world.database.write(pulls.owe, [professional], world.now())
-    if isinstance(answer, GraphError):
-        return Found.UNKNOWN
-    taken = await world.database.read(
-        calendars.clashing,
-        professional,
-        guarded,
-        answer,
-        world.policy,
-        ignoring=ignoring,
-    )
-    if not taken and promised is not None:
-        taken = await world.database.read(
-            calendars.is_shut, professional, promised, answer, world.policy
-        )
-    if not taken:
-        return Found.FREE
-    # The mirror may not know it yet, and would offer the time to the next one too.
-    await world.database.write(pulls.owe, [professional], world.now())
-    return Found.BUSY
-
-
-async def _borrowed(
-    world: World, professional: ProfessionalId, ends: float
-) -> int | None:
-    """Take the mailbox's place for a live look; wait while somebody else has it."""
-    while True:
-        lease = await world.database.write(
-            jobs.borrow, f"live:{professional}", _BORROW_SECONDS
-        )
-        if lease is not None or asyncio.get_running_loop().time() >= ends:
-            return lease
-        await world.outside.sleep(_NEXT_TRY_SECONDS)
-
-
-def _mailbox(tx: Tx, professional: ProfessionalId) -> str:
-    return people.professional(tx, professional).mailbox
 
 
 async def hold(world: World, wanted: Wanted) -> Held:
@@ -367,54 +272,3 @@ async def confirm_again(world: World, id_: AppointmentId, by: Actor) -> Found:
         details = await world.database.read(booking.details_of, held)
         await _book(world, id_, found, details, Actor.SYSTEM)
     return found
-
-
-async def take_over(world: World, reply: Reply) -> Answer:
-    """Hand an appointment to the colleague who has a copy, after a look at that time.
-
-    A repeat, and an answer that comes too late, gives what stands.
-    """
-    planned = await world.database.read(handovers.ahead, reply)
-    if planned is not None:
-        wanted, ignoring = planned
-        found = await look(world, wanted.to, wanted.guarded, ignoring)
-        if found is Found.UNKNOWN:
-            return Unanswerable("unread")
-        if found is Found.BUSY:
-            return await _in_the_way(world, wanted, ignoring)
-    try:
-        return await world.database.write(handovers.take, reply, world.now())
-    except Overlap:
-        if planned is None:
-            return Unanswerable("overlap")
-        return await _in_the_way(world, *planned)
-
-
-async def _in_the_way(
-    world: World, wanted: takers.Wanted, ignoring: Collection[str]
-) -> Unanswerable:
-    """Say whether the time itself is taken, or only too near to something else."""
-    if await world.database.read(takers.is_busy, wanted, world.policy, world.now()):
-        return Unanswerable("overlap")
-    found = await look(world, wanted.to, wanted.time, ignoring)
-    return Unanswerable("pause" if found is Found.FREE else "overlap")
-
-
-async def hand_over(
-    world: World, conflict: Conflict, to: ProfessionalId, who: str
-) -> Answer:
-    """Hand an appointment to a colleague of its professional's choosing."""
-    wanted = await world.database.read(
-        handovers.chosen, conflict, to, world.policy, world.now()
-    )
-    if wanted is None:
-        return Unanswerable("overtaken")
-    found = await look(world, to, wanted.guarded)
-    if found is not Found.FREE:
-        return Unanswerable("unread" if found is Found.UNKNOWN else "overlap")
-    try:
-        return await world.database.write(
-            handovers.hand, conflict, wanted, who, world.now()
-        )
-    except Overlap:
-        return Unanswerable("overlap")

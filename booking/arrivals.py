@@ -1,0 +1,109 @@
+"""A client comes: in person to the place, or by her link to a remote meeting.
+
+That she is there in person is a state of the appointment, said by a person and taken
+back by one. That she waits for a remote meeting, or could not get into it, is only noted
+beside it: it says nothing of how the appointment goes, and never makes anybody a no-show.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from booking.appointments import NotOpen, Past
+from booking.model import AGREED, Appointment, AppointmentId, Modality, Status
+
+#: So long before its start somebody may be said to have come.
+EARLY = timedelta(hours=2)
+#: So long before its start who opens the way into her meeting waits for it.
+NEAR = timedelta(minutes=15)
+
+
+class Came(StrEnum):
+    """How a client's coming stands; what says the most comes first."""
+
+    ARRIVED = "arrived"  #: In person: she is there.
+    COULD_NOT_JOIN = "could_not_join"  #: She said so herself.
+    WAITING = "waiting"  #: She has opened the way into her remote meeting.
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What was said or noted of a client's coming."""
+
+    appointment: AppointmentId
+    how: Came
+    start: datetime  #: Of the appointment, as it was when that was said.
+    at: datetime
+
+    def holds(self, appointment: Appointment, now: datetime) -> bool:
+        """Say whether it is still so: not once it was moved, is over or recorded."""
+        here = Status.ARRIVED if self.how is Came.ARRIVED else Status.BOOKED
+        same = appointment.span.start == self.start
+        return same and appointment.status is here and now < appointment.span.end
+
+
+@dataclass(frozen=True, slots=True)
+class TooEarly:
+    """Nobody is said to have come before that."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NotHere:
+    """Who is met in this way comes to no place."""
+
+    modality: Modality
+
+
+Refusal = NotOpen | Past | TooEarly | NotHere
+
+
+def arrive(before: Appointment, now: datetime) -> Appointment | Refusal:
+    """Say that she has come. Said again, it gives the appointment as it is."""
+    if before.status not in AGREED:
+        return NotOpen(before.status)
+    if before.span.end <= now:
+        return Past(before.span.start)
+    if before.status is Status.ARRIVED:
+        return before
+    if before.modality is not Modality.IN_PERSON:
+        return NotHere(before.modality)
+    if now < before.span.start - EARLY:
+        return TooEarly(before.span.start - EARLY)
+    return replace(before, status=Status.ARRIVED, version=before.version + 1)
+
+
+def take_back(before: Appointment, now: datetime) -> Appointment | NotOpen | Past:
+    """Say that she has not come after all."""
+    if before.status not in AGREED:
+        return NotOpen(before.status)
+    if before.span.end <= now:
+        return Past(before.span.start)
+    if before.status is Status.BOOKED:
+        return before
+    return replace(before, status=Status.BOOKED, version=before.version + 1)
+
+
+def may_arrive(appointment: Appointment, now: datetime) -> bool:
+    """Say whether somebody may now be said to have come who was not before."""
+    found = arrive(appointment, now)
+    return isinstance(found, Appointment) and found != appointment
+
+
+def is_near(appointment: Appointment, now: datetime) -> bool:
+    """Say whether who opens the way into her remote meeting now waits for it."""
+    remote = appointment.modality is Modality.REMOTE
+    agreed = appointment.status is Status.BOOKED
+    span = appointment.span
+    return remote and agreed and span.start - NEAR <= now < span.end
+
+
+def standing(
+    found: Iterable[Arrival], appointment: Appointment, now: datetime
+) -> Arrival | None:
+    """Give what holds now and says the most."""
+    order = list(Came)
+    holding = [each for each in found if each.holds(appointment, now)]
+    return min(holding, key=lambda each: order.index(each.how), default=None)

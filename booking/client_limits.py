@@ -1,0 +1,32 @@
+"""Until when, and how often, a client changes her appointment by her link.
+
+Past that she calls, and a person decides. Who was asked to choose another time may always
+choose one.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from booking.policy import Policy
+
+
+class Barred(StrEnum):
+    """Why her link changes nothing any more: `tenant.closed.<why>`."""
+
+    SOON = "soon"  #: It begins too soon.
+    OFTEN = "often"  #: She has moved it as often as one may.
+    NEVER = "never"  #: No link moves anything.
+
+
+def to_cancel(start: datetime, policy: Policy, now: datetime) -> Barred | None:
+    soon = start - now < timedelta(hours=policy.client_notice_hours)
+    return Barred.SOON if soon else None
+
+
+def to_move(
+    start: datetime, moves: int, policy: Policy, now: datetime
+) -> Barred | None:
+    soon = to_cancel(start, policy, now)
+    if soon is not None or policy.client_moves is None or moves < policy.client_moves:
+        return soon
+    return Barred.OFTEN if policy.client_moves else Barred.NEVER

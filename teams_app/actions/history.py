@@ -1,0 +1,101 @@
+"""What has happened to an appointment: when, and by whom as far as that is known.
+
+Drawn from what `settle` and its kin write into the log, and from the questions that
+changes in Outlook raised. Who looked is no part of it: reading that is a right of its own.
+"""
+
+from datetime import datetime
+
+from booking.appointments import Actor
+from booking.model import Appointment, ProfessionalId
+from booking.views.record import Event
+from booking.wording import has
+from teams_app.actions import access
+from teams_app.store import conflicts, log, people
+from teams_app.store.conflicts import Conflict
+from teams_app.store.database import Tx
+from teams_app.store.log import Entry
+
+#: So much of an appointment's life is shown, the newest of it.
+LINES_MAX = 200
+#: Who looked; and the steps of a client who was still choosing.
+_UNTOLD = frozenset({"view", "search", "hold", "hold_again", "details"})
+_HANDED = ("hand_over", "hand_over_in_outlook", "hand_over_refused")
+_STAFF = access.named("")
+
+
+def of(tx: Tx, appointment: Appointment) -> tuple[Event, ...]:
+    """Give the history, the newest first."""
+    told = log.told(tx, f"appointment:{appointment.id}", _UNTOLD, LINES_MAX)
+    twice = {each.at for each in told if _names_both(each)}
+    found = [
+        _event(tx, appointment, each)
+        for each in told
+        if _names_both(each) or each.what != "hand_over" or each.at not in twice
+    ]
+    for each in conflicts.of_appointment(tx, appointment.id):
+        found += _asked(each)
+    found.sort(key=lambda each: each.at, reverse=True)
+    return tuple(found[:LINES_MAX])
+
+
+def _names_both(entry: Entry) -> bool:
+    """Whether it says from whom to whom: beside it stands another of the same act."""
+    return entry.what in _HANDED and entry.source.startswith("professional:")
+
+
+def _event(tx: Tx, appointment: Appointment, entry: Entry) -> Event:
+    what = entry.what if has("fi", f"history.what.{entry.what}") else "other"
+    by, name = _by(tx, appointment, entry.who)
+    was, to = _whose(tx, entry.source)
+    if entry.what in _HANDED and not was:
+        what = "hand_over_once"
+    return Event(entry.at, what, by, name, was=was, to=to)
+
+
+def _by(tx: Tx, appointment: Appointment, who: str) -> tuple[str, str]:
+    """Say as what somebody did it, and her name where we have it."""
+    if not who.startswith(_STAFF):
+        actor = who.partition(":")[0]  # `outlook:actor_unknown` is as it says.
+        return (actor if actor in {each.value for each in Actor} else ""), ""
+    object_id = who.removeprefix(_STAFF)
+    found = people.professional_by_object_id(tx, object_id)
+    owner = people.professional(tx, appointment.professional)
+    name = found.name if found is not None else ""
+    if found is None or found.id != owner.id:
+        if object_id in people.supervisors(tx, owner.unit):
+            return Actor.SUPERVISOR.value, name
+        if object_id in people.receptionists(tx, owner.unit):
+            return Actor.RECEPTION.value, name
+    return Actor.PROFESSIONAL.value, name
+
+
+def _whose(tx: Tx, source: str) -> tuple[str, str]:
+    """Read whose it was and became, `professional:1>2`, or whose calendar it was in."""
+    kind, _, which = source.partition(":")
+    if kind not in {"professional", "mailbox"}:
+        return "", ""
+    was, _, to = which.partition(">")
+    return _name(tx, was), _name(tx, to)
+
+
+def _name(tx: Tx, number: str) -> str:
+    if not number.isdecimal():
+        return ""
+    try:
+        return people.professional(tx, ProfessionalId(int(number))).name
+    except KeyError:
+        return ""
+
+
+def _asked(conflict: Conflict) -> list[Event]:
+    """Give what somebody did in Outlook, and what was answered to the question."""
+    moved = conflict.moved_to.start if conflict.moved_to is not None else None
+    kind = f"asked_{conflict.kind.value}"
+    found = [Event(conflict.raised, kind, Actor.OUTLOOK.value, when=moved)]
+    if conflict.settled is not None:
+        how = f"answered_{conflict.settled}"
+        known = has("fi", f"history.what.{how}")
+        at: datetime = conflict.settled_at or conflict.raised
+        found.append(Event(at, how if known else "answered_other"))
+    return found

@@ -1,0 +1,118 @@
+"""Keeping step with the professionals' group in Entra: who leaves it is let in no more.
+
+From the moment it is known neither tab nor bot knows her (`access.person`), nothing new
+is booked with her, and her coming appointments are listed for who supervises her unit.
+Who comes back has everything back. Whoever was never in the group is left alone.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from booking.directory import Doubted, Step, compare
+from booking.model import Appointment, Professional, UnitId
+from graph_sync.graph import Member
+from teams_app.actions import access
+from teams_app.store import appointments, directory, log, people
+from teams_app.store.database import Tx
+from teams_app.store.directory import Known
+
+#: The page shows the soonest; nobody reads on after so many.
+LISTED_MAX = 100
+
+
+def learn(
+    tx: Tx, group: str, members: Collection[Member], now: datetime
+) -> Step | Doubted:
+    """Take in who is in the group now. In doubt nothing is concluded."""
+    directory.forget_other_groups(tx, group)
+    before, state = directory.known(tx), directory.reading(tx, group)
+    there = {each.id: each for each in members if each.enabled}
+    was = [each.object_id for each in before.values() if each.left is None]
+    step = compare(was, there, now, state.doubted)
+    if isinstance(step, Doubted):
+        directory.save_reading(tx, replace(state, failing=None, doubted=step.since))
+        return step
+    for id_, member in there.items():
+        _is_there(tx, before.get(id_), member, now)
+    for id_ in sorted(step.left):
+        _has_left(tx, before[id_], now)
+    fresh = replace(state, read=now, failing=None, doubted=None)
+    directory.save_reading(tx, fresh)
+    return step
+
+
+def unread(tx: Tx, group: str, now: datetime) -> None:
+    """Note that the group could not be read; what was known stays so."""
+    state = directory.reading(tx, group)
+    directory.save_reading(tx, replace(state, failing=state.failing or now))
+
+
+def _is_there(tx: Tx, before: Known | None, member: Member, now: datetime) -> None:
+    if before is None or before.left is not None or before.name != member.name:
+        directory.save(tx, Known(member.id, member.name))
+    if before is None or before.left is None:
+        return
+    _logged(tx, "returned", member.id, now)
+    found = people.professional_by_object_id(tx, member.id)
+    if found is not None and before.closed and people.unit(tx, found.unit).open:
+        people.save_professional(tx, replace(found, bookable=True))
+
+
+def _has_left(tx: Tx, before: Known, now: datetime) -> None:
+    found = people.professional_by_object_id(tx, before.object_id)
+    closes = found is not None and found.bookable
+    directory.save(tx, replace(before, left=now, closed=closes))
+    if found is not None and closes:
+        people.save_professional(tx, replace(found, bookable=False))
+    _logged(tx, "left", before.object_id, now)
+
+
+def _logged(tx: Tx, what: str, object_id: str, now: datetime) -> None:
+    log.record(
+        tx,
+        at=now,
+        who="system",
+        what=what,
+        subject=access.named(object_id),
+        source="entra",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """An appointment that is still to come with somebody who has left."""
+
+    appointment: Appointment
+    professional: str
+
+
+def in_units(
+    tx: Tx, units: Collection[UnitId], now: datetime
+) -> list[tuple[Professional, list[Appointment]]]:
+    """Give who has left these units with appointments still to come."""
+    gone = {id_ for id_, each in directory.known(tx).items() if each.left is not None}
+    if not gone:
+        return []
+    return [
+        (each, found)
+        for each in people.of_units(tx, units)
+        if each.object_id in gone
+        if (found := appointments.coming(tx, each.id, now))
+    ]
+
+
+def listed(tx: Tx, who: access.Person, look: access.Look) -> tuple[list[Left], bool]:
+    """Give what is to come with those who have left her units, and log the look.
+
+    The soonest LISTED_MAX, and whether there are others.
+    """
+    found = [
+        Left(each, professional.name)
+        for professional, theirs in in_units(tx, who.supervises, look.at)
+        for each in theirs
+    ]
+    found.sort(key=lambda each: each.appointment.span.start)
+    shown = found[:LISTED_MAX]
+    access.listed(tx, who, [each.appointment.id for each in shown], look)
+    return shown, len(found) > LISTED_MAX

@@ -1,0 +1,129 @@
+"""A professional as an admin sets her up in the tab: added, changed, taken out of booking.
+
+What is changed here is the tab's from then on: the organisation's file leaves it alone
+(`organisation.put`). Who may be added stands in the professionals' group in Entra.
+"""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from hashlib import sha256
+
+from booking.availability import Mode
+from booking.model import Language, Professional, ProfessionalId, UnitId
+from teams_app.actions import setup
+from teams_app.actions.setup import OwnRules
+from teams_app.store import directory, edited, log, people, services
+from teams_app.store.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All that an admin sets of a professional."""
+
+    professional: Professional
+    rules: OwnRules = field(default_factory=OwnRules)
+    services: frozenset[str] = frozenset()  #: Keys of those she gives.
+    left: bool = False
+
+    @property
+    def is_new(self) -> bool:
+        return self.professional.id == 0
+
+    @property
+    def seen(self) -> str:
+        """Name this state, so that an old copy of a form is recognised."""
+        own, rules = self.professional, self.rules
+        said = (own, rules, sorted(self.services))
+        return sha256(repr(said).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """Somebody has changed her meanwhile."""
+
+
+def every(tx: Tx) -> list[Sheet]:
+    """Give all professionals, by name."""
+    found = sorted(people.professionals(tx), key=lambda each: each.name)
+    return [_sheet(tx, each) for each in found]
+
+
+def candidates(tx: Tx) -> list[directory.Known]:
+    """Give who is in the group and no professional yet, by name."""
+    ours = {each.object_id for each in people.professionals(tx)}
+    found = directory.known(tx).values()
+    left_out = [
+        each for each in found if each.left is None and each.object_id not in ours
+    ]
+    return sorted(left_out, key=lambda each: each.name)
+
+
+def of(tx: Tx, object_id: str) -> Sheet | None:
+    """Give a professional, or somebody who may be added; None: neither."""
+    found = people.professional_by_object_id(tx, object_id)
+    if found is not None:
+        return _sheet(tx, found)
+    known = directory.known(tx).get(object_id)
+    units = [each for each in people.units(tx) if each.open]
+    if known is None or known.left is not None or not units:
+        return None
+    new = Professional(
+        ProfessionalId(0),
+        object_id,
+        object_id,
+        known.name,
+        UnitId(units[0].id),
+        (Language.FI,),
+        Language.FI,
+    )
+    return Sheet(new)
+
+
+def _sheet(tx: Tx, found: Professional) -> Sheet:
+    kept = people.rules(tx, found.id) or {}
+    rules = OwnRules(
+        Mode(kept.get("mode", Mode.WORKING_HOURS.value)),
+        kept.get("daily_limit"),
+        str(kept.get("category", "")),
+        str(kept.get("prefix", "")),
+    )
+    given = frozenset(each.key for each in people.services_of(tx, found.id))
+    left = directory.has_left(tx, found.object_id)
+    return Sheet(found, rules, given, left)
+
+
+def save(tx: Tx, sheet: Sheet, seen: str, who: str, now: datetime) -> Sheet | Outdated:
+    """Set her up so. `seen` names the state that was changed."""
+    edited.lock(tx)
+    before = of(tx, sheet.professional.object_id)
+    if before is None or before.seen != seen:
+        return Outdated()
+    saved = setup.put_professional(tx, sheet.professional, now)
+    setup.put_rules(tx, saved.id, sheet.rules, now)
+    _give(tx, saved.id, before.services, sheet.services)
+    edited.mark(tx, edited.PROFESSIONAL, saved.object_id, who, now)
+    log.record(
+        tx,
+        at=now,
+        who=who,
+        what="add" if before.is_new else "set_up",
+        subject=f"professional:{saved.id}",
+        source="tab",
+    )
+    return replace(sheet, professional=saved)
+
+
+def _give(
+    tx: Tx,
+    id_: ProfessionalId,
+    before: AbstractSet[str],
+    after: AbstractSet[str],
+) -> None:
+    for service in people.services(tx):
+        if service.retired:  # Nobody new gives it, and who gave it still does.
+            continue
+        if (service.key in before) != (service.key in after):
+            kept = services.givers(tx, service.id) - {id_}
+            added = {id_} if service.key in after else set()
+            services.set_service_professionals(tx, service.id, kept | added)

@@ -1,0 +1,87 @@
+"""What stands in the chats, written down as Teams takes it; and when to look again."""
+
+from datetime import datetime
+
+from booking.model import AppointmentId, OfferId
+from teams_app.actions import absence_views
+from teams_app.actions.absences import keep_cards as keep_away_cards
+from teams_app.actions.alarms import keep_cards as keep_alarm_cards
+from teams_app.actions.covering import keep_cards as keep_cover_cards
+from teams_app.actions.handover_reminders import AGAIN
+from teams_app.actions.messages import keep_offer_cards
+from teams_app.actions.settle import keep_cards
+from teams_app.store import chats, conflicts, jobs, offers
+from teams_app.store.chats import PostedCard
+from teams_app.store.database import Tx
+
+#: Cards that go on saying what they were posted to say, however often looked at.
+_NEWS = (
+    *("announce:", "given_up:", "remind_professional:", "show_offer:"),
+    *("ask:", AGAIN, "tell_outcome:", "ended:", "came:", absence_views.TOLD, "cover"),
+    "alarm:",
+)
+
+
+def posted(
+    tx: Tx, card: PostedCard, activity_id: str, shown: int, now: datetime
+) -> None:
+    """Write down that a card stands, and owe a look at it.
+
+    What it shows may have changed while it was on its way, when nobody could find it to
+    bring it up to date.
+    """
+    chats.card_posted(tx, card.key, activity_id, shown, now)
+    if not card.key.startswith(_NEWS):
+        return
+    look_at_all(tx, card.subject, now)
+
+
+def gone(tx: Tx, card: PostedCard, now: datetime) -> None:
+    """Forget a card that stands in no chat any more; an older one may speak again."""
+    chats.drop_card(tx, card.key)
+    look_at_all(tx, card.subject, now)
+
+
+def sets_out(tx: Tx, card: PostedCard, now: datetime) -> bool:
+    """Write down that a card is being drawn anew.
+
+    False: another drawing has arrived since what this one shows was read. It would put
+    what was before over what is: a look is owed instead.
+    """
+    if chats.card_sets_out(tx, card.key, card.shown_version):
+        return True
+    look_at_all(tx, card.subject, now)
+    return False
+
+
+def updated(tx: Tx, card: PostedCard, shown: int, now: datetime) -> None:
+    """Write down what a card shows.
+
+    Where another drawing was on its way as well nobody knows which of them came last:
+    it is drawn once more.
+    """
+    if not chats.card_arrived(tx, card.key, shown):
+        chats.card_shown(tx, card.key, chats.ON_ITS_WAY)
+        look_at_all(tx, card.subject, now)
+
+
+def look_at_all(tx: Tx, subject: str, now: datetime) -> None:
+    """Owe a look at every card of what one of them shows."""
+    kind, _, number = subject.partition(":")
+    if kind == "appointment":
+        jobs.promise(tx, keep_cards(AppointmentId(int(number)), now))
+    if kind == "offer":
+        offer = offers.load(tx, OfferId(int(number)))
+        jobs.promise(tx, keep_offer_cards(offer.id, now))
+        if offer.appointment is not None:
+            jobs.promise(tx, keep_cards(offer.appointment, now))
+    if kind == "absence":
+        jobs.promise(tx, keep_away_cards(int(number), now))
+    if kind == "cover":
+        jobs.promise(tx, keep_cover_cards(int(number), now))
+    if kind == "alarm":
+        jobs.promise(tx, keep_alarm_cards(int(number), now))
+    if kind == "conflict":
+        conflict = conflicts.find(tx, int(number))
+        assert conflict is not None, subject
+        jobs.promise(tx, keep_cards(conflict.appointment, now))

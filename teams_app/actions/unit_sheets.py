@@ -1,0 +1,177 @@
+"""A unit as an admin sets it up in the tab: added, changed, closed, opened again.
+
+What is changed here is the tab's from then on: the organisation's file leaves it alone
+(`organisation.put`). A unit is closed once nobody of it can be booked and nothing of it
+is still to come, so that no client stands before a shut door.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from booking import unit_forms
+from booking.model import (
+    Appointment,
+    Professional,
+    ProfessionalId,
+    Sensitivity,
+    Unit,
+    UnitId,
+    Words,
+)
+from booking.spans import Span
+from booking.typed import plain_key, unlike
+from booking.unit_forms import UnitTyped
+from teams_app.actions import setup
+from teams_app.actions.calendars import WINDOW_DAYS
+from teams_app.store import appointments, directory, edited, log, people, persons
+from teams_app.store.database import Tx
+
+#: Under which a unit is set up that is not there yet; no key begins so.
+NEW = "_new"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All that an admin sets of a unit."""
+
+    unit: Unit
+    supervisors: tuple[str, ...] = ()  #: Object ids.
+    reception: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()  #: Keys of all units, where this one is new.
+
+    @property
+    def is_new(self) -> bool:
+        return self.unit.id == 0
+
+    @property
+    def written(self) -> dict[str, list[str]]:
+        """Write it as its form would bring it."""
+        roles = {"supervisors": self.supervisors, "reception": self.reception}
+        return unit_forms.written(self.unit, roles)
+
+    @property
+    def seen(self) -> str:
+        """Name this state, so that an old copy of a form is recognised."""
+        said = (sorted(self.written.items()), self.unit.open, self.others)
+        return sha256(repr(said).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """Somebody has changed it meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What of one professional keeps her unit from being closed."""
+
+    professional: Professional
+    coming: int  #: So many appointments and holds are still to come.
+    last: datetime | None  #: When the last of them begins.
+
+
+def every(tx: Tx) -> list[Sheet]:
+    """Give all units, in the order in which they were set up."""
+    return [_sheet(tx, each) for each in people.units(tx)]
+
+
+def of(tx: Tx, key: str) -> Sheet | None:
+    """Give a unit by its key, or an empty one to be filled in; None: there is none."""
+    units = people.units(tx)
+    if key == NEW:
+        nothing = Words("", "", "")
+        new = Unit(UnitId(0), "", nothing, "", nothing, "", Sensitivity.NORMAL)
+        return Sheet(new, others=tuple(sorted(each.key for each in units)))
+    found = next((each for each in units if each.key == key), None)
+    return None if found is None else _sheet(tx, found)
+
+
+def _sheet(tx: Tx, unit: Unit) -> Sheet:
+    chiefs = sorted(people.supervisors(tx, unit.id))
+    return Sheet(unit, tuple(chiefs), tuple(sorted(people.receptionists(tx, unit.id))))
+
+
+def known(tx: Tx) -> dict[str, str]:
+    """Give everybody whose name we know, by object id."""
+    listed = {id_: each.name for id_, each in directory.known(tx).items()}
+    named = persons.names(tx) | listed
+    return named | {each.object_id: each.name for each in people.professionals(tx)}
+
+
+def standing(tx: Tx, unit: Unit, now: datetime) -> list[Standing]:
+    """Give who keeps a unit from being closed, and with what."""
+    found = []
+    for each in people.of_units(tx, [unit.id]):
+        coming = [*appointments.coming(tx, each.id, now), *_held(tx, each.id, now)]
+        last = max((one.span.start for one in coming), default=None)
+        if coming or each.bookable:
+            found.append(Standing(each, len(coming), last))
+    return found
+
+
+def _held(tx: Tx, id_: ProfessionalId, now: datetime) -> list[Appointment]:
+    """Give what somebody is choosing just now."""
+    ahead = Span(now, now + timedelta(days=WINDOW_DAYS))
+    return [
+        each
+        for each in appointments.between(tx, [id_], ahead)
+        if each.hold_ends is not None and each.hold_ends > now
+    ]
+
+
+def save(
+    tx: Tx, key: str, typed: UnitTyped, seen: str, who: str, now: datetime
+) -> Sheet | Outdated:
+    """Set a unit up so. `seen` names the state that was changed."""
+    edited.lock(tx)
+    before = of(tx, key)
+    if before is None or before.seen != seen:
+        return Outdated()
+    unit = typed.unit
+    if before.is_new:
+        taken = {NEW, *before.others}
+        unit = replace(unit, key=unlike(plain_key(unit.name.fi) or "yksikko", taken))
+    saved = setup.put_unit(tx, unit, typed.supervisors, now, typed.reception)
+    _note(tx, saved, "add" if before.is_new else "set_up", who, now)
+    return Sheet(saved, typed.supervisors, typed.reception)
+
+
+def close(
+    tx: Tx, key: str, seen: str, who: str, now: datetime
+) -> Sheet | Outdated | list[Standing]:
+    """Close a unit, or say what still stands in the way.
+
+    Who books waits for the lock of her professional, and so for the end of this.
+    """
+    edited.lock(tx)
+    before = of(tx, key)
+    if before is None or before.is_new or before.seen != seen:
+        return Outdated()
+    ids = [each.id for each in people.of_units(tx, [before.unit.id])]
+    appointments.lock(tx, *ids)
+    found = standing(tx, before.unit, now)
+    if found:
+        return found
+    return _opened(tx, before, "unit_closed", who, now)
+
+
+def reopen(tx: Tx, key: str, seen: str, who: str, now: datetime) -> Sheet | Outdated:
+    """Open a closed unit again. Its professionals stay as they are."""
+    edited.lock(tx)
+    before = of(tx, key)
+    if before is None or before.is_new or before.seen != seen:
+        return Outdated()
+    return _opened(tx, before, "unit_opened", who, now)
+
+
+def _opened(tx: Tx, before: Sheet, what: str, who: str, now: datetime) -> Sheet:
+    opens = what == "unit_opened"
+    saved = people.save_unit(tx, replace(before.unit, open=opens))
+    _note(tx, saved, what, who, now)
+    return replace(before, unit=saved)
+
+
+def _note(tx: Tx, unit: Unit, what: str, who: str, now: datetime) -> None:
+    edited.mark(tx, edited.UNIT, unit.key, who, now)
+    log.record(tx, at=now, who=who, what=what, subject=f"unit:{unit.id}", source="tab")

@@ -1,0 +1,63 @@
+"""What was said of appointments that begin late: one row each, the last word."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from booking.lateness import Delay
+from booking.model import AppointmentId, ProfessionalId
+from teams_app.store.columns import moment, seconds
+from teams_app.store.database import Tx
+from teams_app.store.rows import Row, ahead, row
+from teams_app.store.tables import appointments
+from teams_app.store.tables import delays as table
+from teams_app.store.upserts import upsert
+
+
+def find(tx: Tx, id_: AppointmentId) -> Delay | None:
+    found = row(tx, table, appointment_id=id_)
+    return None if found is None else _delay(found)
+
+
+def read_ahead(tx: Tx, appointments: Sequence[AppointmentId]) -> None:
+    ahead(tx, table, appointment_id=appointments)
+
+
+def save(tx: Tx, given: Delay, professional: ProfessionalId) -> None:
+    """Write down what was said last. Whose views show it is told to open pages."""
+    upsert(
+        tx.connection,
+        table,
+        ["appointment_id"],
+        {
+            "appointment_id": given.appointment,
+            "starts_at": seconds(given.start),
+            "minutes": given.minutes,
+            "revision": given.revision,
+            "said_at": seconds(given.said_at),
+            "said_by": given.said_by,
+        },
+    )
+    tx.touched.add(professional)
+
+
+def standing(tx: Tx, professional: ProfessionalId) -> list[Delay]:
+    """Give what was said of her appointments and not taken back, in their order."""
+    chosen = (
+        sa.select(table)
+        .join(appointments, appointments.c.id == table.c.appointment_id)
+        .where(appointments.c.professional_id == professional, table.c.minutes > 0)
+        .order_by(table.c.starts_at, table.c.appointment_id)
+    )
+    return [_delay(each) for each in tx.execute(chosen)]
+
+
+def _delay(found: Row) -> Delay:
+    return Delay(
+        appointment=AppointmentId(found.appointment_id),
+        start=moment(found.starts_at),
+        minutes=found.minutes,
+        revision=found.revision,
+        said_at=moment(found.said_at),
+        said_by=found.said_by,
+    )

@@ -1,0 +1,57 @@
+"""The units' desks in Teams, and the appointments that look for a taker there."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from teams_app.store.columns import Id, Json, Seconds
+
+revision = "r0015"
+down_revision = "r0014"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "desks",
+        sa.Column("unit_id", Id, sa.ForeignKey("units.id"), primary_key=True),
+        sa.Column("channel_id", sa.Text, nullable=False, unique=True),
+        sa.Column("team_id", sa.Text, nullable=False, index=True),
+        sa.Column("conversation", Json, nullable=False),
+        sa.Column("language", sa.Text, nullable=False),
+        sa.Column("chosen_by", sa.Text, nullable=False),
+        sa.Column("chosen_at", Seconds, nullable=False),
+    )
+    _covers()
+
+
+def _covers() -> None:
+    op.create_table(
+        "covers",
+        sa.Column("id", Id, primary_key=True),
+        sa.Column("unit_id", Id, sa.ForeignKey("units.id"), nullable=False, index=True),
+        sa.Column("why", sa.Text, nullable=False),
+        sa.Column("asked_by", sa.Text, nullable=False),
+        sa.Column("asked_at", Seconds, nullable=False),
+        sa.Column("until", Seconds, nullable=False),
+    )
+    op.create_table(
+        "cover_lines",
+        sa.Column(
+            "cover_id",
+            Id,
+            sa.ForeignKey("covers.id", ondelete="CASCADE"),
+            primary_key=True,
+            autoincrement=False,
+        ),
+        sa.Column(
+            "appointment_id",
+            Id,
+            sa.ForeignKey("appointments.id", ondelete="CASCADE"),
+            primary_key=True,
+            autoincrement=False,
+            index=True,
+        ),
+        sa.Column("giver_id", Id, sa.ForeignKey("professionals.id"), nullable=False),
+        sa.Column("starts_at", Seconds, nullable=False),
+        sa.Column("taker_id", Id, sa.ForeignKey("professionals.id")),
+        sa.Column("taken_at", Seconds),
+    )

@@ -1,0 +1,234 @@
+"""Services in administration: the list, a form for each, copies, pauses, the end.
+
+Every mistake is said in its place, and nothing that was filled in is lost.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from aiohttp import web
+
+from booking import service_forms
+from booking.model import Language, Professional
+from booking.service_forms import ServiceTyped
+from booking.views.pages import Choice, FieldError
+from booking.views.sheets import (
+    Filled,
+    GiverGroup,
+    ServiceForm,
+    ServiceLine,
+    ServicesAdminPage,
+)
+from teams_app.actions import service_sheets
+from teams_app.actions.service_sheets import NEW, Outdated, Sheet, State
+from teams_app.store import people
+from teams_app.store.database import Tx
+from teams_app.web.site import posted
+from teams_app.web.tab.admin import preview
+from teams_app.web.tab.admin.preview import Drawn
+from teams_app.web.tab.office import Office
+
+HERE = "/teams/admin/services"
+ONE = f"{HERE}/{{service}}"
+PREVIEW = f"{ONE}/preview"
+_LONG = 100
+
+Form = dict[str, list[str]]
+
+
+async def show(office: Office, done: str = "", about: str = "") -> web.Response:
+    """Show all services, those that are retired apart."""
+    view = await office.world.database.read(_page, office, done, about)
+    return office.show("tab/admin/services.html", view)
+
+
+def _page(tx: Tx, office: Office, done: str, about: str) -> ServicesAdminPage:
+    sheets = service_sheets.every(tx)
+    bookable = {each.object_id for each in people.professionals(tx, bookable_only=True)}
+    lines = [(each, _line(office, each, bookable)) for each in sheets]
+    gone = State.RETIRED
+    return ServicesAdminPage(
+        sections=office.sections,
+        here=HERE,
+        lines=tuple(line for each, line in lines if each.state is not gone),
+        retired=tuple(line for each, line in lines if each.state is gone),
+        new=f"{HERE}/{NEW}",
+        done=done,
+        about=about,
+    )
+
+
+def _line(office: Office, sheet: Sheet, bookable: set[str]) -> ServiceLine:
+    service = sheet.service
+    return ServiceLine(
+        service.name.in_(office.language),
+        f"{HERE}/{service.key}",
+        f"{HERE}/{NEW}?copy={service.key}",
+        service.minutes,
+        service.modalities,
+        len(sheet.givers & bookable),
+        sheet.state.value,
+        preview.missing(service),
+    )
+
+
+async def one(office: Office) -> web.Response:
+    """Show the form of one service, or an empty one, or a copy."""
+    copied = office.request.query.get("copy", "")[:_LONG]
+    sheet = await find(office, copied)
+    return office.not_hers() if sheet is None else await _show(office, sheet, copied)
+
+
+async def find(office: Office, copied: str = "") -> Sheet | None:
+    return await office.world.database.read(service_sheets.of, key_of(office), copied)
+
+
+def key_of(office: Office) -> str:
+    return office.request.match_info["service"][:_LONG]
+
+
+async def save(office: Office) -> web.Response:
+    """Do what was pressed: save it, or open, pause, retire it."""
+    form = await posted(office.request)
+    copied = (form.get("copied") or [""])[0][:_LONG]
+    before = await find(office, copied)
+    if before is None:
+        return office.not_hers()
+    state = next((each for each in State if form.get("act") == [each.value]), None)
+    if state is not None:
+        return await _turn(office, before, state, form)
+    return await _save(office, before, copied, form)
+
+
+async def _save(office: Office, before: Sheet, copied: str, form: Form) -> web.Response:
+    staff = await office.world.database.read(people.professionals)
+    wanted = service_forms.read(form, before.service, [one.object_id for one in staff])
+    errors = wanted if isinstance(wanted, list) else []
+    if before.is_new:
+        said = service_forms.lenient(form, before.service)[0]
+        key = service_forms.key_of(form, said, {NEW, *before.others})
+        if isinstance(key, FieldError):
+            errors = [*errors, key]
+        elif isinstance(wanted, ServiceTyped):
+            wanted = replace(wanted, service=replace(wanted.service, key=key))
+    if errors or isinstance(wanted, list):
+        return await _show(office, before, copied, tuple(errors), form=form, status=422)
+    saved = await office.world.database.write(
+        service_sheets.save,
+        key_of(office),
+        wanted,
+        Filled(form).one("seen"),
+        who=office.who,
+        now=office.now,
+        copied=copied,
+    )
+    if isinstance(saved, Outdated):
+        return await _outdated(office, before, copied, form)
+    if before.is_new:
+        return await _show(office, saved, done="added")
+    return await show(office, "saved", saved.service.name.in_(office.language))
+
+
+async def _turn(office: Office, before: Sheet, to: State, form: Form) -> web.Response:
+    made = await office.world.database.write(
+        service_sheets.turn,
+        key_of(office),
+        to,
+        Filled(form).one("seen"),
+        who=office.who,
+        now=office.now,
+    )
+    if isinstance(made, Outdated):
+        return await _outdated(office, before, "", form)
+    return await show(office, to.value, made.service.name.in_(office.language))
+
+
+async def _outdated(
+    office: Office, before: Sheet, copied: str, form: Form
+) -> web.Response:
+    """Show it as it stands now; of a new one what was typed is nobody else's."""
+    fresh = await find(office, copied) or before
+    typed = (form | {"seen": [""]}) if before.is_new else None
+    return await _show(office, fresh, copied, form=typed, outdated=True, status=409)
+
+
+async def look(office: Office) -> web.Response:
+    """Show what the client would see of what is filled in. Nothing is saved."""
+    form = await posted(office.request)
+    sheet = await find(office, (form.get("copied") or [""])[0][:_LONG])
+    if sheet is None:
+        return office.not_hers()
+    language = preview.language_of(office, form)
+    drawn = await office.world.database.read(_drawn, sheet, language, form)
+    alone = form.get("sheet") == ["questions"]
+    return preview.show(
+        office, preview.of(office, sheet.service.key, drawn, alone=alone)
+    )
+
+
+def _drawn(tx: Tx, sheet: Sheet, language: Language, form: Form | None) -> Drawn:
+    service = sheet.service if form is None else preview.typed(sheet, form)
+    return Drawn(service, language, preview.readers(tx, sheet, language))
+
+
+async def _show(  # noqa: PLR0913
+    office: Office,
+    sheet: Sheet,
+    copied: str = "",
+    errors: tuple[FieldError, ...] = (),
+    *,
+    form: Form | None = None,
+    outdated: bool = False,
+    done: str = "",
+    status: int = 200,
+) -> web.Response:
+    view = await office.world.database.read(_form, office, sheet, form)
+    view = replace(view, errors=errors, outdated=outdated, copied=copied, done=done)
+    return office.show("tab/admin/service.html", view, status)
+
+
+def _form(tx: Tx, office: Office, sheet: Sheet, form: Form | None) -> ServiceForm:
+    service = sheet.service
+    filled = Filled(sheet.written if form is None else form)
+    chosen = set(filled.all("givers"))
+    staff = people.professionals(tx)
+    at = f"{HERE}/{service.key or NEW}"
+    drawn = _drawn(tx, sheet, preview.language_of(office, form), form)
+    return ServiceForm(
+        sections=office.sections,
+        here=HERE,
+        action=at,
+        back=HERE,
+        title=service.name.in_(office.language) if not sheet.is_new else "",
+        key=service.key,
+        seen=filled.one("seen") or sheet.seen,
+        copied="",
+        state=sheet.state.value,
+        coming=0 if sheet.is_new else service_sheets.coming(tx, service, office.now),
+        bookable=sum(one.bookable and one.object_id in sheet.givers for one in staff),
+        filled=filled,
+        groups=_groups(tx, office, staff, chosen),
+        questions="" if sheet.is_new else f"{at}/questions",
+        asked=len(service.asking),
+        copy="" if sheet.is_new else f"{HERE}/{NEW}?copy={service.key}",
+        preview=preview.of(office, service.key, drawn),
+        horizon_max=office.world.policy.rules.horizon_days,
+    )
+
+
+def _groups(
+    tx: Tx, office: Office, staff: Sequence[Professional], chosen: set[str]
+) -> tuple[GiverGroup, ...]:
+    found = []
+    for unit in people.units(tx):
+        of_it = [each for each in staff if each.unit == unit.id]
+        of_it.sort(key=lambda each: each.name)
+        if of_it:
+            group = GiverGroup(
+                unit.name.in_(office.language),
+                tuple(Choice(each.object_id, each.name) for each in of_it),
+                frozenset(each.object_id for each in of_it if not each.bookable),
+                sum(each.object_id in chosen for each in of_it),
+            )
+            found.append(group)
+    return tuple(found)

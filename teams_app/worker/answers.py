@@ -1,0 +1,34 @@
+"""Giving answers that were pressed while a calendar could not be read in time."""
+
+from teams_app.actions import answering
+from teams_app.actions.answering import UNREAD, Later
+from teams_app.actions.conflicts import Answer, Unanswerable
+from teams_app.errands import World, hand_over, take_over
+from teams_app.store.jobs import Job
+from teams_app.worker import Again, Done, Outcome
+
+#: How soon a calendar that did not answer is read again.
+NEXT_LOOK_SECONDS = 5.0
+
+
+async def answer_again(world: World, job: Job) -> Outcome:
+    """Give the answer, or show on her card why it was not taken."""
+    later = answering.read(job.payload)
+    given = await _given(world, later)
+    if given is None:
+        return Done("answered_before")
+    if not isinstance(given, Unanswerable):
+        return Done("answered")
+    if given.why == UNREAD and world.now() < later.until:
+        return Again(NEXT_LOOK_SECONDS, why=UNREAD, counts=False)
+    look = await world.database.read(answering.look, later, world.now())
+    return Done(f"{answering.NOT_TAKEN}{given.why}", then=look)
+
+
+async def _given(world: World, later: Later) -> Answer | None:
+    found = await world.database.read(answering.asked, later)
+    if found is None:
+        return None
+    if later.to is None:
+        return await take_over(world, later.reply)
+    return await hand_over(world, found, later.to, later.who)

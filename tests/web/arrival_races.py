@@ -1,0 +1,54 @@
+"""Of a client's coming, what is pressed three times at once."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+from booking.model import Appointment, Modality
+from teams_app.store import log
+from tests.web.conftest import Door
+from tests.web.races import Race, shown
+
+
+async def _near(door: Door, **changes: Any) -> Appointment:
+    made = door.small.book(24, **changes)
+    await door.small.settle_down()
+    door.small.clock.set(made.span.start - timedelta(minutes=10))
+    await door.small.settle_down()
+    return made
+
+
+def _logged_once(door: Door, made: Appointment, what: str) -> bool:
+    entries = door.small.read(log.entries, f"appointment:{made.id}", 50)
+    cards = [each for each in door.small.owed("came") if each.outcome == "posted"]
+    said = [each.what for each in entries].count(what)
+    return said == 1 and len(cards) == len(door.small.owed("came")) == 1
+
+
+async def a_client_who_has_come(door: Door) -> Race:
+    made = await _near(door, modality=Modality.IN_PERSON)
+    path = f"/teams/appointment/{made.reference}/arrival"
+    fields = {"version": str(made.version), "said": "arrived"}
+    reception = door.staff(oid=RECEPTION, roles=["Vuoro.Reception"])
+
+    def done() -> bool:
+        return _logged_once(door, made, "arrived")
+
+    return Race(path, fields, done, 0, {200}, reception)
+
+
+#: Of every unit, by her app role.
+RECEPTION = "00000000-0000-4000-8000-0000000000d5"
+
+
+async def a_client_who_cannot_join(door: Door) -> Race:
+    made = await _near(door)
+    fields = await shown(door, door.path(made, "/cancel"))
+    path = door.path(made).replace("/a/", "/j/")
+    return Race(path, fields, lambda: _logged_once(door, made, "could_not_join"))
+
+
+COMING: dict[str, Callable[[Door], Awaitable[Race]]] = {
+    "/j/{token}": a_client_who_cannot_join,
+    "/teams/appointment/{reference}/arrival": a_client_who_has_come,
+}
