@@ -47,8 +47,9 @@
   setInterval(tick, 5000);
 })();
 
-// The page may stay open while the meeting becomes another: after a while, and whenever
-// somebody comes back to it, it looks where its button leads now.
+// The page may stay open while the appointment becomes another: after a while, and whenever
+// somebody comes back to it, it looks where its button leads now, when and to whom. Of a
+// late hand-over the way in may change first, and the person when it has been answered.
 (() => {
   const join = document.getElementById("join");
   const another = document.getElementById("another");
@@ -64,13 +65,18 @@
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const now = page.getElementById("join");
       if (!answer.ok) return;
-      if (!now && !page.querySelector("[data-again]")) return location.replace(address);
+      const [shown, stands] = [document, page].map((each) => ({
+        when: each.querySelector("#when time")?.dateTime,
+        whom: each.querySelector(".hero .person"),
+      }));
+      const waits = page.querySelector("[data-again]");
+      if (now ? shown.when !== stands.when : !waits) return location.replace(address);
       if (now && now.href !== join.href) {
         join.href = now.href;
         another.hidden = false;
-        const whom = [document, page].map((each) => each.querySelector(".hero .person"));
-        if (whom.every(Boolean)) whom[0].replaceWith(whom[1]);
       }
+      if (shown.whom && stands.whom && shown.whom.outerHTML !== stands.whom.outerHTML)
+        shown.whom.replaceWith(stands.whom);
     } catch {
       // No network just now; the next look may have it.
     }
