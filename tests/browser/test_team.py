@@ -130,6 +130,11 @@ async def test_by_keyboard_alone(stage: Stage, windows: Windows):
     elsewhere = f'.event:not([data-at="{at}"])'
     moved = f'{elsewhere}:has(a[data-hand="{made.reference}"])'
     await expect(tab.inside.locator(moved)).to_have_count(1)
+
+    # And back again, from what says that it was done.
+    await hand.press(tab.inside.locator(".toast button"))
+    await expect(tab.inside.locator(moved)).to_have_count(0)
+    await expect(event(tab, made, taker)).to_have_count(1)
     assert hand.faults == []
 
 
