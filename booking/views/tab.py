@@ -100,7 +100,7 @@ class OwnEntry:
     truths: Truths | None = None
     choosing: bool = False  #: The client is to choose another time than this.
     questions: tuple[Question, ...] = ()  #: What waits for an answer.
-    before: int = 0  #: Minutes kept free before it, where others may be moved there.
+    before: int = 0  #: Minutes kept free before it.
     after: int = 0
     recorded: bool = False  #: Somebody has said how it went: `status` is how.
     unrecorded: bool = False  #: It is over, and nobody has.
@@ -177,6 +177,15 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """A part of a column that is shaded."""
+
+    hour: int
+    minute: int
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
 class WeekDay:
     date: date
     placed: tuple[Placed, ...]
@@ -184,6 +193,8 @@ class WeekDay:
     is_today: bool = False
     holiday: str = ""  #: Name of the public holiday, in the page's language.
     away: tuple[AwayBand, ...] = ()
+    #: Before and after her appointments: nothing is booked there either.
+    breaks: tuple[Band, ...] = ()
 
     @property
     def is_off(self) -> bool:

@@ -130,7 +130,11 @@ TUESDAY: tuple[Entry, ...] = (
         own(moment(24, 11, 15), 45, "Eeva Tuominen", Modality.PHONE), truths=FAILED
     ),
     busy(moment(24, 12, 0), 30, "tentative"),
-    own(moment(24, 13, 0), 60, "Timo Hakala", Modality.IN_PERSON, "Alkuhaastattelu"),
+    replace(
+        own(moment(24, 13, 0), 60, "Timo Hakala", Modality.IN_PERSON, "Alkuhaastattelu"),
+        before=5,
+        after=15,
+    ),
     busy(moment(24, 13, 30), 45),
     busy(moment(24, 13, 45), 60, "workingElsewhere"),
     replace(own(moment(24, 15, 0), 15, "Kaisa Lehto"), truths=WAITING),
@@ -160,6 +164,7 @@ def day(number: int) -> WeekDay:
         all_day=(WHOLE_DAY,) if number == 26 else (),
         is_today=number == 24,
         holiday="Esimerkkipyhä" if number == 27 else "",
+        breaks=week.bands(week.breaks(entries), on, HELSINKI, (8, 16)),
     )
 
 

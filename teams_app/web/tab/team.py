@@ -13,10 +13,10 @@ from booking.model import Appointment, Language, ServiceId, Unit, UnitId
 from booking.spans import Span, day_span
 from booking.views import team as views
 from booking.views.pages import Person
-from booking.views.tab import BusyEntry, Entry, OwnEntry, Placed
-from booking.views.team import Band, Column, Done, TeamPage, Turn
+from booking.views.tab import Band, BusyEntry, Entry, OwnEntry, Placed
+from booking.views.team import Column, Done, TeamPage, Turn
 from booking.views.waiting import Asked, Question
-from booking.views.week import hours, place
+from booking.views.week import bands, hours, place
 from teams_app.actions import team
 from teams_app.store.database import Tx
 from teams_app.store.rows import unchanged
@@ -206,7 +206,7 @@ class _Drawn:
         )
 
     def _bands(self, spans: Iterable[Span]) -> tuple[Band, ...]:
-        return views.bands(spans, self.on, self.seat.zone, self.hours)
+        return bands(spans, self.on, self.seat.zone, self.hours)
 
     def _services(self, found: team.Column) -> tuple[str, ...]:
         given = found.member.services
