@@ -3,7 +3,6 @@
 import asyncio
 import re
 from dataclasses import replace
-from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
