@@ -288,6 +288,17 @@ class StaffMovePage:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownClient:
+    """A client who was looked for, to book for her again."""
+
+    name: str
+    reached: str  #: How, as far as it takes to tell her from another.
+    starts: datetime  #: Of the appointment she was found by, and for what it is.
+    service: str
+    fill: str  #: Address of the form with her particulars filled in.
+
+
+@dataclass(frozen=True, slots=True)
 class BookPage:
     """Booking for a client in under a minute.
 
@@ -299,6 +310,7 @@ class BookPage:
     action: str
     times: str
     why: str  #: Where it is asked why a time is missing: `why_day`, `why_time`.
+    clients: str  #: Where a client is looked for by a posted `whom`.
     services: tuple[Choice, ...]
     service: str
     modalities: tuple[Modality, ...]
@@ -319,6 +331,9 @@ class BookPage:
     professionals: tuple[Choice, ...] = ()  #: With whom; empty: with the reader only.
     professional: str = ""
     offers: bool = True  #: The reader may let the client choose.
+    whom: str = ""  #: The name or reference that was looked for.
+    known: tuple[KnownClient, ...] = ()  #: Who was found by it.
+    more: int = 0  #: So many appointments of that name are not shown.
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,32 @@ async def test_booked_in_under_a_minute(
     assert hand.faults == []
 
 
+async def test_who_has_come_before_is_found(stage: Stage, windows: Windows):
+    wish = Wish("noora.kivisaari", stage.client("Tuttu Tuulia", "sv"))
+    await stage.teams(wish.user).install()
+    await booked(stage, wish)
+    tab = await Tab.of(windows, stage, wish.user, "en")
+    hand = await hand_in(tab)
+    await hand.press(tab.link("tab.book"))
+    await tab.sees(tab.said("tab.book.title"))
+
+    await hand.type(tab.inside.locator("#f-whom"), "tuttu")
+    await tab.page.keyboard.press("Enter")
+    found = tab.inside.locator("#found a", has_text="Tuttu Tuulia")
+    await expect(found).to_have_count(1)
+    await tab.look("found")
+    await hand.press(found)
+
+    await expect(tab.inside.locator("#f-name")).to_be_focused()
+    await expect(tab.inside.locator("#f-name")).to_have_value("Tuttu Tuulia")
+    await expect(tab.inside.locator("[name=language][value=sv]")).to_be_checked()
+    await hand.choose(tab.inside.locator("#times .slot input").first)
+    await hand.press(tab.button("tab.book.book"))
+    await tab.is_told("tab.done.booked")
+    assert tab.faults == []
+    assert hand.faults == []
+
+
 async def test_a_time_that_went_meanwhile_takes_nothing_along(
     stage: Stage, windows: Windows, complaints: Complaints
 ):

@@ -141,6 +141,8 @@ CALLS: Mapping[str, Call] = {
     "POST /teams/reception": Call(lambda _: {"whom": "Merkitty"}, shows=NAMED),
     "GET /teams/why": Call(query=f"{THEIRS}&why_day=2026-11-24&why_time=10:00"),
     "GET /teams/book": Call(query=THEIRS),
+    "GET /teams/book (of)": Call(query="of={reference}", shows=NAMED),
+    "POST /teams/book/clients": Call(lambda _: {"whom": "Merkitty"}, shows=NAMED),
     "POST /teams/book": Call(
         lambda found: filled(found, act="book"), shows=NAMED, changes=True, types=NAMED
     ),

@@ -24,6 +24,7 @@ from booking.views.tab import (
     BookPage,
     BusyEntry,
     Entry,
+    KnownClient,
     ListDay,
     ListPage,
     NotAllowedPage,
@@ -131,7 +132,9 @@ TUESDAY: tuple[Entry, ...] = (
     ),
     busy(moment(24, 12, 0), 30, "tentative"),
     replace(
-        own(moment(24, 13, 0), 60, "Timo Hakala", Modality.IN_PERSON, "Alkuhaastattelu"),
+        own(
+            moment(24, 13, 0), 60, "Timo Hakala", Modality.IN_PERSON, "Alkuhaastattelu"
+        ),
         before=5,
         after=15,
     ),
@@ -220,6 +223,7 @@ BOOK = BookPage(
     action="/teams/book",
     times="/teams/book",
     why="/teams/why",
+    clients="/teams/book/clients",
     services=(
         Choice("1", "Alkuhaastattelu"),
         Choice("2", "Työnhakukeskustelu"),
@@ -453,6 +457,31 @@ TAB: dict[str, tuple[str, object]] = {
             ),
         ),
     ),
+    "tab-book-found": (
+        "tab/book.html",
+        replace(
+            BOOK,
+            whom="mäk",
+            known=(
+                KnownClient(
+                    "Jari Mäkelä",
+                    "… 567",
+                    moment(24, 10, 30),
+                    "Työnhakukeskustelu",
+                    "/teams/book?of=K24083",
+                ),
+                KnownClient(
+                    "Anna-Kaarina Mäkeläinen-Korhonen",
+                    "a…@posti.example",
+                    moment(20, 9),
+                    "Alkuhaastattelu",
+                    "/teams/book?of=K20091",
+                ),
+            ),
+            more=2,
+        ),
+    ),
+    "tab-book-not-found": ("tab/book.html", replace(BOOK, whom="Virtanen")),
     "tab-book-none": ("tab/book.html", replace(BOOK, picker=None)),
     "tab-error": ("tab/error.html", ErrorPage("broken", "7F3K2Q", "/teams/today")),
 } | {
