@@ -299,6 +299,15 @@ class KnownClient:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundClients:
+    """Who was found to book for."""
+
+    whom: str  #: The name or reference that was looked for.
+    known: tuple[KnownClient, ...] = ()
+    more: int = 0  #: So many appointments of that name are not shown.
+
+
+@dataclass(frozen=True, slots=True)
 class BookPage:
     """Booking for a client in under a minute.
 
@@ -331,9 +340,7 @@ class BookPage:
     professionals: tuple[Choice, ...] = ()  #: With whom; empty: with the reader only.
     professional: str = ""
     offers: bool = True  #: The reader may let the client choose.
-    whom: str = ""  #: The name or reference that was looked for.
-    known: tuple[KnownClient, ...] = ()  #: Who was found by it.
-    more: int = 0  #: So many appointments of that name are not shown.
+    found: FoundClients | None = None  #: Where somebody was looked for.
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,7 @@ def routes() -> list[web.RouteDef]:
         web.post(reception.HERE, _signed_in(tab.look_for, to_all=True)),
         web.get("/teams/book", _signed_in(tab.book_form, to_all=True)),
         web.post("/teams/book", _signed_in(tab.book, to_all=True)),
-        web.post("/teams/book/clients", _signed_in(tab.book_clients, to_all=True)),
+        web.post("/teams/book/clients", _signed_in(tab.find_client, to_all=True)),
         web.get(_PANEL, panel),
         web.get(PANEL, _signed_in(tab.panel, to_all=True, to_admins=False)),
         web.get("/teams/configure", configure),

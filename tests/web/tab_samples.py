@@ -12,19 +12,14 @@ from booking.views.absences import AwayBand
 from booking.views.cards import Truth, Truths
 from booking.views.pages import (
     Answer,
-    Choice,
     ErrorPage,
     FieldError,
-    Picker,
-    SlotChoice,
     Theme,
 )
 from booking.views.reporting import Reporting
 from booking.views.tab import (
-    BookPage,
     BusyEntry,
     Entry,
-    KnownClient,
     ListDay,
     ListPage,
     NotAllowedPage,
@@ -40,13 +35,14 @@ from booking.views.tab import (
     WeekPage,
 )
 from booking.views.waiting import Asked
+from tests.web.book_samples import BOOKS, CLOSE, NEAREST
 from tests.web.cover_samples import COVERS
 from tests.web.desk_samples import DESK
 from tests.web.health_samples import HEALTH
 from tests.web.own_samples import OWN
 from tests.web.question_samples import ASKING, OFFERS, ON_PAGE
 from tests.web.record_samples import PANELS, RECORD
-from tests.web.samples import MATTER, OFFICE, ONE_PERSON, PICKER, QUESTIONS, WRONG
+from tests.web.samples import MATTER, OFFICE, PICKER, QUESTIONS, WRONG
 from tests.web.set_up_samples import SET_UP
 from tests.web.team_samples import TEAM
 from tests.web.tenant_samples import TENANT
@@ -216,29 +212,6 @@ APPOINTMENT = StaffAppointmentPage(
     cancel="/teams/a/K7Q2FM/cancel",
     record=RECORD,
 )
-CLOSE: Picker = replace(
-    ONE_PERSON, first=None, slots=tuple(replace(s, who="") for s in PICKER.slots)
-)
-BOOK = BookPage(
-    action="/teams/book",
-    times="/teams/book",
-    why="/teams/why",
-    clients="/teams/book/clients",
-    services=(
-        Choice("1", "Alkuhaastattelu"),
-        Choice("2", "Työnhakukeskustelu"),
-        Choice("3", "Neuvonta"),
-    ),
-    service="2",
-    modalities=tuple(Modality),
-    modality=Modality.REMOTE,
-    picker=replace(CLOSE, chosen=""),
-    back="/teams/today",
-    request="r1",
-)
-NEAREST: tuple[SlotChoice, ...] = CLOSE.slots[:3]
-
-
 ASKED = replace(
     own(moment(24, 10, 30), 30, "Jari Mäkelä"),
     truths=ALL_DONE,
@@ -325,15 +298,6 @@ TAB: dict[str, tuple[str, object]] = {
     **DESK,
     **TENANT,
     **SET_UP,
-    "tab-book-with-whom": (
-        "tab/book.html",
-        replace(
-            BOOK,
-            professionals=(Choice("1", "Anna Lindqvist"), Choice("2", "Bo Berg")),
-            professional="2",
-            offers=False,
-        ),
-    ),
     "tab-list": ("tab/list.html", LIST),
     "tab-list-empty": ("tab/list.html", ListPage(NOW, ())),
     "tab-appointment": ("tab/appointment.html", APPOINTMENT),
@@ -402,10 +366,6 @@ TAB: dict[str, tuple[str, object]] = {
         "tab/appointment.html",
         replace(APPOINTMENT, outdated=True, move="", cancel=""),
     ),
-    "tab-book-chosen": (
-        "tab/book.html",
-        replace(BOOK, chosen=(CLOSE.slots[0].value,), elsewhere=NEAREST[1:]),
-    ),
     "tab-move": (
         "tab/move.html",
         StaffMovePage("/teams/a/1/move", 3, MATTER, "Jari Mäkelä", CLOSE, "/teams/a/1"),
@@ -429,66 +389,12 @@ TAB: dict[str, tuple[str, object]] = {
         "tab/move.html",
         StaffMovePage("/teams/a/1/move", 3, MATTER, "Jari Mäkelä", None, "/teams/a/1"),
     ),
-    "tab-book": ("tab/book.html", BOOK),
-    "tab-book-errors": (
-        "tab/book.html",
-        replace(
-            BOOK,
-            taken=True,
-            near=NEAREST,
-            name="Jari Mäkelä",
-            chosen=tuple(each.value for each in NEAREST),
-            errors=(
-                FieldError("email", "no_contact"),
-                FieldError("slot", "one_slot"),
-                FieldError("slot", "too_many_slots", 6),
-            ),
-        ),
-    ),
-    "tab-book-untouched": (
-        "tab/book.html",
-        replace(
-            BOOK,
-            errors=(
-                FieldError("name", "required"),
-                FieldError("email", "no_contact"),
-                FieldError("language", "required"),
-                FieldError("slot", "no_slot"),
-            ),
-        ),
-    ),
-    "tab-book-found": (
-        "tab/book.html",
-        replace(
-            BOOK,
-            whom="mäk",
-            known=(
-                KnownClient(
-                    "Jari Mäkelä",
-                    "… 567",
-                    moment(24, 10, 30),
-                    "Työnhakukeskustelu",
-                    "/teams/book?of=K24083",
-                ),
-                KnownClient(
-                    "Anna-Kaarina Mäkeläinen-Korhonen",
-                    "a…@posti.example",
-                    moment(20, 9),
-                    "Alkuhaastattelu",
-                    "/teams/book?of=K20091",
-                ),
-            ),
-            more=2,
-        ),
-    ),
-    "tab-book-not-found": ("tab/book.html", replace(BOOK, whom="Virtanen")),
-    "tab-book-none": ("tab/book.html", replace(BOOK, picker=None)),
     "tab-error": ("tab/error.html", ErrorPage("broken", "7F3K2Q", "/teams/today")),
 } | {
     f"tab-not-allowed-{reason}": ("tab/not_allowed.html", NotAllowedPage(reason))
     for reason in ("unknown_person", "not_yours", "wrong_tenant")
 }
-TAB |= HEALTH | PANELS | TEAM | OWN
+TAB |= HEALTH | PANELS | TEAM | OWN | BOOKS
 
 SHELL = ShellPage(
     "/teams/today",

@@ -9,7 +9,7 @@ import pytest
 
 from booking.appointments import Actor
 from booking.calendar import ShowAs
-from booking.model import Modality, Question, QuestionKind, Status
+from booking.model import Question, QuestionKind, Status
 from booking.wording import plural, text
 from teams_app.actions import booking, offers
 from teams_app.store import log, people
@@ -59,34 +59,6 @@ async def test_a_time_that_still_waits_for_outlook_is_not_called_booked(door: Do
     assert only(door.small).confirming
     assert text("en", "tab.done.confirming") in answer.text
     assert f">{text('en', 'tab.done.booked')}<" not in answer.text
-
-
-async def test_a_time_that_still_waits_stands_in_her_day(door: Door):
-    door.small.gate.arm(1, only="graph.view")
-    await press(door, "/teams/book", slot(24), **FORM)
-    day = make.at(24).date().isoformat()
-
-    for view in ("today", "week", "list"):
-        shown = await see(door, f"/teams/{view}?day={day}")
-        assert "Maija Meri" in shown.text, view
-    assert text("en", "truth.booked.waiting") in shown.text
-
-
-async def test_the_week_shows_what_is_kept_free_and_where_now_is(door: Door):
-    small = door.small
-    kept_free = {Modality.REMOTE: (5, 15)}
-    small.write(people.save_service, replace(small.service, buffers=kept_free))
-    small.book(24)  # On Tuesday from ten to a quarter to eleven.
-
-    shown = await see(door, "/teams/week?day=2026-11-23")
-
-    placed = re.findall(r'<li class="([^"]+)"', shown.text)
-    assert placed == [
-        "now h10 m0",
-        "band break h9 m55 n0 s1",
-        "band break h10 m45 n0 s3",
-        "event own h10 m0 n0 s9 lane0 of1",
-    ]
 
 
 # What is out of date.

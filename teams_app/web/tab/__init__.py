@@ -3,7 +3,7 @@
 from teams_app.web.tab.appointments import appointment, cancel, move_page, move_to
 from teams_app.web.tab.arriving import say as say_arrived
 from teams_app.web.tab.booking import book, book_form
-from teams_app.web.tab.booking import clients as book_clients
+from teams_app.web.tab.booking import find as find_client
 from teams_app.web.tab.calendar import list_, today, week
 from teams_app.web.tab.hand import form as hand_form
 from teams_app.web.tab.hand import hand, undo
@@ -21,10 +21,10 @@ __all__ = [
     "appointment",
     "at_reception",
     "book",
-    "book_clients",
     "book_form",
     "cancel",
     "change_note",
+    "find_client",
     "hand",
     "hand_form",
     "in_units",

@@ -1,6 +1,6 @@
 """Booking for a client from the tab, in under a minute: book, offer, or let choose."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiohttp import web
 
@@ -9,7 +9,6 @@ from booking.appointments import HoldLapsed, NotOpen, Past, Taken
 from booking.availability import Search
 from booking.model import (
     Appointment,
-    Client,
     Language,
     Modality,
     Offer,
@@ -20,11 +19,10 @@ from booking.model import (
 )
 from booking.saying import When
 from booking.views.pages import Choice, FieldError, Picker, SlotChoice
-from booking.views.tab import BookPage, KnownClient
-from teams_app.actions import access, drafts, finding, giving, offers, pressed
+from booking.views.tab import BookPage
+from teams_app.actions import access, drafts, giving, offers, pressed
 from teams_app.actions.access import Right
 from teams_app.actions.booking import Closed, Details, Wanted
-from teams_app.actions.finding import Known
 from teams_app.actions.offers import Invitation
 from teams_app.errands import book_now
 from teams_app.store import people
@@ -32,7 +30,7 @@ from teams_app.store.database import Tx
 from teams_app.web.public import matters
 from teams_app.web.public.times import read_slot, wrong_slot
 from teams_app.web.site import storable
-from teams_app.web.tab import appointments, calendar
+from teams_app.web.tab import appointments, calendar, clients
 from teams_app.web.tab.seat import Seat
 
 #: How long the name of a form is at most.
@@ -129,20 +127,22 @@ async def book_form(seat: Seat) -> web.Response:
     if "after" in asked:
         typed = await seat.world.database.write(_next, seat, asked["after"])
     if "of" in asked:
-        typed |= await seat.world.database.write(_filled, seat, asked["of"])
+        typed |= await seat.world.database.write(clients.filled, seat, asked["of"])
     form = await _form(seat, typed)
     if form is not None:
         return _show(seat, form)
     return await _nobody(seat, (typed.get("professional") or [""])[0])
 
 
-async def clients(seat: Seat) -> web.Response:
+async def find(seat: Seat) -> web.Response:
     """Look for a client to book for. A name is no part of an address, which is logged."""
     typed = await seat.form()
     form = await _form(seat, {})
     if form is None:
         return await _nobody(seat)
-    return _show(seat, form, found=await _looked_for(seat, *typed.get("whom", ())))
+    whom = (typed.get("whom") or [""])[0][:WHOM_MAX].strip()
+    found = await seat.world.database.write(clients.found, seat, whom) if whom else None
+    return seat.show("tab/book.html", replace(_view(seat, form), found=found))
 
 
 async def _nobody(seat: Seat, asked: str = "") -> web.Response:
@@ -193,59 +193,7 @@ def _next(tx: Tx, seat: Seat, reference: str) -> dict[str, list[str]]:
         "professional": [str(found.professional)],
         "service": [service.key],
         "modality": [found.modality.value],
-    } | _particulars(client)
-
-
-def _filled(tx: Tx, seat: Seat, reference: str) -> dict[str, list[str]]:
-    """Give who she is that was found by an appointment, and how she is reached."""
-    found = access.appointment_by_reference(
-        tx, seat.who, reference, seat.look, Right.SEE
-    )
-    if found is None or found.client is None:
-        return {}
-    return _particulars(people.client(tx, found.client))
-
-
-def _particulars(client: Client) -> dict[str, list[str]]:
-    return {
-        "name": [client.name],
-        "language": [client.language.value],
-        "email": [client.email or ""],
-        "phone": [client.phone or ""],
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """Who was looked for, and who was found."""
-
-    whom: str = ""
-    known: tuple[KnownClient, ...] = ()
-    more: int = 0
-
-
-async def _looked_for(seat: Seat, asked: str = "", *_: str) -> _Found:
-    whom = asked[:WHOM_MAX].strip()
-    if not whom:
-        return _Found()
-    return await seat.world.database.write(_found, seat, whom)
-
-
-def _found(tx: Tx, seat: Seat, whom: str) -> _Found:
-    known, more = finding.find_clients(tx, seat.who, whom, seat.look)
-    return _Found(whom, tuple(_known(tx, seat, each) for each in known), more)
-
-
-def _known(tx: Tx, seat: Seat, found: Known) -> KnownClient:
-    client, by = found.client, found.appointment
-    reached = contact.masked_phone(client.phone) if client.phone else ""
-    return KnownClient(
-        client.name,
-        reached or (contact.masked_mail(client.email) if client.email else ""),
-        by.span.start,
-        people.service(tx, by.service).name.in_(seat.language),
-        f"/teams/book?of={by.reference}",
-    )
+    } | clients.particulars(client)
 
 
 def _show(
@@ -254,17 +202,23 @@ def _show(
     errors: tuple[FieldError, ...] = (),
     near: tuple[SlotChoice, ...] | None = None,
     status: int = 200,
-    *,
-    found: _Found | None = None,
 ) -> web.Response:
     """Show the form as it stands. `near`: the nearest times, when one was taken."""
-    found = found or _Found()
+    return seat.show("tab/book.html", _view(seat, form, errors, near), status)
+
+
+def _view(
+    seat: Seat,
+    form: Form,
+    errors: tuple[FieldError, ...] = (),
+    near: tuple[SlotChoice, ...] | None = None,
+) -> BookPage:
     coming = {slot for slot in _slots(form) if slot.start > seat.now}
     chosen = sorted(coming, key=lambda slot: slot.start)
     picker = _picker(seat, form, chosen)
     here = {each.value for each in picker.slots} if picker else set()
     marked = matters.choices(chosen, form.service.length, {})
-    view = BookPage(
+    return BookPage(
         action="/teams/book",
         times="/teams/book",
         clients="/teams/book/clients",
@@ -292,11 +246,7 @@ def _show(
         professionals=_with_whom(seat, form),
         professional=str(form.professional.id),
         offers=form.offers,
-        whom=found.whom,
-        known=found.known,
-        more=found.more,
     )
-    return seat.show("tab/book.html", view, status)
 
 
 def _with_whom(seat: Seat, form: Form) -> tuple[Choice, ...]:
