@@ -170,7 +170,7 @@ async def standing_still(page: Page) -> AsyncIterator[None]:
         yield
     finally:
         goes_on.set()
-        await page.unroute("**/*", kept)
+        await page.unroute_all(behavior="wait")
 
 
 async def turns(page: Page, into: str) -> None:
