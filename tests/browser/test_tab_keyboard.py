@@ -71,7 +71,7 @@ async def test_booked_in_under_a_minute(
     await hand.press(tab.button("tab.book.book"))
     await tab.is_told("tab.done.booked")
 
-    assert monotonic() - began < 60
+    assert monotonic() - began - hand.looked < 60
     assert len(hand.stops) + len(name + email) < KEYS_IN_A_MINUTE
     assert hand.faults == []
 
