@@ -10,7 +10,7 @@ from booking.model import Appointment, Language, Modality, Status
 from booking.wording import text
 from booking.wording.dates import clock
 from teams_app.actions import conflicts as answers
-from teams_app.store import arrivals, conflicts, log
+from teams_app.store import arrivals, conflicts, copies, log
 from teams_app.web.fair import STUCK
 from tests import make
 from tests.support import roles
@@ -214,6 +214,16 @@ async def test_a_program_that_looks_at_the_link_does_not_wait(
     assert (await door.ask(method, way_in(door, booked), headers=headers)).status == 200
 
     assert noted(door, booked) == set()
+
+
+async def test_a_telephone_that_is_called_nearly_so_is_no_program(door: Door):
+    booked = await near(door.small)
+    names = "Mozilla/5.0 (Linux; Android 9; CUBOT_X19) Chrome/89.0 Mobile Safari/537.36"
+
+    await door.ask("GET", way_in(door, booked), headers={"User-Agent": names})
+
+    assert noted(door, booked) == {Came.WAITING}
+    assert door.small.read(copies.join_was_opened, booked.id)
 
 
 @pytest.mark.parametrize("minutes", [16, -45])

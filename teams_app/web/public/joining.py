@@ -4,6 +4,8 @@ Opening the page joins nothing yet. That she opened it is noted, and her profess
 told once; that she cannot get in she says herself, by a form that needs no script.
 """
 
+import re
+
 from aiohttp import web
 
 from booking import arrivals as rules
@@ -100,16 +102,19 @@ def _is_opened(request: web.Request) -> bool:
     """Whether somebody gets to see the page, and no program that looks ahead."""
     ahead = (request.headers.get(each, "") for each in ("Sec-Purpose", "Purpose"))
     looks = any("prefetch" in each for each in ahead)
-    names = request.headers.get("User-Agent", "").lower()
+    names = request.headers.get("User-Agent", "")
     return request.method == "GET" and not looks and not _is_program(names)
 
 
 #: How programs name themselves that look at links for a preview, or for what they hide.
-_PROGRAMS = ("bot", "crawl", "spider", "preview", "scan", "externalhit", "whatsapp")
+#: A Cubot is a telephone, and who holds it a person.
+_PROGRAMS = re.compile(
+    "(?<!cu)bot|crawl|spider|preview|scan|externalhit|whatsapp", re.IGNORECASE
+)
 
 
 def _is_program(names: str) -> bool:
-    return any(each in names for each in _PROGRAMS)
+    return _PROGRAMS.search(names) is not None
 
 
 async def _opened(now: Visit) -> None:
