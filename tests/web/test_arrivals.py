@@ -7,10 +7,11 @@ import pytest_asyncio
 
 from booking.arrivals import Came
 from booking.model import Appointment, Language, Modality, Status
+from booking.own_settings import Own, Section, Wanted
 from booking.wording import text
 from booking.wording.dates import clock
 from teams_app.actions import conflicts as answers
-from teams_app.store import arrivals, conflicts, copies, log
+from teams_app.store import arrivals, conflicts, copies, log, people
 from teams_app.web.fair import STUCK
 from tests import make
 from tests.support import roles
@@ -193,6 +194,21 @@ async def test_who_opens_it_near_the_start_waits_and_it_is_noted_once(door: Door
     assert whats(door.small, booked).count(("client", "waiting")) == 1
     today = await see(door, "/teams/today", HERSELF)
     assert chip(door, Came.WAITING) in today.text
+
+
+async def test_whose_professional_wants_no_such_cards_is_not_told_that_she_hears_of_it(
+    door: Door,
+):
+    booked = await near(door.small)
+    none = Own(frozenset({Section.CARDS}), off=frozenset({Wanted.ARRIVAL}))
+    door.small.write(people.save_own_settings, make.AINO, none.written)
+
+    page = await door.get(way_in(door, booked))
+
+    assert page.status == 200
+    assert text("en", "page.join.known") not in page.text
+    assert text("en", "page.join.stuck.go") in page.text
+    assert noted(door, booked) == {Came.WAITING}
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,9 @@ from booking import arrivals as rules
 from booking.arrivals import Came
 from booking.contact import masked_phone
 from booking.model import CANCELLED, Modality
+from booking.own_settings import Wanted
 from booking.views.pages import JoinPage
-from teams_app.actions import arrivals
+from teams_app.actions import arrivals, giving
 from teams_app.actions.questions import DELETED
 from teams_app.actions.records import Whole
 from teams_app.store import copies
@@ -36,7 +37,7 @@ async def join(request: web.Request) -> web.Response:
         await _opened(now)
     if state in {"ready", "not_ready"} and _is_opened(request):
         await _waits(now)
-    return _page(now, state)
+    return _page(now, state, told=await _is_told(now))
 
 
 async def _visit(request: web.Request) -> Visit:
@@ -65,7 +66,14 @@ def _is_gone(found: Whole) -> bool:
     )
 
 
-def _page(now: Visit, state: str) -> web.Response:
+async def _is_told(now: Visit) -> bool:
+    """Whether her professional, who may want no such cards, hears that she waits."""
+    return await now.site.world.database.read(
+        giving.wants, now.appointment.professional, Wanted.ARRIVAL
+    )
+
+
+def _page(now: Visit, state: str, *, told: bool) -> web.Response:
     found = now.found
     ahead = state in {"ready", "not_ready"}
     near = ahead and rules.is_near(now.appointment, now.now)
@@ -82,6 +90,7 @@ def _page(now: Visit, state: str) -> web.Response:
         call=found.unit.phone,
         late=found.late(now.now),
         near=near,
+        told=near and told,
         stuck=stuck,
         say_stuck=join_path(now) if near and not stuck else "",
         our_number=masked_phone(found.client.phone or "") if found.client else "",
