@@ -438,7 +438,8 @@ class JoinPage:
     refresh: str = ""
     call: str = ""  #: Number to ring when it does not work.
     late: int = 0  #: So many minutes late it begins.
-    near: bool = False  #: Who opens it now waits, and her professional is told.
+    near: bool = False  #: Who opens it now waits.
+    told: bool = False  #: Her professional, who wants such cards, is told of it.
     stuck: bool = False  #: She has said that she cannot get in.
     say_stuck: str = ""  #: Where she says so, by a POST of the form's token.
     our_number: str = ""  #: The client's own number, masked.

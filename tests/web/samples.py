@@ -221,6 +221,7 @@ JOIN = JoinPage(
     refresh="/j/1",
     call="029 123 4567",
     near=True,
+    told=True,
     say_stuck="/j/1",
 )
 NO_SLOT = (FieldError("slot", "no_slot"),)
@@ -378,7 +379,13 @@ PUBLIC: dict[str, tuple[str, object]] = {
     "join-not-ready": ("public/join.html", replace(JOIN, state="not_ready", join="")),
     "join-in-an-hour": (
         "public/join.html",
-        replace(JOIN, now=TUESDAY - timedelta(minutes=99), near=False, say_stuck=""),
+        replace(
+            JOIN,
+            now=TUESDAY - timedelta(minutes=99),
+            near=False,
+            told=False,
+            say_stuck="",
+        ),
     ),
     "join-started": ("public/join.html", replace(JOIN, now=TUESDAY, open=False)),
     "join-over": (
