@@ -136,6 +136,7 @@ class Professional:
     languages: tuple[Language, ...]
     language: Language  #: In which she reads her own cards.
     bookable: bool = True
+    skills: tuple[str, ...] = ()  #: What she can do besides, by name.
 
 
 class QuestionKind(StrEnum):
@@ -185,6 +186,7 @@ class Service:
     booked_by: BookedBy = BookedBy.ANYONE
     open: bool = True
     retired: bool = False  #: For good: it is not open, and given to nobody new.
+    skills: tuple[str, ...] = ()  #: Who lacks one of them does not give it.
 
     @property
     def asking(self) -> tuple[Question, ...]:

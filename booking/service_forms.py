@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from booking import skills
 from booking.bounds import (
     HORIZON_MAX,
     KEY,
@@ -57,6 +58,7 @@ def lenient(form: Form, before: Service) -> tuple[Service, list[FieldError]]:
         lead_minutes=_lead(form, errors),
         horizon_days=_horizon(form, errors) or before.horizon_days,
         booked_by=_booked_by(form, errors) or before.booked_by,
+        skills=skills_in(form, errors),
     )
     return made, errors
 
@@ -151,6 +153,14 @@ def _booked_by(form: Form, errors: list[FieldError]) -> BookedBy | None:
     return found
 
 
+def skills_in(form: Form, errors: list[FieldError]) -> tuple[str, ...]:
+    """Read names of skills, `a, b`; none: nothing is asked for, or there."""
+    found = skills.read(form.get("skills", ()))
+    if skills.too_much(found):
+        errors.append(FieldError("skills", "not_skills", skills.SKILL_MAX))
+    return () if skills.too_much(found) else found
+
+
 def written(service: Service, givers: Collection[str]) -> dict[str, list[str]]:
     """Write a service as its form would bring it."""
     unit = next(
@@ -172,6 +182,7 @@ def written(service: Service, givers: Collection[str]) -> dict[str, list[str]]:
         "horizon": [f"{service.horizon_days}"],
         "booked_by": [service.booked_by.value],
         "givers": sorted(givers),
+        "skills": [", ".join(service.skills)],
     }
     for way in Modality:
         before, after = service.buffers.get(way, (0, 0))

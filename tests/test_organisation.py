@@ -340,3 +340,16 @@ def test_the_command_says_how_the_entries_of_a_list_are_counted(
     said = capsys.readouterr().err
     assert "services[1].minutes: " in said
     assert "services[1] is the first" in said
+
+
+def test_skills_are_read_each_once_and_within_bounds(raw):
+    raw["services"][0]["skills"] = ["Velkaneuvonta", "velkaneuvonta"]
+    raw["professionals"][0]["skills"] = ["Viittomakieli"]
+
+    made = organisation.parse(raw, PEOPLE)
+
+    assert made.services[0][0].skills == ("Velkaneuvonta",)
+    assert made.professionals[0].professional.skills == ("Viittomakieli",)
+    raw["services"][0]["skills"] = ["x" * 61]
+    (fault,) = faults(raw)
+    assert fault.startswith("services[1].skills: must be 20 at most")

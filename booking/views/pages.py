@@ -113,6 +113,7 @@ Problem = Literal[
     "outlives",
     "no_address",
     "not_length",
+    "not_skills",
     "not_within",
     "not_within_one",
     "not_usual",

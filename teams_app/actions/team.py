@@ -23,6 +23,7 @@ from booking.model import (
 )
 from booking.own_settings import as_given, rules_with
 from booking.policy import Policy
+from booking.skills import has_what_it_takes
 from booking.spans import Span
 from booking.views.cards import ConflictKind, Truths
 from teams_app.actions import access, calendars, handing, takers
@@ -223,10 +224,12 @@ def _taker(tx: Tx, column: Column, wanted: Wanted, policy: Policy) -> Taker:
         replace(each, before=timedelta(0), after=timedelta(0))
         for each in calendar.appointments
     )
-    given = as_given(people.service(tx, found.service), column.member.own)
+    service = people.service(tx, found.service)
+    given = as_given(service, column.member.own)
     return Taker(
         professional=column.member.professional,
         gives=found.service in column.member.services and bool(given.modalities),
+        skilled=has_what_it_takes(column.member.professional, service),
         in_this_way=not given.modalities or found.modality in given.modalities,
         online=column.member.mailbox.online_meetings,
         open=is_open(column.calendar, time, policy.zone),

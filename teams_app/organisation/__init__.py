@@ -335,6 +335,7 @@ def _professional(place: Place, known: Mapping[str, Person], units: set[str]) ->
         languages,
         Language(own),
         place.truth("bookable", default=True),
+        place.skills(),
     )
     member = Member(made, unit, mail, _rules(place))
     place.end()
@@ -371,6 +372,7 @@ def _service(place: Place, mails: set[str]) -> tuple[Service, tuple[str, ...]]:
         place.number("horizon_days", 1, HORIZON_MAX, 28),
         BookedBy(place.one_of("booked_by", [b.value for b in BookedBy], "anyone")),
         place.truth("open", default=True),
+        skills=place.skills(),
     )
     if service.minutes % MINUTES_STEP:
         place.fault("minutes", f"must be a multiple of {MINUTES_STEP}")

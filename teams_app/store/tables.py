@@ -79,6 +79,7 @@ professionals = sa.Table(
     sa.Column("mailbox_settings", Json),
     sa.Column("rules", Json),
     sa.Column("own_settings", Json),
+    sa.Column("skills", Json),
 )
 
 directory = directory_tables.directory
@@ -116,6 +117,7 @@ services = sa.Table(
     sa.Column("booked_by", sa.Text, nullable=False),
     sa.Column("open", sa.Boolean, nullable=False),
     sa.Column("retired", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("skills", Json),
 )
 
 service_professionals = sa.Table(

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from booking.calendar import AllDay, Busy, ShowAs
 from booking.model import Appointment, Language, ServiceId, Unit, UnitId
+from booking.skills import has_what_it_takes
 from booking.spans import Span, day_span
 from booking.views import team as views
 from booking.views.pages import Person
@@ -203,14 +204,19 @@ class _Drawn:
             booked=views.minutes(each.span for each in mine),
             hours=views.minutes(working),
             unit=self.units.get(found.member.professional.unit, ""),
+            skills=found.member.professional.skills,
         )
 
     def _bands(self, spans: Iterable[Span]) -> tuple[Band, ...]:
         return views.bands(spans, self.on, self.seat.zone, self.hours)
 
     def _services(self, found: team.Column) -> tuple[str, ...]:
-        given = found.member.services
-        return tuple(name for id_, name in self.named if id_ in given)
+        who, every = found.member.professional, self.found.services
+        return tuple(
+            name
+            for id_, name in self.named
+            if id_ in found.member.services and has_what_it_takes(who, every[id_])
+        )
 
 
 def _all_day(entry: Entry) -> bool:
