@@ -353,3 +353,23 @@ def test_skills_are_read_each_once_and_within_bounds(raw):
     raw["services"][0]["skills"] = ["x" * 61]
     (fault,) = faults(raw)
     assert fault.startswith("services[1].skills: must be 20 at most")
+
+
+def test_a_binding_service_is_read_whole_and_invites(raw):
+    said = {each: {"fi": each} for each in ("duty", "consequence", "obstacle")}
+    service = raw["services"][0]
+    service["binding"] = said | {"deadline_days": 14}
+    service["booked_by"] = "invited"
+
+    made = organisation.parse(raw, PEOPLE).services[0][0].binding
+
+    assert made is not None
+    assert (made.duty.fi, made.deadline_days, made.move_days) == ("duty", 14, 0)
+    service["booked_by"] = "anyone"
+    assert faults(raw) == [
+        "services[1].booked_by: must be invited where there is a binding"
+    ]
+    service["binding"] = {"deadline_days": 0, "why": "x"}
+    named = faults(raw)
+    assert "services[1].binding.why: there is no such name" in named
+    assert len(named) == 6

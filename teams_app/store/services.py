@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from booking.model import (
+    Binding,
     BookedBy,
     Language,
     Modality,
@@ -125,6 +126,7 @@ def save_service(tx: Tx, given: Service) -> Service:
         "open": given.open,
         "retired": given.retired,
         "skills": list(given.skills),
+        "binding": _binding_out(given.binding),
     }
     return _service_in(upsert(tx.connection, table, ["key"], values))
 
@@ -150,6 +152,31 @@ def _service_in(row: Row) -> Service:
         open=row.open,
         retired=row.retired,
         skills=tuple(row.skills or ()),
+        binding=_binding_in(row.binding),
+    )
+
+
+def _binding_out(given: Binding | None) -> dict[str, Any] | None:
+    if given is None:
+        return None
+    return {
+        "duty": words_out(given.duty),
+        "consequence": words_out(given.consequence),
+        "obstacle": words_out(given.obstacle),
+        "deadline_days": given.deadline_days,
+        "move_days": given.move_days,
+    }
+
+
+def _binding_in(kept: dict[str, Any] | None) -> Binding | None:
+    if kept is None:
+        return None
+    return Binding(
+        words_in(kept["duty"]),
+        words_in(kept["consequence"]),
+        words_in(kept["obstacle"]),
+        kept["deadline_days"],
+        kept["move_days"],
     )
 
 

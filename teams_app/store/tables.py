@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from teams_app.store import (
     arrival_tables,
+    binding_tables,
     columns,
     desk_tables,
     directory_tables,
@@ -97,6 +98,7 @@ differences = watch_tables.differences
 clock_skew = watch_tables.clock_skew
 absences = directory_tables.absences
 arrivals = arrival_tables.arrivals
+bindings = binding_tables.bindings
 join_openings = arrival_tables.join_openings
 
 services = sa.Table(
@@ -118,6 +120,7 @@ services = sa.Table(
     sa.Column("open", sa.Boolean, nullable=False),
     sa.Column("retired", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("skills", Json),
+    sa.Column("binding", Json),
 )
 
 service_professionals = sa.Table(

@@ -268,6 +268,7 @@ async def test_her_skills_are_set_and_a_service_she_lacks_one_for_stays_hers(
 
     known = text("en", "admin.staff.skills.asked", skills="Velkaneuvonta")
     assert known in page.text
+    assert 'value="guidance" checked' in page.text
     assert small.aino.skills == ()
     assert make.AINO in small.read(services.givers, small.service.id)
     assert small.read(people.services_of, make.AINO) == []

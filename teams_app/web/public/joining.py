@@ -23,6 +23,7 @@ from teams_app.web.public.manage import (
     may_move,
     present,
 )
+from teams_app.web.public.opening import is_opened
 from teams_app.web.public.visit import Visit, visit
 
 
@@ -30,9 +31,9 @@ async def join(request: web.Request) -> web.Response:
     """Lead to whichever Teams meeting is current. Opening this joins nothing yet."""
     now = await _visit(request)
     state = _state(now)
-    if state == "ready" and now.appointment.in_calendar and _is_opened(request):
+    if state == "ready" and now.appointment.in_calendar and is_opened(request):
         await _opened(now)
-    if state in {"ready", "not_ready"} and _is_opened(request):
+    if state in {"ready", "not_ready"} and is_opened(request):
         await _waits(now)
     return _page(now, state)
 
@@ -94,22 +95,6 @@ async def stuck(request: web.Request) -> web.Response:
     if not await say_fairly(request, now.appointment, Came.COULD_NOT_JOIN):
         return present(now, status=409)
     raise web.HTTPSeeOther(f"{join_path(now)}#stuck")
-
-
-def _is_opened(request: web.Request) -> bool:
-    """Whether somebody gets to see the page, and no program that looks ahead."""
-    ahead = (request.headers.get(each, "") for each in ("Sec-Purpose", "Purpose"))
-    looks = any("prefetch" in each for each in ahead)
-    names = request.headers.get("User-Agent", "").lower()
-    return request.method == "GET" and not looks and not _is_program(names)
-
-
-#: How programs name themselves that look at links for a preview, or for what they hide.
-_PROGRAMS = ("bot", "crawl", "spider", "preview", "scan", "externalhit", "whatsapp")
-
-
-def _is_program(names: str) -> bool:
-    return any(each in names for each in _PROGRAMS)
 
 
 async def _opened(now: Visit) -> None:
