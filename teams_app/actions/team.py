@@ -78,7 +78,7 @@ class Day:
 
 def units(tx: Tx, who: Person) -> list[Unit]:
     """Give the units somebody supervises."""
-    return [each for each in people.units(tx) if each.id in who.supervises]
+    return [each for each in people.units(tx) if access.leads(who, each.id)]
 
 
 def day(
@@ -90,7 +90,7 @@ def day(
     policy: Policy,
 ) -> Day:
     """Read what stands in the time of everybody in these units, and log the look."""
-    assert set(of) <= who.supervises, of
+    assert set(of) <= access.led(who), of
     found = columns(tx, of, within, policy, SHOWN_MAX + 1, look.at)
     shown = found[:SHOWN_MAX]
     ids = [each.id for column in shown for each in column.mine]
@@ -185,7 +185,7 @@ def fits(
     one who is chosen.
     """
     found, time = wanted.appointment, wanted.time
-    able = {each.id: each for each in handing.candidates(tx, who, found)}
+    able = {each.id: each for each in access.handed_to(tx, who, found)}
     near = columns(
         tx,
         {each.unit for each in able.values()},

@@ -18,7 +18,7 @@ from booking.views.tab import BusyEntry, Entry, OwnEntry, Placed
 from booking.views.team import Band, Column, Done, TeamPage, Turn
 from booking.views.waiting import Asked, Question
 from booking.views.week import hours, place
-from teams_app.actions import team
+from teams_app.actions import access, team
 from teams_app.store.database import Tx
 from teams_app.store.rows import unchanged
 from teams_app.web.tab import ways
@@ -43,7 +43,7 @@ async def shown(
     seat: Seat, done: Done | None = None, wrong: str = "", status: int = 200
 ) -> web.Response:
     """Show the team's day; after an act, with what came of it."""
-    if not seat.who.supervises:
+    if not access.led(seat.who):
         return seat.not_hers()
     asked = seat.request.query
     day = seat.day(None if done is None or not done.day else done.day)
