@@ -136,6 +136,7 @@ class Professional:
     languages: tuple[Language, ...]
     language: Language  #: In which she reads her own cards.
     bookable: bool = True
+    skills: tuple[str, ...] = ()  #: What she can do besides, by name.
 
 
 class QuestionKind(StrEnum):
@@ -168,6 +169,20 @@ class BookedBy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Binding:
+    """What a service says whose clients are invited to it by law.
+
+    `obstacle` says how to report what stands in the way.
+    """
+
+    duty: Words
+    consequence: Words
+    obstacle: Words
+    deadline_days: int  #: From when it is agreed on until it is to be held.
+    move_days: int  #: So far from the first time her link moves it; 0: it does not.
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     id: ServiceId
     key: str
@@ -185,11 +200,20 @@ class Service:
     booked_by: BookedBy = BookedBy.ANYONE
     open: bool = True
     retired: bool = False  #: For good: it is not open, and given to nobody new.
+    skills: tuple[str, ...] = ()  #: Who lacks one of them does not give it.
+    binding: Binding | None = None  #: None: nobody must come.
 
     @property
     def asking(self) -> tuple[Question, ...]:
         """Give the questions that are asked with a booking now."""
         return tuple(each for each in self.questions if each.asked)
+
+    @property
+    def days_ahead(self) -> int:
+        """So many days ahead a client may book: no later than a deadline, if any."""
+        if self.binding is None:
+            return self.horizon_days
+        return min(self.horizon_days, self.binding.deadline_days)
 
     @property
     def length(self) -> timedelta:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from booking.model import Language, Modality, QuestionKind
+from booking.views.binding import BindingPart
 
 Theme = Literal["auto", "default", "dark", "contrast"]
 
@@ -113,6 +114,8 @@ Problem = Literal[
     "outlives",
     "no_address",
     "not_length",
+    "not_skills",
+    "binding_invites",
     "not_within",
     "not_within_one",
     "not_usual",
@@ -337,6 +340,7 @@ class CheckPage:
     held_until: datetime | None = None  #: None: it is not held any more.
     release: str = ""  #: POST address that lets the held time go.
     typed: Typed = ()
+    binding: BindingPart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,6 +388,7 @@ class AppointmentPage:
     closed: str = ""
     notice: int = 0
     here: bool = False  #: We know that she has come.
+    binding: BindingPart | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,8 @@ class GiverGroup:
     people: tuple[Choice, ...]
     closed: frozenset[str]
     chosen: int
+    #: What each lacks that the service asks for, by object id.
+    lacking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ class Column:
     booked: int  #: Minutes.
     hours: int  #: Minutes that she works that day.
     unit: str = ""  #: Where several are shown.
+    skills: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

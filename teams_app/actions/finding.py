@@ -74,8 +74,7 @@ def find_own(tx: Tx, who: Person, whom: str, look: Look) -> Found:
     known = _referred(tx, who, whom, look, Right.READ)
     if known is not None:
         return Found((known,))
-    alone = replace(who, supervises=frozenset())
-    among = access.may_search(tx, alone, Right.READ)
+    among = access.may_search(tx, access.alone(who), Right.READ)
     coming = appointments.visits(tx, among, _around(look))
     for names in _meant(whom, coming):
         if names:

@@ -109,7 +109,7 @@ def listed(tx: Tx, who: access.Person, look: access.Look) -> tuple[list[Left], b
     """
     found = [
         Left(each, professional.name)
-        for professional, theirs in in_units(tx, who.supervises, look.at)
+        for professional, theirs in in_units(tx, access.led(who), look.at)
         for each in theirs
     ]
     found.sort(key=lambda each: each.appointment.span.start)

@@ -88,7 +88,7 @@ def _sheet(tx: Tx, found: Professional) -> Sheet:
         str(kept.get("category", "")),
         str(kept.get("prefix", "")),
     )
-    given = frozenset(each.key for each in people.services_of(tx, found.id))
+    given = frozenset(each.key for each in services.named_for(tx, found.id))
     left = directory.has_left(tx, found.object_id)
     return Sheet(found, rules, given, left)
 

@@ -40,7 +40,7 @@ def in_units(tx: Tx, who: Person, look: Look) -> list[Asked]:
 
     One more than LISTED_MAX says that there are others.
     """
-    found = conflicts.open_in(tx, who.supervises, look.at, LISTED_MAX + 1)
+    found = conflicts.open_in(tx, access.led(who), look.at, LISTED_MAX + 1)
     asked = [_asked(tx, each, who) for each in found]
     shown = dict.fromkeys(each.appointment.id for each in asked[:LISTED_MAX])
     access.listed(tx, who, list(shown), look)
@@ -79,7 +79,7 @@ def _asked(tx: Tx, found: Conflict, who: Person) -> Asked:
 
 def units_of(tx: Tx, who: Person, language: Language) -> tuple[str, ...]:
     """Name the units somebody supervises."""
-    return named(tx, who.supervises, language)
+    return named(tx, access.led(who), language)
 
 
 def named(tx: Tx, units: Iterable[UnitId], language: Language) -> tuple[str, ...]:

@@ -292,10 +292,10 @@ async def _gone(world: World, heard: Heard, who: Person | None) -> None:
 async def _told_why(world: World, heard: Heard, who: Person | None) -> Notice:
     """Say to who meets no clients what she is here; to a stranger, whom to ask."""
     if who is not None:
-        of = who.supervises or who.receives
+        of = access.led(who) or access.received(who)
         units = await world.database.read(waiting.named, of, heard.language)
         key = "supervisor" if len(units) == 1 else "supervisor_of_many"
-        key = key if who.supervises else "reception"
+        key = key if access.led(who) else "reception"
         of_hers = {"units": listed(heard.language, units)}
         told = Notice(heard.language, key, of_hers, "tab", world.policy.tab_url)
     else:

@@ -227,6 +227,7 @@ def save_professional(tx: Tx, given: Professional) -> Professional:
         "languages": [each.value for each in given.languages],
         "language": given.language.value,
         "bookable": given.bookable,
+        "skills": list(given.skills),
     }
     saved = upsert(tx.connection, tables.professionals, ["object_id"], values)
     tx.touched.add(ProfessionalId(saved.id))

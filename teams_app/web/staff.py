@@ -293,7 +293,7 @@ async def _office_first(request: web.Request, claims: Claims) -> web.Response:
 
 
 def _first(who: Person) -> View:
-    return tab.in_units if who.supervises else tab.at_reception
+    return tab.in_units if access.led(who) else tab.at_reception
 
 
 def _or_into_teams(
@@ -330,8 +330,7 @@ async def _arriving(site: Site, claims: Claims) -> tuple[Person, str] | None:
         if who is None:
             return None
         own = who.professional.id if who.professional is not None else None
-        units = who.supervises | who.receives
-        return who, stands.of(tx, own, units, site.world.now())
+        return who, stands.of(tx, own, access.followed(who), site.world.now())
 
     return await site.world.database.read(look)
 
@@ -420,12 +419,12 @@ def _views_of(request: web.Request, claims: Claims, who: Person | None) -> TabFr
     if own is None:
         frame = replace(frame, today="", week="", list="", book="")
     if who is not None:
-        frame = replace(frame, away=away.HERE if own or who.supervises else "")
+        frame = replace(frame, away=away.HERE if access.has_own_affairs(who) else "")
     if own is not None:
         frame = replace(frame, settings=own_settings.HERE)
-    if who is not None and who.supervises:
+    if who is not None and access.led(who):
         frame = replace(frame, waiting=waiting.HERE, team=team.HERE)
-    if who is not None and who.receives:
+    if who is not None and access.received(who):
         frame = replace(frame, reception=reception.HERE, book="/teams/book")
     if access.is_admin(claims, _policy(request)):
         frame = replace(frame, health=health.HERE)

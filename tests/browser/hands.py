@@ -6,7 +6,6 @@ the way: its name, whether its ring is seen, whether anything lies over it.
 """
 
 from dataclasses import dataclass, field
-from time import monotonic
 from typing import Protocol
 
 from playwright.async_api import Frame, Locator, Page
@@ -83,7 +82,6 @@ class Keyboard(Hand):
     within: Frame | None = None  #: The frame the work is in; else the page itself.
     stops: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
-    looked: float = 0.0  #: Seconds spent on looking at stops, which no person spends.
     _seen: set[str] = field(default_factory=set)
 
     @override
@@ -128,11 +126,6 @@ class Keyboard(Hand):
         raise AssertionError(f"Tab does not reach {what}: {self.stops}")
 
     async def _note(self) -> None:
-        began = monotonic()
-        await self._looks()
-        self.looked += monotonic() - began
-
-    async def _looks(self) -> None:
         """Write down where the focus is, and what is wrong with it."""
         stop = await self._place.evaluate(_STOP)
         if stop is None:  # The end of the page; the next Tab begins it again.

@@ -32,6 +32,8 @@ from tests.support.roles import (
     proposed,
     settled,
     soon_in_person,
+    unable,
+    with_carl,
     with_desk,
 )
 from tests.support.roles_forms import (
@@ -173,6 +175,20 @@ CALLS: Mapping[str, Call] = {
     f"GET {ONE}/hand": Call(shows=NUMBERED),
     f"POST {ONE}/hand": Call(
         handed, shows=NUMBERED, changes=True, before=settled, anew=True
+    ),
+    f"POST {ONE}/hand (overruling)": Call(
+        handed,
+        shows=NUMBERED,
+        changes=True,
+        before=unable,
+        anew=True,
+        types=NUMBERED,
+    ),
+    f"POST {ONE}/hand (to another unit)": Call(
+        lambda found: handed(found, make.CARL),
+        changes=True,
+        before=with_carl,
+        types=NUMBERED,
     ),
     f"POST {ONE}/undo": Call(versioned, shows=NUMBERED, changes=True, before=moved),
     f"POST {ONE}/outcome": Call(

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from booking.model import Language, Modality, QuestionKind
+from booking.views.binding import BindingPart, ObstaclePage
 from booking.views.pages import (
     AccessibilityPage,
     Answer,
@@ -207,6 +208,20 @@ APPOINTMENT = AppointmentPage(
     again="/b",
     told_by=("mail", "sms"),
 )
+BINDING_SAID = BindingPart(
+    "Sinun on tultava tähän tapaamiseen.",
+    "Jos jäät pois ilman hyväksyttävää syytä, siitä voi seurata.",
+    "Ilmoita esteestä ennen tapaamista.",
+)
+BINDING = replace(
+    BINDING_SAID,
+    deadline=TUESDAY.date(),
+    moves_until=TUESDAY.date(),
+    report="/a/1/obstacle",
+)
+OBSTACLE = ObstaclePage(
+    "/a/1/obstacle", "/a/1", TUESDAY, BINDING.obstacle, "Työnhakupalvelut", 1000
+)
 MOVE = MovePage("/a/1/move", MATTER, ONE_PERSON, "/a/1")
 MOVE_CHECK = MoveCheckPage(
     "/a/1/move/check", MATTER, NEAREST[2].starts, NEAREST[2].ends, "/a/1/move", "/a/1"
@@ -352,6 +367,27 @@ PUBLIC: dict[str, tuple[str, object]] = {
     "appointment-cancelled-by-us": (
         "public/appointment.html",
         replace(APPOINTMENT, state="cancelled_by_us", done=""),
+    ),
+    "appointment-binding": (
+        "public/appointment.html",
+        replace(APPOINTMENT, done="", cancel="", binding=BINDING),
+    ),
+    "appointment-binding-reported": (
+        "public/appointment.html",
+        replace(
+            APPOINTMENT,
+            done="",
+            move="",
+            cancel="",
+            closed="window",
+            binding=replace(BINDING, moves_until=None, reported=NOW),
+        ),
+    ),
+    "check-binding": ("public/check.html", replace(CHECK, binding=BINDING_SAID)),
+    "obstacle": ("public/obstacle.html", OBSTACLE),
+    "obstacle-long": (
+        "public/obstacle.html",
+        replace(OBSTACLE, explanation="x" * 1001, problem=True),
     ),
     "appointment-past": (
         "public/appointment.html",

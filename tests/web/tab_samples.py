@@ -41,7 +41,7 @@ from tests.web.desk_samples import DESK
 from tests.web.health_samples import HEALTH
 from tests.web.own_samples import OWN
 from tests.web.question_samples import ASKING, OFFERS, ON_PAGE
-from tests.web.record_samples import PANELS, RECORD
+from tests.web.record_samples import BOUND, PANELS, RECORD, REPORTED
 from tests.web.samples import MATTER, OFFICE, PICKER, QUESTIONS, WRONG
 from tests.web.set_up_samples import SET_UP
 from tests.web.team_samples import TEAM
@@ -301,6 +301,14 @@ TAB: dict[str, tuple[str, object]] = {
     "tab-list": ("tab/list.html", LIST),
     "tab-list-empty": ("tab/list.html", ListPage(NOW, ())),
     "tab-appointment": ("tab/appointment.html", APPOINTMENT),
+    "tab-appointment-bound": (
+        "tab/appointment.html",
+        replace(APPOINTMENT, record=replace(RECORD, bound=BOUND)),
+    ),
+    "tab-appointment-obstacle": (
+        "tab/appointment.html",
+        replace(APPOINTMENT, record=replace(RECORD, bound=REPORTED)),
+    ),
     "tab-appointment-waiting": (
         "tab/appointment.html",
         replace(

@@ -4,8 +4,6 @@ Opening the page joins nothing yet. That she opened it is noted, and her profess
 told once; that she cannot get in she says herself, by a form that needs no script.
 """
 
-import re
-
 from aiohttp import web
 
 from booking import arrivals as rules
@@ -26,6 +24,7 @@ from teams_app.web.public.manage import (
     may_move,
     present,
 )
+from teams_app.web.public.opening import is_opened
 from teams_app.web.public.visit import Visit, visit
 
 
@@ -33,9 +32,9 @@ async def join(request: web.Request) -> web.Response:
     """Lead to whichever Teams meeting is current. Opening this joins nothing yet."""
     now = await _visit(request)
     state = _state(now)
-    if state == "ready" and now.appointment.in_calendar and _is_opened(request):
+    if state == "ready" and now.appointment.in_calendar and is_opened(request):
         await _opened(now)
-    if state in {"ready", "not_ready"} and _is_opened(request):
+    if state in {"ready", "not_ready"} and is_opened(request):
         await _waits(now)
     return _page(now, state, told=await _is_told(now))
 
@@ -105,25 +104,6 @@ async def stuck(request: web.Request) -> web.Response:
     if not await say_fairly(request, now.appointment, Came.COULD_NOT_JOIN):
         return present(now, status=409)
     raise web.HTTPSeeOther(f"{join_path(now)}#stuck")
-
-
-def _is_opened(request: web.Request) -> bool:
-    """Whether somebody gets to see the page, and no program that looks ahead."""
-    ahead = (request.headers.get(each, "") for each in ("Sec-Purpose", "Purpose"))
-    looks = any("prefetch" in each for each in ahead)
-    names = request.headers.get("User-Agent", "")
-    return request.method == "GET" and not looks and not _is_program(names)
-
-
-#: How programs name themselves that look at links for a preview, or for what they hide.
-#: A Cubot is a telephone, and who holds it a person.
-_PROGRAMS = re.compile(
-    "(?<!cu)bot|crawl|spider|preview|scan|externalhit|whatsapp", re.IGNORECASE
-)
-
-
-def _is_program(names: str) -> bool:
-    return _PROGRAMS.search(names) is not None
 
 
 async def _opened(now: Visit) -> None:

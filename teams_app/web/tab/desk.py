@@ -23,7 +23,7 @@ _MOST = 120
 
 async def show(seat: Seat) -> web.Response:
     """Show what looks for a taker in her unit, and in those she supervises."""
-    if seat.who.professional is None and not seat.who.supervises:
+    if not access.of_desk(seat.who):
         return seat.not_hers()
     return await _shown(seat, Told())
 
@@ -41,8 +41,7 @@ async def _shown(seat: Seat, told: Told, status: int = 200) -> web.Response:
 
 
 def _covers(tx: Tx, seat: Seat) -> tuple[CoverCard, ...]:
-    own = seat.who.professional
-    units = {*([own.unit] if own is not None else []), *seat.who.supervises}
+    units = access.of_desk(seat.who)
     return tuple(
         desk_views.mine(tx, each, seat.who, Told(), seat.world.policy, seat.look)
         for unit in sorted(units)

@@ -12,6 +12,7 @@ from aiohttp import web
 from booking.views.waiting import LeftOver, OpenQuestion, WaitingPage
 from teams_app.actions import covering, leaving
 from teams_app.actions import waiting as actions
+from teams_app.actions.access import led
 from teams_app.actions.leaving import Left
 from teams_app.actions.waiting import LISTED_MAX, Asked
 from teams_app.store.database import Tx
@@ -22,7 +23,7 @@ HERE = "/teams/waiting"
 
 async def in_units(seat: Seat) -> web.Response:
     """Show what waits in her units."""
-    if not seat.who.supervises:
+    if not led(seat.who):
         return seat.not_hers()
     view = await seat.world.database.write(_page, seat)
     return seat.show("tab/waiting.html", view)
