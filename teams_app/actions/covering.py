@@ -148,6 +148,11 @@ def still_asks(tx: Tx, cover: Cover, now: datetime) -> bool:
     )
 
 
+def read_ahead(tx: Tx, found: Sequence[Appointment]) -> None:
+    """Read at once what `desk_of` will ask of each of them; within `unchanged`."""
+    covers.read_ahead(tx, [each.id for each in found])
+
+
 def desk_of(tx: Tx, found: Sequence[Appointment], now: datetime) -> str:
     """Say whether the desk may be asked about these of one professional.
 
