@@ -57,6 +57,7 @@ class Bar(StrEnum):
     HOURS = "hours"
     FULL = "full"  #: Her limit of the day is reached.
     UNREAD = "unread"  #: Her calendar did not answer.
+    CONFIRMING = "confirming"  #: The same, and she has it as soon as it does.
     CHANGED = "changed"  #: It changed while it was looked at.
 
 

@@ -14,7 +14,7 @@ from booking.saying.desk import DeskVerb, understand
 from booking.spans import wall
 from booking.views.absences import AwayCard, AwayNews
 from booking.views.cards import Notice
-from booking.views.desk import CoverCard, DeskCard
+from booking.views.desk import CoverCard, CoverLine, DeskCard
 from booking.wording import text
 from cards import Card, verbs
 from teams_app import errands
@@ -22,6 +22,7 @@ from teams_app.actions import (
     absence_desk,
     absence_views,
     access,
+    cover_later,
     covering,
     desk_postings,
     desk_views,
@@ -255,7 +256,18 @@ async def _one(
 ) -> Appointment | Barred:
     assert who.professional is not None
     claim = Claim(id_, wanted, who.professional, who.who)
-    return await errands.cover(world, claim)
+    return await errands.take(world, claim)
+
+
+def _later(
+    tx: Tx, who: Person, view: CoverCard, first: CoverLine, most: int, world: World
+) -> None:
+    """Promise her so many of those that fit her, from the `first` on."""
+    assert who.professional is not None
+    for each in view.fits[view.fits.index(first) :][:most]:
+        wanted = AppointmentId(each.appointment)
+        claim = Claim(view.cover, wanted, who.professional, who.who)
+        cover_later.owe(tx, claim, world.now())
 
 
 async def _several(world: World, who: Person, id_: int, most: int) -> Told:
@@ -272,8 +284,10 @@ async def _several(world: World, who: Person, id_: int, most: int) -> Told:
         done = await _one(world, who, id_, AppointmentId(each.appointment))
         if isinstance(done, Barred):
             last = done
-            if done.why is Bar.UNREAD:
-                break  # It is her own calendar that is silent, whichever she takes.
+            if done.why is Bar.CONFIRMING:
+                # It is her own calendar that is silent, whichever she takes.
+                await world.database.write(_later, who, view, each, most - taken, world)
+                break
         else:
             taken += 1
     return Told(taken, last if taken < most else None)

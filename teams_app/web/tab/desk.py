@@ -70,7 +70,7 @@ async def _take(seat: Seat, fields: dict[str, list[str]]) -> web.Response:
     if taker is None or not await seat.world.database.read(_may_take, seat, cover):
         return seat.not_hers()
     wanted = AppointmentId(number(fields, "appointment"))
-    done = await errands.cover(seat.world, Claim(cover, wanted, taker, seat.who.who))
+    done = await errands.take(seat.world, Claim(cover, wanted, taker, seat.who.who))
     if isinstance(done, Appointment):
         return await _shown(seat, Told(taken=1))
     if done.why is Bar.OWN:
@@ -79,7 +79,7 @@ async def _take(seat: Seat, fields: dict[str, list[str]]) -> web.Response:
 
 
 def _status(barred: Barred) -> int:
-    return 503 if barred.why is Bar.UNREAD else 409
+    return 202 if barred.why is Bar.CONFIRMING else 409
 
 
 def _may_take(tx: Tx, seat: Seat, id_: int) -> bool:
