@@ -15,7 +15,7 @@ told. Afterwards an admin tries again what was given up, and everything goes thr
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 import sqlalchemy as sa
@@ -30,9 +30,7 @@ from tests.support.agreeing import is_true
 from tests.support.small_world import SUPERVISOR, SmallWorld
 
 #: Hours from now at which nothing else is, in office hours: one time for each run.
-TIMES = [
-    day * 24 + hour for day in (2, 3, 4, 14, 15, 16, 17, 18) for hour in range(6)
-]
+TIMES = [day * 24 + hour for day in (2, 3, 4, 14, 15, 16, 17, 18) for hour in range(6)]
 A_WEEK = 24 * 7  #: So much after each of them nothing is either.
 #: Minutes of business time: what is put off for a moment is due; an outage has lasted;
 #: it has been over for so long that a question is asked anew.
@@ -115,6 +113,7 @@ async def drizzle(small: SmallWorld, run: Run, way: Way, of: str = "") -> set[st
 
     `of`: only calls whose name begins so.
     """
+    _one_at_a_time(small)
     lies = _listened_to(small)
     times = iter(TIMES)
     dry = Rain(small, way, next(times))
@@ -146,6 +145,34 @@ def _strangers(tx: Tx) -> None:
         chats.forget_conversation(tx, each)
 
 
+def _one_at_a_time(small: SmallWorld) -> None:
+    """Let the worker do one thing after the other, in no thread but this one.
+
+    The n-th call is then the same one in every run. What happens at once is for
+    `tests/world`.
+    """
+    database = small.database
+
+    async def write(work: Callable[..., _T], *args: Any, **named: Any) -> _T:
+        return database.write_here(work, *args, **named)
+
+    async def read(work: Callable[..., _T], *args: Any, **named: Any) -> _T:
+        return database.read_here(work, *args, **named)
+
+    async def rest(*, rounds: int) -> bool:
+        worker = small.worker()
+        for _ in range(rounds):
+            if not small.write(small._is_due):
+                return True
+            for job in await worker._claim():
+                await worker._keep(job)
+        return False
+
+    database.write = write
+    database.read = read
+    small.rest = rest
+
+
 def _listened_to(small: SmallWorld) -> list[str]:
     """Have everything that is said to clients held against what is so at that moment."""
     lies: list[str] = []
@@ -161,8 +188,8 @@ def _listened_to(small: SmallWorld) -> list[str]:
             lies.append(key)
         return await text(key, to, said)
 
-    small.graph.send = send  # type: ignore[method-assign]
-    small.sms.send = send_sms  # type: ignore[method-assign]
+    small.graph.send = send
+    small.sms.send = send_sms
     return lies
 
 

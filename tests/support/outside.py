@@ -59,7 +59,7 @@ class Gate:
     silent: str = ""  #: The service that hears nothing any more.
     failed: list[str] = field(default_factory=list)
 
-    def arm(  # noqa: PLR0913
+    def arm(
         self,
         at: int,
         *,

@@ -8,19 +8,16 @@ from dataclasses import replace
 
 import pytest
 
-from booking.appointments import Actor
 from booking.model import Appointment, ProfessionalId
 from booking.views.cards import ConflictKind
 from teams_app import errands
-from teams_app.actions import access, conflicts, handovers
+from teams_app.actions import access, conflicts
 from teams_app.actions.access import Claims, Look
 from teams_app.actions.asked import HAND, Given
 from teams_app.actions.conflicts import Answer, Unanswerable
-from teams_app.actions.handovers import Order, Reply
 from teams_app.store import conflicts as rows
 from teams_app.store import copies
 from teams_app.store.conflicts import Conflict
-from teams_app.worker import checking
 from tests import make
 from tests.support.agreeing import BOX, HIS, agree, cards_are_true, events, said
 from tests.support.drizzling import A_WEEK, EACH_WAY, Rain, Way, drizzle
@@ -97,7 +94,8 @@ async def test_given_to_a_colleague_in_the_drizzle(
         rain.begins()
         # By the second time it may be his, and the question none of hers.
         await rain.pressed(
-            press(small, asked, HAND, make.BO), lambda said: said is None or is_taken(said)
+            press(small, asked, HAND, make.BO),
+            lambda said: said is None or is_taken(said),
         )
         assert agree(small, booked).professional == make.BO
 

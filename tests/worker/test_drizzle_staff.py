@@ -8,7 +8,6 @@ from dataclasses import asdict
 
 import pytest
 
-from booking.appointments import Actor
 from booking.cover import Why
 from booking.model import Appointment, Language
 from teams_app import errands
@@ -99,19 +98,25 @@ async def test_taken_from_the_desk_in_the_drizzle(small: SmallWorld, way: Way):
         rain.begins()
         look = Look(small.now, "tab")
         ids = [booked.id]
-        asked = small.write(
-            covering.ask, person(small, AINO), ids, Why.ASKED, look
-        )
+        asked = small.write(covering.ask, person(small, AINO), ids, Why.ASKED, look)
         assert asked == Asked(1)
         await small.rest(rounds=3)
         (cover,) = small.read(covers.of_appointment, booked.id)
         claim = Claim(cover.id, booked.id, make.bo(), "staff:bo")
         await rain.pressed(lambda: errands.cover(small.world, claim), is_done)
         assert agree(small, booked).professional == make.BO
-        shown = [e.activity for e in small.chat.posted if e.to.conversation_id == CHANNEL]
+        shown = [
+            e.activity for e in small.chat.posted if e.to.conversation_id == CHANNEL
+        ]
         assert shown
         assert "cover.take" not in str(shown[-1])
 
     failed = await drizzle(small, run, way)
 
-    assert failed >= {"graph.view", "graph.put", "graph.drop", "graph.send", "chat.send"}
+    assert failed >= {
+        "graph.view",
+        "graph.put",
+        "graph.drop",
+        "graph.send",
+        "chat.send",
+    }
