@@ -8,6 +8,7 @@ On PostgreSQL each flow runs in one way with `make test`, in all four with
 """
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 
 import pytest
@@ -18,7 +19,7 @@ from teams_app import errands
 from teams_app.actions import booking
 from tests import make
 from tests.support.agreeing import BOX, agree, said
-from tests.support.drizzling import A_WEEK, EACH_WAY, Rain, Way, drizzle
+from tests.support.drizzling import A_WEEK, EACH_WAY, LASTS, Rain, Way, drizzle
 from tests.support.handing import standing
 from tests.support.small_world import MAIJA, SmallWorld
 
@@ -106,6 +107,47 @@ async def test_an_offer_in_the_drizzle_is_one_mail(small: SmallWorld, way: Way):
         assert said(small).count(f"offer:{offer.id}:mail") == 1
 
     assert await drizzle(small, run, way) >= {"graph.send"}
+
+
+@EACH_WAY
+async def test_reminded_in_the_drizzle_she_hears_it_once(small: SmallWorld, way: Way):
+    async def run(rain: Rain) -> None:
+        booked = await standing(small, rain.hours)
+        small.clock.set(booked.span.start - timedelta(minutes=LASTS + 25))
+        rain.minutes_after = 2
+        rain.begins()
+        await rain.passes()
+        start = int(booked.span.start.timestamp())
+        assert said(small).count(f"remind:{booked.id}:{start}:2h:mail") == 1
+        await over(small, booked)
+
+    assert await drizzle(small, run, way) >= {"graph.send"}
+
+
+@EACH_WAY
+async def test_a_professional_is_reminded_in_the_drizzle(small: SmallWorld, way: Way):
+    """Once it has begun nobody need remind her any more."""
+
+    async def run(rain: Rain) -> None:
+        booked = await standing(small, rain.hours)
+        small.clock.set(booked.span.start - timedelta(minutes=15))
+        rain.minutes_after = 2
+        cards = len(small.chat.posted)
+        rain.begins()
+        await rain.passes()
+        shown = len(small.chat.posted) - cards
+        lost = way.after and rain.name == "chat.send"
+        late = way.for_good and not way.after and rain.name == "chat.send"
+        assert shown == (0 if late else 1 if way.for_good or not lost else 2)
+        await over(small, booked)
+
+    assert await drizzle(small, run, way) >= {"chat.send"}
+
+
+async def over(small: SmallWorld, booked: Appointment) -> None:
+    """Let nothing of it come into another run."""
+    small.write(booking.cancel, booked.id, by=Actor.PROFESSIONAL, now=small.now)
+    await small.settle_down()
 
 
 @EACH_WAY
