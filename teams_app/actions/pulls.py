@@ -17,7 +17,6 @@ from booking.views.cards import ConflictKind
 from graph_sync.graph import Forbidden, Gone
 from graph_sync.reconcile import (
     Applied,
-    Own,
     SoFar,
     Verdict,
     apply_page,
@@ -26,7 +25,7 @@ from graph_sync.reconcile import (
     reconcile,
     row_of,
 )
-from teams_app.actions import conflicts, copying
+from teams_app.actions import conflicts, copying, meanwhile
 from teams_app.actions.calendars import (
     BARRING,
     FORBIDDEN,
@@ -39,6 +38,7 @@ from teams_app.actions.calendars import (
     zone_of,
 )
 from teams_app.actions.events import draft_for, overtake
+from teams_app.actions.meanwhile import Seen
 from teams_app.actions.questions import DELETED, HOLDS, KEPT
 from teams_app.actions.records import NO_JOIN_LINK
 from teams_app.actions.settle import keep_cards, owe_calendar, redraw_around
@@ -60,6 +60,8 @@ class Pull:
     mailbox: str
     window: Span
     link: str | None
+    #: Our events by id, each with the change key known before anything was asked.
+    own: Mapping[str, str]
 
     @property
     def full(self) -> bool:
@@ -69,11 +71,10 @@ class Pull:
 def plan(tx: Tx, id_: ProfessionalId, now: datetime, *, anew: bool = False) -> Pull:
     """Say what to read. The window rolls when too little of it lies ahead."""
     state = calendars.state(tx, id_)
-    mailbox = people.professional(tx, id_).mailbox
     short = state.window is None or state.window.end - now < _AHEAD
     if anew or short or state.delta_link is None or state.window is None:
-        return Pull(id_, mailbox, window(now), None)
-    return Pull(id_, mailbox, state.window, state.delta_link)
+        return _pull(tx, id_, window(now), None)
+    return _pull(tx, id_, state.window, state.delta_link)
 
 
 def whole(tx: Tx, id_: ProfessionalId, now: datetime) -> Pull:
@@ -86,7 +87,12 @@ def whole(tx: Tx, id_: ProfessionalId, now: datetime) -> Pull:
     covered = state.window
     if covered is None or covered.end <= now:
         covered = window(now)
-    return Pull(id_, people.professional(tx, id_).mailbox, covered, None)
+    return _pull(tx, id_, covered, None)
+
+
+def _pull(tx: Tx, id_: ProfessionalId, within: Span, link: str | None) -> Pull:
+    mailbox = people.professional(tx, id_).mailbox
+    return Pull(id_, mailbox, within, link, meanwhile.known(tx, id_, within))
 
 
 class Elsewhere(Exception):
@@ -113,11 +119,10 @@ def apply(
     known = calendars.links_in(tx, id_, pull.window)
     links = {link.event_id: link for link in known if link.event_id is not None}
     mirror = {row.event_id: row for row in calendars.busy(tx, id_, None)}
-    own = {
-        event_id: Own(link.known.key if link.known else "", link.change_key)
-        for event_id, link in links.items()
-    }
-    applied = apply_page(mirror, page, own, opening_of(tx, id_), so_far)
+    own = {event_id: meanwhile.own(link) for event_id, link in links.items()}
+    news, late = meanwhile.parted(page, pull.own, links)
+    applied = apply_page(mirror, news, own, opening_of(tx, id_), so_far)
+    applied = replace(applied, verify=tuple(sorted(late.union(applied.verify))))
     expected = _expected(tx, id_, applied)
     for link in known:
         seen = link.known is not None and link.known.key in expected.values()
@@ -457,16 +462,19 @@ def gone(
 
 
 def still_there(
-    tx: Tx, id_: ProfessionalId, event: Event, policy: Policy, now: datetime
+    tx: Tx, seen: Seen, id_: ProfessionalId, policy: Policy, now: datetime
 ) -> None:
-    """An event said to be removed was looked for and stands: it left the window."""
+    """An event was looked for and stands: it left the window, or is ours.
+
+    What we have written since we looked is not what we saw: it is read anew.
+    """
     appointments.lock(tx, id_)
-    link = calendars.link_by_event(tx, id_, event.id)
-    if link is not None:
+    event, link = seen.event, calendars.link_by_event(tx, id_, seen.event.id)
+    if seen.is_past(link):
+        owe(tx, [id_], now)
+    elif link is not None:
         our_event(tx, link, event, policy, now)
-        return
-    row = row_of(event, opening_of(tx, id_), None)
-    if row is not None:
+    elif (row := row_of(event, opening_of(tx, id_), None)) is not None:
         was = calendars.drop_busy(tx, id_, event.id)
         calendars.put_busy(tx, id_, row)
         redraw_around(tx, id_, [was, row], now)

@@ -13,6 +13,7 @@ from teams_app.actions import (
     away,
     desk_postings,
     doubts,
+    meanwhile,
     mornings,
     nights,
     notices,
@@ -20,6 +21,7 @@ from teams_app.actions import (
     polling,
     pulls,
 )
+from teams_app.actions.meanwhile import Seen
 from teams_app.actions.pulls import Elsewhere, Pull
 from teams_app.errands import World
 from teams_app.store import health, jobs, purging
@@ -114,12 +116,15 @@ async def _lay(world: World, planned: Pull, page: Page, laid: _Laid) -> None:
 async def _verify(world: World, planned: Pull, event_id: str) -> None:
     """Believe that an event is gone only when its id, or the calendar, says so too."""
     id_ = planned.professional
+    before = await world.database.read(meanwhile.known_key, id_, event_id)
     event = await standing.read(world, id_, planned.mailbox, event_id)
     if event is None:
         left = await standing.left(world, planned.mailbox, event_id)
         await world.database.write(pulls.gone, planned, event_id, world.now(), left)
         return
-    await world.database.write(pulls.still_there, id_, event, world.policy, world.now())
+    await world.database.write(
+        pulls.still_there, Seen(event, before), id_, world.policy, world.now()
+    )
 
 
 async def notice(world: World, job: Job) -> Outcome:

@@ -46,6 +46,7 @@ class Gate:
     `fail_at` is the number of the first call that fails, counted from 1 after `arm`;
     `lasting`: so do all after it. `after`: the call took effect, its answer is lost.
     `only` counts the calls of one name, for many run at once in no fixed order.
+    `outage`: with that call its whole service falls silent, and hears nothing more.
     """
 
     calls: list[str] = field(default_factory=list)
@@ -54,6 +55,8 @@ class Gate:
     lasting: bool = False
     error: Exception | None = None
     only: str = ""
+    outage: bool = False
+    silent: str = ""  #: The service that hears nothing any more.
     failed: list[str] = field(default_factory=list)
 
     def arm(
@@ -64,23 +67,28 @@ class Gate:
         lasting: bool = False,
         error: Exception | None = None,
         only: str = "",
+        outage: bool = False,
     ) -> None:
         self.calls, self.failed, self.only = [], [], only
         self.fail_at, self.after, self.lasting = at, after, lasting
-        self.error = error
+        self.error, self.outage, self.silent = error, outage, ""
 
     def disarm(self) -> None:
-        self.fail_at = 0
+        self.fail_at, self.silent = 0, ""
 
     @contextmanager
     def passing(self, name: str) -> Iterator[None]:
         self.calls.append(name)
+        if self.silent and self.silent == service_of(name):
+            self.failed.append(name)
+            raise self._failure(name)
         wanted = not self.only or name == self.only
         number = self.calls.count(name) if self.only else len(self.calls)
         reached = number == self.fail_at or (self.lasting and number > self.fail_at)
         hit = bool(self.fail_at) and wanted and reached
         if hit:
             self.failed.append(name)
+            self.silent = service_of(name) if self.outage else ""
         if hit and not self.after:
             raise self._failure(name)
         yield
@@ -95,6 +103,12 @@ class Gate:
         if name.startswith("sms"):
             return SmsError(0, final=False)
         return Unavailable("planted")
+
+
+def service_of(name: str) -> str:
+    """Say who answers a call: apps and feeds of Teams are Graph's too."""
+    service = name.partition(".")[0]
+    return "graph" if service == "teams" else service
 
 
 #: Where the meetings are whose address an event is given.

@@ -1,194 +1,242 @@
-"""The drizzle over what follows from Outlook: hand-overs, answers, first reads, checks.
+"""The drizzle over what is done in Outlook, and what a person answers to it.
 
-The n-th outside call of each kind fails, for every n, before it
-had an effect or after, once or until somebody repairs the world.
+See `test_drizzle.py`, of the engines too.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
 
-from booking.model import Appointment, Status
-from teams_app.actions import conflicts, subscribing
-from teams_app.store import calendars, copies, people
+from booking.model import Appointment, ProfessionalId
+from booking.views.cards import ConflictKind
+from teams_app import errands
+from teams_app.actions import access, conflicts
+from teams_app.actions.access import Claims, Look
+from teams_app.actions.asked import HAND, Given
+from teams_app.actions.conflicts import Answer, Unanswerable
 from teams_app.store import conflicts as rows
-from teams_app.worker import checking
+from teams_app.store import copies
+from teams_app.store.conflicts import Conflict
 from tests import make
-from tests.support.drizzling import (
-    A_WEEK,
-    BEFORE_OR_AFTER,
-    BOX,
-    TIMES,
-    check,
-    drizzle,
-    is_right,
-    mails,
-    through,
-)
-from tests.support.handing import HIS, copy, original, standing, trust
-from tests.support.small_world import SmallWorld
-
-HOOK = "https://aika.example/hooks/graph"
+from tests.support.agreeing import BOX, HIS, agree, cards_are_true, events, said
+from tests.support.drizzling import A_WEEK, EACH_WAY, Rain, Way, drizzle
+from tests.support.handing import AINO, BO, copy, original, reply, standing, trust
+from tests.support.small_world import TENANT, SmallWorld
 
 
-def events(small: SmallWorld, booked: Appointment) -> list[str]:
-    """Give in whose calendars something stands that says it is this appointment."""
-    return [
-        box
-        for box in (BOX, HIS)
-        for each in small.graph.box(box).values()
-        if booked.reference in f"{each.subject}{each.body}"
-    ]
+def is_taken(answer: Answer | None) -> bool:
+    return answer is not None and not isinstance(answer, Unanswerable)
 
 
-@BEFORE_OR_AFTER
-async def test_handed_over_in_the_drizzle(small: SmallWorld, *, after: bool):
-    trust(small)
-
-    async def run(rain: Callable[[], None], hours: float) -> None:
-        booked = await standing(small, hours)
-        event = original(small, booked)
-        copy(small, event)
-        small.graph.remove(BOX, event.id)
-        rain()
-        small.pull()
-        small.pull(make.BO)
-        await through(small)
-
-        now = small.appointment(booked.id)
-        assert now.professional == make.BO
-        assert events(small, booked) == [HIS]
-        assert small.read(copies.of_appointment, booked.id) == []
-        told = [each for each in mails(small) if each.startswith(f"tell:{booked.id}:")]
-        assert told == [f"tell:{booked.id}:{v}:mail" for v in (2, now.version)]
-
-    later = [time + A_WEEK for time in TIMES]
-    failed = await drizzle(small, run, after=after, at=(*TIMES, *later), of="graph.")
-
-    assert failed >= {"graph.changes", "graph.event", "graph.put", "graph.drop"}
-
-
-@pytest.mark.parametrize("answer", ["tell", "put_back", "cancel"])
-@BEFORE_OR_AFTER
-async def test_a_move_answered_in_the_drizzle(
-    small: SmallWorld, answer: str, *, after: bool
-):
-    async def run(rain: Callable[[], None], hours: float) -> None:
-        booked = await standing(small, hours)
-        event_id = small.link(booked).event_id
+async def asked_about(
+    small: SmallWorld, hours: float, kind: ConflictKind
+) -> tuple[Appointment, Conflict]:
+    """Let something be done in Outlook to her appointment, and her be asked about it."""
+    booked = await standing(small, hours)
+    event_id = small.link(booked).event_id
+    if kind is ConflictKind.MOVED:
         small.graph.change(BOX, event_id, when=make.span(hours + A_WEEK))
-        small.pull()
-        await small.settle_down()
-        (asked,) = small.read(rows.open_of, booked.id)
-        rain()
-        small.write(getattr(conflicts, answer), asked, small.now)
-        await through(small)
-        small.pull()
-        await small.settle_down()
-
-        is_right(small, booked)
-        assert small.read(rows.open_of, booked.id) == []
-
-    assert await drizzle(small, run, after=after)
-
-
-@BEFORE_OR_AFTER
-async def test_other_times_asked_for_and_taken_back_in_the_drizzle(
-    small: SmallWorld, *, after: bool
-):
-    async def run(rain: Callable[[], None], hours: float) -> None:
-        booked = await standing(small, hours)
+    elif kind is ConflictKind.DELETED:
+        small.graph.remove(BOX, event_id)
+    else:
         small.graph.add(BOX, booked.span)
-        small.pull()
-        await small.settle_down()
-        (asked,) = small.read(rows.open_of, booked.id)
-        rain()
-        asked = small.write(conflicts.propose, asked, small.now)
-        await through(small)
-        assert mails(small).count(f"ask_new_time:{asked.id}:mail") == 1
-
-        rain()
-        small.write(conflicts.hold, asked, small.now)
-        await through(small)
-
-        assert mails(small).count(f"time_holds:{asked.id}:mail") == 1
-        is_right(small, booked)
-
-    assert "graph.send" in await drizzle(small, run, after=after)
+    small.pull()
+    await small.settle_down()
+    (asked,) = small.read(rows.open_of, booked.id)
+    assert asked.kind is kind
+    return booked, asked
 
 
-@BEFORE_OR_AFTER
-async def test_we_are_confirming_in_the_drizzle(small: SmallWorld, *, after: bool):
-    async def run(rain: Callable[[], None], hours: float) -> None:
-        held = small.confirming(hours)
-        rain()
-        small.clock.advance(seconds=40)
-        await through(small)
+def press(
+    small: SmallWorld, asked: Conflict, name: str, to: ProfessionalId | None = None
+) -> Callable[[], Awaitable[Answer | None]]:
+    """Give the button of a card of hers."""
+    who = small.read(access.person, Claims(TENANT, AINO))
 
-        assert small.appointment(held.id).status is Status.BOOKED
-        check(small, held)
+    async def pressed() -> Answer | None:
+        given = Given(asked.id, asked.version, name, who, Look(small.now, "card"))
+        return await errands.answer(small.world, given, to)
 
-    failed = await drizzle(small, run, after=after)
+    return pressed
+
+
+ANSWERS = [
+    (ConflictKind.MOVED, "tell"),
+    (ConflictKind.MOVED, "put_back"),
+    (ConflictKind.DELETED, "cancel"),
+    (ConflictKind.DELETED, "restore"),
+    (ConflictKind.OVERLAPPED, "keep"),
+]
+
+
+@pytest.mark.parametrize(("kind", "answer"), ANSWERS)
+@EACH_WAY
+async def test_answered_in_the_drizzle(
+    small: SmallWorld, kind: ConflictKind, answer: str, way: Way
+):
+    async def run(rain: Rain) -> None:
+        booked, asked = await asked_about(small, rain.hours, kind)
+        rain.begins()
+        await rain.pressed(press(small, asked, answer), is_taken)
+        agree(small, booked)
+
+    assert await drizzle(small, run, way)
+
+
+@pytest.mark.parametrize("kind", [ConflictKind.DELETED, ConflictKind.OVERLAPPED])
+@EACH_WAY
+async def test_given_to_a_colleague_in_the_drizzle(
+    small: SmallWorld, kind: ConflictKind, way: Way
+):
+    async def run(rain: Rain) -> None:
+        booked, asked = await asked_about(small, rain.hours, kind)
+        rain.begins()
+        # By the second time it may be his, and the question none of hers.
+        await rain.pressed(
+            press(small, asked, HAND, make.BO),
+            lambda said: said is None or is_taken(said),
+        )
+        assert agree(small, booked).professional == make.BO
+
+    failed = await drizzle(small, run, way)
 
     assert failed >= {"graph.view", "graph.put", "graph.send"}
 
 
-@BEFORE_OR_AFTER
-async def test_read_and_watched_for_the_first_time_in_the_drizzle(
-    small: SmallWorld, *, after: bool
-):
-    small.policy = replace(small.policy, notice_url=HOOK)
-    small.write(people.save_professional, make.bo(bookable=False))
+@EACH_WAY
+async def test_other_times_asked_for_in_the_drizzle(small: SmallWorld, way: Way):
+    async def run(rain: Rain) -> None:
+        kind = ConflictKind.OVERLAPPED
+        booked, asked = await asked_about(small, rain.hours, kind)
+        rain.begins()
+        await rain.pressed(press(small, asked, "propose"), is_taken)
+        agree(small, booked, told=f"ask_new_time:{asked.id}")
 
-    async def run(rain: Callable[[], None], hours: float) -> None:
-        state = small.read(calendars.state, make.AINO)
-        small.graph.subscribed.clear()
-        fresh = replace(
-            state, delta_link=None, window=None, synced=None, subscription_id=None
-        )
-        small.write(calendars.save_state, fresh)
-        small.graph.add(BOX, make.span(hours))
-        rain()
-        small.pull()
-        await through(small)
-        # What an answer lost has left at Graph, the look of every hour ends.
-        small.write(subscribing.owe_look, small.now)
+    assert "graph.send" in await drizzle(small, run, way)
+
+
+@EACH_WAY
+async def test_the_time_holds_after_all_in_the_drizzle(small: SmallWorld, way: Way):
+    async def run(rain: Rain) -> None:
+        kind = ConflictKind.OVERLAPPED
+        booked, asked = await asked_about(small, rain.hours, kind)
+        asked = small.write(conflicts.propose, asked, small.now)
         await small.settle_down()
+        rain.begins()
+        await rain.pressed(press(small, asked, "hold"), is_taken)
+        agree(small, booked, told=f"time_holds:{asked.id}")
 
-        state = small.read(calendars.state, make.AINO)
-        assert state.synced is not None
-        assert list(small.graph.subscribed) == [state.subscription_id]
-        assert [make.span(hours)] == [
-            each.when
-            for each in small.read(calendars.busy, make.AINO, make.span(hours))
-        ]
-
-    failed = await drizzle(small, run, after=after)
-
-    assert failed >= {"graph.subscribe", "graph.mailbox", "graph.changes"}
+    assert "graph.send" in await drizzle(small, run, way)
 
 
-@BEFORE_OR_AFTER
-async def test_compared_and_set_right_in_the_drizzle(small: SmallWorld, *, after: bool):
-    async def run(rain: Callable[[], None], hours: float) -> None:
-        booked = await standing(small, hours)
-        small.graph.change(BOX, small.link(booked).event_id, subject="Tärkeä")
-        small.graph.told[BOX] = []
-        state = small.read(calendars.state, make.AINO)
-        small.write(calendars.save_state, replace(state, delta_link="delta:0"))
-        rain()
-        for _ in range(2):  # whoever asks for it sees the failure, and asks again
-            try:
-                compared = await checking.compared(small.world, make.AINO)
-                await checking.mend(small.world, compared)
-            except Exception:  # noqa: BLE001, S112
-                continue
-            break
-        await through(small)
+@EACH_WAY
+async def test_a_trusted_move_in_the_drizzle(small: SmallWorld, way: Way):
+    small.policy = replace(small.policy, trusts_moves=True)
 
-        assert not (await checking.compared(small.world, make.AINO)).found
-        assert events(small, booked) == [BOX]
-        assert booked.reference in small.graph.ours(BOX)[-1].subject
+    async def run(rain: Rain) -> None:
+        booked = await standing(small, rain.hours)
+        new = make.span(rain.hours + A_WEEK)
+        small.graph.change(BOX, small.link(booked).event_id, when=new)
+        rain.begins()
+        small.pull()
+        await rain.passes()
+        assert agree(small, booked).span == new
 
-    assert await drizzle(small, run, after=after)
+    assert await drizzle(small, run, way) >= {"graph.changes", "graph.send"}
+
+
+@EACH_WAY
+async def test_a_body_in_the_drizzle_is_mended(small: SmallWorld, way: Way):
+    async def run(rain: Rain) -> None:
+        booked = await standing(small, rain.hours)
+        before = original(small, booked)
+        small.graph.change(BOX, before.id, body="", subject="Tärkeä")
+        rain.begins()
+        small.pull()
+        await rain.passes()
+        agree(small, booked)
+        after = original(small, booked)
+        assert (after.subject, after.join_url) == (before.subject, before.join_url)
+        assert booked.reference in str(after.body)
+
+    assert await drizzle(small, run, way) >= {"graph.changes", "graph.put"}
+
+
+@EACH_WAY
+async def test_handed_over_in_the_drizzle(small: SmallWorld, way: Way):
+    trust(small)
+
+    async def run(rain: Rain) -> None:
+        booked = await standing(small, rain.hours)
+        event = original(small, booked)
+        copy(small, event)
+        small.graph.remove(BOX, event.id)
+        rain.begins()
+        small.pull()
+        small.pull(make.BO)
+        await rain.passes()
+        assert agree(small, booked).professional == make.BO
+        assert small.read(copies.of_appointment, booked.id) == []
+
+    failed = await drizzle(small, run, way)
+
+    assert failed >= {"graph.changes", "graph.event", "graph.put", "graph.drop"}
+
+
+@pytest.mark.parametrize("leave", [False, True], ids=["taken", "left"])
+@EACH_WAY
+async def test_a_copy_answered_in_the_drizzle(
+    small: SmallWorld, way: Way, *, leave: bool
+):
+    async def run(rain: Rain) -> None:
+        booked = await standing(small, rain.hours)
+        copy(small, original(small, booked))
+        small.pull(make.BO)
+        await small.settle_down()
+        given = reply(small, booked)
+        who = small.read(access.person, Claims(TENANT, BO))
+        rain.begins()
+        await rain.pressed(
+            lambda: errands.decide(small.world, who, given, leave=leave), is_taken
+        )
+        now = agree(small, booked)
+        assert now.professional == (make.AINO if leave else make.BO)
+        assert small.read(copies.of_appointment, booked.id) == []
+
+    failed = await drizzle(small, run, way)
+
+    assert "graph.drop" in failed
+
+
+@EACH_WAY
+async def test_late_in_the_drizzle_the_meeting_is_kept(small: SmallWorld, way: Way):
+    """She may be waiting in it: the colleague comes there, and it stands to the end."""
+    trust(small)
+
+    async def run(rain: Rain) -> None:
+        booked = await standing(small, rain.hours)
+        meeting = small.link(booked).join_url
+        small.write(copies.join_opened, booked.id, small.now)
+        copy(small, original(small, booked))
+        small.pull(make.BO)
+        await small.settle_down()
+        given = reply(small, booked)
+        rain.begins()
+        await rain.pressed(lambda: errands.take_over(small.world, given), is_taken)
+
+        now = small.appointment(booked.id)
+        assert now.professional == make.BO
+        found = dict(events(small, booked))
+        assert found.keys() == {BOX, HIS}
+        assert meeting in str(found[HIS].body)
+        assert found[BOX].join_url == meeting
+        assert said(small).count(f"tell:{now.id}:{now.version}:mail") == 1
+        cards_are_true(small, now)
+        small.clock.set(now.span.end)
+        await small.settle_down()
+        assert [box for box, _ in events(small, booked)] == [HIS]
+
+    failed = await drizzle(small, run, way)
+
+    assert failed >= {"graph.put", "graph.send"}
