@@ -109,6 +109,19 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
+class Groups:
+    """Entra's groups whose members have a role of a unit, by object id; empty: none."""
+
+    supervisors: str = ""
+    reception: str = ""
+
+    @property
+    def giving(self) -> tuple[str, ...]:
+        """Give those that there are."""
+        return tuple(each for each in (self.supervisors, self.reception) if each)
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     id: UnitId
     key: str  #: Stable name in settings and addresses, never shown.
@@ -124,6 +137,7 @@ class Unit:
     fixed: frozenset[str] = frozenset()
     opening: Opening = Opening()
     open: bool = True  #: In one that is closed nobody takes bookings.
+    groups: Groups = Groups()
 
 
 @dataclass(frozen=True, slots=True)

@@ -373,3 +373,16 @@ def test_a_binding_service_is_read_whole_and_invites(raw):
     named = faults(raw)
     assert "services[1].binding.why: there is no such name" in named
     assert len(named) == 6
+
+
+def test_groups_that_give_a_role_are_read_by_their_object_ids(raw):
+    raw["units"][0]["groups"] = {"supervisors": _id(7).upper()}
+
+    ((unit, _),) = organisation.parse(raw, PEOPLE).units
+
+    assert (unit.groups.supervisors, unit.groups.reception) == (_id(7), "")
+    raw["units"][0]["groups"] = {"reception": "desk", "bosses": _id(7)}
+    assert sorted(faults(raw)) == [
+        "units[1].groups.bosses: there is no such name",
+        "units[1].groups.reception: must be an Entra object id",
+    ]

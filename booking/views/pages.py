@@ -116,6 +116,7 @@ Problem = Literal[
     "not_length",
     "not_skills",
     "binding_invites",
+    "not_group",
     "not_within",
     "not_within_one",
     "not_usual",

@@ -347,7 +347,7 @@ class BookPage:
 class NotAllowedPage:
     """Signed in, but not somebody Vuoro knows, or not for this."""
 
-    reason: Literal["unknown_person", "not_yours", "wrong_tenant"]
+    reason: Literal["unknown_person", "proposed", "not_yours", "wrong_tenant"]
 
 
 @dataclass(frozen=True, slots=True)

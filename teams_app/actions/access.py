@@ -24,7 +24,7 @@ from booking.model import (
     UnitId,
 )
 from booking.policy import Policy
-from teams_app.store import appointments, directory, log, offers, people
+from teams_app.store import appointments, directory, groups, log, offers, people
 from teams_app.store.database import Tx
 
 
@@ -101,10 +101,13 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.RECEPTION: frozenset({Right.SEE, Right.BOOK, Right.CHANGE}),
 }
 
-#: App roles. Who looks after Vuoro; who reads what was logged; the reception of all.
+#: App roles. Who looks after Vuoro; who reads what was logged; reception and supervisor
+#: of all. Those of one unit come from its groups, or by name (`people.supervisors`).
 ADMIN = "Vuoro.Admin"
 AUDIT = "Vuoro.Audit"
 RECEPTION = "Vuoro.Reception"
+SUPERVISOR = "Vuoro.Supervisor"  #: Of every unit.
+PROFESSIONAL = "Vuoro.Professional"  #: Who has it and is none yet is proposed as one.
 
 
 def person(tx: Tx, claims: Claims) -> Person | None:
@@ -116,7 +119,7 @@ def person(tx: Tx, claims: Claims) -> Person | None:
         return None
     object_id = claims.object_id
     found = people.professional_by_object_id(tx, object_id)
-    units = frozenset(people.units_supervised(tx, object_id))
+    units = _supervises(tx, object_id, claims.roles)
     receives = _receives(tx, object_id, claims.roles)
     if found is None and not units and not receives:
         return None
@@ -131,6 +134,13 @@ def has_left(tx: Tx, claims: Claims) -> bool:
     return directory.has_left(tx, claims.object_id)
 
 
+def _supervises(tx: Tx, object_id: str, roles: frozenset[str]) -> frozenset[UnitId]:
+    """Give what she supervises: every unit by the app role, else what is hers."""
+    if SUPERVISOR in roles:
+        return frozenset(each.id for each in people.units(tx))
+    return frozenset(people.units_supervised(tx, object_id))
+
+
 def _receives(tx: Tx, object_id: str, roles: frozenset[str]) -> frozenset[UnitId]:
     """Give whose reception she is: every unit's by the app role, else those named."""
     if RECEPTION in roles:
@@ -138,9 +148,23 @@ def _receives(tx: Tx, object_id: str, roles: frozenset[str]) -> frozenset[UnitId
     return frozenset(people.units_received(tx, object_id))
 
 
-def is_admin(claims: Claims, policy: Policy) -> bool:
-    """Say whether she looks after Vuoro: by the role or by the tenant's own list."""
-    return ADMIN in claims.roles or claims.object_id in policy.admins
+def is_admin(tx: Tx, claims: Claims, policy: Policy) -> bool:
+    """Say whether she looks after Vuoro: by the role, or as one of `admins`."""
+    if ADMIN in claims.roles or claims.object_id in policy.admins:
+        return True
+    group = policy.admins_group
+    return bool(group) and groups.is_member(tx, group, claims.object_id)
+
+
+def admins(tx: Tx, policy: Policy) -> set[str]:
+    """Give who is known to look after Vuoro: named, or in the group; not by a role."""
+    group = policy.admins_group
+    return {*policy.admins, *(groups.members(tx, group) if group else ())}
+
+
+def is_proposed(claims: Claims) -> bool:
+    """Say whether Entra wants her to be a professional."""
+    return PROFESSIONAL in claims.roles
 
 
 def is_auditor(claims: Claims) -> bool:

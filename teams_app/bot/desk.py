@@ -60,13 +60,14 @@ class Reply:
     to_all: bool = False
 
 
-def speaker(world: World, heard: Heard, who: Person | None) -> Speaker:
+async def speaker(world: World, heard: Heard, who: Person | None) -> Speaker:
     claims = access.Claims(heard.tenant, heard.speaker)
+    admin = await world.database.read(access.is_admin, claims, world.policy)
     known = who.professional if who is not None else None
     return Speaker(
         heard.speaker.lower(),
         who,
-        access.is_admin(claims, world.policy),
+        admin,
         known.language if known is not None else heard.language,
     )
 
@@ -84,7 +85,7 @@ def _channel(heard: Heard) -> Channel:
 
 async def say(world: World, heard: Heard, who: Person | None, said: str) -> Card:
     """Answer what was written to the bot in a channel."""
-    by, channel = speaker(world, heard, who), _channel(heard)
+    by, channel = await speaker(world, heard, who), _channel(heard)
     if await world.database.read(desks.is_elsewhere, channel):
         await world.database.write(desks.heard_from, channel)
     match understand(said):
@@ -134,7 +135,7 @@ async def press(
 async def _choose(
     world: World, heard: Heard, who: Person | None, data: dict[str, str]
 ) -> Reply | Notice:
-    by = speaker(world, heard, who)
+    by = await speaker(world, heard, who)
     if not heard.channel:
         return Notice(by.language, "gone", {})
     done = await world.database.write(_chosen, by, _channel(heard), data, world)
@@ -170,7 +171,7 @@ async def ask(
     world: World, heard: Heard, who: Person, data: dict[str, str]
 ) -> Card | Notice:
     """Ask the unit's desk about what an absence touches, and show how that stands."""
-    language = speaker(world, heard, who).language
+    language = (await speaker(world, heard, who)).language
     number = number_in(data, "absence")
     asked = await world.database.write(
         absence_desk.ask, who, number, Look(world.now(), "bot")
@@ -208,7 +209,7 @@ async def _cover(
     world: World, heard: Heard, who: Person | None, data: dict[str, str]
 ) -> Reply | Notice:
     """Take one, several or none of what is asked about, and show how it stands to her."""
-    language = speaker(world, heard, who).language
+    language = (await speaker(world, heard, who)).language
     id_ = number_in(data, verbs.COVER)
     if who is None or not await world.database.read(_may_read, who, id_):
         return Notice(language, "cover_not_yours", {})

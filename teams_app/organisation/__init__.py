@@ -16,6 +16,7 @@ from typing import Any
 from booking.availability import Mode
 from booking.bounds import KEY, NAME_MAX, PHONE
 from booking.model import (
+    Groups,
     Hours,
     Language,
     Opening,
@@ -29,6 +30,7 @@ from booking.model import (
 )
 from booking.own_settings import DAILY_MAX, FIXABLE
 from booking.typed import clock, day
+from booking.unit_forms import ROLES
 from manifest.checks import GUID
 from teams_app.actions import setup
 from teams_app.actions.setup import OwnRules
@@ -245,12 +247,26 @@ def _unit(place: Place, known: Mapping[str, Person]) -> tuple[Unit, Staff]:
         place.truth("trusts_calendars", default=False),
         frozenset(place.many_of("fixed", FIXED, ()) if "fixed" in place.raw else ()),
         Opening(_opening(place), frozenset(_closed(place))),
+        groups=_groups(place),
     )
     staff = Staff(
         _named(place, "supervisors", known), _named(place, "reception", known)
     )
     place.end()
     return unit, staff
+
+
+def _groups(place: Place) -> Groups:
+    """Read Entra's groups that give a role of a unit."""
+    raw = place.get("groups", lambda v: isinstance(v, dict), "must be an object", {})
+    inner = Place.of(f"{place.where}.groups", raw, place.faults)
+    words = "must be an Entra object id"
+    found = {
+        role: inner.match(role, GUID, words).lower() if role in raw else ""
+        for role in ROLES
+    }
+    inner.end()
+    return Groups(**found)
 
 
 def _opening(place: Place) -> tuple[Hours, ...]:

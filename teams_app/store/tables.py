@@ -50,6 +50,7 @@ units = sa.Table(
     sa.Column("fixed", Json),
     sa.Column("opening", Json),
     sa.Column("open", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("groups", Json),
 )
 
 unit_supervisors = sa.Table(
@@ -85,6 +86,7 @@ professionals = sa.Table(
 
 directory = directory_tables.directory
 directory_readings = directory_tables.directory_readings
+group_members = directory_tables.group_members
 edited = directory_tables.edited
 persons = directory_tables.persons
 desks = desk_tables.desks

@@ -42,12 +42,14 @@ UNIT_FORM = UnitForm(
             "end_0": ["15:00"],
             "closed": ["31.12.2026"],
             "supervisors": ["a"],
+            "group_reception": ["00000000-0000-4000-8000-0000000000d1"],
             "fixed": ["hours"],
             "sensitivity": ["normal"],
         }
     ),
     people={"supervisors": (Choice("a", "Kaarina Aho"),), "reception": ()},
     known=("Kaarina Aho", "Anna Lindqvist"),
+    by_group={"supervisors": ("Kaarina Aho",), "reception": None},
     fixable=("hours", "ways", "daily_limit", "opens"),
     standing=(
         StandingLine(

@@ -1,4 +1,4 @@
-"""Skills that services ask for and professionals have; appointments that are binding."""
+"""Skills and binding appointments; roles that groups in Entra give."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,14 @@ def upgrade() -> None:
     for table in ("services", "professionals"):
         op.add_column(table, sa.Column("skills", Json))
     op.add_column("services", sa.Column("binding", Json))
+    op.add_column("units", sa.Column("groups", Json))
+    op.create_table(
+        "group_members",
+        sa.Column("group_id", sa.Text, primary_key=True),
+        sa.Column("object_id", sa.Text, primary_key=True),
+        sa.Column("name", sa.Text, nullable=False),
+    )
+    op.create_index("group_members_object_id", "group_members", ["object_id"])
     op.create_table(
         "bindings",
         sa.Column(
