@@ -274,6 +274,7 @@ def _change(
         now,
         "hand_over",
         tell,
+        who=order.who,
         grace=order.grace,
         undoes=order.undoes,
     )

@@ -62,7 +62,7 @@ async def test_handed_over_it_is_one_event_one_message_one_card_each(
     new = small.chat.posted[cards:]
     assert sorted(each.to.conversation_id[2:] for each in new) == sorted([AINO, BO])
     lines = small.read(log.entries, f"appointment:{booked.id}", 50)
-    assert f"staff:{who}" in {each.who for each in lines if each.what == "hand_over"}
+    assert {each.who for each in lines if each.what == "hand_over"} == {f"staff:{who}"}
 
 
 async def test_another_person_and_time_at_once_is_one_change(small: SmallWorld):

@@ -9,7 +9,7 @@ from tests.browser.hands import Keyboard
 from tests.browser.teams import Tab, at_home
 from tests.support.browser import Complaints, Windows
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 DESK, AUDITOR = "liisa.vanhala", "mikael.holm"
 
 

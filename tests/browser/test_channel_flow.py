@@ -9,7 +9,7 @@ from teams_app.story.stage import Stage
 from tests.browser.teams import DESK
 from tests.support.browser import Windows
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 UNIT = "Osaamispalvelut"
 BOSS, GIVER, TAKER = "jari.peltoniemi", "mikael.ojanpera", "irina.volkonen"
 

@@ -22,7 +22,7 @@ LOOKS: dict[Language, tuple[Scheme, ...]] = {
     Language.EN: ("light",),
 }
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ ORGANISATION = {
 }
 Look = Callable[[str], Awaitable[None]]
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 
 async def nothing(_: str) -> None:

@@ -17,7 +17,7 @@ from tests.browser.inspecting import Inspector
 from tests.browser.test_client_flow import PHONE, joinable, offer
 from tests.support.browser import Complaints, Windows
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 
 async def box_of(page: Page, selector: str) -> dict[str, float]:

@@ -8,7 +8,7 @@ from teams_app.story.stage import Client, Stage
 from tests.browser.teams import DESK
 from tests.support.browser import Windows
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 HOST, GUEST = "henrik.astrom", "irina.volkonen"
 
 

@@ -13,7 +13,7 @@ WIDTHS = ({"width": 1024, "height": 860}, {"width": 390, "height": 844})
 #: The demo's only admin; she is no professional.
 ADMIN = "outi.salmela"
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 
 @pytest.fixture(autouse=True)

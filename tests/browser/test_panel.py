@@ -20,7 +20,7 @@ WIDE = """wide => {
   frame.style.width = `${wide}px`;
 }"""
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from tests.support.browser import Complaints, Windows
 ADMIN = "outi.salmela"
 PHONE = {"width": 360, "height": 740}
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 
 @pytest.fixture(autouse=True)

@@ -20,7 +20,7 @@ from tests.support.browser import Complaints, Windows
 #: Teams' own script alone is half of it, and stays in the cache for a year.
 WEIGHT_MAX_IN_TEAMS = 130 * KB
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 
 @pytest.fixture(autouse=True)

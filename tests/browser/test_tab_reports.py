@@ -9,7 +9,7 @@ from teams_app.story.stage import Stage
 from tests.browser.teams import Tab, at_home
 from tests.support.browser import Complaints, Windows
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from tests.browser.pages import audit
 from tests.browser.teams import Tab, at_home
 from tests.support.browser import Complaints, Windows
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 USER, SUPERVISOR = "leyla.haddad", "kaarina.holmberg"
 HERS = "Leyla Haddad"
 PHONE = {"width": 390, "height": 844}

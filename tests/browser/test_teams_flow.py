@@ -17,7 +17,7 @@ from tests.browser.teams import DESK
 from tests.browser.test_client_flow import PHONE, reference_on_page
 from tests.support.browser import Windows
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 
 @dataclass
