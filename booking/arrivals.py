@@ -25,6 +25,7 @@ class Came(StrEnum):
     ARRIVED = "arrived"  #: In person: she is there.
     COULD_NOT_JOIN = "could_not_join"  #: She said so herself.
     WAITING = "waiting"  #: She has opened the way into her remote meeting.
+    OBSTACLE = "obstacle"  #: She has reported what keeps her from a binding one.
 
 
 @dataclass(frozen=True, slots=True)

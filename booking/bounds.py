@@ -17,6 +17,8 @@ LABEL_MAX = 300  #: Of a question, and of a choice.
 MINUTES_MIN, MINUTES_MAX, MINUTES_STEP = 5, 480, 5
 LEAD_MAX = 28 * 24 * 60
 HORIZON_MAX = 365
+#: Days within which a binding appointment is held, and so far its client moves it.
+DEADLINE_MAX, MOVE_MAX = 365, 365
 #: Hours before the start at which a client may be reminded.
 REMINDER_MAX, REMINDERS_MAX = 336, 10
 

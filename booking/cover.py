@@ -49,6 +49,7 @@ class Bar(StrEnum):
     UNIT = "unit"  #: She is of another unit.
     CLOSED = "closed"
     SERVICE = "service"
+    SKILL = "skill"
     LANGUAGE = "language"
     MODALITY = "modality"
     BUSY = "busy"
@@ -56,6 +57,7 @@ class Bar(StrEnum):
     HOURS = "hours"
     FULL = "full"  #: Her limit of the day is reached.
     UNREAD = "unread"  #: Her calendar did not answer.
+    CONFIRMING = "confirming"  #: The same, and she has it as soon as it does.
     CHANGED = "changed"  #: It changed while it was looked at.
 
 
@@ -102,7 +104,8 @@ def may_be_asked(found: Appointment, now: datetime) -> bool:
 #: The weightiest first: she reads one reason, and it is to be the one that decides.
 _ORDER = (
     *((Doubt.UNIT, Bar.UNIT), (Doubt.CLOSED, Bar.CLOSED)),
-    *((Doubt.SERVICE, Bar.SERVICE), (Doubt.LANGUAGE, Bar.LANGUAGE)),
+    *((Doubt.SERVICE, Bar.SERVICE), (Doubt.SKILL, Bar.SKILL)),
+    (Doubt.LANGUAGE, Bar.LANGUAGE),
     *((Doubt.MODALITY, Bar.MODALITY), (Doubt.HOURS, Bar.HOURS)),
     *((Doubt.BUSY, Bar.BUSY), (Doubt.PAUSE, Bar.PAUSE)),
 )

@@ -37,6 +37,7 @@ class Doubt(StrEnum):
 
     CLOSED = "closed"  #: She takes no bookings.
     SERVICE = "service"  #: She does not give this service.
+    SKILL = "skill"  #: She lacks something that the service asks for.
     LANGUAGE = "language"  #: She does not speak the client's language.
     MODALITY = "modality"  #: Her mailbox makes no online meetings, or it is elsewhere.
     HOURS = "hours"  #: It is outside her booking hours, or she is away.
@@ -57,6 +58,7 @@ class Taker:
     free: bool  #: Nothing else is in her calendar then.
     apart: bool  #: Nor in the pauses that belong before and after it.
     in_this_way: bool = True  #: She meets clients in the appointment's way.
+    skilled: bool = True  #: She can do what the service asks for.
 
 
 def doubts(
@@ -67,6 +69,7 @@ def doubts(
     stands = {
         Doubt.CLOSED: not taker.professional.bookable,
         Doubt.SERVICE: not taker.gives,
+        Doubt.SKILL: not taker.skilled,
         Doubt.LANGUAGE: appointment.language not in taker.professional.languages,
         Doubt.MODALITY: not _can_meet(appointment.modality, taker, elsewhere=elsewhere),
         Doubt.HOURS: not taker.open,
@@ -80,10 +83,11 @@ def doubts(
 
 #: What a person may overrule who knows better; the rest nobody can.
 _OVERRULED = frozenset(
-    {Doubt.SERVICE, Doubt.LANGUAGE, Doubt.MODALITY, Doubt.HOURS, Doubt.UNIT}
+    {Doubt.SERVICE, Doubt.SKILL, Doubt.LANGUAGE, Doubt.MODALITY}
+    | {Doubt.HOURS, Doubt.UNIT}
 )
 #: For a professional a colleague who does not give the service is no taker.
-_HER_OWN = _OVERRULED - {Doubt.SERVICE, Doubt.UNIT}
+_HER_OWN = _OVERRULED - {Doubt.SERVICE, Doubt.SKILL, Doubt.UNIT}
 
 
 def bars(
@@ -103,6 +107,7 @@ def bars(
 _WEIGHT = (
     Doubt.CLOSED,
     Doubt.SERVICE,
+    Doubt.SKILL,
     Doubt.LANGUAGE,
     Doubt.MODALITY,
     Doubt.BUSY,

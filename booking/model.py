@@ -109,6 +109,19 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
+class Groups:
+    """Entra's groups whose members have a role of a unit, by object id; empty: none."""
+
+    supervisors: str = ""
+    reception: str = ""
+
+    @property
+    def giving(self) -> tuple[str, ...]:
+        """Give those that there are."""
+        return tuple(each for each in (self.supervisors, self.reception) if each)
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     id: UnitId
     key: str  #: Stable name in settings and addresses, never shown.
@@ -124,6 +137,7 @@ class Unit:
     fixed: frozenset[str] = frozenset()
     opening: Opening = Opening()
     open: bool = True  #: In one that is closed nobody takes bookings.
+    groups: Groups = Groups()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +150,7 @@ class Professional:
     languages: tuple[Language, ...]
     language: Language  #: In which she reads her own cards.
     bookable: bool = True
+    skills: tuple[str, ...] = ()  #: What she can do besides, by name.
 
 
 class QuestionKind(StrEnum):
@@ -168,6 +183,20 @@ class BookedBy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Binding:
+    """What a service says whose clients are invited to it by law.
+
+    `obstacle` says how to report what stands in the way.
+    """
+
+    duty: Words
+    consequence: Words
+    obstacle: Words
+    deadline_days: int  #: From when it is agreed on until it is to be held.
+    move_days: int  #: So far from the first time her link moves it; 0: it does not.
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     id: ServiceId
     key: str
@@ -185,11 +214,20 @@ class Service:
     booked_by: BookedBy = BookedBy.ANYONE
     open: bool = True
     retired: bool = False  #: For good: it is not open, and given to nobody new.
+    skills: tuple[str, ...] = ()  #: Who lacks one of them does not give it.
+    binding: Binding | None = None  #: None: nobody must come.
 
     @property
     def asking(self) -> tuple[Question, ...]:
         """Give the questions that are asked with a booking now."""
         return tuple(each for each in self.questions if each.asked)
+
+    @property
+    def days_ahead(self) -> int:
+        """So many days ahead a client may book: no later than a deadline, if any."""
+        if self.binding is None:
+            return self.horizon_days
+        return min(self.horizon_days, self.binding.deadline_days)
 
     @property
     def length(self) -> timedelta:

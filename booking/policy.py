@@ -35,6 +35,8 @@ class Policy:
     #: Entra's object ids of those who look after Vuoro; besides them whoever has the
     #: app role `Vuoro.Admin`.
     admins: frozenset[str] = frozenset()
+    #: Entra's object id of the group whose members look after Vuoro; empty: none.
+    admins_group: str = ""
     #: Entra's object id of the group of professionals that is kept in step; empty: none.
     professionals_group: str = ""
     #: The organisation's own notice and statement; empty: the built-in ones.

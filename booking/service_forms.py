@@ -3,19 +3,33 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from booking import skills
 from booking.bounds import (
+    DEADLINE_MAX,
     HORIZON_MAX,
     KEY,
     LEAD_MAX,
     MINUTES_MAX,
     MINUTES_MIN,
     MINUTES_STEP,
+    MOVE_MAX,
     REMINDER_MAX,
     REMINDERS_MAX,
+    TEXT_MAX,
 )
-from booking.model import BookedBy, Language, Modality, Service
+from booking.model import Binding, BookedBy, Language, Modality, Service
 from booking.own_settings import BUFFER_MAX
-from booking.typed import Form, first, names, number, plain_key, spread, unlike, words
+from booking.typed import (
+    Form,
+    first,
+    names,
+    number,
+    plain_key,
+    spread,
+    ticked,
+    unlike,
+    words,
+)
 from booking.views.pages import FieldError
 
 #: In which a lead time may be said, with the minutes of one.
@@ -57,8 +71,33 @@ def lenient(form: Form, before: Service) -> tuple[Service, list[FieldError]]:
         lead_minutes=_lead(form, errors),
         horizon_days=_horizon(form, errors) or before.horizon_days,
         booked_by=_booked_by(form, errors) or before.booked_by,
+        skills=skills_in(form, errors),
+        binding=_binding(form, errors, before.binding),
     )
     return made, errors
+
+
+def _binding(
+    form: Form, errors: list[FieldError], before: Binding | None
+) -> Binding | None:
+    """Read what is said to whom it invites by law; None: nobody must come."""
+    if not ticked(form, "binding"):
+        return None
+    deadline = number(first(form, "deadline"), 1, DEADLINE_MAX)
+    moves = number(first(form, "moves"), 0, MOVE_MAX)
+    if deadline is None:
+        errors.append(FieldError("deadline", "not_within_one", DEADLINE_MAX))
+    if moves is None:
+        errors.append(FieldError("moves", "not_within", MOVE_MAX))
+    if first(form, "booked_by") == BookedBy.ANYONE:
+        errors.append(FieldError("booked_by", "binding_invites"))
+    return Binding(
+        names(form, "duty", errors, most=TEXT_MAX),
+        names(form, "consequence", errors, most=TEXT_MAX),
+        names(form, "obstacle", errors, most=TEXT_MAX),
+        deadline or (before.deadline_days if before else 1),
+        moves or 0,
+    )
 
 
 def key_of(form: Form, service: Service, others: set[str]) -> str | FieldError:
@@ -151,6 +190,14 @@ def _booked_by(form: Form, errors: list[FieldError]) -> BookedBy | None:
     return found
 
 
+def skills_in(form: Form, errors: list[FieldError]) -> tuple[str, ...]:
+    """Read names of skills, `a, b`; none: nothing is asked for, or there."""
+    found = skills.read(form.get("skills", ()))
+    if skills.too_much(found):
+        errors.append(FieldError("skills", "not_skills", skills.SKILL_MAX))
+    return () if skills.too_much(found) else found
+
+
 def written(service: Service, givers: Collection[str]) -> dict[str, list[str]]:
     """Write a service as its form would bring it."""
     unit = next(
@@ -172,8 +219,22 @@ def written(service: Service, givers: Collection[str]) -> dict[str, list[str]]:
         "horizon": [f"{service.horizon_days}"],
         "booked_by": [service.booked_by.value],
         "givers": sorted(givers),
+        "skills": [", ".join(service.skills)],
     }
     for way in Modality:
         before, after = service.buffers.get(way, (0, 0))
         filled |= {f"before_{way}": [f"{before}"], f"after_{way}": [f"{after}"]}
-    return filled
+    return filled | _bound(service.binding)
+
+
+def _bound(binding: Binding | None) -> dict[str, list[str]]:
+    if binding is None:
+        return {}
+    return {
+        "binding": ["yes"],
+        "deadline": [f"{binding.deadline_days}"],
+        "moves": [f"{binding.move_days}"],
+        **spread("duty", binding.duty),
+        **spread("consequence", binding.consequence),
+        **spread("obstacle", binding.obstacle),
+    }

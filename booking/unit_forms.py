@@ -6,7 +6,7 @@ from datetime import date
 
 from booking.bounds import CLOSED_MAX, OBJECT_ID, PERSONS_MAX, PHONE
 from booking.contact import visible
-from booking.model import Hours, Opening, Sensitivity, Unit
+from booking.model import Groups, Hours, Opening, Sensitivity, Unit
 from booking.own_settings import FIXABLE
 from booking.typed import (
     Form,
@@ -52,6 +52,7 @@ def read(
             each.value for each in FIXABLE if each.value in form.get("fixed", ())
         ),
         opening=Opening(_hours(form, errors), _closed(form, errors)),
+        groups=Groups(*(_group(form, role, errors) for role in ROLES)),
     )
     people = [persons(form, role, known, errors) for role in ROLES]
     return errors or UnitTyped(made, people[0], people[1])
@@ -114,6 +115,15 @@ def _closed(form: Form, errors: list[FieldError]) -> frozenset[date]:
     return frozenset(each for each in found if each is not None)
 
 
+def _group(form: Form, role: str, errors: list[FieldError]) -> str:
+    """Read by which group in Entra somebody has a role; empty: by none."""
+    typed = first(form, f"group_{role}").lower()
+    if typed and not OBJECT_ID.fullmatch(typed):
+        errors.append(FieldError(f"group_{role}", "not_group"))
+        return ""
+    return typed
+
+
 def persons(
     form: Form, role: str, known: Mapping[str, str], errors: list[FieldError]
 ) -> tuple[str, ...]:
@@ -160,6 +170,8 @@ def written(unit: Unit, people: Mapping[str, Sequence[str]]) -> dict[str, list[s
             )
         ],
         **{role: list(people.get(role, ())) for role in ROLES},
+        "group_supervisors": [unit.groups.supervisors],
+        "group_reception": [unit.groups.reception],
     }
     for number, (start, end) in enumerate(opening.hours):
         if start != end:

@@ -20,6 +20,7 @@ About = Literal[
     "arrived",
     "waiting",
     "could_not_join",
+    "obstacle",
     "conflict",
     "morning",
     "week",

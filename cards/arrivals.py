@@ -21,6 +21,7 @@ _STYLES = {
     Came.ARRIVED: "good",
     Came.WAITING: "accent",
     Came.COULD_NOT_JOIN: "warning",
+    Came.OBSTACLE: "warning",
 }
 #: News of its own, which a client's coming does not outdo: who has it now, what failed.
 _OWN_NEWS = ("handed_over", "unfinished")
@@ -44,6 +45,7 @@ _ABOUT: dict[Came, About] = {
     Came.ARRIVED: "arrived",
     Came.WAITING: "waiting",
     Came.COULD_NOT_JOIN: "could_not_join",
+    Came.OBSTACLE: "obstacle",
 }
 
 
@@ -56,6 +58,8 @@ def lead(view: AppointmentCard, came: Arrival) -> list[str]:
     tongue, how = view.language, came.how
     at = clock(tongue, came.at)
     said = text(tongue, f"arrivals.since.{how}", clock=at)
+    if how is Came.OBSTACLE:
+        return [said, text(tongue, "arrivals.way.obstacle")]
     if how is not Came.COULD_NOT_JOIN:
         return [said]
     way = "call" if view.phone else "no_number"
@@ -75,7 +79,7 @@ def state(view: AppointmentCard) -> list[object]:
     if came is None or leading(view) or view.over:
         return []
     title = text(view.language, f"cards.appointment.{came.how}")
-    stuck = came.how is Came.COULD_NOT_JOIN
+    stuck = came.how in {Came.COULD_NOT_JOIN, Came.OBSTACLE}
     return [callout("warning" if stuck else "accent", title, *lead(view, came))]
 
 

@@ -45,7 +45,7 @@ def cover(view: CoverCard) -> Card:
     body: list[Any] = [_heading(view)]
     if view.taken:
         body.append(strong(plural(tongue, "desk.taken", view.taken), color="good"))
-    if view.wrong is not None:
+    if view.wrong not in {None, Bar.CONFIRMING}:  # That stands at the line itself.
         body.append(callout("attention", _said(view, view.wrong)))
     if any(each.bar is Bar.NO_CLIENTS for each in view.open):
         body.append(line(_said(view, Bar.NO_CLIENTS)))
@@ -131,7 +131,8 @@ def _act(view: CoverCard, each: CoverLine) -> list[Any]:
     at = clock(view.language, each.start)
     title = text(view.language, "desk.do.take", clock=at)
     data = {**_here(view), verbs.APPOINTMENT: each.appointment}
-    return list(buttons(press(title, verbs.COVER_TAKE, data, "positive")))
+    why = [callout("attention", _said(view, Bar.UNREAD))] if each.unread else []
+    return [*why, *buttons(press(title, verbs.COVER_TAKE, data, "positive"))]
 
 
 def _said(view: CoverCard, bar: Bar) -> str:

@@ -13,6 +13,7 @@ from aiohttp import web
 from dev_tenant import journal, sample, storage
 from dev_tenant.config import Config
 from dev_tenant.faults import read_weather
+from dev_tenant.graph import store
 from dev_tenant.tenant import Tenant
 
 
@@ -110,7 +111,10 @@ class Control:
         return await self.faults(request)
 
     async def switch(self, request: web.Request) -> web.Response:
-        self.tenant.switches.update(await _json(request))
+        given = await _json(request)
+        self.tenant.switches.update(given)
+        if not given.get("late_join_url", True):
+            store.reveal(self.tenant)
         return await self.faults(request)
 
     async def har(self, _: web.Request) -> web.Response:

@@ -66,6 +66,7 @@ class Settings:
     teams_url: str = "https://teams.microsoft.com"
     extra_frame_origin: str = ""
     admins: str = ""
+    admins_group: str = ""
     professionals_group: str = ""
     metrics_token: str = ""
 
@@ -333,7 +334,7 @@ _RULES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
     ("tenant_id client_id teams_app_id managed_identity_id", is_guid, "must be a GUID"),
     ("certificate ca_file", _is_file, "there is no such file"),
     ("client_secret_expires", _is_day, "must be a day like 2027-05-31"),
-    ("professionals_group", is_guid, "must be the object id of a group"),
+    ("professionals_group admins_group", is_guid, "must be the object id of a group"),
     ("admins", _are_guids, "must be object ids, with commas"),
     ("metrics_token", _matches(r"[!-~]{24,}"), "must have at least 24 characters"),
     ("poll_seconds", _between(2, 86400), "must be 2 to 86400"),

@@ -33,6 +33,7 @@ from booking.spans import Span
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 AINO = ProfessionalId(1)
 BO = ProfessionalId(2)
+CARL = ProfessionalId(3)  #: Whom a test adds.
 
 
 def words(text: str) -> Words:

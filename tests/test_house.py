@@ -1,5 +1,6 @@
 """What the whole tree must keep; each check is proven by the fault it is there for."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,20 @@ def test_every_language_has_every_text_with_the_same_placeholders():
 
     assert set(house.catalogues(ROOT)["fi"]), "no catalogues were found"
     assert not faults, listed(faults)
+
+
+def test_in_swedish_who_is_served_is_called_one_thing_on_every_page():
+    """It is *kund*; *klient* is said of her in social services and in health care."""
+    other = re.compile(r"\bklient(en|er|erna|ens|ernas)?\b", re.IGNORECASE)
+
+    said = [
+        f"{key}: {form}"
+        for key, forms in house.catalogues(ROOT)["sv"].items()
+        for form in forms
+        if other.search(form)
+    ]
+
+    assert not said, listed(said)
 
 
 @pytest.mark.parametrize(

@@ -340,3 +340,49 @@ def test_the_command_says_how_the_entries_of_a_list_are_counted(
     said = capsys.readouterr().err
     assert "services[1].minutes: " in said
     assert "services[1] is the first" in said
+
+
+def test_skills_are_read_each_once_and_within_bounds(raw):
+    raw["services"][0]["skills"] = ["Velkaneuvonta", "velkaneuvonta"]
+    raw["professionals"][0]["skills"] = ["Viittomakieli"]
+
+    made = organisation.parse(raw, PEOPLE)
+
+    assert made.services[0][0].skills == ("Velkaneuvonta",)
+    assert made.professionals[0].professional.skills == ("Viittomakieli",)
+    raw["services"][0]["skills"] = ["x" * 61]
+    (fault,) = faults(raw)
+    assert fault.startswith("services[1].skills: must be 20 at most")
+
+
+def test_a_binding_service_is_read_whole_and_invites(raw):
+    said = {each: {"fi": each} for each in ("duty", "consequence", "obstacle")}
+    service = raw["services"][0]
+    service["binding"] = said | {"deadline_days": 14}
+    service["booked_by"] = "invited"
+
+    made = organisation.parse(raw, PEOPLE).services[0][0].binding
+
+    assert made is not None
+    assert (made.duty.fi, made.deadline_days, made.move_days) == ("duty", 14, 0)
+    service["booked_by"] = "anyone"
+    assert faults(raw) == [
+        "services[1].booked_by: must be invited where there is a binding"
+    ]
+    service["binding"] = {"deadline_days": 0, "why": "x"}
+    named = faults(raw)
+    assert "services[1].binding.why: there is no such name" in named
+    assert len(named) == 6
+
+
+def test_groups_that_give_a_role_are_read_by_their_object_ids(raw):
+    raw["units"][0]["groups"] = {"supervisors": _id(7).upper()}
+
+    ((unit, _),) = organisation.parse(raw, PEOPLE).units
+
+    assert (unit.groups.supervisors, unit.groups.reception) == (_id(7), "")
+    raw["units"][0]["groups"] = {"reception": "desk", "bosses": _id(7)}
+    assert sorted(faults(raw)) == [
+        "units[1].groups.bosses: there is no such name",
+        "units[1].groups.reception: must be an Entra object id",
+    ]

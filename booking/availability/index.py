@@ -10,7 +10,7 @@ professionals, a count per cell. The lead time
 and the horizon depend on the moment of asking and are applied then.
 
 A client is offered a start when it is not sooner than the service's lead time from now
-and not later than the end of the day `horizon_days` after today. Staff may take any
+and not later than the end of the day `days_ahead` after today. Staff may take any
 start that has not begun. The index may be a moment old: whoever books checks again with
 fresh rows (`has_room`), and the database refuses overlap in any case.
 """
@@ -394,7 +394,7 @@ class Index:
             soonest += 1
         if not search.staff:
             today = search.now.astimezone(self.grid.zone).date()
-            final = today + timedelta(days=search.service.horizon_days)
+            final = today + timedelta(days=search.service.days_ahead)
             ahead = (final - self.grid.first).days + 2
             last = self.grid.borders[min(max(ahead, 1), len(self.grid.borders) - 2)]
         if search.within is not None:

@@ -100,5 +100,7 @@ class StaffForm:
     category: str
     prefix: str
     daily_limit: str
+    skills: str = ""  #: Names, several to a comma.
+    known_skills: tuple[str, ...] = ()  #: Those that services ask for.
     errors: tuple[FieldError, ...] = ()
     outdated: bool = False

@@ -30,6 +30,7 @@ class CoverLine:
     taker: str = ""
     hers: bool = False  #: She who reads has taken it.
     bar: Bar | None = None  #: Why she who reads cannot take it.
+    unread: bool = False  #: She wanted to, and her calendar never answered.
 
 
 @dataclass(frozen=True, slots=True)

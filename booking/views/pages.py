@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from booking.model import Language, Modality, QuestionKind
+from booking.views.binding import BindingPart
 
 Theme = Literal["auto", "default", "dark", "contrast"]
 
@@ -113,6 +114,9 @@ Problem = Literal[
     "outlives",
     "no_address",
     "not_length",
+    "not_skills",
+    "binding_invites",
+    "not_group",
     "not_within",
     "not_within_one",
     "not_usual",
@@ -337,6 +341,7 @@ class CheckPage:
     held_until: datetime | None = None  #: None: it is not held any more.
     release: str = ""  #: POST address that lets the held time go.
     typed: Typed = ()
+    binding: BindingPart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,6 +389,7 @@ class AppointmentPage:
     closed: str = ""
     notice: int = 0
     here: bool = False  #: We know that she has come.
+    binding: BindingPart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -438,7 +444,8 @@ class JoinPage:
     refresh: str = ""
     call: str = ""  #: Number to ring when it does not work.
     late: int = 0  #: So many minutes late it begins.
-    near: bool = False  #: Who opens it now waits, and her professional is told.
+    near: bool = False  #: Who opens it now waits.
+    told: bool = False  #: Her professional, who wants such cards, is told of it.
     stuck: bool = False  #: She has said that she cannot get in.
     say_stuck: str = ""  #: Where she says so, by a POST of the form's token.
     our_number: str = ""  #: The client's own number, masked.

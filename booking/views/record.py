@@ -4,7 +4,7 @@ No texts of our own but those that staff have typed; codes are parts of a key.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from booking.model import Modality, Status
@@ -85,12 +85,26 @@ class Other:
 
 
 @dataclass(frozen=True, slots=True)
+class BoundPart:
+    """What staff see of a binding one: what holds, what shows that she was told, what she reported."""
+
+    deadline: date
+    late: bool  #: It begins after its deadline.
+    moves_until: date | None  #: None: her link moves it to no other day.
+    told: Sent | None  #: The last that is known to have gone out of when it is.
+    opened: datetime | None
+    reported: datetime | None
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     notes: NotesPart
     coming: tuple[Other, ...] = ()
     earlier: tuple[Other, ...] = ()
     events: tuple[Event, ...] = ()  #: The newest first.
     sent: tuple[Sent, ...] = ()  #: The newest first.
+    bound: BoundPart | None = None
 
 
 @dataclass(frozen=True, slots=True)

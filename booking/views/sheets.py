@@ -78,6 +78,8 @@ class UnitForm:
     errors: tuple[FieldError, ...] = ()
     outdated: bool = False
     refused: bool = False  #: It was to be closed, and could not be.
+    #: Who has a role by the unit's group in Entra, by the role's field; None: nobody.
+    by_group: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ class GiverGroup:
     people: tuple[Choice, ...]
     closed: frozenset[str]
     chosen: int
+    #: What each lacks that the service asks for, by object id.
+    lacking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ class OwnEntry:
     truths: Truths | None = None
     choosing: bool = False  #: The client is to choose another time than this.
     questions: tuple[Question, ...] = ()  #: What waits for an answer.
-    before: int = 0  #: Minutes kept free before it, where others may be moved there.
+    before: int = 0  #: Minutes kept free before it.
     after: int = 0
     recorded: bool = False  #: Somebody has said how it went: `status` is how.
     unrecorded: bool = False  #: It is over, and nobody has.
@@ -177,6 +177,15 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """A part of a column that is shaded."""
+
+    hour: int
+    minute: int
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
 class WeekDay:
     date: date
     placed: tuple[Placed, ...]
@@ -184,6 +193,8 @@ class WeekDay:
     is_today: bool = False
     holiday: str = ""  #: Name of the public holiday, in the page's language.
     away: tuple[AwayBand, ...] = ()
+    #: Before and after her appointments: nothing is booked there either.
+    breaks: tuple[Band, ...] = ()
 
     @property
     def is_off(self) -> bool:
@@ -277,6 +288,26 @@ class StaffMovePage:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownClient:
+    """A client who was looked for, to book for her again."""
+
+    name: str
+    reached: str  #: How, as far as it takes to tell her from another.
+    starts: datetime  #: Of the appointment she was found by, and for what it is.
+    service: str
+    fill: str  #: Address of the form with her particulars filled in.
+
+
+@dataclass(frozen=True, slots=True)
+class FoundClients:
+    """Who was found to book for."""
+
+    whom: str  #: The name or reference that was looked for.
+    known: tuple[KnownClient, ...] = ()
+    more: int = 0  #: So many appointments of that name are not shown.
+
+
+@dataclass(frozen=True, slots=True)
 class BookPage:
     """Booking for a client in under a minute.
 
@@ -288,6 +319,7 @@ class BookPage:
     action: str
     times: str
     why: str  #: Where it is asked why a time is missing: `why_day`, `why_time`.
+    clients: str  #: Where a client is looked for by a posted `whom`.
     services: tuple[Choice, ...]
     service: str
     modalities: tuple[Modality, ...]
@@ -308,13 +340,14 @@ class BookPage:
     professionals: tuple[Choice, ...] = ()  #: With whom; empty: with the reader only.
     professional: str = ""
     offers: bool = True  #: The reader may let the client choose.
+    found: FoundClients | None = None  #: Where somebody was looked for.
 
 
 @dataclass(frozen=True, slots=True)
 class NotAllowedPage:
     """Signed in, but not somebody Vuoro knows, or not for this."""
 
-    reason: Literal["unknown_person", "not_yours", "wrong_tenant"]
+    reason: Literal["unknown_person", "proposed", "not_yours", "wrong_tenant"]
 
 
 @dataclass(frozen=True, slots=True)

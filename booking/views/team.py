@@ -7,26 +7,13 @@ sees references, and opens the appointment itself for more.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from booking.handover import Doubt
 from booking.model import Language, Modality
 from booking.spans import Span
-from booking.views import week
 from booking.views.cards import Truths
 from booking.views.pages import Choice, Person
-from booking.views.tab import BusyEntry, Entry, Placed
-
-_HOUR = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """A part of a column that is shaded."""
-
-    hour: int
-    minute: int
-    steps: int
+from booking.views.tab import Band, BusyEntry, Entry, Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +35,7 @@ class Column:
     booked: int  #: Minutes.
     hours: int  #: Minutes that she works that day.
     unit: str = ""  #: Where several are shown.
+    skills: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,21 +151,6 @@ class HandedPage:
     back: str
     href: str = ""  #: Of the appointment, where she may open it.
     wrong: str = ""  #: Why it was not taken back: `team.wrong.<wrong>`.
-
-
-def bands(
-    spans: Iterable[Span], day: date, zone: ZoneInfo, hours: tuple[int, int]
-) -> tuple[Band, ...]:
-    """Shade these times as far as the hours are shown."""
-    low, high = (each * _HOUR // week.STEP for each in hours)
-    found = []
-    for span in spans:
-        start, end = week.steps(span.start, span.end, day, zone)
-        start, end = max(start, low), min(end, high)
-        if start < end:
-            minutes = start * week.STEP
-            found.append(Band(minutes // _HOUR, minutes % _HOUR, end - start))
-    return tuple(found)
 
 
 def without(whole: Span, taken: Iterable[Span]) -> list[Span]:

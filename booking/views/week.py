@@ -5,10 +5,11 @@ stand side by side, as many lanes as are needed at once and no more.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.views.tab import Entry, Placed
+from booking.spans import Span
+from booking.views.tab import Band, Entry, OwnEntry, Placed
 
 STEP = 5
 #: A quarter is the shortest that can be read and pressed; shorter ones are drawn so.
@@ -38,6 +39,38 @@ def place(entries: Iterable[Entry], day: date, zone: ZoneInfo) -> tuple[Placed, 
         )
         for (start, end, entry), (lane, count) in zip(spans, lanes, strict=True)
     )
+
+
+def bands(
+    spans: Iterable[Span], day: date, zone: ZoneInfo, shown: tuple[int, int]
+) -> tuple[Band, ...]:
+    """Shade these times as far as the hours (first, after last) are shown."""
+    low, high = (each * _HOUR_STEPS for each in shown)
+    found = []
+    for span in spans:
+        start, end = steps(span.start, span.end, day, zone)
+        start, end = max(start, low), min(end, high)
+        if start < end:
+            hour, step = divmod(start, _HOUR_STEPS)
+            found.append(Band(hour, step * STEP, end - start))
+    return tuple(found)
+
+
+def breaks(entries: Iterable[Entry]) -> list[Span]:
+    """Give what is kept free before and after each of our appointments."""
+    found = []
+    for each in entries:
+        if isinstance(each, OwnEntry):
+            before, after = (timedelta(minutes=n) for n in (each.before, each.after))
+            found += [
+                Span(start, end)
+                for start, end in (
+                    (each.starts - before, each.starts),
+                    (each.ends, each.ends + after),
+                )
+                if start < end
+            ]
+    return found
 
 
 def hours(

@@ -344,10 +344,22 @@ def _go_online(tenant: Tenant, box: Mailbox, event: Event) -> None:
         loop.call_later(wait, _reveal, tenant, box, event, meeting)
 
 
+def reveal(tenant: Tenant) -> None:
+    """Let every link that is still to come, come now."""
+    for box in tenant.mailboxes.values():
+        for event in list(box.events.values()):
+            meeting = tenant.meetings.get(event.meeting) if event.meeting else None
+            if meeting is not None and meeting.visible_at:
+                _reveal(tenant, box, event, meeting)
+
+
 def _reveal(tenant: Tenant, box: Mailbox, event: Event, meeting: Meeting) -> None:
     """The link that came late is now in the event: a change like any other."""
     if box.events.get(event.key) is not event or event.meeting != meeting.key:
         return
+    if not meeting.visible_at:
+        return  # It has come before its time (`reveal`).
+    meeting.visible_at = 0.0
     event.props["body"] = bodies.with_block(event.props["body"], meeting.url)
     touch(tenant, box, event)
     tenant.tell(box.user, event.key, None, "updated")

@@ -1,6 +1,7 @@
 """Windows' names of time zones, as mailboxes still have them, in IANA's; and moments."""
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -49,7 +50,13 @@ def iana(name: str | None, otherwise: str) -> str:
         return otherwise
     found = WINDOWS_TO_OLSON.get(name, name)
     found = _RENAMED.get(found, found)
-    return found if found in available_timezones() else otherwise
+    return found if found in _known() else otherwise
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Give IANA's names: looking for them reads a folder of the machine each time."""
+    return frozenset(available_timezones())
 
 
 def zone(name: str | None) -> ZoneInfo:

@@ -141,7 +141,7 @@ def news(
 def may_hear(tx: Tx, found: Absence, person: str) -> bool:
     """Say whether it is somebody's to know: who supervised her may do so no more."""
     owner = people.professional(tx, found.professional)
-    return person in {owner.object_id, *people.supervisors(tx, owner.unit)}
+    return access.concerns(tx, person, owner)
 
 
 def on_card(

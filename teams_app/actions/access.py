@@ -7,7 +7,7 @@ which reception has not. A client holds no account; her link is checked in `by_l
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 
@@ -20,10 +20,11 @@ from booking.model import (
     OfferId,
     Professional,
     ProfessionalId,
+    Unit,
     UnitId,
 )
 from booking.policy import Policy
-from teams_app.store import appointments, directory, log, offers, people
+from teams_app.store import appointments, directory, groups, log, offers, people
 from teams_app.store.database import Tx
 
 
@@ -88,18 +89,25 @@ class Right(Enum):
     BOOK = auto()
     CHANGE = auto()  #: Move and cancel.
     OFFER = auto()  #: Let the client choose, and call that off.
+    HAND = auto()  #: Give to a colleague of her unit who gives the service.
+    HAND_FREELY = (
+        auto()
+    )  #: To anybody in units of hers, and whatever stands against it.
 
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
-    Role.PROFESSIONAL: frozenset(Right),
+    Role.PROFESSIONAL: frozenset(Right) - {Right.HAND_FREELY},
     Role.SUPERVISOR: frozenset(Right),
     Role.RECEPTION: frozenset({Right.SEE, Right.BOOK, Right.CHANGE}),
 }
 
-#: App roles. Who looks after Vuoro; who reads what was logged; the reception of all.
+#: App roles. Who looks after Vuoro; who reads what was logged; reception and supervisor
+#: of all. Those of one unit come from its groups, or by name (`people.supervisors`).
 ADMIN = "Vuoro.Admin"
 AUDIT = "Vuoro.Audit"
 RECEPTION = "Vuoro.Reception"
+SUPERVISOR = "Vuoro.Supervisor"  #: Of every unit.
+PROFESSIONAL = "Vuoro.Professional"  #: Who has it and is none yet is proposed as one.
 
 
 def person(tx: Tx, claims: Claims) -> Person | None:
@@ -111,7 +119,7 @@ def person(tx: Tx, claims: Claims) -> Person | None:
         return None
     object_id = claims.object_id
     found = people.professional_by_object_id(tx, object_id)
-    units = frozenset(people.units_supervised(tx, object_id))
+    units = _supervises(tx, object_id, claims.roles)
     receives = _receives(tx, object_id, claims.roles)
     if found is None and not units and not receives:
         return None
@@ -126,6 +134,13 @@ def has_left(tx: Tx, claims: Claims) -> bool:
     return directory.has_left(tx, claims.object_id)
 
 
+def _supervises(tx: Tx, object_id: str, roles: frozenset[str]) -> frozenset[UnitId]:
+    """Give what she supervises: every unit by the app role, else what is hers."""
+    if SUPERVISOR in roles:
+        return frozenset(each.id for each in people.units(tx))
+    return frozenset(people.units_supervised(tx, object_id))
+
+
 def _receives(tx: Tx, object_id: str, roles: frozenset[str]) -> frozenset[UnitId]:
     """Give whose reception she is: every unit's by the app role, else those named."""
     if RECEPTION in roles:
@@ -133,9 +148,23 @@ def _receives(tx: Tx, object_id: str, roles: frozenset[str]) -> frozenset[UnitId
     return frozenset(people.units_received(tx, object_id))
 
 
-def is_admin(claims: Claims, policy: Policy) -> bool:
-    """Say whether she looks after Vuoro: by the role or by the tenant's own list."""
-    return ADMIN in claims.roles or claims.object_id in policy.admins
+def is_admin(tx: Tx, claims: Claims, policy: Policy) -> bool:
+    """Say whether she looks after Vuoro: by the role, or as one of `admins`."""
+    if ADMIN in claims.roles or claims.object_id in policy.admins:
+        return True
+    group = policy.admins_group
+    return bool(group) and groups.is_member(tx, group, claims.object_id)
+
+
+def admins(tx: Tx, policy: Policy) -> set[str]:
+    """Give who is known to look after Vuoro: named, or in the group; not by a role."""
+    group = policy.admins_group
+    return {*policy.admins, *(groups.members(tx, group) if group else ())}
+
+
+def is_proposed(claims: Claims) -> bool:
+    """Say whether Entra wants her to be a professional."""
+    return PROFESSIONAL in claims.roles
 
 
 def is_auditor(claims: Claims) -> bool:
@@ -170,6 +199,83 @@ def served(tx: Tx, who: Person, right: Right) -> list[Professional]:
         (each for each in every.values() if has(who, each, right)),
         key=lambda each: (not who.is_(each.id), each.name),
     )
+
+
+# What she has by a unit.
+
+
+def leads(who: Person, unit: UnitId) -> bool:
+    """Say whether she supervises a unit: its day, and what waits in it, are hers."""
+    return unit in who.supervises
+
+
+def led(who: Person) -> frozenset[UnitId]:
+    """Give the units whose day, and what waits in them, are hers to see."""
+    return who.supervises
+
+
+def received(who: Person) -> frozenset[UnitId]:
+    """Give the units whose day of reception is hers to see, and to search."""
+    return who.receives
+
+
+def followed(who: Person) -> frozenset[UnitId]:
+    """Give the units of which her views show anything besides her own."""
+    return who.supervises | who.receives
+
+
+def has_own_affairs(who: Person) -> bool:
+    """Say whether there is anybody whose appointments she has as a whole."""
+    return who.professional is not None or bool(who.supervises)
+
+
+def of_desk(who: Person) -> frozenset[UnitId]:
+    """Give the units whose desk's questions are hers to read: her own, and those led."""
+    own = who.professional
+    return who.supervises | (frozenset() if own is None else {own.unit})
+
+
+def alone(who: Person) -> Person:
+    """Give her without her units, for where others may see her screen."""
+    return replace(who, supervises=frozenset())
+
+
+def handed_to(tx: Tx, who: Person, found: Appointment) -> list[Professional]:
+    """Give to whom somebody may hand an appointment at all, fitting or not."""
+    giver = people.professional(tx, found.professional)
+    if has(who, giver, Right.HAND_FREELY):
+        return people.of_units(tx, who.supervises)
+    if not has(who, giver, Right.HAND):
+        return []
+    able = {each.id for each in people.professionals_for(tx, found.service)}
+    unit = people.of_units(tx, [giver.unit])
+    return [each for each in unit if each.id in able | {giver.id}]
+
+
+def desks_chosen(
+    tx: Tx, object_id: str, who: Person | None, *, admin: bool
+) -> list[Unit]:
+    """Give the units whose desk somebody may choose; who has left chooses none."""
+    if directory.has_left(tx, object_id):
+        return []
+    return [
+        each
+        for each in people.units(tx)
+        if admin or (who is not None and leads(who, each.id))
+    ]
+
+
+def concerns(tx: Tx, object_id: str, professional: Professional) -> bool:
+    """Say whether a card of somebody's may show what is of a professional.
+
+    A card stands where it was posted, whoever supervises by now.
+    """
+    if object_id == professional.object_id:
+        return True
+    return professional.unit in people.units_supervised(tx, object_id)
+
+
+# One appointment, one offer.
 
 
 def appointment(

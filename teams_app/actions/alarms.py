@@ -15,6 +15,7 @@ from booking.health import CalendarFacts
 from booking.model import Professional
 from booking.policy import Policy
 from booking.views.alarms import Reader
+from teams_app.actions import access
 from teams_app.actions.calendars import followed
 from teams_app.store import alarms, chats, directory, jobs, people, reach
 from teams_app.store.calendars import CalendarState
@@ -104,19 +105,20 @@ def hearers(tx: Tx, alarm: Alarm, policy: Policy, now: datetime) -> dict[str, He
     everybody = followed(tx, now)
     calendars = [_facts(each, state) for each, state in everybody]
     about = {each.professional for each in rules.concerned(alarm, calendars)}
+    admins = access.admins(tx, policy)
     found: dict[str, Heard] = {}
     owners: list[Professional] = []
     if alarm.what is What.EMPTIED:
         owners = [each for each, _ in everybody if each.id in about]
     for each in owners:
         found[each.object_id] = Heard(Reader.OWNER)
-        if not policy.admins:
+        if not admins:
             for person in people.supervisors(tx, each.unit):
                 before = found.get(person, Heard(Reader.SUPERVISOR)).names
                 found[person] = Heard(Reader.SUPERVISOR, (*before, each.name))
     if about:
         names = tuple(each.name for each in owners)
-        found |= {each: Heard(Reader.ADMIN, names) for each in policy.admins}
+        found |= {each: Heard(Reader.ADMIN, names) for each in admins}
     return {
         person: heard
         for person, heard in found.items()

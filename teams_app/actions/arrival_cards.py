@@ -12,6 +12,9 @@ from teams_app.actions.records import whole
 from teams_app.store import appointments
 from teams_app.store.database import Tx
 
+#: Of these a person must know, whatever cards she wants.
+_TOLD_ANYHOW = frozenset({Came.COULD_NOT_JOIN, Came.OBSTACLE})
+
 
 def came(
     tx: Tx,
@@ -24,7 +27,7 @@ def came(
     """Give the card, if it is still so when it is posted.
 
     None: it was taken back, moved or handed on meanwhile, something newer has a card of
-    its own, or she wants no such cards. That somebody could not join each is told of.
+    its own, or she wants no such cards. That somebody could not join, or reports an obstacle, each is told of.
     """
     found, how = appointments.find(tx, id_), Came(str(payload["how"]))
     if found is None or found.professional != payload["professional"]:
@@ -35,7 +38,7 @@ def came(
     if int(stands.start.timestamp()) != payload["start"]:
         return None
     is_wanted = giving.wants(tx, found.professional, Wanted.ARRIVAL)
-    if how is not Came.COULD_NOT_JOIN and not is_wanted:
+    if how not in _TOLD_ANYHOW and not is_wanted:
         return None
     view = staff_views.appointment_card(tx, found, policy, now)
     subject = postings.subject_of(id_)

@@ -435,7 +435,8 @@ def move(  # noqa: PLR0913
     staff = by is not Actor.CLIENT
     ask = Ask(slot, service, before.modality, staff, ignoring=before)
     appointments.drop_lapsed(tx, slot.professional, now, ask.guarded.whole)
-    missing = why_not(tx, ask, policy, now)
+    beyond = not staff and client_limits.leads_too_far(tx, before, slot.start, policy)
+    missing = Closed.TOO_FAR if beyond else why_not(tx, ask, policy, now)
     if missing is not None:
         return missing
     settle(tx, Change(before, after, by, now, "move", who=who))

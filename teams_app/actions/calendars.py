@@ -243,7 +243,7 @@ def fits(calendar: Calendar, wanted: Guarded, policy: Policy) -> bool:
 def _in_reach(ask: Ask, policy: Policy, now: datetime) -> bool:
     """Whether a client may ask for this time at all."""
     local = wall(ask.slot.start, policy.zone)
-    ahead = min(ask.service.horizon_days, policy.rules.horizon_days)
+    ahead = min(ask.service.days_ahead, policy.rules.horizon_days)
     last = wall(now, policy.zone).date() + timedelta(days=ahead)
     soonest = now + timedelta(minutes=ask.service.lead_minutes)
     return ask.slot.start >= soonest and local.date() <= last

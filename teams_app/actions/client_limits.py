@@ -8,7 +8,7 @@ from booking.client_limits import Barred
 from booking.model import Appointment, AppointmentId
 from booking.policy import Policy
 from teams_app.actions.questions import CHOSEN, choosing
-from teams_app.store import conflicts, log
+from teams_app.store import bindings, conflicts, log
 from teams_app.store.database import Tx
 
 
@@ -30,14 +30,28 @@ def to_move(
     """Say why she may not move it; None: she may."""
     if choosing(tx, appointment.id) is not None:
         return None
-    moved = moves(tx, appointment.id, policy)
-    return client_limits.to_move(appointment.span.start, moved, policy, now)
+    moved, bound = moves(tx, appointment.id, policy), bindings.find(tx, appointment.id)
+    return client_limits.to_move(appointment.span.start, moved, policy, now, bound)
+
+
+def leads_too_far(
+    tx: Tx, appointment: Appointment, start: datetime, policy: Policy
+) -> bool:
+    """Say whether her link may not move it there, as what is binding is moved.
+
+    Who was asked to choose another time chooses any.
+    """
+    bound = bindings.find(tx, appointment.id)
+    if bound is None or choosing(tx, appointment.id) is not None:
+        return False
+    return not bound.allows(start, policy.zone)
 
 
 def to_cancel(
     tx: Tx, appointment: Appointment, policy: Policy, now: datetime
 ) -> Barred | None:
     """Say why she may not cancel it; None: she may."""
-    if choosing(tx, appointment.id) is not None:
+    bound = bindings.find(tx, appointment.id)
+    if bound is None and choosing(tx, appointment.id) is not None:
         return None
-    return client_limits.to_cancel(appointment.span.start, policy, now)
+    return client_limits.to_cancel(appointment.span.start, policy, now, bound)

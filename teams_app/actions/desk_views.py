@@ -23,7 +23,14 @@ from booking.views.desk import (
     DeskDay,
     Presence,
 )
-from teams_app.actions import access, covering, desks, handover_views, team
+from teams_app.actions import (
+    access,
+    cover_later,
+    covering,
+    desks,
+    handover_views,
+    team,
+)
 from teams_app.actions.access import Look, Person
 from teams_app.actions.desks import Speaker
 from teams_app.store import appointments, chats, covers, people
@@ -103,7 +110,10 @@ def _hers(  # noqa: PLR0913, PLR0917  each names one thing of the line
     if shown.state is not State.OPEN:
         return replace(shown, hers=line.taker == reader.id)
     bar = covering.bar_of(tx, cover, line, reader, policy, now)
-    return replace(shown, bar=bar)
+    said = cover_later.said(tx, cover, line, reader.id) if bar is None else ""
+    if said == rules.Bar.CONFIRMING:
+        return replace(shown, bar=rules.Bar.CONFIRMING)
+    return replace(shown, bar=bar, unread=said == rules.Bar.UNREAD)
 
 
 def _line(

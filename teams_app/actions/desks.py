@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from booking.model import Language, Unit, UnitId
+from teams_app.actions import access
 from teams_app.actions.access import Person
-from teams_app.store import desks, directory, log, people
+from teams_app.store import desks, log, people
 from teams_app.store.database import Tx
 from teams_app.store.desks import Desk
 
@@ -39,10 +40,7 @@ class Channel:
 
 def choices(tx: Tx, who: Speaker) -> list[Unit]:
     """Give the units whose desk somebody may choose; who has left chooses none."""
-    if directory.has_left(tx, who.object_id):
-        return []
-    supervised = who.person.supervises if who.person is not None else frozenset()
-    return [each for each in people.units(tx) if who.is_admin or each.id in supervised]
+    return access.desks_chosen(tx, who.object_id, who.person, admin=who.is_admin)
 
 
 def may_choose(tx: Tx, who: Speaker, unit: int) -> bool:

@@ -1,4 +1,4 @@
-"""Looking for an appointment by its reference, or by the name of its client.
+"""Looking for an appointment or a client, by a reference or by her name.
 
 By name an offer is found too, while its client may choose. Only among those that the
 searcher may see; a search is logged, and so is every appointment and offer that it
@@ -9,12 +9,19 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from booking.model import Appointment, Offer, OfferId, ProfessionalId
+from booking.model import (
+    Appointment,
+    Client,
+    ClientId,
+    Offer,
+    OfferId,
+    ProfessionalId,
+)
 from booking.saying import as_reference, called
 from booking.spans import Span, span
 from teams_app.actions import access
 from teams_app.actions.access import Look, Person, Right
-from teams_app.store import appointments, offers
+from teams_app.store import appointments, offers, people
 from teams_app.store.appointments import Visits
 from teams_app.store.database import Tx
 
@@ -67,13 +74,43 @@ def find_own(tx: Tx, who: Person, whom: str, look: Look) -> Found:
     known = _referred(tx, who, whom, look, Right.READ)
     if known is not None:
         return Found((known,))
-    alone = replace(who, supervises=frozenset())
-    among = access.may_search(tx, alone, Right.READ)
+    among = access.may_search(tx, access.alone(who), Right.READ)
     coming = appointments.visits(tx, among, _around(look))
     for names in _meant(whom, coming):
         if names:
             return _shown(tx, who, among, coming, names, look)
     return Found()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A client found to book for again, and the appointment she was found by."""
+
+    client: Client
+    appointment: Appointment
+
+
+def find_clients(
+    tx: Tx, who: Person, whom: str, look: Look
+) -> tuple[tuple[Known, ...], int]:
+    """Look for a client by her name or a reference; give her once, by what is nearest.
+
+    And how many appointments more there are by that name. Whoever may see who comes may
+    see how she is reached, and needs no more to book for her.
+    """
+    access.searched(tx, who, look)
+    known = _referred(tx, who, whom, look, Right.SEE)
+    found = Found(() if known is None else (known,))
+    if known is None:
+        among = access.may_search(tx, who, Right.SEE)
+        coming = appointments.visits(tx, among, _around(look))
+        meant = next((names for names in _meant(whom, coming) if names), set())
+        found = _shown(tx, who, among, coming, meant, look)
+    clients: dict[ClientId, Known] = {}
+    for each in found.appointments:
+        if each.client is not None and each.client not in clients:
+            clients[each.client] = Known(people.client(tx, each.client), each)
+    return tuple(clients.values()), found.more
 
 
 def _referred(

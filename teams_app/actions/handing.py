@@ -17,11 +17,11 @@ from booking import handover as rules
 from booking.appointments import Change, NotOpen, Past, Tell, TooLong
 from booking.availability.calendars import is_on_grid
 from booking.handover import Doubt
-from booking.model import Appointment, AppointmentId, Professional, ProfessionalId
+from booking.model import Appointment, AppointmentId, ProfessionalId
 from booking.policy import Policy
 from booking.spans import Span, from_epoch
 from teams_app.actions import access, calendars, records, takers, unheard
-from teams_app.actions.access import Person
+from teams_app.actions.access import Person, Right
 from teams_app.actions.handovers import Order, carry_out
 from teams_app.actions.settle import settle
 from teams_app.actions.takers import Wanted
@@ -70,18 +70,6 @@ class Refused:
     doubts: tuple[Doubt, ...] = ()
 
 
-def candidates(tx: Tx, who: Person, found: Appointment) -> list[Professional]:
-    """Give to whom somebody may hand it at all, fitting or not."""
-    giver = people.professional(tx, found.professional)
-    if giver.unit in who.supervises:
-        return people.of_units(tx, who.supervises)
-    if not who.is_(giver.id):
-        return []
-    able = {each.id for each in people.professionals_for(tx, found.service)}
-    unit = people.of_units(tx, [giver.unit])
-    return [each for each in unit if each.id in able | {giver.id}]
-
-
 def plan(
     tx: Tx, who: Person, wish: Wish, policy: Policy, now: datetime
 ) -> Wanted | Appointment | Refused:
@@ -98,10 +86,8 @@ def plan(
     time = Span(wish.start, wish.start + found.span.length)
     wanted = Wanted(found, wish.to, time)
     against = doubts(tx, wanted, policy, now)
-    giver = people.professional(tx, found.professional)
-    barred = rules.bars(
-        against, found.modality, supervisor=giver.unit in who.supervises
-    )
+    freely = access.may(tx, who, found.professional, Right.HAND_FREELY)
+    barred = rules.bars(against, found.modality, supervisor=freely)
     if barred:
         return Refused(Why.BARRED, barred)
     if not set(against) <= wish.agreed:
@@ -139,7 +125,7 @@ def _wrong(
     wrong = _not_now(found, wish.start, now)
     if wrong is not None:
         return wrong
-    if wish.to not in {each.id for each in candidates(tx, who, found)}:
+    if wish.to not in {each.id for each in access.handed_to(tx, who, found)}:
         return Why.NOT_YOURS
     if _stands(found, wish):
         return Why.SAME

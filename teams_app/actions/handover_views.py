@@ -7,7 +7,7 @@ from booking.model import Appointment, Language
 from booking.policy import Policy
 from booking.views.cards import AppointmentCard, ConflictCard, ConflictKind
 from booking.views.handovers import HandedAway, HandoverCard
-from teams_app.actions import lost_meetings, staff_views, takers
+from teams_app.actions import access, lost_meetings, staff_views, takers
 from teams_app.actions.questions import is_removed, is_too_long
 from teams_app.actions.takers import Wanted
 from teams_app.store import appointments, copies, people
@@ -90,10 +90,7 @@ def _hers(
 def no_longer_hers(tx: Tx, found: Appointment, person: str) -> bool:
     """Say whether somebody's card shows an appointment that a colleague has now."""
     owner = people.professional(tx, found.professional)
-    reader = people.professional_by_object_id(tx, person)
-    if reader is not None and reader.id == owner.id:
-        return False
-    return owner.unit not in people.units_supervised(tx, person)
+    return not access.concerns(tx, person, owner)
 
 
 def handed_away(tx: Tx, found: Appointment, person: str) -> HandedAway:

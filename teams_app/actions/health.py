@@ -12,13 +12,13 @@ from booking.health import CalendarFacts, DeadJob, Facts, Noticed
 from booking.model import OfferId, Professional
 from booking.policy import Policy
 from graph_sync.graph import REFUSED_BY_ENTRA
-from teams_app.actions import leaving, polling, reach, unkept
+from teams_app.actions import leaving, polling, reach, role_groups, unkept
 from teams_app.actions.calendars import followed
 from teams_app.actions.doubts import EMPTIED
 from teams_app.actions.events import GIVEN_UP
 from teams_app.actions.messages import KINDS
 from teams_app.actions.records import NO_JOIN_LINK
-from teams_app.store import differences, directory, health, jobs, log, people
+from teams_app.store import differences, health, jobs, log, people
 from teams_app.store.calendars import CalendarState
 from teams_app.store.database import Tx
 from teams_app.store.health import Dead, Lane
@@ -47,15 +47,17 @@ def facts(tx: Tx, policy: Policy, now: datetime) -> Facts:
         for each in health.due(tx, now, barred=_SAID)
         if each.kind in _WAITED_FOR and each.failing_since is not None
     ]
-    group = directory.reading(tx, policy.professionals_group)
+    read = role_groups.readings(tx, policy)
     units = [each.id for each in people.units(tx)]
     left = leaving.in_units(tx, units, now) if policy.professionals_group else []
     return Facts(
         now=now,
         left=tuple(professional.name for professional, _ in left),
         left_over=sum(len(theirs) for _, theirs in left),
-        group_unread=group.failing,
-        group_doubted=group.doubted,
+        group_unread=min((each.failing for each in read if each.failing), default=None),
+        group_doubted=min(
+            (each.doubted for each in read if each.doubted), default=None
+        ),
         unreached=reach.unreached(tx),
         differences=noticed(tx, now),
         ahead=health.ahead(tx, now - HEARD_LATELY),

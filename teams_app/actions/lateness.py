@@ -78,7 +78,7 @@ def say(
     for each in found:
         _say(tx, each.appointment, each.minutes, said)
     reached = {each.appointment.id for each in found}
-    for delay in delays.standing(tx, professional):
+    for delay in delays.standing(tx, professional, said.at):
         if delay.start > first.span.start and delay.appointment not in reached:
             _take_back(tx, delay, said)
     return found
@@ -87,7 +87,7 @@ def say(
 def on_time(tx: Tx, professional: ProfessionalId, said: Said) -> int:
     """Take everything back that was said of her; gives of how many appointments."""
     appointments.lock(tx, professional)
-    found = delays.standing(tx, professional)
+    found = delays.standing(tx, professional, said.at)
     return sum(_take_back(tx, each, said) for each in found)
 
 

@@ -25,7 +25,6 @@ def learn(
     tx: Tx, group: str, members: Collection[Member], now: datetime
 ) -> Step | Doubted:
     """Take in who is in the group now. In doubt nothing is concluded."""
-    directory.forget_other_groups(tx, group)
     before, state = directory.known(tx), directory.reading(tx, group)
     there = {each.id: each for each in members if each.enabled}
     was = [each.object_id for each in before.values() if each.left is None]
@@ -109,7 +108,7 @@ def listed(tx: Tx, who: access.Person, look: access.Look) -> tuple[list[Left], b
     """
     found = [
         Left(each, professional.name)
-        for professional, theirs in in_units(tx, who.supervises, look.at)
+        for professional, theirs in in_units(tx, access.led(who), look.at)
         for each in theirs
     ]
     found.sort(key=lambda each: each.appointment.span.start)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from booking.arrivals import Arrival, Came, standing
+from booking.binding import Bound
 from booking.calendar import EventDraft
 from booking.lateness import Delay
 from booking.model import (
@@ -36,6 +37,7 @@ from teams_app.actions.questions import (
 )
 from teams_app.store import (
     arrivals,
+    bindings,
     calendars,
     conflicts,
     copies,
@@ -80,6 +82,7 @@ class Whole:
     late_told: Truth = Truth.NOT_OWED  #: How far telling her that has come.
     arrivals: tuple[Arrival, ...] = ()  #: What was said of her coming, old too.
     moves: int = 0  #: So often its client has moved it; read where a bound is set.
+    bound: Bound | None = None  #: What was laid down for it, where it is binding.
 
     def late(self, now: datetime) -> int:
         """Say how many minutes late it begins; none: it does not, or has begun."""
@@ -127,6 +130,7 @@ def whole(tx: Tx, appointment: Appointment) -> Whole:
         delay,
         _late_told(tx, delay) if delay is not None else Truth.NOT_OWED,
         arrivals.of_appointment(tx, appointment.id),
+        bound=bindings.find(tx, appointment.id),
     )
 
 
@@ -171,7 +175,7 @@ def _read_ahead(tx: Tx, found: Sequence[Appointment]) -> None:
 def _read_truths_ahead(tx: Tx, found: Sequence[Appointment]) -> list[str]:
     """Read what the truths are said by, but for the promises: give those by name."""
     ids = [each.id for each in found]
-    for room in (links, conflicts, deliveries, copies, arrivals):
+    for room in (links, conflicts, deliveries, copies, arrivals, bindings):
         room.read_ahead(tx, ids)
     people.read_clients_ahead(tx, [each.client for each in found if each.client])
     quiet = [each for each in found if _may_be_unheard(tx, each)]

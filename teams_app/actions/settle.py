@@ -26,6 +26,7 @@ from booking.appointments import (
     consequences,
 )
 from booking.arrivals import Came
+from booking.binding import laid_down
 from booking.calendar import Busy
 from booking.model import (
     CANCELLED,
@@ -37,7 +38,16 @@ from booking.model import (
 from booking.spans import Span
 from teams_app.actions import copying, questions
 from teams_app.actions.calendars import WINDOW_DAYS, zone_of
-from teams_app.store import appointments, conflicts, copies, jobs, log, marks, people
+from teams_app.store import (
+    appointments,
+    bindings,
+    conflicts,
+    copies,
+    jobs,
+    log,
+    marks,
+    people,
+)
 from teams_app.store.columns import bounds
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise, mailbox_lane
@@ -55,6 +65,8 @@ def settle(tx: Tx, change: Change) -> None:
     marks.check_not_frozen(tx)
     appointments.save(tx, change.after)
     service = people.service(tx, change.after.service)
+    if service.binding is not None and _is_agreed_on(change):
+        bindings.lay_down(tx, laid_down(service.binding, change.after, change.at))
     owed = [promise(each, change) for each in consequences(change, service)]
     if _start_is_another(change):
         kept = [each.key for each in owed if each.kind in _REMINDERS]
@@ -77,6 +89,13 @@ def settle(tx: Tx, change: Change) -> None:
         subject=f"appointment:{change.after.id}",
         source=f"v{change.after.version}",
     )
+
+
+def _is_agreed_on(change: Change) -> bool:
+    """Whether nothing of it was agreed on before."""
+    before = change.before
+    new = before is None or before.status is Status.HELD
+    return new and change.after.status is Status.BOOKED
 
 
 def _is_elsewhere(change: Change) -> bool:

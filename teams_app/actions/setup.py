@@ -9,8 +9,9 @@ from booking.availability import Mode
 from booking.model import Professional, ProfessionalId, Service, Unit
 from teams_app.actions import events, pulls, subscribing
 from teams_app.actions.calendars import opening_of
-from teams_app.store import calendars, directory, people, services
+from teams_app.store import calendars, directory, jobs, people, services
 from teams_app.store.database import Tx
+from teams_app.store.jobs import Promise
 
 
 def put_unit(
@@ -25,11 +26,18 @@ def put_unit(
     saved = people.save_unit(tx, unit)
     people.set_supervisors(tx, saved.id, supervisors)
     people.set_receptionists(tx, saved.id, reception)
+    if saved.groups.giving and (before is None or before.groups != saved.groups):
+        jobs.promise(tx, read_groups(now))
     if before is not None and before.fixed != saved.fixed:
         _count_anew(tx, saved, now)
     if before is not None and before.opening != saved.opening:
         tx.touched |= {each.id for each in people.of_units(tx, [saved.id])}
     return saved
+
+
+def read_groups(now: datetime) -> Promise:
+    """Promise that Entra's groups are read at once: until then names decide."""
+    return Promise("group", f"group:asked:{int(now.timestamp())}", due=now)
 
 
 def _count_anew(tx: Tx, unit: Unit, now: datetime) -> None:

@@ -10,10 +10,12 @@ from datetime import datetime
 from hashlib import sha256
 
 from booking.availability import Mode
+from booking.bounds import NAME_MAX
+from booking.contact import visible
 from booking.model import Language, Professional, ProfessionalId, UnitId
-from teams_app.actions import setup
+from teams_app.actions import access, setup
 from teams_app.actions.setup import OwnRules
-from teams_app.store import directory, edited, log, people, services
+from teams_app.store import directory, edited, groups, log, people, services
 from teams_app.store.database import Tx
 
 
@@ -49,14 +51,28 @@ def every(tx: Tx) -> list[Sheet]:
     return [_sheet(tx, each) for each in found]
 
 
+def propose(tx: Tx, claims: access.Claims) -> None:
+    """Keep who is to be a professional by the app role, so that an admin may add her."""
+    if not groups.is_member(tx, groups.PROPOSED, claims.object_id):
+        name = (visible(claims.name) or claims.object_id)[:NAME_MAX]
+        groups.add_member(tx, groups.PROPOSED, claims.object_id, name)
+
+
 def candidates(tx: Tx) -> list[directory.Known]:
-    """Give who is in the group and no professional yet, by name."""
+    """Give who is in the group, or has the role, and is no professional yet, by name."""
     ours = {each.object_id for each in people.professionals(tx)}
-    found = directory.known(tx).values()
-    left_out = [
-        each for each in found if each.left is None and each.object_id not in ours
-    ]
-    return sorted(left_out, key=lambda each: each.name)
+    found = [each for id_, each in _to_be_added(tx).items() if id_ not in ours]
+    return sorted(found, key=lambda each: each.name)
+
+
+def _to_be_added(tx: Tx) -> dict[str, directory.Known]:
+    """Give whom Entra wants to be professionals. Who has left is none of them."""
+    known = directory.known(tx)
+    proposed = {
+        id_: directory.Known(id_, name)
+        for id_, name in groups.members(tx, groups.PROPOSED).items()
+    }
+    return {id_: each for id_, each in (proposed | known).items() if each.left is None}
 
 
 def of(tx: Tx, object_id: str) -> Sheet | None:
@@ -64,9 +80,9 @@ def of(tx: Tx, object_id: str) -> Sheet | None:
     found = people.professional_by_object_id(tx, object_id)
     if found is not None:
         return _sheet(tx, found)
-    known = directory.known(tx).get(object_id)
+    known = _to_be_added(tx).get(object_id)
     units = [each for each in people.units(tx) if each.open]
-    if known is None or known.left is not None or not units:
+    if known is None or not units:
         return None
     new = Professional(
         ProfessionalId(0),
@@ -88,7 +104,7 @@ def _sheet(tx: Tx, found: Professional) -> Sheet:
         str(kept.get("category", "")),
         str(kept.get("prefix", "")),
     )
-    given = frozenset(each.key for each in people.services_of(tx, found.id))
+    given = frozenset(each.key for each in services.named_for(tx, found.id))
     left = directory.has_left(tx, found.object_id)
     return Sheet(found, rules, given, left)
 
@@ -102,6 +118,7 @@ def save(tx: Tx, sheet: Sheet, seen: str, who: str, now: datetime) -> Sheet | Ou
     saved = setup.put_professional(tx, sheet.professional, now)
     setup.put_rules(tx, saved.id, sheet.rules, now)
     _give(tx, saved.id, before.services, sheet.services)
+    groups.drop_member(tx, groups.PROPOSED, saved.object_id)
     edited.mark(tx, edited.PROFESSIONAL, saved.object_id, who, now)
     log.record(
         tx,

@@ -11,10 +11,18 @@ from booking.calendar import Event
 from booking.handover import Doubt, Taker, doubts
 from booking.model import Appointment, Professional, ProfessionalId, UnitId
 from booking.policy import Policy
+from booking.skills import has_what_it_takes
 from booking.spans import Span
 from teams_app.actions import calendars as times
 from teams_app.actions import giving
-from teams_app.store import appointments, calendars, copies, directory, people
+from teams_app.store import (
+    appointments,
+    calendars,
+    copies,
+    directory,
+    people,
+    services,
+)
 from teams_app.store.database import Tx
 
 _DAY = timedelta(days=1)
@@ -56,13 +64,17 @@ def _taker(
     day = wanted.time.widened(_DAY, _DAY)
     calendar = times.calendar_of(tx, wanted.to, policy, day)
     appointment = wanted.appointment
-    services = {each.id: each for each in giving.services_of(tx, wanted.to)}
-    given = services.get(appointment.service)
+    professional = people.professional(tx, wanted.to)
+    service = people.service(tx, appointment.service)
+    given = giving.service_of(tx, appointment.service, wanted.to)
+    named = wanted.to in services.givers(tx, appointment.service)
     room = _room(tx, wanted, policy, now, around)
     return Taker(
-        professional=people.professional(tx, wanted.to),
-        gives=given is not None,
-        in_this_way=given is None or appointment.modality in given.modalities,
+        professional=professional,
+        gives=named and bool(given.modalities),
+        skilled=has_what_it_takes(professional, service),
+        in_this_way=not (named and given.modalities)
+        or appointment.modality in given.modalities,
         online=people.mailbox(tx, wanted.to).online_meetings,
         open=is_open(calendar, wanted.time, policy.zone),
         free=room.free,

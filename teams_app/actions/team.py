@@ -23,6 +23,7 @@ from booking.model import (
 )
 from booking.own_settings import as_given, rules_with
 from booking.policy import Policy
+from booking.skills import has_what_it_takes
 from booking.spans import Span
 from booking.views.cards import ConflictKind, Truths
 from teams_app.actions import access, calendars, handing, takers
@@ -77,7 +78,7 @@ class Day:
 
 def units(tx: Tx, who: Person) -> list[Unit]:
     """Give the units somebody supervises."""
-    return [each for each in people.units(tx) if each.id in who.supervises]
+    return [each for each in people.units(tx) if access.leads(who, each.id)]
 
 
 def day(
@@ -89,7 +90,7 @@ def day(
     policy: Policy,
 ) -> Day:
     """Read what stands in the time of everybody in these units, and log the look."""
-    assert set(of) <= who.supervises, of
+    assert set(of) <= access.led(who), of
     found = columns(tx, of, within, policy, SHOWN_MAX + 1, look.at)
     shown = found[:SHOWN_MAX]
     ids = [each.id for column in shown for each in column.mine]
@@ -184,7 +185,7 @@ def fits(
     one who is chosen.
     """
     found, time = wanted.appointment, wanted.time
-    able = {each.id: each for each in handing.candidates(tx, who, found)}
+    able = {each.id: each for each in access.handed_to(tx, who, found)}
     near = columns(
         tx,
         {each.unit for each in able.values()},
@@ -223,10 +224,12 @@ def _taker(tx: Tx, column: Column, wanted: Wanted, policy: Policy) -> Taker:
         replace(each, before=timedelta(0), after=timedelta(0))
         for each in calendar.appointments
     )
-    given = as_given(people.service(tx, found.service), column.member.own)
+    service = people.service(tx, found.service)
+    given = as_given(service, column.member.own)
     return Taker(
         professional=column.member.professional,
         gives=found.service in column.member.services and bool(given.modalities),
+        skilled=has_what_it_takes(column.member.professional, service),
         in_this_way=not given.modalities or found.modality in given.modalities,
         online=column.member.mailbox.online_meetings,
         open=is_open(column.calendar, time, policy.zone),

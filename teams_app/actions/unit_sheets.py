@@ -24,7 +24,15 @@ from booking.typed import plain_key, unlike
 from booking.unit_forms import UnitTyped
 from teams_app.actions import setup
 from teams_app.actions.calendars import WINDOW_DAYS
-from teams_app.store import appointments, directory, edited, log, people, persons
+from teams_app.store import (
+    appointments,
+    directory,
+    edited,
+    groups,
+    log,
+    people,
+    persons,
+)
 from teams_app.store.database import Tx
 
 #: Under which a unit is set up that is not there yet; no key begins so.
@@ -88,8 +96,20 @@ def of(tx: Tx, key: str) -> Sheet | None:
 
 
 def _sheet(tx: Tx, unit: Unit) -> Sheet:
-    chiefs = sorted(people.supervisors(tx, unit.id))
-    return Sheet(unit, tuple(chiefs), tuple(sorted(people.receptionists(tx, unit.id))))
+    chiefs = sorted(people.named_supervisors(tx, unit.id))
+    desk = sorted(people.named_receptionists(tx, unit.id))
+    return Sheet(unit, tuple(chiefs), tuple(desk))
+
+
+def by_group(tx: Tx, unit: Unit) -> dict[str, tuple[str, ...] | None]:
+    """Give who has a role by the unit's group, by name; None: a group decides nothing."""
+    found: dict[str, tuple[str, ...] | None] = {}
+    for role in unit_forms.ROLES:
+        group = groups.of_unit(tx, unit.id, role) if unit.id else None
+        found[role] = (
+            None if group is None else tuple(sorted(groups.members(tx, group).values()))
+        )
+    return found
 
 
 def known(tx: Tx) -> dict[str, str]:

@@ -16,9 +16,10 @@ from teams_app.actions.access import Look, Person
 from teams_app.actions.asked import may_answer
 from teams_app.actions.questions import in_a_line
 from teams_app.actions.records import truths_of
-from teams_app.store import appointments, conflicts, people
+from teams_app.store import appointments, conflicts, links, people
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
+from teams_app.store.rows import unchanged
 
 #: The page shows the soonest; nobody reads on after so many.
 LISTED_MAX = 100
@@ -40,8 +41,12 @@ def in_units(tx: Tx, who: Person, look: Look) -> list[Asked]:
 
     One more than LISTED_MAX says that there are others.
     """
-    found = conflicts.open_in(tx, who.supervises, look.at, LISTED_MAX + 1)
-    asked = [_asked(tx, each, who) for each in found]
+    found = conflicts.open_in(tx, access.led(who), look.at, LISTED_MAX + 1)
+    with unchanged(tx):
+        about = [each.appointment for each in found]
+        appointments.read_ahead(tx, about)
+        links.read_ahead(tx, about)
+        asked = [_asked(tx, each, who) for each in found]
     shown = dict.fromkeys(each.appointment.id for each in asked[:LISTED_MAX])
     access.listed(tx, who, list(shown), look)
     stand = truths_of(tx, [each.appointment for each in asked[:LISTED_MAX]])
@@ -79,7 +84,7 @@ def _asked(tx: Tx, found: Conflict, who: Person) -> Asked:
 
 def units_of(tx: Tx, who: Person, language: Language) -> tuple[str, ...]:
     """Name the units somebody supervises."""
-    return named(tx, who.supervises, language)
+    return named(tx, access.led(who), language)
 
 
 def named(tx: Tx, units: Iterable[UnitId], language: Language) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ def why(  # noqa: PLR0913, PLR0917
             now,
             policy.zone,
             lead_minutes=service.lead_minutes,
-            horizon_days=service.horizon_days,
+            horizon_days=service.days_ahead,
             possible=modality in service.modalities,
             read_until=state.window.end if state.window is not None else None,
         ),

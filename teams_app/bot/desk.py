@@ -14,7 +14,7 @@ from booking.saying.desk import DeskVerb, understand
 from booking.spans import wall
 from booking.views.absences import AwayCard, AwayNews
 from booking.views.cards import Notice
-from booking.views.desk import CoverCard, DeskCard
+from booking.views.desk import CoverCard, CoverLine, DeskCard
 from booking.wording import text
 from cards import Card, verbs
 from teams_app import errands
@@ -22,6 +22,7 @@ from teams_app.actions import (
     absence_desk,
     absence_views,
     access,
+    cover_later,
     covering,
     desk_postings,
     desk_views,
@@ -59,13 +60,14 @@ class Reply:
     to_all: bool = False
 
 
-def speaker(world: World, heard: Heard, who: Person | None) -> Speaker:
+async def speaker(world: World, heard: Heard, who: Person | None) -> Speaker:
     claims = access.Claims(heard.tenant, heard.speaker)
+    admin = await world.database.read(access.is_admin, claims, world.policy)
     known = who.professional if who is not None else None
     return Speaker(
         heard.speaker.lower(),
         who,
-        access.is_admin(claims, world.policy),
+        admin,
         known.language if known is not None else heard.language,
     )
 
@@ -83,7 +85,7 @@ def _channel(heard: Heard) -> Channel:
 
 async def say(world: World, heard: Heard, who: Person | None, said: str) -> Card:
     """Answer what was written to the bot in a channel."""
-    by, channel = speaker(world, heard, who), _channel(heard)
+    by, channel = await speaker(world, heard, who), _channel(heard)
     if await world.database.read(desks.is_elsewhere, channel):
         await world.database.write(desks.heard_from, channel)
     match understand(said):
@@ -133,7 +135,7 @@ async def press(
 async def _choose(
     world: World, heard: Heard, who: Person | None, data: dict[str, str]
 ) -> Reply | Notice:
-    by = speaker(world, heard, who)
+    by = await speaker(world, heard, who)
     if not heard.channel:
         return Notice(by.language, "gone", {})
     done = await world.database.write(_chosen, by, _channel(heard), data, world)
@@ -169,7 +171,7 @@ async def ask(
     world: World, heard: Heard, who: Person, data: dict[str, str]
 ) -> Card | Notice:
     """Ask the unit's desk about what an absence touches, and show how that stands."""
-    language = speaker(world, heard, who).language
+    language = (await speaker(world, heard, who)).language
     number = number_in(data, "absence")
     asked = await world.database.write(
         absence_desk.ask, who, number, Look(world.now(), "bot")
@@ -207,7 +209,7 @@ async def _cover(
     world: World, heard: Heard, who: Person | None, data: dict[str, str]
 ) -> Reply | Notice:
     """Take one, several or none of what is asked about, and show how it stands to her."""
-    language = speaker(world, heard, who).language
+    language = (await speaker(world, heard, who)).language
     id_ = number_in(data, verbs.COVER)
     if who is None or not await world.database.read(_may_read, who, id_):
         return Notice(language, "cover_not_yours", {})
@@ -255,7 +257,18 @@ async def _one(
 ) -> Appointment | Barred:
     assert who.professional is not None
     claim = Claim(id_, wanted, who.professional, who.who)
-    return await errands.cover(world, claim)
+    return await errands.take(world, claim)
+
+
+def _later(
+    tx: Tx, who: Person, view: CoverCard, first: CoverLine, most: int, world: World
+) -> None:
+    """Promise her so many of those that fit her, from the `first` on."""
+    assert who.professional is not None
+    for each in view.fits[view.fits.index(first) :][:most]:
+        wanted = AppointmentId(each.appointment)
+        claim = Claim(view.cover, wanted, who.professional, who.who)
+        cover_later.owe(tx, claim, world.now())
 
 
 async def _several(world: World, who: Person, id_: int, most: int) -> Told:
@@ -272,8 +285,10 @@ async def _several(world: World, who: Person, id_: int, most: int) -> Told:
         done = await _one(world, who, id_, AppointmentId(each.appointment))
         if isinstance(done, Barred):
             last = done
-            if done.why is Bar.UNREAD:
-                break  # It is her own calendar that is silent, whichever she takes.
+            if done.why is Bar.CONFIRMING:
+                # It is her own calendar that is silent, whichever she takes.
+                await world.database.write(_later, who, view, each, most - taken, world)
+                break
         else:
             taken += 1
     return Told(taken, last if taken < most else None)

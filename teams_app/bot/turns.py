@@ -242,7 +242,7 @@ async def _installed(
         await _gone(world, heard, who)
     if activity.get("action") != "add" or not heard.personal:
         return
-    if who is None and not _is_admin(world, heard):
+    if who is None and not await _is_admin(world, heard):
         return
     key = _key(heard)
     if key and not await world.database.write(_first_time, key, world.now()):
@@ -264,7 +264,7 @@ async def _in_team(
     """Say in a team that has just got the app how a desk is made; forget one it left."""
     if activity.get("action") == "remove":
         await world.database.write(desks.gone, heard.team)
-    by = desk.speaker(world, heard, who)
+    by = await desk.speaker(world, heard, who)
     if activity.get("action") != "add" or not (who is not None or by.is_admin):
         return
     if await world.database.write(_first_time, _key(heard), world.now()):
@@ -292,23 +292,24 @@ async def _gone(world: World, heard: Heard, who: Person | None) -> None:
 async def _told_why(world: World, heard: Heard, who: Person | None) -> Notice:
     """Say to who meets no clients what she is here; to a stranger, whom to ask."""
     if who is not None:
-        of = who.supervises or who.receives
+        of = access.led(who) or access.received(who)
         units = await world.database.read(waiting.named, of, heard.language)
         key = "supervisor" if len(units) == 1 else "supervisor_of_many"
-        key = key if who.supervises else "reception"
+        key = key if access.led(who) else "reception"
         of_hers = {"units": listed(heard.language, units)}
         told = Notice(heard.language, key, of_hers, "tab", world.policy.tab_url)
     else:
-        key = "admin" if _is_admin(world, heard) else "stranger"
+        key = "admin" if await _is_admin(world, heard) else "stranger"
         told = Notice(heard.language, key, {})
-    if _is_admin(world, heard):
+    if await _is_admin(world, heard):
         told = replace(told, do="health", url=world.policy.tab_url)
     return told
 
 
-def _is_admin(world: World, heard: Heard) -> bool:
-    """Say whether the tenant's own list names her: app roles are in no activity."""
-    return access.is_admin(Claims(heard.tenant, heard.speaker), world.policy)
+async def _is_admin(world: World, heard: Heard) -> bool:
+    """Say whether she is named, or in the admins' group: app roles are in no activity."""
+    claims = Claims(heard.tenant, heard.speaker)
+    return await world.database.read(access.is_admin, claims, world.policy)
 
 
 async def _invoke(
@@ -393,7 +394,7 @@ async def _pressed_at_desk(
     try:
         shown = await desk.press(world, heard, who, given)
     except Exception as error:  # noqa: BLE001  logged, and said to her
-        return _failed(world, desk.speaker(world, heard, who).language, error)
+        return _failed(world, (await desk.speaker(world, heard, who)).language, error)
     if isinstance(shown, Notice):
         return shown
     if shown.to_all and heard.card:

@@ -32,7 +32,8 @@ async def permissions(
         tried = [await _try(parts, each, mailbox) for mailbox in where]
         consented = each.name in roles
         rights.append(judge.Right(each.name, each.scope.value, consented, tried))
-    of_group = DIRECTORY if parts.policy.professionals_group else ()
+    reads = parts.policy.professionals_group or parts.policy.admins_group
+    of_group = DIRECTORY if reads else ()
     meant = {each.name for each in (*PERMISSIONS, *of_group)}
     more = [each for each in sorted(roles - meant) if not each.startswith(_OF_TEAMS)]
     lacking, group_lacking = (

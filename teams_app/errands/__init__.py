@@ -20,7 +20,7 @@ from teams_app.errands.booking import (
     nearest,
     propose,
 )
-from teams_app.errands.handing import cover, hand, hand_over, take_over, undo
+from teams_app.errands.handing import cover, hand, hand_over, take, take_over, undo
 from teams_app.errands.looking import look
 from teams_app.errands.world import World
 
@@ -44,6 +44,7 @@ __all__ = [
     "move",
     "nearest",
     "propose",
+    "take",
     "take_over",
     "undo",
 ]

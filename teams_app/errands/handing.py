@@ -10,6 +10,7 @@ from booking.model import (
     ProfessionalId,
 )
 from teams_app.actions import (
+    cover_later,
     covering,
     handing,
     handovers,
@@ -115,6 +116,15 @@ async def undo(
         return await world.database.write(handing.undo, who, id_, version, world.now())
     except Overlap:
         return Refused(handing.Why.BARRED, (Doubt.BUSY,))
+
+
+async def take(world: World, claim: Claim) -> Appointment | Barred:
+    """As `cover`; where her calendar does not answer in time, it is promised her."""
+    done = await cover(world, claim)
+    if not isinstance(done, Barred) or done.why is not Bar.UNREAD:
+        return done
+    await world.database.write(cover_later.owe, claim, world.now())
+    return Barred(Bar.CONFIRMING)
 
 
 async def cover(world: World, claim: Claim) -> Appointment | Barred:

@@ -146,13 +146,10 @@ def policy_of(settings: Settings) -> Policy:
         accessibility_url=settings.accessibility_url,
         poll_seconds=settings.poll_seconds,
         admins=frozenset(listed(settings.admins.lower())),
+        admins_group=settings.admins_group.lower(),
         professionals_group=settings.professionals_group.lower(),
         zone=zone,
-        quiet=QuietHours(
-            clock_time.fromisoformat(settings.quiet_start),
-            clock_time.fromisoformat(settings.quiet_end),
-            zone,
-        ),
+        quiet=_quiet(settings, zone),
         rules=Rules(
             blocking=frozenset(ShowAs(each) for each in settings.blocking.split(",")),
             holidays=settings.holidays,
@@ -162,6 +159,13 @@ def policy_of(settings: Settings) -> Policy:
         trusts_moves=settings.trust_moves,
         names_professional=settings.names_professional,
         names_service=settings.names_service,
+    )
+
+
+def _quiet(settings: Settings, zone: ZoneInfo) -> QuietHours:
+    start, end = settings.quiet_start, settings.quiet_end
+    return QuietHours(
+        clock_time.fromisoformat(start), clock_time.fromisoformat(end), zone
     )
 
 

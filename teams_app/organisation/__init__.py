@@ -14,45 +14,27 @@ from pathlib import Path
 from typing import Any
 
 from booking.availability import Mode
-from booking.bounds import (
-    CHOICES_MAX,
-    CHOOSING,
-    HORIZON_MAX,
-    KEY,
-    LABEL_MAX,
-    LEAD_MAX,
-    MINUTES_MAX,
-    MINUTES_MIN,
-    MINUTES_STEP,
-    NAME_MAX,
-    PHONE,
-    QUESTION_KEY,
-    QUESTIONS_MAX,
-    REMINDER_MAX,
-    REMINDERS_MAX,
-)
+from booking.bounds import KEY, NAME_MAX, PHONE
 from booking.model import (
-    BookedBy,
+    Groups,
     Hours,
     Language,
-    Modality,
     Opening,
     Professional,
     ProfessionalId,
-    Question,
-    QuestionKind,
     Sensitivity,
     Service,
-    ServiceId,
     Unit,
     UnitId,
     Words,
 )
-from booking.own_settings import BUFFER_MAX, DAILY_MAX, FIXABLE
+from booking.own_settings import DAILY_MAX, FIXABLE
 from booking.typed import clock, day
+from booking.unit_forms import ROLES
 from manifest.checks import GUID
 from teams_app.actions import setup
 from teams_app.actions.setup import OwnRules
+from teams_app.organisation.offered import LANGUAGES, service
 from teams_app.organisation.places import Place, is_number
 from teams_app.store import edited, people, persons, services
 from teams_app.store.database import Tx
@@ -196,23 +178,21 @@ def _put_services(
     in_tab: set[str],
 ) -> None:
     """Set services up; who was changed in the tab gives what she gave."""
-    for service, givers in organisation.services:
-        if service.key in in_tab:
+    for offered, givers in organisation.services:
+        if offered.key in in_tab:
             continue
         before = {
             each.key: services.givers(tx, each.id) for each in people.services(tx)
         }
-        stay = [each for each in ours if each.id in before.get(service.key, ())]
+        stay = [each for each in ours if each.id in before.get(offered.key, ())]
         of_file = [staff[mail] for mail in givers if staff[mail] not in ours]
-        setup.put_service(tx, service, [*of_file, *stay])
+        setup.put_service(tx, offered, [*of_file, *stay])
 
 
 # Reading.
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FIXED = tuple(each.value for each in FIXABLE)
-LANGUAGES = tuple(each.value for each in Language)
-MODALITIES = tuple(each.value for each in Modality)
 
 
 def parse(organisation: object, listed: object) -> Organisation:
@@ -224,8 +204,8 @@ def parse(organisation: object, listed: object) -> Organisation:
     keys = _unlike(whole, "units", [unit.key for unit, _ in units])
     staff = [_professional(each, known, keys) for each in whole.each("professionals")]
     mails = _unlike(whole, "professionals", [member.mail for member in staff])
-    services = [_service(each, mails) for each in whole.each("services")]
-    _unlike(whole, "services", [service.key for service, _ in services])
+    services = [service(each, mails) for each in whole.each("services")]
+    _unlike(whole, "services", [each.key for each, _ in services])
     whole.end()
     if faults:
         raise BadOrganisation([each.removeprefix(".") for each in faults])
@@ -267,12 +247,26 @@ def _unit(place: Place, known: Mapping[str, Person]) -> tuple[Unit, Staff]:
         place.truth("trusts_calendars", default=False),
         frozenset(place.many_of("fixed", FIXED, ()) if "fixed" in place.raw else ()),
         Opening(_opening(place), frozenset(_closed(place))),
+        groups=_groups(place),
     )
     staff = Staff(
         _named(place, "supervisors", known), _named(place, "reception", known)
     )
     place.end()
     return unit, staff
+
+
+def _groups(place: Place) -> Groups:
+    """Read Entra's groups that give a role of a unit."""
+    raw = place.get("groups", lambda v: isinstance(v, dict), "must be an object", {})
+    inner = Place.of(f"{place.where}.groups", raw, place.faults)
+    words = "must be an Entra object id"
+    found = {
+        role: inner.match(role, GUID, words).lower() if role in raw else ""
+        for role in ROLES
+    }
+    inner.end()
+    return Groups(**found)
 
 
 def _opening(place: Place) -> tuple[Hours, ...]:
@@ -335,6 +329,7 @@ def _professional(place: Place, known: Mapping[str, Person], units: set[str]) ->
         languages,
         Language(own),
         place.truth("bookable", default=True),
+        place.skills(),
     )
     member = Member(made, unit, mail, _rules(place))
     place.end()
@@ -353,106 +348,3 @@ def _rules(place: Place) -> OwnRules:
         place.fault("opens", "must have a category or a prefix")
     mode = Mode.OPENED_BLOCKS if marked else Mode.WORKING_HOURS
     return OwnRules(mode, limit or None, category, prefix)
-
-
-def _service(place: Place, mails: set[str]) -> tuple[Service, tuple[str, ...]]:
-    service = Service(
-        ServiceId(0),
-        place.match("key", KEY, "must be small letters, figures and hyphens"),
-        place.words("name", most=NAME_MAX),
-        place.words("summary", Words("", "", "")),
-        place.number("minutes", MINUTES_MIN, MINUTES_MAX),
-        tuple(map(Modality, place.many_of("modalities", MODALITIES))),
-        _buffers(place),
-        tuple(map(Language, place.many_of("languages", LANGUAGES, LANGUAGES))),
-        _questions(place),
-        _hours(place),
-        place.number("lead_minutes", 0, LEAD_MAX, 120),
-        place.number("horizon_days", 1, HORIZON_MAX, 28),
-        BookedBy(place.one_of("booked_by", [b.value for b in BookedBy], "anyone")),
-        place.truth("open", default=True),
-    )
-    if service.minutes % MINUTES_STEP:
-        place.fault("minutes", f"must be a multiple of {MINUTES_STEP}")
-    givers = tuple(mail.lower() for mail in place.texts("givers"))
-    for mail in givers:
-        if mail not in mails:
-            place.fault("givers", f"{mail} is not among the professionals")
-    place.end()
-    return service, givers
-
-
-def _hours(place: Place) -> tuple[int, ...]:
-    words = f"must be a list of hours before the start, 1 to {REMINDER_MAX}"
-    return tuple(place.get("reminder_hours", _are_hours, words, [24, 2]))
-
-
-def _are_hours(value: object) -> bool:
-    return (
-        isinstance(value, list)
-        and len(value) <= REMINDERS_MAX
-        and all(is_number(each, 1, REMINDER_MAX) for each in value)
-    )
-
-
-def _buffers(place: Place) -> dict[Modality, tuple[int, int]]:
-    raw = place.get("buffers", lambda v: isinstance(v, dict), "must be an object", {})
-    inner = Place.of(f"{place.where}.buffers", raw, place.faults)
-    words = f"must be two numbers, minutes before and after, 0 to {BUFFER_MAX}"
-    found = {}
-    for modality in Modality:
-        pair = inner.get(modality.value, _is_pair, words, [0, 0])
-        if modality.value in raw:
-            found[modality] = (pair[0], pair[1])
-    inner.end()
-    return found
-
-
-def _is_pair(value: object) -> bool:
-    return (
-        isinstance(value, list)
-        and len(value) == 2  # noqa: PLR2004
-        and all(is_number(each, 0, BUFFER_MAX) for each in value)
-    )
-
-
-def _questions(service: Place) -> tuple[Question, ...]:
-    found = []
-    for place in service.each("questions", needed=False):
-        kind = QuestionKind(place.one_of("kind", [k.value for k in QuestionKind]))
-        hint = place.words("hint", Words("", "", ""))
-        question = Question(
-            place.match("key", QUESTION_KEY, "must be small letters"),
-            kind,
-            place.words("label", most=LABEL_MAX),
-            hint if hint.fi else None,
-            place.truth("required", default=False),
-            _choices(place, chosen=kind in CHOOSING),
-        )
-        place.end()
-        found.append(question)
-    keys = [each.key for each in found]
-    if len(set(keys)) < len(keys):
-        service.fault("questions", "two have the same key")
-    if len(keys) > QUESTIONS_MAX:
-        service.fault("questions", f"must be {QUESTIONS_MAX} at most")
-    return tuple(found)
-
-
-def _choices(place: Place, *, chosen: bool) -> tuple[tuple[str, Words], ...]:
-    found = []
-    for choice in place.each("choices", needed=chosen):
-        found.append(
-            (
-                choice.match("value", KEY, "must be small letters"),
-                choice.words("label", most=LABEL_MAX),
-            )
-        )
-        choice.end()
-    if found and not chosen:
-        place.fault("choices", "only one_of and many_of have any")
-    if len(found) > CHOICES_MAX:
-        place.fault("choices", f"must be {CHOICES_MAX} at most")
-    if chosen and not found:
-        place.fault("choices", "there must be some")
-    return tuple(found)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from booking import skills
 from booking.bounds import TEXT_MAX
 from booking.model import Words
 
@@ -96,6 +97,14 @@ class Place:
         words = "must be a list of texts"
         good: Good = lambda v: isinstance(v, list) and all(map(_is_text, v))  # noqa: E731
         return tuple(self.get(name, good, words, default) or ())
+
+    def skills(self) -> tuple[str, ...]:
+        """Read names of skills, each once."""
+        found = skills.read(self.texts("skills", []))
+        if skills.too_much(found):
+            most = f"{skills.SKILLS_MAX} at most, of {skills.SKILL_MAX} characters"
+            self.fault("skills", f"must be {most}")
+        return found
 
     def words(
         self, name: str, default: Words | None = None, most: int = TEXT_MAX

@@ -7,7 +7,13 @@ already, empty, because its id is part of what is written into it.
 import json
 from typing import Any
 
-from teams_app.actions.access import ADMIN, AUDIT, RECEPTION
+from teams_app.actions.access import (
+    ADMIN,
+    AUDIT,
+    PROFESSIONAL,
+    RECEPTION,
+    SUPERVISOR,
+)
 from teams_app.setup.deployment import Deployment, quoted
 from teams_app.setup.deployment import bicep as written
 from teams_app.setup.permissions import (
@@ -71,8 +77,8 @@ def _scope(id_: str) -> dict[str, Any]:
 
 #: How Entra shows the admin's role to whoever hands it out.
 ROLE = "Looks after Vuoro"
-#: The app roles that Vuoro looks at; who is a professional is its own to know. Each with
-#: how Entra shows it, and what it lets do.
+#: The app roles that Vuoro looks at, each with how Entra shows it, and what it lets do.
+#: Roles of one unit come from its groups: an app role says nothing of units.
 ROLES = {
     ADMIN: (ROLE, "Sees the health page in the tab."),
     AUDIT: (
@@ -82,6 +88,14 @@ ROLES = {
     RECEPTION: (
         "Receives for every unit",
         "Books, moves and cancels for all professionals, without clients' answers.",
+    ),
+    SUPERVISOR: (
+        "Supervises every unit",
+        "Sees and changes the appointments of all professionals.",
+    ),
+    PROFESSIONAL: (
+        "Is to be a professional",
+        "Is proposed to who looks after Vuoro, and sees nothing before being added.",
     ),
 }
 

@@ -34,7 +34,7 @@ from teams_app.store.columns import (
     seconds,
 )
 from teams_app.store.database import Overlap, Stale, Tx, sqlstate
-from teams_app.store.rows import Row, row, rows
+from teams_app.store.rows import Row, ahead, row, rows
 from teams_app.store.tables import GUARD_SECONDS_MAX, clients, requests
 from teams_app.store.tables import appointments as table
 from teams_app.store.upserts import insert
@@ -147,6 +147,11 @@ def load(tx: Tx, id_: AppointmentId) -> Appointment:
     if found is None:
         raise KeyError(id_)
     return found
+
+
+def read_ahead(tx: Tx, ids: Sequence[AppointmentId]) -> None:
+    """Read at once what `load` will be asked for one by one."""
+    ahead(tx, table, id=ids)
 
 
 def find(tx: Tx, id_: AppointmentId) -> Appointment | None:

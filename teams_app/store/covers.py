@@ -4,7 +4,7 @@ The giver's lock (`appointments.lock`) stands before every write here, so that o
 appointment is looked for once at a time and found by one colleague.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from booking.cover import Cover, Line, Why
 from booking.model import AppointmentId, ProfessionalId, UnitId
 from teams_app.store.columns import moment, seconds
 from teams_app.store.database import Tx
-from teams_app.store.rows import Row, row, rows
+from teams_app.store.rows import Row, ahead, row, rows
 from teams_app.store.tables import cover_lines, covers
 
 
@@ -51,6 +51,11 @@ def add(
 def find(tx: Tx, id_: int) -> Cover | None:
     found = row(tx, covers, id=id_)
     return None if found is None else _cover(tx, found)
+
+
+def read_ahead(tx: Tx, appointments: Sequence[AppointmentId]) -> None:
+    """Read at once which of them a desk was ever asked about."""
+    ahead(tx, cover_lines, "cover_id", appointment_id=appointments)
 
 
 def of_appointment(tx: Tx, id_: AppointmentId) -> list[Cover]:

@@ -1,6 +1,7 @@
 """What was said of appointments that begin late: one row each, the last word."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -41,12 +42,14 @@ def save(tx: Tx, given: Delay, professional: ProfessionalId) -> None:
     tx.touched.add(professional)
 
 
-def standing(tx: Tx, professional: ProfessionalId) -> list[Delay]:
-    """Give what was said of her appointments and not taken back, in their order."""
+def standing(tx: Tx, professional: ProfessionalId, now: datetime) -> list[Delay]:
+    """Give what was said of her appointments, not taken back, and not yet past."""
+    begins = table.c.starts_at + table.c.minutes * 60
     chosen = (
         sa.select(table)
         .join(appointments, appointments.c.id == table.c.appointment_id)
         .where(appointments.c.professional_id == professional, table.c.minutes > 0)
+        .where(begins > seconds(now))
         .order_by(table.c.starts_at, table.c.appointment_id)
     )
     return [_delay(each) for each in tx.execute(chosen)]

@@ -7,8 +7,6 @@ group is not in here, and nothing is concluded about her.
 from dataclasses import dataclass
 from datetime import datetime
 
-import sqlalchemy as sa
-
 from teams_app.store.columns import maybe_moment, maybe_seconds
 from teams_app.store.database import Tx
 from teams_app.store.rows import row, rows
@@ -81,8 +79,3 @@ def save_reading(tx: Tx, given: Reading) -> None:
         "doubted_since": maybe_seconds(given.doubted),
     }
     upsert(tx.connection, readings, ["group_id"], values)
-
-
-def forget_other_groups(tx: Tx, group: str) -> None:
-    """Of a group that is no longer the professionals' nothing is concluded any more."""
-    tx.execute(sa.delete(readings).where(readings.c.group_id != group))

@@ -23,6 +23,16 @@ directory_readings = sa.Table(
     sa.Column("doubted_since", Seconds),
 )
 
+#: Who is in Entra's groups that give roles, as it was last believed.
+group_members = sa.Table(
+    "group_members",
+    metadata,
+    sa.Column("group_id", sa.Text, primary_key=True),
+    sa.Column("object_id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Index("group_members_object_id", "object_id"),
+)
+
 #: Who stands for a unit without being a professional, by name.
 persons = sa.Table(
     "persons",

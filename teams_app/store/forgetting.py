@@ -19,6 +19,7 @@ from teams_app.store.database import Tx
 from teams_app.store.tables import (
     absences,
     appointments,
+    bindings,
     deliveries,
     offers,
     posted_cards,
@@ -41,7 +42,12 @@ def _over(end: int) -> _Clause:
 
 
 def _answered(end: int) -> _Clause:
-    return sa.and_(_over(end), appointments.c.answers != sa.literal({}, _JSON))
+    """Appointments of which answers are kept, or what kept somebody from coming."""
+    explained = sa.exists().where(
+        bindings.c.appointment_id == appointments.c.id, bindings.c.explanation != ""
+    )
+    answered = appointments.c.answers != sa.literal({}, _JSON)
+    return sa.and_(_over(end), sa.or_(answered, explained))
 
 
 def _offered(end: int) -> _Clause:
@@ -92,6 +98,8 @@ def forget(tx: Tx, what: Class, now: datetime, most: int) -> int:
         case Class.ANSWERS:
             table = appointments
             tx.execute(sa.update(table).where(table.c.id.in_(some)).values(answers={}))
+            said = bindings.c.appointment_id.in_(some)
+            tx.execute(sa.update(bindings).where(said).values(explanation=""))
         case Class.APPOINTMENTS:
             _with_offers(tx, some)
         case Class.OFFERS:

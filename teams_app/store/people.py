@@ -15,6 +15,7 @@ from booking.calendar import Mailbox, WorkingHours
 from booking.model import (
     Client,
     ClientId,
+    Groups,
     Language,
     Opening,
     Professional,
@@ -23,7 +24,7 @@ from booking.model import (
     Unit,
     UnitId,
 )
-from teams_app.store import tables
+from teams_app.store import groups, tables
 from teams_app.store.columns import bounds, maybe_span, seconds, words_in, words_out
 from teams_app.store.database import Tx
 from teams_app.store.followed import followed, is_followed
@@ -47,6 +48,8 @@ __all__ = [
     "is_followed",
     "mailbox",
     "mailbox_in",
+    "named_receptionists",
+    "named_supervisors",
     "opening_for",
     "own_settings",
     "professional",
@@ -97,6 +100,7 @@ def save_unit(tx: Tx, given: Unit) -> Unit:
         "fixed": sorted(given.fixed),
         "opening": _opening_out(given.opening),
         "open": given.open,
+        "groups": _groups_out(given.groups),
     }
     return _unit_in(upsert(tx.connection, tables.units, ["key"], values))
 
@@ -114,7 +118,18 @@ def _unit_in(row: Row) -> Unit:
         fixed=frozenset(row.fixed or ()),
         opening=opening_in(row.opening),
         open=row.open,
+        groups=_groups_in(row.groups),
     )
+
+
+def _groups_out(given: Groups) -> dict[str, str] | None:
+    kept = {groups.SUPERVISORS: given.supervisors, groups.RECEPTION: given.reception}
+    return {role: each for role, each in kept.items() if each} or None
+
+
+def _groups_in(kept: dict[str, str] | None) -> Groups:
+    said = kept or {}
+    return Groups(said.get(groups.SUPERVISORS, ""), said.get(groups.RECEPTION, ""))
 
 
 def opening_for(tx: Tx, professional: ProfessionalId) -> Opening:
@@ -153,14 +168,37 @@ def set_supervisors(tx: Tx, unit_id: UnitId, object_ids: Iterable[str]) -> None:
 
 
 def supervisors(tx: Tx, unit_id: UnitId) -> list[str]:
-    """Give the object ids of the unit's supervisors."""
+    """Give the object ids of the unit's supervisors: its group's, or those named."""
+    group = groups.of_unit(tx, unit_id, groups.SUPERVISORS)
+    return named_supervisors(tx, unit_id) if group is None else _in(tx, group)
+
+
+def named_supervisors(tx: Tx, unit_id: UnitId) -> list[str]:
+    """Give whom the file or the tab names, who count while no group decides."""
     found = rows(tx, tables.unit_supervisors, "object_id", unit_id=unit_id)
     return [each.object_id for each in found]
 
 
 def units_supervised(tx: Tx, object_id: str) -> list[UnitId]:
-    found = rows(tx, tables.unit_supervisors, "unit_id", object_id=object_id)
-    return [UnitId(each.unit_id) for each in found]
+    return _units_of(tx, tables.unit_supervisors, groups.SUPERVISORS, object_id)
+
+
+def _in(tx: Tx, group: str) -> list[str]:
+    return list(groups.members(tx, group))
+
+
+def _units_of(tx: Tx, table: sa.Table, role: str, object_id: str) -> list[UnitId]:
+    """Give where she has a role: by the unit's group, or where none decides by name."""
+    named = {
+        UnitId(each.unit_id) for each in rows(tx, table, "unit_id", object_id=object_id)
+    }
+    deciding = groups.deciding(tx, role)
+    by_group = {
+        unit
+        for unit, group in deciding.items()
+        if groups.is_member(tx, group, object_id)
+    }
+    return sorted((named - deciding.keys()) | by_group)
 
 
 def set_receptionists(tx: Tx, unit_id: UnitId, object_ids: Iterable[str]) -> None:
@@ -169,14 +207,19 @@ def set_receptionists(tx: Tx, unit_id: UnitId, object_ids: Iterable[str]) -> Non
 
 
 def receptionists(tx: Tx, unit_id: UnitId) -> list[str]:
-    """Give the object ids of the unit's reception."""
+    """Give the object ids of the unit's reception: its group's, or those named."""
+    group = groups.of_unit(tx, unit_id, groups.RECEPTION)
+    return named_receptionists(tx, unit_id) if group is None else _in(tx, group)
+
+
+def named_receptionists(tx: Tx, unit_id: UnitId) -> list[str]:
+    """Give whom the file or the tab names, who count while no group decides."""
     found = rows(tx, tables.unit_receptionists, "object_id", unit_id=unit_id)
     return [each.object_id for each in found]
 
 
 def units_received(tx: Tx, object_id: str) -> list[UnitId]:
-    found = rows(tx, tables.unit_receptionists, "unit_id", object_id=object_id)
-    return [UnitId(each.unit_id) for each in found]
+    return _units_of(tx, tables.unit_receptionists, groups.RECEPTION, object_id)
 
 
 def _set_named(
@@ -227,6 +270,7 @@ def save_professional(tx: Tx, given: Professional) -> Professional:
         "languages": [each.value for each in given.languages],
         "language": given.language.value,
         "bookable": given.bookable,
+        "skills": list(given.skills),
     }
     saved = upsert(tx.connection, tables.professionals, ["object_id"], values)
     tx.touched.add(ProfessionalId(saved.id))

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from booking.model import (
+    Binding,
     BookedBy,
     Language,
     Modality,
@@ -18,6 +19,7 @@ from booking.model import (
     UnitId,
 )
 from booking.own_settings import Own
+from booking.skills import lacking
 from teams_app.store.columns import words_in, words_out
 from teams_app.store.database import Tx
 from teams_app.store.rows import Row, rows, the_row
@@ -36,36 +38,55 @@ def service(tx: Tx, id_: ServiceId) -> Service:
 
 
 def services_of(tx: Tx, professional: ProfessionalId) -> list[Service]:
-    """Give what she gives, open or not, in a steady order."""
+    """Give what she gives, open or not, in a steady order.
+
+    Of what she is named for only that for which she lacks no skill.
+    """
+    given = tx.execute(_GIVEN_BY, {"professional": professional})
+    return [
+        _service_in(each)
+        for each in given
+        if not lacking(each.skills or (), each.hers or ())
+    ]
+
+
+def named_for(tx: Tx, professional: ProfessionalId) -> list[Service]:
+    """Give what she is named for, be it that she lacks a skill for it."""
     given = tx.execute(_GIVEN_BY, {"professional": professional})
     return [_service_in(each) for each in given]
 
 
 _GIVEN_BY = (
-    sa.select(table)
+    sa.select(table, professionals.c.skills.label("hers"))
     .join(service_professionals, service_professionals.c.service_id == table.c.id)
+    .join(professionals, service_professionals.c.professional_id == professionals.c.id)
     .where(service_professionals.c.professional_id == sa.bindparam("professional"))
     .order_by(table.c.id)
 )
 
 
 def professionals_for(tx: Tx, service_id: ServiceId) -> list[Professional]:
-    """Give the bookable professionals who give the service."""
+    """Give the bookable professionals who give the service, skilled for it."""
     chosen = (
-        sa.select(professionals)
+        sa.select(professionals, table.c.skills.label("asked"))
         .join(
             service_professionals,
             service_professionals.c.professional_id == professionals.c.id,
         )
+        .join(table, service_professionals.c.service_id == table.c.id)
         .where(service_professionals.c.service_id == service_id)
         .where(professionals.c.bookable)
         .order_by(professionals.c.id)
     )
-    return [professional_in(each) for each in tx.execute(chosen)]
+    return [
+        professional_in(each)
+        for each in tx.execute(chosen)
+        if not lacking(each.asked or (), each.skills or ())
+    ]
 
 
 def givers(tx: Tx, service_id: ServiceId) -> set[ProfessionalId]:
-    """Give who gives the service, bookable or not."""
+    """Give who is named for the service, bookable and skilled or not."""
     found = rows(tx, service_professionals, "professional_id", service_id=service_id)
     return {ProfessionalId(each.professional_id) for each in found}
 
@@ -104,6 +125,8 @@ def save_service(tx: Tx, given: Service) -> Service:
         "booked_by": given.booked_by.value,
         "open": given.open,
         "retired": given.retired,
+        "skills": list(given.skills),
+        "binding": _binding_out(given.binding),
     }
     return _service_in(upsert(tx.connection, table, ["key"], values))
 
@@ -128,6 +151,32 @@ def _service_in(row: Row) -> Service:
         booked_by=BookedBy(row.booked_by),
         open=row.open,
         retired=row.retired,
+        skills=tuple(row.skills or ()),
+        binding=_binding_in(row.binding),
+    )
+
+
+def _binding_out(given: Binding | None) -> dict[str, Any] | None:
+    if given is None:
+        return None
+    return {
+        "duty": words_out(given.duty),
+        "consequence": words_out(given.consequence),
+        "obstacle": words_out(given.obstacle),
+        "deadline_days": given.deadline_days,
+        "move_days": given.move_days,
+    }
+
+
+def _binding_in(kept: dict[str, Any] | None) -> Binding | None:
+    if kept is None:
+        return None
+    return Binding(
+        words_in(kept["duty"]),
+        words_in(kept["consequence"]),
+        words_in(kept["obstacle"]),
+        kept["deadline_days"],
+        kept["move_days"],
     )
 
 
@@ -168,4 +217,5 @@ def professional_in(row: Row) -> Professional:
         languages=languages,
         language=own.language or Language(row.language),
         bookable=row.bookable,
+        skills=tuple(row.skills or ()),
     )

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from teams_app.store import (
     arrival_tables,
+    binding_tables,
     columns,
     desk_tables,
     directory_tables,
@@ -49,6 +50,7 @@ units = sa.Table(
     sa.Column("fixed", Json),
     sa.Column("opening", Json),
     sa.Column("open", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("groups", Json),
 )
 
 unit_supervisors = sa.Table(
@@ -79,10 +81,12 @@ professionals = sa.Table(
     sa.Column("mailbox_settings", Json),
     sa.Column("rules", Json),
     sa.Column("own_settings", Json),
+    sa.Column("skills", Json),
 )
 
 directory = directory_tables.directory
 directory_readings = directory_tables.directory_readings
+group_members = directory_tables.group_members
 edited = directory_tables.edited
 persons = directory_tables.persons
 desks = desk_tables.desks
@@ -96,6 +100,7 @@ differences = watch_tables.differences
 clock_skew = watch_tables.clock_skew
 absences = directory_tables.absences
 arrivals = arrival_tables.arrivals
+bindings = binding_tables.bindings
 join_openings = arrival_tables.join_openings
 
 services = sa.Table(
@@ -116,6 +121,8 @@ services = sa.Table(
     sa.Column("booked_by", sa.Text, nullable=False),
     sa.Column("open", sa.Boolean, nullable=False),
     sa.Column("retired", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("skills", Json),
+    sa.Column("binding", Json),
 )
 
 service_professionals = sa.Table(

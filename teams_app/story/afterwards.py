@@ -113,7 +113,7 @@ async def _lapses(page: Page, stage: Stage) -> None:
         async def is_free() -> bool:
             return await free(stage, wish, slot)
 
-        await until("the time free, a second later", is_free, seconds=5)
+        await until("the time free again", is_free)
     with page.step("4.6", "another client takes it"):
         await confirmed(browser, other.link, slot)
     with page.step("4.7", "the first one, too late, is told so and shown other times"):
@@ -128,7 +128,7 @@ async def _lapses(page: Page, stage: Stage) -> None:
             answer = await browser.choose(shown, shown.slots()[0], status=ANY)
             return answer.status == 403  # noqa: PLR2004
 
-        await until("the form refused", refused, seconds=5)
+        await until("the form refused", refused)
         same("messages", len(await stage.tenant.messages(first.to)), 1)
 
 

@@ -233,7 +233,7 @@ async def _announced(visit: _Visit, key: str) -> None:
 
 
 async def _free_again(visit: _Visit, slot: str, *, free: bool) -> None:
-    """Wait until a time is, or is not, offered to the next client; at most a second."""
+    """Wait until a time is, or is not, offered to the next client."""
     browser = visit.stage.browser()
     day = start_of(slot).date()
 
@@ -246,7 +246,7 @@ async def _free_again(visit: _Visit, slot: str, *, free: bool) -> None:
             not free or slot.partition("@")[2] in starts
         )
 
-    await until(f"{slot} {'free' if free else 'taken'}", look, seconds=5)
+    await until(f"{slot} {'free' if free else 'taken'}", look)
 
 
 async def _moves(page: Page, visit: _Visit) -> None:

@@ -273,8 +273,12 @@ async def _changes(page: Page, stage: Stage) -> None:
         gone = await tab.send(await tab.open(path), "/cancel", {"tell": []})
         within("the page", gone.text, text("fi", "tab.status.cancelled_by_us"))
         await becomes_free(stage, Wish(AINO, made.client), slot)
+
+        async def left() -> bool:
+            return not await stage.outlook(AINO).all_ours(made.reference)
+
+        await until("no event", left)
         await stage.idle()
-        same("events", await stage.outlook(AINO).all_ours(made.reference), [])
         same("messages", len(await stage.tenant.messages(made.client.to)), 2)
     await _told(page, stage, tab)
 

@@ -6,7 +6,7 @@ from booking.spans import HELSINKI
 from booking.wording import text
 from teams_app.story.browser import Browser, Document
 from teams_app.story.scenes import Booked, Wish, booked
-from teams_app.story.script import Page, Story, absent, expect, same, within
+from teams_app.story.script import Page, Story, absent, expect, same, until, within
 from teams_app.story.stage import Stage
 
 USER, NAME = "aino.lehtovaara", "Aino Lehtovaara"
@@ -57,8 +57,13 @@ async def _for_good(page: Page, stage: Stage, tab: Browser, made: Booked) -> Non
         same("the subject", told.subject, text("fi", "messages.handed_over.subject"))
         same("her link", told.link, made.link)
         await stage.outlook(taker).has(made.reference)
+        outlook = stage.outlook(USER)
+
+        async def gone() -> bool:
+            return not await outlook.all_ours(made.reference)
+
+        await until("no event left with her who had it", gone)
         await stage.idle()
-        same("left", await stage.outlook(USER).all_ours(made.reference), [])
         same("messages", len(await stage.tenant.messages(made.client.to)), 2)
 
 

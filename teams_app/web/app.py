@@ -16,7 +16,16 @@ from teams_app.web import failures, files, health, hooks, staff
 from teams_app.web.assets import Assets
 from teams_app.web.failures import Handler
 from teams_app.web.fair import FAIR, Fair
-from teams_app.web.public import book, joining, manage, moving, offers, papers, steps
+from teams_app.web.public import (
+    book,
+    joining,
+    manage,
+    moving,
+    obstacles,
+    offers,
+    papers,
+    steps,
+)
 from teams_app.web.site import SITE, Site
 from teams_app.web.watching import WATCH, Watch
 
@@ -83,6 +92,8 @@ def _by_link() -> list[web.RouteDef]:
         web.post("/a/{token}/move/check", moving.confirm),
         web.get("/a/{token}/cancel", manage.cancel_page),
         web.post("/a/{token}/cancel", manage.cancel),
+        web.get("/a/{token}/obstacle", obstacles.show),
+        web.post("/a/{token}/obstacle", obstacles.report),
         web.get("/a/{token}/calendar.ics", manage.calendar_file),
         web.get("/j/{token}", joining.join),
         web.post("/j/{token}", joining.stuck),

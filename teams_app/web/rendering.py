@@ -26,8 +26,7 @@ from typing_extensions import override
 from booking import wording
 from booking.spans import HELSINKI
 from booking.views import truths
-from booking.views.tab import BusyEntry, OwnEntry, Placed
-from booking.views.team import Band
+from booking.views.tab import Band, BusyEntry, OwnEntry, Placed
 from booking.wording import dates
 from teams_app.web.assets import Assets
 

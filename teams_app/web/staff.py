@@ -22,7 +22,7 @@ from booking.views.tab import (
     SignedInPage,
     TabFrame,
 )
-from teams_app.actions import access
+from teams_app.actions import access, staffing
 from teams_app.actions.access import Claims, Person
 from teams_app.store import stands
 from teams_app.store.database import Tx
@@ -105,6 +105,7 @@ def routes() -> list[web.RouteDef]:
         web.post(reception.HERE, _signed_in(tab.look_for, to_all=True)),
         web.get("/teams/book", _signed_in(tab.book_form, to_all=True)),
         web.post("/teams/book", _signed_in(tab.book, to_all=True)),
+        web.post("/teams/book/clients", _signed_in(tab.find_client, to_all=True)),
         web.get(_PANEL, panel),
         web.get(PANEL, _signed_in(tab.panel, to_all=True, to_admins=False)),
         web.get("/teams/configure", configure),
@@ -271,8 +272,8 @@ def _signed_in(
             if not to_admins:
                 return _not_allowed(request, site)
             return await _office_first(request, claims)
-        who, now_stands = found
-        seat = _seat(request, claims, who, now_stands)
+        who, now_stands, admin = found
+        seat = _seat(request, claims, who, now_stands, admin=admin)
         shown = view if to_all or who.professional is not None else _first(who)
         return await shown(seat)
 
@@ -281,18 +282,24 @@ def _signed_in(
 
 async def _office_first(request: web.Request, claims: Claims) -> web.Response:
     """Show who has no appointments to see what she looks after; only when she looks."""
-    site, office = request.app[SITE], _office(request, claims, None)
+    site = request.app[SITE]
     left = await site.world.database.read(access.has_left, claims)
-    if request.method in {"GET", "HEAD"} and not left:
-        if access.is_admin(claims, site.world.policy):
-            return await health.show(office)
-        if access.is_auditor(claims):
-            return journal.begin(office)
+    if request.method not in {"GET", "HEAD"} or left:
+        return _not_allowed(request, site)
+    admin = await site.world.database.read(access.is_admin, claims, site.world.policy)
+    office = _office(request, claims, None, admin=admin)
+    if admin:
+        return await health.show(office)
+    if access.is_auditor(claims):
+        return journal.begin(office)
+    if access.is_proposed(claims):
+        await site.world.database.write(staffing.propose, claims)
+        return _not_allowed(request, site, "proposed")
     return _not_allowed(request, site)
 
 
 def _first(who: Person) -> View:
-    return tab.in_units if who.supervises else tab.at_reception
+    return tab.in_units if access.led(who) else tab.at_reception
 
 
 def _or_into_teams(
@@ -317,20 +324,20 @@ async def stand(request: web.Request) -> web.Response:
     found = await _arriving(site, await _claims(request))
     if found is None:
         raise web.HTTPForbidden
-    _, said = found
+    _, said, _ = found
     return web.Response(text=said, headers={"Cache-Control": "no-store"})
 
 
-async def _arriving(site: Site, claims: Claims) -> tuple[Person, str] | None:
-    """Say who comes, and how far her views have come, in one look."""
+async def _arriving(site: Site, claims: Claims) -> tuple[Person, str, bool] | None:
+    """Say who comes, how far her views have come, and whether she is an admin."""
 
-    def look(tx: Tx) -> tuple[Person, str] | None:
+    def look(tx: Tx) -> tuple[Person, str, bool] | None:
         who = access.person(tx, claims)
         if who is None:
             return None
         own = who.professional.id if who.professional is not None else None
-        units = who.supervises | who.receives
-        return who, stands.of(tx, own, units, site.world.now())
+        said = stands.of(tx, own, access.followed(who), site.world.now())
+        return who, said, access.is_admin(tx, claims, site.world.policy)
 
     return await site.world.database.read(look)
 
@@ -358,39 +365,45 @@ def _admin(view: Room) -> Callable[[web.Request], Awaitable[web.Response]]:
 
 def _auditor(view: Room) -> Callable[[web.Request], Awaitable[web.Response]]:
     """Let only those in who may read the log; an admin may not by being one."""
-    return _let_in(view, lambda claims, _: access.is_auditor(claims))
+    return _let_in(view, lambda _tx, claims, _policy: access.is_auditor(claims))
 
 
 def _let_in(
-    view: Room, may: Callable[[Claims, Policy], bool]
+    view: Room, may: Callable[[Tx, Claims, Policy], bool]
 ) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
         site = request.app[SITE]
         claims = await _claims(request)
-        left = await site.world.database.read(access.has_left, claims)
-        if left or not may(claims, site.world.policy):
+        policy = site.world.policy
+
+        def let(tx: Tx) -> tuple[Person | None, bool] | None:
+            if access.has_left(tx, claims) or not may(tx, claims, policy):
+                return None
+            admin = access.is_admin(tx, claims, policy)
+            return access.person(tx, claims), admin
+
+        found = await site.world.database.read(let)
+        if found is None:
             return _not_allowed(request, site)
-        who = await site.world.database.read(access.person, claims)
-        return await view(_office(request, claims, who))
+        who, admin = found
+        return await view(_office(request, claims, who, admin=admin))
 
     return handle
 
 
-def _office(request: web.Request, claims: Claims, who: Person | None) -> Office:
+def _office(
+    request: web.Request, claims: Claims, who: Person | None, *, admin: bool
+) -> Office:
     """Seat an admin or auditor. One who is nothing else has no views but these."""
-    frame = _views_of(request, claims, who)
-    named, found = access.named(claims.object_id), _sections(claims, _policy(request))
+    frame = _views_of(request, claims, who, admin=admin)
+    named, found = access.named(claims.object_id), _sections(claims, admin=admin)
     return Office(request, named, frame.language, frame, found, claims.address)
 
 
-def _policy(request: web.Request) -> Policy:
-    return request.app[SITE].world.policy
-
-
-def _sections(claims: Claims, policy: Policy) -> tuple[Section, ...]:
+def _sections(claims: Claims, *, admin: bool) -> tuple[Section, ...]:
     """Give the sections of administration that somebody may open."""
     found = []
-    if access.is_admin(claims, policy):
+    if admin:
         found += [
             Section("professionals", professionals.HERE),
             Section("units", units.HERE),
@@ -405,12 +418,16 @@ def _sections(claims: Claims, policy: Policy) -> tuple[Section, ...]:
     return tuple(found)
 
 
-def _seat(request: web.Request, claims: Claims, who: Person, now_stands: str) -> Seat:
-    frame = replace(_views_of(request, claims, who), stand=now_stands)
+def _seat(
+    request: web.Request, claims: Claims, who: Person, now_stands: str, *, admin: bool
+) -> Seat:
+    frame = replace(_views_of(request, claims, who, admin=admin), stand=now_stands)
     return Seat(request, request.app[SITE], who, frame.language, frame)
 
 
-def _views_of(request: web.Request, claims: Claims, who: Person | None) -> TabFrame:
+def _views_of(
+    request: web.Request, claims: Claims, who: Person | None, *, admin: bool
+) -> TabFrame:
     """Say which views somebody has, in the language she reads."""
     wished = spoken(request.headers.get("Accept-Language", ""))
     own = who.professional if who is not None else None
@@ -419,22 +436,26 @@ def _views_of(request: web.Request, claims: Claims, who: Person | None) -> TabFr
     if own is None:
         frame = replace(frame, today="", week="", list="", book="")
     if who is not None:
-        frame = replace(frame, away=away.HERE if own or who.supervises else "")
+        frame = replace(frame, away=away.HERE if access.has_own_affairs(who) else "")
     if own is not None:
         frame = replace(frame, settings=own_settings.HERE)
-    if who is not None and who.supervises:
+    if who is not None and access.led(who):
         frame = replace(frame, waiting=waiting.HERE, team=team.HERE)
-    if who is not None and who.receives:
+    if who is not None and access.received(who):
         frame = replace(frame, reception=reception.HERE, book="/teams/book")
-    if access.is_admin(claims, _policy(request)):
+    if admin:
         frame = replace(frame, health=health.HERE)
-    sections = _sections(claims, _policy(request))
+    sections = _sections(claims, admin=admin)
     return replace(frame, admin=sections[0].href if sections else "")
 
 
-def _not_allowed(request: web.Request, site: Site) -> web.Response:
+def _not_allowed(
+    request: web.Request,
+    site: Site,
+    why: Literal["unknown_person", "proposed"] = "unknown_person",
+) -> web.Response:
     frame = frame_of(request, language_of(request), "default")
-    view = NotAllowedPage("unknown_person")
+    view = NotAllowedPage(why)
     return web.Response(
         text=site.pages.render("tab/not_allowed.html", frame, view),
         content_type="text/html",

@@ -1,9 +1,11 @@
 """Giving answers that were pressed while a calendar could not be read in time."""
 
-from teams_app.actions import answering
+from booking.cover import Bar
+from teams_app.actions import answering, cover_later, covering
 from teams_app.actions.answering import UNREAD, Later
 from teams_app.actions.conflicts import Answer, Unanswerable
-from teams_app.errands import World, hand_over, take_over
+from teams_app.actions.covering import Barred
+from teams_app.errands import World, cover, hand_over, take_over
 from teams_app.store.jobs import Job
 from teams_app.worker import Again, Done, Outcome
 
@@ -32,3 +34,15 @@ async def _given(world: World, later: Later) -> Answer | None:
     if later.to is None:
         return await take_over(world, later.reply)
     return await hand_over(world, found, later.to, later.who)
+
+
+async def take_again(world: World, job: Job) -> Outcome:
+    """Take a line of a desk's question for her, or have her view say why she has it not."""
+    later = await world.database.read(cover_later.read, job.payload)
+    done = await cover(world, later.claim)
+    shown = covering.keep_cards(later.claim.cover, world.now())
+    if not isinstance(done, Barred):
+        return Done("taken", then=shown)
+    if done.why is Bar.UNREAD and world.now() < later.until:
+        return Again(NEXT_LOOK_SECONDS, why=UNREAD, counts=False)
+    return Done(f"{answering.NOT_TAKEN}{done.why.value}", then=shown)

@@ -87,6 +87,7 @@ KEEPERS: dict[str, Keeper] = {
     "ended": cards.ended,
     "ask": cards.ask,
     "answer_again": answers.answer_again,
+    "take_again": answers.take_again,
     "ask_handover": cards.ask_handover,
     "remind_handover": cards.remind_handover,
     "tell_outcome": cards.tell_outcome,

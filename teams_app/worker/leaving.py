@@ -1,10 +1,10 @@
-"""Reading the professionals' group in Entra, once an hour."""
+"""Reading Entra's groups, once an hour: the professionals', and those that give roles."""
 
 import logging
 
 from booking.directory import Doubted
-from graph_sync.graph import GraphError
-from teams_app.actions import leaving
+from graph_sync.graph import GraphError, Member
+from teams_app.actions import leaving, role_groups
 from teams_app.errands import World
 from teams_app.store.jobs import Job
 from teams_app.worker import Done, Outcome
@@ -13,18 +13,39 @@ log = logging.getLogger("vuoro.worker")
 
 
 async def keep_step(world: World, _job: Job) -> Outcome:
-    """Read who is in the group. What cannot be read is read again the next hour."""
+    """Read who is in the groups. What cannot be read is read again the next hour."""
+    await world.database.write(role_groups.keep_only, world.policy)
+    for each in await world.database.read(role_groups.wanted, world.policy):
+        await _roles(world, each)
     group = world.policy.professionals_group
     if not group:
         return Done("no_group")
-    try:
-        members = await world.outside.graph.members(group)
-    except GraphError as error:
+    members = await _members(world, group)
+    if members is None:
         await world.database.write(leaving.unread, group, world.now())
-        log.warning("the professionals' group was not read", exc_info=error)
         return Done("unread")
     step = await world.database.write(leaving.learn, group, members, world.now())
     if isinstance(step, Doubted):
         log.warning("the professionals' group is not believed")
         return Done("doubted")
     return Done(f"left:{len(step.left)}")
+
+
+async def _roles(world: World, group: str) -> None:
+    """Take in who has a role by a group; unread or doubted, it stays as it was."""
+    members = await _members(world, group)
+    if members is None:
+        await world.database.write(role_groups.unread, group, world.now())
+        return
+    step = await world.database.write(role_groups.learn, group, members, world.now())
+    if isinstance(step, Doubted):
+        log.warning("a group that gives a role is not believed")
+
+
+async def _members(world: World, group: str) -> list[Member] | None:
+    """Read a group; None: it cannot be read just now, or not by us."""
+    try:
+        return await world.outside.graph.members(group)
+    except GraphError as error:
+        log.warning("a group in Entra was not read", exc_info=error)
+        return None

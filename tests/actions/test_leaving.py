@@ -248,11 +248,14 @@ async def test_without_a_group_nothing_is_asked(small: SmallWorld):
     assert [each.outcome for each in small.owed("group")] == ["no_group"]
 
 
-def test_another_group_begins_anew(small: SmallWorld):
+async def test_another_group_begins_anew(small: SmallWorld):
     small.write(leaving.unread, GROUP, small.now)
     other = "00000000-0000-4000-8000-0000000000cf"
+    small.policy = make.replace(small.policy, professionals_group=other)
+    small.graph.groups[other] = ALL
 
-    small.write(leaving.learn, other, ALL, small.now)
+    small.write(owe_group)
+    await small.settle_down()
 
     assert small.read(directory.reading, GROUP).failing is None
     assert small.read(directory.reading, other).read == small.now

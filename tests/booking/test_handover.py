@@ -24,17 +24,17 @@ def test_a_supervisor_may_overrule_more_and_nobody_a_taken_time(found, way):
 
 
 def test_a_professional_hands_to_nobody_without_the_skill_or_of_another_unit():
-    found = [Doubt.SERVICE, Doubt.LANGUAGE, Doubt.HOURS, Doubt.UNIT]
+    found = [Doubt.SERVICE, Doubt.SKILL, Doubt.LANGUAGE, Doubt.HOURS, Doubt.UNIT]
 
     own = bars(found, Modality.PHONE, supervisor=False)
 
-    assert own == (Doubt.SERVICE, Doubt.UNIT)
+    assert own == (Doubt.SERVICE, Doubt.SKILL, Doubt.UNIT)
     assert bars(found, Modality.PHONE, supervisor=True) == ()
 
 
 def test_skill_comes_before_language_and_language_before_being_free():
-    by_fit = [(), (Doubt.HOURS,), (Doubt.BUSY,), (Doubt.LANGUAGE,), (Doubt.SERVICE,)]
-    by_fit += [(Doubt.SERVICE, Doubt.LANGUAGE), (Doubt.CLOSED,)]
+    by_fit = [(), (Doubt.HOURS,), (Doubt.BUSY,), (Doubt.LANGUAGE,), (Doubt.SKILL,)]
+    by_fit += [(Doubt.SERVICE,), (Doubt.SERVICE, Doubt.LANGUAGE), (Doubt.CLOSED,)]
 
     assert sorted(set(by_fit), key=fit) == by_fit
 

@@ -367,7 +367,7 @@ async def late(at: Scene) -> tuple[Appointment, dict[str, Any]]:
 @drives("press late.tell")
 async def _tell(at: Scene) -> Answered:
     booked, card = await late(at)
-    (said,) = at.small.read(delays.standing, make.AINO)
+    (said,) = at.small.read(delays.standing, make.AINO, at.small.now)
     assert (said.appointment, said.minutes) == (booked.id, 10), asdict(said)
     return card, at.said("lateness.title.said", minutes=10)
 
@@ -376,5 +376,5 @@ async def _tell(at: Scene) -> Answered:
 async def _on_time(at: Scene) -> Answered:
     _, shown = await late(at)
     card = await at.aino.card(verbs.LATE_ON_TIME, button(shown, verbs.LATE_ON_TIME))
-    assert at.small.read(delays.standing, make.AINO) == []
+    assert at.small.read(delays.standing, make.AINO, at.small.now) == []
     return card, at.said("lateness.title.taken_back")

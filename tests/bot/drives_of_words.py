@@ -154,16 +154,16 @@ async def _late(at: Scene) -> Answered:
     card = await at.aino.ask(words(at, Verb.LATE))
     seen(at, booked)
     assert pressable(card, verbs.LATE_TELL)
-    assert at.small.read(delays.standing, make.AINO) == []
+    assert at.small.read(delays.standing, make.AINO, at.small.now) == []
     return card, at.said("lateness.title.asked", minutes=10)
 
 
 @drives("say on_time")
 async def _on_time(at: Scene) -> Answered:
     await late(at)
-    assert at.small.read(delays.standing, make.AINO)
+    assert at.small.read(delays.standing, make.AINO, at.small.now)
     card = await at.aino.ask(words(at, Verb.ON_TIME))
-    assert at.small.read(delays.standing, make.AINO) == []
+    assert at.small.read(delays.standing, make.AINO, at.small.now) == []
     return card, at.said("lateness.title.taken_back")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from booking.model import Status
+from booking.model import Appointment, Status
 from booking.views.cards import ConflictKind
 from cards import verbs
 from teams_app.bot.connector import Connector
@@ -47,8 +47,8 @@ def aino(small: SmallWorld) -> Talk:
 
 
 async def in_time(pressed: Awaitable[Any]) -> Any:
-    """Wait as long as a press may take, in the measure of a hurried look."""
-    async with asyncio.timeout(LOOK * 1.5 + 2.0):
+    """Wait for a press, which a silent Graph would keep waiting for ever."""
+    async with asyncio.timeout(10):
         return await pressed
 
 
@@ -197,18 +197,70 @@ async def test_taking_over_is_confirmed_meanwhile_and_carried_out_after(
     assert said("handovers.wrong.yours.confirming", "sv") not in card_of(small, BO)
 
 
-@pytest.mark.parametrize("verb", [verbs.COVER_TAKE, verbs.COVER_SEVERAL])
-async def test_at_the_desk_a_silent_calendar_is_asked_once_and_nothing_is_taken(
-    small: SmallWorld, verb: str
-):
-    booked = await asked(small, 26, 50)
+async def take(small: SmallWorld, verb: str, *booked: Appointment) -> str:
+    """Let Bo take these at the desk while Outlook is silent; give the card she gets."""
     slowly(small)
     small.gate.calls.clear()
     given = {verbs.COVER: "1", verbs.APPOINTMENT: f"{booked[0].id}", verbs.MOST: "2"}
-
     card = await in_time(InChannel(small, BO).card(verb, given, on="C1"))
+    assert small.gate.calls.count("graph.view") <= 1, "it is asked again"
+    return str(card)
 
-    assert said("desk.bar.unread", "sv") in str(card)
-    assert small.gate.calls == ["graph.view"]
-    for each in booked:
-        assert small.appointment(each.id).professional == make.AINO
+
+async def seen(small: SmallWorld) -> str:
+    """Give the question as Bo sees it now."""
+    card = await InChannel(small, BO).card(
+        verbs.COVER_LOOK, {verbs.COVER: "1"}, on="C1"
+    )
+    return str(card)
+
+
+@pytest.mark.parametrize(
+    ("verb", "taken"), [(verbs.COVER_TAKE, 1), (verbs.COVER_SEVERAL, 2)]
+)
+async def test_at_the_desk_it_is_confirmed_meanwhile_and_taken_after(
+    small: SmallWorld, verb: str, taken: int
+):
+    booked = await asked(small, 26, 50)
+
+    for _ in range(2):  # Who presses once more owes no more.
+        card = await take(small, verb, *booked)
+        assert card.count(said("desk.bar.confirming", "sv")) == taken
+    assert [small.appointment(each.id).professional for each in booked] == [
+        make.AINO
+    ] * 2
+
+    small.graph.silent = False
+    await small.settle_down()
+
+    hers = [small.appointment(each.id).professional for each in booked]
+    assert hers == [make.BO] * taken + [make.AINO] * (2 - taken)
+    assert said("desk.bar.confirming", "sv") not in await seen(small)
+
+
+async def test_at_the_desk_what_stands_in_the_way_is_said_to_her(small: SmallWorld):
+    (booked,) = await asked(small, 26)
+    await take(small, verbs.COVER_TAKE, booked)
+
+    small.graph.add(HIS, make.span(26))
+    small.graph.silent = False
+    await small.settle_down()
+
+    assert small.appointment(booked.id).professional == make.AINO
+    (owed,) = small.owed("take_again")
+    assert owed.outcome == "refused:busy"
+    assert said("desk.bar.busy", "sv") in await seen(small)
+
+
+async def test_at_the_desk_a_calendar_that_is_never_read_leaves_her_the_button(
+    small: SmallWorld,
+):
+    (booked,) = await asked(small, 26)
+    await take(small, verbs.COVER_TAKE, booked)
+    small.clock.advance(minutes=16)
+    await small.rest(rounds=30)
+
+    shown = await seen(small)
+    assert said("desk.bar.unread", "sv") in shown
+    assert verbs.COVER_TAKE in shown
+    assert small.appointment(booked.id).professional == make.AINO

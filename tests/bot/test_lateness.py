@@ -161,6 +161,19 @@ async def test_whom_less_does_not_reach_hears_that_it_begins_on_time(aino: Talk)
     assert "sittenkin ajallaan" in then
 
 
+async def test_what_was_said_of_those_long_past_is_not_read_again(aino: Talk):
+    small = aino.small
+    card = await aino.ask("myöhästyn 10 min")
+    await aino.card(verbs.LATE_TELL, minutes(card, 10))
+    assert small.read(delays.standing, make.AINO, small.now)
+
+    small.clock.advance(minutes=19)
+    assert small.read(delays.standing, make.AINO, small.now)
+
+    small.clock.advance(days=3)
+    assert small.read(delays.standing, make.AINO, small.now) == []
+
+
 async def test_one_without_mail_gets_a_short_text_message(aino: Talk):
     small = aino.small
     card = await aino.ask("myöhästyn 40 min")

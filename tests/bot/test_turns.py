@@ -15,6 +15,7 @@ from teams_app.store import chats, people
 from tests import make
 from tests.bot.talk import AINO, BO, MESSAGE, STRANGER, Talk, said, title
 from tests.support.small_world import TENANT, SmallWorld, dump
+from tests.support.waiting import until
 
 ANOTHER_TENANT = "99999999-0000-4000-8000-000000000099"
 
@@ -308,10 +309,7 @@ async def test_cards_that_waited_for_the_app_come_with_it(aino: Talk):
     await aino.hear(aino.activity("installationUpdate", action="add"))
     worker = aino.small.worker()
     working = asyncio.create_task(worker.run())
-    for _ in range(200):
-        if len(aino.posted) > 1:
-            break
-        await asyncio.sleep(0.01)  # noqa: TID251  the worker works meanwhile
+    await until(lambda: len(aino.posted) > 1)
     worker.stop()
     await working
 

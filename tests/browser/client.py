@@ -14,8 +14,8 @@ from teams_app.story.stage import Client as Person
 from teams_app.story.stage import Stage
 from tests.browser.hands import Hand
 
-#: The machine may be busy with much else.
-PATIENCE = 15_000
+#: The machine may be busy with much else: as long as a story waits.
+PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
 
 

@@ -126,6 +126,7 @@ class Keyboard(Hand):
         raise AssertionError(f"Tab does not reach {what}: {self.stops}")
 
     async def _note(self) -> None:
+        """Write down where the focus is, and what is wrong with it."""
         stop = await self._place.evaluate(_STOP)
         if stop is None:  # The end of the page; the next Tab begins it again.
             return

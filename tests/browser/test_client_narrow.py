@@ -81,6 +81,7 @@ async def test_opened_early_it_says_from_a_quarter_of_an_hour_on_what_to_do_if_i
         now=samples.JOIN.matter.starts - timedelta(minutes=99),
         refresh="/join-started?lang=sv",
         near=False,
+        told=False,
         say_stuck="",
     )
     monkeypatch.setitem(samples.PUBLIC, "join", ("public/join.html", early))

@@ -1,9 +1,12 @@
 """What does not go straight: joining, two after one time, waiting, links of no use."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from cards import verbs
 from teams_app.story.scenes import TALK, Wish, booked
@@ -136,20 +139,38 @@ async def test_a_link_that_comes_late_is_waited_for(stage: Stage, windows: Windo
     await page.clock.install()
     await page.goto(made.link)
     await page.locator("button[name=slot]").first.click()
-    await stage.tenant.switch(late_join_url=3)
+    await stage.tenant.switch(late_join_url=3600)
     await client.button("page.check.confirm").click()
     await client.is_told("page.appointment.done.booked")
     await expect(page.locator("a.huge")).to_have_count(1)
     await page.locator("a.huge").click()
     await client.is_told("page.join.not_ready")
-    await stage.tenant.switch(late_join_url=0)
     assert await page.locator("#join").count() == 0
     inspector = await Inspector.of(page)
     await inspector.look("join, not ready")
 
+    await stage.tenant.switch(late_join_url=0)  # Now it comes.
     await turns(page, "#join")
 
     assert inspector.faults == []
+
+
+@asynccontextmanager
+async def standing_still(page: Page) -> AsyncIterator[None]:
+    """Let a page that looks again by itself hear of nothing new: it is looked at."""
+    goes_on = asyncio.Event()
+
+    async def kept(route: Route) -> None:
+        if route.request.resource_type == "fetch":
+            await goes_on.wait()
+        await route.continue_()
+
+    await page.route("**/*", kept)
+    try:
+        yield
+    finally:
+        goes_on.set()
+        await page.unroute_all(behavior="wait")
 
 
 async def turns(page: Page, into: str) -> None:
@@ -239,9 +260,10 @@ async def test_we_are_confirming_turns_into_booked_by_itself(
     plain = await windows.open(viewport=PHONE, java_script_enabled=False)
     with_script = Wish("leyla.haddad", stage.client("Aune Odottaja"))
     without = Wish("daniel.osei", stage.client("Wanda Waiter", "en"), "tyokyvyn-tuki")
-    first = await waiting(stage, with_script, quick)
-    inspector = await Inspector.of(quick)
-    await inspector.look("confirming")
+    async with standing_still(quick):
+        first = await waiting(stage, with_script, quick)
+        inspector = await Inspector.of(quick)
+        await inspector.look("confirming")
     second = await waiting(stage, without, plain)
 
     await turns(quick, f"h1:has-text('{first.said('page.appointment.booked.title')}')")

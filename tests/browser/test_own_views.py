@@ -43,6 +43,7 @@ async def test_an_absence_is_recorded_and_withdrawn(stage: Stage, windows: Windo
     await tab.is_told("absence.done.recorded")
     await tab.look("what stands")
     await hand.press(tab.inside.get_by_role("button").first)
+    await tab.is_told("absence.done.withdrawn")
 
     assert hand.faults == []
     assert tab.faults == []

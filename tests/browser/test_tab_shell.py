@@ -276,7 +276,7 @@ async def test_after_an_act_the_truths_are_looked_at_once_more(page: Page):
     tab = Tab()
     async with in_teams(page, tab, subEntityId="done") as (frame, _):
         await frame.locator(".truth.waiting").first.wait_for()
-        await frame.locator(".truth.done").first.wait_for(timeout=9_000)
+        await frame.locator(".truth.done").first.wait_for()
         await page.wait_for_timeout(5_000)
 
         looked = [each[0] for each in tab.asked]
@@ -328,7 +328,7 @@ async def test_outside_teams_the_tab_says_where_it_lives(page: Page):
 async def test_in_a_silent_frame_the_tab_gives_up_soon(page: Page):
     tab = Tab()
     async with in_teams(page, tab, silent="1") as (frame, _):
-        await frame.get_by_role("link", name="Open in Teams").wait_for(timeout=8_000)
+        await frame.get_by_role("link", name="Open in Teams").wait_for()
 
         assert tab.asked == []
 

@@ -58,6 +58,25 @@ async def test_dragged_to_a_colleague_and_taken_back(stage: Stage, windows: Wind
     tab = await Tab.of(windows, stage, SUPERVISOR, "fi")
     await team(tab, made)
     await tab.look("team")
+    await _dragged(tab, made)
+
+    # So long as the client is left in peace nothing is looked at, but pressed.
+    told = tab.inside.locator(".toast [data-then]")
+    await expect(told).to_have_text(tab.said("team.told.soon", n=15))
+    await told.evaluate("said => (said.dataset.after = 0)")
+    await expect(told).to_have_text(tab.said("team.told.now"))
+    await tab.inside.get_by_role("button", name=tab.said("team.undo")).click()
+    toast = tab.inside.locator(".toast")
+    await expect(toast).to_contain_text(tab.said("team.told.unheard"))
+    await expect(event(tab, made, HERS)).to_be_visible()
+
+    await _dragged(tab, made)
+    await tab.look("handed over")
+    assert tab.faults == []
+
+
+async def _dragged(tab: Tab, made: Booked) -> None:
+    """Drag it to the first colleague who is free then, and say yes to the dialog."""
     await event(tab, made).scroll_into_view_if_needed()
     box = await event(tab, made).bounding_box()
     assert box is not None
@@ -74,16 +93,6 @@ async def test_dragged_to_a_colleague_and_taken_back(stage: Stage, windows: Wind
 
     await expect(event(tab, made, taker)).to_be_visible()
     await expect(tab.inside.locator(".toast")).to_contain_text(taker)
-    await tab.look("handed over")
-    told = tab.inside.locator(".toast [data-then]")
-    await expect(told).to_have_text(tab.said("team.told.soon", n=15))
-    await told.evaluate("said => (said.dataset.after = 0)")
-    await expect(told).to_have_text(tab.said("team.told.now"))
-    await tab.inside.get_by_role("button", name=tab.said("team.undo")).click()
-    toast = tab.inside.locator(".toast")
-    await expect(toast).to_contain_text(tab.said("team.told.unheard"))
-    await expect(event(tab, made, HERS)).to_be_visible()
-    assert tab.faults == []
 
 
 async def _over_somebody_free(tab: Tab, y: float) -> str:
@@ -130,6 +139,11 @@ async def test_by_keyboard_alone(stage: Stage, windows: Windows):
     elsewhere = f'.event:not([data-at="{at}"])'
     moved = f'{elsewhere}:has(a[data-hand="{made.reference}"])'
     await expect(tab.inside.locator(moved)).to_have_count(1)
+
+    # And back again, from what says that it was done.
+    await hand.press(tab.inside.locator(".toast button"))
+    await expect(tab.inside.locator(moved)).to_have_count(0)
+    await expect(event(tab, made, taker)).to_have_count(1)
     assert hand.faults == []
 
 

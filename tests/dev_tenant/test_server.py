@@ -39,6 +39,21 @@ async def test_the_clock_is_moved_by_seconds_or_to_a_moment(graph):
         assert (await graph.control("clock", wrong)).status == 400
 
 
+async def test_a_link_that_comes_late_comes_when_it_is_told_to(graph):
+    await graph.control("switches", {"late_join_url": 3600})
+    made = await graph.make(
+        isOnlineMeeting=True, onlineMeetingProvider="teamsForBusiness"
+    )
+    assert made["onlineMeeting"] is None
+
+    await graph.control("switches", {"late_join_url": 0})
+    seen = await graph.event(made["id"])
+
+    assert "meetup-join" in seen.body["onlineMeeting"]["joinUrl"]
+    assert seen.body["body"]["content"].count("meetup-join") == 1
+    assert seen.body["changeKey"] != made["changeKey"]
+
+
 async def test_a_reset_begins_anew(graph):
     before = json.loads(storage.text(graph.tenant))
     await graph.make()

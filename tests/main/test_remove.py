@@ -4,7 +4,6 @@ The professionals' calendars stand in a tenant in a box, over HTTP, with appoint
 that the worker has written there.
 """
 
-import asyncio
 import csv
 import json
 import os
@@ -33,6 +32,7 @@ from teams_app.main import App, choices, removing
 from teams_app.settings import BadSettings
 from teams_app.store import log, marks
 from teams_app.store.database import Database
+from teams_app.story.script import Unmet, until
 from tests import make
 from tests.main import patient as parts
 from tests.main.patient import AINO, HOUSE, Patient
@@ -249,12 +249,17 @@ async def test_killed_in_the_middle_it_is_taken_up_where_it_was(
     words = ("remove", "--yes", HOUSE[1:], "--export", str(house.export))
     pid = app_nursery.bear(house.patient.environ, log_file, *words)
     rules = house.patient.tenant.tenant.faults.rules
-    for _ in range(600):
-        if rules[0].bitten:
-            break
-        await asyncio.sleep(0.02)  # noqa: TID251  until another process has come so far
-    os.kill(pid, signal.SIGKILL)
-    assert rules[0].bitten, log_file.read_text()
+
+    async def bitten() -> bool:
+        return rules[0].bitten > 0
+
+    try:
+        await until("the second event to be written", bitten, 60, every=0.02)
+    except Unmet as unmet:
+        unmet.add_note(log_file.read_text())
+        raise
+    finally:
+        os.kill(pid, signal.SIGKILL)
     states = [set(house.event(each).ext.values()) for each in (first, second)]
     assert states == [{""}, {second.reference}]
     written = house.event(first).version

@@ -182,7 +182,13 @@ def test_the_app_roles_are_those_that_are_looked_at():
     roles = JSON["appRoles"]
 
     values = [each["value"] for each in roles]
-    assert values == ["Vuoro.Admin", "Vuoro.Audit", "Vuoro.Reception"]
+    assert values == [
+        "Vuoro.Admin",
+        "Vuoro.Audit",
+        "Vuoro.Reception",
+        "Vuoro.Supervisor",
+        "Vuoro.Professional",
+    ]
     assert len({each["id"] for each in roles}) == len(roles)
     assert all(each["allowedMemberTypes"] == ["User"] for each in roles)
 

@@ -115,7 +115,7 @@ class Windows:
         context = await self._browser.new_context(
             **{"locale": "fi-FI", "timezone_id": "Europe/Helsinki"} | options
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         context.on("page", self._complaints.watch)
         self._contexts.append(context)
         return await context.new_page()

@@ -226,6 +226,29 @@ async def settled(small: SmallWorld, found: Marked) -> Marked:
     return found
 
 
+async def unable(small: SmallWorld, found: Marked) -> Marked:
+    """Let Bo lack what the service asks for: who hands to him overrules that."""
+    await small.settle_down()
+    aino = small.read(people.professional, make.AINO)
+    small.write(people.save_professional, replace(aino, skills=("Sorvaus",)))
+    asking = replace(small.service, skills=("Sorvaus",))
+    small.write(people.save_service, asking)
+    return found
+
+
+async def with_carl(small: SmallWorld, found: Marked) -> Marked:
+    """Let there be somebody in the other unit who gives the same service."""
+    await small.settle_down()
+    carl = make.bo(id=make.CARL, object_id=_id(0x57), mailbox="carl", unit=UnitId(2))
+    saved = small.write(people.save_professional, carl)
+    assert saved.id == make.CARL
+    givers = [make.AINO, make.BO, make.CARL]
+    small.write(people.set_service_professionals, small.service.id, givers)
+    small.pull(make.CARL)
+    await small.settle_down()
+    return found
+
+
 async def begun(small: SmallWorld, found: Marked) -> Marked:
     small.clock.set(found.appointment.span.start + _SOON)
     return found

@@ -1,6 +1,7 @@
 """What fills the forms and buttons of docs/roles.md, for the marked client."""
 
 from booking.handover import Doubt
+from booking.model import ProfessionalId
 from booking.spans import HELSINKI, wall
 from cards import verbs
 from teams_app.store.columns import bounds
@@ -79,13 +80,13 @@ def ended(found: Marked) -> dict[str, str]:
     return {"absence": str(absence.id), "version": str(absence.version)}
 
 
-def handed(found: Marked) -> dict[str, str]:
+def handed(found: Marked, to: ProfessionalId = make.BO) -> dict[str, str]:
     """Give it to Bo as it stands, whatever is to be said against that."""
     start = found.appointment.span.start
     against = ",".join(each.value for each in Doubt)
     return versioned(found) | {
-        "to": str(make.BO),
+        "to": str(to),
         "at": f"{wall(start, HELSINKI):%H:%M}",
-        "agreed": f"{make.BO}@{int(start.timestamp())}:{against}",
+        "agreed": f"{to}@{int(start.timestamp())}:{against}",
         "tell": "yes",
     }

@@ -8,8 +8,8 @@ from graph_sync.microsoft import World
 
 
 async def until(true: Callable[[], bool]) -> None:
-    """Look again and again until it is true, for ten seconds."""
-    async with asyncio.timeout(10):
+    """Look again and again until it is true. A busy machine is slow."""
+    async with asyncio.timeout(30):
         while not true():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 

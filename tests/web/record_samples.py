@@ -8,6 +8,7 @@ from booking.outcomes import OUTCOMES
 from booking.views.cards import Truth, Truths
 from booking.views.pages import Answer
 from booking.views.record import (
+    BoundPart,
     ElsewherePage,
     Event,
     NoteLine,
@@ -115,6 +116,24 @@ SENT = (
     ),
 )
 RECORD = Record(NOTES, COMING, EARLIER, EVENTS, SENT)
+BOUND = BoundPart(
+    at(30).date(),
+    late=False,
+    moves_until=at(27).date(),
+    told=SENT[0],
+    opened=at(24),
+    reported=None,
+    explanation="",
+)
+REPORTED = BoundPart(
+    at(23).date(),
+    late=True,
+    moves_until=None,
+    told=None,
+    opened=None,
+    reported=at(24),
+    explanation="Juna ei kulje.\nTulen mielelläni myöhemmin.",
+)
 PANEL = PanelPage(
     state="open",
     client="Jari Mäkelä",

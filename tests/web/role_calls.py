@@ -32,6 +32,8 @@ from tests.support.roles import (
     proposed,
     settled,
     soon_in_person,
+    unable,
+    with_carl,
     with_desk,
 )
 from tests.support.roles_forms import (
@@ -141,6 +143,8 @@ CALLS: Mapping[str, Call] = {
     "POST /teams/reception": Call(lambda _: {"whom": "Merkitty"}, shows=NAMED),
     "GET /teams/why": Call(query=f"{THEIRS}&why_day=2026-11-24&why_time=10:00"),
     "GET /teams/book": Call(query=THEIRS),
+    "GET /teams/book (of)": Call(query="of={reference}", shows=NAMED),
+    "POST /teams/book/clients": Call(lambda _: {"whom": "Merkitty"}, shows=NAMED),
     "POST /teams/book": Call(
         lambda found: filled(found, act="book"), shows=NAMED, changes=True, types=NAMED
     ),
@@ -171,6 +175,20 @@ CALLS: Mapping[str, Call] = {
     f"GET {ONE}/hand": Call(shows=NUMBERED),
     f"POST {ONE}/hand": Call(
         handed, shows=NUMBERED, changes=True, before=settled, anew=True
+    ),
+    f"POST {ONE}/hand (overruling)": Call(
+        handed,
+        shows=NUMBERED,
+        changes=True,
+        before=unable,
+        anew=True,
+        types=NUMBERED,
+    ),
+    f"POST {ONE}/hand (to another unit)": Call(
+        lambda found: handed(found, make.CARL),
+        changes=True,
+        before=with_carl,
+        types=NUMBERED,
     ),
     f"POST {ONE}/undo": Call(versioned, shows=NUMBERED, changes=True, before=moved),
     f"POST {ONE}/outcome": Call(

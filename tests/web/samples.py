@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from booking.model import Language, Modality, QuestionKind
+from booking.views.binding import BindingPart, ObstaclePage
 from booking.views.pages import (
     AccessibilityPage,
     Answer,
@@ -207,6 +208,20 @@ APPOINTMENT = AppointmentPage(
     again="/b",
     told_by=("mail", "sms"),
 )
+BINDING_SAID = BindingPart(
+    "Sinun on tultava tähän tapaamiseen.",
+    "Jos jäät pois ilman hyväksyttävää syytä, siitä voi seurata.",
+    "Ilmoita esteestä ennen tapaamista.",
+)
+BINDING = replace(
+    BINDING_SAID,
+    deadline=TUESDAY.date(),
+    moves_until=TUESDAY.date(),
+    report="/a/1/obstacle",
+)
+OBSTACLE = ObstaclePage(
+    "/a/1/obstacle", "/a/1", TUESDAY, BINDING.obstacle, "Työnhakupalvelut", 1000
+)
 MOVE = MovePage("/a/1/move", MATTER, ONE_PERSON, "/a/1")
 MOVE_CHECK = MoveCheckPage(
     "/a/1/move/check", MATTER, NEAREST[2].starts, NEAREST[2].ends, "/a/1/move", "/a/1"
@@ -221,6 +236,7 @@ JOIN = JoinPage(
     refresh="/j/1",
     call="029 123 4567",
     near=True,
+    told=True,
     say_stuck="/j/1",
 )
 NO_SLOT = (FieldError("slot", "no_slot"),)
@@ -352,6 +368,27 @@ PUBLIC: dict[str, tuple[str, object]] = {
         "public/appointment.html",
         replace(APPOINTMENT, state="cancelled_by_us", done=""),
     ),
+    "appointment-binding": (
+        "public/appointment.html",
+        replace(APPOINTMENT, done="", cancel="", binding=BINDING),
+    ),
+    "appointment-binding-reported": (
+        "public/appointment.html",
+        replace(
+            APPOINTMENT,
+            done="",
+            move="",
+            cancel="",
+            closed="window",
+            binding=replace(BINDING, moves_until=None, reported=NOW),
+        ),
+    ),
+    "check-binding": ("public/check.html", replace(CHECK, binding=BINDING_SAID)),
+    "obstacle": ("public/obstacle.html", OBSTACLE),
+    "obstacle-long": (
+        "public/obstacle.html",
+        replace(OBSTACLE, explanation="x" * 1001, problem=True),
+    ),
     "appointment-past": (
         "public/appointment.html",
         replace(APPOINTMENT, state="past", done=""),
@@ -378,7 +415,13 @@ PUBLIC: dict[str, tuple[str, object]] = {
     "join-not-ready": ("public/join.html", replace(JOIN, state="not_ready", join="")),
     "join-in-an-hour": (
         "public/join.html",
-        replace(JOIN, now=TUESDAY - timedelta(minutes=99), near=False, say_stuck=""),
+        replace(
+            JOIN,
+            now=TUESDAY - timedelta(minutes=99),
+            near=False,
+            told=False,
+            say_stuck="",
+        ),
     ),
     "join-started": ("public/join.html", replace(JOIN, now=TUESDAY, open=False)),
     "join-over": (

@@ -42,12 +42,14 @@ UNIT_FORM = UnitForm(
             "end_0": ["15:00"],
             "closed": ["31.12.2026"],
             "supervisors": ["a"],
+            "group_reception": ["00000000-0000-4000-8000-0000000000d1"],
             "fixed": ["hours"],
             "sensitivity": ["normal"],
         }
     ),
     people={"supervisors": (Choice("a", "Kaarina Aho"),), "reception": ()},
     known=("Kaarina Aho", "Anna Lindqvist"),
+    by_group={"supervisors": ("Kaarina Aho",), "reception": None},
     fixable=("hours", "ways", "daily_limit", "opens"),
     standing=(
         StandingLine(
@@ -113,6 +115,11 @@ SERVICE_FORM = ServiceForm(
             "horizon": ["28"],
             "reminders": ["24, 2"],
             "booked_by": ["anyone"],
+            "skills": ["Velkaneuvonta"],
+            "binding": ["yes"],
+            "duty_fi": ["Sinun on tultava."],
+            "deadline": ["14"],
+            "moves": ["7"],
             "givers": ["a"],
         }
     ),
@@ -122,6 +129,7 @@ SERVICE_FORM = ServiceForm(
             (Choice("a", "Anna Lindqvist"), Choice("b", "Bo Berg")),
             frozenset({"b"}),
             1,
+            {"a": ("Velkaneuvonta",)},
         ),
     ),
     questions=f"{SERVICES}/uraohjaus/questions",

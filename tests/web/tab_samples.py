@@ -12,16 +12,12 @@ from booking.views.absences import AwayBand
 from booking.views.cards import Truth, Truths
 from booking.views.pages import (
     Answer,
-    Choice,
     ErrorPage,
     FieldError,
-    Picker,
-    SlotChoice,
     Theme,
 )
 from booking.views.reporting import Reporting
 from booking.views.tab import (
-    BookPage,
     BusyEntry,
     Entry,
     ListDay,
@@ -39,13 +35,14 @@ from booking.views.tab import (
     WeekPage,
 )
 from booking.views.waiting import Asked
+from tests.web.book_samples import BOOKS, CLOSE, NEAREST
 from tests.web.cover_samples import COVERS
 from tests.web.desk_samples import DESK
 from tests.web.health_samples import HEALTH
 from tests.web.own_samples import OWN
 from tests.web.question_samples import ASKING, OFFERS, ON_PAGE
-from tests.web.record_samples import PANELS, RECORD
-from tests.web.samples import MATTER, OFFICE, ONE_PERSON, PICKER, QUESTIONS, WRONG
+from tests.web.record_samples import BOUND, PANELS, RECORD, REPORTED
+from tests.web.samples import MATTER, OFFICE, PICKER, QUESTIONS, WRONG
 from tests.web.set_up_samples import SET_UP
 from tests.web.team_samples import TEAM
 from tests.web.tenant_samples import TENANT
@@ -130,7 +127,13 @@ TUESDAY: tuple[Entry, ...] = (
         own(moment(24, 11, 15), 45, "Eeva Tuominen", Modality.PHONE), truths=FAILED
     ),
     busy(moment(24, 12, 0), 30, "tentative"),
-    own(moment(24, 13, 0), 60, "Timo Hakala", Modality.IN_PERSON, "Alkuhaastattelu"),
+    replace(
+        own(
+            moment(24, 13, 0), 60, "Timo Hakala", Modality.IN_PERSON, "Alkuhaastattelu"
+        ),
+        before=5,
+        after=15,
+    ),
     busy(moment(24, 13, 30), 45),
     busy(moment(24, 13, 45), 60, "workingElsewhere"),
     replace(own(moment(24, 15, 0), 15, "Kaisa Lehto"), truths=WAITING),
@@ -160,6 +163,7 @@ def day(number: int) -> WeekDay:
         all_day=(WHOLE_DAY,) if number == 26 else (),
         is_today=number == 24,
         holiday="Esimerkkipyhä" if number == 27 else "",
+        breaks=week.bands(week.breaks(entries), on, HELSINKI, (8, 16)),
     )
 
 
@@ -208,28 +212,6 @@ APPOINTMENT = StaffAppointmentPage(
     cancel="/teams/a/K7Q2FM/cancel",
     record=RECORD,
 )
-CLOSE: Picker = replace(
-    ONE_PERSON, first=None, slots=tuple(replace(s, who="") for s in PICKER.slots)
-)
-BOOK = BookPage(
-    action="/teams/book",
-    times="/teams/book",
-    why="/teams/why",
-    services=(
-        Choice("1", "Alkuhaastattelu"),
-        Choice("2", "Työnhakukeskustelu"),
-        Choice("3", "Neuvonta"),
-    ),
-    service="2",
-    modalities=tuple(Modality),
-    modality=Modality.REMOTE,
-    picker=replace(CLOSE, chosen=""),
-    back="/teams/today",
-    request="r1",
-)
-NEAREST: tuple[SlotChoice, ...] = CLOSE.slots[:3]
-
-
 ASKED = replace(
     own(moment(24, 10, 30), 30, "Jari Mäkelä"),
     truths=ALL_DONE,
@@ -316,18 +298,17 @@ TAB: dict[str, tuple[str, object]] = {
     **DESK,
     **TENANT,
     **SET_UP,
-    "tab-book-with-whom": (
-        "tab/book.html",
-        replace(
-            BOOK,
-            professionals=(Choice("1", "Anna Lindqvist"), Choice("2", "Bo Berg")),
-            professional="2",
-            offers=False,
-        ),
-    ),
     "tab-list": ("tab/list.html", LIST),
     "tab-list-empty": ("tab/list.html", ListPage(NOW, ())),
     "tab-appointment": ("tab/appointment.html", APPOINTMENT),
+    "tab-appointment-bound": (
+        "tab/appointment.html",
+        replace(APPOINTMENT, record=replace(RECORD, bound=BOUND)),
+    ),
+    "tab-appointment-obstacle": (
+        "tab/appointment.html",
+        replace(APPOINTMENT, record=replace(RECORD, bound=REPORTED)),
+    ),
     "tab-appointment-waiting": (
         "tab/appointment.html",
         replace(
@@ -393,10 +374,6 @@ TAB: dict[str, tuple[str, object]] = {
         "tab/appointment.html",
         replace(APPOINTMENT, outdated=True, move="", cancel=""),
     ),
-    "tab-book-chosen": (
-        "tab/book.html",
-        replace(BOOK, chosen=(CLOSE.slots[0].value,), elsewhere=NEAREST[1:]),
-    ),
     "tab-move": (
         "tab/move.html",
         StaffMovePage("/teams/a/1/move", 3, MATTER, "Jari Mäkelä", CLOSE, "/teams/a/1"),
@@ -420,41 +397,12 @@ TAB: dict[str, tuple[str, object]] = {
         "tab/move.html",
         StaffMovePage("/teams/a/1/move", 3, MATTER, "Jari Mäkelä", None, "/teams/a/1"),
     ),
-    "tab-book": ("tab/book.html", BOOK),
-    "tab-book-errors": (
-        "tab/book.html",
-        replace(
-            BOOK,
-            taken=True,
-            near=NEAREST,
-            name="Jari Mäkelä",
-            chosen=tuple(each.value for each in NEAREST),
-            errors=(
-                FieldError("email", "no_contact"),
-                FieldError("slot", "one_slot"),
-                FieldError("slot", "too_many_slots", 6),
-            ),
-        ),
-    ),
-    "tab-book-untouched": (
-        "tab/book.html",
-        replace(
-            BOOK,
-            errors=(
-                FieldError("name", "required"),
-                FieldError("email", "no_contact"),
-                FieldError("language", "required"),
-                FieldError("slot", "no_slot"),
-            ),
-        ),
-    ),
-    "tab-book-none": ("tab/book.html", replace(BOOK, picker=None)),
     "tab-error": ("tab/error.html", ErrorPage("broken", "7F3K2Q", "/teams/today")),
 } | {
     f"tab-not-allowed-{reason}": ("tab/not_allowed.html", NotAllowedPage(reason))
     for reason in ("unknown_person", "not_yours", "wrong_tenant")
 }
-TAB |= HEALTH | PANELS | TEAM | OWN
+TAB |= HEALTH | PANELS | TEAM | OWN | BOOKS
 
 SHELL = ShellPage(
     "/teams/today",

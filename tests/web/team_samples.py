@@ -20,7 +20,7 @@ from booking.views.team import (
     Turn,
 )
 from booking.views.waiting import Asked, Question
-from booking.views.week import place
+from booking.views.week import bands, place
 
 DAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 8, 52, tzinfo=UTC)
@@ -90,8 +90,8 @@ def column(id_: int, name: str, entries: tuple[Entry, ...], **more) -> Column:
         entries=entries,
         placed=place(entries, DAY, HELSINKI),
         all_day=(),
-        shut=team.bands(team.without(whole, opened), DAY, HELSINKI, HOURS),
-        away=team.bands(away, DAY, HELSINKI, HOURS),
+        shut=bands(team.without(whole, opened), DAY, HELSINKI, HOURS),
+        away=bands(away, DAY, HELSINKI, HOURS),
         is_away=bool(away) and not left,
         known=True,
         count=len(mine),

@@ -7,10 +7,11 @@ import pytest_asyncio
 
 from booking.arrivals import Came
 from booking.model import Appointment, Language, Modality, Status
+from booking.own_settings import Own, Section, Wanted
 from booking.wording import text
 from booking.wording.dates import clock
 from teams_app.actions import conflicts as answers
-from teams_app.store import arrivals, conflicts, log
+from teams_app.store import arrivals, conflicts, copies, log, people
 from teams_app.web.fair import STUCK
 from tests import make
 from tests.support import roles
@@ -195,6 +196,21 @@ async def test_who_opens_it_near_the_start_waits_and_it_is_noted_once(door: Door
     assert chip(door, Came.WAITING) in today.text
 
 
+async def test_whose_professional_wants_no_such_cards_is_not_told_that_she_hears_of_it(
+    door: Door,
+):
+    booked = await near(door.small)
+    none = Own(frozenset({Section.CARDS}), off=frozenset({Wanted.ARRIVAL}))
+    door.small.write(people.save_own_settings, make.AINO, none.written)
+
+    page = await door.get(way_in(door, booked))
+
+    assert page.status == 200
+    assert text("en", "page.join.known") not in page.text
+    assert text("en", "page.join.stuck.go") in page.text
+    assert noted(door, booked) == {Came.WAITING}
+
+
 @pytest.mark.parametrize(
     ("method", "headers"),
     [
@@ -214,6 +230,16 @@ async def test_a_program_that_looks_at_the_link_does_not_wait(
     assert (await door.ask(method, way_in(door, booked), headers=headers)).status == 200
 
     assert noted(door, booked) == set()
+
+
+async def test_a_telephone_that_is_called_nearly_so_is_no_program(door: Door):
+    booked = await near(door.small)
+    names = "Mozilla/5.0 (Linux; Android 9; CUBOT_X19) Chrome/89.0 Mobile Safari/537.36"
+
+    await door.ask("GET", way_in(door, booked), headers={"User-Agent": names})
+
+    assert noted(door, booked) == {Came.WAITING}
+    assert door.small.read(copies.join_was_opened, booked.id)
 
 
 @pytest.mark.parametrize("minutes", [16, -45])

@@ -4,12 +4,15 @@ So table and code cannot part. The same walk holds the log to its word: whoever 
 shown anything of the marked client stands in it, and whoever has changed anything.
 """
 
+import ast
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import teams_app
 from booking.saying import Verb
 from booking.saying.desk import DeskVerb
 from cards import verbs
@@ -234,3 +237,37 @@ async def test_in_the_tab_each_role_may_what_the_table_says(door: Door, row: str
 @pytest.mark.parametrize("row", BOT)
 async def test_in_the_chat_each_role_may_what_the_table_says(door: Door, row: str):
     assert await tried(door, row) == []
+
+
+# That roles are checked in one place.
+
+#: By which a role could be told from outside the room that knows of roles.
+_ROLES = {"supervises", "receives", "RIGHTS", "Role"}
+_ROOM = "actions/access.py"
+
+
+def checked_elsewhere(root: Path) -> list[str]:
+    """Name where a role is looked at outside the one room in which it may be."""
+    found = []
+    for path in sorted(root.rglob("*.py")):
+        if path.as_posix().endswith(_ROOM):
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            attribute = isinstance(node, ast.Attribute) and node.attr in _ROLES
+            bare = isinstance(node, ast.Name) and node.id in {"RIGHTS", "Role"}
+            if attribute or bare:
+                found.append(f"{path.relative_to(root)}:{node.lineno}")
+    return found
+
+
+def test_roles_are_checked_in_access_alone():
+    assert checked_elsewhere(Path(teams_app.__file__).parent) == []
+
+
+def test_a_role_that_is_checked_elsewhere_is_found(tmp_path: Path):
+    (tmp_path / "actions").mkdir()
+    (tmp_path / _ROOM).write_text("who.supervises\n")
+    (tmp_path / "web.py").write_text("x = 1\nif seat.who.supervises:\n    pass\n")
+    (tmp_path / "bot.py").write_text("may = right in RIGHTS[role]\n")
+
+    assert checked_elsewhere(tmp_path) == ["bot.py:1", "web.py:2"]

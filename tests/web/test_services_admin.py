@@ -473,3 +473,28 @@ async def test_it_is_only_booked_by_invitation_where_that_is_said(door: Door):
     assert door.small.service.booked_by is BookedBy.INVITED
     assert (await door.get("/b/guidance")).status == 404
     assert door.small.read(people.services)[0].open
+
+
+async def test_skills_asked_for_are_set_and_who_lacks_them_is_named(door: Door):
+    small = door.small
+
+    await post(door, skills="Velkaneuvonta,  viittomakieli , velkaneuvonta")
+    page = await see(door, ONE)
+
+    assert small.service.skills == ("Velkaneuvonta", "viittomakieli")
+    lacks = text(
+        "en", "admin.service.givers.lacks", skills=", ".join(small.service.skills)
+    )
+    assert page.text.count(lacks) == 2
+    assert text("en", "admin.service.nobody") in page.text
+    assert text("en", "admin.services.nobody") in (await see(door)).text
+
+
+async def test_too_long_a_skill_is_said_in_its_place(door: Door):
+    page = await post(door, skills="x" * 61)
+
+    assert page.status == 422
+    label = text("en", "admin.service.skills")
+    assert text("en", "error.field.not_skills", label=label, limit=60) in page.text
+    assert "x" * 61 in page.text
+    assert door.small.service.skills == ()

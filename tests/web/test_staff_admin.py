@@ -1,5 +1,7 @@
 """Professionals set up in the tab: added from the group, changed, kept from the file."""
 
+from dataclasses import replace
+
 import pytest
 
 from booking.availability import Mode
@@ -250,3 +252,31 @@ async def test_the_file_does_not_open_who_has_left(door: Door):
     door.small.write(organisation.put, the_file("F", "a@x.example"), door.small.now)
 
     assert not door.small.aino.bookable
+
+
+async def test_her_skills_are_set_and_a_service_she_lacks_one_for_stays_hers(
+    door: Door,
+):
+    small = door.small
+    await save(door, skills="Viittomakieli")
+    assert small.aino.skills == ("Viittomakieli",)
+    asking = replace(small.service, skills=("Velkaneuvonta",))
+    small.write(services.save_service, asking)
+
+    page = await see(door, f"{HERE}/{AINO}")
+    await save(door, skills="")
+
+    known = text("en", "admin.staff.skills.asked", skills="Velkaneuvonta")
+    assert known in page.text
+    assert 'value="guidance" checked' in page.text
+    assert small.aino.skills == ()
+    assert make.AINO in small.read(services.givers, small.service.id)
+    assert small.read(people.services_of, make.AINO) == []
+
+
+async def test_too_many_skills_are_said_in_their_place(door: Door):
+    page = await save(door, skills=",".join(f"taito {n}" for n in range(21)))
+
+    assert page.status == 422
+    assert "taito 20" in page.text
+    assert door.small.aino.skills == ()

@@ -12,6 +12,7 @@ from teams_app.actions import booking, leaving, waiting
 from teams_app.actions import conflicts as answers
 from teams_app.store import conflicts, log, people
 from tests import make
+from tests.support.counting import counted
 from tests.support.handing import copied, deleted
 from tests.support.small_world import SUPERVISOR, SmallWorld
 from tests.web.client import BOX, slot
@@ -156,6 +157,21 @@ async def test_what_a_supervisor_saw_waiting_is_in_the_log(door: Door):
 
     (line,) = door.small.read(log.entries, f"appointments:{booked.id}", 9)
     assert (line.who, line.what, line.source) == (f"staff:{SUPERVISOR}", "view", "tab")
+
+
+async def test_more_that_waits_costs_no_more_statements(door: Door):
+    """All is read in one writing transaction, and SQLite has one writer."""
+    asked: list[int] = []
+    for first, last in ((0, 2), (2, 6)):
+        for number in range(first, last):
+            booked = await a_collision(door.small, 24 + number)
+        with counted() as statements:
+            page = await see(door, "/teams/waiting")
+        assert booked.reference in page.text
+        asked.append(len(statements))
+
+    few, many = asked
+    assert many <= few + 1, asked
 
 
 async def test_a_supervisor_opens_moves_and_cancels_from_there(door: Door):

@@ -61,17 +61,6 @@ async def test_a_time_that_still_waits_for_outlook_is_not_called_booked(door: Do
     assert f">{text('en', 'tab.done.booked')}<" not in answer.text
 
 
-async def test_a_time_that_still_waits_stands_in_her_day(door: Door):
-    door.small.gate.arm(1, only="graph.view")
-    await press(door, "/teams/book", slot(24), **FORM)
-    day = make.at(24).date().isoformat()
-
-    for view in ("today", "week", "list"):
-        shown = await see(door, f"/teams/{view}?day={day}")
-        assert "Maija Meri" in shown.text, view
-    assert text("en", "truth.booked.waiting") in shown.text
-
-
 # What is out of date.
 
 

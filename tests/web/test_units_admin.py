@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, time
+from html import unescape
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from booking.model import Modality, Opening
 from booking.wording import text
 from graph_sync.graph import Member
 from teams_app import organisation
-from teams_app.actions import desk_views, leaving, unit_sheets
+from teams_app.actions import desk_views, leaving, role_groups, unit_sheets
 from teams_app.actions.unit_sheets import NEW, Sheet
 from teams_app.store import calendars, log, people, persons
 from tests import make
@@ -330,3 +331,34 @@ def test_a_fault_in_the_hours_of_the_file_is_named(name: str, given: object):
         organisation.parse(house, [])
 
     assert name in refused.value.faults[0]
+
+
+GROUP = "00000000-0000-4000-8000-0000000000d0"
+
+
+async def test_a_unit_s_groups_are_set_and_who_is_in_them_is_shown(door: Door):
+    small = door.small
+
+    await post(door, group_supervisors=GROUP.upper())
+    unread = await see(door, f"{HERE}/itakatu")
+    members = [Member(BO, "Bo Berg", enabled=True)]
+    small.write(role_groups.learn, GROUP, members, small.now)
+    decided = await see(door, f"{HERE}/itakatu")
+
+    assert sheet(small).unit.groups.supervisors == GROUP
+    assert text("en", "admin.unit.group.unread") in unread.text
+    assert text("en", "admin.unit.group.decides") in decided.text
+    assert "Bo Berg" in decided.text
+    assert sheet(small).supervisors == (SUPERVISOR,)
+    assert small.read(people.supervisors, sheet(small).unit.id) == [BO]
+    assert len(small.owed("group")) == 1
+
+
+async def test_what_is_no_group_is_said_in_its_place(door: Door):
+    page = await post(door, group_reception="vastaanotto")
+
+    assert page.status == 422
+    label = text("en", "admin.unit.group.reception")
+    assert text("en", "error.field.not_group", label=label) in unescape(page.text)
+    assert "vastaanotto" in page.text
+    assert sheet(door.small).unit.groups.reception == ""

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pytest
 
@@ -30,6 +32,7 @@ from teams_app.worker.keepers import buried
 from teams_app.worker.messages import tell
 from tests import make
 from tests.support.small_world import MAIJA, SmallWorld, nobody_waits
+from tests.support.waiting import until
 
 BOX = make.a_professional().mailbox
 
@@ -47,11 +50,13 @@ class Keeper:
 
     def __post_init__(self) -> None:
         self.kept: list[Job] = []
+        self.begun: list[float] = []  #: When each was begun, in real seconds.
         self.at_once = 0
         self.most = 0
 
     async def __call__(self, _world: World, job: Job) -> Outcome:
         self.kept.append(job)
+        self.begun.append(asyncio.get_running_loop().time())
         self.at_once += 1
         self.most = max(self.most, self.at_once)
         await asyncio.sleep(0.01)  # noqa: TID251  others may begin meanwhile
@@ -62,10 +67,28 @@ class Keeper:
         return said
 
 
-async def run(small: SmallWorld, keeper: Keeper, seconds: float = 0.3) -> None:
+async def run(
+    small: SmallWorld, keeper: Keeper, done: Callable[[], bool] | None = None
+) -> None:
+    """Let the worker work until it is so; unless told, until nothing is owed any more."""
+
+    def nothing_is_owed() -> bool:
+        return not any(each.open for each in small.owed())
+
     worker = Worker(small.world, {"test": keeper}, buried)
     running = asyncio.create_task(worker.run())
-    await asyncio.sleep(seconds)  # noqa: TID251  the worker works meanwhile
+    try:
+        await until(done or nothing_is_owed)
+    finally:
+        worker.stop()
+        await running
+
+
+async def for_a_moment(small: SmallWorld, keeper: Keeper) -> None:
+    """Let the worker work where there is nothing that it should do."""
+    worker = Worker(small.world, {"test": keeper}, buried)
+    running = asyncio.create_task(worker.run())
+    await asyncio.sleep(0.1)  # noqa: TID251
     worker.stop()
     await running
 
@@ -84,7 +107,7 @@ async def test_a_promise_for_later_waits_for_business_time(small: SmallWorld):
     keeper = Keeper([])
     later = Promise("test", "a", due=make.at(1))
     small.write(jobs.promise, later)
-    await run(small, keeper, 0.1)
+    await for_a_moment(small, keeper)
     assert keeper.kept == []
 
     small.clock.advance(hours=1)
@@ -108,7 +131,7 @@ async def test_a_lane_is_never_wider_than_it_is(small: SmallWorld):
     for number in range(9):
         promise(small, f"a{number}", lane="mailbox:1")
 
-    await run(small, keeper, 0.6)
+    await run(small, keeper)
 
     assert len(keeper.kept) == 9
     assert 1 < keeper.most <= jobs.LANE_WIDTH["mailbox"]
@@ -133,11 +156,11 @@ async def test_retry_after_is_waited_for_and_uses_up_no_try(
     keeper = Keeper([throttled, throttled])
     promise(small, "a")
 
-    await run(small, keeper, 0.1)
-    assert len(keeper.kept) == 1
-    await run(small, keeper, 1.0)
+    await run(small, keeper)
 
     assert [job.attempt for job in keeper.kept] == [1, 1, 1]
+    waited = [after - before for before, after in pairwise(keeper.begun)]
+    assert min(waited) >= throttled.retry_after
 
 
 async def test_poison_is_given_up_and_others_go_on(small: SmallWorld):
@@ -152,15 +175,16 @@ async def test_poison_is_given_up_and_others_go_on(small: SmallWorld):
     promise(small, "poison")
     worker = Worker(small.world, {"test": keeper}, buried)
     running = asyncio.create_task(worker.run())
-    for _ in range(200):
-        await small.database.write(nobody_waits)
+
+    def is_given_up() -> bool:
+        small.write(nobody_waits)
         worker.wake()
-        if small.read(jobs.dead_jobs):
-            break
-        await asyncio.sleep(0.01)  # noqa: TID251
+        return bool(small.read(jobs.dead_jobs))
+
+    await until(is_given_up)
     promise(small, "wholesome")
     worker.wake()
-    await asyncio.sleep(0.3)  # noqa: TID251
+    await until(lambda: keeper.kept[-1].key == "wholesome")
     worker.stop()
     await running
 
@@ -206,15 +230,14 @@ async def test_the_worker_survives_a_database_that_is_away_for_a_while(
     monkeypatch.setattr(small.database, "write", flaky)
     worker = Worker(small.world, {"test": keeper}, buried, lease_seconds=1.2)
     running = asyncio.create_task(worker.run())
-    await asyncio.sleep(1)  # noqa: TID251
+    await until(lambda: bool(keeper.kept))
     promise(small, "b")
     worker.wake()
-    await asyncio.sleep(2)  # noqa: TID251
+    await until(lambda: {job.key for job in keeper.kept} == {"a", "b"})
     worker.stop()
     await running
 
     assert set(failed) == {"claim", "renew"}
-    assert {job.key for job in keeper.kept} == {"a", "b"}
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from booking import arrivals as rules
 from booking.arrivals import Came
 from booking.contact import masked_phone
 from booking.model import CANCELLED, Modality
+from booking.own_settings import Wanted
 from booking.views.pages import JoinPage
-from teams_app.actions import arrivals
+from teams_app.actions import arrivals, giving
 from teams_app.actions.questions import DELETED
 from teams_app.actions.records import Whole
 from teams_app.store import copies
@@ -23,6 +24,7 @@ from teams_app.web.public.manage import (
     may_move,
     present,
 )
+from teams_app.web.public.opening import is_opened
 from teams_app.web.public.visit import Visit, visit
 
 
@@ -30,11 +32,11 @@ async def join(request: web.Request) -> web.Response:
     """Lead to whichever Teams meeting is current. Opening this joins nothing yet."""
     now = await _visit(request)
     state = _state(now)
-    if state == "ready" and now.appointment.in_calendar and _is_opened(request):
+    if state == "ready" and now.appointment.in_calendar and is_opened(request):
         await _opened(now)
-    if state in {"ready", "not_ready"} and _is_opened(request):
+    if state in {"ready", "not_ready"} and is_opened(request):
         await _waits(now)
-    return _page(now, state)
+    return _page(now, state, told=await _is_told(now))
 
 
 async def _visit(request: web.Request) -> Visit:
@@ -63,7 +65,14 @@ def _is_gone(found: Whole) -> bool:
     )
 
 
-def _page(now: Visit, state: str) -> web.Response:
+async def _is_told(now: Visit) -> bool:
+    """Whether her professional, who may want no such cards, hears that she waits."""
+    return await now.site.world.database.read(
+        giving.wants, now.appointment.professional, Wanted.ARRIVAL
+    )
+
+
+def _page(now: Visit, state: str, *, told: bool) -> web.Response:
     found = now.found
     ahead = state in {"ready", "not_ready"}
     near = ahead and rules.is_near(now.appointment, now.now)
@@ -80,6 +89,7 @@ def _page(now: Visit, state: str) -> web.Response:
         call=found.unit.phone,
         late=found.late(now.now),
         near=near,
+        told=near and told,
         stuck=stuck,
         say_stuck=join_path(now) if near and not stuck else "",
         our_number=masked_phone(found.client.phone or "") if found.client else "",
@@ -94,22 +104,6 @@ async def stuck(request: web.Request) -> web.Response:
     if not await say_fairly(request, now.appointment, Came.COULD_NOT_JOIN):
         return present(now, status=409)
     raise web.HTTPSeeOther(f"{join_path(now)}#stuck")
-
-
-def _is_opened(request: web.Request) -> bool:
-    """Whether somebody gets to see the page, and no program that looks ahead."""
-    ahead = (request.headers.get(each, "") for each in ("Sec-Purpose", "Purpose"))
-    looks = any("prefetch" in each for each in ahead)
-    names = request.headers.get("User-Agent", "").lower()
-    return request.method == "GET" and not looks and not _is_program(names)
-
-
-#: How programs name themselves that look at links for a preview, or for what they hide.
-_PROGRAMS = ("bot", "crawl", "spider", "preview", "scan", "externalhit", "whatsapp")
-
-
-def _is_program(names: str) -> bool:
-    return any(each in names for each in _PROGRAMS)
 
 
 async def _opened(now: Visit) -> None:

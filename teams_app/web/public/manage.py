@@ -30,7 +30,8 @@ from teams_app.actions import booking
 from teams_app.actions import client_limits as limits
 from teams_app.actions.records import Whole
 from teams_app.store.database import Tx
-from teams_app.web.public import ics
+from teams_app.web.public import binding, ics
+from teams_app.web.public.opening import is_opened
 from teams_app.web.public.visit import LinkGone, Visit, visit
 
 
@@ -41,6 +42,8 @@ async def show(request: web.Request) -> web.Response:
     if appointment.status is Status.HELD and not appointment.confirming:
         step = "/check" if now.found.client else "/details"
         raise web.HTTPSeeOther(now.to(step))
+    if now.found.bound is not None and is_opened(request):
+        await binding.noted_as_opened(now)
     if appointment.confirming and request.query.get("details") is None:
         view = ConfirmingPage(matter=now.matter(), refresh=now.to())
         return now.show("public/confirming.html", view)
@@ -78,6 +81,7 @@ def _appointment_page(now: Visit) -> AppointmentPage:
         told_by=_told_by(now),
         late=0 if found.choosing else found.late(now.now),
         here=_is_here(now),
+        binding=binding.part(now),
     )
 
 
@@ -174,14 +178,15 @@ def _bar_to_move(now: Visit) -> Barred | None:
     if now.found.choosing:
         return None
     start, moves = now.appointment.span.start, now.found.moves
-    return client_limits.to_move(start, moves, now.site.world.policy, now.now)
+    policy, bound = now.site.world.policy, now.found.bound
+    return client_limits.to_move(start, moves, policy, now.now, bound)
 
 
 def _bar_to_cancel(now: Visit) -> Barred | None:
-    if now.found.choosing:
+    start, bound = now.appointment.span.start, now.found.bound
+    if now.found.choosing and bound is None:
         return None
-    start = now.appointment.span.start
-    return client_limits.to_cancel(start, now.site.world.policy, now.now)
+    return client_limits.to_cancel(start, now.site.world.policy, now.now, bound)
 
 
 async def cancel_page(request: web.Request) -> web.Response:

@@ -186,6 +186,12 @@ def _of_day(world: World, search: Search, day: date, lost: Slot | None) -> list[
     within = _reach(world, day)
     if within is None:
         return []
+    if search.within is not None:
+        start = max(within.start, search.within.start)
+        end = min(within.end, search.within.end)
+        if start >= end:
+            return []
+        within = Span(start, end)
     found = world.index().any_start(replace(search, within=within))
     slots = (
         next(

@@ -4,6 +4,8 @@ Nothing is held meanwhile. The time she has stays hers until she has confirmed, 
 the new one is looked at once more, in Outlook too.
 """
 
+from dataclasses import replace
+
 from aiohttp import web
 
 from booking.appointments import NotOpen, Outdated, Past, Taken
@@ -34,7 +36,11 @@ async def _nearest(now: Visit, lost: Slot) -> tuple[SlotChoice, ...]:
 
 
 def _search(now: Visit) -> Search:
-    return another_time(now.appointment, now.found.service, now.now)
+    search = another_time(now.appointment, now.found.service, now.now)
+    bound = now.found.bound
+    if bound is None or now.found.choosing:
+        return search
+    return replace(search, within=bound.window(now.now, now.zone))
 
 
 def _own(now: Visit) -> Slot:
@@ -102,6 +108,8 @@ async def check(request: web.Request) -> web.Response:
     free = await matters.is_free(
         now.site.world, _search(now), slot, own=now.appointment
     )
+    within = _search(now).within
+    free = free and (within is None or slot.start < within.end)
     return _check(now, slot) if free else await _lost(now, slot)
 
 

@@ -25,7 +25,14 @@ from teams_app.actions import booking
 from teams_app.actions.booking import Details
 from teams_app.actions.records import whole
 from teams_app.actions.staff_views import slot_value
-from teams_app.web.public import answers, carried, holding, manage, way_back
+from teams_app.web.public import (
+    answers,
+    binding,
+    carried,
+    holding,
+    manage,
+    way_back,
+)
 from teams_app.web.public.visit import (
     ChooseAgain,
     Form,
@@ -229,6 +236,7 @@ def _check_page(now: Visit, client: Client) -> CheckPage:
         held_until=_held_until(now),
         release=now.to("/release"),
         typed=carried.of_kept(now.found),
+        binding=binding.said(now.found.service, now.language),
     )
 
 

@@ -6,6 +6,7 @@ brings back the form's token. A link that opens nothing never says whether it on
 
 from dataclasses import replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
@@ -44,6 +45,10 @@ class Visit:
     @property
     def now(self) -> datetime:
         return self.site.world.now()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.site.world.policy.zone
 
     def to(self, rest: str = "", **query: str) -> str:
         asked = "&".join(f"{key}={value}" for key, value in query.items())

@@ -102,6 +102,13 @@
     mended("slot");
   };
 
+  // Who was found stands in the form now: it goes on there.
+  const onClient = () => {
+    content.querySelector("#found").replaceChildren();
+    content.querySelector("#f-name").focus();
+    for (const name of ["name", "language", "email", "phone"]) mended(name);
+  };
+
   // Notes were swapped in their place: what came of the press is there to be read.
   const onNotes = () => {
     const said = content.querySelector("#notes :is(.said, [role=alert])");
@@ -151,6 +158,8 @@
     // An answer about a time changes nothing of the form it was asked from.
     if (target.closest("#why")) return;
     if (target.id === "notes") return onNotes();
+    if (target.id === "found") return;
+    if (target.id === "whom-fields") return onClient();
     if (target !== content) return onPart();
     acted = performance.now();
     const fetched = ctx.request.method === "GET" ? ctx.request.action : content.dataset.content;

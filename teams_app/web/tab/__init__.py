@@ -3,6 +3,7 @@
 from teams_app.web.tab.appointments import appointment, cancel, move_page, move_to
 from teams_app.web.tab.arriving import say as say_arrived
 from teams_app.web.tab.booking import book, book_form
+from teams_app.web.tab.booking import find as find_client
 from teams_app.web.tab.calendar import list_, today, week
 from teams_app.web.tab.hand import form as hand_form
 from teams_app.web.tab.hand import hand, undo
@@ -23,6 +24,7 @@ __all__ = [
     "book_form",
     "cancel",
     "change_note",
+    "find_client",
     "hand",
     "hand_form",
     "in_units",

@@ -178,7 +178,7 @@ def _arriving(seat: Seat, found: Whole) -> Arriving:
 def _back(seat: Seat, found: Whole) -> str:
     """Lead who looks after another's unit back to its day, where she came from."""
     hers = seat.who.is_(found.professional.id)
-    if hers or found.professional.unit not in seat.who.supervises:
+    if hers or not access.leads(seat.who, found.professional.unit):
         return seat.first
     day = wall(found.appointment.span.start, seat.zone).date()
     return ways.team_day(day, found.unit.key)

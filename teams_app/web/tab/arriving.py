@@ -30,7 +30,7 @@ async def say(seat: Seat) -> web.Response:
         does, found.appointment.id, by, number(form, "version")
     )
     wrong, is_old = arrivals.why_not(said), isinstance(said, Outdated)
-    if form.get("back") == ["reception"] and seat.who.receives:
+    if form.get("back") == ["reception"] and access.received(seat.who):
         done = "" if wrong or is_old else done
         return await reception.day(seat, done, "tab.outdated" if is_old else wrong)
     return await appointments.as_it_stands(

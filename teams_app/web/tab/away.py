@@ -261,7 +261,7 @@ def _item(tx: Tx, seat: Seat, found: Absence, whose: Professional) -> AwayItem:
 
 def _team(tx: Tx, seat: Seat, found: Absence, whose: Professional) -> str:
     """Lead whoever looks after her unit to the day on which it begins."""
-    if whose.unit not in seat.who.supervises:
+    if not access.leads(seat.who, whose.unit):
         return ""
     day = max(days_of(found.span, seat.zone)[0], seat.today)
     return ways.team_day(day, people.unit(tx, whose.unit).key)

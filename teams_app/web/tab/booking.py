@@ -1,6 +1,6 @@
 """Booking for a client from the tab, in under a minute: book, offer, or let choose."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiohttp import web
 
@@ -30,11 +30,13 @@ from teams_app.store.database import Tx
 from teams_app.web.public import matters
 from teams_app.web.public.times import read_slot, wrong_slot
 from teams_app.web.site import storable
-from teams_app.web.tab import appointments, calendar
+from teams_app.web.tab import appointments, calendar, clients
 from teams_app.web.tab.seat import Seat
 
 #: How long the name of a form is at most.
 REQUEST_MAX = 64
+#: How much of what is looked for is read.
+WHOM_MAX = 120
 #: Where the form asks why a time is missing.
 WHY = "/teams/why"
 #: What the buttons of the form do; anything else does nothing.
@@ -124,10 +126,23 @@ async def book_form(seat: Seat) -> web.Response:
         typed = await seat.world.database.write(_begun, seat, begun)
     if "after" in asked:
         typed = await seat.world.database.write(_next, seat, asked["after"])
+    if "of" in asked:
+        typed |= await seat.world.database.write(clients.filled, seat, asked["of"])
     form = await _form(seat, typed)
     if form is not None:
         return _show(seat, form)
     return await _nobody(seat, (typed.get("professional") or [""])[0])
+
+
+async def find(seat: Seat) -> web.Response:
+    """Look for a client to book for. A name is no part of an address, which is logged."""
+    typed = await seat.form()
+    form = await _form(seat, {})
+    if form is None:
+        return await _nobody(seat)
+    whom = (typed.get("whom") or [""])[0][:WHOM_MAX].strip()
+    found = await seat.world.database.write(clients.found, seat, whom) if whom else None
+    return seat.show("tab/book.html", replace(_view(seat, form), found=found))
 
 
 async def _nobody(seat: Seat, asked: str = "") -> web.Response:
@@ -178,11 +193,7 @@ def _next(tx: Tx, seat: Seat, reference: str) -> dict[str, list[str]]:
         "professional": [str(found.professional)],
         "service": [service.key],
         "modality": [found.modality.value],
-        "name": [client.name],
-        "language": [client.language.value],
-        "email": [client.email or ""],
-        "phone": [client.phone or ""],
-    }
+    } | clients.particulars(client)
 
 
 def _show(
@@ -193,14 +204,24 @@ def _show(
     status: int = 200,
 ) -> web.Response:
     """Show the form as it stands. `near`: the nearest times, when one was taken."""
+    return seat.show("tab/book.html", _view(seat, form, errors, near), status)
+
+
+def _view(
+    seat: Seat,
+    form: Form,
+    errors: tuple[FieldError, ...] = (),
+    near: tuple[SlotChoice, ...] | None = None,
+) -> BookPage:
     coming = {slot for slot in _slots(form) if slot.start > seat.now}
     chosen = sorted(coming, key=lambda slot: slot.start)
     picker = _picker(seat, form, chosen)
     here = {each.value for each in picker.slots} if picker else set()
     marked = matters.choices(chosen, form.service.length, {})
-    view = BookPage(
+    return BookPage(
         action="/teams/book",
         times="/teams/book",
+        clients="/teams/book/clients",
         why=WHY,
         services=tuple(
             Choice(each.key, each.name.in_(seat.language)) for each in form.services
@@ -226,7 +247,6 @@ def _show(
         professional=str(form.professional.id),
         offers=form.offers,
     )
-    return seat.show("tab/book.html", view, status)
 
 
 def _with_whom(seat: Seat, form: Form) -> tuple[Choice, ...]:

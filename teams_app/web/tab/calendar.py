@@ -1,7 +1,7 @@
 """Today, the week and the list: her appointments, and Outlook's own as taken time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -26,7 +26,7 @@ from booking.views.tab import (
     WeekPage,
 )
 from booking.views.waiting import OpenQuestion
-from booking.views.week import hours, place
+from booking.views.week import bands, breaks, hours, place
 from teams_app.actions import access, staff_views, waiting
 from teams_app.actions.records import Whole, wholes
 from teams_app.store import absences, appointments, calendars, offers, people
@@ -40,6 +40,7 @@ from teams_app.web.tab.waiting import listed
 
 _LISTED_DAYS = 7
 _OFFERS_SHOWN = 20
+_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,8 @@ def _own(found: Whole, seat: Seat) -> OwnEntry:
         unrecorded=staff_views.is_unrecorded(found, seat.now),
         report=report(seat, found),
         arriving=arriving(appointment, found.came(seat.now), seat.now),
+        before=appointment.before // _MINUTE,
+        after=appointment.after // _MINUTE,
     )
 
 
@@ -177,6 +180,11 @@ async def week(seat: Seat) -> web.Response:
     days = [_week_day(seat, found, monday + timedelta(days=n)) for n in range(7)]
     shown = [each for n, each in enumerate(days) if n < 5 or each.placed]  # noqa: PLR2004
     first, last = hours(each.placed for each in shown)
+    free = breaks(found.entries)
+    shown = [
+        replace(each, breaks=bands(free, each.date, seat.zone, (first, last)))
+        for each in shown
+    ]
     this_monday = seat.today - timedelta(days=seat.today.weekday())
     view = WeekPage(
         now=seat.now,

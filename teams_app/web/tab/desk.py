@@ -23,7 +23,7 @@ _MOST = 120
 
 async def show(seat: Seat) -> web.Response:
     """Show what looks for a taker in her unit, and in those she supervises."""
-    if seat.who.professional is None and not seat.who.supervises:
+    if not access.of_desk(seat.who):
         return seat.not_hers()
     return await _shown(seat, Told())
 
@@ -41,8 +41,7 @@ async def _shown(seat: Seat, told: Told, status: int = 200) -> web.Response:
 
 
 def _covers(tx: Tx, seat: Seat) -> tuple[CoverCard, ...]:
-    own = seat.who.professional
-    units = {*([own.unit] if own is not None else []), *seat.who.supervises}
+    units = access.of_desk(seat.who)
     return tuple(
         desk_views.mine(tx, each, seat.who, Told(), seat.world.policy, seat.look)
         for unit in sorted(units)
@@ -71,7 +70,7 @@ async def _take(seat: Seat, fields: dict[str, list[str]]) -> web.Response:
     if taker is None or not await seat.world.database.read(_may_take, seat, cover):
         return seat.not_hers()
     wanted = AppointmentId(number(fields, "appointment"))
-    done = await errands.cover(seat.world, Claim(cover, wanted, taker, seat.who.who))
+    done = await errands.take(seat.world, Claim(cover, wanted, taker, seat.who.who))
     if isinstance(done, Appointment):
         return await _shown(seat, Told(taken=1))
     if done.why is Bar.OWN:
@@ -80,7 +79,7 @@ async def _take(seat: Seat, fields: dict[str, list[str]]) -> web.Response:
 
 
 def _status(barred: Barred) -> int:
-    return 503 if barred.why is Bar.UNREAD else 409
+    return 202 if barred.why is Bar.CONFIRMING else 409
 
 
 def _may_take(tx: Tx, seat: Seat, id_: int) -> bool:

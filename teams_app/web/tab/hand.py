@@ -22,6 +22,7 @@ from booking.wording import dates
 from teams_app import errands
 from teams_app.actions import access, covering, handing, lost_meetings, takers
 from teams_app.actions import team as actions
+from teams_app.actions.access import Right
 from teams_app.actions.handing import Refused, Undone, Why, Wish
 from teams_app.actions.records import truths_of
 from teams_app.actions.takers import Wanted
@@ -173,8 +174,8 @@ def _warned(tx: Tx, seat: Seat, page: HandPage, wanted: Wanted) -> HandPage:
     """Say what stands against the one chosen, with the rows just read."""
     found, policy = wanted.appointment, seat.world.policy
     against = handing.doubts(tx, wanted, policy, seat.now)
-    unit = people.professional(tx, found.professional).unit
-    bars = rules.bars(against, found.modality, supervisor=unit in seat.who.supervises)
+    freely = access.may(tx, seat.who, found.professional, Right.HAND_FREELY)
+    bars = rules.bars(against, found.modality, supervisor=freely)
     late = lost_meetings.is_late(tx, found, seat.now)
     stays = wanted.time == found.span and wanted.to != found.professional
     return replace(
@@ -326,7 +327,7 @@ async def undo(seat: Seat) -> web.Response:
         after = done.appointment
     said = await seat.world.database.read(_undone, after, done, asked)
     status = _STATUS.get(done.why, 409) if isinstance(done, Refused) else 200
-    if asked.day and seat.who.supervises:
+    if asked.day and access.led(seat.who):
         return await team.shown(seat, said, wrong, status)
     return await _handed(seat, after, said, wrong, status)
 

@@ -31,7 +31,7 @@ async def _shown(seat: Seat, said: str = "", *, late: bool = False) -> web.Respo
 
 
 def _page(tx: Tx, seat: Seat, said: str, late: bool) -> OffersPage | None:  # noqa: FBT001
-    if seat.who.professional is None and not seat.who.supervises:
+    if not access.has_own_affairs(seat.who):
         return None
     whose = access.served(tx, seat.who, Right.OFFER)
     open_ = offers.open_for(tx, [each.id for each in whose], seat.now)

@@ -40,7 +40,7 @@ async def day(seat: Seat, done: str = "", wrong: str = "") -> web.Response:
 
     `done`, `wrong`: what came of a press there.
     """
-    if not seat.who.receives:
+    if not access.received(seat.who):
         return seat.not_hers()
     page = replace(await _page(seat, ""), done=done, wrong=wrong)
     return seat.show("tab/reception.html", page, 409 if wrong else 200)
@@ -49,7 +49,7 @@ async def day(seat: Seat, done: str = "", wrong: str = "") -> web.Response:
 async def search(seat: Seat) -> web.Response:
     """Look for a client by name or reference. Posted, so that no address holds a name."""
     form = await seat.form()
-    if not seat.who.receives:
+    if not access.received(seat.who):
         return seat.not_hers()
     whom = (form.get("whom") or [""])[0].strip()[:_NAME_MAX]
     return seat.show("tab/reception.html", await _page(seat, whom))
@@ -67,7 +67,7 @@ def _read_once(tx: Tx, seat: Seat, whom: str) -> ReceptionPage:
 def _read(tx: Tx, seat: Seat, whom: str) -> ReceptionPage:
     """Read whoever is looked for, or else the day: nobody sees more than she asked for."""
     shown, key = seat.day(), seat.request.query.get("unit", "")
-    mine = [each for each in people.units(tx) if each.id in seat.who.receives]
+    mine = [each for each in people.units(tx) if each.id in access.received(seat.who)]
     one = [each for each in mine if each.key == key]
     unit = one[0].key if one and len(mine) > 1 else ""
     within = {each.id for each in one or mine}

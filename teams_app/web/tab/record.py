@@ -1,10 +1,18 @@
 """All that stands on an appointment's page besides how it is now."""
 
-from booking.model import AppointmentId
-from booking.views.record import Record
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from booking.messages import SPEAK_OF_CHANGE
+from booking.model import Appointment, AppointmentId
+from booking.spans import wall
+from booking.views.cards import Truth
+from booking.views.record import BoundPart, Record, Sent
 from teams_app.actions import access, history, same_client, sent
 from teams_app.actions.notes import Reader
-from teams_app.store import appointments
+from teams_app.actions.records import truths_of
+from teams_app.store import appointments, bindings, deliveries
 from teams_app.store.database import Tx
 from teams_app.store.rows import unchanged
 from teams_app.web.tab import notes
@@ -20,13 +28,48 @@ def read(tx: Tx, seat: Seat, id_: AppointmentId, request: str) -> Record | None:
         coming, earlier = same_client.others(
             tx, seat.who, found, seat.look, seat.language, at
         )
+        messages = sent.to_client(tx, found, seat.world.policy, seat.language)
         return Record(
             notes=notes.part(seat, tx, Reader(seat.who, found, seat.look), request),
             coming=coming,
             earlier=earlier,
             events=history.of(tx, found),
-            sent=sent.to_client(tx, found, seat.world.policy, seat.language),
+            sent=messages,
+            bound=_bound(tx, seat, found, messages),
         )
+
+
+#: What tells her when it is.
+_TELLS = {each.value for each in SPEAK_OF_CHANGE}
+
+
+def _bound(
+    tx: Tx, seat: Seat, found: Appointment, messages: Sequence[Sent]
+) -> BoundPart | None:
+    """Give what holds of a binding one, and what shows that she was told of it.
+
+    That a message went out shows it only while what it said is so still.
+    """
+    bound, zone = bindings.find(tx, found.id), seat.zone
+    if bound is None:
+        return None
+    holds = truths_of(tx, [found])[found.id].told is Truth.DONE
+    told = (each for each in messages if each.kind in _TELLS)
+    gone = next((each for each in told if each.state == deliveries.ACCEPTED), None)
+    deadline, window = bound.deadline(zone), bound.window(seat.now, zone)
+    return BoundPart(
+        deadline=_last_day(deadline, zone),
+        late=found.span.start >= deadline,
+        moves_until=_last_day(window.end, zone) if window is not None else None,
+        told=gone if holds else None,
+        opened=bound.opened,
+        reported=bound.obstacle,
+        explanation=bound.explanation,
+    )
+
+
+def _last_day(end: datetime, zone: ZoneInfo) -> date:
+    return wall(end - timedelta(seconds=1), zone).date()
 
 
 def at(reference: str) -> str:

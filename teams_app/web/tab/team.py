@@ -10,14 +10,15 @@ from aiohttp import web
 
 from booking.calendar import AllDay, Busy, ShowAs
 from booking.model import Appointment, Language, ServiceId, Unit, UnitId
+from booking.skills import has_what_it_takes
 from booking.spans import Span, day_span
 from booking.views import team as views
 from booking.views.pages import Person
-from booking.views.tab import BusyEntry, Entry, OwnEntry, Placed
-from booking.views.team import Band, Column, Done, TeamPage, Turn
+from booking.views.tab import Band, BusyEntry, Entry, OwnEntry, Placed
+from booking.views.team import Column, Done, TeamPage, Turn
 from booking.views.waiting import Asked, Question
-from booking.views.week import hours, place
-from teams_app.actions import team
+from booking.views.week import bands, hours, place
+from teams_app.actions import access, team
 from teams_app.store.database import Tx
 from teams_app.store.rows import unchanged
 from teams_app.web.tab import ways
@@ -42,7 +43,7 @@ async def shown(
     seat: Seat, done: Done | None = None, wrong: str = "", status: int = 200
 ) -> web.Response:
     """Show the team's day; after an act, with what came of it."""
-    if not seat.who.supervises:
+    if not access.led(seat.who):
         return seat.not_hers()
     asked = seat.request.query
     day = seat.day(None if done is None or not done.day else done.day)
@@ -203,14 +204,19 @@ class _Drawn:
             booked=views.minutes(each.span for each in mine),
             hours=views.minutes(working),
             unit=self.units.get(found.member.professional.unit, ""),
+            skills=found.member.professional.skills,
         )
 
     def _bands(self, spans: Iterable[Span]) -> tuple[Band, ...]:
-        return views.bands(spans, self.on, self.seat.zone, self.hours)
+        return bands(spans, self.on, self.seat.zone, self.hours)
 
     def _services(self, found: team.Column) -> tuple[str, ...]:
-        given = found.member.services
-        return tuple(name for id_, name in self.named if id_ in given)
+        who, every = found.member.professional, self.found.services
+        return tuple(
+            name
+            for id_, name in self.named
+            if id_ in found.member.services and has_what_it_takes(who, every[id_])
+        )
 
 
 def _all_day(entry: Entry) -> bool:

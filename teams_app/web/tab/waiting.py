@@ -12,9 +12,11 @@ from aiohttp import web
 from booking.views.waiting import LeftOver, OpenQuestion, WaitingPage
 from teams_app.actions import covering, leaving
 from teams_app.actions import waiting as actions
+from teams_app.actions.access import led
 from teams_app.actions.leaving import Left
 from teams_app.actions.waiting import LISTED_MAX, Asked
 from teams_app.store.database import Tx
+from teams_app.store.rows import unchanged
 from teams_app.web.tab.seat import Seat
 
 HERE = "/teams/waiting"
@@ -22,15 +24,22 @@ HERE = "/teams/waiting"
 
 async def in_units(seat: Seat) -> web.Response:
     """Show what waits in her units."""
-    if not seat.who.supervises:
+    if not led(seat.who):
         return seat.not_hers()
-    view = await seat.world.database.write(_page, seat)
+    view = await seat.world.database.write(_read, seat)
     return seat.show("tab/waiting.html", view)
+
+
+def _read(tx: Tx, seat: Seat) -> WaitingPage:
+    with unchanged(tx):
+        return _page(tx, seat)
 
 
 def _page(tx: Tx, seat: Seat) -> WaitingPage:
     found = actions.in_units(tx, seat.who, seat.look)
     left, more_left = leaving.listed(tx, seat.who, seat.look)
+    about = [each.appointment for each in found[:LISTED_MAX]]
+    covering.read_ahead(tx, about + [each.appointment for each in left])
     return WaitingPage(
         left=tuple(_left_over(each) for each in left),
         more_left=more_left,

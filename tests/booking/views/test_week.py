@@ -3,9 +3,12 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.spans import HELSINKI
+from booking.spans import HELSINKI, Span, day_span
 from booking.views import week
-from booking.views.tab import BusyEntry, Placed
+from booking.views.tab import Band, BusyEntry, Placed
+from booking.views.team import without
+from booking.views.week import bands
+from tests.make import at
 
 DAY = date(2026, 11, 24)
 MIDNIGHT = datetime(2026, 11, 23, 22, tzinfo=UTC)
@@ -113,3 +116,15 @@ def test_the_hours_shown_hold_every_entry():
 
     assert week.hours(columns) == (7, 18)
     assert week.hours([]) == (8, 16)
+
+
+def test_bands_are_cut_to_the_hours_that_are_shown():
+    monday = date(2026, 11, 23)
+    whole = day_span(monday, HELSINKI)
+    open_ = Span(at(-1), at(5))  # nine to three
+
+    shut = bands(without(whole, [open_]), monday, HELSINKI, (8, 16))
+
+    assert shut == (Band(8, 0, 12), Band(15, 0, 12))
+    assert bands([whole], monday, HELSINKI, (8, 16)) == (Band(8, 0, 96),)
+    assert bands([Span(at(24), at(25))], monday, HELSINKI, (8, 16)) == ()

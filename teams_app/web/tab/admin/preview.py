@@ -12,12 +12,17 @@ from aiohttp import web
 from booking import question_forms, service_forms
 from booking.model import Language, Modality, Service
 from booking.typed import Form
-from booking.views.pages import DetailsPage, ServiceChoice, ServicesPage
+from booking.views.pages import (
+    AppointmentPage,
+    DetailsPage,
+    ServiceChoice,
+    ServicesPage,
+)
 from booking.views.sheets import Document, Preview
 from teams_app.actions.service_sheets import NEW, Sheet
 from teams_app.store import people
 from teams_app.store.database import Tx
-from teams_app.web.public import answers, matters
+from teams_app.web.public import answers, binding, matters
 from teams_app.web.public.book import SCOPE
 from teams_app.web.tab.office import Office
 
@@ -68,6 +73,8 @@ def of(office: Office, key: str, drawn: Drawn, *, alone: bool = False) -> Previe
     documents = [_details(office, drawn, alone=alone)]
     if not alone:
         documents.insert(0, _list(office, drawn))
+        if drawn.service.binding is not None:
+            documents.append(_booked(office, drawn))
     return Preview(
         action=f"/teams/admin/services/{key or NEW}/preview",
         language=drawn.language,
@@ -79,6 +86,9 @@ def of(office: Office, key: str, drawn: Drawn, *, alone: bool = False) -> Previe
 def missing(service: Service) -> tuple[Language, ...]:
     """Give the languages in which a client is told something of it in Finnish."""
     said = [service.name, service.summary]
+    if service.binding is not None:
+        bound = service.binding
+        said += [bound.duty, bound.consequence, bound.obstacle]
     for each in service.asking:
         said += [each.label, *(label for _, label in each.choices)]
         said += [each.hint] if each.hint else []
@@ -114,6 +124,21 @@ def _details(office: Office, drawn: Drawn, *, alone: bool) -> Document:
     )
     key = "questions" if alone else "details"
     return _document(office, key, "public/details.html", view, language)
+
+
+def _booked(office: Office, drawn: Drawn) -> Document:
+    """Draw the page of an appointment just agreed on, with what it asks for."""
+    service, language = drawn.service, drawn.language
+    way = service.modalities[0] if service.modalities else Modality.REMOTE
+    starts = office.now + timedelta(days=1)
+    matter = matters.matter_of_service(service, way, language)
+    view = AppointmentPage(
+        state="booked",
+        reference="",
+        matter=replace(matter, starts=starts, ends=starts + service.length),
+        binding=binding.said(service, language),
+    )
+    return _document(office, "binding", "public/appointment.html", view, language)
 
 
 def _document(

@@ -11,6 +11,7 @@ from aiohttp import web
 from booking import service_forms
 from booking.model import Language, Professional
 from booking.service_forms import ServiceTyped
+from booking.skills import has_what_it_takes, lacking
 from booking.views.pages import Choice, FieldError
 from booking.views.sheets import (
     Filled,
@@ -44,8 +45,8 @@ async def show(office: Office, done: str = "", about: str = "") -> web.Response:
 
 def _page(tx: Tx, office: Office, done: str, about: str) -> ServicesAdminPage:
     sheets = service_sheets.every(tx)
-    bookable = {each.object_id for each in people.professionals(tx, bookable_only=True)}
-    lines = [(each, _line(office, each, bookable)) for each in sheets]
+    staff = people.professionals(tx, bookable_only=True)
+    lines = [(each, _line(office, each, staff)) for each in sheets]
     gone = State.RETIRED
     return ServicesAdminPage(
         sections=office.sections,
@@ -58,7 +59,7 @@ def _page(tx: Tx, office: Office, done: str, about: str) -> ServicesAdminPage:
     )
 
 
-def _line(office: Office, sheet: Sheet, bookable: set[str]) -> ServiceLine:
+def _line(office: Office, sheet: Sheet, staff: Sequence[Professional]) -> ServiceLine:
     service = sheet.service
     return ServiceLine(
         service.name.in_(office.language),
@@ -66,7 +67,7 @@ def _line(office: Office, sheet: Sheet, bookable: set[str]) -> ServiceLine:
         f"{HERE}/{NEW}?copy={service.key}",
         service.minutes,
         service.modalities,
-        len(sheet.givers & bookable),
+        sum(_gives(each, sheet) for each in staff),
         sheet.state.value,
         preview.missing(service),
     )
@@ -205,9 +206,9 @@ def _form(tx: Tx, office: Office, sheet: Sheet, form: Form | None) -> ServiceFor
         copied="",
         state=sheet.state.value,
         coming=0 if sheet.is_new else service_sheets.coming(tx, service, office.now),
-        bookable=sum(one.bookable and one.object_id in sheet.givers for one in staff),
+        bookable=sum(_gives(one, sheet) for one in staff),
         filled=filled,
-        groups=_groups(tx, office, staff, chosen),
+        groups=_groups(tx, office, staff, chosen, service.skills),
         questions="" if sheet.is_new else f"{at}/questions",
         asked=len(service.asking),
         copy="" if sheet.is_new else f"{HERE}/{NEW}?copy={service.key}",
@@ -216,8 +217,17 @@ def _form(tx: Tx, office: Office, sheet: Sheet, form: Form | None) -> ServiceFor
     )
 
 
+def _gives(one: Professional, sheet: Sheet) -> bool:
+    named = one.bookable and one.object_id in sheet.givers
+    return named and has_what_it_takes(one, sheet.service)
+
+
 def _groups(
-    tx: Tx, office: Office, staff: Sequence[Professional], chosen: set[str]
+    tx: Tx,
+    office: Office,
+    staff: Sequence[Professional],
+    chosen: set[str],
+    asked: Sequence[str],
 ) -> tuple[GiverGroup, ...]:
     found = []
     for unit in people.units(tx):
@@ -229,6 +239,11 @@ def _groups(
                 tuple(Choice(each.object_id, each.name) for each in of_it),
                 frozenset(each.object_id for each in of_it if not each.bookable),
                 sum(each.object_id in chosen for each in of_it),
+                {
+                    each.object_id: missing
+                    for each in of_it
+                    if (missing := lacking(asked, each.skills))
+                },
             )
             found.append(group)
     return tuple(found)

@@ -8,8 +8,10 @@ from dataclasses import replace
 
 from aiohttp import web
 
+from booking import skills
 from booking.availability import Mode
 from booking.model import Language, Professional, Unit
+from booking.service_forms import skills_in
 from booking.views.admin import StaffForm, StaffLine, StaffPage
 from booking.views.pages import Choice, FieldError
 from teams_app.actions import staffing
@@ -141,6 +143,7 @@ def _own(
         languages=languages or before.languages,
         language=own or before.language,
         bookable=bookable,
+        skills=skills_in(form, errors),
     )
     return made, errors
 
@@ -185,6 +188,7 @@ async def _show(
             daily_limit=_first(form, "daily_limit"),
             category=_first(form, "category"),
             prefix=_first(form, "prefix"),
+            skills=_first(form, "skills"),
         )
     return office.show("tab/admin/professional.html", view, status)
 
@@ -221,4 +225,8 @@ def _form(tx: Tx, office: Office, sheet: Sheet) -> StaffForm:
         category=sheet.rules.category,
         prefix=sheet.rules.prefix,
         daily_limit=str(limit) if limit else "",
+        skills=", ".join(own.skills),
+        known_skills=skills.read(
+            name for each in people.services(tx) for name in each.skills
+        ),
     )

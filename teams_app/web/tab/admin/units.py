@@ -51,7 +51,7 @@ def _line(tx: Tx, office: Office, sheet: Sheet) -> UnitLine:
         unit.name.in_(office.language),
         f"{HERE}/{unit.key}",
         len(people.of_units(tx, [unit.id])),
-        len(sheet.supervisors),
+        len(people.supervisors(tx, unit.id)),
         unit.open,
         _missing(unit),
     )
@@ -177,6 +177,7 @@ def _form(tx: Tx, office: Office, sheet: Sheet, form: Form | None) -> UnitForm:
         fixable=tuple(each.value for each in FIXABLE),
         standing=() if sheet.is_new else _standing(tx, office, unit),
         missing=_missing(unit),
+        by_group=unit_sheets.by_group(tx, unit),
     )
 
 

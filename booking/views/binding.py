@@ -1,0 +1,31 @@
+"""What is shown of a binding appointment to its client."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BindingPart:
+    """What the client reads: her duty, what follows, what to do about an obstacle."""
+
+    duty: str
+    consequence: str
+    obstacle: str
+    deadline: date | None = None  #: The last day of it; None: not agreed on yet.
+    moves_until: date | None = None  #: The last day to which her link moves it.
+    report: str = ""  #: Where she reports an obstacle; empty: not here.
+    reported: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ObstaclePage:
+    """Where she reports it. Posts `explanation`, which may be left out."""
+
+    action: str
+    back: str
+    starts: datetime
+    how: str  #: As the organisation says it.
+    readers: str
+    limit: int
+    explanation: str = ""
+    problem: bool = False  #: It is longer than `limit`.

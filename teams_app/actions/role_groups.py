@@ -1,0 +1,73 @@
+"""Keeping step with Entra's groups that give roles: a unit's, and the admins'.
+
+A group that has once been read decides alone who has its role; names that the file or
+the tab has for it count again once the unit has no such group. As with the professionals'
+group, one that has lost most of its people at once is not believed for a day.
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+
+from booking.directory import Doubted, Step, compare
+from booking.policy import Policy
+from graph_sync.graph import Member
+from teams_app.actions import access
+from teams_app.store import directory, groups, log, people
+from teams_app.store.database import Tx
+
+
+def wanted(tx: Tx, policy: Policy) -> list[str]:
+    """Give the groups that give a role, by object id; the professionals' is none."""
+    found = [each for unit in people.units(tx) for each in unit.groups.giving]
+    return sorted({*found, *([policy.admins_group] if policy.admins_group else [])})
+
+
+def learn(
+    tx: Tx, group: str, members: Collection[Member], now: datetime
+) -> Step | Doubted:
+    """Take in who is in a group now. In doubt nothing is concluded."""
+    before, state = groups.members(tx, group), directory.reading(tx, group)
+    there = {each.id: each.name for each in members if each.enabled}
+    step = compare(before, there, now, state.doubted)
+    if isinstance(step, Doubted):
+        directory.save_reading(tx, replace(state, failing=None, doubted=step.since))
+        return step
+    if there != before:
+        groups.save_members(tx, group, there)
+    for object_id in sorted(step.left):
+        _logged(tx, "role_lost", object_id, group, now)
+    for object_id in sorted(step.there - before.keys()):
+        _logged(tx, "role_given", object_id, group, now)
+    fresh = replace(state, read=now, failing=None, doubted=None)
+    directory.save_reading(tx, fresh)
+    return step
+
+
+def _logged(tx: Tx, what: str, object_id: str, group: str, now: datetime) -> None:
+    log.record(
+        tx,
+        at=now,
+        who="system",
+        what=what,
+        subject=access.named(object_id),
+        source=f"entra:{group}",
+    )
+
+
+def unread(tx: Tx, group: str, now: datetime) -> None:
+    """Note that a group could not be read; what was known stays so."""
+    state = directory.reading(tx, group)
+    directory.save_reading(tx, replace(state, failing=state.failing or now))
+
+
+def keep_only(tx: Tx, policy: Policy) -> None:
+    """Forget groups that give no role any more."""
+    own = [policy.professionals_group] if policy.professionals_group else []
+    groups.keep_only(tx, {*wanted(tx, policy), *own})
+
+
+def readings(tx: Tx, policy: Policy) -> list[directory.Reading]:
+    """Say how each of them was last read, the professionals' among them."""
+    own = [policy.professionals_group] if policy.professionals_group else []
+    return [directory.reading(tx, each) for each in (*own, *wanted(tx, policy))]

@@ -1,0 +1,62 @@
+"""What was laid down for binding appointments: a row each."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from booking.binding import Bound
+from booking.model import AppointmentId
+from teams_app.store.columns import maybe_moment, moment, seconds
+from teams_app.store.database import Tx
+from teams_app.store.rows import Row, ahead, row
+from teams_app.store.tables import bindings as table
+from teams_app.store.upserts import insert
+
+
+def find(tx: Tx, id_: AppointmentId) -> Bound | None:
+    """Give what holds of an appointment; None: it is not binding."""
+    found = row(tx, table, appointment_id=id_)
+    return None if found is None else _bound(found)
+
+
+def read_ahead(tx: Tx, appointments: Sequence[AppointmentId]) -> None:
+    ahead(tx, table, appointment_id=appointments)
+
+
+def lay_down(tx: Tx, given: Bound) -> None:
+    """Lay it down. What was laid down before stays."""
+    values = {
+        "appointment_id": given.appointment,
+        "agreed_at": seconds(given.agreed),
+        "first_start": seconds(given.first_start),
+        "deadline_days": given.deadline_days,
+        "move_days": given.move_days,
+    }
+    first = insert(tx.connection, table).values(values)
+    tx.execute(first.on_conflict_do_nothing(index_elements=["appointment_id"]))
+
+
+def opened(tx: Tx, id_: AppointmentId, now: datetime) -> None:
+    """Note that her page was opened by her link, if it was not before."""
+    unopened = (table.c.appointment_id == id_) & table.c.opened_at.is_(None)
+    tx.execute(sa.update(table).where(unopened).values(opened_at=seconds(now)))
+
+
+def reported(tx: Tx, id_: AppointmentId, explanation: str, now: datetime) -> None:
+    """Keep what she reports; of what she reported before only this is kept."""
+    values = {"obstacle_at": seconds(now), "explanation": explanation}
+    tx.execute(sa.update(table).where(table.c.appointment_id == id_).values(values))
+
+
+def _bound(found: Row) -> Bound:
+    return Bound(
+        AppointmentId(found.appointment_id),
+        moment(found.agreed_at),
+        moment(found.first_start),
+        found.deadline_days,
+        found.move_days,
+        maybe_moment(found.opened_at),
+        maybe_moment(found.obstacle_at),
+        found.explanation,
+    )

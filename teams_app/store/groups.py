@@ -1,0 +1,83 @@
+"""Who is in Entra's groups that give roles, as they were last read and believed.
+
+Whose role a group gives stands with the unit (`units.groups`) or in the settings. Until
+it has once been read nobody has a role by it, and whoever is named keeps hers.
+"""
+
+from collections.abc import Collection, Mapping
+
+import sqlalchemy as sa
+
+from booking.model import UnitId
+from teams_app.store import tables
+from teams_app.store.database import Tx
+from teams_app.store.rows import row, rows
+from teams_app.store.tables import directory_readings as readings
+from teams_app.store.tables import group_members as table
+from teams_app.store.upserts import upsert
+
+#: The roles that a unit's group may give, as `Groups` of the unit calls them.
+#: Under which those are kept whom Entra wants to be professionals by the app role. It is
+#: no group, and nobody reads it.
+PROPOSED = "role:professional"
+SUPERVISORS, RECEPTION = "supervisors", "reception"
+
+
+def members(tx: Tx, group: str) -> dict[str, str]:
+    """Give the names of a group's members by their object ids."""
+    found = rows(tx, table, "object_id", group_id=group)
+    return {each.object_id: each.name for each in found}
+
+
+def is_member(tx: Tx, group: str, object_id: str) -> bool:
+    return row(tx, table, group_id=group, object_id=object_id) is not None
+
+
+def save_members(tx: Tx, group: str, now_there: Mapping[str, str]) -> None:
+    """Let these be in the group, and nobody else."""
+    tx.execute(sa.delete(table).where(table.c.group_id == group))
+    new = [
+        {"group_id": group, "object_id": object_id, "name": name}
+        for object_id, name in now_there.items()
+    ]
+    if new:
+        tx.execute(sa.insert(table), new)
+
+
+def add_member(tx: Tx, group: str, object_id: str, name: str) -> None:
+    values = {"group_id": group, "object_id": object_id, "name": name}
+    upsert(tx.connection, table, ["group_id", "object_id"], values)
+
+
+def drop_member(tx: Tx, group: str, object_id: str) -> None:
+    one = (table.c.group_id == group) & (table.c.object_id == object_id)
+    tx.execute(sa.delete(table).where(one))
+
+
+def keep_only(tx: Tx, wanted: Collection[str]) -> None:
+    """Forget groups that give no role any more, and how they were read."""
+    kept = [*wanted, PROPOSED]
+    for each in (table, readings):
+        tx.execute(sa.delete(each).where(each.c.group_id.not_in(kept)))
+
+
+def is_known(tx: Tx, group: str) -> bool:
+    """Say whether it has ever been read, and believed."""
+    found = row(tx, readings, group_id=group)
+    return found is not None and found.read_at is not None
+
+
+def deciding(tx: Tx, role: str) -> dict[UnitId, str]:
+    """Give the groups that decide who has a role, by unit: those that were read."""
+    return {
+        UnitId(each.id): each.groups[role]
+        for each in rows(tx, tables.units, "id")
+        if each.groups and each.groups.get(role) and is_known(tx, each.groups[role])
+    }
+
+
+def of_unit(tx: Tx, unit: UnitId, role: str) -> str | None:
+    """Give the group that decides who has a role in a unit; None: the names do."""
+    found = row(tx, tables.units, id=unit)
+    group = (found.groups or {}).get(role, "") if found is not None else ""
+    return group if group and is_known(tx, group) else None

@@ -1,0 +1,59 @@
+"""What a client's page says of a binding appointment, and that it was opened."""
+
+from datetime import date, datetime, timedelta
+
+from booking.binding import Bound, may_report
+from booking.model import Language, Service
+from booking.spans import wall
+from booking.views.binding import BindingPart
+from teams_app.store import bindings
+from teams_app.web.public.visit import Visit
+
+_INSTANT = timedelta(seconds=1)
+
+
+def said(service: Service, language: Language) -> BindingPart | None:
+    """Say what holds before anything is agreed on; None: the service binds nobody."""
+    if service.binding is None:
+        return None
+    return BindingPart(
+        service.binding.duty.in_(language),
+        service.binding.consequence.in_(language),
+        service.binding.obstacle.in_(language),
+    )
+
+
+def part(now: Visit) -> BindingPart | None:
+    """Say what holds of her appointment, and where she reports an obstacle."""
+    found, bound = now.found, now.found.bound
+    if bound is None:
+        return None
+    words = said(found.service, now.language) or BindingPart("", "", "")
+    window = bound.window(now.now, now.zone) if not found.choosing else None
+    return BindingPart(
+        words.duty,
+        words.consequence,
+        words.obstacle,
+        deadline=_last_day(bound.deadline(now.zone), now),
+        moves_until=_last_day(window.end, now) if window is not None else None,
+        report=now.to("/obstacle") if reports(now) else "",
+        reported=bound.obstacle,
+    )
+
+
+def reports(now: Visit) -> bool:
+    bound: Bound | None = now.found.bound
+    return bound is not None and may_report(now.appointment, now.now)
+
+
+def _last_day(end: datetime, now: Visit) -> date:
+    return wall(end - _INSTANT, now.zone).date()
+
+
+async def noted_as_opened(now: Visit) -> None:
+    """Note that her page was opened; nothing is written where it was noted before."""
+    bound = now.found.bound
+    if bound is not None and bound.opened is None:
+        await now.site.world.database.write(
+            bindings.opened, now.appointment.id, now.now
+        )

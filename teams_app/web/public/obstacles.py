@@ -1,0 +1,52 @@
+"""A client reports what keeps her from a binding appointment.
+
+She need not say what it is; whoever says how the appointment went reads it if she does.
+"""
+
+from aiohttp import web
+
+from booking.binding import EXPLANATION_MAX
+from booking.contact import visible
+from booking.views.binding import ObstaclePage
+from teams_app.actions import obstacles
+from teams_app.web.public import binding, manage
+from teams_app.web.public.visit import Visit, visit
+
+
+async def show(request: web.Request) -> web.Response:
+    now = await visit(request)
+    if not binding.reports(now):
+        raise web.HTTPSeeOther(now.to())
+    return _page(now, now.found.bound.explanation if now.found.bound else "")
+
+
+def _page(now: Visit, explanation: str, *, problem: bool = False) -> web.Response:
+    words = binding.said(now.found.service, now.language)
+    view = ObstaclePage(
+        action=now.to("/obstacle"),
+        back=now.to(),
+        starts=now.appointment.span.start,
+        how=words.obstacle if words is not None else "",
+        readers=now.found.unit.name.in_(now.language),
+        limit=EXPLANATION_MAX,
+        explanation=explanation,
+        problem=problem,
+    )
+    return now.show("public/obstacle.html", view, 422 if problem else 200)
+
+
+async def report(request: web.Request) -> web.Response:
+    """Keep what she reports. Sent again, nothing more happens."""
+    now = await visit(request)
+    form = await now.form()
+    typed = "\n".join(
+        visible(line) for line in (form.get("explanation") or [""])[0].splitlines()
+    ).strip()
+    if len(typed) > EXPLANATION_MAX:
+        return _page(now, typed, problem=True)
+    done = await now.site.world.database.write(
+        obstacles.report, now.appointment.id, typed, now.now
+    )
+    if not done:
+        return manage.present(now, status=409)
+    raise web.HTTPSeeOther(f"{now.to()}#binding")

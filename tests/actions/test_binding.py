@@ -1,0 +1,161 @@
+"""Binding appointments: laid down once, moved within a window, obstacles reported."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from booking.appointments import Actor
+from booking.arrivals import Came
+from booking.availability import Search
+from booking.messages import Kind
+from booking.model import BookedBy, Modality, Slot
+from booking.spans import HELSINKI
+from teams_app.actions import booking, client_limits, facts, obstacles
+from teams_app.actions.booking import Closed
+from teams_app.actions.records import whole
+from teams_app.store import bindings, decisions, forgetting, log, people, purging
+from tests import make
+from tests.booking.test_binding import BINDING
+from tests.support.small_world import SmallWorld
+
+
+@pytest.fixture
+def bound(small: SmallWorld) -> SmallWorld:
+    """Let the service be binding, and only the invited book it."""
+    made = replace(small.service, binding=BINDING, booked_by=BookedBy.INVITED)
+    small.write(people.save_service, made)
+    assert small.service == made
+    return small
+
+
+def agreed(small: SmallWorld, hours: float = 24):
+    return small.book(hours, by=Actor.PROFESSIONAL)
+
+
+def test_it_is_laid_down_once_and_stays_when_the_service_changes(bound: SmallWorld):
+    booked = agreed(bound)
+    kept = bound.read(bindings.find, booked.id)
+    softer = replace(BINDING, deadline_days=2, move_days=0)
+    bound.write(people.save_service, replace(bound.service, binding=softer))
+    bound.clock.set(make.at(1))
+
+    bound.move(booked, 48)
+
+    assert (kept.agreed, kept.first_start) == (make.NOW, make.at(24))
+    assert (kept.deadline_days, kept.move_days) == (14, 5)
+    assert bound.read(bindings.find, booked.id) == kept
+
+
+def test_what_was_booked_before_the_service_was_binding_binds_nobody(
+    small: SmallWorld,
+):
+    booked = small.book()
+    small.write(people.save_service, replace(small.service, binding=BINDING))
+
+    small.move(booked, 28)
+
+    assert small.read(bindings.find, booked.id) is None
+
+
+def test_a_hold_lays_nothing_down(bound: SmallWorld):
+    held = bound.hold(by=Actor.PROFESSIONAL)
+
+    assert bound.read(bindings.find, held.id) is None
+
+
+def test_its_client_moves_it_within_the_window_and_staff_anywhere(bound: SmallWorld):
+    booked = agreed(bound)
+
+    def move(days: int, by: Actor):
+        return bound.write(
+            booking.move,
+            booked.id,
+            Slot(make.AINO, make.at(days=days)),
+            version=bound.appointment(booked.id).version,
+            by=by,
+            policy=bound.policy,
+            now=bound.now,
+        )
+
+    assert move(7, Actor.CLIENT) is Closed.TOO_FAR
+    assert move(4, Actor.CLIENT).span.start == make.at(days=4)
+    assert move(7, Actor.PROFESSIONAL).span.start == make.at(days=7)
+
+
+def test_its_link_cancels_nothing_and_messages_do_not_say_it_does(bound: SmallWorld):
+    booked = agreed(bound)
+
+    barred = bound.read(client_limits.to_cancel, booked, bound.policy, bound.now)
+
+    assert barred == "bound"
+    about = (booked, Kind.BOOKED, bound.policy, bound.now)
+    assert bound.read(facts.closed, *about)
+
+
+def test_a_client_who_was_offered_any_time_is_shown_none_past_the_deadline(
+    bound: SmallWorld,
+):
+    search = Search(bound.service, Modality.REMOTE, bound.now)
+    free = {slot.start for slot in bound.world.index().free(search, 999)}
+    end = make.NOW.astimezone(HELSINKI).date() + timedelta(days=14)
+
+    assert max(free).astimezone(HELSINKI).date() <= end
+    assert any(start > make.at(days=10) for start in free)
+
+
+async def test_an_obstacle_is_kept_and_the_professional_gets_a_card(
+    bound: SmallWorld,
+):
+    booked = agreed(bound)
+    await bound.settle_down()
+    before = len(bound.chat.posted)
+
+    assert bound.write(obstacles.report, booked.id, "Juna ei kulje.", bound.now)
+    assert bound.write(obstacles.report, booked.id, "Juna ei kulje.", bound.now)
+    await bound.settle_down()
+
+    kept = bound.read(bindings.find, booked.id)
+    assert (kept.obstacle, kept.explanation) == (bound.now, "Juna ei kulje.")
+    assert bound.appointment(booked.id) == booked
+    stands = bound.read(whole, booked).came(bound.now)
+    assert stands.how is Came.OBSTACLE
+    assert len(bound.chat.posted) == before + 1
+    assert not any("Juna" in str(each.activity) for each in bound.chat.posted)
+    lines = bound.read(log.entries, f"appointment:{booked.id}", 9)
+    assert [each.what for each in lines].count("obstacle") == 1
+
+
+def test_what_is_not_binding_or_is_called_off_has_no_obstacle(bound: SmallWorld):
+    booked = agreed(bound)
+    bound.write(booking.cancel, booked.id, by=Actor.PROFESSIONAL, now=bound.now)
+    free = replace(bound.service, binding=None)
+    bound.write(people.save_service, free)
+    other = agreed(bound, 48)
+
+    for each in (booked, other):
+        assert not bound.write(obstacles.report, each.id, "x", bound.now)
+
+
+def test_only_the_first_opening_is_noted(bound: SmallWorld):
+    booked = agreed(bound)
+
+    for hours in (1, 2):
+        bound.write(bindings.opened, booked.id, make.at(hours))
+
+    assert bound.read(bindings.find, booked.id).opened == make.at(1)
+
+
+def test_an_explanation_is_forgotten_with_the_answers(bound: SmallWorld):
+    booked = agreed(bound)
+    bound.write(obstacles.report, booked.id, "Juna ei kulje.", bound.now)
+    later = make.at(days=400)
+    a_month = {"kept": {"answers": 30}, "before": {"answers": 30}, "since": None}
+    bound.write(decisions.put, forgetting.AREA, a_month, "staff:x", bound.now)
+
+    forgotten = bound.write(purging.old_answers, later)
+
+    assert forgotten == 1
+    kept = bound.read(bindings.find, booked.id)
+    assert (kept.obstacle, kept.explanation) == (bound.now, "")
+    assert bound.write(purging.old_answers, later) == 0

@@ -1,0 +1,242 @@
+"""A binding appointment at the client's page, in the tab, and in administration."""
+
+from dataclasses import replace
+from datetime import date
+from html import unescape
+
+import pytest
+
+from booking.appointments import Actor
+from booking.model import Appointment, BookedBy, Language
+from booking.wording import text
+from booking.wording.dates import day_long
+from teams_app.store import bindings, people
+from tests import make
+from tests.booking.test_binding import BINDING
+from tests.support.small_world import SmallWorld
+from tests.web.client import move, slot
+from tests.web.conftest import Door
+from tests.web.test_services_admin import ONE, post, see
+
+WHY = "Juna ei kulje."
+
+
+def binding(small: SmallWorld) -> None:
+    made = replace(small.service, binding=BINDING, booked_by=BookedBy.INVITED)
+    small.write(people.save_service, made)
+
+
+def agreed(door: Door, hours: float = 24) -> Appointment:
+    binding(door.small)
+    return door.small.book(hours, by=Actor.PROFESSIONAL)
+
+
+async def report(door: Door, booked: Appointment, why: str = WHY):
+    path = door.path(booked, "/obstacle?lang=en")
+    page = await door.get(path)
+    return await door.post(path, form_token=page.token, explanation=why)
+
+
+@pytest.mark.parametrize("language", Language)
+async def test_its_page_states_duty_consequence_deadline_and_what_to_do(
+    door: Door, language: Language
+):
+    booked = agreed(door)
+
+    page = await door.get(door.path(booked, f"?lang={language}"))
+
+    for words in (BINDING.duty, BINDING.consequence, BINDING.obstacle):
+        assert words.in_(language) in page.text
+    last = day_long(language, date(2026, 12, 7))
+    assert text(language, "binding.deadline", day=last) in page.text
+    moves = day_long(language, date(2026, 11, 29))
+    assert text(language, "binding.moves_until", day=moves) in page.text
+    assert "/cancel?" not in page.text
+    assert "/obstacle?" in page.text
+
+
+async def test_what_binds_nobody_says_nothing_of_it(door: Door):
+    booked = door.small.book()
+
+    page = await door.get(door.path(booked, "?lang=en"))
+    away = await door.get(door.path(booked, "/obstacle?lang=en"))
+
+    assert text("en", "binding.title") not in page.text
+    assert "/cancel?" in page.text
+    assert away.status == 303
+
+
+async def test_its_duty_is_stated_before_it_is_agreed_on(door: Door):
+    binding(door.small)
+    offer = door.small.offer(24)
+    held = door.small.hold(24, offer=offer.id, client=offer.client)
+
+    page = await door.get(door.path(held, "/check?lang=en"))
+
+    assert BINDING.duty.en in page.text
+
+
+async def test_its_link_cancels_nothing_even_if_the_form_is_sent(door: Door):
+    booked = agreed(door)
+    page = await door.get(door.path(booked, "/obstacle?lang=en"))
+
+    answer = await door.post(door.path(booked, "/cancel"), form_token=page.token)
+
+    assert (await door.get(door.path(booked, "/cancel"))).status == 303
+    assert answer.status == 409
+    assert door.small.appointment(booked.id) == booked
+
+
+async def test_times_are_shown_and_taken_within_the_window_only(door: Door):
+    booked = agreed(door)
+    path = door.path(booked, "/move?lang=en")
+
+    shown = await door.get(f"{path}&day=2026-11-24")
+    beyond = await door.get(f"{path}&day=2026-12-01")
+    forged = await door.post(path, form_token=shown.token, slot=slot(24 * 8))
+    check = await door.get(forged.location)
+    confirmed = await door.post(
+        forged.location,
+        form_token=shown.token,
+        **{"from": str(int(booked.span.start.timestamp()))},
+    )
+
+    assert slot(25) in shown.text
+    assert slot(24 * 8) not in beyond.text
+    assert (check.status, confirmed.status) == (409, 409)
+    assert door.small.appointment(booked.id).span == booked.span
+    assert (await move(door, path, slot(26))).status == 303
+    assert door.small.appointment(booked.id).span.start == make.at(26)
+
+
+async def test_an_obstacle_is_reported_by_form_and_cancels_nothing(door: Door):
+    booked = agreed(door)
+
+    done = await report(door, booked)
+    page = await door.get(door.path(booked, "?lang=en"))
+
+    assert done.status == 303
+    assert text("en", "binding.report.more") in page.text
+    kept = door.small.read(bindings.find, booked.id)
+    assert kept.explanation == WHY
+    assert door.small.appointment(booked.id) == booked
+    assert (await report(door, booked, "x" * 1001)).status == 422
+    assert door.small.read(bindings.find, booked.id) == kept
+
+
+async def test_without_the_form_s_token_nothing_is_reported(door: Door):
+    booked = agreed(door)
+
+    answer = await door.post(door.path(booked, "/obstacle"), explanation=WHY)
+
+    assert answer.status == 403
+    assert door.small.read(bindings.find, booked.id).obstacle is None
+
+
+async def test_a_look_at_her_page_is_noted_and_a_program_s_is_not(door: Door):
+    booked = agreed(door)
+    path = door.path(booked)
+
+    await door.ask("HEAD", path)
+    await door.get(path, headers={"Sec-Purpose": "prefetch"})
+    unopened = door.small.read(bindings.find, booked.id).opened
+    await door.get(path)
+
+    assert unopened is None
+    assert door.small.read(bindings.find, booked.id).opened == door.small.now
+
+
+async def seen(door: Door, booked: Appointment, **who: object) -> str:
+    path = f"/teams/appointment/{booked.reference}"
+    headers = door.staff(**who) | {"Accept-Language": "en"}
+    return unescape((await door.get(path, headers=headers)).text)
+
+
+async def test_staff_read_what_she_reported_and_what_shows_that_she_was_told(
+    door: Door,
+):
+    booked = agreed(door)
+    before = await seen(door, booked)
+    await door.small.settle_down()
+    await report(door, booked)
+
+    page = await seen(door, booked)
+
+    assert text("en", "binding.staff.not_told") in before
+    assert text("en", "binding.staff.unopened") in before
+    assert text("en", "binding.staff.not_told") not in page
+    assert "m•••@" in page or "@client.example" in page
+    assert WHY in page
+    assert text("en", "binding.staff.late") not in page
+
+
+async def test_reception_reads_no_explanation(door: Door):
+    booked = agreed(door)
+    await report(door, booked)
+    desk = "00000000-0000-4000-8000-0000000000d1"
+
+    page = await seen(door, booked, oid=desk, roles=["Vuoro.Reception"])
+
+    assert booked.reference in page
+    assert WHY not in page
+    assert text("en", "binding.title") not in page
+
+
+async def test_a_time_after_the_deadline_is_marked_for_staff(door: Door):
+    agreed(door)
+    late = door.small.book(24 * 15, by=Actor.PROFESSIONAL)
+
+    assert text("en", "binding.staff.late") in await seen(door, late)
+
+
+async def test_an_admin_makes_a_service_binding_and_sees_the_client_s_page(door: Door):
+    fields = {
+        "binding": "yes",
+        "duty_fi": "Sinun on tultava.",
+        "consequence_fi": "Muuten voi seurata jotakin.",
+        "obstacle_fi": "Kerro esteestä.",
+        "deadline": "14",
+        "moves": "5",
+    }
+
+    refused = await post(door, **fields)
+    await post(door, **fields, booked_by="invited")
+    page = await see(door, ONE)
+
+    label = text("en", "admin.service.booked_by")
+    assert refused.status == 422
+    assert text("en", "error.field.binding_invites", label=label) in refused.text
+    made = door.small.service.binding
+    assert (made.deadline_days, made.move_days) == (14, 5)
+    assert made.duty.fi == "Sinun on tultava."
+    assert text("en", "admin.preview.binding") in unescape(page.text)
+    assert text("en", "admin.lacks.sv") in (await see(door)).text
+
+
+@pytest.mark.parametrize(
+    "lacks", ["duty_fi", "consequence_fi", "obstacle_fi", "deadline"]
+)
+async def test_a_binding_service_says_all_of_it(door: Door, lacks: str):
+    fields = {
+        "binding": "yes",
+        "booked_by": "invited",
+        "duty_fi": "a",
+        "consequence_fi": "b",
+        "obstacle_fi": "c",
+        "deadline": "14",
+        "moves": "5",
+    }
+
+    page = await post(door, **(fields | {lacks: ""}))
+
+    assert page.status == 422
+    assert f"#f-{lacks}" in page.text
+    assert door.small.service.binding is None
+
+
+async def test_it_is_made_free_again_by_taking_the_tick_away(door: Door):
+    binding(door.small)
+
+    await post(door, binding="")
+
+    assert door.small.service.binding is None

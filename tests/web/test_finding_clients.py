@@ -1,0 +1,82 @@
+"""Who has come before is found in the form, and her particulars are filled in."""
+
+import pytest
+
+from booking.model import Language, Slot
+from booking.wording import text
+from teams_app.actions.booking import Details
+from teams_app.store import log
+from tests import make
+from tests.web.conftest import BOTH_ENGINES, Answer, Door
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+HERS = Details(
+    "Maija Virtanen", Language.FI, "maija@client.example", "+358401234567", {}
+)
+HIS = Details("Matti Virtanen", Language.SV, "matti@client.example", None, {})
+
+
+async def fill(door: Door, reference: str) -> Answer:
+    return await door.get(f"/teams/book?of={reference}", headers=door.staff())
+
+
+async def find(door: Door, whom: str) -> Answer:
+    return await door.ask(
+        "POST", "/teams/book/clients", headers=door.staff(), data={"whom": whom}
+    )
+
+
+@BOTH_ENGINES
+async def test_by_her_name_and_filled_in(door: Door):
+    first = door.small.book(24, details=HERS)
+    door.small.book(48, details=HERS)
+
+    found = await find(door, "virta")
+
+    assert found.text.count("<b>Maija Virtanen</b>") == 1
+    assert "… 567" in found.text
+    assert "+358401234567" not in found.text
+    assert f"/teams/book?of={first.reference}" in found.text
+    filled = await fill(door, first.reference)
+    for value in ("Maija Virtanen", "maija@client.example", "+358401234567"):
+        assert f'value="{value}"' in filled.text
+    assert 'value="fi" checked' in filled.text
+
+
+async def test_nobody_elses_client_is_found_or_filled_in(door: Door):
+    his = door.small.book(slot=Slot(make.BO, make.at(24)), details=HIS)
+
+    found = await find(door, "virtanen")
+
+    assert "Matti" not in found.text
+    assert text("fi", "tab.book.find.none", whom="virtanen") in found.text
+    for shown in (await find(door, his.reference), await fill(door, his.reference)):
+        assert shown.status == 200
+        assert "Matti" not in shown.text
+        assert "matti@" not in shown.text
+
+
+@pytest.mark.parametrize("whom", ["", " ", "\0", "<b>x", "😀" * 40, "y" * 500])
+async def test_whatever_is_looked_for_is_only_said_back(door: Door, whom: str):
+    shown = await find(door, whom)
+
+    assert shown.status == 200
+    assert "<b>x" not in shown.text
+    assert "y" * 121 not in shown.text
+
+
+async def test_looking_is_logged_and_so_is_whoever_is_shown(door: Door):
+    small, booked = door.small, door.small.book(24, details=HERS)
+    known = len(small.read(log.entries, None, 99))
+
+    await find(door, "virtanen")
+    await fill(door, booked.reference)
+
+    told = small.read(log.entries, None, 99)
+    told = told[: len(told) - known]
+    assert sorted((each.what, each.subject) for each in told) == [
+        ("search", "clients"),
+        ("view", f"appointment:{booked.id}"),
+        ("view", f"appointments:{booked.id}"),
+    ]
