@@ -3,6 +3,7 @@
 Read from the rows and from what stands outside, in lists.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from booking.calendar import Event
@@ -10,6 +11,7 @@ from booking.model import Appointment, Status
 from booking.spans import HELSINKI
 from booking.views.cards import Truth
 from teams_app.actions import postings, questions, records
+from teams_app.actions.postings import Posting
 from teams_app.store import appointments, calendars, conflicts, deliveries, health
 from teams_app.store.database import Tx
 from teams_app.worker.cards import draw
@@ -103,9 +105,14 @@ def told_is_sent(small: SmallWorld, now: Appointment) -> None:
 
 
 def cards_are_true(small: SmallWorld, now: Appointment) -> None:
-    """Every card that stands shows how it is."""
-    standing = {each.id: _content(each.activity) for each in small.chat.posted}
+    """Every card that stands about an appointment shows how it is."""
     found = small.read(postings.of_appointment, now.id, small.policy, small.now)
+    are_drawn(small, found)
+
+
+def are_drawn(small: SmallWorld, found: Sequence[Posting]) -> None:
+    """What stands in the chats is what would be drawn now."""
+    standing = {each.id: _content(each.activity) for each in small.chat.posted}
     for each in found:
         if each.card.activity_id is not None and each.card.shown_version != 0:
             assert standing[each.card.activity_id] == draw(each.view)

@@ -189,6 +189,20 @@ async def test_a_planted_second_mail_is_found(small: SmallWorld):
         await drizzle(small, run, Way(for_good=False, after=True))
 
 
+async def test_a_planted_word_that_is_past_is_found(small: SmallWorld):
+    async def run(rain: Rain) -> None:
+        booked = await standing(small, rain.hours)
+        rain.begins()
+        small.move(booked, rain.hours + A_WEEK)
+        await small.graph.send(
+            replace(small.graph.mails[-1], key=f"tell:{booked.id}:2")
+        )
+        await rain.passes()
+
+    with pytest.raises(AssertionError, match="tell:1:2"):
+        await drizzle(small, run, Way(for_good=False, after=False))
+
+
 async def test_a_planted_second_event_is_found(small: SmallWorld):
     """Without the transaction id, a lost answer makes a second event."""
     plain = small.graph._put

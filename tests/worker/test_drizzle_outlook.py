@@ -92,11 +92,7 @@ async def test_given_to_a_colleague_in_the_drizzle(
     async def run(rain: Rain) -> None:
         booked, asked = await asked_about(small, rain.hours, kind)
         rain.begins()
-        # By the second time it may be his, and the question none of hers.
-        await rain.pressed(
-            press(small, asked, HAND, make.BO),
-            lambda said: said is None or is_taken(said),
-        )
+        await rain.pressed(press(small, asked, HAND, make.BO), is_taken, kept=True)
         assert agree(small, booked).professional == make.BO
 
     failed = await drizzle(small, run, way)
@@ -198,7 +194,9 @@ async def test_a_copy_answered_in_the_drizzle(
         who = small.read(access.person, Claims(TENANT, BO))
         rain.begins()
         await rain.pressed(
-            lambda: errands.decide(small.world, who, given, leave=leave), is_taken
+            lambda: errands.decide(small.world, who, given, leave=leave),
+            is_taken,
+            kept=True,
         )
         now = agree(small, booked)
         assert now.professional == (make.AINO if leave else make.BO)

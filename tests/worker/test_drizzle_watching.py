@@ -119,6 +119,8 @@ async def test_a_lifecycle_notice_in_the_drizzle(
         given = [Notice(name, secret, lifecycle=what)]
         small.write(notices.take, given, small.now)
         await rain.passes()
+        state = small.read(calendars.state, make.AINO)
+        assert state.subscription_id in small.graph.subscribed
         after = await looked_after(small)
         assert (after.subscription_id == name) is (what is not Lifecycle.REMOVED)
         if what is Lifecycle.REAUTHORIZE:
