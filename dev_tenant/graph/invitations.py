@@ -86,8 +86,7 @@ def update(
     for address in was & set(now):
         _mail(tenant, box, event, address, event.props["subject"], "request")
     for other, copy in _copies(tenant, event):
-        copy.start, copy.end, copy.zone = event.start, event.end, event.zone
-        copy.recurrence, copy.overrides = event.recurrence, dict(event.overrides)
+        store.follow(tenant, other, copy, event)
         for name in ("subject", "body", "location", "locations", "isAllDay"):
             copy.props[name] = event.props[name]
         copy.meeting = event.meeting

@@ -118,7 +118,8 @@ def change(tenant: Tenant, box: Mailbox, event: Event, body: Json) -> None:
         event.zone,
     )
     if event.recurrence and (times_changed or "recurrence" in body):
-        _reset_series(tenant, box, event, given)
+        assert given.start is not None
+        _reset_series(tenant, box, event, given.start, given.recurrence)
     assert given.start is not None
     assert given.end is not None
     event.start, event.end, event.zone = given.start, given.end, given.zone
@@ -142,16 +143,27 @@ def _change_body(tenant: Tenant, event: Event, given: EventFields) -> None:
         event.meeting = None
 
 
+def follow(tenant: Tenant, box: Mailbox, copy: Event, original: Event) -> None:
+    """Give an attendee's copy the times and the pattern that the organizer's event has."""
+    if copy.recurrence:
+        _reset_series(tenant, box, copy, original.start, original.recurrence)
+    copy.start, copy.end, copy.zone = original.start, original.end, original.zone
+    copy.recurrence, copy.overrides = original.recurrence, dict(original.overrides)
+
+
 def _reset_series(
-    tenant: Tenant, box: Mailbox, event: Event, given: EventFields
+    tenant: Tenant,
+    box: Mailbox,
+    event: Event,
+    start: datetime,
+    pattern: Json | None,
 ) -> None:
     """A series that gets new times or a new pattern forgets its exceptions."""
     before = set(recurrence.all_days(event)) - set(event.cancelled)
     after: set[str] = set()
-    if given.recurrence is not None:
-        assert given.start is not None
-        moved = Event(**{**vars(event), "start": given.start})
-        moved.recurrence = given.recurrence
+    if pattern is not None:
+        moved = Event(**{**vars(event), "start": start})
+        moved.recurrence = pattern
         after = set(recurrence.all_days(moved))
     event.overrides, event.cancelled = {}, []
     gone = sorted(before - after)

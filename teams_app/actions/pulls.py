@@ -464,20 +464,20 @@ def gone(
 def still_there(
     tx: Tx, seen: Seen, id_: ProfessionalId, policy: Policy, now: datetime
 ) -> None:
-    """An event was looked for and stands: it left the window, or is ours.
-
-    What we have written since we looked is not what we saw: it is read anew.
-    """
+    """An event was looked for and stands. What we wrote since then is read anew."""
     appointments.lock(tx, id_)
     event, link = seen.event, calendars.link_by_event(tx, id_, seen.event.id)
     if seen.is_past(link):
         owe(tx, [id_], now)
-    elif link is not None:
-        our_event(tx, link, event, policy, now)
-    elif (row := row_of(event, opening_of(tx, id_), None)) is not None:
+        return
+    ours = link.known.key if link is not None and link.known is not None else None
+    row = row_of(event, opening_of(tx, id_), ours)
+    if row is not None:
         was = calendars.drop_busy(tx, id_, event.id)
         calendars.put_busy(tx, id_, row)
         redraw_around(tx, id_, [was, row], now)
+    if link is not None:
+        our_event(tx, link, event, policy, now)
 
 
 def owe(

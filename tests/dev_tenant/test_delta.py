@@ -197,6 +197,26 @@ async def test_a_shortened_series_removes_what_it_lost(graph):
     assert kept == {i["id"] for i in items[:3]}
 
 
+async def test_an_invited_series_whose_organizer_has_one_event_loses_its_days(graph):
+    """An attendee made a series of her copy; the organizer's next change undoes it."""
+    made = await graph.make(
+        **at("2026-11-24T09:00", "10:00"),
+        attendees=[{"emailAddress": {"address": AINO}}],
+    )
+    items, *_ = await round_of(graph, mail=AINO)
+    copy = next(each for each in items if each.get("iCalUId") == made["iCalUId"])
+    weeks = weekly("tuesday", "2026-11-24")
+    await graph.change(copy["id"], mail=AINO, recurrence=weeks)
+    items, link, _ = await round_of(graph, mail=AINO)
+    days = {each["id"] for each in items if each.get("seriesMasterId") == copy["id"]}
+    assert len(days) == 4
+
+    await graph.change(made["id"], subject="Toinen")
+
+    told, _, _ = await round_of(graph, link)
+    assert {each["id"] for each in told if "@removed" in each} == days
+
+
 async def test_an_occurrence_moved_out_of_the_window_comes_as_removed(graph):
     ends = weekly("tuesday", "2026-11-24", type="endDate", endDate="2026-12-15")
     await graph.make(**at("2026-11-24T09:00", "10:00"), recurrence=ends)

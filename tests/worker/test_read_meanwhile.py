@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator, Sequence
 from booking.appointments import Actor
 from booking.calendar import Event, Page
 from booking.spans import Span
+from booking.views.cards import ConflictKind
 from graph_sync.graph import GraphError, View
 from teams_app.actions import booking
 from teams_app.store import calendars, conflicts, jobs
 from tests import make
 from tests.support.agreeing import BOX, agree, mirror_is_outlook
-from tests.support.handing import standing
+from tests.support.handing import original, standing
 from tests.support.small_world import SmallWorld
 
 
@@ -59,6 +60,33 @@ async def test_what_we_move_meanwhile_was_moved_by_nobody_else(small: SmallWorld
     assert small.read(conflicts.of_appointment, booked.id) == []
     mirror_is_outlook(small)
     agree(small, booked)
+
+
+async def test_what_she_moves_after_our_writing_is_hers_and_stands_where_it_is(
+    small: SmallWorld,
+):
+    """She moves it before the page is given: it tells of her move, and of ours by that."""
+    booked = await standing(small)
+    small.move(booked, 26)
+    plain = small.graph.changes
+
+    async def changes(
+        mailbox: str, window: Span, link: str | None
+    ) -> AsyncIterator[Page]:
+        await keep(small, "calendar")
+        small.graph.change(BOX, original(small, booked).id, when=make.span(28))
+        async for page in plain(mailbox, window, link):
+            yield page
+
+    small.graph.changes = changes
+    small.pull()
+    await keep(small, "pull")
+    small.graph.changes = plain
+    await small.settle_down()
+
+    (asked,) = small.read(conflicts.open_of, booked.id)
+    assert asked.kind is ConflictKind.MOVED
+    mirror_is_outlook(small)
 
 
 async def test_what_we_move_while_it_is_read_by_its_id_neither(small: SmallWorld):
