@@ -109,15 +109,26 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
+class Joining:
+    """What a unit gives those who become its professionals by joining its group."""
+
+    languages: tuple[Language, ...] = (Language.FI,)
+    services: frozenset[str] = frozenset()  #: By key.
+    bookable: bool = False  #: Clients may book them at once.
+
+
+@dataclass(frozen=True, slots=True)
 class Groups:
     """Entra's groups whose members have a role of a unit, by object id; empty: none."""
 
     supervisors: str = ""
     reception: str = ""
+    professionals: str = ""
+    joining: Joining | None = None  #: None: who joins the last one is proposed.
 
     @property
     def giving(self) -> tuple[str, ...]:
-        """Give those that there are."""
+        """Give those by which persons have a role besides."""
         return tuple(each for each in (self.supervisors, self.reception) if each)
 
 

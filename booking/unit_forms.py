@@ -4,9 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from booking.bounds import CLOSED_MAX, OBJECT_ID, PERSONS_MAX, PHONE
+from booking.bounds import CLOSED_MAX, KEY, OBJECT_ID, PERSONS_MAX, PHONE
 from booking.contact import visible
-from booking.model import Groups, Hours, Opening, Sensitivity, Unit
+from booking.model import (
+    Groups,
+    Hours,
+    Joining,
+    Language,
+    Opening,
+    Sensitivity,
+    Unit,
+)
 from booking.own_settings import FIXABLE
 from booking.typed import (
     Form,
@@ -24,6 +32,8 @@ _DAYS = 7
 ADDRESS_MAX = 200
 #: The roles that persons have for a unit, professionals or not.
 ROLES = ("supervisors", "reception")
+#: And the group of its professionals, as its field has it.
+PROFESSIONALS = "professionals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,12 @@ def read(
             each.value for each in FIXABLE if each.value in form.get("fixed", ())
         ),
         opening=Opening(_hours(form, errors), _closed(form, errors)),
-        groups=Groups(*(_group(form, role, errors) for role in ROLES)),
+        groups=Groups(
+            supervisors=_group(form, "supervisors", errors),
+            reception=_group(form, "reception", errors),
+            professionals=_group(form, PROFESSIONALS, errors),
+            joining=_joining(form, errors),
+        ),
     )
     people = [persons(form, role, known, errors) for role in ROLES]
     return errors or UnitTyped(made, people[0], people[1])
@@ -115,6 +130,24 @@ def _closed(form: Form, errors: list[FieldError]) -> frozenset[date]:
     return frozenset(each for each in found if each is not None)
 
 
+def _joining(form: Form, errors: list[FieldError]) -> Joining | None:
+    """Read what is given to who joins; None: she is proposed."""
+    if first(form, "joins") != "herself":
+        return None
+    if not first(form, f"group_{PROFESSIONALS}"):
+        errors.append(FieldError(f"group_{PROFESSIONALS}", "required"))
+    spoken = form.get("join_languages", ())
+    languages = tuple(each for each in Language if each.value in spoken)
+    if not languages:
+        errors.append(FieldError("join_languages", "choose_some"))
+    services = form.get("join_services", ())
+    return Joining(
+        languages or Joining().languages,
+        frozenset(each for each in services if KEY.fullmatch(each)),
+        ticked(form, "join_bookable"),
+    )
+
+
 def _group(form: Form, role: str, errors: list[FieldError]) -> str:
     """Read by which group in Entra somebody has a role; empty: by none."""
     typed = first(form, f"group_{role}").lower()
@@ -172,6 +205,7 @@ def written(unit: Unit, people: Mapping[str, Sequence[str]]) -> dict[str, list[s
         **{role: list(people.get(role, ())) for role in ROLES},
         "group_supervisors": [unit.groups.supervisors],
         "group_reception": [unit.groups.reception],
+        **_joined(unit.groups),
     }
     for number, (start, end) in enumerate(opening.hours):
         if start != end:
@@ -181,3 +215,14 @@ def written(unit: Unit, people: Mapping[str, Sequence[str]]) -> dict[str, list[s
                 f"end_{number}": [f"{end:%H:%M}"],
             }
     return filled
+
+
+def _joined(groups: Groups) -> dict[str, list[str]]:
+    given = groups.joining or Joining()
+    return {
+        f"group_{PROFESSIONALS}": [groups.professionals],
+        "joins": ["proposed" if groups.joining is None else "herself"],
+        "join_languages": [each.value for each in given.languages],
+        "join_services": sorted(given.services),
+        "join_bookable": ["yes"] if given.bookable else [],
+    }

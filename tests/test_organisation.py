@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from booking.availability import Mode
-from booking.model import BookedBy, Language, Modality, QuestionKind, Words
+from booking.model import BookedBy, Joining, Language, Modality, QuestionKind, Words
 from teams_app import organisation
 from teams_app.__main__ import main
 from teams_app.actions.setup import OwnRules
@@ -385,4 +385,22 @@ def test_groups_that_give_a_role_are_read_by_their_object_ids(raw):
     assert sorted(faults(raw)) == [
         "units[1].groups.bosses: there is no such name",
         "units[1].groups.reception: must be an Entra object id",
+    ]
+
+
+def test_what_who_joins_is_given_is_read_and_names_services(raw):
+    groups = {"professionals": _id(7), "joining": {"services": ["ohjaus"]}}
+    raw["units"][0]["groups"] = groups
+
+    ((unit, _),) = organisation.parse(raw, PEOPLE).units
+
+    assert unit.groups.joining == Joining((Language.FI,), frozenset({"ohjaus"}))
+    groups["joining"]["services"] = ["tanssi"]
+    assert faults(raw) == [
+        "units: neuvonta gives who joins tanssi, which is no service"
+    ]
+    raw["units"][0]["groups"] = {"joining": {"bookable": "yes"}}
+    assert sorted(faults(raw)) == [
+        "units[1].groups.joining.bookable: must be true or false",
+        "units[1].groups.joining: needs a group of professionals",
     ]

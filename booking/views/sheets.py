@@ -80,6 +80,7 @@ class UnitForm:
     refused: bool = False  #: It was to be closed, and could not be.
     #: Who has a role by the unit's group in Entra, by the role's field; None: nobody.
     by_group: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
+    services: tuple[Choice, ...] = ()  #: What who joins may be given.
 
 
 @dataclass(frozen=True, slots=True)

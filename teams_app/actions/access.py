@@ -8,7 +8,7 @@ which reception has not. A client holds no account; her link is checked in `by_l
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from booking.appointments import Actor
@@ -16,6 +16,7 @@ from booking.links import LinkKind, Links
 from booking.model import (
     Appointment,
     AppointmentId,
+    Language,
     Offer,
     OfferId,
     Professional,
@@ -24,7 +25,15 @@ from booking.model import (
     UnitId,
 )
 from booking.policy import Policy
-from teams_app.store import appointments, directory, groups, log, offers, people
+from teams_app.store import (
+    admins_seen,
+    appointments,
+    directory,
+    groups,
+    log,
+    offers,
+    people,
+)
 from teams_app.store.database import Tx
 
 
@@ -160,6 +169,39 @@ def admins(tx: Tx, policy: Policy) -> set[str]:
     """Give who is known to look after Vuoro: named, or in the group; not by a role."""
     group = policy.admins_group
     return {*policy.admins, *(groups.members(tx, group) if group else ())}
+
+
+#: A token is good for no longer than this to tell who is an admin by her app role.
+_SEEN_WITHIN = timedelta(days=30)
+#: And is not written down again within this.
+_NOTED_AGAIN = timedelta(days=1)
+
+
+def admins_by_role(tx: Tx, now: datetime) -> set[str]:
+    """Give who was lately seen with the role, and in whose token it has not lacked since.
+
+    She may have lost it meanwhile: nothing is told her that she would not have to see.
+    """
+    seen = admins_seen.since(tx, now - _SEEN_WITHIN)
+    return {
+        each.object_id for each in seen if not directory.has_left(tx, each.object_id)
+    }
+
+
+def is_noted(tx: Tx, claims: Claims, now: datetime) -> bool:
+    """Say whether what her token says of the admins' role is written down already."""
+    kept = admins_seen.find(tx, claims.object_id)
+    if ADMIN not in claims.roles:
+        return kept is None
+    return kept is not None and kept.at > now - _NOTED_AGAIN
+
+
+def note(tx: Tx, claims: Claims, language: Language, now: datetime) -> None:
+    """Write down that she has the admins' role; or forget it, where she has it no more."""
+    if ADMIN in claims.roles:
+        admins_seen.save(tx, admins_seen.Seen(claims.object_id, language, now))
+    else:
+        admins_seen.forget(tx, claims.object_id)
 
 
 def is_proposed(claims: Claims) -> bool:

@@ -1,6 +1,7 @@
 """Somebody is told of an outage that nobody would see: who, once, and until it is over.
 
-Admins are told, by name in the settings. Of calendars that look emptied their owners are
+Admins are told: who is named in the settings, is in their group, or was lately seen with
+their app role. Of calendars that look emptied their owners are
 told as well; and, where no admin is named, who supervises their units. Where the bot
 reaches no admin, and the feed and mail that stand in for it neither, a mail goes to the
 organisation's own address, as soon as mail goes at all.
@@ -29,6 +30,9 @@ class Heard:
 
     reader: Reader
     names: tuple[str, ...] = ()
+    #: She can have it mended for certain. Who was only seen with the role may have lost
+    #: it: she is told as well, without names, and in nobody's stead.
+    sure: bool = True
 
 
 def subject_of(id_: int) -> str:
@@ -86,7 +90,11 @@ def _tell(
 
 
 def _menders(heard: dict[str, Heard]) -> set[str]:
-    return {each for each in heard if heard[each].reader is not Reader.OWNER}
+    return {
+        person
+        for person, each in heard.items()
+        if each.reader is not Reader.OWNER and each.sure
+    }
 
 
 def is_heard(tx: Tx, alarm: Alarm, policy: Policy, now: datetime) -> bool:
@@ -119,6 +127,8 @@ def hearers(tx: Tx, alarm: Alarm, policy: Policy, now: datetime) -> dict[str, He
     if about:
         names = tuple(each.name for each in owners)
         found |= {each: Heard(Reader.ADMIN, names) for each in admins}
+        for seen in access.admins_by_role(tx, now) - found.keys():
+            found[seen] = Heard(Reader.ADMIN, sure=False)
     return {
         person: heard
         for person, heard in found.items()

@@ -10,7 +10,7 @@ from booking.views.handovers import HandedAway, HandoverCard
 from teams_app.actions import access, lost_meetings, staff_views, takers
 from teams_app.actions.questions import is_removed, is_too_long
 from teams_app.actions.takers import Wanted
-from teams_app.store import appointments, copies, people
+from teams_app.store import admins_seen, appointments, copies, people
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
 
@@ -65,7 +65,10 @@ def question(
 
 def language_of(tx: Tx, person: str) -> Language:
     known = people.professional_by_object_id(tx, person)
-    return known.language if known is not None else _OTHERWISE
+    if known is not None:
+        return known.language
+    seen = admins_seen.find(tx, person)
+    return seen.language if seen is not None else _OTHERWISE
 
 
 def _doubts(

@@ -13,7 +13,7 @@ from booking.directory import Doubted, Step, compare
 from booking.model import Appointment, Professional, UnitId
 from graph_sync.graph import Member
 from teams_app.actions import access
-from teams_app.store import appointments, directory, log, people
+from teams_app.store import appointments, directory, groups, log, people
 from teams_app.store.database import Tx
 from teams_app.store.directory import Known
 
@@ -26,19 +26,28 @@ def learn(
 ) -> Step | Doubted:
     """Take in who is in the group now. In doubt nothing is concluded."""
     before, state = directory.known(tx), directory.reading(tx, group)
-    there = {each.id: each for each in members if each.enabled}
+    there = in_units_groups(tx) | {each.id: each for each in members if each.enabled}
     was = [each.object_id for each in before.values() if each.left is None]
     step = compare(was, there, now, state.doubted)
     if isinstance(step, Doubted):
         directory.save_reading(tx, replace(state, failing=None, doubted=step.since))
         return step
-    for id_, member in there.items():
-        _is_there(tx, before.get(id_), member, now)
+    for member in there.values():
+        is_there(tx, member, now)
     for id_ in sorted(step.left):
-        _has_left(tx, before[id_], now)
+        has_left(tx, id_, now)
     fresh = replace(state, read=now, failing=None, doubted=None)
     directory.save_reading(tx, fresh)
     return step
+
+
+def in_units_groups(tx: Tx) -> dict[str, Member]:
+    """Give who is in a group of a unit's professionals, as it was last believed."""
+    return {
+        object_id: Member(object_id, name, enabled=True)
+        for key in groups.professionals_known(tx)
+        for object_id, name in groups.members(tx, key).items()
+    }
 
 
 def unread(tx: Tx, group: str, now: datetime) -> None:
@@ -47,7 +56,9 @@ def unread(tx: Tx, group: str, now: datetime) -> None:
     directory.save_reading(tx, replace(state, failing=state.failing or now))
 
 
-def _is_there(tx: Tx, before: Known | None, member: Member, now: datetime) -> None:
+def is_there(tx: Tx, member: Member, now: datetime) -> None:
+    """Note that somebody is among the professionals. Who comes back has all back."""
+    before = directory.find(tx, member.id)
     if before is None or before.left is not None or before.name != member.name:
         directory.save(tx, Known(member.id, member.name))
     if before is None or before.left is None:
@@ -58,8 +69,12 @@ def _is_there(tx: Tx, before: Known | None, member: Member, now: datetime) -> No
         people.save_professional(tx, replace(found, bookable=True))
 
 
-def _has_left(tx: Tx, before: Known, now: datetime) -> None:
-    found = people.professional_by_object_id(tx, before.object_id)
+def has_left(tx: Tx, object_id: str, now: datetime) -> None:
+    """Note that somebody is among the professionals no more."""
+    before = directory.find(tx, object_id)
+    if before is None or before.left is not None:
+        return
+    found = people.professional_by_object_id(tx, object_id)
     closes = found is not None and found.bookable
     directory.save(tx, replace(before, left=now, closed=closes))
     if found is not None and closes:

@@ -70,4 +70,6 @@ def keep_only(tx: Tx, policy: Policy) -> None:
 def readings(tx: Tx, policy: Policy) -> list[directory.Reading]:
     """Say how each of them was last read, the professionals' among them."""
     own = [policy.professionals_group] if policy.professionals_group else []
-    return [directory.reading(tx, each) for each in (*own, *wanted(tx, policy))]
+    units = {each.groups.professionals for each in people.units(tx)} - {""}
+    keys = [groups.of_professionals(each) for each in sorted(units)]
+    return [directory.reading(tx, each) for each in (*own, *keys, *wanted(tx, policy))]

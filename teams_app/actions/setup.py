@@ -26,7 +26,8 @@ def put_unit(
     saved = people.save_unit(tx, unit)
     people.set_supervisors(tx, saved.id, supervisors)
     people.set_receptionists(tx, saved.id, reception)
-    if saved.groups.giving and (before is None or before.groups != saved.groups):
+    asked = saved.groups.giving or saved.groups.professionals
+    if asked and (before is None or before.groups != saved.groups):
         jobs.promise(tx, read_groups(now))
     if before is not None and before.fixed != saved.fixed:
         _count_anew(tx, saved, now)

@@ -12,8 +12,8 @@ from hashlib import sha256
 from booking.availability import Mode
 from booking.bounds import NAME_MAX
 from booking.contact import visible
-from booking.model import Language, Professional, ProfessionalId, UnitId
-from teams_app.actions import access, setup
+from booking.model import Professional, ProfessionalId, Unit
+from teams_app.actions import access, joining, setup
 from teams_app.actions.setup import OwnRules
 from teams_app.store import directory, edited, groups, log, people, services
 from teams_app.store.database import Tx
@@ -84,16 +84,21 @@ def of(tx: Tx, object_id: str) -> Sheet | None:
     units = [each for each in people.units(tx) if each.open]
     if known is None or not units:
         return None
-    new = Professional(
-        ProfessionalId(0),
-        object_id,
-        object_id,
-        known.name,
-        UnitId(units[0].id),
-        (Language.FI,),
-        Language.FI,
+    unit = next((each for each in units if _is_of(tx, each, object_id)), None)
+    if unit is None or unit.groups.joining is None:
+        given = joining.sheet_of(unit or units[0], object_id, known.name)
+        return Sheet(replace(given, bookable=True))
+    open_ = {each.key for each in people.services(tx) if not each.retired}
+    given = joining.sheet_of(unit, object_id, known.name)
+    return Sheet(given, services=unit.groups.joining.services & open_)
+
+
+def _is_of(tx: Tx, unit: Unit, object_id: str) -> bool:
+    """Say whether she is in the group of a unit's professionals."""
+    group = unit.groups.professionals
+    return bool(group) and groups.is_member(
+        tx, groups.of_professionals(group), object_id
     )
-    return Sheet(new)
 
 
 def _sheet(tx: Tx, found: Professional) -> Sheet:
@@ -117,7 +122,8 @@ def save(tx: Tx, sheet: Sheet, seen: str, who: str, now: datetime) -> Sheet | Ou
         return Outdated()
     saved = setup.put_professional(tx, sheet.professional, now)
     setup.put_rules(tx, saved.id, sheet.rules, now)
-    _give(tx, saved.id, before.services, sheet.services)
+    had = frozenset() if before.is_new else before.services
+    _give(tx, saved.id, had, sheet.services)
     groups.drop_member(tx, groups.PROPOSED, saved.object_id)
     edited.mark(tx, edited.PROFESSIONAL, saved.object_id, who, now)
     log.record(

@@ -18,6 +18,7 @@ from booking.bounds import KEY, NAME_MAX, PHONE
 from booking.model import (
     Groups,
     Hours,
+    Joining,
     Language,
     Opening,
     Professional,
@@ -30,7 +31,7 @@ from booking.model import (
 )
 from booking.own_settings import DAILY_MAX, FIXABLE
 from booking.typed import clock, day
-from booking.unit_forms import ROLES
+from booking.unit_forms import PROFESSIONALS, ROLES
 from manifest.checks import GUID
 from teams_app.actions import setup
 from teams_app.actions.setup import OwnRules
@@ -205,7 +206,13 @@ def parse(organisation: object, listed: object) -> Organisation:
     staff = [_professional(each, known, keys) for each in whole.each("professionals")]
     mails = _unlike(whole, "professionals", [member.mail for member in staff])
     services = [service(each, mails) for each in whole.each("services")]
-    _unlike(whole, "services", [each.key for each, _ in services])
+    offered = _unlike(whole, "services", [each.key for each, _ in services])
+    for unit, _ in units:
+        given = unit.groups.joining
+        for key in sorted(given.services - offered if given else ()):
+            whole.fault(
+                "units", f"{unit.key} gives who joins {key}, which is no service"
+            )
     whole.end()
     if faults:
         raise BadOrganisation([each.removeprefix(".") for each in faults])
@@ -263,10 +270,26 @@ def _groups(place: Place) -> Groups:
     words = "must be an Entra object id"
     found = {
         role: inner.match(role, GUID, words).lower() if role in raw else ""
-        for role in ROLES
+        for role in (*ROLES, PROFESSIONALS)
     }
+    joining = _joining(inner) if "joining" in raw else None
+    if joining is not None and not found[PROFESSIONALS]:
+        inner.fault("joining", "needs a group of professionals")
     inner.end()
-    return Groups(**found)
+    return Groups(**found, joining=joining)
+
+
+def _joining(place: Place) -> Joining:
+    """Read what is given to who joins the group of professionals."""
+    raw = place.get("joining", lambda v: isinstance(v, dict), "must be an object")
+    inner = Place.of(f"{place.where}.joining", raw or {}, place.faults)
+    made = Joining(
+        tuple(map(Language, inner.many_of("languages", LANGUAGES, ["fi"]))),
+        frozenset(inner.texts("services", [])),
+        inner.truth("bookable", default=False),
+    )
+    inner.end()
+    return made
 
 
 def _opening(place: Place) -> tuple[Hours, ...]:

@@ -7,9 +7,11 @@ group is not in here, and nothing is concluded about her.
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from teams_app.store.columns import maybe_moment, maybe_seconds
 from teams_app.store.database import Tx
-from teams_app.store.rows import row, rows
+from teams_app.store.rows import Row, row, rows
 from teams_app.store.tables import directory as table
 from teams_app.store.tables import directory_readings as readings
 from teams_app.store.upserts import upsert
@@ -35,13 +37,17 @@ class Reading:
 
 def known(tx: Tx) -> dict[str, Known]:
     """Give everybody the group has had, by object id."""
-    found = rows(tx, table, "object_id")
-    return {
-        each.object_id: Known(
-            each.object_id, each.name, maybe_moment(each.left_at), each.closed
-        )
-        for each in found
-    }
+    return {each.object_id: _known(each) for each in rows(tx, table, "object_id")}
+
+
+def find(tx: Tx, object_id: str) -> Known | None:
+    found = row(tx, table, object_id=object_id)
+    return None if found is None else _known(found)
+
+
+def _known(found: Row) -> Known:
+    left = maybe_moment(found.left_at)
+    return Known(found.object_id, found.name, left, found.closed)
 
 
 def has_left(tx: Tx, object_id: str) -> bool:
@@ -57,6 +63,12 @@ def save(tx: Tx, given: Known) -> None:
         "closed": given.closed,
     }
     upsert(tx.connection, table, ["object_id"], values)
+
+
+def forget_present(tx: Tx, object_id: str) -> None:
+    """Forget that somebody is there. Who has left stays known as such."""
+    present = (table.c.object_id == object_id) & table.c.left_at.is_(None)
+    tx.execute(sa.delete(table).where(present))
 
 
 def reading(tx: Tx, group: str) -> Reading:

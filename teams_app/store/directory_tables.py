@@ -33,6 +33,15 @@ group_members = sa.Table(
     sa.Index("group_members_object_id", "object_id"),
 )
 
+#: Who was last seen when with the app role of admins.
+admins_seen = sa.Table(
+    "admins_seen",
+    metadata,
+    sa.Column("object_id", sa.Text, primary_key=True),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("seen_at", Seconds, nullable=False),
+)
+
 #: Who stands for a unit without being a professional, by name.
 persons = sa.Table(
     "persons",

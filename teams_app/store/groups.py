@@ -20,6 +20,7 @@ from teams_app.store.upserts import upsert
 #: Under which those are kept whom Entra wants to be professionals by the app role. It is
 #: no group, and nobody reads it.
 PROPOSED = "role:professional"
+_PROFESSIONALS = "professionals:"
 SUPERVISORS, RECEPTION = "supervisors", "reception"
 
 
@@ -54,11 +55,30 @@ def drop_member(tx: Tx, group: str, object_id: str) -> None:
     tx.execute(sa.delete(table).where(one))
 
 
+def of_professionals(group: str) -> str:
+    """Say under what is kept who is in it as a unit's professionals."""
+    return f"{_PROFESSIONALS}{group}"
+
+
+def professionals_known(tx: Tx) -> set[str]:
+    """Give under what units' professionals are kept."""
+    begins = table.c.group_id.startswith(_PROFESSIONALS)
+    return set(tx.execute(sa.select(table.c.group_id).where(begins)).scalars())
+
+
+def forget(tx: Tx, group: str) -> None:
+    """Forget who is in a group, and how it was read."""
+    for each in (table, readings):
+        tx.execute(sa.delete(each).where(each.c.group_id == group))
+
+
 def keep_only(tx: Tx, wanted: Collection[str]) -> None:
     """Forget groups that give no role any more, and how they were read."""
     kept = [*wanted, PROPOSED]
     for each in (table, readings):
-        tx.execute(sa.delete(each).where(each.c.group_id.not_in(kept)))
+        name = each.c.group_id
+        other = sa.not_(name.startswith(_PROFESSIONALS))
+        tx.execute(sa.delete(each).where(name.not_in(kept), other))
 
 
 def is_known(tx: Tx, group: str) -> bool:

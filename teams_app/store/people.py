@@ -16,6 +16,7 @@ from booking.model import (
     Client,
     ClientId,
     Groups,
+    Joining,
     Language,
     Opening,
     Professional,
@@ -122,14 +123,37 @@ def _unit_in(row: Row) -> Unit:
     )
 
 
-def _groups_out(given: Groups) -> dict[str, str] | None:
-    kept = {groups.SUPERVISORS: given.supervisors, groups.RECEPTION: given.reception}
-    return {role: each for role, each in kept.items() if each} or None
+def _groups_out(given: Groups) -> dict[str, Any] | None:
+    named = {
+        groups.SUPERVISORS: given.supervisors,
+        groups.RECEPTION: given.reception,
+        "professionals": given.professionals,
+    }
+    kept: dict[str, Any] = {role: each for role, each in named.items() if each}
+    if given.joining is not None:
+        kept["joining"] = {
+            "languages": [each.value for each in given.joining.languages],
+            "services": sorted(given.joining.services),
+            "bookable": given.joining.bookable,
+        }
+    return kept or None
 
 
-def _groups_in(kept: dict[str, str] | None) -> Groups:
+def _groups_in(kept: dict[str, Any] | None) -> Groups:
     said = kept or {}
-    return Groups(said.get(groups.SUPERVISORS, ""), said.get(groups.RECEPTION, ""))
+    joining = said.get("joining")
+    return Groups(
+        said.get(groups.SUPERVISORS, ""),
+        said.get(groups.RECEPTION, ""),
+        said.get("professionals", ""),
+        None
+        if joining is None
+        else Joining(
+            tuple(Language(each) for each in joining["languages"]),
+            frozenset(joining["services"]),
+            joining["bookable"],
+        ),
+    )
 
 
 def opening_for(tx: Tx, professional: ProfessionalId) -> Opening:

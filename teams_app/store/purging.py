@@ -22,6 +22,7 @@ from teams_app.store.columns import seconds
 from teams_app.store.database import Tx
 from teams_app.store.jobs import DEAD
 from teams_app.store.tables import (
+    admins_seen,
     alarms,
     appointments,
     clients,
@@ -70,6 +71,8 @@ COVERS_KEPT: Final = timedelta(days=180)
 TELLINGS_KEPT: Final = timedelta(days=180)
 #: Its cards stand as long.
 ALARMS_KEPT: Final = timedelta(days=180)
+#: So long somebody counts as an admin whom only a token has named.
+ADMINS_KEPT: Final = timedelta(days=30)
 #: Whether a difference comes again shows in a month.
 DIFFERENCES_KEPT: Final = timedelta(days=30)
 
@@ -178,6 +181,11 @@ def old_differences(tx: Tx, now: datetime) -> int:
     return _forget(tx, differences.c.id, old)
 
 
+def admins_not_seen(tx: Tx, now: datetime) -> int:
+    old = admins_seen.c.seen_at <= seconds(now - ADMINS_KEPT)
+    return _forget(tx, admins_seen.c.object_id, old)
+
+
 def _forget(tx: Tx, key: sa.Column[object], old: sa.ColumnElement[bool]) -> int:
     some = sa.select(key).where(old).limit(BATCH).with_for_update(skip_locked=True)
     return tx.execute(sa.delete(key.table).where(key.in_(some))).rowcount
@@ -200,4 +208,5 @@ ALL: Final[tuple[Callable[[Tx, datetime], int], ...]] = (
     old_covers,
     old_alarms,
     old_differences,
+    admins_not_seen,
 )

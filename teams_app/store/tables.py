@@ -87,6 +87,7 @@ professionals = sa.Table(
 directory = directory_tables.directory
 directory_readings = directory_tables.directory_readings
 group_members = directory_tables.group_members
+admins_seen = directory_tables.admins_seen
 edited = directory_tables.edited
 persons = directory_tables.persons
 desks = desk_tables.desks

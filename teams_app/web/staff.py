@@ -283,6 +283,7 @@ def _signed_in(
 async def _office_first(request: web.Request, claims: Claims) -> web.Response:
     """Show who has no appointments to see what she looks after; only when she looks."""
     site = request.app[SITE]
+    await _note(request, claims)
     left = await site.world.database.read(access.has_left, claims)
     if request.method not in {"GET", "HEAD"} or left:
         return _not_allowed(request, site)
@@ -374,6 +375,7 @@ def _let_in(
     async def handle(request: web.Request) -> web.Response:
         site = request.app[SITE]
         claims = await _claims(request)
+        await _note(request, claims)
         policy = site.world.policy
 
         def let(tx: Tx) -> tuple[Person | None, bool] | None:
@@ -389,6 +391,14 @@ def _let_in(
         return await view(_office(request, claims, who, admin=admin))
 
     return handle
+
+
+async def _note(request: web.Request, claims: Claims) -> None:
+    """Keep that she looks after Vuoro by her app role, so that alarms may reach her."""
+    world = request.app[SITE].world
+    if not await world.database.read(access.is_noted, claims, world.now()):
+        tongue = language_of(request)
+        await world.database.write(access.note, claims, tongue, world.now())
 
 
 def _office(

@@ -3,9 +3,12 @@
 import logging
 
 from booking.directory import Doubted
+from booking.policy import Policy
 from graph_sync.graph import GraphError, Member
-from teams_app.actions import leaving, role_groups
+from teams_app.actions import joining, leaving, role_groups
 from teams_app.errands import World
+from teams_app.store import groups
+from teams_app.store.database import Tx
 from teams_app.store.jobs import Job
 from teams_app.worker import Done, Outcome
 
@@ -14,9 +17,11 @@ log = logging.getLogger("vuoro.worker")
 
 async def keep_step(world: World, _job: Job) -> Outcome:
     """Read who is in the groups. What cannot be read is read again the next hour."""
-    await world.database.write(role_groups.keep_only, world.policy)
+    await world.database.write(_forget_others, world.policy)
     for each in await world.database.read(role_groups.wanted, world.policy):
         await _roles(world, each)
+    for each in await world.database.read(joining.wanted):
+        await _professionals(world, each)
     group = world.policy.professionals_group
     if not group:
         return Done("no_group")
@@ -29,6 +34,26 @@ async def keep_step(world: World, _job: Job) -> Outcome:
         log.warning("the professionals' group is not believed")
         return Done("doubted")
     return Done(f"left:{len(step.left)}")
+
+
+def _forget_others(tx: Tx, policy: Policy) -> None:
+    role_groups.keep_only(tx, policy)
+    joining.keep_only(tx)
+
+
+async def _professionals(world: World, group: str) -> None:
+    """Take in who has joined a unit's professionals, and who has left them."""
+    members = await _members(world, group)
+    if members is None:
+        key = groups.of_professionals(group)
+        await world.database.write(role_groups.unread, key, world.now())
+        return
+    alone = not world.policy.professionals_group
+    step = await world.database.write(
+        joining.learn, group, members, world.now(), alone=alone
+    )
+    if isinstance(step, Doubted):
+        log.warning("a group of a unit's professionals is not believed")
 
 
 async def _roles(world: World, group: str) -> None:

@@ -9,7 +9,7 @@ from booking.cover import Bar, bar
 from booking.handover import Doubt
 from booking.model import Modality, ProfessionalId
 from booking.spans import Span
-from teams_app.actions import giving, takers
+from teams_app.actions import access, giving, takers, team
 from teams_app.actions.booking import Closed
 from teams_app.actions.handing import Refused, Why
 from teams_app.actions.takers import Wanted
@@ -17,7 +17,7 @@ from teams_app.store import people, services
 from tests import make
 from tests.actions.test_handing import AINO, hand, wish
 from tests.support.handing import standing
-from tests.support.small_world import SmallWorld
+from tests.support.small_world import SUPERVISOR, SmallWorld
 
 DEBT = "Velkaneuvonta"
 
@@ -88,3 +88,19 @@ def test_what_is_booked_stays_and_may_be_moved(small: SmallWorld, hours: int):
     assert small.appointment(booked.id) == booked
     if hours != 24:
         assert small.move(booked, hours).span.start == make.at(hours)
+
+
+async def test_who_lacks_it_is_not_proposed_first_to_who_hands_over(
+    small: SmallWorld,
+):
+    booked = await standing(small)
+    ask(small, DEBT)
+    learn(small, DEBT)
+    claims = access.Claims(small.policy.tenant_id, SUPERVISOR)
+    boss = small.read(access.person, claims)
+    wanted = Wanted(booked, make.BO, booked.span)
+
+    fits = small.read(team.fits, boss, wanted, small.policy, small.now)
+
+    bo = next(each for each in fits if each.professional.id == make.BO)
+    assert Doubt.SKILL in bo.doubts

@@ -56,7 +56,7 @@ async def added(tab: Tab, hand: Keyboard) -> None:
     await tab.inside.locator("[name=usual][value=phone]").check()
     await tab.inside.locator("[name=languages]").first.check()
     await tab.inside.locator("#f-minutes").fill("25")
-    await tab.inside.locator("summary").first.click()
+    await tab.inside.locator("#f-givers summary").first.click()
     await tab.inside.get_by_label("Aino Lehtovaara").check()
     await expect(shown(tab).get_by_text("25 minutes")).to_be_visible()
     await expect(shown(tab).get_by_role("heading", name="Pikaneuvonta")).to_be_visible()

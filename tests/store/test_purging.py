@@ -407,7 +407,7 @@ def test_everything_that_forgets_is_asked(database):
     }
 
     assert {each.__name__ for each in purging.ALL} == public
-    assert [database.write_here(each, make.NOW) for each in purging.ALL] == [0] * 15
+    assert [database.write_here(each, make.NOW) for each in purging.ALL] == [0] * 16
     assert database.read_here(clock.read) > 0
 
 

@@ -42,6 +42,9 @@ UNIT_FORM = UnitForm(
             "end_0": ["15:00"],
             "closed": ["31.12.2026"],
             "supervisors": ["a"],
+            "group_professionals": ["00000000-0000-4000-8000-0000000000f0"],
+            "joins": ["herself"],
+            "join_services": ["uraohjaus"],
             "group_reception": ["00000000-0000-4000-8000-0000000000d1"],
             "fixed": ["hours"],
             "sensitivity": ["normal"],
@@ -49,6 +52,7 @@ UNIT_FORM = UnitForm(
     ),
     people={"supervisors": (Choice("a", "Kaarina Aho"),), "reception": ()},
     known=("Kaarina Aho", "Anna Lindqvist"),
+    services=(Choice("uraohjaus", "Uraohjaus"),),
     by_group={"supervisors": ("Kaarina Aho",), "reception": None},
     fixable=("hours", "ways", "daily_limit", "opens"),
     standing=(

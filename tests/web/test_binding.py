@@ -7,9 +7,10 @@ from html import unescape
 import pytest
 
 from booking.appointments import Actor
-from booking.model import Appointment, BookedBy, Language
+from booking.model import Appointment, BookedBy, Language, Slot
 from booking.wording import text
 from booking.wording.dates import day_long
+from teams_app.actions import booking
 from teams_app.store import bindings, people
 from tests import make
 from tests.booking.test_binding import BINDING
@@ -240,3 +241,23 @@ async def test_it_is_made_free_again_by_taking_the_tick_away(door: Door):
     await post(door, binding="")
 
     assert door.small.service.binding is None
+
+
+async def test_what_went_out_of_an_older_time_shows_nothing(door: Door):
+    booked = agreed(door)
+    await door.small.settle_down()
+    told = await seen(door, booked)
+
+    door.small.write(
+        booking.move,
+        booked.id,
+        Slot(make.AINO, make.at(48)),
+        version=booked.version,
+        by=Actor.PROFESSIONAL,
+        policy=door.small.policy,
+        now=door.small.now,
+    )
+    page = await seen(door, booked)
+
+    assert text("en", "binding.staff.not_told") not in told
+    assert text("en", "binding.staff.not_told") in page

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from booking.model import Groups
+from booking.model import Groups, Language
 from booking.wording import text
 from graph_sync.graph import Member
 from teams_app.actions import role_groups, staffing
-from teams_app.store import people
+from teams_app.store import admins_seen, people
 from tests import make
 from tests.support.small_world import SmallWorld
 from tests.web.conftest import Answer, Door
@@ -82,3 +82,28 @@ async def test_nobody_else_is_proposed(door: Door, roles: list[str]):
 
     assert text("en", "tab.not_allowed.unknown_person.title") in page.text
     assert door.small.read(staffing.candidates) == []
+
+
+async def test_an_admin_by_app_role_is_kept_for_alarms_until_her_token_lacks_it(
+    door: Door,
+):
+    def kept() -> admins_seen.Seen | None:
+        found: admins_seen.Seen | None = door.small.read(admins_seen.find, HER)
+        return found
+
+    await see(door, "/teams/today", "Vuoro.Supervisor", "Vuoro.Audit")
+    assert kept() is None
+    await see(door, "/teams/health", "Vuoro.Admin")
+    assert kept() == admins_seen.Seen(HER, Language.EN, door.small.now)
+    await see(door, "/teams/health")
+    assert kept() is None
+    await see(door, "/teams/today", "Vuoro.Admin")
+    assert kept() is not None
+
+
+async def test_a_token_that_is_not_ours_keeps_nobody(door: Door):
+    for wrong in ({"tid": GROUP}, {"aud": "x"}, {"exp": 1}):
+        answer = await see(door, "/teams/health", "Vuoro.Admin", **wrong)
+        assert answer.status == 401
+
+    assert door.small.read(admins_seen.find, HER) is None

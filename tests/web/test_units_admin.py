@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from booking.availability import Search
-from booking.model import Modality, Opening
+from booking.model import Groups, Joining, Language, Modality, Opening
 from booking.wording import text
 from graph_sync.graph import Member
 from teams_app import organisation
@@ -362,3 +362,32 @@ async def test_what_is_no_group_is_said_in_its_place(door: Door):
     assert text("en", "error.field.not_group", label=label) in unescape(page.text)
     assert "vastaanotto" in page.text
     assert sheet(door.small).unit.groups.reception == ""
+
+
+async def test_it_is_chosen_that_who_joins_is_a_professional_by_herself(door: Door):
+    page = await post(
+        door,
+        group_professionals=GROUP,
+        joins="herself",
+        join_languages=["sv"],
+        join_services=["guidance"],
+        join_bookable="yes",
+    )
+    shown = await see(door, f"{HERE}/itakatu")
+
+    assert page.status == 200
+    found = sheet(door.small).unit.groups
+    services = frozenset({"guidance"})
+    assert found.joining == Joining((Language.SV,), services, bookable=True)
+    assert 'value="herself" checked' in shown.text
+    await post(door, joins="proposed")
+    assert sheet(door.small).unit.groups == Groups(professionals=GROUP)
+
+
+async def test_joining_without_a_group_or_a_language_is_said_in_its_place(door: Door):
+    page = await post(door, joins="herself", join_languages=[])
+
+    assert page.status == 422
+    for field in ("group_professionals", "join_languages"):
+        assert f"#f-{field}" in page.text
+    assert sheet(door.small).unit.groups == Groups()

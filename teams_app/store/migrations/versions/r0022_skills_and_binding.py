@@ -20,6 +20,12 @@ def upgrade() -> None:
         sa.Column("object_id", sa.Text, primary_key=True),
         sa.Column("name", sa.Text, nullable=False),
     )
+    op.create_table(
+        "admins_seen",
+        sa.Column("object_id", sa.Text, primary_key=True),
+        sa.Column("language", sa.Text, nullable=False),
+        sa.Column("seen_at", Seconds, nullable=False),
+    )
     op.create_index("group_members_object_id", "group_members", ["object_id"])
     op.create_table(
         "bindings",

@@ -14,7 +14,7 @@ from booking.model import Language, Professional, Unit
 from booking.service_forms import skills_in
 from booking.views.admin import StaffForm, StaffLine, StaffPage
 from booking.views.pages import Choice, FieldError
-from teams_app.actions import staffing
+from teams_app.actions import joining, staffing
 from teams_app.actions.setup import OwnRules
 from teams_app.actions.staffing import Outdated, Sheet
 from teams_app.store import people
@@ -45,7 +45,7 @@ def _page(tx: Tx, office: Office, done: str, about: str) -> StaffPage:
             StaffLine(each.name, f"{HERE}/{each.object_id}")
             for each in staffing.candidates(tx)
         ),
-        group=bool(office.world.policy.professionals_group),
+        group=bool(office.world.policy.professionals_group or joining.wanted(tx)),
         done=done,
         about=about,
     )
