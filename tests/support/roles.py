@@ -153,6 +153,7 @@ def _asked(tx: Tx, booked: Appointment, kind: ConflictKind, now: datetime) -> Co
 
 #: What Vuoro notes besides, and what nobody of the staff changes here.
 _ASIDE = {"access_log", "conversations", "posted_cards", "jobs", "requests", "numbers"}
+_ASIDE |= {"admins_seen"}
 _TABLES = tables.metadata.sorted_tables
 
 
