@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from typing_extensions import override
 
 from booking.appointments import Actor
 from booking.availability import Index
@@ -39,6 +40,7 @@ from teams_app.store import conflicts, engines, people, services, tables
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Committed, Database, Tx
 from teams_app.store.engines import Engines
+from teams_app.store.jobs import Job
 from teams_app.worker import Worker
 from teams_app.worker.keepers import KEEPERS, buried
 from tests import make
@@ -170,6 +172,19 @@ def dump(tx: Tx) -> dict[str, list[str]]:
         )
         for table in tables.metadata.sorted_tables
     }
+
+
+class _Seen(Worker):
+    """A worker of which it is seen how often it has looked for work."""
+
+    looks = 0
+
+    @override
+    async def _claim(self) -> list[Job]:
+        try:
+            return await super()._claim()
+        finally:
+            self.looks += 1
 
 
 @dataclass
@@ -353,14 +368,19 @@ class SmallWorld:
 
     async def rest(self, *, rounds: int) -> bool:
         """Let the worker run for a while; say whether nothing was due at the end."""
-        worker = self.worker()
+        worker = _Seen(self.world, KEEPERS, buried)
         running = asyncio.create_task(worker.run())
         try:
             for _ in range(rounds):
                 if not await self.database.write(self._is_due):
                     return True
+                before = worker.looks
                 worker.wake()
                 await asyncio.sleep(0.004)
+                for _ in range(500):  # a database may be slow to say what there is
+                    if worker.looks > before:
+                        break
+                    await asyncio.sleep(0.002)
                 for _ in range(100):
                     if not worker._running:
                         break
