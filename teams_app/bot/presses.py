@@ -160,7 +160,9 @@ async def _conflict(world: World, press: Press) -> Shown:
     answered = await errands.answer(world, given, to)
     if answered is None:
         return note(press, "gone")
-    wrong = REFUSED[answered.why] if isinstance(answered, Unanswerable) else ""
+    # A reason without words of its own is told as one that the card is too old for.
+    why = answered.why if isinstance(answered, Unanswerable) else ""
+    wrong = why and REFUSED.get(why, "outdated")
     away = await world.database.read(_handed_away, press, number)
     if away is not None:
         return Shown(cards.handed_away(away), f"conflict:{number}")

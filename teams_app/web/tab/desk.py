@@ -12,8 +12,9 @@ from teams_app import errands
 from teams_app.actions import access, covering, desk_views
 from teams_app.actions.covering import Asked, Barred, Claim, NotAsked
 from teams_app.actions.desk_views import Told
-from teams_app.store import covers
+from teams_app.store import appointments, covers
 from teams_app.store.database import Tx
+from teams_app.store.rows import unchanged
 from teams_app.web.tab.seat import Seat, number
 
 HERE = "/teams/desk"
@@ -41,13 +42,19 @@ async def _shown(seat: Seat, told: Told, status: int = 200) -> web.Response:
 
 
 def _covers(tx: Tx, seat: Seat) -> tuple[CoverCard, ...]:
-    units = access.of_desk(seat.who)
-    return tuple(
-        desk_views.mine(tx, each, seat.who, Told(), seat.world.policy, seat.look)
-        for unit in sorted(units)
+    found = [
+        each
+        for unit in sorted(access.of_desk(seat.who))
         for each in covers.asked_in(tx, unit, seat.now)
-        if covering.still_asks(tx, each, seat.now)
-    )
+    ]
+    with unchanged(tx):
+        lines = [line.appointment for each in found for line in each.lines]
+        appointments.read_ahead(tx, lines)
+        return tuple(
+            desk_views.mine(tx, each, seat.who, Told(), seat.world.policy, seat.look)
+            for each in found
+            if covering.still_asks(tx, each, seat.now)
+        )
 
 
 async def act(seat: Seat) -> web.Response:
