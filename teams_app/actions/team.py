@@ -49,9 +49,9 @@ class Column:
     open: tuple[Span, ...]  #: When she may be booked, absences left aside.
     known: bool  #: Her calendar has been read, and may be.
 
-    @property
-    def away(self) -> tuple[Span, ...]:
-        return self.calendar.absences
+    def away(self, now: datetime) -> tuple[Span, ...]:
+        """Give when she is away: what of it is over is no news of the day."""
+        return tuple(each for each in self.calendar.absences if each.end > now)
 
     @property
     def foreign(self) -> tuple[Busy, ...]:

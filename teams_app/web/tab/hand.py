@@ -236,15 +236,16 @@ async def hand(seat: Seat) -> web.Response:
     """Hand over, move, or both, as the form says."""
     fields = await seat.form()
     asked = _asked(seat, fields)
+    version = _number((fields.get("version") or [""])[0]) or 0
     found = await seat.world.database.write(_read, seat)
     if found is None:
-        return seat.not_hers()
+        return await _again(seat, asked, version)
     start = _start(seat, found, asked.at)
     if asked.to is None or start is None:
         return await _show(seat, Shown(found, asked, "no_choice"), 422)
     wish = Wish(
         found.id,
-        _number((fields.get("version") or [""])[0]) or 0,
+        version,
         ProfessionalId(asked.to),
         start,
         Tell.YES if asked.tell else Tell.NO,
@@ -253,7 +254,27 @@ async def hand(seat: Seat) -> web.Response:
     done = await errands.hand(seat.world, seat.who, wish)
     if isinstance(done, Refused):
         return await _refused(seat, found, asked, done)
-    said = await seat.world.database.read(_done, seat, found, done, asked)
+    return await _shown_done(seat, done, asked, version + 1)
+
+
+async def _again(seat: Seat, asked: Asked, version: int) -> web.Response:
+    """Show what her first press has done, by which the appointment is not hers now."""
+    reference = seat.request.match_info["reference"]
+    found = await seat.world.database.read(
+        handing.undoable, seat.who, reference, version + 1
+    )
+    if found is None:
+        return seat.not_hers()
+    wished = (asked.to, _start(seat, found, asked.at))
+    if wished != (found.professional, found.span.start):
+        return seat.not_hers()
+    return await _shown_done(seat, found, asked, version + 1)
+
+
+async def _shown_done(
+    seat: Seat, done: Appointment, asked: Asked, version: int
+) -> web.Response:
+    said = await seat.world.database.read(_done, seat, done, asked, version)
     if asked.in_dialog:
         answer = await team.shown(seat, said)
         answer.headers["HX-Retarget"] = "#content"
@@ -274,11 +295,12 @@ async def _refused(
     return answer
 
 
-def _done(
-    tx: Tx, seat: Seat, before: Appointment, after: Appointment, asked: Asked
-) -> Done:
-    handed = before.professional != after.professional
-    moved = before.span != after.span
+def _done(tx: Tx, seat: Seat, after: Appointment, asked: Asked, version: int) -> Done:
+    """Say what the change has changed that made this version; a repeat changes nothing."""
+    made = handing.change_of(tx, after.id, version)
+    assert made is not None
+    handed = made.professional != after.professional
+    moved = made.span != after.span
     return Done(
         what="both" if handed and moved else "handed" if handed else "moved",
         told=handing.telling(tx, after, seat.now),
@@ -287,7 +309,7 @@ def _done(
         when=after.span.start,
         reference=after.reference,
         undo=f"/teams/appointment/{after.reference}/undo",
-        version=after.version,
+        version=version,
         day=asked.day if asked.in_dialog else "",
         unit=asked.unit,
         look=asked.look,
