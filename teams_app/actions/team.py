@@ -167,6 +167,7 @@ class Fit:
     professional: Professional
     doubts: tuple[Doubt, ...]
     own: bool  #: It is hers now.
+    open: tuple[Span, ...]  #: When she may be booked, the days about that time.
 
 
 _DAY = timedelta(days=1)
@@ -207,7 +208,7 @@ def fits(
             time,
         )
         kept = handing.relevant(against, moved_only=own)
-        made.append(Fit(able[column.member.id], kept, own))
+        made.append(Fit(able[column.member.id], kept, own, column.open))
     return sorted(made, key=lambda each: (rules.fit(each.doubts), each.own))
 
 

@@ -251,6 +251,25 @@ async def test_who_fits_but_for_what_may_be_overruled_stands_chosen(door: Door):
     assert text("en", "team.anyway") in page
 
 
+async def test_the_page_names_the_client_and_offers_hours_that_somebody_has(
+    door: Door,
+):
+    booked = await standing(door.small)
+    path = f"/teams/appointment/{booked.reference}/hand"
+
+    page = (await see(door, path, AINO)).text
+    dialog = (await see(door, path, with_=IN_DIALOG)).text
+
+    assert text("en", "team.hand.title.of", client="Maija Meri") in page
+    assert "Maija" not in dialog
+    starts = re.findall(r'<option value="(\d\d:\d\d)"', page)
+    assert (starts[0], starts[-1]) == ("08:00", "15:15")
+    asked = re.findall(
+        r'value="(\d\d:\d\d)"', (await see(door, f"{path}?at=18:00")).text
+    )
+    assert "18:00" in asked
+
+
 async def test_a_form_asked_for_in_vain_shows_what_stands(door: Door):
     booked = await standing(door.small)
     path = f"/teams/appointment/{booked.reference}/hand"

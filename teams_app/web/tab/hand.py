@@ -39,7 +39,8 @@ _STATUS = {
     Why.BESIDE: 422,
     Why.UNREAD: 503,
 }
-#: The hours that are offered; what is asked for besides is offered too.
+#: The hours that are offered, as far as somebody's are open; what is asked for besides
+#: is offered too.
 _FIRST, _LAST, _STEP = 7, 20, 15
 _DIGITS = 15
 
@@ -134,7 +135,7 @@ def _page(tx: Tx, seat: Seat, shown: Shown) -> HandPage:
         choices=tuple(map(_choice, fits)),
         to=chosen or 0,
         at=_clock(seat, start),
-        times=_times(seat, found, start),
+        times=_times(seat, found, start, fits),
         agreed="",
         back=path,
         proposed=asked.to is None and chosen is not None,
@@ -149,12 +150,20 @@ def _page(tx: Tx, seat: Seat, shown: Shown) -> HandPage:
         look=asked.look,
         truths=truths_of(tx, [found])[found.id],
         now=seat.now,
+        client=_client(tx, found, asked),
     )
     if chosen is None or page.closed:
         return page
     warned = _warned(tx, seat, page, replace(wanted, to=chosen))
     # Whom nobody may choose is not proposed either.
     return replace(page, to=0) if page.proposed and warned.bars else warned
+
+
+def _client(tx: Tx, found: Appointment, asked: Asked) -> str:
+    """Name her on the page that is reached from hers; the team's day names nobody."""
+    if asked.in_dialog or found.client is None:
+        return ""
+    return people.client(tx, found.client).name
 
 
 def _choice(fit: Fit) -> HandChoice:
@@ -219,13 +228,24 @@ def _start(seat: Seat, found: Appointment, at: str) -> datetime | None:
     return instant(wall(found.span.start, seat.zone).date(), clock, seat.zone)
 
 
-def _times(seat: Seat, found: Appointment, start: datetime) -> tuple[Choice, ...]:
+def _times(
+    seat: Seat, found: Appointment, start: datetime, fits: Sequence[Fit]
+) -> tuple[Choice, ...]:
     day = wall(found.span.start, seat.zone).date()
     every = {
         instant(day, time(minutes // 60, minutes % 60), seat.zone)
         for minutes in range(_FIRST * 60, _LAST * 60, _STEP)
     }
-    ahead = {each for each in every if each > seat.now} | {start, found.span.start}
+    open_ = [span for fit in fits for span in fit.open]
+    offered = {
+        each
+        for each in every
+        if any(
+            one.start <= each and each + found.span.length <= one.end for one in open_
+        )
+    }
+    ahead = {each for each in offered or every if each > seat.now}
+    ahead |= {start, found.span.start}
     return tuple(
         Choice(_clock(seat, each), dates.clock(seat.language, each, seat.zone))
         for each in sorted(ahead)
