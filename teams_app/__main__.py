@@ -19,6 +19,20 @@ T = TypeVar("T")
 _LANGUAGE = "en"
 
 
+#: What `--help` says that two of the commands do; docs/admin.md says more.
+_PREPARES = (
+    "Write scripts, settings and the Teams package that an admin needs to prepare a "
+    "tenant, filled in for one deployment, into the folder --out. Nothing in the tenant "
+    "is changed before the admin runs them."
+)
+_REMOVES = (
+    "Take Vuoro out of the tenant for good: export everything, with --cancel cancel what "
+    "is booked and tell the clients, end the subscriptions, take Vuoro's links out of the "
+    "events in Outlook, take the app away from everybody, and freeze the database. What "
+    "is left to do by hand is listed. It asks for the tenant's domain first."
+)
+
+
 def main(words: list[str]) -> int:
     """Run one command and give its exit status."""
     parser = argparse.ArgumentParser(prog="python -m teams_app", description=__doc__)
@@ -177,7 +191,9 @@ def _again(given: argparse.Namespace) -> str:
 def _leaving(commands: Any) -> None:
     """Add the command that removes Vuoro from a tenant."""
     remove = commands.add_parser(
-        "remove", help="remove Vuoro from the tenant; 1: run it again"
+        "remove",
+        help="remove Vuoro from the tenant; 1: run it again",
+        description=_REMOVES,
     )
     remove.add_argument(
         "--export", type=Path, required=True, help="a new file for everything kept"
@@ -217,7 +233,9 @@ def _preparing(commands: Any) -> None:
     package = commands.add_parser("package", help="make the Teams app package")
     package.add_argument("file", type=Path, nargs="?", help="the same as --out")
     setup = commands.add_parser(
-        "setup", help="write what an admin needs to prepare a tenant"
+        "setup",
+        help="write what an admin needs to prepare a tenant",
+        description=_PREPARES,
     )
     for each in (package, setup):
         needed = each is setup

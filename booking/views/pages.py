@@ -8,7 +8,7 @@ from the catalogue `pages` by key.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from booking.model import Language, Modality, QuestionKind
@@ -375,7 +375,7 @@ class AppointmentPage:
     state: AppointmentState
     reference: str
     matter: Matter
-    done: Literal["", "booked", "moved", "cancelled"] = ""
+    done: Literal["", "booked", "moved", "cancelled", "not_used"] = ""
     join: str = ""  #: href of our join page; a remote appointment only.
     call: str = ""  #: Number to ring to reach us; a phone appointment only.
     our_number: str = ""  #: The client's own number, masked.
@@ -449,6 +449,12 @@ class JoinPage:
     stuck: bool = False  #: She has said that she cannot get in.
     say_stuck: str = ""  #: Where she says so, by a POST of the form's token.
     our_number: str = ""  #: The client's own number, masked.
+
+    @property
+    def expected(self) -> datetime:
+        """When it is expected to begin, which the page counts to."""
+        assert self.matter.starts is not None
+        return self.matter.starts + timedelta(minutes=self.late)
 
 
 @dataclass(frozen=True, slots=True)

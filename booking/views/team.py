@@ -136,6 +136,7 @@ class HandPage:
     look: str = ""
     truths: Truths | None = None
     now: datetime | None = None
+    client: str = ""  #: Where it is a page of its own, and the reader may know it.
 
     @property
     def chosen(self) -> HandChoice | None:

@@ -222,7 +222,7 @@ def day_of(tx: Tx, found: Desk, day: date, policy: Policy, now: datetime) -> Des
 def _colleague(
     found: team.Column, within: Span, policy: Policy, now: datetime
 ) -> Colleague:
-    away = [each for each in found.away if each.overlaps(within)]
+    away = [each for each in found.away(now) if each.overlaps(within)]
     working = [left for each in found.open for left in days.without(each, away)]
     mine = [each for each in found.mine if each.in_calendar]
     return Colleague(

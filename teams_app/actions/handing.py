@@ -78,7 +78,7 @@ def plan(
     A repeat gives what the first one made.
     """
     found = appointments.load(tx, wish.id)
-    if _stands(found, wish) and _made(tx, found.id, wish.version + 1) is not None:
+    if _stands(found, wish) and change_of(tx, found.id, wish.version + 1) is not None:
         return found
     wrong = _wrong(tx, who, found, wish, now)
     if wrong is not None:
@@ -244,7 +244,8 @@ def _remember(tx: Tx, before: Appointment, after: Appointment, who: Person) -> N
     appointments.remember_request(tx, _key(after.id, after.version), kept)
 
 
-def _made(tx: Tx, id_: AppointmentId, version: int) -> Made | None:
+def change_of(tx: Tx, id_: AppointmentId, version: int) -> Made | None:
+    """Say what the change that made this version has changed, if it was made here."""
     kept = appointments.remembered(tx, _key(id_, version))
     if kept is None:
         return None
@@ -269,7 +270,7 @@ def plan_undo(
     again; and whoever supervises where it is.
     """
     found = appointments.load(tx, id_)
-    made = _made(tx, id_, version)
+    made = change_of(tx, id_, version)
     if made is None or not _may_undo(tx, who, found, version):
         return Refused(Why.NOT_YOURS)
     if found.version != version:
@@ -287,7 +288,7 @@ def undo(
 
     Raises Overlap when the time it had is another's by now.
     """
-    made = _made(tx, id_, version)
+    made = change_of(tx, id_, version)
     found = appointments.load(tx, id_)
     if made is not None:
         appointments.lock(tx, found.professional, made.professional)
@@ -333,7 +334,7 @@ def undoable(tx: Tx, who: Person, reference: str, version: int) -> Appointment |
 
 
 def _may_undo(tx: Tx, who: Person, found: Appointment, version: int) -> bool:
-    made = _made(tx, found.id, version)
+    made = change_of(tx, found.id, version)
     if made is None:
         return False
     hers = made.who == who.who and access.may(tx, who, made.professional)

@@ -12,11 +12,14 @@ from hashlib import sha256
 from booking.availability import Mode
 from booking.bounds import NAME_MAX
 from booking.contact import visible
-from booking.model import Professional, ProfessionalId, Unit
+from booking.model import Professional, ProfessionalId, Unit, UnitId
 from teams_app.actions import access, joining, setup
 from teams_app.actions.setup import OwnRules
 from teams_app.store import directory, edited, groups, log, people, services
 from teams_app.store.database import Tx
+
+#: The state of somebody who is to be added.
+NEW = "new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Sheet:
     @property
     def seen(self) -> str:
         """Name this state, so that an old copy of a form is recognised."""
+        if self.is_new:
+            return NEW
         own, rules = self.professional, self.rules
         said = (own, rules, sorted(self.services))
         return sha256(repr(said).encode()).hexdigest()[:16]
@@ -84,12 +89,12 @@ def of(tx: Tx, object_id: str) -> Sheet | None:
     units = [each for each in people.units(tx) if each.open]
     if known is None or not units:
         return None
-    unit = next((each for each in units if _is_of(tx, each, object_id)), None)
-    if unit is None or unit.groups.joining is None:
-        given = joining.sheet_of(unit or units[0], object_id, known.name)
+    hers = unit_by_group(tx, object_id, units)
+    unit = next((each for each in units if each.id == hers), units[0])
+    given = joining.sheet_of(unit, object_id, known.name)
+    if unit.id != hers or unit.groups.joining is None:
         return Sheet(replace(given, bookable=True))
     open_ = {each.key for each in people.services(tx) if not each.retired}
-    given = joining.sheet_of(unit, object_id, known.name)
     return Sheet(given, services=unit.groups.joining.services & open_)
 
 
@@ -99,6 +104,21 @@ def _is_of(tx: Tx, unit: Unit, object_id: str) -> bool:
     return bool(group) and groups.is_member(
         tx, groups.of_professionals(group), object_id
     )
+
+
+def unit_by_group(tx: Tx, object_id: str, units: list[Unit]) -> UnitId | None:
+    """Give the one unit of these whose groups in Entra she is in; None: none, or many.
+
+    The group of its professionals says more than those of its other roles.
+    """
+    gives = [each.id for each in units if _is_of(tx, each, object_id)]
+    has_role = [
+        each.id
+        for each in units
+        if any(groups.is_member(tx, one, object_id) for one in each.groups.giving)
+    ]
+    hers = gives or has_role
+    return UnitId(hers[0]) if len(hers) == 1 else None
 
 
 def _sheet(tx: Tx, found: Professional) -> Sheet:
@@ -115,11 +135,16 @@ def _sheet(tx: Tx, found: Professional) -> Sheet:
 
 
 def save(tx: Tx, sheet: Sheet, seen: str, who: str, now: datetime) -> Sheet | Outdated:
-    """Set her up so. `seen` names the state that was changed."""
+    """Set her up so. `seen` names the state that was changed.
+
+    A form sent twice changes her once, and the second gets what the first has made.
+    """
     edited.lock(tx)
     before = of(tx, sheet.professional.object_id)
-    if before is None or before.seen != seen:
+    if before is None:
         return Outdated()
+    if before.seen != seen:
+        return before if _stands(tx, before, sheet) else Outdated()
     saved = setup.put_professional(tx, sheet.professional, now)
     setup.put_rules(tx, saved.id, sheet.rules, now)
     had = frozenset() if before.is_new else before.services
@@ -135,6 +160,17 @@ def save(tx: Tx, sheet: Sheet, seen: str, who: str, now: datetime) -> Sheet | Ou
         source="tab",
     )
     return replace(sheet, professional=saved)
+
+
+def _stands(tx: Tx, before: Sheet, wanted: Sheet) -> bool:
+    """Say whether she is set up so already; services no longer given count for none."""
+    given = {each.key for each in people.services(tx) if not each.retired}
+    own = replace(wanted.professional, id=before.professional.id)
+    return (before.professional, before.rules, before.services & given) == (
+        own,
+        wanted.rules,
+        wanted.services & given,
+    )
 
 
 def _give(

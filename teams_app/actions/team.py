@@ -49,9 +49,9 @@ class Column:
     open: tuple[Span, ...]  #: When she may be booked, absences left aside.
     known: bool  #: Her calendar has been read, and may be.
 
-    @property
-    def away(self) -> tuple[Span, ...]:
-        return self.calendar.absences
+    def away(self, now: datetime) -> tuple[Span, ...]:
+        """Give when she is away: what of it is over is no news of the day."""
+        return tuple(each for each in self.calendar.absences if each.end > now)
 
     @property
     def foreign(self) -> tuple[Busy, ...]:
@@ -167,6 +167,7 @@ class Fit:
     professional: Professional
     doubts: tuple[Doubt, ...]
     own: bool  #: It is hers now.
+    open: tuple[Span, ...]  #: When she may be booked, the days about that time.
 
 
 _DAY = timedelta(days=1)
@@ -207,7 +208,7 @@ def fits(
             time,
         )
         kept = handing.relevant(against, moved_only=own)
-        made.append(Fit(able[column.member.id], kept, own))
+        made.append(Fit(able[column.member.id], kept, own, column.open))
     return sorted(made, key=lambda each: (rules.fit(each.doubts), each.own))
 
 

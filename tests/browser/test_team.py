@@ -144,7 +144,30 @@ async def test_by_keyboard_alone(stage: Stage, windows: Windows):
     await hand.press(tab.inside.locator(".toast button"))
     await expect(tab.inside.locator(moved)).to_have_count(0)
     await expect(event(tab, made, taker)).to_have_count(1)
+    await hand._reach(event(tab, made))
+    await _refused(tab)
     assert hand.faults == []
+
+
+async def _refused(tab: Tab) -> None:
+    """Drop it where it cannot be: why not is seen, and goes with the next move."""
+    keys, on = tab.page.keyboard, tab.inside.locator("#team-live.toast")
+    await keys.press("m")
+    for key in [*["ArrowUp"] * 40, *["ArrowDown"] * 80]:
+        await keys.press(key)
+        ghost = tab.inside.locator(".ghost")
+        if "busy" in (await ghost.get_attribute("class") or ""):
+            break
+    else:
+        raise AssertionError("everything is free")
+    who, at = (await live(tab).inner_text()).split(", ")[:2]
+    await expect(on).to_have_count(0)
+    await keys.press("Enter")
+    await expect(on).to_have_text(tab.said("team.say.not_moved", who=who, at=at))
+    await expect(on).to_be_visible()
+    await keys.press("m")
+    await expect(on).to_have_count(0)
+    await keys.press("Escape")
 
 
 async def _let_be(tab: Tab, made: Booked, hand: Keyboard) -> None:

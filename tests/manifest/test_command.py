@@ -243,3 +243,20 @@ def test_a_folder_of_no_demo_is_said_to_be_none(
 
     assert main([command, "--demo", str(tmp_path), *out]) == 2
     assert "no demo has run with this folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("setup", "Nothing in the tenant is changed before the admin runs them."),
+        ("remove", "Take Vuoro out of the tenant for good: export everything"),
+    ],
+)
+def test_help_says_what_is_done_to_the_tenant(
+    command: str, said: str, capsys: pytest.CaptureFixture[str]
+):
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+
+    assert ended.value.code == 0
+    assert said in " ".join(capsys.readouterr().out.split())

@@ -357,3 +357,20 @@ async def test_who_is_to_choose_another_time_is_not_waited_for(door: Door):
 
     assert answer.status == 303
     assert noted(door, booked) == set()
+
+
+async def test_in_the_week_stands_that_she_is_late_whatever_her_client_has_said(
+    door: Door,
+):
+    booked = await near(door.small)
+    await door.small.settle_down()
+    late = f"/teams/appointment/{booked.reference}/late"
+    headers = door.staff(oid=HERSELF) | {"Accept-Language": "en"}
+    await door.ask("POST", late, headers=headers, data={"minutes": "15"})
+    page = await door.get(way_in(door, booked))
+    await door.post(way_in(door, booked), form_token=page.token)
+
+    week = (await see(door, "/teams/week", HERSELF)).text
+
+    assert chip(door, Came.COULD_NOT_JOIN) in week
+    assert text("en", "lateness.about", minutes=15) in week

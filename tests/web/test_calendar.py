@@ -7,7 +7,7 @@ import pytest
 
 from booking.model import Modality
 from booking.wording import text
-from teams_app.store import people
+from teams_app.store import absences, people
 from tests import make
 from tests.web.conftest import Answer, Door
 
@@ -43,3 +43,14 @@ async def test_the_week_shows_what_is_kept_free_and_where_now_is(door: Door):
         "band break h10 m45 n0 s3",
         "event own h10 m0 n0 s9 lane0 of1",
     ]
+
+
+async def test_an_absence_stands_in_her_days_until_it_is_over(door: Door):
+    added = door.small.write(absences.add, make.AINO, make.span(-0.5, minutes=31))
+    shown = [await see(door, f"/teams/{view}") for view in ("today", "week", "list")]
+    ended = replace(added, span=make.span(-0.5, minutes=29))
+    door.small.write(absences.save, ended, door.small.now)
+    over = [await see(door, f"/teams/{view}") for view in ("today", "week", "list")]
+
+    assert ["Away 09:30" in each.text for each in shown] == [True] * 3
+    assert ["Away 09:30" in each.text for each in over] == [False] * 3

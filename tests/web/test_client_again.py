@@ -370,3 +370,23 @@ async def test_a_time_that_has_begun_is_said_to_be_over_and_not_taken(door: Door
         for taken in ("slots.taken", "page.offer.taken.title"):
             assert text("en", taken) not in answer.text
     assert small.appointment(booked.id) == booked
+
+
+async def test_another_choice_of_an_offer_that_is_used_is_said_not_to_count(door: Door):
+    path = offers_path(door, door.small.offer(24, 26))
+    second = await door.get(path)
+    await all_of(door, *await _checked(door, path))
+
+    other = await door.post(path, form_token=second.token, slot=slot(24))
+    same = await door.post(path, form_token=second.token, slot=slot(26))
+
+    assert (other.status, same.status) == (303, 303)
+    said = text("en", "page.appointment.done.not_used")
+    assert said in (await door.get(other.location)).text
+    assert said not in (await door.get(same.location)).text
+    assert only(door.small).span.start == make.at(26)
+
+
+async def _checked(door: Door, path: str) -> tuple[Answer, str]:
+    check = await half_made(door, path)
+    return await door.get(check), check.replace("/check", "/confirm")

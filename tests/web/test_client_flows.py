@@ -435,3 +435,18 @@ async def test_what_is_required_is_asked_before_it_is_booked(door: Door):
     assert answer.status == 422
     assert 'id="f-q_matter"' in answer.text
     assert only(small).status is Status.HELD
+
+
+async def test_the_first_free_time_is_with_whom_the_day_has_it(door: Door):
+    page = await door.get("/b/guidance?lang=fi")
+    first = re.findall(r'name="slot" value="(\d+)@(\d+)"', page.text)[0]
+    hours = (int(first[1]) - make.NOW.timestamp()) / 3600
+    door.small.book(hours + 3)  # Aino has more that day than Bo has.
+
+    page = await door.get("/b/guidance?lang=fi")
+
+    offered = re.findall(r'<button[^>]*value="(\d+@\d+)"', page.text)
+    radios = re.findall(r'<input type="radio" name="slot" value="(\d+@\d+)"', page.text)
+    assert offered[0].endswith(f"@{first[1]}")
+    assert offered[0] == radios[0]
+    assert offered[0].startswith(f"{make.BO}@")

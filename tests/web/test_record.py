@@ -299,3 +299,17 @@ async def test_each_route_about_an_appointment_leaves_a_line_for_it(door: Door):
         after = small.read(log.entries, f"appointment:{booked.id}", 500)
         assert len(after) > before, path
         assert after[0].who == f"staff:{AINO}"
+
+
+async def test_an_earlier_one_without_an_outcome_is_not_said_to_be_booked(door: Door):
+    door.small.book(2)
+    later = door.small.book(48)
+    status = text("en", "others.status.booked")
+
+    coming = (await see(door, door.small.book(72))).count(f"<span>{status}</span>")
+    door.small.clock.advance(hours=24)
+    shown = await see(door, later)
+
+    assert coming == 2
+    assert shown.count(f"<span>{status}</span>") == 1
+    assert f"<span>{text('en', 'outcomes.unrecorded')}</span>" in shown

@@ -252,3 +252,20 @@ async def test_the_clients_pages_say_it_until_the_start_has_come(
     small.clock.advance(minutes=2)
     for each in (page, join):
         assert words not in (await door.get(each + query)).text, each
+
+
+async def test_who_is_late_is_counted_down_to_when_it_is_expected(door: Door):
+    small, booked = door.small, door.small.book(3)
+    await small.settle_down()
+    small.clock.advance(hours=2, minutes=50)
+    join = door.path(booked).replace("/a/", "/j/") + "?lang=en"
+    counted = ">Starts in {n} minutes</span>"
+    assert counted.format(n=10) in (await door.get(join)).text
+
+    await press(door, path(booked, "/late"), minutes="15")
+
+    page = (await door.get(join)).text
+    assert counted.format(n=25) in page
+    assert counted.format(n=10) not in page
+    small.clock.advance(minutes=12)
+    assert counted.format(n=13) in (await door.get(join)).text

@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 
 from booking.availability import Mode
-from booking.model import Language
+from booking.model import Groups, Language
 from booking.wording import text
 from graph_sync.graph import Member
 from teams_app import organisation
 from teams_app.actions import leaving, staffing
 from teams_app.actions.staffing import Sheet
-from teams_app.store import log, people, services
+from teams_app.store import groups, log, people, services
 from tests import make
 from tests.support.small_world import SmallWorld
 from tests.web.conftest import Answer, Door
@@ -280,3 +280,55 @@ async def test_too_many_skills_are_said_in_their_place(door: Door):
     assert page.status == 422
     assert "taito 20" in page.text
     assert door.small.aino.skills == ()
+
+
+async def test_a_form_sent_twice_adds_her_once_and_says_so_both_times(door: Door):
+    in_group(door.small, AINO, BO, NEW)
+    new = sheet(door.small, NEW).seen
+
+    first = await save(door, NEW, name="Uusi Tulija", seen=new)
+    again = await save(door, NEW, name="Uusi Tulija", seen=new)
+    other = await save(door, NEW, name="Toinen Nimi", seen=new)
+
+    said = text("en", "admin.staff.done.added", name="Uusi Tulija")
+    assert said in first.text
+    assert (again.status, other.status) == (200, 409)
+    assert said in again.text
+    added = sheet(door.small, NEW)
+    subject = f"professional:{added.professional.id}"
+    assert added.professional.name == "Uusi Tulija"
+    assert [each.what for each in door.small.read(log.entries, subject, 9)] == ["add"]
+
+
+async def test_a_change_sent_twice_is_made_once_and_what_a_colleague_made_stays(
+    door: Door,
+):
+    old = sheet(door.small).seen
+
+    await save(door, name="Aino A", daily_limit="6", seen=old)
+    again = await save(door, name="Aino A", daily_limit="6", seen=old)
+    other = await save(door, name="Aino A", daily_limit="7", seen=old)
+
+    assert text("en", "admin.staff.done.saved", name="Aino A") in again.text
+    assert (again.status, other.status) == (200, 409)
+    assert sheet(door.small).rules.daily_limit == 6
+
+
+async def test_her_unit_is_chosen_where_a_group_says_it_and_else_by_the_admin(
+    door: Door,
+):
+    small = door.small
+    in_group(small, AINO, BO, NEW)
+
+    unsaid = await see(door, f"{HERE}/{NEW}")
+    far = small.read(people.unit, small.read(people.units)[-1].id)
+    grouped = replace(far, groups=Groups(supervisors="g-far"))
+    small.write(people.save_unit, grouped)
+    small.write(groups.save_members, "g-far", {NEW: "Uusi Tulija"})
+    said = await see(door, f"{HERE}/{NEW}")
+
+    choose = text("en", "admin.staff.unit.choose")
+    assert f'<option value="">{choose}</option>' in unsaid.text
+    assert f'value="{small.read(people.units)[0].key}" selected' not in unsaid.text
+    assert f'<option value="{far.key}" selected>' in said.text
+    assert choose not in said.text

@@ -1,5 +1,6 @@
 """The team's day, and handing over from it or from the appointment's own page."""
 
+import re
 from html import unescape
 from typing import Any
 
@@ -7,10 +8,13 @@ import pytest
 import sqlalchemy as sa
 
 from booking.model import Appointment, Language, Slot
+from booking.views.desk import Presence
 from booking.wording import text
 from graph_sync.graph import Unavailable
+from teams_app.actions import desk_views
 from teams_app.actions.handing import GRACE
 from teams_app.store import absences, log, people
+from teams_app.store.desks import Desk
 from tests import make
 from tests.support.small_world import SUPERVISOR, SmallWorld
 from tests.web.conftest import Answer, Door
@@ -47,6 +51,13 @@ async def hand(
     data = {name: str(value) for name, value in (plain | fields).items()}
     path = f"/teams/appointment/{booked.reference}/hand"
     return await ask(door, "POST", path, who, data=data, with_=with_)
+
+
+def said_of(answer: Answer) -> str:
+    """Give what is said to be done, without the seconds that are left."""
+    said = re.search(r'class="message ok".*?<p>(.*?)<span', answer.text, re.DOTALL)
+    assert said is not None, answer.text
+    return said[1].strip()
 
 
 async def standing(small: SmallWorld, hours: float = 26, **more: Any) -> Appointment:
@@ -95,6 +106,24 @@ async def test_a_supervisor_sees_everybody_and_no_client(door: Door):
     assert {(each.who, each.what) for each in lines} == {
         (f"staff:{SUPERVISOR}", "view")
     }
+
+
+async def test_an_absence_that_is_over_is_no_news_of_the_day(door: Door):
+    small = door.small
+    small.write(absences.add, make.BO, make.span(-0.5, minutes=1))
+    without = (await see(door, "/teams/team")).text
+    desk = Desk(small.aino.unit, "19:x", "t", {}, Language.EN)
+
+    def presences() -> set[Presence]:
+        told = (small.policy, small.now)
+        found = small.read(desk_views.day_of, desk, small.now.date(), *told)
+        return {each.presence for each in found.colleagues}
+
+    assert text("en", "team.away") not in without
+    assert presences() == {Presence.IN}
+    small.write(absences.add, make.BO, make.span(-0.5, minutes=31))
+    assert text("en", "team.away") in (await see(door, "/teams/team")).text
+    assert presences() == {Presence.IN, Presence.PART}
 
 
 async def test_only_for_who_supervises_and_only_her_units(door: Door):
@@ -222,6 +251,25 @@ async def test_who_fits_but_for_what_may_be_overruled_stands_chosen(door: Door):
     assert text("en", "team.anyway") in page
 
 
+async def test_the_page_names_the_client_and_offers_hours_that_somebody_has(
+    door: Door,
+):
+    booked = await standing(door.small)
+    path = f"/teams/appointment/{booked.reference}/hand"
+
+    page = (await see(door, path, AINO)).text
+    dialog = (await see(door, path, with_=IN_DIALOG)).text
+
+    assert text("en", "team.hand.title.of", client="Maija Meri") in page
+    assert "Maija" not in dialog
+    starts = re.findall(r'<option value="(\d\d:\d\d)"', page)
+    assert (starts[0], starts[-1]) == ("08:00", "15:15")
+    asked = re.findall(
+        r'value="(\d\d:\d\d)"', (await see(door, f"{path}?at=18:00")).text
+    )
+    assert "18:00" in asked
+
+
 async def test_a_form_asked_for_in_vain_shows_what_stands(door: Door):
     booked = await standing(door.small)
     path = f"/teams/appointment/{booked.reference}/hand"
@@ -297,6 +345,46 @@ async def test_who_hands_hers_away_sees_no_more_than_that_and_may_undo(door: Doo
     back = await ask(door, "POST", f"{path}/undo", AINO, data=version)
     assert back.status == 200
     assert f'"{path}"' in back.text
+    assert small.appointment(booked.id).professional == make.AINO
+
+
+async def test_the_second_press_shows_what_the_first_has_done_and_undo(door: Door):
+    small = door.small
+    booked = await standing(small)
+    undo = f'action="/teams/appointment/{booked.reference}/undo"'
+
+    first = await hand(door, booked, AINO)
+    again = await hand(door, booked, AINO)
+    other = await hand(door, booked, AINO, at="13:00")
+
+    after = small.appointment(booked.id)
+    assert (first.status, again.status, other.status) == (200, 200, 403)
+    assert said_of(again) == said_of(first)
+    assert undo in again.text
+    assert (after.professional, after.version) == (make.BO, booked.version + 1)
+
+
+async def test_a_supervisors_second_press_names_whom_and_when_too(door: Door):
+    booked = await standing(door.small)
+
+    first = await hand(door, booked, at="13:00")
+    again = await hand(door, booked, at="13:00")
+
+    assert "Bo Berg" in said_of(first)
+    assert said_of(again) == said_of(first)
+
+
+async def test_what_was_taken_back_is_not_shown_as_done(door: Door):
+    small = door.small
+    booked = await standing(small)
+    await hand(door, booked, AINO)
+    path = f"/teams/appointment/{booked.reference}"
+    version = {"version": f"{small.appointment(booked.id).version}"}
+    await ask(door, "POST", f"{path}/undo", AINO, data=version)
+
+    again = await hand(door, booked, AINO)
+
+    assert again.status == 409
     assert small.appointment(booked.id).professional == make.AINO
 
 

@@ -118,9 +118,9 @@ def _state(found: Whole, now: datetime) -> AppointmentState:
     return "past" if appointment.span.end <= now else "booked"
 
 
-def _done(now: Visit) -> Literal["", "booked", "moved", "cancelled"]:
+def _done(now: Visit) -> Literal["", "booked", "moved", "cancelled", "not_used"]:
     asked = now.request.query.get("done", "")
-    for each in ("booked", "moved", "cancelled"):
+    for each in ("booked", "moved", "cancelled", "not_used"):
         if asked == each:
             return each
     return ""

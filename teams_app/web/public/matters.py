@@ -120,11 +120,9 @@ def picker(
     monday = day - timedelta(days=day.weekday())
     slots = _of_day(world, search, day, lost)
     length = search.service.length
-    earliest = [
-        slot
-        for slot in index.free(search, 1 if lost is None else LIKELY)
-        if not errands.goes_with(slot, lost, search)
-    ]
+    earliest = _each_once(
+        index.any_start(search, 1 if lost is None else LIKELY), lost, search
+    )
     return Picker(
         day=day,
         days=tuple(
@@ -192,7 +190,17 @@ def _of_day(world: World, search: Search, day: date, lost: Slot | None) -> list[
         if start >= end:
             return []
         within = Span(start, end)
-    found = world.index().any_start(replace(search, within=within))
+    return _each_once(
+        world.index().any_start(replace(search, within=within)), lost, search
+    )
+
+
+def _each_once(
+    found: Sequence[tuple[datetime, Sequence[ProfessionalId]]],
+    lost: Slot | None,
+    search: Search,
+) -> list[Slot]:
+    """Give these starts, each with one who is free: with whom one is, is one everywhere."""
     slots = (
         next(
             (slot for slot in slots if not errands.goes_with(slot, lost, search)), None

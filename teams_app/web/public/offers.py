@@ -197,10 +197,12 @@ def _still_free(
     return matters.choices(free, now.service.length, {})
 
 
-def _over(now: Opened, over: OfferOver) -> web.Response:
+def _over(now: Opened, over: OfferOver, unused: Slot | None = None) -> web.Response:
+    """Show what has become of it. `unused`: what she chose when it was over already."""
     booked = now.appointment
     if over.reason == "taken" and booked is not None:
-        raise web.HTTPSeeOther(now.to(booked))
+        other = unused is not None and unused.start != booked.span.start
+        raise web.HTTPSeeOther(now.to(booked) + ("&done=not_used" if other else ""))
     state = "withdrawn" if over.reason == "withdrawn" else "expired"
     view = OfferPage(state, now.action, now.matter())  # type: ignore[arg-type]
     return page(now.site, "public/offer.html", now.frame, view, 410)
@@ -211,7 +213,7 @@ async def again(now: Opened, lost: Slot | None, typed: Typed = ()) -> web.Respon
     world = now.world
     over = ended(now.offer, world.now())
     if over is not None:
-        return _over(now, over)
+        return _over(now, over, lost)
     if lost is None:
         return await _open(now, Besides(typed=typed))
     if now.offer.free_choice:
@@ -260,6 +262,6 @@ async def choose(request: web.Request) -> web.Response:
             back = way_back.carried(now.action, slot)
             return await steps.go_on(request, held, back, typed)
         case OfferOver():
-            return _over(now, held)
+            return _over(now, held, slot)
         case NotOffered() | Taken() | Past() | Closed():
             return await again(now, slot, typed)

@@ -6,8 +6,9 @@
   const shown = document.getElementById("countdown");
   const told = document.getElementById("told");
   if (!shown) return;
-  const { now, starts, one, many, hour, started, renew } = shown.dataset;
-  const near = 15;
+  const { now, starts, late, one, many, hour, started, renew } = shown.dataset;
+  // Counted to when it is expected to begin; she is waited for from when it was agreed.
+  const near = 15 + Number(late);
   const left = Date.parse(starts) - Date.parse(now);
   const opened = performance.now();
   let last = null;
@@ -66,7 +67,7 @@
       const now = page.getElementById("join");
       if (!answer.ok) return;
       const [shown, stands] = [document, page].map((each) => ({
-        when: each.querySelector("#when time")?.dateTime,
+        when: `${each.querySelector("#when time")?.dateTime} ${each.getElementById("countdown")?.dataset.late}`,
         whom: each.querySelector(".hero .person"),
       }));
       const waits = page.querySelector("[data-again]");

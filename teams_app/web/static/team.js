@@ -22,8 +22,15 @@
 
   const say = (key, words = {}) => {
     const live = document.getElementById("team-live");
+    live.className = "unseen";
     const name = `say${key[0].toUpperCase()}${key.slice(1)}`;
     live.textContent = day().dataset[name].replace(/\{(\w+)\}/g, (_, word) => words[word]);
+  };
+
+  // Where what was done is said to all, it is said too that nothing was done, and why.
+  const refuse = (key, words) => {
+    say(key, words);
+    document.getElementById("team-live").className = "toast";
   };
 
   const over = (element, at, steps) =>
@@ -80,7 +87,8 @@
     const { link, column, at, is, from } = held;
     const words = where();
     letGo();
-    if (is === "busy" || is === "past") return say("notMoved", words);
+    if (is === "past") return refuse("notMovedPast", words);
+    if (is === "busy") return refuse("notMoved", words);
     if (column === from.column && at === from.at) return say("cancelled");
     open(link, { to: column.dataset.id, at: clock(at, ":").padStart(5, "0") });
   };
@@ -94,7 +102,9 @@
     await htmx.ajax("GET", `${link.getAttribute("href")}?${asked}`, { target: "#hand-form" });
     const dialog = document.getElementById("hand");
     if (!dialog?.querySelector("form") || content.querySelector(".tab") !== view) return;
-    document.getElementById("team-live").textContent = "";
+    const live = document.getElementById("team-live");
+    live.textContent = "";
+    live.className = "unseen";
     if (!dialog.open) dialog.showModal();
   };
 

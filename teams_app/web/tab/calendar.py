@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import holidays
 from aiohttp import web
 
+from booking.absence import in_force
 from booking.calendar import AllDay, Busy, ShowAs
 from booking.model import Language, Modality
 from booking.outcomes import is_recorded
@@ -82,7 +83,8 @@ def _stretch(tx: Tx, seat: Seat, first: date, after_last: date) -> Stretch:
     ]
     entries: list[Entry] = [*own, *busy]
     entries.sort(key=lambda each: (not _all_day(each), each.starts))
-    away = tuple(each.span for each in absences.of(tx, seat.professional.id))
+    known = in_force(absences.of(tx, seat.professional.id), seat.now)
+    away = tuple(each.span for each in known)
     return Stretch(tuple(entries), zone, away)
 
 

@@ -39,7 +39,8 @@ _STATUS = {
     Why.BESIDE: 422,
     Why.UNREAD: 503,
 }
-#: The hours that are offered; what is asked for besides is offered too.
+#: The hours that are offered, as far as somebody's are open; what is asked for besides
+#: is offered too.
 _FIRST, _LAST, _STEP = 7, 20, 15
 _DIGITS = 15
 
@@ -134,7 +135,7 @@ def _page(tx: Tx, seat: Seat, shown: Shown) -> HandPage:
         choices=tuple(map(_choice, fits)),
         to=chosen or 0,
         at=_clock(seat, start),
-        times=_times(seat, found, start),
+        times=_times(seat, found, start, fits),
         agreed="",
         back=path,
         proposed=asked.to is None and chosen is not None,
@@ -149,12 +150,20 @@ def _page(tx: Tx, seat: Seat, shown: Shown) -> HandPage:
         look=asked.look,
         truths=truths_of(tx, [found])[found.id],
         now=seat.now,
+        client=_client(tx, found, asked),
     )
     if chosen is None or page.closed:
         return page
     warned = _warned(tx, seat, page, replace(wanted, to=chosen))
     # Whom nobody may choose is not proposed either.
     return replace(page, to=0) if page.proposed and warned.bars else warned
+
+
+def _client(tx: Tx, found: Appointment, asked: Asked) -> str:
+    """Name her on the page that is reached from hers; the team's day names nobody."""
+    if asked.in_dialog or found.client is None:
+        return ""
+    return people.client(tx, found.client).name
 
 
 def _choice(fit: Fit) -> HandChoice:
@@ -219,13 +228,24 @@ def _start(seat: Seat, found: Appointment, at: str) -> datetime | None:
     return instant(wall(found.span.start, seat.zone).date(), clock, seat.zone)
 
 
-def _times(seat: Seat, found: Appointment, start: datetime) -> tuple[Choice, ...]:
+def _times(
+    seat: Seat, found: Appointment, start: datetime, fits: Sequence[Fit]
+) -> tuple[Choice, ...]:
     day = wall(found.span.start, seat.zone).date()
     every = {
         instant(day, time(minutes // 60, minutes % 60), seat.zone)
         for minutes in range(_FIRST * 60, _LAST * 60, _STEP)
     }
-    ahead = {each for each in every if each > seat.now} | {start, found.span.start}
+    open_ = [span for fit in fits for span in fit.open]
+    offered = {
+        each
+        for each in every
+        if any(
+            one.start <= each and each + found.span.length <= one.end for one in open_
+        )
+    }
+    ahead = {each for each in offered or every if each > seat.now}
+    ahead |= {start, found.span.start}
     return tuple(
         Choice(_clock(seat, each), dates.clock(seat.language, each, seat.zone))
         for each in sorted(ahead)
@@ -236,15 +256,16 @@ async def hand(seat: Seat) -> web.Response:
     """Hand over, move, or both, as the form says."""
     fields = await seat.form()
     asked = _asked(seat, fields)
+    version = _number((fields.get("version") or [""])[0]) or 0
     found = await seat.world.database.write(_read, seat)
     if found is None:
-        return seat.not_hers()
+        return await _again(seat, asked, version)
     start = _start(seat, found, asked.at)
     if asked.to is None or start is None:
         return await _show(seat, Shown(found, asked, "no_choice"), 422)
     wish = Wish(
         found.id,
-        _number((fields.get("version") or [""])[0]) or 0,
+        version,
         ProfessionalId(asked.to),
         start,
         Tell.YES if asked.tell else Tell.NO,
@@ -253,7 +274,27 @@ async def hand(seat: Seat) -> web.Response:
     done = await errands.hand(seat.world, seat.who, wish)
     if isinstance(done, Refused):
         return await _refused(seat, found, asked, done)
-    said = await seat.world.database.read(_done, seat, found, done, asked)
+    return await _shown_done(seat, done, asked, version + 1)
+
+
+async def _again(seat: Seat, asked: Asked, version: int) -> web.Response:
+    """Show what her first press has done, by which the appointment is not hers now."""
+    reference = seat.request.match_info["reference"]
+    found = await seat.world.database.read(
+        handing.undoable, seat.who, reference, version + 1
+    )
+    if found is None:
+        return seat.not_hers()
+    wished = (asked.to, _start(seat, found, asked.at))
+    if wished != (found.professional, found.span.start):
+        return seat.not_hers()
+    return await _shown_done(seat, found, asked, version + 1)
+
+
+async def _shown_done(
+    seat: Seat, done: Appointment, asked: Asked, version: int
+) -> web.Response:
+    said = await seat.world.database.read(_done, seat, done, asked, version)
     if asked.in_dialog:
         answer = await team.shown(seat, said)
         answer.headers["HX-Retarget"] = "#content"
@@ -274,11 +315,12 @@ async def _refused(
     return answer
 
 
-def _done(
-    tx: Tx, seat: Seat, before: Appointment, after: Appointment, asked: Asked
-) -> Done:
-    handed = before.professional != after.professional
-    moved = before.span != after.span
+def _done(tx: Tx, seat: Seat, after: Appointment, asked: Asked, version: int) -> Done:
+    """Say what the change has changed that made this version; a repeat changes nothing."""
+    made = handing.change_of(tx, after.id, version)
+    assert made is not None
+    handed = made.professional != after.professional
+    moved = made.span != after.span
     return Done(
         what="both" if handed and moved else "handed" if handed else "moved",
         told=handing.telling(tx, after, seat.now),
@@ -287,7 +329,7 @@ def _done(
         when=after.span.start,
         reference=after.reference,
         undo=f"/teams/appointment/{after.reference}/undo",
-        version=after.version,
+        version=version,
         day=asked.day if asked.in_dialog else "",
         unit=asked.unit,
         look=asked.look,

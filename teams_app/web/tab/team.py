@@ -176,7 +176,7 @@ class _Drawn:
         placed: tuple[Placed, ...],
     ) -> Column:
         whole = self.whole
-        away = [each for each in found.away if each.overlaps(whole)]
+        away = [each for each in found.away(self.seat.now) if each.overlaps(whole)]
         working = [left for each in found.open for left in views.without(each, away)]
         touching = tuple(
             each

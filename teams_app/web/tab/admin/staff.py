@@ -92,7 +92,7 @@ async def save(office: Office) -> web.Response:
     if isinstance(saved, Outdated):
         stands = await office.world.database.read(staffing.of, _person(office))
         return await _show(office, stands or before, outdated=True, status=409)
-    done = "added" if before.is_new else "saved"
+    done = "added" if seen == staffing.NEW else "saved"
     return await show(office, done, saved.professional.name)
 
 
@@ -196,7 +196,11 @@ async def _show(
 def _form(tx: Tx, office: Office, sheet: Sheet) -> StaffForm:
     own, language = sheet.professional, office.language
     units = {each.id: each for each in people.units(tx)}
+    open_ = [each for each in units.values() if each.open]
     limit = sheet.rules.daily_limit
+    # Which of several units is hers an admin says, where no group does.
+    unsaid = sheet.is_new and len(open_) > 1
+    hers = not unsaid or staffing.unit_by_group(tx, own.object_id, open_)
     return StaffForm(
         sections=office.sections,
         here=HERE,
@@ -207,7 +211,7 @@ def _form(tx: Tx, office: Office, sheet: Sheet) -> StaffForm:
         left=sheet.left,
         seen=sheet.seen,
         name=own.name,
-        unit=units[own.unit].key,
+        unit=units[own.unit].key if hers else "",
         units=tuple(
             Choice(each.key, each.name.in_(language))
             for each in units.values()
