@@ -101,8 +101,8 @@ def announce(
 ) -> Posting | None:
     """Give the card that tells a professional what somebody else did.
 
-    None: there is nothing to post, because the offer's own card says it or a later
-    change has a card of its own.
+    None: there is nothing to post, because the offer's own card says it, a later change
+    has a card of its own, or it was taken back before it was news.
     """
     found = appointments.find(tx, id_)
     if found is None:
@@ -114,6 +114,8 @@ def announce(
         return None
     newest = f"announce:{id_}:{found.version}:{professional}"
     if key != newest and jobs.known(tx, newest):
+        return None
+    if older_news.is_as_before(tx, found.id, found.version, professional):
         return None
     if professional != found.professional:
         person = people.professional(tx, professional).object_id

@@ -176,8 +176,12 @@ def _tell(owed: TellClient, change: Change) -> Promise:
 
 
 def _announce(owed: Announce, change: Change) -> Promise:
+    """Promise the card of some news; when it was before, to her who had it then."""
     before = change.before
-    was = before.span if before is not None and owed.news is News.MOVED else None
+    hers = before is not None and before.professional == owed.professional
+    moved = hers and owed.news is News.MOVED
+    was = before.span if before is not None and moved else None
+    undoes = {} if change.undoes is None else {"undoes": change.undoes}
     return Promise(
         kind="announce",
         key=f"announce:{owed.appointment}:{owed.version}:{owed.professional}",
@@ -187,6 +191,7 @@ def _announce(owed: Announce, change: Change) -> Promise:
             "news": owed.news.value,
             "by": change.by.value,
             "was": list(bounds(was)) if was is not None else None,
+            **undoes,
         },
         appointment=owed.appointment,
         expires=change.after.span.end,
