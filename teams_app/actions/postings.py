@@ -42,6 +42,7 @@ from teams_app.actions import (
     staff_views,
 )
 from teams_app.actions.handover_reminders import AGAIN
+from teams_app.actions.mornings import subject_of as subject_of_day
 from teams_app.actions.questions import COPY_GONE, STANDS
 from teams_app.actions.settle import look_when_past
 from teams_app.actions.standing_cards import look_at_all
@@ -264,7 +265,7 @@ def morning(
     view = staff_views.morning(tx, professional, day, policy, now)
     if not view.lines:
         return None
-    key = f"morning:{professional}:{day.isoformat()}"
+    key = subject_of_day(professional, day)
     return new(tx, key, professional, key, view, now)
 
 

@@ -29,6 +29,7 @@ from teams_app.actions import (
     conflicts,
     desk_postings,
     handover_reminders,
+    list_postings,
     outages,
     postings,
     reach,
@@ -269,11 +270,20 @@ async def morning(world: World, job: Job) -> Outcome:
 
 
 async def keep_cards(world: World, job: Job) -> Outcome:
-    """Bring every card of an appointment up to date, those of a desk too."""
+    """Bring every card of an appointment up to date, and those that list it."""
     assert job.appointment is not None
     about = (job.appointment, world.policy, world.now())
     standing = await world.database.read(postings.of_appointment, *about)
     standing += await world.database.read(desk_postings.of_appointment, *about)
+    standing += await world.database.read(list_postings.of_appointment, *about)
+    return await update_all(world, standing)
+
+
+async def keep_lists(world: World, job: Job) -> Outcome:
+    """Bring every card up to date that lists appointments of a professional."""
+    standing = await world.database.read(
+        list_postings.of_professional, job.professional, world.policy, world.now()
+    )
     return await update_all(world, standing)
 
 
