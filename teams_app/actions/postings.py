@@ -32,6 +32,7 @@ from booking.views.cards import (
 )
 from booking.views.desk import CoverCard, CoverNews, DeskDay
 from booking.views.handovers import HandedAway, HandoverCard
+from booking.views.lateness import LateCard
 from teams_app.actions import (
     absence_views,
     answering,
@@ -75,6 +76,7 @@ View = (
     | CoverNews
     | DeskDay
     | AlarmCard
+    | LateCard
     | Notice
 )
 
@@ -225,10 +227,7 @@ def question(tx: Tx, id_: int, policy: Policy, now: datetime) -> Posting | None:
 def handover_question(
     tx: Tx, key: str, payload: dict[str, object], policy: Policy, now: datetime
 ) -> Posting | None:
-    """Give the card that asks one of several people about a copy in Outlook.
-
-    One that reminds is a card of its own.
-    """
+    """Give the card that asks somebody about a copy; one that reminds is another."""
     id_, person = int(str(payload["conflict"])), str(payload["person"])
     found = conflicts.find(tx, id_)
     if found is None or found.settled is not None:

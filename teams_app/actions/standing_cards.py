@@ -78,7 +78,7 @@ _KEPT: dict[str, Callable[[int, datetime], Promise]] = {
 def look_at_all(tx: Tx, subject: str, now: datetime) -> None:
     """Owe a look at every card of what one of them shows."""
     kind, _, number = subject.partition(":")
-    if kind == "appointment":
+    if kind in {"appointment", "late"}:
         jobs.promise(tx, keep_cards(AppointmentId(int(number)), now))
     if kind == "offer":
         offer = offers.load(tx, OfferId(int(number)))

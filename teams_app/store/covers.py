@@ -105,7 +105,10 @@ def open_because_of(
         )
         .order_by(lines.cover_id, lines.appointment_id)
     )
-    return [(int(cover), AppointmentId(own)) for cover, own in tx.execute(chosen)]
+    return [
+        (each.cover_id, AppointmentId(each.appointment_id))
+        for each in tx.execute(chosen)
+    ]
 
 
 def withdraw(tx: Tx, cover: int, id_: AppointmentId, now: datetime) -> None:
