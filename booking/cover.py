@@ -36,6 +36,7 @@ class State(StrEnum):
     TAKEN = "taken"
     BEGUN = "begun"  #: Nobody took it before it began.
     SETTLED = "settled"  #: It was moved, cancelled or handed over otherwise.
+    WITHDRAWN = "withdrawn"  #: She whose it is is not away then after all.
 
 
 class Bar(StrEnum):
@@ -44,6 +45,7 @@ class Bar(StrEnum):
     TAKEN = "taken"  #: A colleague was first.
     BEGUN = "begun"
     SETTLED = "settled"
+    WITHDRAWN = "withdrawn"  #: It needs no taker any more.
     OWN = "own"  #: It is hers already.
     NO_CLIENTS = "no_clients"  #: She meets no clients herself, or has left.
     UNIT = "unit"  #: She is of another unit.
@@ -69,6 +71,7 @@ class Line:
     giver: ProfessionalId
     starts: datetime
     taker: ProfessionalId | None = None
+    withdrawn: bool = False  #: What it was asked because of is no more.
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,8 @@ def state(line: Line, found: Appointment, now: datetime) -> State:
     """Say where a line stands, by the appointment as it is now."""
     if line.taker is not None:
         return State.TAKEN
+    if line.withdrawn:
+        return State.WITHDRAWN
     here = (found.professional, found.span.start) == (line.giver, line.starts)
     if not here or not found.occupies or not found.in_calendar:
         return State.SETTLED

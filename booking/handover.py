@@ -28,6 +28,8 @@ LATE_MINUTES = 30
 #: all who are asked, then to the supervisors.
 REMINDED = timedelta(hours=4)
 LAST_REMINDED = timedelta(hours=1)
+#: So long a hand-over is news to nobody outside yet: taken back before, it never was.
+GRACE = timedelta(seconds=15)
 #: Who has only just been asked is not reminded.
 _APART = timedelta(minutes=15)
 

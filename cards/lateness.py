@@ -35,7 +35,7 @@ def late(view: LateCard) -> Card:
     """Draw the question how late, or whom it is being told."""
     tongue = view.language
     title, lead = _title(view)
-    body: list[object] = [heading(title, lead, style=_style(view))]
+    body: list[object] = [heading(title, *([lead] if lead else []), style=_style(view))]
     if view.others:
         body.append(callout("warning", text(tongue, "lateness.others")))
     body += [_row(view, each) for each in view.lines[:LINES_MAX]]
@@ -53,17 +53,33 @@ def _title(view: LateCard) -> tuple[str, str]:
     key = "asks"
     if view.taken_back:
         key = "taken_back"
+    elif view.said:
+        return _said(view)
     elif not view.lines:
         key = "nobody"
-    elif view.said:
-        key = "said"
     elif view.asked:
         key = "asked"
     title = text(tongue, f"lateness.title.{key}", minutes=view.asked)
     return title, text(tongue, f"lateness.lead.{key}")
 
 
+def _said(view: LateCard) -> tuple[str, str]:
+    """Say whom it concerned, and how far telling them has come."""
+    tongue, told = view.language, {each.told for each in view.lines}
+    if not told:
+        return text(tongue, "lateness.title.none"), ""
+    key = "over" if view.over else "said"
+    title = text(tongue, f"lateness.title.{key}", minutes=view.asked)
+    if told == {Truth.DONE}:
+        return title, text(tongue, "lateness.lead.told")
+    if Truth.WAITING not in told:
+        return title, text(tongue, "lateness.lead.failed")
+    return title, "" if view.over else text(tongue, "lateness.lead.said")
+
+
 def _style(view: LateCard) -> str:
+    if view.over or (view.said and not view.lines):
+        return "emphasis"
     if view.said or view.taken_back:
         return "good"
     return "accent" if view.lines else "emphasis"
@@ -75,6 +91,9 @@ def _row(view: LateCard, each: LateLine) -> ColumnSet:
     about = [strong(brief(each.client))]
     if each.minutes:
         about.append(line(_about(tongue, each.minutes), spacing="none"))
+        if view.said and each.told is Truth.FAILED:
+            failed = text(tongue, "lateness.told.failed")
+            about.append(line(failed, spacing="none", color="attention"))
     elif each.least:
         said = text(tongue, "lateness.from", minutes=each.least)
         about.append(line(said, subtle=True, spacing="none", size="small"))

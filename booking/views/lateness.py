@@ -32,7 +32,8 @@ class LateCard:
     """The question how late, or the answer that it is being told.
 
     `asked`: so many minutes were written, and wait for one press. `said`: it was
-    pressed. `others`: what was pressed would have told others than the card named.
+    pressed; without lines nobody is left whom it concerns. `others`: what was pressed
+    would have told others than the card named.
     """
 
     language: Language
@@ -45,3 +46,4 @@ class LateCard:
     taken_back: bool = False  #: *On time after all* was said, and is being told.
     on_time: bool = False  #: There is something to take back.
     tab_url: str = ""  #: Her day, where the same can be said.
+    over: bool = False  #: What was said has been: nothing of it can be changed.

@@ -12,7 +12,7 @@ from datetime import datetime
 from booking.absence import Absence, finished, in_force, joined
 from booking.model import Appointment, ProfessionalId
 from booking.spans import Span
-from teams_app.actions import access
+from teams_app.actions import access, covering
 from teams_app.actions.access import Person
 from teams_app.actions.settle import redraw_ahead
 from teams_app.store import absences, appointments, jobs, log, people
@@ -179,7 +179,12 @@ def _logged(tx: Tx, by: By, found: Absence, what: str) -> None:
 
 
 def _tell(tx: Tx, by: By, found: Absence) -> None:
-    """Owe a card to each who is to know, and a look at the cards that stand."""
+    """Owe a card to each who is to know, and a look at the cards that stand.
+
+    A desk that was asked because of it is asked no more about what it leaves alone.
+    """
+    left = [each.span for each in standing(tx, found.professional, by.at)]
+    covering.is_here(tx, found.professional, left, by.at)
     redraw_ahead(tx, found.professional, by.at)
     owner = people.professional(tx, found.professional)
     chiefs = people.supervisors(tx, owner.unit)

@@ -14,8 +14,15 @@ from enum import StrEnum
 from booking import cover as rules
 from booking.appointments import Actor
 from booking.cover import Bar, Cover, Line, State, Why
-from booking.model import Appointment, AppointmentId, Professional, UnitId
+from booking.model import (
+    Appointment,
+    AppointmentId,
+    Professional,
+    ProfessionalId,
+    UnitId,
+)
 from booking.policy import Policy
+from booking.spans import Span
 from teams_app.actions import access, takers
 from teams_app.actions.access import Look, Person
 from teams_app.actions.handovers import Order, carry_out
@@ -129,6 +136,18 @@ def keep_cards(cover: int, due: datetime) -> Promise:
     named: dict[str, object] = {"cover": cover}
     key = f"cover_cards:{cover}"
     return Promise("cover_cards", key, due=due, payload=named, again=True)
+
+
+def is_here(tx: Tx, giver: ProfessionalId, away: Sequence[Span], now: datetime) -> None:
+    """Stop looking for takers of what an absence of hers no longer touches.
+
+    `away`: when she still is. Under her lock; what was asked otherwise stays asked.
+    """
+    for cover, id_ in covers.open_because_of(tx, Why.ABSENCE, giver):
+        span = appointments.load(tx, id_).span
+        if not any(each.overlaps(span) for each in away):
+            covers.withdraw(tx, cover, id_, now)
+            jobs.promise(tx, keep_cards(cover, now))
 
 
 def is_asked(tx: Tx, found: Appointment, now: datetime) -> bool:

@@ -4,12 +4,11 @@ A card stands in the channel that was the desk when it was posted; once that is 
 or none, it is kept up no more. What is told a supervisor goes to her own chat.
 """
 
-from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from booking import cover as rules
 from booking.cover import Cover, State
-from booking.model import Appointment, AppointmentId, UnitId
+from booking.model import Appointment, AppointmentId, ProfessionalId, UnitId
 from booking.policy import Policy
 from booking.reminders import may_send_at
 from booking.spans import instant, wall
@@ -64,6 +63,15 @@ def _in_channel(
     return Posting(card, desk.conversation, view)
 
 
+def around_cover(tx: Tx, id_: int, policy: Policy, now: datetime) -> list[Posting]:
+    """Give every card of a question, and the day's that counts what it looks for."""
+    found = covers.find(tx, id_)
+    if found is None:
+        return []
+    days = _days(tx, found.unit, policy, now)
+    return [*of_cover(tx, id_, policy, now), *days]
+
+
 def of_cover(tx: Tx, id_: int, policy: Policy, now: datetime) -> list[Posting]:
     """Give every card of a question, as it should be now."""
     found = covers.find(tx, id_)
@@ -102,7 +110,7 @@ def of_appointment(
     own = appointments.find(tx, id_)
     if own is None or not (asked or _is_today(own, policy, now)):
         return found
-    return [*found, *_days_of(tx, own, policy, now)]
+    return [*found, *days_of(tx, own.professional, policy, now)]
 
 
 def _is_today(own: Appointment, policy: Policy, now: datetime) -> bool:
@@ -111,11 +119,14 @@ def _is_today(own: Appointment, policy: Policy, now: datetime) -> bool:
     return today == on
 
 
-def _days_of(
-    tx: Tx, own: Appointment, policy: Policy, now: datetime
-) -> Iterable[Posting]:
-    """Give the day's card of its unit, where that stands."""
-    unit = people.professional(tx, own.professional).unit
+def days_of(
+    tx: Tx, id_: ProfessionalId, policy: Policy, now: datetime
+) -> list[Posting]:
+    """Give the day's card of a professional's unit, where that stands."""
+    return _days(tx, people.professional(tx, id_).unit, policy, now)
+
+
+def _days(tx: Tx, unit: UnitId, policy: Policy, now: datetime) -> list[Posting]:
     desk = desks.of_unit(tx, unit)
     if desk is None:
         return []

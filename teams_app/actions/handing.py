@@ -31,7 +31,7 @@ from teams_app.store.columns import bounds
 from teams_app.store.database import Tx
 
 #: So long the client hears nothing of it yet.
-GRACE = timedelta(seconds=15)
+GRACE = rules.GRACE
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ from booking import lateness as rules
 from booking.lateness import CHOICES, Reached
 from booking.model import Appointment, Modality, Professional
 from booking.policy import Policy
+from booking.spans import day_span, wall
 from booking.views.cards import Truth
 from booking.views.lateness import LateCard, LateChoice, LateLine
 from teams_app.actions import access, lateness
 from teams_app.actions.access import Look, Person
 from teams_app.actions.records import whole
-from teams_app.store import people
+from teams_app.store import appointments, delays, people
 from teams_app.store.database import Tx
 
 
@@ -74,6 +75,45 @@ def said(
         modality=first.modality,
         on_time=True,
         tab_url=policy.tab_url,
+    )
+
+
+def standing(
+    tx: Tx,
+    professional: Professional,
+    first: Appointment,
+    policy: Policy,
+    now: datetime,
+) -> LateCard:
+    """Show what was said of an appointment and those behind it, as it is now."""
+    day = day_span(wall(first.span.start, policy.zone).date(), policy.zone)
+    every = appointments.between(tx, [professional.id], day, occupying_only=False)
+    kept = sorted(
+        (e for e in every if e.in_calendar and e.span.start >= first.span.start),
+        key=lambda each: each.span.start,
+    )
+    said_of = {each.id: delays.find(tx, each.id) for each in kept}
+    holding = [
+        Reached(each, delay.minutes)
+        for each in kept
+        if (delay := said_of[each.id]) is not None and delay.start == each.span.start
+    ]
+    late = [each for each in holding if each.minutes]
+    if holding and not late:
+        return taken_back(professional)
+    coming = lateness.of_today(tx, professional.id, policy, now)
+    found = {each: rules.reached(coming, each, now, first.id) for each in CHOICES}
+    on_time = bool(lateness.standing_of(tx, coming, now))
+    return LateCard(
+        language=professional.language,
+        lines=tuple(_line(tx, each, minutes=each.minutes) for each in late),
+        choices=_choices(found) if late else (),
+        asked=late[0].minutes if late else 0,
+        said=True,
+        modality=late[0].appointment.modality if late else Modality.REMOTE,
+        on_time=on_time,
+        tab_url=policy.tab_url,
+        over=not on_time and not any(found.values()),
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from booking.model import Professional
+from booking.model import Professional, ProfessionalId
 from booking.policy import Policy
 from booking.spans import instant, wall
 from teams_app.store import jobs, people
@@ -30,12 +30,17 @@ def promise_mornings(tx: Tx, policy: Policy, now: datetime) -> int:
     return made
 
 
+def subject_of(id_: ProfessionalId, day: date) -> str:
+    """Name the list of one day in her chat, as its card and its promise have it."""
+    return f"morning:{id_}:{day.isoformat()}"
+
+
 def _promise_morning(tx: Tx, each: Professional, day: date, due: datetime) -> None:
     jobs.promise(
         tx,
         Promise(
             "morning",
-            f"morning:{each.id}:{day.isoformat()}",
+            subject_of(each.id, day),
             due=due,
             payload={"professional": each.id, "day": day.isoformat()},
             expires=due + timedelta(hours=4),

@@ -19,10 +19,11 @@ for a form, or removed from the chat), the next older one speaks again.
 from datetime import datetime
 
 from booking.appointments import News
-from booking.model import Appointment, ProfessionalId
+from booking.handover import GRACE
+from booking.model import Appointment, AppointmentId, ProfessionalId
 from booking.spans import Span, from_epoch
 from teams_app.actions.questions import STANDS
-from teams_app.store import appointments, chats, conflicts, jobs, offers
+from teams_app.store import appointments, chats, conflicts, jobs, log, offers
 from teams_app.store.chats import PostedCard
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
@@ -102,10 +103,49 @@ def moved_from(
     """
     posted = {each.key for each in chats.cards_of(tx, f"appointment:{about.id}")}
     was: Span | None = None
-    for version in range(about.version, 0, -1):
+    version = about.version
+    while version > 0:
         key = f"announce:{about.id}:{version}:{professional}"
+        undone = _undone_at_once(tx, about.id, version, professional)
+        if undone is not None:
+            version = undone - 1
+            continue
         said = (jobs.payload(tx, key) or {}).get("was")
         if not isinstance(said, list) or (was is not None and key in posted):
             break
         was = from_epoch(*said)
+        version -= 1
     return (was.start, was.end) if was is not None else None
+
+
+def is_as_before(
+    tx: Tx, id_: AppointmentId, version: int, professional: ProfessionalId
+) -> bool:
+    """Say whether a version only took back, at once, what she need not hear of.
+
+    Where the card of what was taken back stands it shows the present state by itself.
+    Where she may have been told of it by another way, which nothing brings up to date,
+    she is told of this too.
+    """
+    undone = _undone_at_once(tx, id_, version, professional)
+    if undone is None:
+        return False
+    key = f"announce:{id_}:{undone}:{professional}"
+    told = [
+        each for each in chats.cards_of(tx, f"appointment:{id_}") if each.key == key
+    ]
+    return all(each.activity_id is not None for each in told)
+
+
+def _undone_at_once(
+    tx: Tx, id_: AppointmentId, version: int, professional: ProfessionalId
+) -> int | None:
+    """Give the version that this one took back while no client had heard of it yet."""
+    said = jobs.payload(tx, f"announce:{id_}:{version}:{professional}") or {}
+    undone = said.get("undoes")
+    if not isinstance(undone, int):
+        return None
+    subject = f"appointment:{id_}"
+    done, back = (log.changed_to(tx, subject, each) for each in (undone, version))
+    at_once = done is not None and back is not None and back - done <= GRACE
+    return undone if at_once else None

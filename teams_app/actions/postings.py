@@ -32,6 +32,7 @@ from booking.views.cards import (
 )
 from booking.views.desk import CoverCard, CoverNews, DeskDay
 from booking.views.handovers import HandedAway, HandoverCard
+from booking.views.lateness import LateCard
 from teams_app.actions import (
     absence_views,
     answering,
@@ -42,6 +43,7 @@ from teams_app.actions import (
     staff_views,
 )
 from teams_app.actions.handover_reminders import AGAIN
+from teams_app.actions.mornings import subject_of as subject_of_day
 from teams_app.actions.questions import COPY_GONE, STANDS
 from teams_app.actions.settle import look_when_past
 from teams_app.actions.standing_cards import look_at_all
@@ -74,6 +76,7 @@ View = (
     | CoverNews
     | DeskDay
     | AlarmCard
+    | LateCard
     | Notice
 )
 
@@ -101,8 +104,8 @@ def announce(
 ) -> Posting | None:
     """Give the card that tells a professional what somebody else did.
 
-    None: there is nothing to post, because the offer's own card says it or a later
-    change has a card of its own.
+    None: there is nothing to post, because the offer's own card says it, a later change
+    has a card of its own, or it was taken back before it was news.
     """
     found = appointments.find(tx, id_)
     if found is None:
@@ -114,6 +117,8 @@ def announce(
         return None
     newest = f"announce:{id_}:{found.version}:{professional}"
     if key != newest and jobs.known(tx, newest):
+        return None
+    if older_news.is_as_before(tx, found.id, found.version, professional):
         return None
     if professional != found.professional:
         person = people.professional(tx, professional).object_id
@@ -222,10 +227,7 @@ def question(tx: Tx, id_: int, policy: Policy, now: datetime) -> Posting | None:
 def handover_question(
     tx: Tx, key: str, payload: dict[str, object], policy: Policy, now: datetime
 ) -> Posting | None:
-    """Give the card that asks one of several people about a copy in Outlook.
-
-    One that reminds is a card of its own.
-    """
+    """Give the card that asks somebody about a copy; one that reminds is another."""
     id_, person = int(str(payload["conflict"])), str(payload["person"])
     found = conflicts.find(tx, id_)
     if found is None or found.settled is not None:
@@ -262,7 +264,7 @@ def morning(
     view = staff_views.morning(tx, professional, day, policy, now)
     if not view.lines:
         return None
-    key = f"morning:{professional}:{day.isoformat()}"
+    key = subject_of_day(professional, day)
     return new(tx, key, professional, key, view, now)
 
 

@@ -81,6 +81,10 @@ def settle(tx: Tx, change: Change) -> None:
         # Its end has a job of its own (`AskOutcome`), which looks at the cards too.
         jobs.promise(tx, look_when_past(change.after.id, change.after.span.start))
     _redraw_questions(tx, change)
+    before = change.before
+    if before is not None and before.in_calendar and _is_elsewhere(change):
+        # Hers who has it now are looked at with the cards of the appointment.
+        jobs.promise(tx, keep_lists(before.professional, change.at))
     log.record(
         tx,
         at=change.at,
@@ -176,8 +180,12 @@ def _tell(owed: TellClient, change: Change) -> Promise:
 
 
 def _announce(owed: Announce, change: Change) -> Promise:
+    """Promise the card of some news; when it was before, to her who had it then."""
     before = change.before
-    was = before.span if before is not None and owed.news is News.MOVED else None
+    hers = before is not None and before.professional == owed.professional
+    moved = hers and owed.news is News.MOVED
+    was = before.span if before is not None and moved else None
+    undoes = {} if change.undoes is None else {"undoes": change.undoes}
     return Promise(
         kind="announce",
         key=f"announce:{owed.appointment}:{owed.version}:{owed.professional}",
@@ -187,6 +195,7 @@ def _announce(owed: Announce, change: Change) -> Promise:
             "news": owed.news.value,
             "by": change.by.value,
             "was": list(bounds(was)) if was is not None else None,
+            **undoes,
         },
         appointment=owed.appointment,
         expires=change.after.span.end,
@@ -268,6 +277,12 @@ def keep_calendar(owed: KeepCalendar, now: datetime) -> Promise:
 def keep_cards(id_: AppointmentId, now: datetime) -> Promise:
     """Promise that every card of the appointment shows it as it is."""
     return Promise("cards", f"cards:{id_}", due=now, appointment=id_, again=True)
+
+
+def keep_lists(id_: ProfessionalId, now: datetime) -> Promise:
+    """Promise that every card that lists appointments of hers shows them as they are."""
+    named: dict[str, object] = {"professional": id_}
+    return Promise("lists", f"lists:{id_}", due=now, payload=named, again=True)
 
 
 def look_when_past(id_: AppointmentId, moment: datetime) -> Promise:

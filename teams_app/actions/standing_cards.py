@@ -1,24 +1,26 @@
 """What stands in the chats, written down as Teams takes it; and when to look again."""
 
+from collections.abc import Callable
 from datetime import datetime
 
-from booking.model import AppointmentId, OfferId
+from booking.model import AppointmentId, OfferId, ProfessionalId
 from teams_app.actions import absence_views
 from teams_app.actions.absences import keep_cards as keep_away_cards
 from teams_app.actions.alarms import keep_cards as keep_alarm_cards
 from teams_app.actions.covering import keep_cards as keep_cover_cards
 from teams_app.actions.handover_reminders import AGAIN
 from teams_app.actions.messages import keep_offer_cards
-from teams_app.actions.settle import keep_cards
+from teams_app.actions.settle import keep_cards, keep_lists
 from teams_app.store import chats, conflicts, jobs, offers
 from teams_app.store.chats import PostedCard
 from teams_app.store.database import Tx
+from teams_app.store.jobs import Promise
 
 #: Cards that go on saying what they were posted to say, however often looked at.
 _NEWS = (
     *("announce:", "given_up:", "remind_professional:", "show_offer:"),
     *("ask:", AGAIN, "tell_outcome:", "ended:", "came:", absence_views.TOLD, "cover"),
-    "alarm:",
+    *("alarm:", "morning:"),
 )
 
 
@@ -65,22 +67,29 @@ def updated(tx: Tx, card: PostedCard, shown: int, now: datetime) -> None:
         look_at_all(tx, card.subject, now)
 
 
+#: What promises a look at the cards of one thing of a kind.
+_KEPT: dict[str, Callable[[int, datetime], Promise]] = {
+    "absence": keep_away_cards,
+    "cover": keep_cover_cards,
+    "alarm": keep_alarm_cards,
+}
+
+
 def look_at_all(tx: Tx, subject: str, now: datetime) -> None:
     """Owe a look at every card of what one of them shows."""
     kind, _, number = subject.partition(":")
-    if kind == "appointment":
+    if kind in {"appointment", "late"}:
         jobs.promise(tx, keep_cards(AppointmentId(int(number)), now))
     if kind == "offer":
         offer = offers.load(tx, OfferId(int(number)))
         jobs.promise(tx, keep_offer_cards(offer.id, now))
         if offer.appointment is not None:
             jobs.promise(tx, keep_cards(offer.appointment, now))
-    if kind == "absence":
-        jobs.promise(tx, keep_away_cards(int(number), now))
-    if kind == "cover":
-        jobs.promise(tx, keep_cover_cards(int(number), now))
-    if kind == "alarm":
-        jobs.promise(tx, keep_alarm_cards(int(number), now))
+    if kind == "morning":
+        whose, _, _ = number.partition(":")
+        jobs.promise(tx, keep_lists(ProfessionalId(int(whose)), now))
+    if kind in _KEPT:
+        jobs.promise(tx, _KEPT[kind](int(number), now))
     if kind == "conflict":
         conflict = conflicts.find(tx, int(number))
         assert conflict is not None, subject

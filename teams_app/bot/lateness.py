@@ -7,7 +7,7 @@ from booking.lateness import MINUTES
 from booking.model import Appointment, AppointmentId, Professional
 from booking.views.lateness import LateCard
 from cards import verbs
-from teams_app.actions import access, late_views, lateness, postings
+from teams_app.actions import access, late_views, lateness, list_postings, postings
 from teams_app.actions.access import Person
 from teams_app.actions.lateness import Nobody, Others, Said
 from teams_app.bot.buttons import Press, Shown, card_of, look, note, number_in
@@ -46,15 +46,25 @@ async def answer(world: World, press: Press) -> Shown:
     if found is None:
         return note(press, "gone")
     if press.verb == verbs.LATE_ON_TIME:
-        await world.database.write(
-            lateness.on_time, found.professional, _said(world, press.person)
-        )
-        if verbs.WHOM in press.data:
-            return Shown(cards.late(late_views.taken_back(press.professional)))
-        return await _card(world, press, id_)
+        return await _on_time(world, press, found)
     if press.number(verbs.MINUTES) not in MINUTES:
         return note(press, "bad_press")
     return await _tell(world, press, found)
+
+
+async def _on_time(world: World, press: Press, found: Appointment) -> Shown:
+    """Take back what still can be; where it is too late for that, show how it stands."""
+    took = await world.database.write(
+        lateness.on_time, found.professional, _said(world, press.person)
+    )
+    if verbs.WHOM not in press.data:
+        return await _card(world, press, found.id)
+    if took:
+        return Shown(cards.late(late_views.taken_back(press.professional)))
+    view = await world.database.read(
+        late_views.standing, press.professional, found, world.policy, world.now()
+    )
+    return Shown(cards.late(view), list_postings.late_of(found.id))
 
 
 async def _tell(world: World, press: Press, found: Appointment) -> Shown:
@@ -79,7 +89,7 @@ async def _tell(world: World, press: Press, found: Appointment) -> Shown:
         world.policy,
         look(world),
     )
-    return Shown(cards.late(view))
+    return Shown(cards.late(view), list_postings.late_of(found.id))
 
 
 def _ids(named: str) -> list[AppointmentId]:

@@ -123,6 +123,12 @@ def cards_of(tx: Tx, subject: str) -> list[PostedCard]:
     return [_card(each) for each in rows(tx, table, "id", subject=subject)]
 
 
+def cards_among(tx: Tx, subjects: Collection[str]) -> list[PostedCard]:
+    """Give the cards that show any of some things, the oldest first."""
+    chosen = sa.select(table).where(table.c.subject.in_(subjects)).order_by(table.c.id)
+    return [_card(each) for each in tx.execute(chosen)]
+
+
 def drop_cards_at(
     tx: Tx, object_id: str, activity_id: str, *, but: str = ""
 ) -> list[str]:

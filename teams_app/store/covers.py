@@ -86,6 +86,38 @@ def take(
     assert done.rowcount == 1, (cover, id_)
 
 
+def open_because_of(
+    tx: Tx, why: Why, giver: ProfessionalId
+) -> list[tuple[int, AppointmentId]]:
+    """Give the lines of hers that were asked for one reason and nobody has taken.
+
+    Each with its question; begun ones, and those settled otherwise, are among them.
+    """
+    lines = cover_lines.c
+    chosen = (
+        sa.select(lines.cover_id, lines.appointment_id)
+        .join(covers, covers.c.id == lines.cover_id)
+        .where(
+            covers.c.why == why.value,
+            lines.giver_id == giver,
+            lines.taker_id.is_(None),
+            lines.withdrawn_at.is_(None),
+        )
+        .order_by(lines.cover_id, lines.appointment_id)
+    )
+    return [
+        (each.cover_id, AppointmentId(each.appointment_id))
+        for each in tx.execute(chosen)
+    ]
+
+
+def withdraw(tx: Tx, cover: int, id_: AppointmentId, now: datetime) -> None:
+    """Write down that a line needs no taker any more."""
+    one = (cover_lines.c.cover_id == cover) & (cover_lines.c.appointment_id == id_)
+    gone = sa.update(cover_lines).where(one).values(withdrawn_at=seconds(now))
+    tx.execute(gone)
+
+
 def _cover(tx: Tx, found: Row) -> Cover:
     return Cover(
         id=found.id,
@@ -109,4 +141,5 @@ def _line(row: Row) -> Line:
         ProfessionalId(row.giver_id),
         moment(row.starts_at),
         None if taker is None else ProfessionalId(taker),
+        row.withdrawn_at is not None,
     )

@@ -51,4 +51,6 @@ cover_lines = sa.Table(
     sa.Column("starts_at", Seconds, nullable=False),
     sa.Column("taker_id", Id, sa.ForeignKey("professionals.id")),
     sa.Column("taken_at", Seconds),
+    #: Since when it needs no taker any more.
+    sa.Column("withdrawn_at", Seconds),
 )

@@ -22,6 +22,7 @@ from booking.views.cards import (
 )
 from booking.views.desk import CoverCard, CoverNews, DeskDay
 from booking.views.handovers import HandedAway, HandoverCard
+from booking.views.lateness import LateCard
 from cards import Card
 from teams_app.actions import (
     arrival_cards,
@@ -29,6 +30,7 @@ from teams_app.actions import (
     conflicts,
     desk_postings,
     handover_reminders,
+    list_postings,
     outages,
     postings,
     reach,
@@ -81,6 +83,8 @@ def draw(view: View) -> Card:  # noqa: C901, PLR0911, PLR0912  one line a view
             return cards.desk_day(view)
         case AlarmCard():
             return cards.alarm(view)
+        case LateCard():
+            return cards.late(view)
         case Notice():
             return cards.notice(view)
         case _:
@@ -269,11 +273,20 @@ async def morning(world: World, job: Job) -> Outcome:
 
 
 async def keep_cards(world: World, job: Job) -> Outcome:
-    """Bring every card of an appointment up to date, those of a desk too."""
+    """Bring every card of an appointment up to date, and those that list it."""
     assert job.appointment is not None
     about = (job.appointment, world.policy, world.now())
     standing = await world.database.read(postings.of_appointment, *about)
     standing += await world.database.read(desk_postings.of_appointment, *about)
+    standing += await world.database.read(list_postings.of_appointment, *about)
+    return await update_all(world, standing)
+
+
+async def keep_lists(world: World, job: Job) -> Outcome:
+    """Bring every card up to date that lists appointments of a professional."""
+    standing = await world.database.read(
+        list_postings.of_professional, job.professional, world.policy, world.now()
+    )
     return await update_all(world, standing)
 
 
@@ -290,7 +303,7 @@ async def keep_offer_cards(world: World, job: Job) -> Outcome:
 async def after_answer(world: World, job: Job) -> Outcome:
     """Look at a card that was the answer to a press, once Teams shows it."""
     standing = await world.database.write(
-        postings.after_answer, job.payload, world.policy, world.now()
+        list_postings.after_answer, job.payload, world.policy, world.now()
     )
     return await update_all(world, standing)
 
@@ -406,6 +419,8 @@ def _activity(  # noqa: C901, PLR0911  one line a view
             return cards.activity(card, "desk_day")
         case AlarmCard():
             return cards.activity(card, "alarm")
+        case LateCard():
+            return cards.activity(card, "late")
         case Notice():
             return cards.activity(card, "notice")
         case _:

@@ -26,7 +26,7 @@ async def cover(world: World, job: Job) -> Outcome:
 
 async def cover_cards(world: World, job: Job) -> Outcome:
     standing = await world.database.read(
-        desk_postings.of_cover, job.number("cover"), world.policy, world.now()
+        desk_postings.around_cover, job.number("cover"), world.policy, world.now()
     )
     return await cards.update_all(world, standing)
 

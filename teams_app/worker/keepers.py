@@ -77,6 +77,7 @@ KEEPERS: dict[str, Keeper] = {
     "time_holds": sending.time_holds,
     "cards": cards.keep_cards,
     "over": cards.keep_cards,
+    "lists": cards.keep_lists,
     "offer_cards": cards.keep_offer_cards,
     "offer_over": cards.keep_offer_cards,
     "show_offer": cards.show_offer,

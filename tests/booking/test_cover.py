@@ -40,6 +40,7 @@ LINE = Line(OWN.id, make.AINO, OWN.span.start)
 def test_a_line_is_open_while_the_appointment_is_where_it_was(found, now, stands):
     assert state(LINE, found, now) is stands
     assert state(replace(LINE, taker=make.BO), found, now) is State.TAKEN
+    assert state(replace(LINE, withdrawn=True), found, now) is State.WITHDRAWN
 
 
 @given(st.sets(st.sampled_from(Doubt)), st.booleans())

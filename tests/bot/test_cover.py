@@ -12,7 +12,9 @@ from booking.model import Appointment, Language, Modality
 from booking.spans import Span
 from booking.wording import text
 from cards import verbs
+from teams_app.actions import absences as deeds
 from teams_app.actions import pulls
+from teams_app.actions.absences import By
 from teams_app.actions.covering import NotAsked
 from teams_app.outside import ChatError
 from teams_app.store import absences, covers, log, people
@@ -25,6 +27,7 @@ from tests.bot.at_the_desk import (
     in_channel,
     leaves,
     made,
+    person,
     shown,
     take,
     texts,
@@ -386,3 +389,67 @@ async def test_of_somebody_elses_absence_nobody_is_asked(small: SmallWorld, who:
     await Talk(small, who).press(verbs.AWAY_DESK, {"absence": f"{absence.id}"})
 
     assert small.read(covers.asked_in, 1, small.now) == []
+
+
+async def closed(small: SmallWorld, own: Appointment) -> None:
+    """See that the desk looks for nobody, and that nobody is told it does."""
+    assert said("desk.line.withdrawn") in texts(shown(small))
+    assert said("desk.cover.done") in texts(shown(small))
+    small.clock.set(own.span.start - timedelta(hours=1))
+    await small.settle_down()
+    told = [each for each in small.chat.posted if SUPERVISOR in str(each.to)]
+    assert said("desk.news.lead") not in str([each.activity for each in told])
+
+
+@pytest.mark.parametrize("left", [None, Span(make.at(20), make.at(23))])
+async def test_an_absence_called_off_or_shortened_closes_what_it_asked(
+    small: SmallWorld, left: Span | None
+):
+    absence, own = await away(small)
+    data = {"absence": f"{absence.id}"}
+    await Talk(small).card(verbs.AWAY_DESK, data, on="A1")
+    await small.settle_down()
+    by = By(person(small), small.now, "bot")
+
+    if left is None:
+        small.write(deeds.finish, by, absence.id, absence.version)
+    else:
+        small.write(deeds.change, by, absence.id, absence.version, left)
+    await small.settle_down()
+    body = await take(small, own)
+
+    assert small.appointment(own.id).professional == make.AINO
+    assert said("desk.bar.withdrawn", Language.SV) in texts(body["value"])
+    (cover,) = small.read(covers.of_appointment, own.id)
+    assert cover.lines[0].withdrawn
+    await closed(small, own)
+
+
+async def test_an_absence_called_off_leaves_open_what_it_did_not_ask(
+    small: SmallWorld,
+):
+    absence, own = await away(small)
+    ask(small, own)
+    by = By(person(small), small.now, "bot")
+
+    small.write(deeds.finish, by, absence.id, absence.version)
+
+    assert ask(small, own) is NotAsked.ASKED
+
+
+async def test_away_after_all_the_desk_is_asked_anew(small: SmallWorld):
+    absence, own = await away(small)
+    data = {"absence": f"{absence.id}"}
+    await Talk(small).card(verbs.AWAY_DESK, data, on="A1")
+    await small.settle_down()
+    by = By(person(small), small.now, "bot")
+    small.write(deeds.finish, by, absence.id, absence.version)
+    await small.settle_down()
+    again = small.write(absences.add, make.AINO, absence.span)
+
+    data = {"absence": f"{again.id}"}
+    await Talk(small).card(verbs.AWAY_DESK, data, on="A2")
+    await small.settle_down()
+
+    assert len(in_channel(small)) == 2
+    assert len(small.read(covers.of_appointment, own.id)) == 2

@@ -331,3 +331,89 @@ async def test_the_button_says_how_many_are_told(aino: Talk):
 
     (first, *_) = pressable(card, verbs.LATE_TELL)
     assert first["title"] == plural("fi", "lateness.do.tell", 2)
+
+
+# The card that says who is told.
+
+
+async def is_late(aino: Talk) -> str:
+    """Say ten minutes by a card of hers; gives the message it stands in."""
+    await aino.ask("myöhästyn 10 min")
+    asked = aino.small.chat.posted[-1].id
+    data = minutes(aino.small.chat.card(), 10)
+    # Teams puts the answer in place of the card.
+    await aino.card(verbs.LATE_TELL, data, on=asked)
+    await aino.small.settle_down()
+    aino.small.clock.advance(seconds=2)
+    await aino.small.settle_down()
+    return asked
+
+
+def stands(small: SmallWorld, message: str) -> dict[str, Any]:
+    (found,) = [each for each in small.chat.posted if each.id == message]
+    card: dict[str, Any] = found.activity["attachments"][0]["content"]
+    return card
+
+
+async def test_the_card_follows_until_it_is_over(aino: Talk):
+    small = aino.small
+    message = await is_late(aino)
+
+    card = stands(small, message)
+    assert title(card) == said("lateness.title.said", minutes=10)
+    assert said("lateness.lead.told") in texts(card)
+    small.clock.set(appointment(small, 2).span.end)
+    await small.settle_down()
+    card = stands(small, message)
+
+    assert title(card) == said("lateness.title.over", minutes=10)
+    assert pressable(card, verbs.LATE_ON_TIME) == []
+    assert pressable(card, verbs.LATE_TELL) == []
+
+
+async def test_pressed_too_late_on_time_promises_nobody_anything(aino: Talk):
+    small = aino.small
+    message = await is_late(aino)
+    old = pressable(stands(small, message), verbs.LATE_ON_TIME)[0]["data"]
+    before = told(small)
+    small.clock.set(appointment(small, 2).span.end)
+
+    card = await aino.card(verbs.LATE_ON_TIME, old, on=message)
+    await small.settle_down()
+
+    assert title(card) == said("lateness.title.over", minutes=10)
+    assert told(small) == before
+
+
+async def test_the_card_says_whom_the_message_did_not_reach(aino: Talk):
+    small = aino.small
+    small.graph.refusals["kalle@client.example"] = Refused("nobody")
+
+    card = stands(small, await is_late(aino))
+
+    assert said("lateness.lead.failed") in texts(card)
+    assert texts(card).count(said("lateness.told.failed")) == 1
+
+
+async def test_who_goes_elsewhere_is_no_longer_on_the_card(aino: Talk):
+    small = aino.small
+    message = await is_late(aino)
+
+    for number in (2, 1):
+        small.write(booking.cancel, number, by=Actor.CLIENT, now=small.now)
+        await small.settle_down()
+        left = texts(stands(small, message))
+        assert ("Kalle" not in left, "Maija Meri" in left) == (True, number == 2)
+
+    assert title(stands(small, message)) == said("lateness.title.none")
+
+
+async def test_taken_back_in_words_the_card_says_so_too(aino: Talk):
+    message = await is_late(aino)
+
+    await aino.ask("ajoissa sittenkin")
+    await aino.small.settle_down()
+
+    card = stands(aino.small, message)
+    assert title(card) == said("lateness.title.taken_back")
+    assert pressable(card, verbs.LATE_ON_TIME) == []

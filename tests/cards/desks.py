@@ -64,7 +64,11 @@ def _covers() -> dict[str, Draw]:
     def drawing(lines: Sequence[CoverLine], **changes: object) -> Draw:
         return lambda tongue: cards.cover(a_cover(tongue, lines, **changes))
 
-    barred = [bar for bar in Bar if bar not in {Bar.TAKEN, Bar.BEGUN, Bar.SETTLED}]
+    barred = [
+        bar
+        for bar in Bar
+        if bar not in {Bar.TAKEN, Bar.BEGUN, Bar.SETTLED, Bar.WITHDRAWN}
+    ]
     lines = [a_line(number, bar=bar) for number, bar in enumerate(barred)]
     return {
         "cover.asked": drawing(OPEN),
