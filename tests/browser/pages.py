@@ -43,11 +43,6 @@ _RUN = """async (runOnly) => {
 }"""
 
 
-async def bring_the_auditor(page: Page) -> None:
-    """Have it in every page that comes: the browser then reads it in once."""
-    await page.add_init_script(AXE.read_text())
-
-
 async def audit(page: Page | Frame, rules: dict[str, object] = EVERYTHING) -> list[str]:
     """Give what axe finds wrong with the page as it stands: nothing, when all is well."""
     # Evaluated by the debugger, so the page's own policy is not in the way.

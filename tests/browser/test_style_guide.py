@@ -9,7 +9,6 @@ from tests.browser.pages import (
     THEMES,
     Samples,
     audit,
-    bring_the_auditor,
     serving,
     sideways,
 )
@@ -73,7 +72,6 @@ async def test_public_pages_have_no_accessibility_faults(
     async with serving(HOUSE.app()) as base:
         for width in widths:
             page = await windows.open(viewport=width, reduced_motion="reduce")
-            await bring_the_auditor(page)
 
             assert not await faults(page, base, PUBLIC, schemes, full=full)
 
@@ -86,7 +84,6 @@ async def test_the_tab_and_the_guide_have_no_accessibility_faults(
     async with serving(HOUSE.app()) as base:
         for width in widths:
             page = await windows.open(viewport=width, reduced_motion="reduce")
-            await bring_the_auditor(page)
 
             assert not await faults(page, base, TAB, THEMES, full=full)
 
