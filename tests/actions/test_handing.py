@@ -58,7 +58,7 @@ async def test_handed_over_it_is_one_event_one_message_one_card_each(
     assert small.read(records.truths, done).told is Truth.WAITING
     small.clock.advance(seconds=GRACE.total_seconds())
     await small.settle_down()
-    assert told(small) == ["Aikasi on varattu", "Tapaat toisen työntekijän"]
+    assert told(small) == ["Aikasi on varattu", "Tapaat toisen asiantuntijan"]
     new = small.chat.posted[cards:]
     assert sorted(each.to.conversation_id[2:] for each in new) == sorted([AINO, BO])
     lines = small.read(log.entries, f"appointment:{booked.id}", 50)

@@ -147,7 +147,7 @@ async def test_an_answer_given_twice_hands_over_once(small: SmallWorld):
     await small.settle_down()
 
     assert first == second == late
-    assert told(small)[1:] == ["Tapaat toisen työntekijän"]
+    assert told(small)[1:] == ["Tapaat toisen asiantuntijan"]
     is_handed_over(small, booked)
 
 
@@ -340,7 +340,7 @@ async def test_a_deleted_one_can_be_handed_to_a_colleague_from_the_card(
 
     assert shown["body"][0]["items"][0]["text"] == "Aika siirtyi kollegalle"
     is_handed_over(small, booked)
-    assert told(small)[1:] == ["Tapaat toisen työntekijän"]
+    assert told(small)[1:] == ["Tapaat toisen asiantuntijan"]
     assert titles(small, BO) == ["Du har fått en kollegas tid"]
 
 

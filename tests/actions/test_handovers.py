@@ -54,7 +54,7 @@ async def test_copied_and_deleted_where_rights_are_trusted_it_is_handed_over(
         await deleted(small, booked)
 
     is_handed_over(small, booked)
-    assert told(small) == ["Aikasi on varattu", "Tapaat toisen työntekijän"]
+    assert told(small) == ["Aikasi on varattu", "Tapaat toisen asiantuntijan"]
     new = small.chat.posted[before:]
     assert sorted(each.to.conversation_id[2:] for each in new) == sorted([AINO, BO])
     (line,) = [
@@ -80,7 +80,7 @@ async def test_handed_on_before_it_begins_the_client_is_told_once(small: SmallWo
         assert moved.professional == colleague
         await small.settle_down()
 
-    assert told(small) == ["Aikasi on varattu", "Tapaat toisen työntekijän"]
+    assert told(small) == ["Aikasi on varattu", "Tapaat toisen asiantuntijan"]
     truths = small.read(records.truths, small.appointment(booked.id))
     assert (truths.in_outlook, truths.told) == (Truth.DONE, Truth.DONE)
     assert len({each.transaction_id for each in small.graph.puts}) == 4
@@ -135,7 +135,7 @@ async def test_the_colleague_or_the_desk_says_yes(small: SmallWorld, who: str):
 
     assert done.settled == "handed_over"
     is_handed_over(small, booked)
-    assert told(small) == ["Aikasi on varattu", "Tapaat toisen työntekijän"]
+    assert told(small) == ["Aikasi on varattu", "Tapaat toisen asiantuntijan"]
     assert titles(small, BO) == ["Tiden är nu din"]
     assert titles(small, SUPERVISOR) == ["Ajan hoitaa nyt Bo Berg"]
 
