@@ -146,7 +146,7 @@ def _means(view: AwayCard) -> list[object]:
         body.append(line(text(tongue, "absence.told")))
     body.append(strong(_touched(tongue, view.touched), spacing="medium"))
     if view.touched:
-        body.append(line(text(tongue, "absence.left"), spacing="small"))
+        body.append(line(plural(tongue, "absence.left", view.touched), spacing="small"))
         body += [dated(tongue, each, view.today) for each in view.lines]
     more = view.touched - len(view.lines)
     if more > 0:
@@ -201,7 +201,8 @@ def away_news(view: AwayNews) -> Card:
     if view.state.stands:
         body.append(line(_touched_of(tongue, view.touched)))
         if view.touched:
-            body.append(line(text(tongue, "absence.news.left"), spacing="small"))
+            left = plural(tongue, "absence.news.left", view.touched)
+            body.append(line(left, spacing="small"))
         body.append(line(text(tongue, "absence.news.closed"), spacing="small"))
         body += desk_asked(tongue, view.desk)
     ask = ask_desk(tongue, view.desk, verbs.AWAY_DESK, {"absence": view.absence})

@@ -16,6 +16,7 @@ About = Literal[
     "times",
     "offer",
     "appointment",
+    "shown",
     "reminder",
     "arrived",
     "waiting",

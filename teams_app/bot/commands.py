@@ -242,7 +242,7 @@ def _shown(
 
 def _appointment(view: AppointmentCard) -> Answered:
     subject = f"appointment:{view.appointment}"
-    return Answered(cards.appointment(view), "appointment", subject)
+    return Answered(cards.appointment(view), "shown", subject)
 
 
 async def _outcome(

@@ -323,3 +323,15 @@ async def test_a_search_in_a_group_is_not_answered_there(aino: Talk):
 
     assert title(card) == said("cards.notice.personal_only.title")
     assert looks(aino.small) == []
+
+
+async def test_what_was_asked_for_is_no_news_where_anybody_may_see_it(
+    small: SmallWorld,
+):
+    own = small.book(24)
+    await small.settle_down()
+
+    for asked in ("seuraava", own.reference):
+        await Talk(small).ask(asked)
+        summary = small.chat.posted[-1].activity["summary"]
+        assert summary == said("cards.summary.shown")

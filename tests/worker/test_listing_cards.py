@@ -134,7 +134,9 @@ async def test_the_cards_of_an_absence_follow_what_it_touches(
     (own,) = of(small, AINO, plural(FI, "absence.touched", 1))
     assert clock(FI, first.span.start) not in own
     assert clock(FI, second.span.start) in own
-    assert of(small, SUPERVISOR, plural(FI, "absence.news.touched", 1))
+    (news,) = of(small, SUPERVISOR, plural(FI, "absence.news.touched", 1))
+    assert plural(FI, "absence.left", 1) in own
+    assert plural(FI, "absence.news.left", 1) in news
 
 
 # The desk's day.
@@ -195,3 +197,12 @@ async def test_what_goes_to_another_day_is_counted_no_more(small: SmallWorld):
 
     assert plural(FI, "desk.day.count", 1) not in day(small)
     assert text("fi", "desk.day.waiting.none") in day(small)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_one_is_told_of_as_one_and_a_day_is_counted_as_today_is(language: Language):
+    for key in ("absence.left", "absence.news.left"):
+        assert plural(language, key, 1) != plural(language, key, 2)
+    for count in (1, 2):
+        today = plural(language, "cards.morning.count", count)
+        assert today.startswith(plural(language, "cards.day.count", count))
