@@ -1,11 +1,14 @@
 """Of a client's coming, what is pressed three times at once."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from booking.model import Appointment, Modality
-from teams_app.store import log
+from booking.appointments import Actor
+from booking.model import Appointment, BookedBy, Modality
+from teams_app.store import log, people
+from tests.booking.test_binding import BINDING
 from tests.web.conftest import Door
 from tests.web.races import Race, shown
 
@@ -48,7 +51,22 @@ async def a_client_who_cannot_join(door: Door) -> Race:
     return Race(path, fields, lambda: _logged_once(door, made, "could_not_join"))
 
 
+async def an_obstacle(door: Door) -> Race:
+    binding = replace(door.small.service, binding=BINDING, booked_by=BookedBy.INVITED)
+    door.small.write(people.save_service, binding)
+    made = door.small.book(24, by=Actor.PROFESSIONAL)
+    await door.small.settle_down()
+    fields = await shown(door, door.path(made, "/obstacle"))
+    fields["explanation"] = "Juna ei kulje."
+
+    def done() -> bool:
+        return _logged_once(door, made, "obstacle")
+
+    return Race(door.path(made, "/obstacle"), fields, done)
+
+
 COMING: dict[str, Callable[[Door], Awaitable[Race]]] = {
+    "/a/{token}/obstacle": an_obstacle,
     "/j/{token}": a_client_who_cannot_join,
     "/teams/appointment/{reference}/arrival": a_client_who_has_come,
 }

@@ -15,8 +15,9 @@ from tests.web.arrival_races import COMING
 from tests.web.conftest import BOTH_ENGINES, Door
 from tests.web.races import PRESSES, Race, booked, once, shown
 from tests.web.races import RACES as OTHERS
+from tests.web.search_races import SEARCHES
 
-RACES = OTHERS | ANSWERS
+RACES = OTHERS | ANSWERS | SEARCHES
 
 BUTTONS = RACES | COMING
 
