@@ -3,15 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from playwright.async_api import Page, Route, expect
 
 from cards import verbs
-from teams_app.story.scenes import TALK, Wish, booked
+from teams_app.story.scenes import TALK, Wish, booked, start_of
 from teams_app.story.stage import Stage
-from teams_app.story.tenant import Event
 from tests.browser.client import Client, opened_mail
 from tests.browser.hands import Mouse
 from tests.browser.inspecting import Inspector
@@ -27,10 +27,12 @@ async def box_of(page: Page, selector: str) -> dict[str, float]:
     return dict(found)
 
 
-async def at_the_join_page(stage: Stage, page: Page, wish: Wish) -> tuple[Client, str]:
+async def at_the_join_page(
+    stage: Stage, page: Page, wish: Wish, at: str = ""
+) -> tuple[Client, str]:
     """Bring a client to where she joins; gives the meeting's own address too."""
     await stage.teams(wish.user).install()
-    made = await booked(stage, wish)
+    made = await booked(stage, wish, at=at)
     client = Client(page, Mouse(page), wish.client.language)
     await page.goto(made.link)
     await joinable(client)
@@ -48,17 +50,29 @@ COLLEAGUES = {
 }
 
 
-async def somebody_free(stage: Stage, event: Event) -> tuple[str, str]:
-    """Give a colleague who has nothing near this time, and her name.
+async def with_somebody_free(stage: Stage, wish: Wish) -> tuple[str, str]:
+    """Give a time of hers, and a colleague whose it may become as it is.
 
-    Who has something is asked first whether she takes it; other tests book there too.
+    Who has something then, or works no longer, is asked first whether she takes it.
     """
-    near = timedelta(minutes=10)
-    for user, name in COLLEAGUES.items():
-        there = await stage.outlook(user).events()
-        if not any(e.overlaps(event.start - near, event.end + near) for e in there):
-            return user, name
-    raise AssertionError(f"nobody is free at {event.start}")
+    hers = await times_of(stage, wish)
+    for user in COLLEAGUES:
+        theirs = set(map(start_of, await times_of(stage, replace(wish, user=user))))
+        for slot in hers:
+            if start_of(slot) in theirs:
+                return slot, user
+    raise AssertionError("nobody is free when she is")
+
+
+async def times_of(stage: Stage, wish: Wish) -> list[str]:
+    """Give the free times of somebody's next working day with any."""
+    tab, day = await stage.tab(wish.user), await stage.tenant.now()
+    asked = f"/teams/book?service={wish.service}&modality={wish.modality}"
+    found: list[str] = []
+    while not found:
+        day += timedelta(days=1)
+        found = (await tab.open(f"{asked}&day={day.date()}")).slots()
+    return found
 
 
 async def test_the_join_page_leads_to_the_meeting(stage: Stage, windows: Windows):
@@ -93,21 +107,21 @@ async def test_the_join_page_follows_the_meeting_while_it_is_open(
     inspector = await Inspector.of(page)
     await page.clock.install()
     wish = Wish("aino.lehtovaara", stage.client("Onni Odottaja"))
-    client, meeting = await at_the_join_page(stage, page, wish)
+    slot, to = await with_somebody_free(stage, wish)
+    client, meeting = await at_the_join_page(stage, page, wish, slot)
     join = page.locator("#join")
     assert await join.get_attribute("href") == meeting
     found = next(
         each for each in await stage.outlook(wish.user).events() if each.join == meeting
     )
 
-    to, name = await somebody_free(stage, found)
     asked = {"user": wish.user, "id": found.id, "to": to}
     await stage.tenant.post("/_tenant/outlook/hand", asked)
     await turns(page, "#another:visible")
     await client.is_told("page.join.another")
 
     # The hand-over may be known a look later than the meeting that stands in its place.
-    await turns(page, f".hero .person:has-text('{name}')")
+    await turns(page, f".hero .person:has-text('{COLLEAGUES[to]}')")
     assert await join.get_attribute("href") != meeting
     await inspector.look("join, another meeting")
     assert inspector.faults == []
