@@ -24,7 +24,7 @@ from teams_app.story.tenant import Json, Outlook, Tenant
 #: Nothing is read without being told of: only what the story does makes traffic.
 _SETTINGS = {"POLL_SECONDS": "86400"}
 _QUIET_LOOKS = 3
-_BREATH = 15.0  #: As long as the connector may ask to wait, and then some.
+_BREATH = 35.0  #: As long as the connector may ask to wait, and then some.
 _OK = 200
 
 
