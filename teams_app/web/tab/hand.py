@@ -150,7 +150,7 @@ def _page(tx: Tx, seat: Seat, shown: Shown) -> HandPage:
         look=asked.look,
         truths=truths_of(tx, [found])[found.id],
         now=seat.now,
-        client=_client(tx, found, asked),
+        client=_client(tx, shown),
     )
     if chosen is None or page.closed:
         return page
@@ -159,9 +159,11 @@ def _page(tx: Tx, seat: Seat, shown: Shown) -> HandPage:
     return replace(page, to=0) if page.proposed and warned.bars else warned
 
 
-def _client(tx: Tx, found: Appointment, asked: Asked) -> str:
-    """Name her on the page that is reached from hers; the team's day names nobody."""
-    if asked.in_dialog or found.client is None:
+def _client(tx: Tx, shown: Shown) -> str:
+    """Give whose appointment it is, where the page stands alone and it is hers to give."""
+    found = shown.found
+    refused = shown.wrong == Why.NOT_YOURS
+    if shown.asked.in_dialog or refused or found.client is None:
         return ""
     return people.client(tx, found.client).name
 
