@@ -33,8 +33,9 @@ T = TypeVar("T")
 DAYS = [date(2026, 11, day) for day in (25, 26, 27, 30)]
 DAYS += [date(2026, 12, day) for day in (1, 2, 3, 4)]
 #: How long somebody goes on pressing and waiting, in real seconds: a mail whose sending
-#: was cut off is looked for in Sent Items only after two minutes.
-PATIENCE = 200.0
+#: was cut off is looked for in Sent Items only after two minutes, and then it is sent
+#: again, which may be cut off as well.
+PATIENCE = 400.0
 PAGES = f"/b/{TALK}?lang=fi&modality=remote"
 
 
