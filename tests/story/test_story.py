@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 LINE = re.compile(r"^(ok  |FAIL) (\d+)\.(\d+) +(.*)$", re.MULTILINE)
 
 # A demo is started, and a few weeks pass in it.
-pytestmark = pytest.mark.timeout(420)
+pytestmark = pytest.mark.timeout(700)
 
 
 @dataclass(frozen=True)
