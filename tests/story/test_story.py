@@ -54,7 +54,7 @@ def played(
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=400,
+        timeout=640,
         check=False,
     )
     log = har.with_suffix(".log")
