@@ -117,7 +117,11 @@ def said(tx: Tx, found: Conflict, person: str) -> str:
     promised = jobs.payload(tx, key) if key in came_to else None
     if promised is None or promised["version"] != found.version or found.settled:
         return ""
-    outcome = came_to[key]
+    return stands(came_to[key])
+
+
+def stands(outcome: str | None) -> str:
+    """Say how a kept answer stands by what its promise came to; empty: it was taken."""
     if outcome is None:
         return CONFIRMING
     return outcome.removeprefix(NOT_TAKEN) if outcome.startswith(NOT_TAKEN) else ""

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from booking.cover import Cover, Line
 from booking.model import AppointmentId, ProfessionalId
-from teams_app.actions.answering import CONFIRMING, NOT_TAKEN, TRIED_FOR
+from teams_app.actions.answering import TRIED_FOR, stands
 from teams_app.actions.covering import Claim
 from teams_app.store import jobs, people
 from teams_app.store.columns import moment, seconds
@@ -57,9 +57,4 @@ def said(tx: Tx, cover: Cover, line: Line, taker: ProfessionalId) -> str:
     """Say where it stands that she takes this line: `confirming`, why not, or nothing."""
     key = _key(cover.id, line.appointment, taker)
     came_to = jobs.outcomes(tx, [key])
-    if key not in came_to:
-        return ""
-    outcome = came_to[key]
-    if outcome is None:
-        return CONFIRMING
-    return outcome.removeprefix(NOT_TAKEN) if outcome.startswith(NOT_TAKEN) else ""
+    return stands(came_to[key]) if key in came_to else ""

@@ -70,11 +70,23 @@ def find_own(tx: Tx, who: Person, whom: str, look: Look) -> Found:
     Where others may see her screen, in a chat with them, a supervisor is not shown the
     clients of her units.
     """
+    among = access.may_search(tx, access.alone(who), Right.READ)
+    return _found(tx, who, whom, look, Right.READ, among)
+
+
+def _found(
+    tx: Tx,
+    who: Person,
+    whom: str,
+    look: Look,
+    right: Right,
+    among: Sequence[ProfessionalId],
+) -> Found:
+    """Look for a reference, and where it is none, for a name among their clients."""
     access.searched(tx, who, look)
-    known = _referred(tx, who, whom, look, Right.READ)
+    known = _referred(tx, who, whom, look, right)
     if known is not None:
         return Found((known,))
-    among = access.may_search(tx, access.alone(who), Right.READ)
     coming = appointments.visits(tx, among, _around(look))
     for names in _meant(whom, coming):
         if names:
@@ -98,14 +110,8 @@ def find_clients(
     And how many appointments more there are by that name. Whoever may see who comes may
     see how she is reached, and needs no more to book for her.
     """
-    access.searched(tx, who, look)
-    known = _referred(tx, who, whom, look, Right.SEE)
-    found = Found(() if known is None else (known,))
-    if known is None:
-        among = access.may_search(tx, who, Right.SEE)
-        coming = appointments.visits(tx, among, _around(look))
-        meant = next((names for names in _meant(whom, coming) if names), set())
-        found = _shown(tx, who, among, coming, meant, look)
+    among = access.may_search(tx, who, Right.SEE)
+    found = _found(tx, who, whom, look, Right.SEE, among)
     clients: dict[ClientId, Known] = {}
     for each in found.appointments:
         if each.client is not None and each.client not in clients:

@@ -7,13 +7,12 @@ a mistake in Entra: they are proposed.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from datetime import datetime
 
-from booking.directory import Doubted, Step, compare
+from booking.directory import Doubted, Step
 from booking.model import Joining, Professional, ProfessionalId, Unit
 from graph_sync.graph import Member
-from teams_app.actions import leaving, setup
+from teams_app.actions import group_readings, leaving, setup
 from teams_app.store import directory, edited, groups, log, people, services
 from teams_app.store.database import Tx
 
@@ -36,11 +35,10 @@ def learn(
     in no other unit's, has left.
     """
     key = groups.of_professionals(group)
-    before, state = groups.members(tx, key), directory.reading(tx, key)
+    before, is_first = groups.members(tx, key), not groups.is_known(tx, key)
     there = {each.id: each.name for each in members if each.enabled}
-    step = compare(before, there, now, state.doubted)
+    step = group_readings.step(tx, key, before, there, now)
     if isinstance(step, Doubted):
-        directory.save_reading(tx, replace(state, failing=None, doubted=step.since))
         return step
     groups.save_members(tx, key, there)
     for object_id, name in there.items():
@@ -48,10 +46,8 @@ def learn(
     others = leaving.in_units_groups(tx)
     for object_id in sorted(step.left - others.keys()) if alone else ():
         leaving.has_left(tx, object_id, now)
-    if state.read is not None:
+    if not is_first:
         _join(tx, group, {id_: there[id_] for id_ in there.keys() - before.keys()}, now)
-    fresh = replace(state, read=now, failing=None, doubted=None)
-    directory.save_reading(tx, fresh)
     return step
 
 

@@ -9,10 +9,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from booking.directory import Doubted, Step, compare
+from booking.directory import Doubted, Step
 from booking.model import Appointment, Professional, UnitId
 from graph_sync.graph import Member
-from teams_app.actions import access
+from teams_app.actions import access, group_readings
 from teams_app.store import appointments, directory, groups, log, people
 from teams_app.store.database import Tx
 from teams_app.store.directory import Known
@@ -25,19 +25,16 @@ def learn(
     tx: Tx, group: str, members: Collection[Member], now: datetime
 ) -> Step | Doubted:
     """Take in who is in the group now. In doubt nothing is concluded."""
-    before, state = directory.known(tx), directory.reading(tx, group)
+    before = directory.known(tx)
     there = in_units_groups(tx) | {each.id: each for each in members if each.enabled}
     was = [each.object_id for each in before.values() if each.left is None]
-    step = compare(was, there, now, state.doubted)
+    step = group_readings.step(tx, group, was, there, now)
     if isinstance(step, Doubted):
-        directory.save_reading(tx, replace(state, failing=None, doubted=step.since))
         return step
     for member in there.values():
         is_there(tx, member, now)
     for id_ in sorted(step.left):
         has_left(tx, id_, now)
-    fresh = replace(state, read=now, failing=None, doubted=None)
-    directory.save_reading(tx, fresh)
     return step
 
 
@@ -48,12 +45,6 @@ def in_units_groups(tx: Tx) -> dict[str, Member]:
         for key in groups.professionals_known(tx)
         for object_id, name in groups.members(tx, key).items()
     }
-
-
-def unread(tx: Tx, group: str, now: datetime) -> None:
-    """Note that the group could not be read; what was known stays so."""
-    state = directory.reading(tx, group)
-    directory.save_reading(tx, replace(state, failing=state.failing or now))
 
 
 def is_there(tx: Tx, member: Member, now: datetime) -> None:

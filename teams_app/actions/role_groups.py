@@ -6,13 +6,12 @@ group, one that has lost most of its people at once is not believed for a day.
 """
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime
 
-from booking.directory import Doubted, Step, compare
+from booking.directory import Doubted, Step
 from booking.policy import Policy
 from graph_sync.graph import Member
-from teams_app.actions import access
+from teams_app.actions import access, group_readings
 from teams_app.store import directory, groups, log, people
 from teams_app.store.database import Tx
 
@@ -27,11 +26,10 @@ def learn(
     tx: Tx, group: str, members: Collection[Member], now: datetime
 ) -> Step | Doubted:
     """Take in who is in a group now. In doubt nothing is concluded."""
-    before, state = groups.members(tx, group), directory.reading(tx, group)
+    before = groups.members(tx, group)
     there = {each.id: each.name for each in members if each.enabled}
-    step = compare(before, there, now, state.doubted)
+    step = group_readings.step(tx, group, before, there, now)
     if isinstance(step, Doubted):
-        directory.save_reading(tx, replace(state, failing=None, doubted=step.since))
         return step
     if there != before:
         groups.save_members(tx, group, there)
@@ -39,8 +37,6 @@ def learn(
         _logged(tx, "role_lost", object_id, group, now)
     for object_id in sorted(step.there - before.keys()):
         _logged(tx, "role_given", object_id, group, now)
-    fresh = replace(state, read=now, failing=None, doubted=None)
-    directory.save_reading(tx, fresh)
     return step
 
 
@@ -53,12 +49,6 @@ def _logged(tx: Tx, what: str, object_id: str, group: str, now: datetime) -> Non
         subject=access.named(object_id),
         source=f"entra:{group}",
     )
-
-
-def unread(tx: Tx, group: str, now: datetime) -> None:
-    """Note that a group could not be read; what was known stays so."""
-    state = directory.reading(tx, group)
-    directory.save_reading(tx, replace(state, failing=state.failing or now))
 
 
 def keep_only(tx: Tx, policy: Policy) -> None:

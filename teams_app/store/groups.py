@@ -16,11 +16,11 @@ from teams_app.store.tables import directory_readings as readings
 from teams_app.store.tables import group_members as table
 from teams_app.store.upserts import upsert
 
-#: The roles that a unit's group may give, as `Groups` of the unit calls them.
 #: Under which those are kept whom Entra wants to be professionals by the app role. It is
 #: no group, and nobody reads it.
 PROPOSED = "role:professional"
 _PROFESSIONALS = "professionals:"
+#: The roles that a unit's group may give, as `Groups` of the unit calls them.
 SUPERVISORS, RECEPTION = "supervisors", "reception"
 
 

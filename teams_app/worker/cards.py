@@ -9,6 +9,8 @@ from typing import assert_never
 from zlib import crc32
 
 import cards
+from booking.model import AppointmentId
+from booking.policy import Policy
 from booking.reach import why_refused
 from booking.views.absences import AwayCard, AwayNews
 from booking.views.alarms import AlarmCard
@@ -275,11 +277,18 @@ async def morning(world: World, job: Job) -> Outcome:
 async def keep_cards(world: World, job: Job) -> Outcome:
     """Bring every card of an appointment up to date, and those that list it."""
     assert job.appointment is not None
-    about = (job.appointment, world.policy, world.now())
-    standing = await world.database.read(postings.of_appointment, *about)
-    standing += await world.database.read(desk_postings.of_appointment, *about)
-    standing += await world.database.read(list_postings.of_appointment, *about)
+    standing = await world.database.read(
+        _about, job.appointment, world.policy, world.now()
+    )
     return await update_all(world, standing)
+
+
+def _about(tx: Tx, id_: AppointmentId, policy: Policy, now: datetime) -> list[Posting]:
+    """Give them all by one reading: what one has read serves the others."""
+    rooms = (postings, desk_postings, list_postings)
+    return [
+        each for room in rooms for each in room.of_appointment(tx, id_, policy, now)
+    ]
 
 
 async def keep_lists(world: World, job: Job) -> Outcome:

@@ -5,7 +5,7 @@ import logging
 from booking.directory import Doubted
 from booking.policy import Policy
 from graph_sync.graph import GraphError, Member
-from teams_app.actions import joining, leaving, role_groups
+from teams_app.actions import group_readings, joining, leaving, role_groups
 from teams_app.errands import World
 from teams_app.store import groups
 from teams_app.store.database import Tx
@@ -27,7 +27,7 @@ async def keep_step(world: World, _job: Job) -> Outcome:
         return Done("no_group")
     members = await _members(world, group)
     if members is None:
-        await world.database.write(leaving.unread, group, world.now())
+        await world.database.write(group_readings.unread, group, world.now())
         return Done("unread")
     step = await world.database.write(leaving.learn, group, members, world.now())
     if isinstance(step, Doubted):
@@ -46,7 +46,7 @@ async def _professionals(world: World, group: str) -> None:
     members = await _members(world, group)
     if members is None:
         key = groups.of_professionals(group)
-        await world.database.write(role_groups.unread, key, world.now())
+        await world.database.write(group_readings.unread, key, world.now())
         return
     alone = not world.policy.professionals_group
     step = await world.database.write(
@@ -60,7 +60,7 @@ async def _roles(world: World, group: str) -> None:
     """Take in who has a role by a group; unread or doubted, it stays as it was."""
     members = await _members(world, group)
     if members is None:
-        await world.database.write(role_groups.unread, group, world.now())
+        await world.database.write(group_readings.unread, group, world.now())
         return
     step = await world.database.write(role_groups.learn, group, members, world.now())
     if isinstance(step, Doubted):

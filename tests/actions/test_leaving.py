@@ -4,7 +4,7 @@ import pytest
 
 from booking.health import Level, judge
 from graph_sync.graph import Forbidden, GraphError, Member, Throttled
-from teams_app.actions import access, health, leaving, takers
+from teams_app.actions import access, group_readings, health, leaving, takers
 from teams_app.actions.access import Claims, Look
 from teams_app.store import directory, jobs, log, people
 from tests import make
@@ -249,7 +249,7 @@ async def test_without_a_group_nothing_is_asked(small: SmallWorld):
 
 
 async def test_another_group_begins_anew(small: SmallWorld):
-    small.write(leaving.unread, GROUP, small.now)
+    small.write(group_readings.unread, GROUP, small.now)
     other = "00000000-0000-4000-8000-0000000000cf"
     small.policy = make.replace(small.policy, professionals_group=other)
     small.graph.groups[other] = ALL
