@@ -25,6 +25,7 @@ from teams_app.story.tenant import Json, Outlook, Tenant
 _SETTINGS = {"POLL_SECONDS": "86400"}
 _QUIET_LOOKS = 3
 _BREATH = 35.0  #: As long as the connector may ask to wait, and then some.
+_REST = 120.0
 _OK = 200
 
 
@@ -180,7 +181,8 @@ class Stage:
             quiet = quiet + 1 if await self._idle() else 0
             return quiet > _QUIET_LOOKS
 
-        await until("the worker to come to rest", look, every=0.2)
+        # Others may be playing beside, and keep it busy.
+        await until("the worker to come to rest", look, _REST, every=0.2)
 
     async def _idle(self) -> bool:
         jobs = await self.jobs()
