@@ -155,7 +155,10 @@ class Life:
             "client_language": "fi",
             "client_email": self.mail,
         }
-        return await teams.press(await teams.form(), verbs.BOOK_TIMES, form)
+        times = await teams.press(await teams.form(), verbs.BOOK_TIMES, form)
+        # A replica that has not heard yet of the first reading cannot propose any.
+        expect(times.offers(verbs.BOOK_NOW), "times", times.text)
+        return times
 
     async def _pressed(self, times: Card) -> Card:
         """Book some time by this form: it makes one thing, however often pressed."""
