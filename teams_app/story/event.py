@@ -24,6 +24,7 @@ from teams_app.story.teams import Card
 from teams_app.story.tenant import Event, Json
 
 SERVICE = "tyokyvyn-tuki"
+_BAD_DAY = "a bad day"  #: Whose faults these are.
 #: The service in every language: none of it may stand in a calendar.
 MATTER = ("työky", "tyoky", "arbetsförm", "work ability")
 
@@ -228,7 +229,12 @@ async def _bad_day(page: Page, stage: Stage) -> None:
     with page.step("3.15", "429: the wait is kept, then the event is made, once"):
         offer = await offered(stage, Wish(user, stage.client("Saima Laakso"), SERVICE))
         await tenant.fault(
-            method="POST", path="events$", mailbox=mailbox, status=429, retry_after=2
+            name=_BAD_DAY,
+            method="POST",
+            path="events$",
+            mailbox=mailbox,
+            status=429,
+            retry_after=2,
         )
         began = time.perf_counter()
         shown = await confirmed(stage.browser(), offer.link, offer.slots[0])
@@ -241,6 +247,7 @@ async def _bad_day(page: Page, stage: Stage) -> None:
             stage, Wish(user, stage.client("Väinö Hiltunen"), SERVICE)
         )
         await tenant.fault(
+            name=_BAD_DAY,
             method="POST",
             path="events$",
             mailbox=mailbox,
@@ -253,15 +260,21 @@ async def _bad_day(page: Page, stage: Stage) -> None:
     with page.step("3.17", "a mail goes out, its answer is 503: looked up, sent once"):
         client = stage.client("Lempi Nurminen")
         await tenant.fault(
-            method="POST", path="sendMail$", status=503, after_effect=True
+            name=_BAD_DAY,
+            method="POST",
+            path="sendMail$",
+            status=503,
+            after_effect=True,
         )
         offer = await offered(stage, Wish(user, client, SERVICE))
         sent = text("fi", "cards.offer.sent.done")
         card = offer.card.message
         await stage.teams(user).shown(sent, card, lambda c: sent in c.text)
         same("mails", len(await tenant.messages(client.to)), 1)
-        bitten = [rule["bitten"] for rule in await tenant.faults()]
-        expect(all(bitten), "every fault to have bitten", bitten)
+        # Those of the stories played beside this one may not have yet.
+        faults = [each for each in await tenant.faults() if each["name"] == _BAD_DAY]
+        bitten = [each["bitten"] for each in faults]
+        expect(len(bitten) == 3 and all(bitten), "every fault to have bitten", bitten)  # noqa: PLR2004
 
 
 async def _once(stage: Stage, user: str, reference: str) -> None:
