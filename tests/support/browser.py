@@ -21,7 +21,14 @@ from playwright.async_api import (
     async_playwright,
 )
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+#: The first one is built without windows: the same engine for half of the time.
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome-stable",
+    "google-chrome",
+)
 
 #: What must fit is tried in a narrow font and in a wide one, whatever the machine's own
 #: is: `tools/prepare` installs both.
