@@ -149,12 +149,10 @@ def permissions(
     rights: Sequence[Right],
     more: Sequence[str],
     lacking: Sequence[str] = (),
-    group_lacking: Sequence[str] = (),
 ) -> list[Finding]:
     """Judge each right. `more`: what a token names that nothing here asks for.
 
-    `lacking`: what would have to be consented to in Entra and was not; `group_lacking`
-    of it what reads the professionals' group, without which who has left stays let in.
+    `lacking`: what would have to be consented to in Entra and was not.
 
     A right that a token names was consented to in Entra, and reaches every mailbox.
     """
@@ -173,9 +171,35 @@ def permissions(
         found.append(_look(step, "more", names=more))
     if lacking:
         found.append(_look(step, "lacking", names=lacking))
-    if group_lacking:
-        found.append(_mend(step, "group_lacking", names=group_lacking))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group in Entra, who names it, and what came of reading it."""
+
+    id: str
+    named: Sequence[str]  #: Units, and settings of the deployment.
+    read: Heard
+
+
+def groups_lacking(names: Sequence[str], named: Sequence[str]) -> list[Finding]:
+    """Judge rights that nobody consented to, without which no group is read."""
+    return [_mend(Step.PERMISSIONS, "group_lacking", names=names, named=named)]
+
+
+def groups(found: Sequence[Group]) -> list[Finding]:
+    """Judge each group that is named, where the rights to read them are there."""
+    wrong = {Answer.MISSING: "group_missing", Answer.DENIED: "group_denied"}
+    said = []
+    for each in found:
+        values: dict[str, Value] = {"group": each.id, "named": each.named}
+        if each.read.answer in wrong:
+            said.append(_mend(Step.PERMISSIONS, wrong[each.read.answer], **values))
+        elif not each.read.yes:
+            said.append(_look(Step.PERMISSIONS, "group_unclear", **values))
+    well = sum(each.read.yes for each in found)
+    return [_ok(Step.PERMISSIONS, "groups", n=well), *said] if well else said
 
 
 # Mailboxes.

@@ -58,13 +58,11 @@ def at_home() -> Iterator[list[Finding]]:
 def of_answers() -> Iterator[list[Finding]]:
     for heard, wide in product(ANSWERS, (True, False)):
         right = Right("Calendars.ReadWrite", "professionals", wide, [heard])
-        more, lacking, blind = (
-            ["Sites.Read.All"],
-            ["TeamsActivity.Send"],
-            ["User.Read.All"],
-        )
-        yield judging.permissions([right], more, lacking, blind)
+        more, lacking = ["Sites.Read.All"], ["TeamsActivity.Send"]
+        yield judging.permissions([right], more, lacking)
+    yield judging.groups_lacking(["User.Read.All"], ["Itakatu"])
     for heard in ANSWERS:
+        yield judging.groups([judging.Group("g", ["Itakatu"], heard)])
         yield judging.mailboxes([Box("Aino", heard, meetings=False)])
         yield judging.mailboxes([Box("Aino", heard), Box("Bo", heard)])
         yield judging.outside("x@y", {"Mail.Read": heard})
