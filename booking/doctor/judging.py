@@ -174,34 +174,6 @@ def permissions(
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A group in Entra, who names it, and what came of reading it."""
-
-    id: str
-    named: Sequence[str]  #: Units, and settings of the deployment.
-    read: Heard
-
-
-def groups_lacking(names: Sequence[str], named: Sequence[str]) -> list[Finding]:
-    """Judge rights that nobody consented to, without which no group is read."""
-    return [_mend(Step.PERMISSIONS, "group_lacking", names=names, named=named)]
-
-
-def groups(found: Sequence[Group]) -> list[Finding]:
-    """Judge each group that is named, where the rights to read them are there."""
-    wrong = {Answer.MISSING: "group_missing", Answer.DENIED: "group_denied"}
-    said = []
-    for each in found:
-        values: dict[str, Value] = {"group": each.id, "named": each.named}
-        if each.read.answer in wrong:
-            said.append(_mend(Step.PERMISSIONS, wrong[each.read.answer], **values))
-        elif not each.read.yes:
-            said.append(_look(Step.PERMISSIONS, "group_unclear", **values))
-    well = sum(each.read.yes for each in found)
-    return [_ok(Step.PERMISSIONS, "groups", n=well), *said] if well else said
-
-
 # Mailboxes.
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from booking.doctor import MARK, Answer, Finding, Heard
+from booking.doctor import MARK, Answer, Finding, Heard, groups
 from booking.doctor import judging as judge
 from booking.model import Language
 from booking.spans import Span
@@ -71,12 +71,12 @@ async def _groups_read(
     lacking = [each.name for each in DIRECTORY if each.name not in roles]
     if lacking:
         names = dict.fromkeys(each for whose in named.values() for each in whose)
-        return judge.groups_lacking(lacking, tuple(names))
+        return groups.lacking(lacking, tuple(names))
     read = []
     for group, whose in named.items():
         answer, _ = await heard(parts.graph.members(group))
-        read.append(judge.Group(group, whose, answer))
-    return judge.groups(read)
+        read.append(groups.Group(group, whose, answer))
+    return groups.judged(read)
 
 
 async def _try(parts: Parts, right: Permission, mailbox: str) -> Heard:

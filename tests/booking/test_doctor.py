@@ -10,7 +10,16 @@ from pathlib import Path
 import pytest
 
 from booking import doctor
-from booking.doctor import YES, Answer, Finding, Heard, Level, Step, judging
+from booking.doctor import (
+    YES,
+    Answer,
+    Finding,
+    Heard,
+    Level,
+    Step,
+    groups,
+    judging,
+)
 from booking.doctor.judging import (
     BotFacts,
     Box,
@@ -60,9 +69,9 @@ def of_answers() -> Iterator[list[Finding]]:
         right = Right("Calendars.ReadWrite", "professionals", wide, [heard])
         more, lacking = ["Sites.Read.All"], ["TeamsActivity.Send"]
         yield judging.permissions([right], more, lacking)
-    yield judging.groups_lacking(["User.Read.All"], ["Itakatu"])
+    yield groups.lacking(["User.Read.All"], ["Itakatu"])
     for heard in ANSWERS:
-        yield judging.groups([judging.Group("g", ["Itakatu"], heard)])
+        yield groups.judged([groups.Group("g", ["Itakatu"], heard)])
         yield judging.mailboxes([Box("Aino", heard, meetings=False)])
         yield judging.mailboxes([Box("Aino", heard), Box("Bo", heard)])
         yield judging.outside("x@y", {"Mail.Read": heard})
