@@ -103,7 +103,15 @@ def check_ports(places: Places) -> None:
 
 
 #: What a demo leaves in its data folder.
-_LEFT = ("app", "tenant", "app.log", "people.json", "secret", "settings.json")
+_LEFT = (
+    "app",
+    "tenant",
+    "app.log",
+    "people.json",
+    "groups.json",
+    "secret",
+    "settings.json",
+)
 
 
 def forget(places: Places) -> None:
@@ -222,6 +230,11 @@ async def environment(
     group = _group(state)["id"] if places.set_up else ""
     known = [{name: user[name] for name in ("id", "mail", "name")} for user in users]
     people.write_text(json.dumps(known, ensure_ascii=False))
+    groups = [
+        {name: each[name] for name in ("id", "mail", "name")}
+        for each in state["groups"].values()
+    ]
+    people.with_name("groups.json").write_text(json.dumps(groups, ensure_ascii=False))
     settings = {
         "PORT": str(places.app),
         "BASE_URL": base_url,

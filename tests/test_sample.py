@@ -19,6 +19,8 @@ AINO = {
     "name": "Aino Lehtovaara",
 }
 
+GROUP = "00000000-0000-4000-8000-0000000000f1"
+
 
 async def test_whom_the_tenant_does_not_have_is_left_out(
     tmp_path: Path, sqlite_url: str
@@ -34,6 +36,45 @@ async def test_whom_the_tenant_does_not_have_is_left_out(
     database.close()
 
 
+def _furnished(folder: Path) -> None:
+    """Write down everybody whom the sample names, and the group of a unit."""
+    house = json.loads((ROOT / "teams_app/sample/house.json").read_text())
+    named = [each["mail"] for each in house["professionals"]]
+    named += [mail for unit in house["units"] for mail in unit["supervisors"]]
+    staff = [
+        {"mail": mail, "id": f"{AINO['id'][:-2]}{number:02}", "name": mail}
+        for number, mail in enumerate(dict.fromkeys(named))
+    ]
+    (folder / "people.json").write_text(json.dumps(staff))
+    group = {"id": GROUP, "mail": "osaaminen.esihenkilot@lumivaara.example"}
+    (folder / "groups.json").write_text(json.dumps([group]))
+
+
+async def test_the_sample_shows_what_binds_what_a_skill_decides_and_a_group(
+    tmp_path: Path, sqlite_url: str
+):
+    _furnished(tmp_path)
+    database = Database.open(sqlite_url)
+
+    await sample.load(database, tmp_path / "people.json", make.NOW)
+
+    offered = {each.key: each for each in await database.read(services.services)}
+    plan = offered["tyollistymissuunnitelma"]
+    assert plan.binding is not None
+    said = (plan.name, plan.summary)
+    said += (plan.binding.duty, plan.binding.consequence, plan.binding.obstacle)
+    assert all(each.missing == () for each in said)
+    assert 0 < plan.binding.move_days < plan.binding.deadline_days
+    skilled = offered["kotoutuminen"]
+    named = await database.read(services.givers, skilled.id)
+    gives = await database.read(services.professionals_for, skilled.id)
+    assert skilled.skills
+    assert len(named) - len(gives) == 1
+    units = await database.read(people.units)
+    assert [each.groups.giving for each in units] == [(), (GROUP,), ()]
+    database.close()
+
+
 def _calendars_were_read(tx: Tx) -> None:
     for each in people.professionals(tx):
         pulls.finished(tx, pulls.plan(tx, each.id, make.NOW), "delta:0", make.NOW)
@@ -42,16 +83,7 @@ def _calendars_were_read(tx: Tx) -> None:
 async def test_a_sample_client_is_not_reminded_while_she_is_told(
     tmp_path: Path, sqlite_url: str
 ):
-    house = json.loads((ROOT / "teams_app/sample/house.json").read_text())
-    staff = [
-        {
-            "mail": each["mail"],
-            "id": f"{AINO['id'][:-2]}{number:02}",
-            "name": "Somebody",
-        }
-        for number, each in enumerate(house["professionals"])
-    ]
-    (tmp_path / "people.json").write_text(json.dumps(staff))
+    _furnished(tmp_path)
     database = Database.open(sqlite_url)
     await sample.load(database, tmp_path / "people.json", make.NOW)
 

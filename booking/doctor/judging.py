@@ -149,12 +149,10 @@ def permissions(
     rights: Sequence[Right],
     more: Sequence[str],
     lacking: Sequence[str] = (),
-    group_lacking: Sequence[str] = (),
 ) -> list[Finding]:
     """Judge each right. `more`: what a token names that nothing here asks for.
 
-    `lacking`: what would have to be consented to in Entra and was not; `group_lacking`
-    of it what reads the professionals' group, without which who has left stays let in.
+    `lacking`: what would have to be consented to in Entra and was not.
 
     A right that a token names was consented to in Entra, and reaches every mailbox.
     """
@@ -173,8 +171,6 @@ def permissions(
         found.append(_look(step, "more", names=more))
     if lacking:
         found.append(_look(step, "lacking", names=lacking))
-    if group_lacking:
-        found.append(_mend(step, "group_lacking", names=group_lacking))
     return found
 
 

@@ -9,6 +9,8 @@ DOMAIN = "lumivaara.example"
 SHARED = f"ajanvaraus@{DOMAIN}"
 #: The group of everybody whose calendar the application may reach.
 PROFESSIONALS = f"asiantuntijat@{DOMAIN}"
+#: The group of a unit's supervisors, which gives them their role.
+LEADERS = f"osaaminen.esihenkilot@{DOMAIN}"
 FINNISH_TIME = "Europe/Helsinki"
 WINDOWS_TIME = "FLE Standard Time"
 WORKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday"]
@@ -208,6 +210,7 @@ def fill_people(tenant: Tenant) -> None:
         )
 
     _add_professionals(tenant)
+    _add_leaders(tenant)
 
 
 def _add_professionals(tenant: Tenant) -> None:
@@ -218,6 +221,20 @@ def _add_professionals(tenant: Tenant) -> None:
         name="Ajanvarauksen asiantuntijat",
         mail=PROFESSIONALS,
         members=[user_id(tenant, key) for key in everybody],
+    )
+
+
+def _add_leaders(tenant: Tenant) -> None:
+    id_ = seeded_uuid(tenant.seed, "group/esihenkilot")
+    tenant.groups[id_] = Group(
+        id=id_,
+        name="Osaamispalvelujen esihenkilöt",
+        mail=LEADERS,
+        members=[
+            user_id(tenant, key)
+            for key, units in SUPERVISED.items()
+            if "osaaminen" in units
+        ],
     )
 
 

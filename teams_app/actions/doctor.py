@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from booking.doctor.judging import DatabaseFacts, MailFacts
-from booking.model import Appointment, Professional, Service
+from booking.model import Appointment, Professional, Service, Unit
 from booking.reach import Why
 from booking.spans import Span
 from teams_app.store import appointments as rows
@@ -21,11 +21,12 @@ _DAY_MINUTES = 450
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Everybody whose mailbox and chat are looked at."""
+    """Everybody whose mailbox and chat are looked at, and the units there are."""
 
     people: Sequence[Professional] = ()
     #: Whose chats are known to be closed to the bot, and why, by object id.
     closed: Mapping[str, Why] = field(default_factory=dict)
+    units: Sequence[Unit] = ()
 
     def mailboxes(self) -> list[str]:
         return [each.mailbox for each in self.people]
@@ -33,7 +34,8 @@ class Staff:
 
 def staff(tx: Tx) -> Staff:
     shut = {each.object_id: each.why for each in reach.everybody_closed(tx)}
-    return Staff(people.professionals(tx, bookable_only=True), shut)
+    bookable = people.professionals(tx, bookable_only=True)
+    return Staff(bookable, shut, people.units(tx))
 
 
 def database(tx: Tx, now: datetime) -> DatabaseFacts:

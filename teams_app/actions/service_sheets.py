@@ -5,7 +5,7 @@ What is changed here is the tab's from then on: the organisation's file leaves i
 touches them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -14,7 +14,8 @@ from hashlib import sha256
 from booking import question_forms, service_forms
 from booking.model import Question, Service, ServiceId, Words
 from booking.service_forms import ServiceTyped
-from teams_app.actions import setup
+from teams_app.actions import setup, sheets_sent
+from teams_app.actions.sheets_sent import Made, Sent
 from teams_app.store import appointments, edited, log, people, services
 from teams_app.store.database import Tx
 
@@ -107,77 +108,59 @@ def coming(tx: Tx, service: Service, now: datetime) -> int:
     return appointments.coming_of(tx, service.id, now)
 
 
-def save(  # noqa: PLR0913
-    tx: Tx,
-    key: str,
-    typed: ServiceTyped,
-    seen: str,
-    *,
-    who: str,
-    now: datetime,
-    copied: str = "",
+def save(
+    tx: Tx, key: str, typed: ServiceTyped, sent: Sent, copied: str = ""
 ) -> Sheet | Outdated:
-    """Set a service up so. `seen` names the state that was changed.
+    """Set a service up so. The form sent twice does it once, and gets the same.
 
     A new one cannot be booked before it is opened, so that it may be finished first.
     """
     edited.lock(tx)
     before = of(tx, key, copied)
-    if before is None or before.seen != seen:
-        return Outdated()
+    if before is None or before.seen != sent.seen:
+        return _sent_before(tx, key, sent)
     saved = _put(tx, typed.service, typed.givers)
-    _note(tx, saved, "add" if before.is_new else "set_up", who, now)
-    return Sheet(saved, typed.givers)
+    return _noted(tx, saved, "add" if before.is_new else "set_up", sent)
+
+
+def added(tx: Tx, sent: Sent) -> Sheet | None:
+    """Give the service that the same form has added before."""
+    found = _sent_before(tx, NEW, sent)
+    return None if isinstance(found, Outdated) else found
 
 
 def ask(
-    tx: Tx,
-    key: str,
-    questions: Sequence[Question],
-    seen: str,
-    *,
-    who: str,
-    now: datetime,
+    tx: Tx, key: str, questions: Sequence[Question], sent: Sent
 ) -> Sheet | Outdated:
     """Let these be asked with a booking, and no others."""
-    before = _unchanged(tx, key, seen)
-    if isinstance(before, Outdated):
-        return before
-    asked = question_forms.merged(before.service.questions, questions)
-    return _changed(tx, before, {"questions": asked}, "set_up", who, now)
-
-
-def turn(
-    tx: Tx, key: str, to: State, seen: str, *, who: str, now: datetime
-) -> Sheet | Outdated:
-    """Open a service, pause it, or retire it."""
-    before = _unchanged(tx, key, seen)
-    if isinstance(before, Outdated):
-        return before
-    turned = {"open": to is State.OPEN, "retired": to is State.RETIRED}
-    return _changed(tx, before, turned, f"service_{to}", who, now)
-
-
-def _unchanged(tx: Tx, key: str, seen: str) -> Sheet | Outdated:
     edited.lock(tx)
     before = of(tx, key)
-    if before is None or before.is_new or before.seen != seen:
+    if before is None or before.is_new or before.seen != sent.seen:
+        return _sent_before(tx, key, sent)
+    asked = question_forms.merged(before.service.questions, questions)
+    saved = _put(tx, replace(before.service, questions=asked), before.givers)
+    return _noted(tx, saved, "set_up", sent)
+
+
+def turn(tx: Tx, key: str, to: State, sent: Sent) -> Sheet | Outdated:
+    """Open a service, pause it, or retire it."""
+    edited.lock(tx)
+    before = of(tx, key)
+    if before is None or before.is_new or before.seen != sent.seen:
+        return _sent_before(tx, key, sent)
+    opens, retires = to is State.OPEN, to is State.RETIRED
+    turned = replace(before.service, open=opens, retired=retires)
+    saved = _put(tx, turned, before.givers)
+    return _noted(tx, saved, f"service_{to}", sent)
+
+
+def _sent_before(tx: Tx, key: str, sent: Sent) -> Sheet | Outdated:
+    """Give what the same form made, if it did; what was changed must still stand so."""
+    made = sheets_sent.made(tx, sent)
+    found = of(tx, made.key) if made else None
+    if made is None or found is None or (key != NEW and found.seen != made.seen):
         return Outdated()
-    return before
-
-
-def _changed(
-    tx: Tx,
-    before: Sheet,
-    changes: Mapping[str, object],
-    what: str,
-    who: str,
-    now: datetime,
-) -> Sheet:
-    made = replace(before.service, **changes)  # type: ignore[arg-type]
-    saved = _put(tx, made, before.givers)
-    _note(tx, saved, what, who, now)
-    return replace(before, service=saved)
+    return found
 
 
 def _put(tx: Tx, service: Service, givers: frozenset[str]) -> Service:
@@ -185,8 +168,11 @@ def _put(tx: Tx, service: Service, givers: frozenset[str]) -> Service:
     return setup.put_service(tx, service, chosen)
 
 
-def _note(tx: Tx, service: Service, what: str, who: str, now: datetime) -> None:
-    edited.mark(tx, edited.SERVICE, service.key, who, now)
-    log.record(
-        tx, at=now, who=who, what=what, subject=f"service:{service.id}", source="tab"
-    )
+def _noted(tx: Tx, service: Service, what: str, sent: Sent) -> Sheet:
+    """Write down who did what, and what her form has made; give it as it stands."""
+    who, at, subject = sent.who, sent.at, f"service:{service.id}"
+    edited.mark(tx, edited.SERVICE, service.key, who, at)
+    log.record(tx, at=at, who=who, what=what, subject=subject, source="tab")
+    sheet = _sheet(tx, service)
+    sheets_sent.remember(tx, sent, Made(service.key, sheet.seen))
+    return sheet

@@ -22,8 +22,9 @@ from booking.model import (
 from booking.spans import Span
 from booking.typed import plain_key, unlike
 from booking.unit_forms import UnitTyped
-from teams_app.actions import setup
+from teams_app.actions import setup, sheets_sent
 from teams_app.actions.calendars import WINDOW_DAYS
+from teams_app.actions.sheets_sent import Made, Sent
 from teams_app.store import (
     appointments,
     directory,
@@ -140,58 +141,65 @@ def _held(tx: Tx, id_: ProfessionalId, now: datetime) -> list[Appointment]:
     ]
 
 
-def save(
-    tx: Tx, key: str, typed: UnitTyped, seen: str, who: str, now: datetime
-) -> Sheet | Outdated:
-    """Set a unit up so. `seen` names the state that was changed."""
+def save(tx: Tx, key: str, typed: UnitTyped, sent: Sent) -> Sheet | Outdated:
+    """Set a unit up so. The form sent twice does it once, and gets the same."""
     edited.lock(tx)
     before = of(tx, key)
-    if before is None or before.seen != seen:
-        return Outdated()
+    if before is None or before.seen != sent.seen:
+        return _sent_before(tx, key, sent)
     unit = typed.unit
     if before.is_new:
         taken = {NEW, *before.others}
         unit = replace(unit, key=unlike(plain_key(unit.name.fi) or "yksikko", taken))
-    saved = setup.put_unit(tx, unit, typed.supervisors, now, typed.reception)
-    _note(tx, saved, "add" if before.is_new else "set_up", who, now)
-    return Sheet(saved, typed.supervisors, typed.reception)
+    saved = setup.put_unit(tx, unit, typed.supervisors, sent.at, typed.reception)
+    return _noted(tx, saved, "add" if before.is_new else "set_up", sent)
 
 
-def close(
-    tx: Tx, key: str, seen: str, who: str, now: datetime
-) -> Sheet | Outdated | list[Standing]:
+def close(tx: Tx, key: str, sent: Sent) -> Sheet | Outdated | list[Standing]:
     """Close a unit, or say what still stands in the way.
 
     Who books waits for the lock of her professional, and so for the end of this.
     """
     edited.lock(tx)
     before = of(tx, key)
-    if before is None or before.is_new or before.seen != seen:
-        return Outdated()
+    if before is None or before.is_new or before.seen != sent.seen:
+        return _sent_before(tx, key, sent)
     ids = [each.id for each in people.of_units(tx, [before.unit.id])]
     appointments.lock(tx, *ids)
-    found = standing(tx, before.unit, now)
+    found = standing(tx, before.unit, sent.at)
     if found:
         return found
-    return _opened(tx, before, "unit_closed", who, now)
+    return _opened(tx, before.unit, "unit_closed", sent)
 
 
-def reopen(tx: Tx, key: str, seen: str, who: str, now: datetime) -> Sheet | Outdated:
+def reopen(tx: Tx, key: str, sent: Sent) -> Sheet | Outdated:
     """Open a closed unit again. Its professionals stay as they are."""
     edited.lock(tx)
     before = of(tx, key)
-    if before is None or before.is_new or before.seen != seen:
+    if before is None or before.is_new or before.seen != sent.seen:
+        return _sent_before(tx, key, sent)
+    return _opened(tx, before.unit, "unit_opened", sent)
+
+
+def _opened(tx: Tx, unit: Unit, what: str, sent: Sent) -> Sheet:
+    saved = people.save_unit(tx, replace(unit, open=what == "unit_opened"))
+    return _noted(tx, saved, what, sent)
+
+
+def _sent_before(tx: Tx, key: str, sent: Sent) -> Sheet | Outdated:
+    """Give what the same form made, if it did; what was changed must still stand so."""
+    made = sheets_sent.made(tx, sent)
+    found = of(tx, made.key) if made else None
+    if made is None or found is None or (key != NEW and found.seen != made.seen):
         return Outdated()
-    return _opened(tx, before, "unit_opened", who, now)
+    return found
 
 
-def _opened(tx: Tx, before: Sheet, what: str, who: str, now: datetime) -> Sheet:
-    opens = what == "unit_opened"
-    saved = people.save_unit(tx, replace(before.unit, open=opens))
-    _note(tx, saved, what, who, now)
-    return replace(before, unit=saved)
-
-
-def _note(tx: Tx, unit: Unit, what: str, who: str, now: datetime) -> None:
-    edited.mark(tx, edited.UNIT, unit.key, who, now)
-    log.record(tx, at=now, who=who, what=what, subject=f"unit:{unit.id}", source="tab")
+def _noted(tx: Tx, unit: Unit, what: str, sent: Sent) -> Sheet:
+    """Write down who did what, and what her form has made; give the unit as it stands."""
+    who, at, subject = sent.who, sent.at, f"unit:{unit.id}"
+    edited.mark(tx, edited.UNIT, unit.key, who, at)
+    log.record(tx, at=at, who=who, what=what, subject=subject, source="tab")
+    sheet = _sheet(tx, unit)
+    sheets_sent.remember(tx, sent, Made(unit.key, sheet.seen))
+    return sheet

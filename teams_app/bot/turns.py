@@ -16,6 +16,7 @@ from zlib import crc32
 
 import cards
 from booking.model import Language
+from booking.policy import Policy
 from booking.reach import NOT_INSTALLED
 from booking.views.cards import Notice
 from booking.wording import listed
@@ -290,7 +291,11 @@ async def _gone(world: World, heard: Heard, who: Person | None) -> None:
 
 
 async def _told_why(world: World, heard: Heard, who: Person | None) -> Notice:
-    """Say to who meets no clients what she is here; to a stranger, whom to ask."""
+    """Say to who meets no clients what she is here; to a stranger, whom to ask.
+
+    She need be none in the tab: no activity says which app roles somebody has.
+    """
+    admin = await _is_admin(world, heard)
     if who is not None:
         of = access.led(who) or access.received(who)
         units = await world.database.read(waiting.named, of, heard.language)
@@ -298,18 +303,26 @@ async def _told_why(world: World, heard: Heard, who: Person | None) -> Notice:
         key = key if access.led(who) else "reception"
         of_hers = {"units": listed(heard.language, units)}
         told = Notice(heard.language, key, of_hers, "tab", world.policy.tab_url)
+    elif admin:
+        told = Notice(heard.language, "admin", {})
+    elif await world.database.read(access.has_left, _claims(heard)):
+        told = Notice(heard.language, "stranger", {})
     else:
-        key = "admin" if await _is_admin(world, heard) else "stranger"
-        told = Notice(heard.language, key, {})
-    if await _is_admin(world, heard):
-        told = replace(told, do="health", url=world.policy.tab_url)
-    return told
+        told = Notice(heard.language, "unseen", {}, "tab", world.policy.tab_url)
+    return replace(told, do="health", url=world.policy.tab_url) if admin else told
+
+
+def _claims(heard: Heard) -> Claims:
+    return Claims(heard.tenant, heard.speaker)
 
 
 async def _is_admin(world: World, heard: Heard) -> bool:
     """Say whether she is named, or in the admins' group: app roles are in no activity."""
-    claims = Claims(heard.tenant, heard.speaker)
-    return await world.database.read(access.is_admin, claims, world.policy)
+    return await world.database.read(_looks_after, _claims(heard), world.policy)
+
+
+def _looks_after(tx: Tx, claims: Claims, policy: Policy) -> bool:
+    return not access.has_left(tx, claims) and access.is_admin(tx, claims, policy)
 
 
 async def _invoke(

@@ -1,9 +1,11 @@
 """What may be reached: each right, each mailbox, one that must not be, the sender."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from booking.doctor import MARK, Answer, Finding, Heard
+from booking.doctor import MARK, Answer, Finding, Heard, groups
 from booking.doctor import judging as judge
+from booking.model import Language
 from booking.spans import Span
 from graph_sync.graph import View
 from teams_app.actions.doctor import Staff
@@ -32,15 +34,49 @@ async def permissions(
         tried = [await _try(parts, each, mailbox) for mailbox in where]
         consented = each.name in roles
         rights.append(judge.Right(each.name, each.scope.value, consented, tried))
-    reads = parts.policy.professionals_group or parts.policy.admins_group
-    of_group = DIRECTORY if reads else ()
-    meant = {each.name for each in (*PERMISSIONS, *of_group)}
+    named = _groups(parts, staff)
+    of_groups = DIRECTORY if named else ()
+    meant = {each.name for each in (*PERMISSIONS, *of_groups)}
     more = [each for each in sorted(roles - meant) if not each.startswith(_OF_TEAMS)]
-    lacking, group_lacking = (
-        [each.name for each in wanted if each.name not in roles]
-        for wanted in (REACH, of_group)
-    )
-    return judge.permissions(rights, more, lacking, group_lacking)
+    lacking = [each.name for each in REACH if each.name not in roles]
+    found = judge.permissions(rights, more, lacking)
+    return [*found, *await _groups_read(parts, named, roles)]
+
+
+def _groups(parts: Parts, staff: Staff) -> dict[str, list[str]]:
+    """Give all groups in Entra that anything here names, each with what names it."""
+    policy = parts.policy
+    pairs = [
+        (policy.professionals_group, "VUORO_PROFESSIONALS_GROUP"),
+        (policy.admins_group, "VUORO_ADMINS_GROUP"),
+        *(
+            (group, unit.name.in_(Language(parts.language)))
+            for unit in staff.units
+            for group in (*unit.groups.giving, unit.groups.professionals)
+        ),
+    ]
+    found: dict[str, list[str]] = {}
+    for group, name in dict.fromkeys(pairs):
+        if group:
+            found.setdefault(group, []).append(name)
+    return found
+
+
+async def _groups_read(
+    parts: Parts, named: Mapping[str, Sequence[str]], roles: frozenset[str]
+) -> list[Finding]:
+    """Read each group, where the rights to do so are there."""
+    if not named:
+        return []
+    lacking = [each.name for each in DIRECTORY if each.name not in roles]
+    if lacking:
+        names = dict.fromkeys(each for whose in named.values() for each in whose)
+        return groups.lacking(lacking, tuple(names))
+    read = []
+    for group, whose in named.items():
+        answer, _ = await heard(parts.graph.members(group))
+        read.append(groups.Group(group, whose, answer))
+    return groups.judged(read)
 
 
 async def _try(parts: Parts, right: Permission, mailbox: str) -> Heard:

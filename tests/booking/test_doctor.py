@@ -10,7 +10,16 @@ from pathlib import Path
 import pytest
 
 from booking import doctor
-from booking.doctor import YES, Answer, Finding, Heard, Level, Step, judging
+from booking.doctor import (
+    YES,
+    Answer,
+    Finding,
+    Heard,
+    Level,
+    Step,
+    groups,
+    judging,
+)
 from booking.doctor.judging import (
     BotFacts,
     Box,
@@ -58,13 +67,11 @@ def at_home() -> Iterator[list[Finding]]:
 def of_answers() -> Iterator[list[Finding]]:
     for heard, wide in product(ANSWERS, (True, False)):
         right = Right("Calendars.ReadWrite", "professionals", wide, [heard])
-        more, lacking, blind = (
-            ["Sites.Read.All"],
-            ["TeamsActivity.Send"],
-            ["User.Read.All"],
-        )
-        yield judging.permissions([right], more, lacking, blind)
+        more, lacking = ["Sites.Read.All"], ["TeamsActivity.Send"]
+        yield judging.permissions([right], more, lacking)
+    yield groups.lacking(["User.Read.All"], ["Itakatu"])
     for heard in ANSWERS:
+        yield groups.judged([groups.Group("g", ["Itakatu"], heard)])
         yield judging.mailboxes([Box("Aino", heard, meetings=False)])
         yield judging.mailboxes([Box("Aino", heard), Box("Bo", heard)])
         yield judging.outside("x@y", {"Mail.Read": heard})

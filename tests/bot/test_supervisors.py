@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from booking.model import Language
-from teams_app.store import chats, people
+from teams_app.store import chats, directory, people
 from tests import make
 from tests.bot.talk import AINO, STRANGER, Talk, nodes, said, title
 from tests.support.small_world import SUPERVISOR, SmallWorld
@@ -90,6 +90,34 @@ async def test_who_looks_after_nothing_is_not_greeted(small: SmallWorld):
     await stranger.hear(stranger.activity("installationUpdate", action="add"))
 
     assert small.chat.posted == []
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+async def test_whom_only_a_token_gives_a_role_is_told_where_it_counts(
+    small: SmallWorld, language: str
+):
+    await Talk(small, STRANGER).say("varaa", locale=f"{language}-FI")
+
+    card = small.chat.card()
+    assert said("cards.notice.unseen.body", language) in texts(card)
+    assert "Entra" in said("cards.notice.unseen.body", language)
+    assert ways(card) == [(said("cards.do.tab", language), small.policy.tab_url)]
+
+
+async def test_who_has_left_is_led_nowhere_though_she_is_named_as_an_admin(
+    small: SmallWorld,
+):
+    looked_after_by(small, ADMIN)
+    small.write(directory.save, directory.Known(ADMIN, "Outi", left=small.now))
+    admin = Talk(small, ADMIN)
+
+    await admin.hear(admin.activity("installationUpdate", action="add"))
+    await admin.say("varaa")
+
+    (answered,) = small.chat.posted
+    assert title(small.chat.card()) == said("cards.notice.stranger.title")
+    assert said("cards.notice.stranger.body") in texts(answered.activity)
+    assert ways(answered.activity) == []
 
 
 async def test_a_supervisor_who_is_an_admin_too_has_both(small: SmallWorld):

@@ -380,6 +380,7 @@ def _handovers() -> dict[str, Draw]:
 
 NOTICES = (
     "stranger",
+    "unseen",
     "gone",
     "no_services",
     "failed",

@@ -9,7 +9,7 @@ import pytest
 from dev_tenant import storage
 from dev_tenant.graph.times import instant
 from dev_tenant.graph.views import in_window
-from dev_tenant.sample.people import PEOPLE, PROFESSIONALS, UNITS
+from dev_tenant.sample.people import LEADERS, PEOPLE, PROFESSIONALS, UNITS
 from dev_tenant.server import Config, new_tenant
 from tests.dev_tenant.graph_world import DESK, NOW
 
@@ -46,12 +46,14 @@ def test_there_are_three_units_thirteen_professionals_and_their_leaders():
     tenant = tenant_of()
     roles = [r for u in tenant.users.values() for r in u.roles]
 
-    *units, everybody = tenant.groups.values()
+    *units, everybody, leaders = tenant.groups.values()
     assert len(units) == len(UNITS) == 3
     assert sum(len(g.members) for g in units) == 13
     assert all(g.owners for g in units)
     assert everybody.mail == PROFESSIONALS
     assert {m for g in units for m in g.members} == set(everybody.members)
+    assert leaders.mail == LEADERS
+    assert leaders.members == next(g.owners for g in units if "Osaam" in g.name)
     assert roles.count("professional") == 13
     assert roles.count("supervisor") == 2
     assert roles.count("admin") == 1

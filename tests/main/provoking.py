@@ -198,6 +198,20 @@ def without_meetings(patient: Patient) -> None:
 
 GUID = "11111111-1111-4111-8111-111111111111"
 kept_in_step = set_to(professionals_group=GUID)
+reads_groups = switched(entra_roles=["GroupMember.Read.All", "User.Read.All"])
+
+
+def unit_names(**groups: str) -> Provoke:
+    """Let a unit name groups in Entra, and nothing else name one."""
+
+    def change(patient: Patient) -> None:
+        with patient.rows() as database:
+            parts.change(database, tables.units, groups=groups)
+
+    return change
+
+
+supervised = unit_names(supervisors=GUID)
 NOWHERE = "http://127.0.0.1:2"
 WIDE = ["Calendars.ReadWrite"]
 DENIED = {"Calendars_ReadWrite": ["nobody"]}
@@ -235,6 +249,17 @@ PROVOKED: list[tuple[str, Provoke, set[str]]] = [
         {"group_lacking"},
     ),
     ("permissions", kept_in_step, {"group_lacking"}),
+    ("permissions", set_to(admins_group=GUID), {"group_lacking"}),
+    ("permissions", supervised, {"group_lacking"}),
+    ("permissions", unit_names(reception=GUID), {"group_lacking"}),
+    ("permissions", unit_names(professionals=GUID), {"group_lacking"}),
+    ("permissions", both(reads_groups, supervised), {"group_missing"}),
+    ("permissions", both(reads_groups, kept_in_step), {"group_missing"}),
+    (
+        "permissions",
+        both(reads_groups, supervised, failing(path="transitiveMembers", status=403)),
+        {"group_denied"},
+    ),
     ("mailboxes", granted(Calendars_ReadWrite=[BOX]), {"denied"}),
     ("mailboxes", granted(**DENIED), {"all_denied"}),
     ("mailboxes", switched(mailbox_missing=[BOX]), {"missing"}),
@@ -310,6 +335,11 @@ LOOKS: list[tuple[str, Provoke, str]] = [
     ("permissions", switched(entra_roles=["User.Read.All"]), "more"),
     ("permissions", switched(entra_withheld=["TeamsActivity.Send"]), "lacking"),
     ("permissions", failing(path="calendarView", status=400), "unclear"),
+    (
+        "permissions",
+        both(reads_groups, supervised, failing(path="transitiveMembers", status=503)),
+        "group_unclear",
+    ),
     (
         "manifest",
         both(

@@ -20,13 +20,22 @@ from teams_app import settings
 from teams_app.__main__ import main
 from teams_app.doctor import leaving
 from teams_app.main import doctoring
-from teams_app.setup.permissions import DIRECTORY
 from teams_app.store import tables
 from teams_app.store.database import Tx
 from tests.booking.test_doctor import everything
 from tests.main import patient as parts
 from tests.main.patient import AINO, ELIAS, HOUSE, Patient
-from tests.main.provoking import AFTERWARDS, BOX, LOOKS, PROVOKED, Provoke, set_to
+from tests.main.provoking import (
+    AFTERWARDS,
+    BOX,
+    GUID,
+    LOOKS,
+    PROVOKED,
+    Provoke,
+    reads_groups,
+    set_to,
+    unit_names,
+)
 from tests.support import tenants
 from tests.support.nursery import Nursery
 
@@ -110,23 +119,51 @@ async def test_what_is_wrong_is_said_with_what_to_do(
         assert found[name]["do"]
 
 
-async def test_the_rights_that_read_the_group_are_meant_where_one_is_kept_in_step(
-    patient: Patient,
+@pytest.mark.parametrize("named", ["professionals_group", "admins_group", "unit"])
+async def test_the_rights_that_read_groups_are_meant_wherever_one_is_named(
+    patient: Patient, named: str
 ):
-    patient.switch(entra_roles=[each.name for each in DIRECTORY])
-    group = "6d7c0000-0000-4000-8000-000000000001"
-    set_to(professionals_group=group)(patient)
+    reads_groups(patient)
+    group = next(iter(patient.tenant.tenant.groups))
+    if named == "unit":
+        unit_names(supervisors=group, reception=group)(patient)
+    else:
+        set_to(**{named: group})(patient)
 
     seen = await patient.doctor("permissions")
 
-    assert set(seen.of("permissions")) == {"works"}
+    said = seen.of("permissions")
+    assert set(said) == {"works", "groups"}
+    assert said["groups"]["values"] == {"n": 1}
 
     patient.switch(entra_roles=["User.Read.All"])
     seen = await patient.doctor("permissions")
 
-    said = seen.of("permissions")["group_lacking"]
-    assert said["values"] == {"names": ["GroupMember.Read.All"]}
+    by = "Itakatu employment services (en)"
+    where = by if named == "unit" else f"VUORO_{named.upper()}"
+    lacking = seen.of("permissions")["group_lacking"]
+    assert lacking["values"] == {"names": ["GroupMember.Read.All"], "named": [where]}
     assert "more" not in seen.of("permissions")
+
+
+async def test_each_group_that_is_not_there_is_named_with_who_names_it(
+    patient: Patient,
+):
+    reads_groups(patient)
+    there = next(iter(patient.tenant.tenant.groups))
+    unit_names(supervisors=GUID, reception=there)(patient)
+    set_to(admins_group=GUID)(patient)
+
+    seen = await patient.doctor("permissions", language="fi")
+
+    missing = seen.of("permissions")["group_missing"]
+    unit = "Itakatu employment services (fi)"
+    named = ["VUORO_ADMINS_GROUP", unit]
+    assert missing["values"] == {"group": GUID, "named": named}
+    assert (
+        f"{GUID}. Se on nimetty täällä: VUORO_ADMINS_GROUP, {unit}." in missing["said"]
+    )
+    assert seen.of("permissions")["groups"]["values"] == {"n": 1}
 
 
 def unprovoked(catalogue: set[tuple[str, str, str]]) -> set[tuple[str, str, str]]:

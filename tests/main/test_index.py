@@ -13,6 +13,7 @@ from booking.model import Modality
 from booking.spans import Span
 from teams_app.actions import deciding, service_sheets
 from teams_app.actions.deciding import By
+from teams_app.actions.sheets_sent import Sent
 from teams_app.main import app as app_module
 from teams_app.main import choices
 from teams_app.main.app import App
@@ -135,15 +136,11 @@ async def test_a_service_retired_in_another_process_is_offered_by_none(
     monkeypatch.setattr(app_module, "_EMBEDDED_SECONDS", 0.02)
     monkeypatch.setattr(app_module, "_INDEX_SECONDS", 0.01)
     sheet = small.read(service_sheets.of, "guidance")
+    sent = Sent("staff:x", small.now, {"seen": [sheet.seen]})
     async with running(small, away) as app:
         small.database._on_commit = lambda _committed: None
         await small.database.write(
-            service_sheets.turn,
-            "guidance",
-            service_sheets.State.RETIRED,
-            sheet.seen,
-            who="staff:x",
-            now=small.now,
+            service_sheets.turn, "guidance", service_sheets.State.RETIRED, sent
         )
         await until(lambda: not first(app, small))
         await until(lambda: not app.current.services["guidance"].open)

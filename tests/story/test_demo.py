@@ -44,7 +44,7 @@ def furnished(folder: Path) -> Path:
     for name in ("app", "tenant"):
         (folder / name).mkdir()
         (folder / name / "file").write_text("x")
-    for name in ("app.log", "people.json", "secret", "holiday.jpg"):
+    for name in ("app.log", "people.json", "groups.json", "secret", "holiday.jpg"):
         (folder / name).write_text("x")
     return folder
 

@@ -14,6 +14,7 @@ from booking.views.pages import FieldError
 from booking.views.sheets import Filled, QuestionRow, QuestionsForm
 from teams_app.actions import service_sheets
 from teams_app.actions.service_sheets import Outdated, Sheet
+from teams_app.actions.sheets_sent import Sent
 from teams_app.store.database import Tx
 from teams_app.web.site import posted
 from teams_app.web.tab.admin import preview, services
@@ -49,13 +50,9 @@ async def save(office: Office) -> web.Response:
     wanted = question_forms.read(form, before.service.questions)
     if isinstance(wanted, list):
         return await _show(office, before, tuple(wanted), form=form, status=422)
+    sent = Sent(office.who, office.now, form)
     saved = await office.world.database.write(
-        service_sheets.ask,
-        services.key_of(office),
-        wanted,
-        Filled(form).one("seen"),
-        who=office.who,
-        now=office.now,
+        service_sheets.ask, services.key_of(office), wanted, sent
     )
     if isinstance(saved, Outdated):
         fresh = await _find(office) or before

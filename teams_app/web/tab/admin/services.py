@@ -22,6 +22,7 @@ from booking.views.sheets import (
 )
 from teams_app.actions import service_sheets
 from teams_app.actions.service_sheets import NEW, Outdated, Sheet, State
+from teams_app.actions.sheets_sent import Sent
 from teams_app.store import people
 from teams_app.store.database import Tx
 from teams_app.web.site import posted
@@ -102,26 +103,17 @@ async def save(office: Office) -> web.Response:
 
 
 async def _save(office: Office, before: Sheet, copied: str, form: Form) -> web.Response:
+    sent = Sent(office.who, office.now, form)
+    if before.is_new:  # Its own first sending has taken its address.
+        added = await office.world.database.read(service_sheets.added, sent)
+        if added is not None:
+            return await _show(office, added, done="added")
     staff = await office.world.database.read(people.professionals)
-    wanted = service_forms.read(form, before.service, [one.object_id for one in staff])
-    errors = wanted if isinstance(wanted, list) else []
-    if before.is_new:
-        said = service_forms.lenient(form, before.service)[0]
-        key = service_forms.key_of(form, said, {NEW, *before.others})
-        if isinstance(key, FieldError):
-            errors = [*errors, key]
-        elif isinstance(wanted, ServiceTyped):
-            wanted = replace(wanted, service=replace(wanted.service, key=key))
-    if errors or isinstance(wanted, list):
-        return await _show(office, before, copied, tuple(errors), form=form, status=422)
+    wanted = _typed(form, before, [one.object_id for one in staff])
+    if isinstance(wanted, list):
+        return await _show(office, before, copied, tuple(wanted), form=form, status=422)
     saved = await office.world.database.write(
-        service_sheets.save,
-        key_of(office),
-        wanted,
-        Filled(form).one("seen"),
-        who=office.who,
-        now=office.now,
-        copied=copied,
+        service_sheets.save, key_of(office), wanted, sent, copied
     )
     if isinstance(saved, Outdated):
         return await _outdated(office, before, copied, form)
@@ -130,14 +122,30 @@ async def _save(office: Office, before: Sheet, copied: str, form: Form) -> web.R
     return await show(office, "saved", saved.service.name.in_(office.language))
 
 
+def _typed(
+    form: Form, before: Sheet, staff: Sequence[str]
+) -> ServiceTyped | list[FieldError]:
+    """Read what was typed, or say what is wrong with it."""
+    wanted = service_forms.read(form, before.service, staff)
+    if not before.is_new:
+        return wanted
+    key = _address(form, before)
+    wrong = [key] if isinstance(key, FieldError) else []
+    if isinstance(wanted, ServiceTyped) and isinstance(key, str):
+        return replace(wanted, service=replace(wanted.service, key=key))
+    return [*(wanted if isinstance(wanted, list) else []), *wrong]
+
+
+def _address(form: Form, new: Sheet) -> str | FieldError:
+    """Give the address of a new service, or say what is wrong with the one typed."""
+    said = service_forms.lenient(form, new.service)[0]
+    return service_forms.key_of(form, said, {NEW, *new.others})
+
+
 async def _turn(office: Office, before: Sheet, to: State, form: Form) -> web.Response:
+    sent = Sent(office.who, office.now, form)
     made = await office.world.database.write(
-        service_sheets.turn,
-        key_of(office),
-        to,
-        Filled(form).one("seen"),
-        who=office.who,
-        now=office.now,
+        service_sheets.turn, key_of(office), to, sent
     )
     if isinstance(made, Outdated):
         return await _outdated(office, before, "", form)
@@ -147,10 +155,20 @@ async def _turn(office: Office, before: Sheet, to: State, form: Form) -> web.Res
 async def _outdated(
     office: Office, before: Sheet, copied: str, form: Form
 ) -> web.Response:
-    """Show it as it stands now; of a new one what was typed is nobody else's."""
+    """Show it as it stands now; of a new one what was typed is nobody else's.
+
+    Where the address that was typed has just gone to another, that is said beside it.
+    """
     fresh = await find(office, copied) or before
-    typed = (form | {"seen": [""]}) if before.is_new else None
-    return await _show(office, fresh, copied, form=typed, outdated=True, status=409)
+    errors: tuple[FieldError, ...] = ()
+    typed = None
+    if before.is_new:
+        key = _address(form, fresh)
+        errors = (key,) if isinstance(key, FieldError) else ()
+        typed = form | {"seen": [""]}
+    return await _show(
+        office, fresh, copied, errors, form=typed, outdated=True, status=409
+    )
 
 
 async def look(office: Office) -> web.Response:

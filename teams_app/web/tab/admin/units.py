@@ -14,6 +14,7 @@ from booking.unit_forms import ROLES, UnitTyped
 from booking.views.pages import Choice, FieldError
 from booking.views.sheets import Filled, StandingLine, UnitForm, UnitLine, UnitsPage
 from teams_app.actions import unit_sheets
+from teams_app.actions.sheets_sent import Sent
 from teams_app.actions.unit_sheets import NEW, Outdated, Sheet
 from teams_app.store import people
 from teams_app.store.database import Tx
@@ -89,13 +90,9 @@ async def _save(office: Office, before: Sheet, form: Form) -> web.Response:
     wanted = unit_forms.read(form, before.unit, known)
     if not isinstance(wanted, UnitTyped):
         return await _show(office, before, tuple(wanted), form=form, status=422)
+    sent = Sent(office.who, office.now, form)
     saved = await office.world.database.write(
-        unit_sheets.save,
-        _key(office),
-        wanted,
-        Filled(form).one("seen"),
-        office.who,
-        office.now,
+        unit_sheets.save, _key(office), wanted, sent
     )
     if isinstance(saved, Outdated):
         return await _outdated(office, before, form)
@@ -120,9 +117,8 @@ async def _add(office: Office, before: Sheet, form: Form) -> web.Response:
 async def _turn(office: Office, before: Sheet, act: str, form: Form) -> web.Response:
     """Close it, if nothing stands in the way, or open it again."""
     does = unit_sheets.close if act == "close" else unit_sheets.reopen
-    made = await office.world.database.write(
-        does, _key(office), Filled(form).one("seen"), office.who, office.now
-    )
+    sent = Sent(office.who, office.now, form)
+    made = await office.world.database.write(does, _key(office), sent)
     match made:
         case Sheet():
             done = "closed" if act == "close" else "opened"
