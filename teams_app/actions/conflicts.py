@@ -412,7 +412,13 @@ def propose(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
     if not appointment.in_calendar or appointment.span.start <= now:
         return Unanswerable("overtaken")
     link = calendars.link(tx, conflict.appointment, conflict.professional)
-    if link is not None and link.known is not None and conflict.moved_to is not None:
+    if link is not None and link.problem == DELETED:
+        # Her calendar keeps the time until the client has chosen, unless a colleague may
+        # have the event: who is asked about that, answers for it.
+        if conflict.moved_to is None or not copies.of_appointment(tx, appointment.id):
+            questions.make_anew(tx, link)
+            _owe_calendar(tx, conflict, now)
+    elif link is not None and link.known is not None and conflict.moved_to is not None:
         known = replace(link.known, span=conflict.moved_to)
         waiting = replace(
             link,
@@ -421,10 +427,6 @@ def propose(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
             wanted_version=appointment.version,
         )
         calendars.save_link(tx, waiting)
-    elif link is not None and link.problem == DELETED:
-        # Her calendar keeps the time until the client has chosen.
-        questions.make_anew(tx, link)
-        _owe_calendar(tx, conflict, now)
     before = choosing(tx, conflict.appointment)
     if before is not None:
         questions.close(tx, before, "overtaken", now)

@@ -11,6 +11,7 @@ from booking.model import Language, ServiceId, Slot
 from booking.views.cards import ConflictKind, Truth
 from graph_sync.reconcile import SoFar
 from teams_app.actions import booking, events, handovers, pulls, records
+from teams_app.actions import conflicts as answers
 from teams_app.actions.conflicts import Unanswerable
 from teams_app.actions.handovers import Reply
 from teams_app.errands import take_over
@@ -20,6 +21,7 @@ from tests import make
 from tests.support.handing import (
     AINO,
     BO,
+    HERS,
     HIS,
     asked,
     copied,
@@ -154,6 +156,26 @@ async def test_or_no_and_everything_is_as_it_was(small: SmallWorld):
     assert small.graph.box(HIS) == {}
     assert told(small) == ["Aikasi on varattu"]
     assert questions(small, booked)[-1] == ("copied", "put_back")
+
+
+async def test_or_no_after_the_client_was_asked_for_another_time_meanwhile(
+    small: SmallWorld,
+):
+    booked = await standing(small)
+    event = original(small, booked)
+    small.graph.change(HERS, event.id, when=make.span(26))
+    await heard(small, make.AINO)
+    (moved,) = small.read(conflicts.open_of, booked.id)
+    await copied(small, booked)
+    await deleted(small, booked)
+
+    small.write(answers.propose, moved, small.now)
+    await small.settle_down()
+    small.write(handovers.leave, reply(small, booked), small.now)
+    await small.settle_down()
+
+    assert original(small, booked).when == booked.span
+    assert small.graph.box(HIS) == {}
 
 
 async def test_a_copy_alone_is_always_asked_about_and_waits_for_the_other_half(
