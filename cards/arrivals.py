@@ -20,6 +20,7 @@ from cards.parts import callout, line, press
 _STYLES = {
     Came.ARRIVED: "good",
     Came.WAITING: "accent",
+    Came.TRYING: "accent",
     Came.COULD_NOT_JOIN: "warning",
     Came.OBSTACLE: "warning",
 }
@@ -44,6 +45,7 @@ def news_of(view: AppointmentCard) -> About:
 _ABOUT: dict[Came, About] = {
     Came.ARRIVED: "arrived",
     Came.WAITING: "waiting",
+    Came.TRYING: "waiting",
     Came.COULD_NOT_JOIN: "could_not_join",
     Came.OBSTACLE: "obstacle",
 }
@@ -60,6 +62,9 @@ def lead(view: AppointmentCard, came: Arrival) -> list[str]:
     said = text(tongue, f"arrivals.since.{how}", clock=at)
     if how is Came.OBSTACLE:
         return [said, text(tongue, "arrivals.way.obstacle")]
+    if how is Came.TRYING:
+        way = "phone" if view.phone else "wait"
+        return [said, text(tongue, f"arrivals.way.trying.{way}")]
     if how is not Came.COULD_NOT_JOIN:
         return [said]
     way = "call" if view.phone else "no_number"

@@ -130,9 +130,13 @@ def _late_choices(found: Whole, now: datetime, *, reminds: bool) -> tuple[int, .
 
 
 def number_on_card(found: Whole, now: datetime) -> str:
-    """Give the client's number too where she could not get into her meeting."""
+    """Give the client's number too where she could not get into her meeting.
+
+    Who tries again may be stuck again.
+    """
     came = found.came(now)
-    if came is not None and came.how is Came.COULD_NOT_JOIN and found.client:
+    stuck = came is not None and came.how in {Came.COULD_NOT_JOIN, Came.TRYING}
+    if stuck and found.client:
         return found.client.phone or ""
     return number_to_call(found)
 

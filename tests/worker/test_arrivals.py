@@ -291,6 +291,46 @@ async def test_who_says_so_before_the_first_card_was_posted_is_one_card(
     assert shown(small)[-1] == said("cards.appointment.could_not_join")
 
 
+@BOTH_ENGINES
+async def test_who_tries_again_is_seen_on_the_card_and_stuck_again_it_says_that(
+    small: SmallWorld,
+):
+    booked = await near(small, details=PHONE)
+    await noted(small, booked, Came.WAITING)
+    await noted(small, booked, Came.COULD_NOT_JOIN)
+    cards = len(small.chat.posted)
+
+    small.clock.advance(minutes=1)
+    assert await noted(small, booked, Came.TRYING)
+    assert await noted(small, booked, Came.TRYING)
+
+    card = cards_of(small)[-1]
+    assert title(card) == said("cards.appointment.trying")
+    at = clock(Language.FI, small.now)
+    assert said("arrivals.since.trying", clock=at) in texts(card)
+    assert "+358 40 123 4567" in "".join(texts(card))
+    assert done(small, booked).count("trying") == 1
+    small.clock.advance(minutes=1)
+    assert await noted(small, booked, Came.COULD_NOT_JOIN)
+    assert title(cards_of(small)[-1]) == said("cards.appointment.could_not_join")
+    assert done(small, booked).count("could_not_join") == 2
+    assert len(small.chat.posted) == cards
+
+
+async def test_who_tries_again_before_anybody_was_told_waits_and_is_one_card(
+    small: SmallWorld,
+):
+    booked = await near(small)
+    posted = len(small.chat.posted)
+    small.write(arrivals.note, booked.id, Came.WAITING, small.now)
+    small.write(arrivals.note, booked.id, Came.COULD_NOT_JOIN, small.now)
+    small.clock.advance(seconds=5)
+    await noted(small, booked, Came.TRYING)
+
+    assert len(small.chat.posted) == posted + 1
+    assert shown(small)[-1] == said("cards.appointment.trying")
+
+
 async def test_no_silence_of_hers_makes_her_a_no_show(small: SmallWorld):
     booked = await near(small, -5)
     await noted(small, booked, Came.COULD_NOT_JOIN)
