@@ -58,3 +58,4 @@ class HandedAway:
     end: datetime
     taker: str
     kept: bool = False  #: Its meeting goes on in her calendar.
+    older: bool = False  #: A newer card about it stands in the same chat.

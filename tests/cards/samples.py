@@ -326,10 +326,10 @@ def _handovers() -> dict[str, Draw]:
     def drawing(**changes: object) -> Draw:
         return lambda tongue: cards.handover(handover(tongue, **changes))
 
-    def away(*, kept: bool) -> Draw:
+    def away(**changes: bool) -> Draw:
         end = START + timedelta(minutes=45)
         return lambda tongue: cards.handed_away(
-            HandedAway(tongue, "K7Q2FM", START, end, "Bo Berg", kept)
+            HandedAway(tongue, "K7Q2FM", START, end, "Bo Berg", **changes)
         )
 
     return {
@@ -373,7 +373,8 @@ def _handovers() -> dict[str, Draw]:
         "appointment.handed_over": lambda tongue: cards.appointment(
             appointment(tongue, news="handed_over")
         ),
-        "handover.away": away(kept=False),
+        "handover.away": away(),
+        "handover.away_older": away(older=True),
         "handover.away_kept": away(kept=True),
     }
 
