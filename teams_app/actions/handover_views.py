@@ -52,6 +52,9 @@ def question(
         new_time=(time.start, time.end) if Doubt.TIME in doubts else None,
         too_long=is_too_long(found, time),
         doubts=doubts,
+        agreed_doubts=_of_agreed(tx, conflict, found, policy, now)
+        if Doubt.TIME in doubts
+        else (),
         pause=takers.pause(tx, Wanted(found, taker.id, time), policy, now),
         agreed_over=found.span.end <= now,
         new_over=time.end <= now,
@@ -78,6 +81,19 @@ def _doubts(
         return ()
     time = conflict.moved_to or found.span
     return takers.against(tx, Wanted(found, conflict.professional, time), policy, now)
+
+
+#: What may stand against one time of hers and not against another.
+_OF_A_TIME = frozenset({Doubt.BUSY, Doubt.PAUSE, Doubt.HOURS})
+
+
+def _of_agreed(
+    tx: Tx, conflict: Conflict, found: Appointment, policy: Policy, now: datetime
+) -> tuple[Doubt, ...]:
+    """Say what of the agreed time she may take as well as the copy's."""
+    wanted = Wanted(found, conflict.professional, found.span)
+    every = takers.against(tx, wanted, policy, now)
+    return tuple(each for each in every if each in _OF_A_TIME)
 
 
 def _hers(

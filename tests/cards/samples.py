@@ -311,6 +311,17 @@ def _at_another_time(later: datetime, drawing: Callable[..., Draw]) -> dict[str,
             new_time=(later, later + timedelta(minutes=45)),
             agreed_over=True,
         ),
+        "handover.agreed_busy": drawing(
+            doubts=(Doubt.TIME,),
+            agreed_doubts=(Doubt.BUSY,),
+            new_time=(later, later + timedelta(minutes=45)),
+        ),
+        "handover.desk.agreed_near": drawing(
+            to_reader=False,
+            doubts=(Doubt.BUSY, Doubt.TIME),
+            agreed_doubts=(Doubt.PAUSE,),
+            new_time=(later, later + timedelta(minutes=45)),
+        ),
         "handover.too_long": drawing(
             doubts=(Doubt.TIME,),
             new_time=(later, later + timedelta(days=2)),
