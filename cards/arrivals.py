@@ -94,9 +94,19 @@ def choices(view: AppointmentCard, here: Mapping[str, Any]) -> list[Action]:
     if how is Came.ARRIVED and not view.over:
         undo = text(tongue, "arrivals.do.undo")
         return [press(undo, verbs.ARRIVAL_UNDO, here)]
-    stuck = how is Came.COULD_NOT_JOIN and not view.over
-    if stuck and Status.NOT_REACHED in view.outcomes:
-        said = {**here, verbs.OUTCOME: Status.NOT_REACHED.value}
-        title = text(tongue, f"outcomes.way.{Status.NOT_REACHED}")
-        return [press(title, verbs.OUTCOME_RECORD, said)]
-    return []
+    return [
+        press(
+            text(tongue, f"outcomes.way.{each}"),
+            verbs.OUTCOME_RECORD,
+            {**here, verbs.OUTCOME: each.value},
+        )
+        for each in apart(view)
+    ]
+
+
+def apart(view: AppointmentCard) -> tuple[Status, ...]:
+    """Give the outcome that is said in one press: who is stuck was called in vain."""
+    stuck = view.came is not None and view.came.how is Came.COULD_NOT_JOIN
+    if not stuck or view.over:
+        return ()
+    return tuple(each for each in view.outcomes if each is Status.NOT_REACHED)

@@ -101,7 +101,7 @@ async def test_the_next_move_tells_the_time_she_last_heard_of(small: SmallWorld)
     was, never = (
         when_range("fi", each.start, each.end) for each in (back.span, done.span)
     )
-    assert text("fi", "cards.appointment.moved_lead", when=was) in newest
+    assert text("fi", "cards.appointment.moved_from", when=was) in newest
     assert never not in newest
 
 
