@@ -99,7 +99,7 @@ def mine(
     )
 
 
-def _as_seen(  # noqa: PLR0913, PLR0917  each names one thing of the card
+def _as_seen(
     tx: Tx,
     cover: Cover,
     who: Person,
