@@ -1,11 +1,11 @@
 """A client comes: in person to the place, or by her link to a remote meeting.
 
 That she is there in person is a state of the appointment, said by a person and taken
-back by one. That she waits for a remote meeting, or could not get into it, is only noted
-beside it: it says nothing of how the appointment goes, and never makes anybody a no-show.
+back by one. That she waits for a remote meeting, could not get into it, or tries again, is only
+noted beside it: it says nothing of how the appointment goes, and never makes anybody a no-show.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -24,6 +24,7 @@ class Came(StrEnum):
 
     ARRIVED = "arrived"  #: In person: she is there.
     COULD_NOT_JOIN = "could_not_join"  #: She said so herself.
+    TRYING = "trying"  #: She could not join, and has pressed the way in again since.
     WAITING = "waiting"  #: She has opened the way into her remote meeting.
     OBSTACLE = "obstacle"  #: She has reported what keeps her from a binding one.
 
@@ -104,7 +105,29 @@ def is_near(appointment: Appointment, now: datetime) -> bool:
 def standing(
     found: Iterable[Arrival], appointment: Appointment, now: datetime
 ) -> Arrival | None:
-    """Give what holds now and says the most."""
+    """Give what holds now and says the most.
+
+    That she could not join holds until she tries again.
+    """
     order = list(Came)
-    holding = [each for each in found if each.holds(appointment, now)]
-    return min(holding, key=lambda each: order.index(each.how), default=None)
+    holding = {each.how: each for each in found if each.holds(appointment, now)}
+    stuck, tries = holding.get(Came.COULD_NOT_JOIN), holding.get(Came.TRYING)
+    if stuck is not None and tries is not None and tries.at > stuck.at:
+        del holding[Came.COULD_NOT_JOIN]
+    first = min(holding, key=order.index, default=None)
+    return None if first is None else holding[first]
+
+
+def is_news(
+    found: Collection[Arrival], appointment: Appointment, how: Came, now: datetime
+) -> bool:
+    """Say whether a client says by her link what is not known already.
+
+    Trying again is none where she has not said that she could not join.
+    """
+    stands = standing(found, appointment, now)
+    stuck = stands is not None and stands.how is Came.COULD_NOT_JOIN
+    if how is Came.WAITING:
+        start = appointment.span.start
+        return not any(each.how is how and each.start == start for each in found)
+    return stuck if how is Came.TRYING else not stuck

@@ -121,6 +121,10 @@ def away(view: AwayCard) -> Card:
     tongue = view.language
     style = _STYLES.get(view.state, "emphasis")
     lead = [text(tongue, "absence.by_other")] if view.by_other else []
+    if view.older:
+        title = heading(text(tongue, f"absence.title.{view.state}"), *lead)
+        newer = line(text(tongue, "absence.newer"), subtle=True)
+        return finish(tongue, [title, line(view.when), newer])
     body: list[object] = [
         heading(text(tongue, f"absence.title.{view.state}"), *lead, style=style),
         strong(view.when, size="medium"),

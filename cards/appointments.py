@@ -10,6 +10,7 @@ from adaptive_cards.card import (
     Column,
     ColumnSet,
     Container,
+    TextBlock,
 )
 
 from booking.model import AGREED, CANCELLED, Language, Modality, Status
@@ -63,7 +64,8 @@ _AHEAD = frozenset({Status.HELD, *AGREED})
 def appointment(view: AppointmentCard) -> Card:
     """Draw the appointment: announced, reminded of, or as it stands now."""
     tongue = view.language
-    body = [heading(title(view), *_lead(view), style=_style(view)), *summary(view)]
+    body = [heading(title(view), *_lead(view), style=_style(view))]
+    body += [*_time(view), *about(view)]
     body += arrivals.state(view)
     body += lateness.state(view)
     if view.problem:
@@ -126,9 +128,6 @@ def _agreed(view: AppointmentCard) -> str:
 
 def _lead(view: AppointmentCard) -> list[str]:
     said = _title(view)
-    if said in {"moved", "moved_by_client"} and view.was is not None:
-        before = when_range(view.language, *view.was)
-        return [text(view.language, "cards.appointment.moved_lead", when=before)]
     if said == "choosing" and view.truths.told is Truth.DONE:
         return [text(view.language, "cards.appointment.choosing_lead.done")]
     if said == "outcome":
@@ -163,10 +162,20 @@ def _problem(view: AppointmentCard, key: str) -> object:
 
 def summary(view: AppointmentCard) -> list[object]:
     """When, and with whom about what."""
-    return [
-        strong(when(view.language, view.start, view.end), size="medium"),
-        *about(view),
-    ]
+    return [_hours(view), *about(view)]
+
+
+def _hours(view: AppointmentCard) -> TextBlock:
+    return strong(when(view.language, view.start, view.end), size="medium")
+
+
+def _time(view: AppointmentCard) -> list[object]:
+    """When it is; on the card of a move, below it and small, when it was."""
+    if _title(view) not in {"moved", "moved_by_client"} or view.was is None:
+        return [_hours(view)]
+    before = when_range(view.language, *view.was)
+    was = text(view.language, "cards.appointment.moved_from", when=before)
+    return [_hours(view), line(was, subtle=True, size="small", spacing="none")]
 
 
 def about(view: AppointmentCard) -> list[ColumnSet]:
@@ -226,12 +235,12 @@ def actions(view: AppointmentCard) -> list[ActionSet]:
         again = press(text(tongue, "cards.do.again"), verbs.BOOK_AGAIN, {})
     cancel = _second_thought(view, here) if ahead else None
     page = leaf(text(tongue, "cards.do.details"), view.open_url)
-    how = outcomes.folded_ways(view, here)
+    how = outcomes.folded_ways(view, here, arrivals.apart(view))
     then = outcomes.next_one(view, here)
     ways = outcomes.open_ways(view, here)
     late = lateness.choices(view)
     come = arrivals.choices(view, here)
-    return [*ways, *buttons(join, *come, *late, then, page, again, how, cancel)]
+    return [*ways, *buttons(join, *late, *come, then, page, again, how, cancel)]
 
 
 def _second_thought(view: AppointmentCard, here: dict[str, int]) -> Action:

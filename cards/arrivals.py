@@ -20,6 +20,7 @@ from cards.parts import callout, line, press
 _STYLES = {
     Came.ARRIVED: "good",
     Came.WAITING: "accent",
+    Came.TRYING: "accent",
     Came.COULD_NOT_JOIN: "warning",
     Came.OBSTACLE: "warning",
 }
@@ -44,6 +45,7 @@ def news_of(view: AppointmentCard) -> About:
 _ABOUT: dict[Came, About] = {
     Came.ARRIVED: "arrived",
     Came.WAITING: "waiting",
+    Came.TRYING: "waiting",
     Came.COULD_NOT_JOIN: "could_not_join",
     Came.OBSTACLE: "obstacle",
 }
@@ -60,6 +62,9 @@ def lead(view: AppointmentCard, came: Arrival) -> list[str]:
     said = text(tongue, f"arrivals.since.{how}", clock=at)
     if how is Came.OBSTACLE:
         return [said, text(tongue, "arrivals.way.obstacle")]
+    if how is Came.TRYING:
+        way = "phone" if view.phone else "wait"
+        return [said, text(tongue, f"arrivals.way.trying.{way}")]
     if how is not Came.COULD_NOT_JOIN:
         return [said]
     way = "call" if view.phone else "no_number"
@@ -89,9 +94,19 @@ def choices(view: AppointmentCard, here: Mapping[str, Any]) -> list[Action]:
     if how is Came.ARRIVED and not view.over:
         undo = text(tongue, "arrivals.do.undo")
         return [press(undo, verbs.ARRIVAL_UNDO, here)]
-    stuck = how is Came.COULD_NOT_JOIN and not view.over
-    if stuck and Status.NOT_REACHED in view.outcomes:
-        said = {**here, verbs.OUTCOME: Status.NOT_REACHED.value}
-        title = text(tongue, f"outcomes.way.{Status.NOT_REACHED}")
-        return [press(title, verbs.OUTCOME_RECORD, said)]
-    return []
+    return [
+        press(
+            text(tongue, f"outcomes.way.{each}"),
+            verbs.OUTCOME_RECORD,
+            {**here, verbs.OUTCOME: each.value},
+        )
+        for each in apart(view)
+    ]
+
+
+def apart(view: AppointmentCard) -> tuple[Status, ...]:
+    """Give the outcome that is said in one press: who is stuck was called in vain."""
+    stuck = view.came is not None and view.came.how is Came.COULD_NOT_JOIN
+    if not stuck or view.over:
+        return ()
+    return tuple(each for each in view.outcomes if each is Status.NOT_REACHED)

@@ -111,11 +111,16 @@ def _settled(view: HandoverCard, said: Said) -> Card:
 def handed_away(view: HandedAway) -> Card:
     """Draw what remains on the cards of her who had the appointment."""
     tongue, said = view.language, said_to_her(view, plain)
+    reference = facts([(text(tongue, "handovers.fact.reference"), view.reference)])
+    if view.older:
+        hours = line(when(tongue, view.start, view.end))
+        newer = line(text(tongue, "cards.older.newer"), subtle=True)
+        return finish(tongue, [heading(said.title), hours, *reference, newer])
     body = [
         heading(said.title, style="emphasis"),
         strong(when(tongue, view.start, view.end), size="medium"),
         line(said.what),
-        *facts([(text(tongue, "handovers.fact.reference"), view.reference)]),
+        *reference,
     ]
     body += [callout("warning", each) for each in said.warnings]
     return finish(tongue, body)

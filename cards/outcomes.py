@@ -4,7 +4,8 @@ Until somebody has said it, the ways stand open once it is over; before that, an
 correct what was said, they unfold. Whatever is done here can be done in the tab too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from adaptive_cards.card import Action, ActionSet, Column, ColumnSet
@@ -45,16 +46,22 @@ def open_ways(view: AppointmentCard, here: Here) -> list[ActionSet]:
     return buttons(*_ways(view, view.language, here)) if is_asked(view) else []
 
 
-def folded_ways(view: AppointmentCard, here: Here) -> Action | None:
-    """Give the buttons folded away: it is not over yet, or has been recorded."""
+def folded_ways(
+    view: AppointmentCard, here: Here, apart: Collection[Status] = ()
+) -> Action | None:
+    """Give the buttons folded away: it is not over yet, or has been recorded.
+
+    `apart`: what has a button of its own on this card.
+    """
     if not view.outcomes or is_asked(view):
         return None
     recorded = view.status in OUTCOMES
+    left = replace(view, outcomes=tuple(o for o in view.outcomes if o not in apart))
     does = "correct" if recorded else "record"
     return unfold(
         text(view.language, f"outcomes.do.{does}"),
         line(text(view.language, f"outcomes.{does}_lead")),
-        *buttons(*_ways(view, view.language, here)),
+        *buttons(*_ways(left, view.language, here)),
     )
 
 

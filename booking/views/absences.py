@@ -66,6 +66,7 @@ class AwayCard:
     by_other: bool = False  #: Somebody else recorded it.
     wrong: str = ""
     desk: str = ""  #: Her unit's desk: `ask` it may be, `asked` it has been; or none.
+    older: bool = False  #: A newer card about it stands in the same chat.
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,8 @@ class DeskPage:
     Posts `act`: `take` with `cover` and `appointment`.
     """
 
-    covers: tuple[CoverCard, ...]
+    covers: tuple[CoverCard, ...]  #: The soonest first.
+    more: int = 0  #: So many appointments look for a taker besides.
     taken: int = 0
     wrong: Bar | None = None  #: Why what she pressed was not done.
     first: str = ""  #: Who was before her.

@@ -30,6 +30,8 @@ class HandoverCard:
     new_time: tuple[datetime, datetime] | None = None
     too_long: bool = False  #: The new time takes whole days: it is not to be had.
     doubts: tuple[Doubt, ...] = ()
+    #: What stands against the agreed time, where the copy has another.
+    agreed_doubts: tuple[Doubt, ...] = ()
     pause: int = 0  #: Minutes there should be between it and what is next to it.
     late: bool = False  #: The client may be waiting: her meeting is kept.
     lost: bool = False  #: She may be waiting in a meeting that is gone.
@@ -58,3 +60,4 @@ class HandedAway:
     end: datetime
     taker: str
     kept: bool = False  #: Its meeting goes on in her calendar.
+    older: bool = False  #: A newer card about it stands in the same chat.

@@ -448,6 +448,8 @@ class JoinPage:
     told: bool = False  #: Her professional, who wants such cards, is told of it.
     stuck: bool = False  #: She has said that she cannot get in.
     say_stuck: str = ""  #: Where she says so, by a POST of the form's token.
+    #: Where it is said that she, being stuck, presses the way in again; likewise.
+    say_trying: str = ""
     our_number: str = ""  #: The client's own number, masked.
 
     @property

@@ -4,7 +4,7 @@ Which answers may be given, in which words, and what is warned of before, is dec
 once: a card and a page only draw it. Names are made harmless by whoever draws them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -340,6 +340,12 @@ def _warnings(view: HandoverCard, name: Name) -> list[str]:
         for doubt in view.doubts
         if doubt not in _said_otherwise(view)
     ]
+    if view.new_time is not None and not view.agreed_over:
+        at = _which(view, view.start)
+        said += [
+            text(tongue, f"handovers.agreed.{_whose(view)}{doubt}", at=at, **names)
+            for doubt in view.agreed_doubts
+        ]
     if view.late or view.lost:
         key = "handovers.late_lost" if view.lost else "handovers.late"
         said.append(text(tongue, key))
@@ -365,39 +371,53 @@ def _leave(view: HandoverCard) -> str:
 
 def _handing(view: HandoverCard) -> list[Answer]:
     tongue = view.language
-    # What would be refused is not put forward, but may be tried: calendars change.
-    first, second = ("", "positive") if _is_barred(view) else ("positive", "")
-    no = Answer("leave", _leave(view), second)
+    answers: list[tuple[Answer, tuple[Doubt, ...]]] = []
     if view.new_time is None:
         said = "take_self" if view.to_reader else "take"
-        return [Answer("take", text(tongue, f"handovers.do.{said}"), first), no]
-    taken = []
-    if not view.agreed_over:
-        agreed = _take(view, "agreed", view.start)
-        taken.append(Answer("take_agreed", agreed, first))
-    if not view.too_long and not view.new_over:
-        new = Answer("take", _take(view, "new", view.new_time[0]), first)
-        taken.append(replace(new, style="") if taken else new)
-    return [*taken, no]
+        title = text(tongue, f"handovers.do.{said}")
+        answers.append((Answer("take", title), view.doubts))
+    elif not view.agreed_over:
+        agreed = Answer("take_agreed", _take(view, "agreed", view.start))
+        answers.append((agreed, view.agreed_doubts))
+    if view.new_time is not None and not view.too_long and not view.new_over:
+        new = Answer("take", _take(view, "new", view.new_time[0]))
+        answers.append((new, view.doubts))
+    answers.append((Answer("leave", _leave(view)), ()))
+    return _put_forward(view, answers)
+
+
+def _put_forward(
+    view: HandoverCard, answers: Sequence[tuple[Answer, tuple[Doubt, ...]]]
+) -> list[Answer]:
+    """Put forward the first that would not be refused, as far as is known.
+
+    The others may be tried: calendars change.
+    """
+    refused = view.wrong in _BARRED
+    first = next(
+        each
+        for each, doubts in answers
+        if each.name == "leave"
+        or (not refused and {Doubt.BUSY, Doubt.PAUSE}.isdisjoint(doubts))
+    )
+    return [
+        replace(each, style="positive") if each is first else each
+        for each, _ in answers
+    ]
 
 
 def _take(view: HandoverCard, which: str, start: datetime) -> str:
     """Say which time is taken: by its hour, or by its day where it is on another."""
+    whose = "self_" if view.to_reader else ""
+    key = f"handovers.do.take_{whose}{which}"
+    return text(view.language, key, at=_which(view, start))
+
+
+def _which(view: HandoverCard, start: datetime) -> str:
+    """Tell one of the two times from the other."""
     assert view.new_time is not None
-    tongue = view.language
     agreed, new, day = (
         wall(each, HELSINKI).date() for each in (view.start, view.new_time[0], start)
     )
-    at = clock(tongue, start) if agreed == new else date_short(tongue, day)
-    whose = "self_" if view.to_reader else ""
-    return text(tongue, f"handovers.do.take_{whose}{which}", at=at)
-
-
-def _is_barred(view: HandoverCard) -> bool:
-    """Whether the answer put forward would be refused, as far as is known.
-
-    What stands in the way of another time says nothing of the agreed one.
-    """
-    alone = view.new_time is None or view.agreed_over
-    taken = not {Doubt.BUSY, Doubt.PAUSE}.isdisjoint(view.doubts) and alone
-    return taken or view.wrong in _BARRED
+    tongue = view.language
+    return clock(tongue, start) if agreed == new else date_short(tongue, day)

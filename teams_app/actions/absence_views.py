@@ -16,7 +16,13 @@ from booking.views.absences import (
     hours_of,
     says,
 )
-from teams_app.actions import access, covering, handover_views, staff_views
+from teams_app.actions import (
+    access,
+    covering,
+    handover_views,
+    older_news,
+    staff_views,
+)
 from teams_app.actions.absences import Planned, standing, touched
 from teams_app.actions.access import Look, Person
 from teams_app.store import absences, chats, directory, people
@@ -154,7 +160,16 @@ def on_card(
         return news(tx, found, language, policy, now)
     view = own(tx, found, policy, now)
     told = card.key.startswith(TOLD)
-    return replace(view, by_other=True) if told else view
+    return replace(view, by_other=told, older=_is_older(tx, card))
+
+
+def _is_older(tx: Tx, card: PostedCard) -> bool:
+    """Say whether the absence stands on a newer card of the same chat: she asked again."""
+    return any(
+        older_news.age(each) > older_news.age(card)
+        for each in chats.cards_of(tx, card.subject)
+        if each.object_id == card.object_id and each.activity_id is not None
+    )
 
 
 def to_tell(

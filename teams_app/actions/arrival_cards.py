@@ -15,6 +15,9 @@ from teams_app.store.database import Tx
 #: Of these a person must know, whatever cards she wants.
 _TOLD_ANYHOW = frozenset({Came.COULD_NOT_JOIN, Came.OBSTACLE})
 
+#: Who tries again waits too, and she may have been stuck before anybody was told.
+_SINCE = {Came.WAITING: Came.TRYING}
+
 
 def came(
     tx: Tx,
@@ -33,7 +36,7 @@ def came(
     if found is None or found.professional != payload["professional"]:
         return None
     stands = whole(tx, found).came(now)
-    if stands is None or stands.how is not how:
+    if stands is None or stands.how not in {how, _SINCE.get(how)}:
         return None
     if int(stands.start.timestamp()) != payload["start"]:
         return None

@@ -1,8 +1,8 @@
 """A client comes: written down once, and her professional is told by a card.
 
 That she is there in person changes the appointment, which goes by `settle` as every
-change does. That she waits for a remote meeting, or could not get into it, is noted
-beside it, and nothing of the appointment changes.
+change does. That she waits for a remote meeting, could not get into it, or tries again,
+is noted beside it, and nothing of the appointment changes.
 """
 
 from dataclasses import dataclass
@@ -90,37 +90,27 @@ def why_not(said: Said) -> str:
             return "arrivals.problem.unfit"
 
 
-#: How the log calls what a client does by her link into the meeting.
-_LOGGED = {Came.WAITING: "waiting", Came.COULD_NOT_JOIN: "could_not_join"}
-
-
-def is_noted(tx: Tx, appointment: Appointment, how: Came) -> bool:
-    """Say whether it is written down already, of the start it has."""
-    return any(
-        each.how is how and each.start == appointment.span.start
-        for each in arrivals.of_appointment(tx, appointment.id)
-    )
-
-
 def note(tx: Tx, id_: AppointmentId, how: Came, now: datetime) -> bool:
-    """Note that a client waits for her meeting, or could not get into it.
+    """Note that a client waits for her meeting, could not get into it, or tries again.
 
     False: it is too early, over, or was called off. Noted again, nothing more happens.
+    That she tries again has no card of its own: the one that stands says so.
     """
     found = _locked(tx, id_)
     if not rules.is_near(found, now) or choosing(tx, id_) is not None:
         return False
-    if is_noted(tx, found, how):
+    if not rules.is_news(arrivals.of_appointment(tx, id_), found, how, now):
         return True
     at = Arrival(id_, how, found.span.start, now)
     arrivals.save(tx, at, found.professional)
-    jobs.promise(tx, say_came(id_, found.professional, how, found.span, now))
+    if how is not Came.TRYING:
+        jobs.promise(tx, say_came(id_, found.professional, how, found.span, now))
     jobs.promise(tx, keep_cards(id_, now))
     log.record(
         tx,
         at=now,
         who=Actor.CLIENT.value,
-        what=_LOGGED[how],
+        what=how.value,
         subject=f"appointment:{id_}",
         source="link",
     )

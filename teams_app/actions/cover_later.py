@@ -5,6 +5,7 @@ whether she is free, her own view of the question says that it is being confirme
 the look is promised (`answering` does the same for a question of her own).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -51,6 +52,14 @@ def read(tx: Tx, payload: dict[str, object]) -> Later:
     owner = people.professional(tx, ProfessionalId(taker))
     claim = Claim(cover, AppointmentId(appointment), owner, str(payload["who"]))
     return Later(claim, moment(until))
+
+
+def read_ahead(tx: Tx, found: Sequence[Cover], taker: ProfessionalId) -> None:
+    """Read at once what `said` will be asked of each line; within `unchanged`."""
+    keys = [
+        _key(each.id, line.appointment, taker) for each in found for line in each.lines
+    ]
+    jobs.outcomes(tx, keys)
 
 
 def said(tx: Tx, cover: Cover, line: Line, taker: ProfessionalId) -> str:

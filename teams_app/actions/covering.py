@@ -6,7 +6,7 @@ same calendars, cards and log. What is asked here stays with whom it is until so
 has taken it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -30,6 +30,7 @@ from teams_app.actions.takers import Wanted
 from teams_app.store import appointments, covers, desks, jobs, log, people
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise
+from teams_app.store.rows import unchanged
 
 
 class NotAsked(StrEnum):
@@ -46,6 +47,14 @@ class Asked:
     """The desk is asked about so many appointments."""
 
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """A question that stands, and what of it can still be taken."""
+
+    cover: Cover
+    open: list[Line]
 
 
 def has_desk(tx: Tx, unit: UnitId) -> bool:
@@ -159,11 +168,25 @@ def is_asked(tx: Tx, found: Appointment, now: datetime) -> bool:
     return False
 
 
-def still_asks(tx: Tx, cover: Cover, now: datetime) -> bool:
-    """Say whether anything of a question can still be taken."""
-    return any(
-        rules.state(each, appointments.load(tx, each.appointment), now) is State.OPEN
+def open_of(tx: Tx, cover: Cover, now: datetime) -> list[Line]:
+    """Give what of a question can still be taken, the soonest first."""
+    return [
+        each
         for each in cover.lines
+        if rules.state(each, appointments.load(tx, each.appointment), now) is State.OPEN
+    ]
+
+
+def asked_in(tx: Tx, units: Iterable[UnitId], now: datetime) -> list[Asks]:
+    """Give what units are asked, as far as it can still be taken, the soonest first."""
+    with unchanged(tx):
+        found = covers.asked_in(tx, units, now)
+        lines = [line.appointment for each in found for line in each.lines]
+        appointments.read_ahead(tx, lines)
+        asks = [Asks(each, open_of(tx, each, now)) for each in found]
+    return sorted(
+        (each for each in asks if each.open),
+        key=lambda each: (each.open[0].starts, each.cover.id),
     )
 
 

@@ -3,6 +3,7 @@
 Everybody in the channel reads it, so nothing here touches a client.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -33,15 +34,18 @@ from teams_app.actions import (
 )
 from teams_app.actions.access import Look, Person
 from teams_app.actions.desks import Speaker
-from teams_app.store import appointments, chats, covers, people
+from teams_app.store import appointments, chats, copies, people
 from teams_app.store import desks as rows
 from teams_app.store.database import Tx
 from teams_app.store.desks import Desk
+from teams_app.store.rows import unchanged
 
 #: So many a card refreshes by itself for, as Teams has it.
 _USERS_MAX = 60
 #: So many people's day stands on one card.
 SHOWN_MAX = 30
+#: The tab shows the soonest; each costs a look at the reader's own day.
+LISTED_MAX = 50
 #: What is free is said in whole steps: nobody books a minute, and the card stands still.
 _STEP = 15
 
@@ -58,13 +62,19 @@ def shared(
     tx: Tx, cover: Cover, language: Language, policy: Policy, now: datetime
 ) -> CoverCard:
     """Show a question to everybody in the channel."""
+    shown = _card(tx, cover, language, policy, now)
+    return replace(shown, users=_users(tx, cover))
+
+
+def _card(
+    tx: Tx, cover: Cover, language: Language, policy: Policy, now: datetime
+) -> CoverCard:
     return CoverCard(
         language=language,
         cover=cover.id,
         unit=people.unit(tx, cover.unit).name.in_(language),
         lines=tuple(_line(tx, cover, each, language, now) for each in cover.lines),
         tab_url=policy.view_url("desk"),
-        users=_users(tx, cover),
     )
 
 
@@ -77,23 +87,74 @@ def mine(
     look: Look,
 ) -> CoverCard:
     """Show a question as one of the unit sees it, and log that she did."""
-    reader, now = who.professional, look.at
     language = handover_views.language_of(tx, who.object_id)
-    view = shared(tx, cover, language, policy, now)
+    view = shared(tx, cover, language, policy, look.at)
     access.listed(tx, who, [each.appointment for each in cover.lines], look)
-    lines = tuple(
-        _hers(tx, cover, line, shown, reader, policy, now)
-        for line, shown in zip(cover.lines, view.lines, strict=True)
-    )
     barred = told.barred
     return replace(
-        view,
-        lines=lines,
-        mine=True,
+        _as_seen(tx, cover, who, view, policy, look.at),
         wrong=barred.why if barred is not None else None,
         first=barred.first if barred is not None else "",
         taken=told.taken,
     )
+
+
+def _as_seen(
+    tx: Tx,
+    cover: Cover,
+    who: Person,
+    view: CoverCard,
+    policy: Policy,
+    now: datetime,
+) -> CoverCard:
+    """Say of each line whether it is one's own to take, or why not."""
+    lines = tuple(
+        _hers(tx, cover, line, shown, who.professional, policy, now)
+        for line, shown in zip(cover.lines, view.lines, strict=True)
+    )
+    return replace(view, lines=lines, mine=True)
+
+
+def listed(
+    tx: Tx, who: Person, policy: Policy, look: Look
+) -> tuple[tuple[CoverCard, ...], int]:
+    """Show what one's desks are asked, the soonest first, and log the look at it.
+
+    The second is how many more appointments look for a taker.
+    """
+    language = handover_views.language_of(tx, who.object_id)
+    with unchanged(tx):
+        asked = covering.asked_in(tx, access.of_desk(who), look.at)
+        found = _first(asked)
+        lines = [line.appointment for each in found for line in each.cover.lines]
+        copies.copies_ahead(tx, lines)
+        if who.professional is not None:
+            cover_later.read_ahead(
+                tx, [each.cover for each in found], who.professional.id
+            )
+        shown = tuple(
+            _as_seen(
+                tx,
+                each.cover,
+                who,
+                _card(tx, each.cover, language, policy, look.at),
+                policy,
+                look.at,
+            )
+            for each in found
+        )
+    access.listed(tx, who, lines, look)
+    return shown, sum(len(each.open) for each in asked[len(found) :])
+
+
+def _first(asked: Sequence[covering.Asks]) -> Sequence[covering.Asks]:
+    """Give the soonest of what is asked, whole questions, up to LISTED_MAX lines."""
+    lines = 0
+    for count, each in enumerate(asked):
+        lines += len(each.open)
+        if lines > LISTED_MAX:
+            return asked[:count]
+    return asked
 
 
 def _hers(  # noqa: PLR0913, PLR0917  each names one thing of the line
@@ -265,8 +326,4 @@ def _without(whole: Span, taken: list[Span]) -> list[Span]:
 
 def _waiting(tx: Tx, found: Desk, now: datetime) -> int:
     """Count what looks for a taker in this unit."""
-    return sum(
-        rules.state(each, appointments.load(tx, each.appointment), now) is State.OPEN
-        for cover in covers.asked_in(tx, found.unit, now)
-        for each in cover.lines
-    )
+    return sum(len(each.open) for each in covering.asked_in(tx, [found.unit], now))

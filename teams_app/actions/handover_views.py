@@ -1,5 +1,6 @@
 """What is shown of a hand-over: the question to those asked, and what is left of it."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from booking.handover import Doubt
@@ -7,10 +8,17 @@ from booking.model import Appointment, Language
 from booking.policy import Policy
 from booking.views.cards import AppointmentCard, ConflictCard, ConflictKind
 from booking.views.handovers import HandedAway, HandoverCard
-from teams_app.actions import access, lost_meetings, staff_views, takers
+from teams_app.actions import (
+    access,
+    lost_meetings,
+    older_news,
+    staff_views,
+    takers,
+)
 from teams_app.actions.questions import is_removed, is_too_long
 from teams_app.actions.takers import Wanted
 from teams_app.store import admins_seen, appointments, copies, people
+from teams_app.store.chats import PostedCard
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
 
@@ -29,7 +37,6 @@ def question(
 ) -> HandoverCard:
     """Show the question as it is put to one of those who are asked."""
     found = appointments.load(tx, conflict.appointment)
-    service = people.service(tx, found.service)
     taker = people.professional(tx, conflict.professional)
     time = conflict.moved_to or found.span
     copy = copies.find(tx, conflict.professional, conflict.event_id or "")
@@ -41,7 +48,7 @@ def question(
         conflict=conflict.id,
         version=conflict.version,
         reference=found.reference,
-        service=service.name.in_(language),
+        service=people.service(tx, found.service).name.in_(language),
         start=found.span.start,
         end=found.span.end,
         giver=people.professional(tx, found.professional).name,
@@ -52,6 +59,7 @@ def question(
         new_time=(time.start, time.end) if Doubt.TIME in doubts else None,
         too_long=is_too_long(found, time),
         doubts=doubts,
+        agreed_doubts=_of_agreed(tx, conflict, found, policy, now),
         pause=takers.pause(tx, Wanted(found, taker.id, time), policy, now),
         agreed_over=found.span.end <= now,
         new_over=time.end <= now,
@@ -78,6 +86,21 @@ def _doubts(
         return ()
     time = conflict.moved_to or found.span
     return takers.against(tx, Wanted(found, conflict.professional, time), policy, now)
+
+
+#: What may stand against one time of hers and not against another.
+_OF_A_TIME = frozenset({Doubt.BUSY, Doubt.PAUSE, Doubt.HOURS})
+
+
+def _of_agreed(
+    tx: Tx, conflict: Conflict, found: Appointment, policy: Policy, now: datetime
+) -> tuple[Doubt, ...]:
+    """Say what stands against the agreed time, where the copy has another."""
+    if conflict.settled is not None or conflict.moved_to in {None, found.span}:
+        return ()
+    wanted = Wanted(found, conflict.professional, found.span)
+    every = takers.against(tx, wanted, policy, now)
+    return tuple(each for each in every if each in _OF_A_TIME)
 
 
 def _hers(
@@ -109,6 +132,12 @@ def handed_away(tx: Tx, found: Appointment, person: str) -> HandedAway:
         taker=people.professional(tx, found.professional).name,
         kept=reader is not None and reader.id == holder,
     )
+
+
+def left_on(tx: Tx, card: PostedCard, found: Appointment) -> HandedAway:
+    """Show on a card who has it now; of several in a chat the newest alone says so."""
+    away = handed_away(tx, found, card.object_id)
+    return replace(away, older=older_news.is_overtaken(tx, card, found))
 
 
 def on_card(

@@ -32,7 +32,7 @@ from teams_app.store.database import Tx
 def is_overtaken(tx: Tx, card: PostedCard, about: Appointment) -> bool:
     """Say whether a newer card about the appointment stands in the same chat."""
     return any(
-        _age(each) > _age(card)
+        age(each) > age(card)
         for each in _standing(tx, about)
         if each.object_id == card.object_id
     )
@@ -66,7 +66,8 @@ def _standing(tx: Tx, about: Appointment) -> list[PostedCard]:
     return [each for each in found if each.activity_id is not None]
 
 
-def _age(card: PostedCard) -> tuple[datetime, int]:
+def age(card: PostedCard) -> tuple[datetime, int]:
+    """Tell the newer of two cards that stand."""
     return card.posted or card.intended, card.id
 
 

@@ -360,7 +360,7 @@ def _as_now(
     (`older_news`). Who no longer has the appointment sees only who has.
     """
     if handover_views.no_longer_hers(tx, found, card.object_id):
-        return handover_views.handed_away(tx, found, card.object_id)
+        return handover_views.left_on(tx, card, found)
     # Who supervises reads what she has found of a colleague in her own language.
     language = handover_views.language_of(tx, card.object_id)
     shown = staff_views.appointment_card(tx, found, policy, now, language=language)
@@ -399,7 +399,7 @@ def _what_came_of(tx: Tx, card: PostedCard, offer: Offer, view: OfferCard) -> Vi
     if found is None or view.appointment is None:
         return view
     if handover_views.no_longer_hers(tx, found, card.object_id):
-        return handover_views.handed_away(tx, found, card.object_id)
+        return handover_views.left_on(tx, card, found)
     if older_news.is_overtaken(tx, card, found):
         return OlderNews("booked", replace(view.appointment, news=None))
     return view

@@ -204,8 +204,7 @@ def colleagues(tx: Tx, object_id: str) -> list[str]:
 
     Who has left may be unknown to Entra by now.
     """
-    left = {each.object_id for each in directory.known(tx).values() if each.left}
-    return chats.others_reached(tx, {object_id, *left}, 3)
+    return chats.others_reached(tx, object_id, 3)
 
 
 def unreached(tx: Tx) -> tuple[Unreached, ...]:

@@ -7,7 +7,7 @@ from booking import outcomes as rules
 from booking.appointments import News
 from booking.arrivals import Came
 from booking.availability import is_open
-from booking.lateness import CHOICES
+from booking.lateness import CHOICES, may_be_late
 from booking.model import (
     AGREED,
     Appointment,
@@ -121,18 +121,33 @@ def appointment_card(  # noqa: PLR0913
 def _late_choices(found: Whole, now: datetime, *, reminds: bool) -> tuple[int, ...]:
     """Give what can be said of its start on a card: from the reminder until it begins.
 
+    Of whom is waited for at her remote meeting it can be said for as long as it holds.
     They change only when a job looks at the card: a choice may come too late, and then
     it says so.
     """
-    ahead = reminds and found.appointment.span.start > now
-    open_ = found.appointment.status in AGREED and not found.choosing
-    return CHOICES if open_ and (ahead or found.late(now)) else ()
+    about = found.appointment
+    if about.status not in AGREED or found.choosing:
+        return ()
+    if found.late(now) or (reminds and about.span.start > now):
+        return CHOICES
+    came = found.came(now)
+    if came is None or came.how not in _AT_THE_DOOR:
+        return ()
+    return tuple(each for each in CHOICES if may_be_late(about, each, now))
+
+
+#: Who is to come in yet, or has not managed to.
+_AT_THE_DOOR = frozenset({Came.WAITING, Came.COULD_NOT_JOIN, Came.TRYING})
 
 
 def number_on_card(found: Whole, now: datetime) -> str:
-    """Give the client's number too where she could not get into her meeting."""
+    """Give the client's number too where she could not get into her meeting.
+
+    Who tries again may be stuck again.
+    """
     came = found.came(now)
-    if came is not None and came.how is Came.COULD_NOT_JOIN and found.client:
+    stuck = came is not None and came.how in {Came.COULD_NOT_JOIN, Came.TRYING}
+    if stuck and found.client:
         return found.client.phone or ""
     return number_to_call(found)
 

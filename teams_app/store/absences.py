@@ -10,13 +10,13 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from booking.absence import Absence
-from booking.model import ProfessionalId
+from booking.model import IN_CALENDAR, AppointmentId, ProfessionalId
 from booking.spans import Span, from_epoch
 from teams_app.store.columns import bounds, seconds
 from teams_app.store.database import Tx
 from teams_app.store.rows import Row, ahead, row, rows
+from teams_app.store.tables import GUARD_SECONDS_MAX, appointments, posted_cards
 from teams_app.store.tables import absences as table
-from teams_app.store.tables import posted_cards
 
 
 def of(tx: Tx, id_: ProfessionalId) -> list[Absence]:
@@ -28,6 +28,36 @@ def of(tx: Tx, id_: ProfessionalId) -> list[Absence]:
 def read_ahead(tx: Tx, ids: Sequence[ProfessionalId]) -> None:
     """Read at once what `of` will be asked for one by one."""
     ahead(tx, table, "starts_at", professional_id=ids)
+
+
+def touched(tx: Tx, ids: Sequence[int]) -> dict[int, list[AppointmentId]]:
+    """Give for each absence the appointments that may fall into it, in order.
+
+    Those in her calendar whose time, buffers included, it overlaps.
+    """
+    found: dict[int, list[AppointmentId]] = {each: [] for each in ids}
+    for first in range(0, len(ids), _AT_ONCE):
+        part = {"absences": ids[first : first + _AT_ONCE]}
+        for each in tx.execute(_TOUCHED, part):
+            found[each.absence].append(AppointmentId(each.appointment))
+    return found
+
+
+#: So many at most are asked for in one statement.
+_AT_ONCE = 500
+_BOOKED = appointments.c
+_TOUCHED = (
+    sa.select(table.c.id.label("absence"), _BOOKED.id.label("appointment"))
+    .join(appointments, _BOOKED.professional_id == table.c.professional_id)
+    .where(
+        table.c.id.in_(sa.bindparam("absences", expanding=True)),
+        _BOOKED.guard_start < table.c.ends_at,
+        _BOOKED.guard_start > table.c.starts_at - GUARD_SECONDS_MAX,
+        _BOOKED.guard_end > table.c.starts_at,
+        _BOOKED.status.in_([each.value for each in IN_CALENDAR]),
+    )
+    .order_by(_BOOKED.starts_at, _BOOKED.id)
+)
 
 
 def stands(row: Row) -> bool:

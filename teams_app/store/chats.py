@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from teams_app.store.columns import maybe_moment, moment, seconds
 from teams_app.store.database import Tx
 from teams_app.store.rows import Row, row, rows, the_row
-from teams_app.store.tables import conversations
+from teams_app.store.tables import conversations, directory
 from teams_app.store.tables import posted_cards as table
 from teams_app.store.upserts import insert, upsert
 
@@ -41,15 +41,22 @@ def conversation(tx: Tx, object_id: str) -> dict[str, str] | None:
     return None if kept is None else kept.conversation
 
 
-def others_reached(tx: Tx, without: Collection[str], limit: int) -> list[str]:
-    """Give some people whose chats are known, without these."""
-    chosen = (
-        sa.select(conversations.c.object_id)
-        .where(conversations.c.object_id.not_in(without))
-        .order_by(conversations.c.object_id)
-        .limit(limit)
-    )
-    return [str(each) for each in tx.execute(chosen).scalars()]
+def others_reached(tx: Tx, without: str, limit: int) -> list[str]:
+    """Give some others whose chats are known, nobody who has left among them."""
+    asked = {"without": without, "most": limit}
+    return [str(each) for each in tx.execute(_OTHERS, asked).scalars()]
+
+
+_HAS_LEFT = sa.exists().where(
+    directory.c.object_id == conversations.c.object_id,
+    directory.c.left_at.is_not(None),
+)
+_OTHERS = (
+    sa.select(conversations.c.object_id)
+    .where(conversations.c.object_id != sa.bindparam("without"), ~_HAS_LEFT)
+    .order_by(conversations.c.object_id)
+    .limit(sa.bindparam("most"))
+)
 
 
 def forget_conversation(tx: Tx, object_id: str) -> None:

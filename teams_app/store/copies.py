@@ -59,8 +59,16 @@ def find(tx: Tx, professional: ProfessionalId, event_id: str) -> Copy | None:
 
 def of_appointment(tx: Tx, appointment: AppointmentId) -> list[Copy]:
     """Give the appointment's copies, the latest seen first."""
-    found = rows(tx, table, "-seen_at", "event_id", appointment_id=appointment)
+    found = rows(tx, table, *_LATEST, appointment_id=appointment)
     return [_copy(each) for each in found]
+
+
+def copies_ahead(tx: Tx, appointments: Sequence[AppointmentId]) -> None:
+    ahead(tx, table, *_LATEST, appointment_id=appointments)
+
+
+#: The latest seen first.
+_LATEST = ("-seen_at", "event_id")
 
 
 def known(

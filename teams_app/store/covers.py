@@ -13,8 +13,11 @@ from booking.cover import Cover, Line, Why
 from booking.model import AppointmentId, ProfessionalId, UnitId
 from teams_app.store.columns import moment, seconds
 from teams_app.store.database import Tx
-from teams_app.store.rows import Row, ahead, row, rows
+from teams_app.store.rows import Row, ahead, row, rows, unchanged
 from teams_app.store.tables import cover_lines, covers
+
+#: The lines of a question, the soonest first.
+_IN_ORDER = ("starts_at", "appointment_id")
 
 
 def add(
@@ -54,8 +57,15 @@ def find(tx: Tx, id_: int) -> Cover | None:
 
 
 def read_ahead(tx: Tx, appointments: Sequence[AppointmentId]) -> None:
-    """Read at once which of them a desk was ever asked about."""
+    """Read at once what a desk was ever asked about them."""
     ahead(tx, cover_lines, "cover_id", appointment_id=appointments)
+    asked = [
+        line.cover_id
+        for each in appointments
+        for line in rows(tx, cover_lines, "cover_id", appointment_id=each)
+    ]
+    ahead(tx, covers, id=asked)
+    ahead(tx, cover_lines, *_IN_ORDER, cover_id=asked)
 
 
 def of_appointment(tx: Tx, id_: AppointmentId) -> list[Cover]:
@@ -67,12 +77,15 @@ def of_appointment(tx: Tx, id_: AppointmentId) -> list[Cover]:
     return [each for each in found if each is not None]
 
 
-def asked_in(tx: Tx, unit: UnitId, after: datetime) -> list[Cover]:
-    """Give what a unit was asked that has a line beginning after a moment."""
+def asked_in(tx: Tx, units: Iterable[UnitId], after: datetime) -> list[Cover]:
+    """Give what units were asked that has a line beginning after a moment."""
     chosen = sa.select(covers).where(
-        covers.c.unit_id == unit, covers.c.until > seconds(after)
+        covers.c.unit_id.in_(list(units)), covers.c.until > seconds(after)
     )
-    return [_cover(tx, each) for each in tx.execute(chosen.order_by(covers.c.id))]
+    found = tx.execute(chosen.order_by(covers.c.id)).all()
+    with unchanged(tx):
+        ahead(tx, cover_lines, *_IN_ORDER, cover_id=[each.id for each in found])
+        return [_cover(tx, each) for each in found]
 
 
 def take(
@@ -126,10 +139,7 @@ def _cover(tx: Tx, found: Row) -> Cover:
         asked_by=found.asked_by,
         asked=moment(found.asked_at),
         lines=tuple(
-            _line(each)
-            for each in rows(
-                tx, cover_lines, "starts_at", "appointment_id", cover_id=found.id
-            )
+            _line(each) for each in rows(tx, cover_lines, *_IN_ORDER, cover_id=found.id)
         ),
     )
 

@@ -97,6 +97,7 @@ def _by_link() -> list[web.RouteDef]:
         web.get("/a/{token}/calendar.ics", manage.calendar_file),
         web.get("/j/{token}", joining.join),
         web.post("/j/{token}", joining.stuck),
+        web.post("/j/{token}/again", joining.again),
     ]
 
 

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 
 from booking.appointments import Actor
+from booking.handover import Doubt
 from booking.model import Appointment
 from booking.views.waiting import Asked
 from booking.wording import text
-from teams_app.actions import booking, handovers, staff_views
+from booking.wording.dates import clock
+from teams_app.actions import booking, handover_views, handovers, staff_views
 from teams_app.actions.conflicts import Unanswerable
 from teams_app.errands import take_over
 from teams_app.store import people
@@ -18,6 +20,8 @@ from tests.support.handing import (
     AINO,
     BO,
     HIS,
+    asked,
+    copied,
     dragged,
     heard,
     questions,
@@ -165,6 +169,22 @@ async def test_once_the_time_has_passed_no_card_offers_it(small: SmallWorld):
     assert await take_over(small.world, question) == Unanswerable("past")
     left = small.write(handovers.leave, question, small.now)
     assert left == Unanswerable("past")
+
+
+async def test_copied_to_another_time_it_is_said_that_the_agreed_one_is_taken(
+    small: SmallWorld,
+):
+    booked = await standing(small)
+    small.graph.add(HIS, booked.span)
+    await copied(small, booked, when=make.span(26))
+
+    question = asked(small, booked)
+    view = small.read(handover_views.question, question, BO, small.policy, small.now)
+
+    assert (view.doubts, view.agreed_doubts) == ((Doubt.TIME,), (Doubt.BUSY,))
+    at = clock("sv", booked.span.start)
+    said_ = text("sv", "handovers.agreed.yours.busy", at=at)
+    assert said_ in str(small.chat.card(last(small, BO)))
 
 
 async def test_where_it_was_moved_later_that_time_can_still_be_had(small: SmallWorld):

@@ -15,6 +15,7 @@ from booking.arrivals import (
     TooEarly,
     arrive,
     is_near,
+    is_news,
     may_arrive,
     standing,
     take_back,
@@ -108,8 +109,8 @@ def test_she_waits_from_a_quarter_of_an_hour_before_until_the_end():
     assert not any(is_near(each, BEGINS) for each in others)
 
 
-def said(how: Came, start=BEGINS) -> Arrival:
-    return Arrival(booked().id, how, start, BEGINS)
+def said(how: Came, start=BEGINS, said_at=BEGINS) -> Arrival:
+    return Arrival(booked().id, how, start, said_at)
 
 
 def test_what_says_the_most_is_what_stands():
@@ -128,3 +129,32 @@ def test_nothing_stands_of_another_time_nor_once_it_is_over_or_recorded():
     assert standing(every, booked(), ENDS) is None
     assert standing(every, booked(status=Status.COMPLETED), BEGINS) is None
     assert standing([said(Came.ARRIVED)], in_person(), BEGINS) is None
+
+
+def test_that_she_could_not_join_stands_until_she_tries_again_and_anew_if_she_says_so():
+    remote = booked()
+    stuck = said(Came.COULD_NOT_JOIN, said_at=BEGINS + MINUTE)
+    tries = said(Came.TRYING, said_at=BEGINS + 2 * MINUTE)
+    stuck_again = said(Came.COULD_NOT_JOIN, said_at=BEGINS + 3 * MINUTE)
+    waits = said(Came.WAITING)
+
+    assert standing([waits, stuck, tries], remote, BEGINS) == tries
+    assert standing([waits, stuck_again, tries], remote, BEGINS) == stuck_again
+    at_once = said(Came.TRYING, said_at=stuck.at)
+    assert standing([waits, stuck, at_once], remote, BEGINS) == stuck
+
+
+def test_said_again_is_no_news_and_trying_again_is_none_of_who_was_not_stuck():
+    remote, waits = booked(), said(Came.WAITING)
+    stuck = said(Came.COULD_NOT_JOIN)
+    tries = said(Came.TRYING, said_at=BEGINS + MINUTE)
+
+    def news(*found: Arrival) -> list[Came]:
+        every = (Came.WAITING, Came.COULD_NOT_JOIN, Came.TRYING)
+        return [each for each in every if is_news(found, remote, each, BEGINS)]
+
+    assert news() == [Came.WAITING, Came.COULD_NOT_JOIN]
+    assert news(waits) == [Came.COULD_NOT_JOIN]
+    assert news(waits, stuck) == [Came.TRYING]
+    assert news(waits, stuck, tries) == [Came.COULD_NOT_JOIN]
+    assert news(said(Came.WAITING, start=at(30))) == [Came.WAITING, Came.COULD_NOT_JOIN]

@@ -285,6 +285,39 @@ async def test_the_card_that_answers_follows_the_absence(aino: Talk):
         assert said("absence.title.withdrawn") in str(one.activity)
 
 
+@pytest.mark.parametrize("language", Language)
+async def test_asked_again_the_newer_card_speaks_and_the_older_says_so(
+    aino: Talk, language: Language
+):
+    small = aino.small
+    speaks(small, language)
+    await recorded(aino, "poissa huomenna")
+    small.clock.advance(minutes=1)
+    await small.settle_down()
+
+    await aino.ask("poissa huomenna")
+    small.clock.advance(seconds=5)
+    await small.settle_down()
+
+    def cards() -> list[dict[str, Any]]:
+        found = [each for each in small.chat.posted if "01" in each.to.conversation_id]
+        return [each.activity["attachments"][0]["content"] for each in found]
+
+    older, newer = (each for each in cards() if verbs.AWAY_YES not in str(each))
+    assert title(older) == title(newer) == said("absence.title.coming", language)
+    assert said("absence.newer", language) in texts(older)
+    assert pressable(older, verbs.AWAY_FINISH) == []
+    assert said("absence.newer", language) not in texts(newer)
+    assert pressable(newer, verbs.AWAY_FINISH)
+    found = small.read(rows.find, 1)
+    await aino.press(verbs.AWAY_FINISH, {"absence": 1, "version": found.version})
+    small.clock.advance(seconds=5)
+    await small.settle_down()
+    assert all(
+        title(each) == said("absence.title.withdrawn", language) for each in cards()
+    )
+
+
 async def test_who_supervises_no_more_hears_no_more_of_an_absence(aino: Talk):
     small = aino.small
     await recorded(aino, "poissa huomenna")

@@ -388,7 +388,7 @@ async def test_of_somebody_elses_absence_nobody_is_asked(small: SmallWorld, who:
 
     await Talk(small, who).press(verbs.AWAY_DESK, {"absence": f"{absence.id}"})
 
-    assert small.read(covers.asked_in, 1, small.now) == []
+    assert small.read(covers.asked_in, [1], small.now) == []
 
 
 async def closed(small: SmallWorld, own: Appointment) -> None:

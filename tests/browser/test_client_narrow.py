@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from booking.wording import plural, text
 from tests.browser.pages import Samples, serving
@@ -95,3 +95,44 @@ async def test_opened_early_it_says_from_a_quarter_of_an_hour_on_what_to_do_if_i
         await expect(stuck).to_have_count(0)
         await page.clock.run_for(2 * 60 * 1000)
         await expect(stuck).to_be_visible()
+
+
+@pytest.mark.parametrize("script", [True, False])
+async def test_stuck_she_presses_the_way_in_again_and_it_leads_there_in_any_case(
+    windows: Windows, *, script: bool
+):
+    """With a script she is seen to try; the link is one link, with it or without."""
+    stuck = replace(
+        samples.JOIN,
+        join="/elsewhere",
+        stuck=True,
+        say_stuck="",
+        say_trying="/j/1/again",
+        refresh="/join-started",
+    )
+    said: list[str | None] = []
+    async with serving(HOUSE.app()) as base:
+        page = await windows.open(java_script_enabled=script)
+        with pytest.MonkeyPatch.context() as given:
+            given.setitem(samples.PUBLIC, "join", ("public/join.html", stuck))
+            shown = HOUSE.draw("join", samples.Language.FI, "auto")
+
+        async def hear(route: Route) -> None:
+            said.append(route.request.post_data)
+            await route.fulfill(status=204)
+
+        async def lead(route: Route) -> None:
+            await route.fulfill(body="Teams", content_type="text/plain")
+
+        async def show(route: Route) -> None:
+            await route.fulfill(body=shown, content_type="text/html")
+
+        await page.route("**/j/1/again", hear)
+        await page.route("**/elsewhere", lead)
+        await page.route("**/join", show)
+        await page.goto(f"{base}/join")
+        await page.locator("#join").click()
+
+        await page.wait_for_url("**/elsewhere")
+        expected = ["form_token="] if script else []
+        assert [(each or "")[:11] for each in said] == expected

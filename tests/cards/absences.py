@@ -91,6 +91,9 @@ def absences() -> dict[str, Draw]:
         "away.told": lambda tongue: cards.away(
             replace(away(tongue, State.COMING), by_other=True, wrong="outdated")
         ),
+        "away.older": lambda tongue: cards.away(
+            replace(away(tongue, State.COMING), older=True)
+        ),
         "away_form": lambda tongue: cards.away_form(
             AwayForm(tongue, TODAY, tab_url=to("away:"))
         ),

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from booking.arrivals import Arrival, Came
+from booking.handover import Doubt
 from booking.model import AppointmentId, Language, Modality, Status
 from booking.views.cards import (
     BookForm,
@@ -115,3 +116,32 @@ def went(language: Language) -> MorningList:
         replace(third, came=came(Came.WAITING)),
     )
     return replace(day, lines=lines)
+
+
+def at_another_time(drawing: Callable[..., Draw]) -> dict[str, Draw]:
+    """Samples of a copy that stands two hours later than what was agreed."""
+    later = START + timedelta(hours=2)
+    return {
+        "handover.new_ahead": drawing(
+            doubts=(Doubt.TIME,),
+            new_time=(later, later + timedelta(minutes=45)),
+            agreed_over=True,
+        ),
+        "handover.agreed_busy": drawing(
+            doubts=(Doubt.TIME,),
+            agreed_doubts=(Doubt.BUSY,),
+            new_time=(later, later + timedelta(minutes=45)),
+        ),
+        "handover.desk.agreed_near": drawing(
+            to_reader=False,
+            doubts=(Doubt.BUSY, Doubt.TIME),
+            agreed_doubts=(Doubt.PAUSE,),
+            new_time=(later, later + timedelta(minutes=45)),
+        ),
+        "handover.too_long": drawing(
+            doubts=(Doubt.TIME,),
+            new_time=(later, later + timedelta(days=2)),
+            too_long=True,
+            wrong="too_long",
+        ),
+    }

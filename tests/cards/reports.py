@@ -25,14 +25,16 @@ COMING: dict[str, dict[str, object]] = {
     "arrival.here": _HERE,
     "arrival.here.handed_over": {**_HERE, "news": "handed_over"},
     "arrival.waiting": {"came": came(Came.WAITING)},
+    "arrival.trying": {"came": came(Came.TRYING), "phone": PHONE},
     "arrival.obstacle": {"came": came(Came.OBSTACLE)},
-    "arrival.could_not_join": {**_STUCK, "phone": PHONE},
+    "arrival.could_not_join": {**_STUCK, "phone": PHONE, "late_choices": CHOICES},
     "arrival.could_not_join.no_number": _STUCK,
     "arrival.could_not_join.begun": {
         **_STUCK,
         "phone": PHONE,
         "begun": True,
         "outcomes": OUTCOMES,
+        "late_choices": CHOICES[1:],
     },
 }
 

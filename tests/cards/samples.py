@@ -5,9 +5,8 @@ hostile on purpose: Markdown, a link and a date macro.
 """
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import cards
@@ -38,6 +37,7 @@ from tests.cards.pieces import (
     START,
     TAB,
     Draw,
+    at_another_time,
     form,
     morning,
     proposal,
@@ -304,32 +304,16 @@ def handover(language: Language, **changes: object) -> HandoverCard:
     return replace(view, **changes)
 
 
-def _at_another_time(later: datetime, drawing: Callable[..., Draw]) -> dict[str, Draw]:
-    return {
-        "handover.new_ahead": drawing(
-            doubts=(Doubt.TIME,),
-            new_time=(later, later + timedelta(minutes=45)),
-            agreed_over=True,
-        ),
-        "handover.too_long": drawing(
-            doubts=(Doubt.TIME,),
-            new_time=(later, later + timedelta(days=2)),
-            too_long=True,
-            wrong="too_long",
-        ),
-    }
-
-
 def _handovers() -> dict[str, Draw]:
     later = START + timedelta(hours=2)
 
     def drawing(**changes: object) -> Draw:
         return lambda tongue: cards.handover(handover(tongue, **changes))
 
-    def away(*, kept: bool) -> Draw:
+    def away(**changes: bool) -> Draw:
         end = START + timedelta(minutes=45)
         return lambda tongue: cards.handed_away(
-            HandedAway(tongue, "K7Q2FM", START, end, "Bo Berg", kept)
+            HandedAway(tongue, "K7Q2FM", START, end, "Bo Berg", **changes)
         )
 
     return {
@@ -361,7 +345,7 @@ def _handovers() -> dict[str, Draw]:
         "handover.another_day": drawing(
             new_time=(later + timedelta(days=1), later + timedelta(days=1, hours=1))
         ),
-        **_at_another_time(later, drawing),
+        **at_another_time(drawing),
         **{
             f"handover.{how}.settled": drawing(settled=how)
             for how in ("handed_over", "put_back", "overtaken")
@@ -373,7 +357,8 @@ def _handovers() -> dict[str, Draw]:
         "appointment.handed_over": lambda tongue: cards.appointment(
             appointment(tongue, news="handed_over")
         ),
-        "handover.away": away(kept=False),
+        "handover.away": away(),
+        "handover.away_older": away(older=True),
         "handover.away_kept": away(kept=True),
     }
 

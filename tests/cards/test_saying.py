@@ -9,7 +9,9 @@ import cards
 from booking.model import Language
 from booking.views.waiting import Asked, Question
 from booking.wording import text
+from booking.wording.dates import clock, when_range
 from cards import verbs
+from cards.parts import when
 from tests.cards import samples
 from tests.cards.test_cards import Card, of_type, texts
 
@@ -62,6 +64,33 @@ def test_a_busy_new_time_does_not_speak_against_the_agreed_one() -> None:
     assert {press.get("style") for press in others} == {None}
 
 
+@pytest.mark.parametrize("language", Language)
+def test_what_stands_against_the_agreed_time_alone_is_said_before_it_is_pressed(
+    language: Language,
+) -> None:
+    card = samples.card("handover.agreed_busy", language)
+
+    at = clock(language, samples.START)
+    assert text(language, "handovers.agreed.yours.busy", at=at) in texts(card)
+    presses = of_type(card, "Action.Execute")
+    assert [(each["verb"], each.get("style")) for each in presses] == [
+        ("handover.take_agreed", None),
+        ("handover.take", "positive"),
+        ("handover.leave", None),
+    ]
+
+
+def test_where_neither_time_can_be_had_it_is_left_where_it_is() -> None:
+    card = samples.card("handover.desk.agreed_near", Language.EN)
+
+    near = (
+        "The agreed time (10:30) is too close to something else in Bo Berg's calendar."
+    )
+    assert near in texts(card)
+    presses = of_type(card, "Action.Execute")
+    assert [each.get("style") for each in presses] == [None, None, "positive"]
+
+
 @pytest.mark.parametrize(
     ("name", "language", "said"),
     [
@@ -92,6 +121,54 @@ def test_her_own_question_speaks_to_her() -> None:
     assert "Bo Berg ei palvele asiakkaan kielellä." in texts(
         samples.card("handover.desk.doubtful", Language.FI)
     )
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_card_of_a_move_says_first_when_it_is_and_then_when_it_was(
+    language: Language,
+) -> None:
+    card = samples.card("appointment.moved_by_client", language)
+
+    view = samples.appointment(language)
+    was = when_range(language, *samples.WAS)
+    now, before = (
+        when(language, view.start, view.end),
+        text(language, "cards.appointment.moved_from", when=was),
+    )
+    blocks = of_type(card, "TextBlock")
+    said = [each["text"] for each in blocks]
+    assert said.index(now) < said.index(before)
+    looks = {each["text"]: each for each in blocks}
+    assert (looks[now]["weight"], looks[before]["isSubtle"]) == ("bolder", True)
+    assert before not in [each["text"] for each in card["body"][0]["items"]]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_who_is_stuck_has_each_thing_once_in_the_order_it_is_needed(
+    language: Language,
+) -> None:
+    card = samples.card("arrival.could_not_join.begun", language)
+
+    top = [
+        action["title"]
+        for row in card["body"]
+        if row["type"] == "ActionSet"
+        for action in row["actions"]
+    ]
+    assert top == [
+        text(language, each)
+        for each in (
+            "cards.do.join",
+            "lateness.do.late",
+            "outcomes.way.not_reached",
+            "cards.do.details",
+            "outcomes.do.record",
+            "cards.do.cancel",
+        )
+    ]
+    data = [each["data"] for each in of_type(card, "Action.Execute")]
+    said = [each[verbs.OUTCOME] for each in data if verbs.OUTCOME in each]
+    assert sorted(said) == ["completed", "late", "no_show", "not_reached"]
 
 
 def test_one_time_offered_is_one_time() -> None:

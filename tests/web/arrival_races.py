@@ -51,6 +51,20 @@ async def a_client_who_cannot_join(door: Door) -> Race:
     return Race(path, fields, lambda: _logged_once(door, made, "could_not_join"))
 
 
+async def a_client_who_tries_again(door: Door) -> Race:
+    made = await _near(door)
+    path = door.path(made).replace("/a/", "/j/")
+    fields = await shown(door, door.path(made, "/cancel"))
+    await door.post(path, **fields)
+    await door.small.settle_down()
+    door.small.clock.advance(minutes=1)
+
+    def done() -> bool:
+        return _logged_once(door, made, "trying")
+
+    return Race(f"{path}/again", fields, done, answers={204})
+
+
 async def an_obstacle(door: Door) -> Race:
     binding = replace(door.small.service, binding=BINDING, booked_by=BookedBy.INVITED)
     door.small.write(people.save_service, binding)
@@ -68,5 +82,6 @@ async def an_obstacle(door: Door) -> Race:
 COMING: dict[str, Callable[[Door], Awaitable[Race]]] = {
     "/a/{token}/obstacle": an_obstacle,
     "/j/{token}": a_client_who_cannot_join,
+    "/j/{token}/again": a_client_who_tries_again,
     "/teams/appointment/{reference}/arrival": a_client_who_has_come,
 }

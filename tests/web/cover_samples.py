@@ -17,6 +17,7 @@ SOME = DeskPage(
 )
 COVERS = {
     "tab-desk": ("tab/desk.html", SOME),
+    "tab-desk-more": ("tab/desk.html", replace(SOME, more=7)),
     "tab-desk-none": ("tab/desk.html", DeskPage(())),
     "tab-desk-taken": ("tab/desk.html", replace(SOME, taken=1)),
     "tab-desk-late": (

@@ -410,7 +410,13 @@ PUBLIC: dict[str, tuple[str, object]] = {
     "join-late": ("public/join.html", replace(JOIN, late=10)),
     "join-stuck": (
         "public/join.html",
-        replace(JOIN, say_stuck="", stuck=True, our_number="040 ••• ••67"),
+        replace(
+            JOIN,
+            say_stuck="",
+            say_trying="/j/1/again",
+            stuck=True,
+            our_number="040 ••• ••67",
+        ),
     ),
     "join-not-ready": ("public/join.html", replace(JOIN, state="not_ready", join="")),
     "join-in-an-hour": (

@@ -1,5 +1,6 @@
 """A client comes: said at the reception, noted at her own link, and seen in the tab."""
 
+import re
 from typing import Any
 
 import pytest
@@ -283,6 +284,45 @@ async def test_she_says_that_she_cannot_join_and_reads_what_happens_next(door: D
     assert str(door.small.link(booked).join_url) in after.text
     assert noted(door, booked) == {Came.WAITING, Came.COULD_NOT_JOIN}
     assert whats(door.small, booked).count(("client", "could_not_join")) == 1
+
+
+@BOTH_ENGINES
+async def test_who_goes_in_after_all_by_the_same_page_is_seen_to_try(door: Door):
+    booked = await near(door.small)
+    path = way_in(door, booked)
+    page = await door.get(path)
+    assert "data-say" not in page.text
+    await door.post(path, form_token=page.token)
+    stuck = await door.get(path)
+    say = re.search('data-say="([^"]+)" data-token="([^"]+)"', stuck.text)
+    assert say is not None
+    assert f'href="{door.small.link(booked).join_url}"' in stuck.text
+
+    door.small.clock.advance(minutes=1)
+    answers = [await door.post(say[1], form_token=say[2]) for _ in range(2)]
+
+    assert [each.status for each in answers] == [204, 204]
+    assert whats(door.small, booked).count(("client", "trying")) == 1
+    after = await door.get(path)
+    assert text("en", "page.join.stuck.said") not in after.text
+    assert text("en", "page.join.stuck.go") in after.text
+    assert chip(door, Came.TRYING) in (await see(door, "/teams/today", HERSELF)).text
+    forged = await door.post(say[1], form_token="forged")
+    assert forged.status == 403
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_nobody_tries_again_by_a_look_at_a_link(door: Door, method: str):
+    booked = await near(door.small)
+    path = way_in(door, booked)
+    await door.post(path, form_token=(await door.get(path)).token)
+
+    door.small.clock.advance(minutes=1)
+    seen = await door.ask(method, path)
+    beside = await door.ask(method, path.replace("?", "/again?"))
+
+    assert (seen.status, beside.status) == (200, 405)
+    assert Came.TRYING not in noted(door, booked)
 
 
 @pytest.mark.parametrize("language", Language)

@@ -4,10 +4,12 @@ import re
 
 import pytest
 
-from booking.model import Language
-from booking.wording import text
+from booking.model import Language, Modality
+from booking.wording import plural, text
 from teams_app.store import absences, log
 from tests import make
+from tests.bot.at_the_desk import ask, made
+from tests.support.counting import counted
 from tests.support.small_world import SUPERVISOR, SmallWorld
 from tests.web.conftest import Answer, Door
 
@@ -152,6 +154,25 @@ async def test_what_she_leaves_is_a_press_away_for_who_supervises(door: Door):
     assert "day=2026-11-24" in href
     assert small.appointment(1).reference in day.text
     assert "/teams/team?" not in (await see(door)).text
+
+
+async def test_more_absences_cost_no_more_statements(door: Door):
+    small = door.small
+    await made(small)
+    asked: list[int] = []
+    for first, last in ((1, 3), (3, 5)):
+        for number in range(first, last):
+            begins = 24 * number
+            small.book(begins + 1, modality=Modality.REMOTE)
+            ask(small, small.book(begins + 2, modality=Modality.REMOTE))
+            small.write(absences.add, make.AINO, make.span(begins, 240))
+        with counted() as statements:
+            page = await see(door, HERE, SUPERVISOR)
+        assert page.text.count(plural("en", "absence.news.touched", 2)) == last - 1
+        asked.append(len(statements))
+
+    few, many = asked
+    assert many <= few, asked
 
 
 @pytest.mark.parametrize("act", ["look", "yes"])

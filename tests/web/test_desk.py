@@ -1,13 +1,17 @@
 """A unit's desk in the tab: asking from a form or a list, and taking."""
 
+import pytest
+
 from booking.appointments import Actor
 from booking.model import Appointment, Modality
-from booking.wording import text
+from booking.wording import plural, text
+from teams_app.actions import desk_views
 from teams_app.actions.handovers import Order, carry_out
 from teams_app.store import covers, log
 from tests import make
 from tests.bot.at_the_desk import ask, made
 from tests.bot.talk import BO
+from tests.support.counting import counted
 from tests.support.small_world import SUPERVISOR, SmallWorld
 from tests.web.conftest import Answer, Door
 
@@ -103,6 +107,49 @@ async def test_a_colleague_takes_it_in_the_tab_and_a_repeat_takes_nothing_more(
     seen = looks(small, own)
     assert own.reference not in (await look(door, "/teams/desk", BO)).text
     assert looks(small, own) == seen, "what is not shown is no look"
+
+
+async def asked_of(small: SmallWorld, *hours: float) -> list[Appointment]:
+    """Let Aino ask about each by itself."""
+    found = [small.book(each, modality=Modality.REMOTE) for each in hours]
+    await small.settle_down()
+    for each in found:
+        ask(small, each)
+    return found
+
+
+async def test_more_that_looks_for_a_taker_costs_no_more_statements(door: Door):
+    """All is read in one writing transaction, and SQLite has one writer."""
+    await made(door.small)
+    found: list[int] = []
+    for hours in ((24, 25), (26, 27, 28, 29)):
+        (*_, last) = await asked_of(door.small, *hours)
+        with counted() as statements:
+            page = await look(door, "/teams/desk", SUPERVISOR)
+        assert last.reference in page.text
+        found.append(len(statements))
+
+    few, many = found
+    assert many <= few, found
+
+
+async def test_of_much_that_looks_for_a_taker_the_soonest_is_shown_and_the_rest_counted(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(desk_views, "LISTED_MAX", 2)
+    await made(door.small)
+    later, sooner, soonest = await asked_of(door.small, 28, 25, 24)
+    with counted() as few:
+        page = await look(door, "/teams/desk", BO)
+
+    assert page.text.index(soonest.reference) < page.text.index(sooner.reference)
+    assert later.reference not in page.text
+    assert plural("sv", "cards.morning.more", 1) in page.text
+    await asked_of(door.small, 48, 49, 50)
+    with counted() as many:
+        page = await look(door, "/teams/desk", BO)
+    assert plural("sv", "cards.morning.more", 4) in page.text
+    assert len(many) <= len(few)
 
 
 async def test_what_went_on_to_somebody_else_is_not_said_to_be_hers(door: Door):

@@ -8,6 +8,7 @@ import pytest
 
 from booking.appointments import Actor, Outdated
 from booking.arrivals import Came
+from booking.lateness import CHOICES
 from booking.model import Appointment, Language, Modality, Slot
 from booking.own_settings import Own, Section, Wanted
 from booking.views.cards import Truth
@@ -226,6 +227,21 @@ async def test_who_waits_is_one_card_with_the_way_into_the_meeting(small: SmallW
     assert small.appointment(booked.id) == booked
 
 
+async def test_that_she_is_late_can_be_said_to_whom_waits_while_it_may_hold(
+    small: SmallWorld,
+):
+    booked = await near(small)
+    await noted(small, booked, Came.WAITING)
+    (told,) = about(small, "waiting")
+    card = told["attachments"][0]["content"]
+    assert len(pressable(card, verbs.LATE_TELL)) == len(CHOICES)
+
+    small.clock.advance(minutes=10 + max(CHOICES))
+    await noted(small, booked, Came.COULD_NOT_JOIN)
+
+    assert pressable(cards_of(small)[-1], verbs.LATE_TELL) == []
+
+
 async def test_over_it_no_longer_says_that_she_waits(small: SmallWorld):
     booked = await near(small)
     await noted(small, booked, Came.WAITING)
@@ -273,7 +289,9 @@ async def test_who_could_not_join_is_to_be_called(
     assert "+358 40 123 4567" in "".join(texts(card))
     assert said("arrivals.way.call.begun", language) in texts(card)
     ways = [each["data"] for each in pressable(card, verbs.OUTCOME_RECORD)]
-    assert "not_reached" in [each[verbs.OUTCOME] for each in ways]
+    assert [each[verbs.OUTCOME] for each in ways].count("not_reached") == 1
+    late = [each["data"][verbs.MINUTES] for each in pressable(card, verbs.LATE_TELL)]
+    assert late == [10, 15, 20, 30]
     older = [title(each) for each in cards_of(small)[:-1]]
     assert said("cards.appointment.waiting", language) in older
     assert done(small, booked).count("could_not_join") == 1
@@ -289,6 +307,46 @@ async def test_who_says_so_before_the_first_card_was_posted_is_one_card(
 
     assert len(small.chat.posted) == posted + 1
     assert shown(small)[-1] == said("cards.appointment.could_not_join")
+
+
+@BOTH_ENGINES
+async def test_who_tries_again_is_seen_on_the_card_and_stuck_again_it_says_that(
+    small: SmallWorld,
+):
+    booked = await near(small, details=PHONE)
+    await noted(small, booked, Came.WAITING)
+    await noted(small, booked, Came.COULD_NOT_JOIN)
+    cards = len(small.chat.posted)
+
+    small.clock.advance(minutes=1)
+    assert await noted(small, booked, Came.TRYING)
+    assert await noted(small, booked, Came.TRYING)
+
+    card = cards_of(small)[-1]
+    assert title(card) == said("cards.appointment.trying")
+    at = clock(Language.FI, small.now)
+    assert said("arrivals.since.trying", clock=at) in texts(card)
+    assert "+358 40 123 4567" in "".join(texts(card))
+    assert done(small, booked).count("trying") == 1
+    small.clock.advance(minutes=1)
+    assert await noted(small, booked, Came.COULD_NOT_JOIN)
+    assert title(cards_of(small)[-1]) == said("cards.appointment.could_not_join")
+    assert done(small, booked).count("could_not_join") == 2
+    assert len(small.chat.posted) == cards
+
+
+async def test_who_tries_again_before_anybody_was_told_waits_and_is_one_card(
+    small: SmallWorld,
+):
+    booked = await near(small)
+    posted = len(small.chat.posted)
+    small.write(arrivals.note, booked.id, Came.WAITING, small.now)
+    small.write(arrivals.note, booked.id, Came.COULD_NOT_JOIN, small.now)
+    small.clock.advance(seconds=5)
+    await noted(small, booked, Came.TRYING)
+
+    assert len(small.chat.posted) == posted + 1
+    assert shown(small)[-1] == said("cards.appointment.trying")
 
 
 async def test_no_silence_of_hers_makes_her_a_no_show(small: SmallWorld):

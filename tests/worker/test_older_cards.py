@@ -81,7 +81,7 @@ async def test_the_card_of_a_move_says_from_when_to_when(small: SmallWorld):
 
     texts = [each.get("text") for each in nodes(small.chat.card())]
 
-    assert text("fi", "cards.appointment.moved_lead", when=shown(first.span)) in texts
+    assert text("fi", "cards.appointment.moved_from", when=shown(first.span)) in texts
     assert when("fi", then.span.start, then.span.end) in texts
     assert shown(then.span) in str(small.chat.card(0))
 
@@ -93,7 +93,7 @@ async def test_a_move_never_announced_is_skipped(small: SmallWorld):
     await small.settle_down()
 
     assert titles(small) == said("booked_by_client", "moved_by_client")
-    before = text("fi", "cards.appointment.moved_lead", when=shown(first.span))
+    before = text("fi", "cards.appointment.moved_from", when=shown(first.span))
     assert before in str(small.chat.card())
 
 

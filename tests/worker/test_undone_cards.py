@@ -81,7 +81,10 @@ async def test_undone_later_it_is_news_again(small: SmallWorld):
     assert titles(small, AINO)[-1] == said("moved")
     only_his = when_range("fi", done.span.start, done.span.end)
     assert only_his not in str(newest), "a time she never had"
-    assert len(cards_of(small, BO)) == 2
+    older, speaks = cards_of(small, BO)
+    newer = text("sv", "cards.older.newer")
+    assert [newer in str(each) for each in (older, speaks)] == [True, False]
+    assert ["Aino" in str(each) for each in (older, speaks)] == [False, True]
 
 
 async def test_the_next_move_tells_the_time_she_last_heard_of(small: SmallWorld):
@@ -98,7 +101,7 @@ async def test_the_next_move_tells_the_time_she_last_heard_of(small: SmallWorld)
     was, never = (
         when_range("fi", each.start, each.end) for each in (back.span, done.span)
     )
-    assert text("fi", "cards.appointment.moved_lead", when=was) in newest
+    assert text("fi", "cards.appointment.moved_from", when=was) in newest
     assert never not in newest
 
 

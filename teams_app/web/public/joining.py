@@ -1,7 +1,9 @@
 """The way into a remote meeting: who opens it near the start waits, or says she is stuck.
 
 Opening the page joins nothing yet. That she opened it is noted, and her professional is
-told once; that she cannot get in she says herself, by a form that needs no script.
+told once; that she cannot get in she says herself, by a form that needs no script. When
+she then presses the link to the meeting again, a script says so beside it: the link
+itself leads to Teams whatever becomes of that.
 """
 
 from aiohttp import web
@@ -92,6 +94,7 @@ def _page(now: Visit, state: str, *, told: bool) -> web.Response:
         told=near and told,
         stuck=stuck,
         say_stuck=join_path(now) if near and not stuck else "",
+        say_trying=join_path(now, "/again") if near and stuck else "",
         our_number=masked_phone(found.client.phone or "") if found.client else "",
     )
     return now.show("public/join.html", view)
@@ -104,6 +107,14 @@ async def stuck(request: web.Request) -> web.Response:
     if not await say_fairly(request, now.appointment, Came.COULD_NOT_JOIN):
         return present(now, status=409)
     raise web.HTTPSeeOther(f"{join_path(now)}#stuck")
+
+
+async def again(request: web.Request) -> web.Response:
+    """Say that she tries again after she could not join. A script asks, and reads none."""
+    now = await _visit(request)
+    await now.form()
+    await say_fairly(request, now.appointment, Came.TRYING)
+    return web.Response(status=204)
 
 
 async def _opened(now: Visit) -> None:

@@ -133,11 +133,11 @@ def _told_by(now: Visit) -> tuple[Literal["mail", "sms"], ...]:
     return tuple("mail" if one is Channel.MAIL else "sms" for one in ways[:1])
 
 
-def join_path(now: Visit) -> str:
+def join_path(now: Visit, rest: str = "") -> str:
     """Give the way to the page that leads into her meeting."""
     appointment = now.appointment
     path = now.site.join_path(appointment.link, appointment.generation)
-    return f"{path}?lang={now.language}"
+    return f"{path}{rest}?lang={now.language}"
 
 
 async def calendar_file(request: web.Request) -> web.Response:

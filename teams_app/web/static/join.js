@@ -76,6 +76,15 @@
         join.href = now.href;
         another.hidden = false;
       }
+      for (const name of ["say", "token"])
+        if (now?.dataset[name]) join.dataset[name] = now.dataset[name];
+        else delete join.dataset[name];
+      const [trouble, fresh] = [document, page].map((each) => ({
+        stuck: each.getElementById("stuck"),
+        part: each.getElementById("trouble")?.parentNode,
+      }));
+      if (!trouble.stuck !== !fresh.stuck && trouble.part && fresh.part)
+        trouble.part.replaceWith(fresh.part);
       if (shown.whom && stands.whom && shown.whom.outerHTML !== stands.whom.outerHTML)
         shown.whom.replaceWith(stands.whom);
     } catch {
@@ -86,4 +95,15 @@
   const again = setInterval(() => (looked < 200 ? look() : clearInterval(again)), 20000);
   document.addEventListener("visibilitychange", look);
   addEventListener("pageshow", (shown) => shown.persisted && look());
+})();
+
+// Who has said that she cannot get in, and presses the way in again, is seen to try: it is
+// said beside the link, which leads to Teams as it is.
+(() => {
+  const join = document.getElementById("join");
+  if (!join || !navigator.sendBeacon) return;
+  join.addEventListener("click", () => {
+    const { say, token } = join.dataset;
+    if (say) navigator.sendBeacon(say, new URLSearchParams({ form_token: token }));
+  });
 })();

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from aiohttp import web
 
 from booking.absence import Absence, Wrong, is_sound, span_of, typed_away
-from booking.model import Professional
+from booking.model import Appointment, Professional
 from booking.spans import Span, from_epoch
 from booking.views.absences import (
     AwayItem,
@@ -193,11 +193,7 @@ def _page(tx: Tx, seat: Seat, asked: _Asked) -> AwayPage | None:
     if whom is None:
         return None
     rows.read_ahead(tx, [each.id for each in may])
-    items = [
-        _item(tx, seat, one, each)
-        for each in may
-        for one in absences.standing(tx, each.id, seat.now)
-    ]
+    items = _items(tx, seat, may)
     changes = next((one for one in items if one.absence == asked.changes), None)
     typed = asked.typed or _typed(tx, seat, changes)
     wrong = _WRONG.get(asked.wrong) if asked.wrong else None
@@ -244,8 +240,22 @@ def _plan(tx: Tx, seat: Seat, whom: Professional, span: Span | None) -> AwayPlan
     )
 
 
-def _item(tx: Tx, seat: Seat, found: Absence, whose: Professional) -> AwayItem:
-    left = absences.touched(tx, whose.id, found.span, seat.now)
+def _items(tx: Tx, seat: Seat, may: Sequence[Professional]) -> list[AwayItem]:
+    found = [
+        (one, each) for each in may for one in absences.standing(tx, each.id, seat.now)
+    ]
+    touched = absences.touched_by(tx, [one for one, _ in found], seat.now)
+    covering.read_ahead(tx, [left for each in touched.values() for left in each])
+    return [_item(tx, seat, one, each, touched[one.id]) for one, each in found]
+
+
+def _item(
+    tx: Tx,
+    seat: Seat,
+    found: Absence,
+    whose: Professional,
+    left: Sequence[Appointment],
+) -> AwayItem:
     return AwayItem(
         absence=found.id,
         version=found.version,

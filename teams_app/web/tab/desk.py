@@ -7,14 +7,13 @@ from aiohttp import web
 
 from booking.cover import Bar, Why
 from booking.model import Appointment, AppointmentId
-from booking.views.desk import CoverCard, DeskAskedPage, DeskPage
+from booking.views.desk import DeskAskedPage, DeskPage
 from teams_app import errands
 from teams_app.actions import access, covering, desk_views
 from teams_app.actions.covering import Asked, Barred, Claim, NotAsked
 from teams_app.actions.desk_views import Told
-from teams_app.store import appointments, covers
+from teams_app.store import covers
 from teams_app.store.database import Tx
-from teams_app.store.rows import unchanged
 from teams_app.web.tab.seat import Seat, number
 
 HERE = "/teams/desk"
@@ -30,31 +29,18 @@ async def show(seat: Seat) -> web.Response:
 
 
 async def _shown(seat: Seat, told: Told, status: int = 200) -> web.Response:
-    found = await seat.world.database.write(_covers, seat)
+    found, more = await seat.world.database.write(
+        desk_views.listed, seat.who, seat.world.policy, seat.look
+    )
     barred = told.barred
     view = DeskPage(
         covers=found,
+        more=more,
         taken=told.taken,
         wrong=barred.why if barred is not None else None,
         first=barred.first if barred is not None else "",
     )
     return seat.show("tab/desk.html", view, status)
-
-
-def _covers(tx: Tx, seat: Seat) -> tuple[CoverCard, ...]:
-    found = [
-        each
-        for unit in sorted(access.of_desk(seat.who))
-        for each in covers.asked_in(tx, unit, seat.now)
-    ]
-    with unchanged(tx):
-        lines = [line.appointment for each in found for line in each.lines]
-        appointments.read_ahead(tx, lines)
-        return tuple(
-            desk_views.mine(tx, each, seat.who, Told(), seat.world.policy, seat.look)
-            for each in found
-            if covering.still_asks(tx, each, seat.now)
-        )
 
 
 async def act(seat: Seat) -> web.Response:
