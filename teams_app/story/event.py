@@ -5,6 +5,7 @@ import json
 import re
 import time
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from booking.model import Modality
@@ -228,14 +229,8 @@ async def _bad_day(page: Page, stage: Stage) -> None:
     await stage.teams(user).install()
     with page.step("3.15", "429: the wait is kept, then the event is made, once"):
         offer = await offered(stage, Wish(user, stage.client("Saima Laakso"), SERVICE))
-        await tenant.fault(
-            name=_BAD_DAY,
-            method="POST",
-            path="events$",
-            mailbox=mailbox,
-            status=429,
-            retry_after=2,
-        )
+        writing: dict[str, Any] = {"path": "events$", "mailbox": mailbox}
+        await _fault(stage, **writing, status=429, retry_after=2)
         began = time.perf_counter()
         shown = await confirmed(stage.browser(), offer.link, offer.slots[0])
         await _once(stage, user, reference_on(shown))
@@ -246,35 +241,29 @@ async def _bad_day(page: Page, stage: Stage) -> None:
         offer = await offered(
             stage, Wish(user, stage.client("Väinö Hiltunen"), SERVICE)
         )
-        await tenant.fault(
-            name=_BAD_DAY,
-            method="POST",
-            path="events$",
-            mailbox=mailbox,
-            status=504,
-            after_effect=True,
-        )
+        await _fault(stage, **writing, status=504, after_effect=True)
         shown = await confirmed(stage.browser(), offer.link, offer.slots[0])
         await stage.teams(user).shown("all done", offer.card.message, _all_done)
         await _once(stage, user, reference_on(shown))
     with page.step("3.17", "a mail goes out, its answer is 503: looked up, sent once"):
         client = stage.client("Lempi Nurminen")
-        await tenant.fault(
-            name=_BAD_DAY,
-            method="POST",
-            path="sendMail$",
-            status=503,
-            after_effect=True,
-        )
+        await _fault(stage, path="sendMail$", status=503, after_effect=True)
         offer = await offered(stage, Wish(user, client, SERVICE))
         sent = text("fi", "cards.offer.sent.done")
         card = offer.card.message
         await stage.teams(user).shown(sent, card, lambda c: sent in c.text)
         same("mails", len(await tenant.messages(client.to)), 1)
-        # Those of the stories played beside this one may not have yet.
-        faults = [each for each in await tenant.faults() if each["name"] == _BAD_DAY]
-        bitten = [each["bitten"] for each in faults]
-        expect(len(bitten) == 3 and all(bitten), "every fault to have bitten", bitten)  # noqa: PLR2004
+        same("faults that have bitten", await _bitten(stage), [1, 1, 1])
+
+
+async def _fault(stage: Stage, **rule: Any) -> None:
+    await stage.tenant.fault(name=_BAD_DAY, method="POST", **rule)
+
+
+async def _bitten(stage: Stage) -> list[int]:
+    """Say how often each did: those of stories played beside this one may not have yet."""
+    faults = await stage.tenant.faults()
+    return [each["bitten"] for each in faults if each["name"] == _BAD_DAY]
 
 
 async def _once(stage: Stage, user: str, reference: str) -> None:
