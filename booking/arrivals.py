@@ -104,7 +104,12 @@ def is_near(appointment: Appointment, now: datetime) -> bool:
 def standing(
     found: Iterable[Arrival], appointment: Appointment, now: datetime
 ) -> Arrival | None:
-    """Give what holds now and says the most."""
+    """Give what holds now and says the most; an obstacle, where nothing was said since.
+
+    She may report one at the door, and may come to the door although she has.
+    """
     order = list(Came)
     holding = [each for each in found if each.holds(appointment, now)]
-    return min(holding, key=lambda each: order.index(each.how), default=None)
+    said = sorted(holding, key=lambda each: order.index(each.how))
+    obstacle = [each for each in said if each.how is Came.OBSTACLE]
+    return max(said[:1] + obstacle, key=lambda each: each.at, default=None)

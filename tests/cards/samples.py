@@ -394,6 +394,8 @@ NOTICES = (
     "thanks",
     "away_not",
     "not_away",
+    "explained",
+    "obstacle",
     *desks.NOTICES,
 )
 
@@ -402,6 +404,7 @@ def _notices() -> dict[str, Draw]:
     def drawing(key: str) -> Draw:
         values = {
             "code": "a1b2",
+            "reference": "K7Q2FM",
             "begins": "ma 23.11. klo 8",
             "ends": "ke 25.11. klo 16",
             "whom": CLIENT,
