@@ -95,6 +95,7 @@ class BoundPart:
     opened: datetime | None
     reported: datetime | None
     explanation: str
+    open: bool = False  #: What she reported is of the time it has, and still ahead.
 
 
 @dataclass(frozen=True, slots=True)

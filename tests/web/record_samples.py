@@ -133,6 +133,7 @@ REPORTED = BoundPart(
     opened=None,
     reported=at(24),
     explanation="Juna ei kulje.\nTulen mielelläni myöhemmin.",
+    open=True,
 )
 PANEL = PanelPage(
     state="open",

@@ -23,18 +23,24 @@ def said(service: Service, language: Language) -> BindingPart | None:
     )
 
 
-def part(now: Visit) -> BindingPart | None:
-    """Say what holds of her appointment, and where she reports an obstacle."""
+def part(now: Visit, *, moves: bool) -> BindingPart | None:
+    """Say what holds of her appointment, and where she reports an obstacle.
+
+    `moves`: her link moves it now. Where staff have chosen a time after the deadline,
+    nothing is said of it.
+    """
     found, bound = now.found, now.found.bound
     if bound is None:
         return None
     words = said(found.service, now.language) or BindingPart("", "", "")
-    window = bound.window(now.now, now.zone) if not found.choosing else None
+    window = bound.window(now.now, now.zone) if moves and not found.choosing else None
+    deadline = bound.deadline(now.zone)
+    in_time = now.appointment.span.start < deadline
     return BindingPart(
         words.duty,
         words.consequence,
         words.obstacle,
-        deadline=_last_day(bound.deadline(now.zone), now),
+        deadline=_last_day(deadline, now) if in_time else None,
         moves_until=_last_day(window.end, now) if window is not None else None,
         report=now.to("/obstacle") if reports(now) else "",
         reported=bound.obstacle,

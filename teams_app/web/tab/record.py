@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from booking.arrivals import Came
 from booking.messages import SPEAK_OF_CHANGE
 from booking.model import Appointment, AppointmentId
 from booking.spans import wall
@@ -12,7 +13,7 @@ from booking.views.record import BoundPart, Record, Sent
 from teams_app.actions import access, history, same_client, sent
 from teams_app.actions.notes import Reader
 from teams_app.actions.records import truths_of
-from teams_app.store import appointments, bindings, deliveries
+from teams_app.store import appointments, arrivals, bindings, deliveries
 from teams_app.store.database import Tx
 from teams_app.store.rows import unchanged
 from teams_app.web.tab import notes
@@ -65,6 +66,10 @@ def _bound(
         opened=bound.opened,
         reported=bound.obstacle,
         explanation=bound.explanation,
+        open=any(
+            each.how is Came.OBSTACLE and each.holds(found, seat.now)
+            for each in arrivals.of_appointment(tx, found.id)
+        ),
     )
 
 
