@@ -48,14 +48,14 @@ def agreed(small: SmallWorld, hours: float = 24):
 def test_it_is_laid_down_once_and_stays_when_the_service_changes(bound: SmallWorld):
     booked = agreed(bound)
     kept = bound.read(bindings.find, booked.id)
-    softer = replace(BINDING, deadline_days=2, move_days=0)
+    softer = replace(BINDING, duty=make.words("May come"), deadline_days=2, move_days=0)
     bound.write(people.save_service, replace(bound.service, binding=softer))
     bound.clock.set(make.at(1))
 
     bound.move(booked, 48)
 
     assert (kept.agreed, kept.first_start) == (make.NOW, make.at(24))
-    assert (kept.deadline_days, kept.move_days) == (14, 5)
+    assert kept.terms == BINDING
     assert bound.read(bindings.find, booked.id) == kept
 
 

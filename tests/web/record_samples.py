@@ -124,6 +124,7 @@ BOUND = BoundPart(
     opened=at(24),
     reported=None,
     explanation="",
+    said=("Sinun on tultava tähän tapaamiseen.", "Ilmoita esteestä ennen tapaamista."),
 )
 REPORTED = BoundPart(
     at(23).date(),

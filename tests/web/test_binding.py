@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 
 from booking.appointments import Actor
-from booking.model import Appointment, BookedBy, Language, Slot
+from booking.model import Appointment, Binding, BookedBy, Language, Slot
 from booking.wording import text
 from booking.wording.dates import day_long
 from teams_app.actions import booking
@@ -180,6 +180,36 @@ async def test_past_its_deadline_her_page_does_not_contradict_its_time(door: Doo
 
     assert said not in page.text
     assert BINDING.duty.en in page.text
+
+
+@pytest.mark.parametrize(
+    "then",
+    [None, replace(BINDING, duty=make.words("May"), obstacle=make.words("Wait"))],
+)
+async def test_what_she_was_told_stays_when_the_service_says_something_else(
+    door: Door, then: Binding | None
+):
+    booked = agreed(door)
+    door.small.write(people.save_service, replace(door.small.service, binding=then))
+
+    hers = (await door.get(door.path(booked, "?lang=en"))).text
+    form = (await door.get(door.path(booked, "/obstacle?lang=en"))).text
+    staff = await seen(door, booked)
+
+    for words in (BINDING.duty, BINDING.consequence, BINDING.obstacle):
+        assert words.en in hers
+        assert words.fi in staff  # As it was told in her own language.
+    assert BINDING.obstacle.en in form
+
+
+async def test_that_her_page_was_opened_proves_little_and_says_so(door: Door):
+    booked = agreed(door)
+    before = await seen(door, booked)
+    await door.get(door.path(booked))
+
+    doubt = text("en", "binding.staff.opened.by")
+    assert doubt not in before
+    assert doubt in await seen(door, booked)
 
 
 async def test_without_the_form_s_token_nothing_is_reported(door: Door):

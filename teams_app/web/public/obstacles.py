@@ -22,12 +22,12 @@ async def show(request: web.Request) -> web.Response:
 
 
 def _page(now: Visit, typed: str = "", *, problem: bool = False) -> web.Response:
-    words, bound = binding.said(now.found.service, now.language), now.found.bound
+    bound = now.found.bound
     view = ObstaclePage(
         action=now.to("/obstacle"),
         back=now.to(),
         starts=now.appointment.span.start,
-        how=words.obstacle if words is not None else "",
+        how=bound.terms.obstacle.in_(now.language) if bound is not None else "",
         readers=now.found.unit.name.in_(now.language),
         limit=EXPLANATION_MAX,
         again=bound is not None and bound.obstacle is not None,
