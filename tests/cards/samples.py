@@ -394,8 +394,7 @@ NOTICES = (
     "thanks",
     "away_not",
     "not_away",
-    "explained",
-    "obstacle",
+    *reports.NOTICES,
     *desks.NOTICES,
 )
 
