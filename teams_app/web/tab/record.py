@@ -69,7 +69,7 @@ def _bound(
         opened=bound.opened,
         reported=bound.obstacle,
         explanation=bound.explanation,
-        said=tuple(each.in_(language) for each in words),
+        said=tuple(each.in_(language) for each in words if each.fi),
         said_in=language,
         open=any(
             each.how is Came.OBSTACLE and each.holds(found, seat.now)
