@@ -23,6 +23,7 @@ from teams_app.actions import (
 )
 from teams_app.actions.booking import Closed
 from teams_app.actions.records import whole
+from teams_app.outside import ChatError
 from teams_app.store import bindings, decisions, forgetting, log, people, purging
 from tests import make
 from tests.booking.test_binding import BINDING
@@ -279,6 +280,26 @@ async def test_who_had_the_card_before_the_end_is_told_nothing_more(bound: Small
     await reported(bound, booked)
 
     assert words(bound, "explained") == []
+
+
+@pytest.mark.parametrize("hours", [1, 48])
+async def test_whose_chat_is_closed_is_told_otherwise_once(
+    bound: SmallWorld, hours: float
+):
+    booked = await over(bound, hours=hours)
+    bound.chat.refusal = ChatError(403, code="ConversationBlockedByUser")
+    assert bound.write(obstacles.report, booked.id, "", bound.now)
+    for _ in range(3):
+        await bound.rest(rounds=8)
+        bound.clock.advance(hours=25)
+
+    about = {said(f"cards.summary.{each}") for each in ("obstacle", "notice")}
+    ((who, told),) = [each for each in bound.teams.feed if each[1].preview in about]
+    assert who == make.a_professional().object_id
+    assert told.link == bound.policy.staff_url(booked.reference)
+    bound.chat.refusal = None
+    await bound.rest(rounds=8)
+    assert len(words(bound, "explained")) == (hours > 24)
 
 
 def test_what_is_not_binding_or_is_called_off_has_no_obstacle(bound: SmallWorld):
