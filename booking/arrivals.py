@@ -105,17 +105,18 @@ def is_near(appointment: Appointment, now: datetime) -> bool:
 def standing(
     found: Iterable[Arrival], appointment: Appointment, now: datetime
 ) -> Arrival | None:
-    """Give what holds now and says the most.
+    """Give what holds now and says the most; an obstacle, where nothing was said since.
 
-    That she could not join holds until she tries again.
+    She may report one at the door, and may come to the door although she has. That she
+    could not join holds until she tries again.
     """
-    order = list(Came)
     holding = {each.how: each for each in found if each.holds(appointment, now)}
     stuck, tries = holding.get(Came.COULD_NOT_JOIN), holding.get(Came.TRYING)
     if stuck is not None and tries is not None and tries.at > stuck.at:
         del holding[Came.COULD_NOT_JOIN]
-    first = min(holding, key=order.index, default=None)
-    return None if first is None else holding[first]
+    said = [holding[how] for how in Came if how in holding]
+    obstacle = [each for each in said if each.how is Came.OBSTACLE]
+    return max(said[:1] + obstacle, key=lambda each: each.at, default=None)
 
 
 def is_news(

@@ -2,7 +2,8 @@
 
 Its client is invited to it by law. It has a deadline, and her link moves it within a
 window only; it cancels nothing. What stands in her way she reports, and a person
-decides what comes of that. A service that changes later changes none of it.
+decides what comes of that. A service that changes later changes none of it, nor of what
+its client is told of it.
 """
 
 from dataclasses import dataclass
@@ -25,21 +26,20 @@ class Bound:
     appointment: AppointmentId
     agreed: datetime
     first_start: datetime  #: When it was to begin as it was first agreed on.
-    deadline_days: int
-    move_days: int
+    terms: Binding  #: As its service had them then, words and all.
     opened: datetime | None = None  #: When her page was first opened by her link.
     obstacle: datetime | None = None  #: When she last reported one.
     explanation: str = ""
 
     def deadline(self, zone: ZoneInfo) -> datetime:
         """Give the end of the last day on which it may begin."""
-        return _after(self.agreed, self.deadline_days, zone)
+        return _after(self.agreed, self.terms.deadline_days, zone)
 
     def moves_until(self, zone: ZoneInfo) -> datetime:
         """Give the end of the last day to which her link moves it."""
-        if not self.move_days:
+        if not self.terms.move_days:
             return self.agreed
-        last = _after(self.first_start, self.move_days, zone)
+        last = _after(self.first_start, self.terms.move_days, zone)
         return min(last, self.deadline(zone))
 
     def window(self, now: datetime, zone: ZoneInfo) -> Span | None:
@@ -54,9 +54,7 @@ class Bound:
 
 def laid_down(binding: Binding, booked: Appointment, now: datetime) -> Bound:
     """Lay down for one appointment what its service says just now."""
-    return Bound(
-        booked.id, now, booked.span.start, binding.deadline_days, binding.move_days
-    )
+    return Bound(booked.id, now, booked.span.start, binding)
 
 
 def may_report(found: Appointment, now: datetime) -> bool:

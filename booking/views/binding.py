@@ -11,7 +11,8 @@ class BindingPart:
     duty: str
     consequence: str
     obstacle: str
-    deadline: date | None = None  #: The last day of it; None: not agreed on yet.
+    #: The last day of it; None: not agreed on yet, or staff have chosen a later time.
+    deadline: date | None = None
     moves_until: date | None = None  #: The last day to which her link moves it.
     report: str = ""  #: Where she reports an obstacle; empty: not here.
     reported: datetime | None = None
@@ -27,5 +28,6 @@ class ObstaclePage:
     how: str  #: As the organisation says it.
     readers: str
     limit: int
-    explanation: str = ""
+    again: bool = False  #: She has reported one before; of that nothing is shown.
+    typed: str = ""  #: What she has just sent, and is to mend.
     problem: bool = False  #: It is longer than `limit`.

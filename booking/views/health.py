@@ -177,7 +177,7 @@ _KINDS = {
     **dict.fromkeys(("announce", "ask", "cards", "offer_cards", "answered"), "card"),
     **dict.fromkeys(("morning", "remind_professional", "show_offer", "came"), "card"),
     **dict.fromkeys(("ask_handover", "remind_handover", "tell_outcome"), "card"),
-    **dict.fromkeys(("given_up", "closed_calendar", "away"), "card"),
+    **dict.fromkeys(("given_up", "closed_calendar", "away", "obstacle_word"), "card"),
     **dict.fromkeys(("alarm", "alarm_cards", "alarm_mail"), "alarm"),
 }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from booking.model import Modality, Status
+from booking.model import Language, Modality, Status
 from booking.views.cards import Truths
 from booking.views.pages import Answer
 from booking.views.reporting import Reporting
@@ -95,6 +95,9 @@ class BoundPart:
     opened: datetime | None
     reported: datetime | None
     explanation: str
+    said: tuple[str, ...] = ()  #: What her page says of duty, consequence and obstacle.
+    said_in: Language = Language.FI  #: Her own.
+    open: bool = False  #: What she reported is of the time it has, and still ahead.
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from booking.arrivals import Came
 from booking.model import AppointmentId
 from booking.own_settings import Wanted
 from booking.policy import Policy
-from teams_app.actions import giving, postings, staff_views
+from teams_app.actions import giving, obstacles, postings, staff_views
 from teams_app.actions.postings import Posting
 from teams_app.actions.records import whole
 from teams_app.store import appointments
@@ -34,6 +34,9 @@ def came(
     """
     found, how = appointments.find(tx, id_), Came(str(payload["how"]))
     if found is None or found.professional != payload["professional"]:
+        return None
+    if how is Came.OBSTACLE and obstacles.goes_by_word(tx, key, found, payload, now):
+        obstacles.owe_word(tx, found, now)
         return None
     stands = whole(tx, found).came(now)
     if stands is None or stands.how not in {how, _SINCE.get(how)}:

@@ -134,7 +134,7 @@ def where(tx: Tx, posting: Posting, policy: Policy, now: datetime) -> str:
     if isinstance(posting.view, HandedAway | AlarmCard):
         # Whoever has it no more sees only who has; an outage is mended elsewhere.
         return _of_view(posting.view, policy)
-    if kind == "appointment":
+    if kind in {"appointment", "obstacle_word"}:
         return policy.staff_url(_reference(tx, AppointmentId(int(number))))
     if kind == "conflict":
         return policy.view_url("question", number)

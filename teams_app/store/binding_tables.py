@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from teams_app.store.columns import Id, Seconds, metadata
+from teams_app.store.columns import Id, Json, Seconds, metadata
 
 bindings = sa.Table(
     "bindings",
@@ -21,4 +21,5 @@ bindings = sa.Table(
     sa.Column("opened_at", Seconds),
     sa.Column("obstacle_at", Seconds),
     sa.Column("explanation", sa.Text, nullable=False, server_default=""),
+    sa.Column("words", Json),
 )

@@ -6,12 +6,23 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from booking.binding import Bound
-from booking.model import AppointmentId
-from teams_app.store.columns import maybe_moment, moment, seconds
+from booking.model import AppointmentId, Binding
+from teams_app.store.columns import (
+    maybe_moment,
+    moment,
+    seconds,
+    words_in,
+    words_out,
+)
 from teams_app.store.database import Tx
 from teams_app.store.rows import Row, ahead, row
 from teams_app.store.tables import bindings as table
 from teams_app.store.upserts import insert
+
+#: What a client is told of it.
+_WORDS = ("duty", "consequence", "obstacle")
+#: Of one that was agreed on before words were kept, whose service bound nobody any more.
+_UNKNOWN = {"fi": "", "sv": "", "en": ""}
 
 
 def find(tx: Tx, id_: AppointmentId) -> Bound | None:
@@ -30,8 +41,9 @@ def lay_down(tx: Tx, given: Bound) -> None:
         "appointment_id": given.appointment,
         "agreed_at": seconds(given.agreed),
         "first_start": seconds(given.first_start),
-        "deadline_days": given.deadline_days,
-        "move_days": given.move_days,
+        "deadline_days": given.terms.deadline_days,
+        "move_days": given.terms.move_days,
+        "words": {each: words_out(getattr(given.terms, each)) for each in _WORDS},
     }
     first = insert(tx.connection, table).values(values)
     tx.execute(first.on_conflict_do_nothing(index_elements=["appointment_id"]))
@@ -49,13 +61,19 @@ def reported(tx: Tx, id_: AppointmentId, explanation: str, now: datetime) -> Non
     tx.execute(sa.update(table).where(table.c.appointment_id == id_).values(values))
 
 
+def _terms(found: Row) -> Binding:
+    kept = found.words or dict.fromkeys(_WORDS, _UNKNOWN)
+    duty, consequence, obstacle = (words_in(kept[each]) for each in _WORDS)
+    days = found.deadline_days, found.move_days
+    return Binding(duty, consequence, obstacle, *days)
+
+
 def _bound(found: Row) -> Bound:
     return Bound(
         AppointmentId(found.appointment_id),
         moment(found.agreed_at),
         moment(found.first_start),
-        found.deadline_days,
-        found.move_days,
+        _terms(found),
         maybe_moment(found.opened_at),
         maybe_moment(found.obstacle_at),
         found.explanation,

@@ -85,6 +85,7 @@ KEEPERS: dict[str, Keeper] = {
     "announce": cards.announce,
     "remind_professional": cards.remind_professional,
     "came": cards.came,
+    "obstacle_word": cards.obstacle_word,
     "ended": cards.ended,
     "ask": cards.ask,
     "answer_again": answers.answer_again,

@@ -9,15 +9,28 @@ from booking.appointments import Actor
 from booking.arrivals import Came
 from booking.availability import Search
 from booking.messages import Kind
-from booking.model import BookedBy, Modality, Slot
+from booking.model import Appointment, BookedBy, Modality, Slot, Status
 from booking.spans import HELSINKI
-from teams_app.actions import booking, client_limits, facts, obstacles
+from graph_sync.graph import Member
+from teams_app.actions import (
+    arrivals,
+    booking,
+    client_limits,
+    facts,
+    leaving,
+    obstacles,
+    outcomes,
+)
 from teams_app.actions.booking import Closed
 from teams_app.actions.records import whole
+from teams_app.outside import ChatError
 from teams_app.store import bindings, decisions, forgetting, log, people, purging
 from tests import make
 from tests.booking.test_binding import BINDING
-from tests.support.small_world import SmallWorld
+from tests.bot.talk import said, texts, title
+from tests.support.small_world import MAIJA, SUPERVISOR, SmallWorld
+
+GROUP = "00000000-0000-4000-8000-0000000000c0"
 
 
 @pytest.fixture
@@ -36,14 +49,14 @@ def agreed(small: SmallWorld, hours: float = 24):
 def test_it_is_laid_down_once_and_stays_when_the_service_changes(bound: SmallWorld):
     booked = agreed(bound)
     kept = bound.read(bindings.find, booked.id)
-    softer = replace(BINDING, deadline_days=2, move_days=0)
+    softer = replace(BINDING, duty=make.words("May come"), deadline_days=2, move_days=0)
     bound.write(people.save_service, replace(bound.service, binding=softer))
     bound.clock.set(make.at(1))
 
     bound.move(booked, 48)
 
     assert (kept.agreed, kept.first_start) == (make.NOW, make.at(24))
-    assert (kept.deadline_days, kept.move_days) == (14, 5)
+    assert kept.terms == BINDING
     assert bound.read(bindings.find, booked.id) == kept
 
 
@@ -124,6 +137,169 @@ async def test_an_obstacle_is_kept_and_the_professional_gets_a_card(
     assert not any("Juna" in str(each.activity) for each in bound.chat.posted)
     lines = bound.read(log.entries, f"appointment:{booked.id}", 9)
     assert [each.what for each in lines].count("obstacle") == 1
+
+
+@pytest.mark.parametrize("first", ["", "Juna ei kulje."])
+@pytest.mark.parametrize("hours", [(48,), (48, 24)])
+async def test_reported_again_after_staff_has_moved_it_she_is_heard_again(
+    bound: SmallWorld, first: str, hours: tuple[int, ...]
+):
+    booked = agreed(bound)
+    lines = []
+    for each in (24, *hours):
+        if bound.appointment(booked.id).span.start != make.at(each):
+            moved_by_staff(bound, booked, each)
+        await bound.settle_down()
+        before = len(bound.chat.posted)
+        assert bound.write(obstacles.report, booked.id, first, bound.now)
+        await bound.settle_down()
+        lines.append(len(bound.chat.posted) - before)
+        bound.clock.advance(hours=1)
+
+    assert lines == [1] * (1 + len(hours))
+    logged = bound.read(log.entries, f"appointment:{booked.id}", 99)
+    assert [each.what for each in logged].count("obstacle") == len(lines)
+
+
+async def test_an_empty_report_keeps_what_she_wrote_before(bound: SmallWorld):
+    booked = agreed(bound)
+
+    for each in ("Juna ei kulje.", ""):
+        assert bound.write(obstacles.report, booked.id, each, bound.now)
+
+    assert bound.read(bindings.find, booked.id).explanation == "Juna ei kulje."
+
+
+def moved_by_staff(bound: SmallWorld, booked: Appointment, hours: float) -> None:
+    """Let staff move it."""
+    moved = bound.write(
+        booking.move,
+        booked.id,
+        Slot(make.AINO, make.at(hours)),
+        version=bound.appointment(booked.id).version,
+        by=Actor.PROFESSIONAL,
+        policy=bound.policy,
+        now=bound.now,
+    )
+    assert isinstance(moved, Appointment)
+
+
+async def test_an_obstacle_at_the_open_door_has_a_card_of_its_own(bound: SmallWorld):
+    booked = await over(bound, hours=23.9)
+    assert bound.write(arrivals.note, booked.id, Came.WAITING, bound.now)
+    await bound.settle_down()
+    bound.clock.advance(minutes=1)
+    before = len(bound.chat.posted)
+
+    await reported(bound, booked, "Juna ei kulje.")
+
+    assert len(bound.chat.posted) == before + 1
+    assert title(bound.chat.card()) == said("cards.appointment.obstacle")
+
+
+def words(bound: SmallWorld, key: str) -> list[str]:
+    """Give what posted cards of this title say, and whose chats they stand in."""
+    wanted = said(f"cards.notice.{key}.title")
+    every = [bound.chat.card(each) for each in range(len(bound.chat.posted))]
+    return [texts(each)[1] for each in every if title(each) == wanted]
+
+
+async def over(bound: SmallWorld, *, left: bool = False, hours: float = 48):
+    """Book one, and let it be over, or its professional have left."""
+    booked = agreed(bound)
+    await bound.settle_down()
+    if left:
+        aino = Member(make.a_professional().object_id, "Aino", enabled=True)
+        others = [replace(aino, id=each) for each in (make.bo().object_id, SUPERVISOR)]
+        bound.policy = replace(bound.policy, professionals_group=GROUP)
+        bound.write(leaving.learn, GROUP, [aino, *others], bound.now)
+        bound.write(leaving.learn, GROUP, others, bound.now)
+    bound.clock.advance(hours=hours)
+    await bound.settle_down()
+    return booked
+
+
+async def reported(bound: SmallWorld, booked: Appointment, why: str = "") -> None:
+    assert bound.write(obstacles.report, booked.id, why, bound.now)
+    await bound.settle_down()
+
+
+async def test_an_explanation_afterwards_reaches_her_professional_once(
+    bound: SmallWorld,
+):
+    booked = await over(bound)
+    recorded = bound.write(
+        outcomes.record,
+        booked.id,
+        Status.NO_SHOW,
+        version=booked.version,
+        by=Actor.PROFESSIONAL,
+        who="staff:x",
+        now=bound.now,
+    )
+    await bound.settle_down()
+
+    for why in ("", "Juna ei kulje.", "Juna ei kulje."):
+        await reported(bound, booked, why)
+
+    assert recorded.status is Status.NO_SHOW
+    (told,) = words(bound, "explained")
+    assert booked.reference in told
+    assert MAIJA.name not in told
+    assert "Juna" not in told
+    assert bound.appointment(booked.id).status is Status.NO_SHOW
+
+
+@pytest.mark.parametrize("hours", [1, 48])
+async def test_where_her_professional_has_left_it_reaches_who_supervises(
+    bound: SmallWorld, hours: float
+):
+    booked = await over(bound, left=True, hours=hours)
+    key = "explained" if hours > 24 else "obstacle"
+
+    for why in ("", "Juna ei kulje."):
+        await reported(bound, booked, why)
+
+    assert len(words(bound, key)) == 1
+    assert bound.chat.posted[-1].to.conversation_id == f"a:{SUPERVISOR}"
+
+
+async def test_a_card_that_comes_too_late_says_it_afterwards(bound: SmallWorld):
+    booked = await over(bound, hours=1)
+    assert bound.write(obstacles.report, booked.id, "", bound.now)
+    bound.clock.advance(hours=48)
+    await bound.settle_down()
+
+    assert len(words(bound, "explained")) == 1
+
+
+async def test_who_had_the_card_before_the_end_is_told_nothing_more(bound: SmallWorld):
+    booked = await over(bound, hours=1)
+    await reported(bound, booked)
+    bound.clock.advance(hours=48)
+    await reported(bound, booked)
+
+    assert words(bound, "explained") == []
+
+
+@pytest.mark.parametrize("hours", [1, 48])
+async def test_whose_chat_is_closed_is_told_otherwise_once(
+    bound: SmallWorld, hours: float
+):
+    booked = await over(bound, hours=hours)
+    bound.chat.refusal = ChatError(403, code="ConversationBlockedByUser")
+    assert bound.write(obstacles.report, booked.id, "", bound.now)
+    for _ in range(3):
+        await bound.rest(rounds=8)
+        bound.clock.advance(hours=25)
+
+    about = {said(f"cards.summary.{each}") for each in ("obstacle", "notice")}
+    ((who, told),) = [each for each in bound.teams.feed if each[1].preview in about]
+    assert who == make.a_professional().object_id
+    assert told.link == bound.policy.staff_url(booked.reference)
+    bound.chat.refusal = None
+    await bound.rest(rounds=8)
+    assert len(words(bound, "explained")) == (hours > 24)
 
 
 def test_what_is_not_binding_or_is_called_off_has_no_obstacle(bound: SmallWorld):

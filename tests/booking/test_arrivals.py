@@ -1,5 +1,6 @@
 """Who is said to have come, who waits, and how long it holds."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -120,6 +121,17 @@ def test_what_says_the_most_is_what_stands():
     assert standing([said(Came.WAITING)], remote, BEGINS) == said(Came.WAITING)
     assert standing(every, here(), BEGINS) == said(Came.ARRIVED)
     assert standing([], remote, BEGINS) is None
+
+
+@pytest.mark.parametrize("how", [Came.WAITING, Came.COULD_NOT_JOIN])
+def test_an_obstacle_and_what_is_said_at_the_door_follow_each_other(how: Came):
+    obstacle, door = said(Came.OBSTACLE), said(how)
+    later = BEGINS + timedelta(seconds=30)
+
+    for last in (obstacle, door):
+        then = replace(last, at=later)
+        every = [then if each is last else each for each in (obstacle, door)]
+        assert standing(every, booked(), BEGINS) == then
 
 
 def test_nothing_stands_of_another_time_nor_once_it_is_over_or_recorded():

@@ -38,6 +38,9 @@ COMING: dict[str, dict[str, object]] = {
     },
 }
 
+#: That an obstacle was reported, where no appointment's own card says it.
+NOTICES = ("explained", "obstacle")
+
 
 def missing(language: Language, count: int, more: int = 0) -> OutcomeList:
     lines = tuple(

@@ -380,6 +380,7 @@ NOTICES = (
     "thanks",
     "away_not",
     "not_away",
+    *reports.NOTICES,
     *desks.NOTICES,
 )
 
@@ -388,6 +389,7 @@ def _notices() -> dict[str, Draw]:
     def drawing(key: str) -> Draw:
         values = {
             "code": "a1b2",
+            "reference": "K7Q2FM",
             "begins": "ma 23.11. klo 8",
             "ends": "ke 25.11. klo 16",
             "whom": CLIENT,

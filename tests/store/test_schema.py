@@ -12,15 +12,18 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from teams_app.store import appointments, guards, schema
+from booking.binding import laid_down
+from booking.model import Binding, Words
+from teams_app.store import appointments, bindings, guards, people, schema
 from teams_app.store.database import Database
 from teams_app.store.guards import GuardMissing
 from teams_app.store.schema import SchemaNewer
 from teams_app.store.tables import metadata
 from tests import make
+from tests.booking.test_binding import BINDING
 from tests.store.conftest import furnish
 
-HEAD = "r0023"
+HEAD = "r0024"
 JOURNAL = sa.text("PRAGMA journal_mode")
 
 
@@ -194,6 +197,31 @@ def test_a_migration_keeps_rows_and_guards(database_url, later):
         )
         assert [tuple(row) for row in rows] == [("REF001", "link0001", None)]
         database.read_here(lambda tx: guards.check(tx.connection))
+
+
+def test_a_binding_one_of_before_keeps_what_its_service_says_now(database_url):
+    with opened(database_url) as database:
+        database.write_here(furnish)
+        for number, binding in ((1, BINDING), (2, None)):
+            one = make.a_service(key=f"s{number}", binding=binding)
+            service = database.write_here(people.save_service, one)
+            booked = make.booked(
+                number, service=service.id, span=make.span(24 * number)
+            )
+            database.write_here(appointments.save, booked)
+            database.write_here(bindings.lay_down, laid_down(BINDING, booked, make.NOW))
+        run(
+            database,
+            "ALTER TABLE bindings DROP COLUMN words",
+            "UPDATE alembic_version SET version_num = 'r0023'",
+        )
+
+    with opened(database_url) as database:
+        kept, unknown = (database.read_here(bindings.find, each) for each in (1, 2))
+
+    assert kept.terms == BINDING
+    nothing = Words("", "", "")
+    assert unknown.terms == Binding(nothing, nothing, nothing, 14, 5)
 
 
 def test_a_guard_removed_before_a_migration_stops_it(database_url, later):

@@ -124,6 +124,7 @@ BOUND = BoundPart(
     opened=at(24),
     reported=None,
     explanation="",
+    said=("Sinun on tultava tähän tapaamiseen.", "Ilmoita esteestä ennen tapaamista."),
 )
 REPORTED = BoundPart(
     at(23).date(),
@@ -133,6 +134,7 @@ REPORTED = BoundPart(
     opened=None,
     reported=at(24),
     explanation="Juna ei kulje.\nTulen mielelläni myöhemmin.",
+    open=True,
 )
 PANEL = PanelPage(
     state="open",

@@ -387,7 +387,7 @@ PUBLIC: dict[str, tuple[str, object]] = {
     "obstacle": ("public/obstacle.html", OBSTACLE),
     "obstacle-long": (
         "public/obstacle.html",
-        replace(OBSTACLE, explanation="x" * 1001, problem=True),
+        replace(OBSTACLE, typed="x" * 1001, problem=True, again=True),
     ),
     "appointment-past": (
         "public/appointment.html",

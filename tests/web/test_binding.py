@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 
 from booking.appointments import Actor
-from booking.model import Appointment, BookedBy, Language, Slot
+from booking.model import Appointment, Binding, BookedBy, Language, Slot
 from booking.wording import text
 from booking.wording.dates import day_long
 from teams_app.actions import booking
@@ -30,6 +30,19 @@ def binding(small: SmallWorld) -> None:
 def agreed(door: Door, hours: float = 24) -> Appointment:
     binding(door.small)
     return door.small.book(hours, by=Actor.PROFESSIONAL)
+
+
+def moved_by_staff(door: Door, booked: Appointment, hours: float) -> None:
+    moved = door.small.write(
+        booking.move,
+        booked.id,
+        Slot(make.AINO, make.at(hours)),
+        version=booked.version,
+        by=Actor.PROFESSIONAL,
+        policy=door.small.policy,
+        now=door.small.now,
+    )
+    assert isinstance(moved, Appointment)
 
 
 async def report(door: Door, booked: Appointment, why: str = WHY):
@@ -125,6 +138,80 @@ async def test_an_obstacle_is_reported_by_form_and_cancels_nothing(door: Door):
     assert door.small.read(bindings.find, booked.id) == kept
 
 
+async def test_who_holds_the_link_reads_no_reason_and_nothing_written_keeps_it(
+    door: Door,
+):
+    booked = agreed(door)
+    path = door.path(booked, "/obstacle?lang=en")
+    first = await door.get(path)
+    await report(door, booked)
+
+    pages = [await door.get(each) for each in (path, door.path(booked, "?lang=en"))]
+    await report(door, booked, "")
+
+    again = text("en", "binding.explanation.again")
+    assert not any("Juna" in each.text for each in pages)
+    assert again in pages[0].text
+    assert again not in first.text
+    assert door.small.read(bindings.find, booked.id).explanation == WHY
+
+
+async def test_that_her_link_moves_it_is_said_only_while_it_does(door: Door):
+    booked = agreed(door)
+    path = door.path(booked, "?lang=en")
+    said = text("en", "binding.moves_until", day="|").partition("|")[0]
+    pages = [(await door.get(path)).text]
+
+    door.decide(client_notice_hours=48)
+    pages.append((await door.get(path)).text)
+    door.decide(client_notice_hours=0)
+    door.small.clock.advance(hours=25)
+    pages.append((await door.get(path)).text)
+
+    assert [said in each for each in pages] == [True, False, False]
+
+
+async def test_past_its_deadline_her_page_does_not_contradict_its_time(door: Door):
+    booked = agreed(door)
+    said = text("en", "binding.deadline", day="|").partition("|")[0]
+    moved_by_staff(door, booked, 24 * 15)
+
+    page = await door.get(door.path(booked, "?lang=en"))
+
+    assert said not in page.text
+    assert BINDING.duty.en in page.text
+
+
+@pytest.mark.parametrize(
+    "then",
+    [None, replace(BINDING, duty=make.words("May"), obstacle=make.words("Wait"))],
+)
+async def test_what_she_was_told_stays_when_the_service_says_something_else(
+    door: Door, then: Binding | None
+):
+    booked = agreed(door)
+    door.small.write(people.save_service, replace(door.small.service, binding=then))
+
+    hers = (await door.get(door.path(booked, "?lang=en"))).text
+    form = (await door.get(door.path(booked, "/obstacle?lang=en"))).text
+    staff = await seen(door, booked)
+
+    for words in (BINDING.duty, BINDING.consequence, BINDING.obstacle):
+        assert words.en in hers
+        assert words.fi in staff  # As it was told in her own language.
+    assert BINDING.obstacle.en in form
+
+
+async def test_that_her_page_was_opened_proves_little_and_says_so(door: Door):
+    booked = agreed(door)
+    before = await seen(door, booked)
+    await door.get(door.path(booked))
+
+    doubt = text("en", "binding.staff.opened.by")
+    assert doubt not in before
+    assert doubt in await seen(door, booked)
+
+
 async def test_without_the_form_s_token_nothing_is_reported(door: Door):
     booked = agreed(door)
 
@@ -169,6 +256,24 @@ async def test_staff_read_what_she_reported_and_what_shows_that_she_was_told(
     assert "m•••@" in page or "@client.example" in page
     assert WHY in page
     assert text("en", "binding.staff.late") not in page
+
+
+@pytest.mark.parametrize("then", ["moved", "over"])
+async def test_what_she_reported_is_history_once_it_is_decided(door: Door, then: str):
+    booked = agreed(door)
+    await report(door, booked)
+    decide = text("en", "binding.staff.decide")
+    before = await seen(door, booked)
+
+    if then == "moved":
+        moved_by_staff(door, booked, 48)
+    else:
+        door.small.clock.advance(hours=26)
+    page = await seen(door, booked)
+
+    assert decide in before
+    assert decide not in page
+    assert WHY in page
 
 
 async def test_reception_reads_no_explanation(door: Door):
@@ -248,15 +353,7 @@ async def test_what_went_out_of_an_older_time_shows_nothing(door: Door):
     await door.small.settle_down()
     told = await seen(door, booked)
 
-    door.small.write(
-        booking.move,
-        booked.id,
-        Slot(make.AINO, make.at(48)),
-        version=booked.version,
-        by=Actor.PROFESSIONAL,
-        policy=door.small.policy,
-        now=door.small.now,
-    )
+    moved_by_staff(door, booked, 48)
     page = await seen(door, booked)
 
     assert text("en", "binding.staff.not_told") not in told

@@ -1,9 +1,10 @@
 """What a client's page says of a binding appointment, and that it was opened."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from booking.binding import Bound, may_report
-from booking.model import Language, Service
+from booking.model import Binding, Language, Service
 from booking.spans import wall
 from booking.views.binding import BindingPart
 from teams_app.store import bindings
@@ -14,27 +15,33 @@ _INSTANT = timedelta(seconds=1)
 
 def said(service: Service, language: Language) -> BindingPart | None:
     """Say what holds before anything is agreed on; None: the service binds nobody."""
-    if service.binding is None:
-        return None
+    return None if service.binding is None else _said(service.binding, language)
+
+
+def _said(terms: Binding, language: Language) -> BindingPart:
     return BindingPart(
-        service.binding.duty.in_(language),
-        service.binding.consequence.in_(language),
-        service.binding.obstacle.in_(language),
+        terms.duty.in_(language),
+        terms.consequence.in_(language),
+        terms.obstacle.in_(language),
     )
 
 
-def part(now: Visit) -> BindingPart | None:
-    """Say what holds of her appointment, and where she reports an obstacle."""
+def part(now: Visit, *, moves: bool) -> BindingPart | None:
+    """Say what holds of her appointment, and where she reports an obstacle.
+
+    `moves`: her link moves it now. Where staff have chosen a time after the deadline,
+    nothing is said of it.
+    """
     found, bound = now.found, now.found.bound
     if bound is None:
         return None
-    words = said(found.service, now.language) or BindingPart("", "", "")
-    window = bound.window(now.now, now.zone) if not found.choosing else None
-    return BindingPart(
-        words.duty,
-        words.consequence,
-        words.obstacle,
-        deadline=_last_day(bound.deadline(now.zone), now),
+    words = _said(bound.terms, now.language)
+    window = bound.window(now.now, now.zone) if moves and not found.choosing else None
+    deadline = bound.deadline(now.zone)
+    in_time = now.appointment.span.start < deadline
+    return replace(
+        words,
+        deadline=_last_day(deadline, now) if in_time else None,
         moves_until=_last_day(window.end, now) if window is not None else None,
         report=now.to("/obstacle") if reports(now) else "",
         reported=bound.obstacle,

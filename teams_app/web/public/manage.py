@@ -81,7 +81,7 @@ def _appointment_page(now: Visit) -> AppointmentPage:
         told_by=_told_by(now),
         late=0 if found.choosing else found.late(now.now),
         here=_is_here(now),
-        binding=binding.part(now),
+        binding=binding.part(now, moves=may_move(now)),
     )
 
 

@@ -1,6 +1,7 @@
 """A client reports what keeps her from a binding appointment.
 
 She need not say what it is; whoever says how the appointment went reads it if she does.
+What she has reported is never shown here: a link is held by whoever was given it.
 """
 
 from aiohttp import web
@@ -17,19 +18,20 @@ async def show(request: web.Request) -> web.Response:
     now = await visit(request)
     if not binding.reports(now):
         raise web.HTTPSeeOther(now.to())
-    return _page(now, now.found.bound.explanation if now.found.bound else "")
+    return _page(now)
 
 
-def _page(now: Visit, explanation: str, *, problem: bool = False) -> web.Response:
-    words = binding.said(now.found.service, now.language)
+def _page(now: Visit, typed: str = "", *, problem: bool = False) -> web.Response:
+    bound = now.found.bound
     view = ObstaclePage(
         action=now.to("/obstacle"),
         back=now.to(),
         starts=now.appointment.span.start,
-        how=words.obstacle if words is not None else "",
+        how=bound.terms.obstacle.in_(now.language) if bound is not None else "",
         readers=now.found.unit.name.in_(now.language),
         limit=EXPLANATION_MAX,
-        explanation=explanation,
+        again=bound is not None and bound.obstacle is not None,
+        typed=typed,
         problem=problem,
     )
     return now.show("public/obstacle.html", view, 422 if problem else 200)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from booking.arrivals import Came
 from booking.messages import SPEAK_OF_CHANGE
 from booking.model import Appointment, AppointmentId
 from booking.spans import wall
@@ -12,7 +13,7 @@ from booking.views.record import BoundPart, Record, Sent
 from teams_app.actions import access, history, same_client, sent
 from teams_app.actions.notes import Reader
 from teams_app.actions.records import truths_of
-from teams_app.store import appointments, bindings, deliveries
+from teams_app.store import appointments, arrivals, bindings, deliveries, people
 from teams_app.store.database import Tx
 from teams_app.store.rows import unchanged
 from teams_app.web.tab import notes
@@ -56,6 +57,9 @@ def _bound(
     holds = truths_of(tx, [found])[found.id].told is Truth.DONE
     told = (each for each in messages if each.kind in _TELLS)
     gone = next((each for each in told if each.state == deliveries.ACCEPTED), None)
+    words = (bound.terms.duty, bound.terms.consequence, bound.terms.obstacle)
+    client = people.client(tx, found.client) if found.client is not None else None
+    language = client.language if client is not None else seat.language
     deadline, window = bound.deadline(zone), bound.window(seat.now, zone)
     return BoundPart(
         deadline=_last_day(deadline, zone),
@@ -65,6 +69,12 @@ def _bound(
         opened=bound.opened,
         reported=bound.obstacle,
         explanation=bound.explanation,
+        said=tuple(each.in_(language) for each in words if each.fi),
+        said_in=language,
+        open=any(
+            each.how is Came.OBSTACLE and each.holds(found, seat.now)
+            for each in arrivals.of_appointment(tx, found.id)
+        ),
     )
 
 
