@@ -20,7 +20,7 @@ from teams_app.store.tables import metadata
 from tests import make
 from tests.store.conftest import furnish
 
-HEAD = "r0023"
+HEAD = "r0025"
 JOURNAL = sa.text("PRAGMA journal_mode")
 
 
