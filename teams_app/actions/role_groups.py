@@ -51,15 +51,24 @@ def _logged(tx: Tx, what: str, object_id: str, group: str, now: datetime) -> Non
     )
 
 
+def members(tx: Tx, policy: Policy) -> set[str]:
+    """Give who has a role by any group, as they were last believed."""
+    return {id_ for each in wanted(tx, policy) for id_ in groups.members(tx, each)}
+
+
 def keep_only(tx: Tx, policy: Policy) -> None:
     """Forget groups that give no role any more."""
-    own = [policy.professionals_group] if policy.professionals_group else []
-    groups.keep_only(tx, {*wanted(tx, policy), *own})
+    groups.keep_only(tx, {*wanted(tx, policy), *_of_all(policy)})
+
+
+def _of_all(policy: Policy) -> list[str]:
+    group = policy.professionals_group
+    return [groups.of_all(group)] if group else []
 
 
 def readings(tx: Tx, policy: Policy) -> list[directory.Reading]:
     """Say how each of them was last read, the professionals' among them."""
-    own = [policy.professionals_group] if policy.professionals_group else []
     units = {each.groups.professionals for each in people.units(tx)} - {""}
     keys = [groups.of_professionals(each) for each in sorted(units)]
-    return [directory.reading(tx, each) for each in (*own, *keys, *wanted(tx, policy))]
+    every = (*_of_all(policy), *keys, *wanted(tx, policy))
+    return [directory.reading(tx, each) for each in every]

@@ -71,13 +71,18 @@ def candidates(tx: Tx) -> list[directory.Known]:
 
 
 def _to_be_added(tx: Tx) -> dict[str, directory.Known]:
-    """Give whom Entra wants to be professionals. Who has left is none of them."""
+    """Give whom Entra wants to be professionals. Who went out is none of them."""
     known = directory.known(tx)
     proposed = {
         id_: directory.Known(id_, name)
         for id_, name in groups.members(tx, groups.PROPOSED).items()
     }
-    return {id_: each for id_, each in (proposed | known).items() if each.left is None}
+    every, outside = proposed | known, groups.outside(tx)
+    return {
+        id_: each
+        for id_, each in every.items()
+        if each.left is None and id_ not in outside
+    }
 
 
 def of(tx: Tx, object_id: str) -> Sheet | None:

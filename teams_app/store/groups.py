@@ -19,6 +19,9 @@ from teams_app.store.upserts import upsert
 #: Under which those are kept whom Entra wants to be professionals by the app role. It is
 #: no group, and nobody reads it.
 PROPOSED = "role:professional"
+#: Likewise those who were seen to go out of a group of professionals, until all groups
+#: have been read; and those of them who still have a role by another group.
+GONE, BESIDE = "gone:professional", "beside:professional"
 _PROFESSIONALS = "professionals:"
 #: The roles that a unit's group may give, as `Groups` of the unit calls them.
 SUPERVISORS, RECEPTION = "supervisors", "reception"
@@ -55,9 +58,23 @@ def drop_member(tx: Tx, group: str, object_id: str) -> None:
     tx.execute(sa.delete(table).where(one))
 
 
+def outside(tx: Tx) -> set[str]:
+    """Give who went out of the professionals' groups and has not left, or not yet."""
+    chosen = sa.select(table.c.object_id).where(table.c.group_id.in_((GONE, BESIDE)))
+    return set(tx.execute(chosen).scalars())
+
+
 def of_professionals(group: str) -> str:
     """Say under what is kept who is in it as a unit's professionals."""
     return f"{_PROFESSIONALS}{group}"
+
+
+def of_all(group: str) -> str:
+    """Say under what is kept how the group of all professionals was read.
+
+    A group may give a role too, and what is doubted of the one is not of the other.
+    """
+    return f"all:{group}"
 
 
 def professionals_known(tx: Tx) -> set[str]:
@@ -74,7 +91,7 @@ def forget(tx: Tx, group: str) -> None:
 
 def keep_only(tx: Tx, wanted: Collection[str]) -> None:
     """Forget groups that give no role any more, and how they were read."""
-    kept = [*wanted, PROPOSED]
+    kept = [*wanted, PROPOSED, GONE, BESIDE]
     for each in (table, readings):
         name = each.c.group_id
         other = sa.not_(name.startswith(_PROFESSIONALS))

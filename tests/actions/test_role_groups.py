@@ -110,8 +110,10 @@ def test_a_group_of_one_unit_decides_nothing_in_another(small: SmallWorld):
     assert person(small, SUPERVISOR).supervises == {UnitId(2)}
 
 
-def test_who_has_left_the_professionals_has_no_role_by_any_group(small: SmallWorld):
-    learn(small, BOSSES, ONE)
+def test_who_has_left_the_professionals_has_no_role_by_name_or_app_role(
+    small: SmallWorld,
+):
+    small.write(people.set_supervisors, UnitId(1), [ONE])
     small.write(directory.save, directory.Known(ONE, "x", left=small.now))
 
     assert person(small, ONE) is None

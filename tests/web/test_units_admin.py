@@ -264,11 +264,14 @@ async def test_who_comes_back_into_the_group_is_not_booked_in_a_closed_unit(
     small = door.small
     both = [Member(each, "X", enabled=True) for each in (AINO, BO)]
     small.write(leaving.learn, "group", both, small.now)
+    small.write(leaving.conclude, small.policy, small.now)
     small.write(leaving.learn, "group", both[:1], small.now)
+    small.write(leaving.conclude, small.policy, small.now)
     nobody_bookable(small)
     await post(door, act="close")
 
     small.write(leaving.learn, "group", both, small.now)
+    small.write(leaving.conclude, small.policy, small.now)
 
     assert not sheet(small).unit.open
     assert not small.read(people.professional, make.BO).bookable
