@@ -1,7 +1,8 @@
 """Keeping step with Entra's groups that give roles: a unit's, and the admins'.
 
-A group that has once been read decides alone who has its role; names that the file or
-the tab has for it count again once the unit has no such group. As with the professionals'
+A group that has once been read decides alone who has its role, also until another that
+is to replace it has been; names that the file or the tab has for it count again once the
+unit has no such group. As with the professionals'
 group, one that has lost most of its people at once is not believed for a day.
 """
 
@@ -17,8 +18,14 @@ from teams_app.store.database import Tx
 
 
 def wanted(tx: Tx, policy: Policy) -> list[str]:
-    """Give the groups that give a role, by object id; the professionals' is none."""
+    """Give the groups that give a role, by object id; the professionals' is none.
+
+    With them those that decide until the units' others have been read.
+    """
+    read = groups.ever_read(tx)
     found = [each for unit in people.units(tx) for each in unit.groups.giving]
+    for role in (groups.SUPERVISORS, groups.RECEPTION):
+        found += groups.deciding(tx, role, read).values()
     return sorted({*found, *([policy.admins_group] if policy.admins_group else [])})
 
 
