@@ -30,6 +30,8 @@ class Sheet:
     rules: OwnRules = field(default_factory=OwnRules)
     services: frozenset[str] = frozenset()  #: Keys of those she gives.
     left: bool = False
+    #: Out of the professionals' groups, and in one that gives a role.
+    beside: bool = False
 
     @property
     def is_new(self) -> bool:
@@ -136,7 +138,8 @@ def _sheet(tx: Tx, found: Professional) -> Sheet:
     )
     given = frozenset(each.key for each in services.named_for(tx, found.id))
     left = directory.has_left(tx, found.object_id)
-    return Sheet(found, rules, given, left)
+    beside = groups.is_member(tx, groups.BESIDE, found.object_id)
+    return Sheet(found, rules, given, left, beside)
 
 
 def save(tx: Tx, sheet: Sheet, seen: str, who: str, now: datetime) -> Sheet | Outdated:

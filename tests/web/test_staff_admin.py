@@ -1,6 +1,7 @@
 """Professionals set up in the tab: added from the group, changed, kept from the file."""
 
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
@@ -263,6 +264,8 @@ async def test_the_file_does_not_open_whom_her_groups_took_out_of_booking(door: 
     small.write(organisation.put, the_file("F", "a@x.example"), small.now)
 
     assert not small.aino.bookable
+    page = await see(door, f"{HERE}/{AINO}")
+    assert text("en", "admin.staff.beside") in unescape(page.text)
 
 
 async def test_her_skills_are_set_and_a_service_she_lacks_one_for_stays_hers(

@@ -354,6 +354,10 @@ async def test_a_unit_s_groups_are_set_and_who_is_in_them_is_shown(door: Door):
     assert "Bo Berg" in decided.text
     assert sheet(small).supervisors == (SUPERVISOR,)
     assert small.read(people.supervisors, sheet(small).unit.id) == [BO]
+    await post(door, group_supervisors=GROUP.replace("d0", "d9"))
+    former = await see(door, f"{HERE}/itakatu")
+    assert text("en", "admin.unit.group.former") in former.text
+    assert "Bo Berg" in former.text
     assert len(small.owed("group")) == 1
 
 
