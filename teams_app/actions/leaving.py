@@ -23,8 +23,6 @@ from teams_app.store.directory import Known
 
 #: The page shows the soonest; nobody reads on after so many.
 LISTED_MAX = 100
-
-
 #: So long others wait for a group that cannot be read, or is not believed.
 PATIENCE = timedelta(hours=3)
 
@@ -86,6 +84,18 @@ def conclude(tx: Tx, policy: Policy, now: datetime) -> int:
         groups.drop_member(tx, groups.BESIDE, object_id)
         _has_left(tx, object_id, now)
     return len(left)
+
+
+def keep_only(tx: Tx, policy: Policy) -> None:
+    """Forget groups that give no role any more.
+
+    Nothing is concluded about who is known by such a group alone.
+    """
+    dropped = role_groups.keep_only(tx, policy)
+    beside = groups.members(tx, groups.BESIDE).keys() & dropped
+    for object_id in beside - role_groups.members(tx, policy):
+        groups.drop_member(tx, groups.BESIDE, object_id)
+        directory.forget_present(tx, object_id)
 
 
 def _must_wait(tx: Tx, policy: Policy, now: datetime) -> bool:

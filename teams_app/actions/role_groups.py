@@ -63,9 +63,9 @@ def members(tx: Tx, policy: Policy) -> set[str]:
     return {id_ for each in wanted(tx, policy) for id_ in groups.members(tx, each)}
 
 
-def keep_only(tx: Tx, policy: Policy) -> None:
-    """Forget groups that give no role any more."""
-    groups.keep_only(tx, {*wanted(tx, policy), *_of_all(policy)})
+def keep_only(tx: Tx, policy: Policy) -> set[str]:
+    """Forget groups that give no role any more; gives who was in them."""
+    return groups.keep_only(tx, {*wanted(tx, policy), *_of_all(policy)})
 
 
 def _of_all(policy: Policy) -> list[str]:

@@ -93,13 +93,21 @@ def forget(tx: Tx, group: str) -> None:
         tx.execute(sa.delete(each).where(each.c.group_id == group))
 
 
-def keep_only(tx: Tx, wanted: Collection[str]) -> None:
-    """Forget groups that give no role any more, and how they were read."""
+def keep_only(tx: Tx, wanted: Collection[str]) -> set[str]:
+    """Forget groups that give no role any more, and how they were read.
+
+    Gives who was in them.
+    """
     kept = [*wanted, PROPOSED, GONE, BESIDE]
-    for each in (table, readings):
-        name = each.c.group_id
-        other = sa.not_(name.startswith(_PROFESSIONALS))
-        tx.execute(sa.delete(each).where(name.not_in(kept), other))
+    members_of, read = (
+        sa.delete(each).where(
+            each.c.group_id.not_in(kept),
+            sa.not_(each.c.group_id.startswith(_PROFESSIONALS)),
+        )
+        for each in (table, readings)
+    )
+    tx.execute(read)
+    return set(tx.execute(members_of.returning(table.c.object_id)).scalars())
 
 
 def is_known(tx: Tx, group: str) -> bool:

@@ -45,7 +45,7 @@ async def _of_all(world: World) -> str:
 
 
 def _forget_others(tx: Tx, policy: Policy) -> None:
-    role_groups.keep_only(tx, policy)
+    leaving.keep_only(tx, policy)
     joining.keep_only(tx)
 
 

@@ -126,6 +126,23 @@ async def test_a_supervisor_who_loses_that_too_has_left_and_comes_back_by_either
     assert said(small)[-1] == "returned"
 
 
+async def test_of_a_group_that_gives_no_role_any_more_nothing_is_concluded(
+    small: SmallWorld,
+):
+    has(small, HERE, BO)
+    has(small, BOSSES, "a boss", AINO)
+    await later(small)
+    named = replace(make.a_unit(), groups=Groups(professionals=HERE))
+    small.write(people.save_unit, named)
+    small.write(people.set_supervisors, UnitId(1), [AINO])
+
+    await later(small, 2)
+
+    found = person(small)
+    assert found is not None
+    assert found.supervises == {UnitId(1)}
+
+
 @pytest.mark.parametrize(("first", "then"), [(HERE, THERE), (THERE, HERE)])
 async def test_who_moves_from_one_unit_to_another_neither_leaves_nor_returns(
     small: SmallWorld, first: str, then: str
