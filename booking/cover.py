@@ -71,7 +71,8 @@ class Line:
     giver: ProfessionalId
     starts: datetime
     taker: ProfessionalId | None = None
-    withdrawn: bool = False  #: What it was asked because of is no more.
+    #: Since when what it was asked because of is no more.
+    withdrawn: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def state(line: Line, found: Appointment, now: datetime) -> State:
     """Say where a line stands, by the appointment as it is now."""
     if line.taker is not None:
         return State.TAKEN
-    if line.withdrawn:
+    if line.withdrawn is not None and line.withdrawn < line.starts:
         return State.WITHDRAWN
     here = (found.professional, found.span.start) == (line.giver, line.starts)
     if not here or not found.occupies or not found.in_calendar:

@@ -100,6 +100,8 @@ class StaffForm:
     category: str
     prefix: str
     daily_limit: str
+    #: Out of the professionals' groups, and in one that gives a role.
+    beside: bool = False
     skills: str = ""  #: Names, several to a comma.
     known_skills: tuple[str, ...] = ()  #: Those that services ask for.
     errors: tuple[FieldError, ...] = ()

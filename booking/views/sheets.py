@@ -4,7 +4,7 @@ A form is shown as it was typed, or as it stands: `Filled` gives either by the n
 its fields. As in every view no texts of our own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -80,6 +80,7 @@ class UnitForm:
     refused: bool = False  #: It was to be closed, and could not be.
     #: Who has a role by the unit's group in Entra, by the role's field; None: nobody.
     by_group: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
+    by_former: Collection[str] = ()  #: Of these, whose new group was not read yet.
     services: tuple[Choice, ...] = ()  #: What who joins may be given.
 
 

@@ -5,7 +5,7 @@ from teams_app.actions import absences, covering
 from teams_app.actions.access import Look, Person
 from teams_app.actions.covering import Asked, NotAsked
 from teams_app.store import absences as rows
-from teams_app.store import jobs
+from teams_app.store import appointments, jobs
 from teams_app.store.database import Tx
 
 
@@ -14,7 +14,9 @@ def ask(tx: Tx, who: Person, number: int, look: Look) -> Asked | NotAsked:
     found = rows.find(tx, number)
     if found is None or not absences.may_touch(tx, who, found.professional):
         return NotAsked.NOT_YOURS
-    if found.withdrawn:
+    appointments.lock(tx, found.professional)
+    found = rows.find(tx, number)  # It may have ended while somebody else had the lock.
+    if found is None or found.withdrawn:
         return NotAsked.NOTHING
     left = absences.touched(tx, found.professional, found.span, look.at)
     said = covering.ask(tx, who, [each.id for each in left], Why.ABSENCE, look)

@@ -150,12 +150,14 @@ def keep_cards(cover: int, due: datetime) -> Promise:
 def is_here(tx: Tx, giver: ProfessionalId, away: Sequence[Span], now: datetime) -> None:
     """Stop looking for takers of what an absence of hers no longer touches.
 
-    `away`: when she still is. Under her lock; what was asked otherwise stays asked.
+    `away`: when she still is. Under her lock; what was asked otherwise stays asked, and
+    what is not open any more says what became of it.
     """
-    for cover, id_ in covers.open_because_of(tx, Why.ABSENCE, giver):
-        span = appointments.load(tx, id_).span
-        if not any(each.overlaps(span) for each in away):
-            covers.withdraw(tx, cover, id_, now)
+    for cover, line in covers.open_because_of(tx, Why.ABSENCE, giver, now):
+        found = appointments.load(tx, line.appointment)
+        touched = any(each.overlaps(found.span) for each in away)
+        if not touched and rules.state(line, found, now) is State.OPEN:
+            covers.withdraw(tx, cover, found.id, now)
             jobs.promise(tx, keep_cards(cover, now))
 
 

@@ -27,13 +27,9 @@ def wanted(tx: Tx) -> list[str]:
 
 
 def learn(
-    tx: Tx, group: str, members: Collection[Member], now: datetime, *, alone: bool
+    tx: Tx, group: str, members: Collection[Member], now: datetime
 ) -> Step | Doubted:
-    """Take in who is in a unit's group now. In doubt nothing is concluded.
-
-    `alone`: there is no group of all professionals, so that who leaves this one, and is
-    in no other unit's, has left.
-    """
+    """Take in who is in a unit's group now. In doubt nothing is concluded."""
     key = groups.of_professionals(group)
     before, is_first = groups.members(tx, key), not groups.is_known(tx, key)
     there = {each.id: each.name for each in members if each.enabled}
@@ -41,11 +37,9 @@ def learn(
     if isinstance(step, Doubted):
         return step
     groups.save_members(tx, key, there)
-    for object_id, name in there.items():
-        leaving.is_there(tx, Member(object_id, name, enabled=True), now)
-    others = leaving.in_units_groups(tx)
-    for object_id in sorted(step.left - others.keys()) if alone else ():
-        leaving.has_left(tx, object_id, now)
+    here = [Member(id_, name, enabled=True) for id_, name in there.items()]
+    leaving.are_there(tx, here, now)
+    leaving.are_gone(tx, step.left - leaving.in_units_groups(tx).keys())
     if not is_first:
         _join(tx, group, {id_: there[id_] for id_ in there.keys() - before.keys()}, now)
     return step

@@ -16,6 +16,8 @@ from teams_app.actions.records import whole
 from teams_app.store import appointments, delays, people
 from teams_app.store.database import Tx
 
+_Found = dict[int, tuple[Reached, ...]]
+
 
 def asking(
     tx: Tx,
@@ -86,10 +88,11 @@ def standing(
     now: datetime,
 ) -> LateCard:
     """Show what was said of an appointment and those behind it, as it is now."""
-    day = day_span(wall(first.span.start, policy.zone).date(), policy.zone)
+    begins = _said_about(tx, first)
+    day = day_span(wall(begins, policy.zone).date(), policy.zone)
     every = appointments.between(tx, [professional.id], day, occupying_only=False)
     kept = sorted(
-        (e for e in every if e.in_calendar and e.span.start >= first.span.start),
+        (e for e in every if e.in_calendar and e.span.start >= begins),
         key=lambda each: each.span.start,
     )
     said_of = {each.id: delays.find(tx, each.id) for each in kept}
@@ -102,12 +105,12 @@ def standing(
     if holding and not late:
         return taken_back(professional)
     coming = lateness.of_today(tx, professional.id, policy, now)
-    found = {each: rules.reached(coming, each, now, first.id) for each in CHOICES}
+    found = _still(coming, late, now)
     on_time = bool(lateness.standing_of(tx, coming, now))
     return LateCard(
         language=professional.language,
         lines=tuple(_line(tx, each, minutes=each.minutes) for each in late),
-        choices=_choices(found) if late else (),
+        choices=_choices(found),
         asked=late[0].minutes if late else 0,
         said=True,
         modality=late[0].appointment.modality if late else Modality.REMOTE,
@@ -117,11 +120,26 @@ def standing(
     )
 
 
+def _said_about(tx: Tx, first: Appointment) -> datetime:
+    """Give the start that was said to be late: hers may have gone elsewhere since."""
+    delay = delays.find(tx, first.id)
+    return first.span.start if delay is None else delay.start
+
+
+def _still(
+    coming: Sequence[Appointment], late: Sequence[Reached], now: datetime
+) -> _Found:
+    """Give whom each choice reaches, from the first of them who may still wait."""
+    for each in late:
+        first = each.appointment.id
+        found = {some: rules.reached(coming, some, now, first) for some in CHOICES}
+        if any(found.values()):
+            return found
+    return {}
+
+
 def taken_back(professional: Professional) -> LateCard:
     return LateCard(professional.language, (), (), taken_back=True)
-
-
-_Found = dict[int, tuple[Reached, ...]]
 
 
 def _choices(found: _Found) -> tuple[LateChoice, ...]:

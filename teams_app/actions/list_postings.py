@@ -10,8 +10,9 @@ from datetime import datetime
 
 from booking.model import AppointmentId, ProfessionalId
 from booking.policy import Policy
-from booking.spans import day_span, wall
+from booking.spans import Span, day_span, wall
 from teams_app.actions import (
+    access,
     desk_postings,
     late_views,
     mornings,
@@ -20,7 +21,7 @@ from teams_app.actions import (
 )
 from teams_app.actions.absences import standing
 from teams_app.actions.postings import Posting
-from teams_app.store import appointments, chats, directory, people
+from teams_app.store import appointments, chats, delays, directory, people
 from teams_app.store.database import Tx
 
 
@@ -54,11 +55,18 @@ def _hers(
 ) -> list[Posting]:
     today = day_span(wall(now, policy.zone).date(), policy.zone)
     every = appointments.between(tx, [id_], today, occupying_only=False)
-    late = [each.id for each in every if each.id != but]
+    said = _said_late(tx, id_, today)
+    late = sorted({each.id for each in every}.union(said) - {but})
     found = [*_mornings(tx, id_, policy, now), *_late(tx, late, policy, now)]
     for each in standing(tx, id_, now):
         found += postings.of_absence(tx, each.id, policy, now)
     return found
+
+
+def _said_late(tx: Tx, id_: ProfessionalId, day: Span) -> list[AppointmentId]:
+    """Give of whom she said that day that she is late, hers or not by now."""
+    owner = people.professional(tx, id_)
+    return delays.said_by(tx, access.named(owner.object_id), day)
 
 
 def _mornings(

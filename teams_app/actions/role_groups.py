@@ -1,7 +1,8 @@
 """Keeping step with Entra's groups that give roles: a unit's, and the admins'.
 
-A group that has once been read decides alone who has its role; names that the file or
-the tab has for it count again once the unit has no such group. As with the professionals'
+A group that has once been read decides alone who has its role, also until another that
+is to replace it has been; names that the file or the tab has for it count again once the
+unit has no such group. As with the professionals'
 group, one that has lost most of its people at once is not believed for a day.
 """
 
@@ -17,8 +18,14 @@ from teams_app.store.database import Tx
 
 
 def wanted(tx: Tx, policy: Policy) -> list[str]:
-    """Give the groups that give a role, by object id; the professionals' is none."""
+    """Give the groups that give a role, by object id; the professionals' is none.
+
+    With them those that decide until the units' others have been read.
+    """
+    read = groups.ever_read(tx)
     found = [each for unit in people.units(tx) for each in unit.groups.giving]
+    for role in (groups.SUPERVISORS, groups.RECEPTION):
+        found += groups.deciding(tx, role, read).values()
     return sorted({*found, *([policy.admins_group] if policy.admins_group else [])})
 
 
@@ -51,15 +58,24 @@ def _logged(tx: Tx, what: str, object_id: str, group: str, now: datetime) -> Non
     )
 
 
-def keep_only(tx: Tx, policy: Policy) -> None:
-    """Forget groups that give no role any more."""
-    own = [policy.professionals_group] if policy.professionals_group else []
-    groups.keep_only(tx, {*wanted(tx, policy), *own})
+def members(tx: Tx, policy: Policy) -> set[str]:
+    """Give who has a role by any group, as they were last believed."""
+    return {id_ for each in wanted(tx, policy) for id_ in groups.members(tx, each)}
+
+
+def keep_only(tx: Tx, policy: Policy) -> set[str]:
+    """Forget groups that give no role any more; gives who was in them."""
+    return groups.keep_only(tx, {*wanted(tx, policy), *_of_all(policy)})
+
+
+def _of_all(policy: Policy) -> list[str]:
+    group = policy.professionals_group
+    return [groups.of_all(group)] if group else []
 
 
 def readings(tx: Tx, policy: Policy) -> list[directory.Reading]:
     """Say how each of them was last read, the professionals' among them."""
-    own = [policy.professionals_group] if policy.professionals_group else []
     units = {each.groups.professionals for each in people.units(tx)} - {""}
     keys = [groups.of_professionals(each) for each in sorted(units)]
-    return [directory.reading(tx, each) for each in (*own, *keys, *wanted(tx, policy))]
+    every = (*_of_all(policy), *keys, *wanted(tx, policy))
+    return [directory.reading(tx, each) for each in every]

@@ -37,7 +37,7 @@ def put_unit(
 
 
 def read_groups(now: datetime) -> Promise:
-    """Promise that Entra's groups are read at once: until then names decide."""
+    """Promise that Entra's groups are read at once: until then all is as before."""
     return Promise("group", f"group:asked:{int(now.timestamp())}", due=now)
 
 

@@ -30,6 +30,8 @@ class Sheet:
     rules: OwnRules = field(default_factory=OwnRules)
     services: frozenset[str] = frozenset()  #: Keys of those she gives.
     left: bool = False
+    #: Out of the professionals' groups, and in one that gives a role.
+    beside: bool = False
 
     @property
     def is_new(self) -> bool:
@@ -71,13 +73,18 @@ def candidates(tx: Tx) -> list[directory.Known]:
 
 
 def _to_be_added(tx: Tx) -> dict[str, directory.Known]:
-    """Give whom Entra wants to be professionals. Who has left is none of them."""
+    """Give whom Entra wants to be professionals. Who went out is none of them."""
     known = directory.known(tx)
     proposed = {
         id_: directory.Known(id_, name)
         for id_, name in groups.members(tx, groups.PROPOSED).items()
     }
-    return {id_: each for id_, each in (proposed | known).items() if each.left is None}
+    every, outside = proposed | known, groups.outside(tx)
+    return {
+        id_: each
+        for id_, each in every.items()
+        if each.left is None and id_ not in outside
+    }
 
 
 def of(tx: Tx, object_id: str) -> Sheet | None:
@@ -131,7 +138,8 @@ def _sheet(tx: Tx, found: Professional) -> Sheet:
     )
     given = frozenset(each.key for each in services.named_for(tx, found.id))
     left = directory.has_left(tx, found.object_id)
-    return Sheet(found, rules, given, left)
+    beside = groups.is_member(tx, groups.BESIDE, found.object_id)
+    return Sheet(found, rules, given, left, beside)
 
 
 def save(tx: Tx, sheet: Sheet, seen: str, who: str, now: datetime) -> Sheet | Outdated:

@@ -113,6 +113,16 @@ def by_group(tx: Tx, unit: Unit) -> dict[str, tuple[str, ...] | None]:
     return found
 
 
+def by_former(tx: Tx, unit: Unit) -> list[str]:
+    """Give the roles that a former group decides, for the unit's own was not read yet."""
+    own = {"supervisors": unit.groups.supervisors, "reception": unit.groups.reception}
+    return [
+        role
+        for role, group in own.items()
+        if unit.id and groups.of_unit(tx, unit.id, role) not in {None, group}
+    ]
+
+
 def known(tx: Tx) -> dict[str, str]:
     """Give everybody whose name we know, by object id."""
     listed = {id_: each.name for id_, each in directory.known(tx).items()}

@@ -37,7 +37,7 @@ from teams_app.actions import setup
 from teams_app.actions.setup import OwnRules
 from teams_app.organisation.offered import LANGUAGES, service
 from teams_app.organisation.places import Place, is_number
-from teams_app.store import edited, people, persons, services
+from teams_app.store import edited, groups, people, persons, services
 from teams_app.store.database import Tx
 
 
@@ -164,11 +164,18 @@ def _put_staff(
     for member in organisation.professionals:
         kept = people.professional_by_object_id(tx, member.professional.object_id)
         if kept is None or kept.object_id not in in_tab:
-            placed = replace(member.professional, unit=units[member.unit])
-            kept = setup.put_professional(tx, placed, now)
+            kept = setup.put_professional(tx, _placed(tx, member, units), now)
             setup.put_rules(tx, kept.id, member.rules, now)
         staff[member.mail] = kept
     return staff
+
+
+def _placed(tx: Tx, member: Member, units: Mapping[str, UnitId]) -> Professional:
+    """Give her with her unit. Whom her groups took out of booking it does not open."""
+    own = member.professional
+    beside = groups.is_member(tx, groups.BESIDE, own.object_id)
+    unit = units[member.unit]
+    return replace(own, unit=unit, bookable=own.bookable and not beside)
 
 
 def _put_services(

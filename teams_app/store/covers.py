@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from booking.cover import Cover, Line, Why
 from booking.model import AppointmentId, ProfessionalId, UnitId
-from teams_app.store.columns import moment, seconds
+from teams_app.store.columns import maybe_moment, moment, seconds
 from teams_app.store.database import Tx
 from teams_app.store.rows import Row, ahead, row, rows, unchanged
 from teams_app.store.tables import cover_lines, covers
@@ -100,28 +100,27 @@ def take(
 
 
 def open_because_of(
-    tx: Tx, why: Why, giver: ProfessionalId
-) -> list[tuple[int, AppointmentId]]:
+    tx: Tx, why: Why, giver: ProfessionalId, now: datetime
+) -> list[tuple[int, Line]]:
     """Give the lines of hers that were asked for one reason and nobody has taken.
 
-    Each with its question; begun ones, and those settled otherwise, are among them.
+    Each with its question. What has begun is left out; what was settled otherwise is
+    among them.
     """
     lines = cover_lines.c
     chosen = (
-        sa.select(lines.cover_id, lines.appointment_id)
+        sa.select(cover_lines)
         .join(covers, covers.c.id == lines.cover_id)
         .where(
             covers.c.why == why.value,
             lines.giver_id == giver,
             lines.taker_id.is_(None),
             lines.withdrawn_at.is_(None),
+            lines.starts_at > seconds(now),
         )
         .order_by(lines.cover_id, lines.appointment_id)
     )
-    return [
-        (each.cover_id, AppointmentId(each.appointment_id))
-        for each in tx.execute(chosen)
-    ]
+    return [(each.cover_id, _line(each)) for each in tx.execute(chosen)]
 
 
 def withdraw(tx: Tx, cover: int, id_: AppointmentId, now: datetime) -> None:
@@ -151,5 +150,5 @@ def _line(row: Row) -> Line:
         ProfessionalId(row.giver_id),
         moment(row.starts_at),
         None if taker is None else ProfessionalId(taker),
-        row.withdrawn_at is not None,
+        maybe_moment(row.withdrawn_at),
     )

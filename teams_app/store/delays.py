@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from booking.lateness import Delay
 from booking.model import AppointmentId, ProfessionalId
-from teams_app.store.columns import moment, seconds
+from booking.spans import Span
+from teams_app.store.columns import bounds, moment, seconds
 from teams_app.store.database import Tx
 from teams_app.store.rows import Row, ahead, row
 from teams_app.store.tables import appointments
@@ -53,6 +54,14 @@ def standing(tx: Tx, professional: ProfessionalId, now: datetime) -> list[Delay]
         .order_by(table.c.starts_at, table.c.appointment_id)
     )
     return [_delay(each) for each in tx.execute(chosen)]
+
+
+def said_by(tx: Tx, who: str, day: Span) -> list[AppointmentId]:
+    """Give the appointments of a day of which she said so, wherever they are by now."""
+    start, end = bounds(day)
+    within = (table.c.starts_at >= start) & (table.c.starts_at < end)
+    chosen = sa.select(table.c.appointment_id).where(within, table.c.said_by == who)
+    return [AppointmentId(each) for each in tx.execute(chosen).scalars()]
 
 
 def _delay(found: Row) -> Delay:

@@ -21,8 +21,8 @@ from teams_app.store.upserts import upsert
 class Known:
     object_id: str
     name: str
-    left: datetime | None = None  #: None: she is in the group.
-    closed: bool = False  #: Taken out of booking because she left.
+    left: datetime | None = None  #: None: she is in a group, or has a role by one.
+    closed: bool = False  #: Taken out of booking because she is no professional now.
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,11 @@ class Reading:
     read: datetime | None = None  #: And believed.
     failing: datetime | None = None  #: Since when it cannot be read.
     doubted: datetime | None = None  #: Since when too many are missing to be believed.
+
+    @property
+    def faulty(self) -> datetime | None:
+        """Say since when nothing is learned of it."""
+        return self.failing or self.doubted
 
 
 def known(tx: Tx) -> dict[str, Known]:

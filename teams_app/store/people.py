@@ -90,6 +90,8 @@ def unit(tx: Tx, id_: UnitId) -> Unit:
 
 def save_unit(tx: Tx, given: Unit) -> Unit:
     """Make the unit of this key, or change it; gives it with its id."""
+    before = row(tx, tables.units, key=given.key)
+    had = None if before is None else before.groups
     values = {
         "key": given.key,
         "name": words_out(given.name),
@@ -101,7 +103,7 @@ def save_unit(tx: Tx, given: Unit) -> Unit:
         "fixed": sorted(given.fixed),
         "opening": _opening_out(given.opening),
         "open": given.open,
-        "groups": _groups_out(given.groups),
+        "groups": groups.with_former(tx, had, _groups_out(given.groups)) or None,
     }
     return _unit_in(upsert(tx.connection, tables.units, ["key"], values))
 
@@ -123,7 +125,7 @@ def _unit_in(row: Row) -> Unit:
     )
 
 
-def _groups_out(given: Groups) -> dict[str, Any] | None:
+def _groups_out(given: Groups) -> dict[str, Any]:
     named = {
         groups.SUPERVISORS: given.supervisors,
         groups.RECEPTION: given.reception,
@@ -136,7 +138,7 @@ def _groups_out(given: Groups) -> dict[str, Any] | None:
             "services": sorted(given.joining.services),
             "bookable": given.joining.bookable,
         }
-    return kept or None
+    return kept
 
 
 def _groups_in(kept: dict[str, Any] | None) -> Groups:
@@ -216,12 +218,9 @@ def _units_of(tx: Tx, table: sa.Table, role: str, object_id: str) -> list[UnitId
     named = {
         UnitId(each.unit_id) for each in rows(tx, table, "unit_id", object_id=object_id)
     }
-    deciding = groups.deciding(tx, role)
-    by_group = {
-        unit
-        for unit, group in deciding.items()
-        if groups.is_member(tx, group, object_id)
-    }
+    read = groups.ever_read(tx, object_id)
+    deciding = groups.deciding(tx, role, read)
+    by_group = {unit for unit, group in deciding.items() if read[group]}
     return sorted((named - deciding.keys()) | by_group)
 
 

@@ -339,7 +339,7 @@ delays = sa.Table(
         primary_key=True,
         autoincrement=False,
     ),
-    sa.Column("starts_at", Seconds, nullable=False),
+    sa.Column("starts_at", Seconds, nullable=False, index=True),
     sa.Column("minutes", sa.Integer, nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("said_at", Seconds, nullable=False),

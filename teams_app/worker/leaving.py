@@ -22,36 +22,41 @@ async def keep_step(world: World, _job: Job) -> Outcome:
         await _roles(world, each)
     for each in await world.database.read(joining.wanted):
         await _professionals(world, each)
+    done = await _of_all(world)
+    left = await world.database.write(leaving.conclude, world.policy, world.now())
+    return Done(done or f"left:{left}")
+
+
+async def _of_all(world: World) -> str:
+    """Take in who is among all professionals; gives what has kept us from it."""
     group = world.policy.professionals_group
     if not group:
-        return Done("no_group")
+        return "no_group"
     members = await _members(world, group)
     if members is None:
-        await world.database.write(group_readings.unread, group, world.now())
-        return Done("unread")
+        key = groups.of_all(group)
+        await world.database.write(group_readings.unread, key, world.now())
+        return "unread"
     step = await world.database.write(leaving.learn, group, members, world.now())
     if isinstance(step, Doubted):
         log.warning("the professionals' group is not believed")
-        return Done("doubted")
-    return Done(f"left:{len(step.left)}")
+        return "doubted"
+    return ""
 
 
 def _forget_others(tx: Tx, policy: Policy) -> None:
-    role_groups.keep_only(tx, policy)
+    leaving.keep_only(tx, policy)
     joining.keep_only(tx)
 
 
 async def _professionals(world: World, group: str) -> None:
-    """Take in who has joined a unit's professionals, and who has left them."""
+    """Take in who has joined a unit's professionals, and who went out of them."""
     members = await _members(world, group)
     if members is None:
         key = groups.of_professionals(group)
         await world.database.write(group_readings.unread, key, world.now())
         return
-    alone = not world.policy.professionals_group
-    step = await world.database.write(
-        joining.learn, group, members, world.now(), alone=alone
-    )
+    step = await world.database.write(joining.learn, group, members, world.now())
     if isinstance(step, Doubted):
         log.warning("a group of a unit's professionals is not believed")
 

@@ -13,15 +13,20 @@ import pytest
 
 from booking.appointments import Actor
 from booking.calendar import Page
-from booking.model import Appointment, Slot
+from booking.model import Appointment, Language, Slot, UnitId
+from booking.spans import Span
 from booking.views.cards import ConflictKind
 from graph_sync.reconcile import SoFar
-from teams_app.actions import booking, events, pulls
+from teams_app.actions import absence_desk, access, booking, events, pulls
+from teams_app.actions import absences as deeds
+from teams_app.actions.absences import By
+from teams_app.actions.access import Claims
 from teams_app.actions.events import Look, Plan
-from teams_app.store import calendars, conflicts
+from teams_app.store import absences, calendars, conflicts, covers, desks
 from teams_app.store.database import Tx
+from teams_app.store.desks import Desk
 from tests import make
-from tests.support.small_world import SmallWorld
+from tests.support.small_world import SUPERVISOR, TENANT, SmallWorld
 
 BOX = make.a_professional().mailbox
 
@@ -136,3 +141,29 @@ async def test_a_meeting_laid_while_an_appointment_moves_there_is_asked_about(
     stays = small.appointment(booked.id).span == booked.span
     assert stays == other_way
     assert kinds(small) == ([] if stays else [ConflictKind.OVERLAPPED])
+
+
+@pytest.mark.parametrize("other_way", [False, True])
+def test_the_desk_looks_for_nobody_because_of_an_absence_that_just_ends(
+    small: SmallWorld, *, other_way: bool
+):
+    own = small.book(24)
+    absence = small.write(absences.add, make.AINO, Span(make.at(20), make.at(30)))
+    desk = Desk(UnitId(1), "19:desk", "19:team", {}, Language.FI)
+    small.write(desks.save, desk, "staff:x", small.now)
+    aino, boss = (
+        small.read(access.person, Claims(TENANT, each))
+        for each in (make.a_professional().object_id, SUPERVISOR)
+    )
+
+    def here_again(tx: Tx) -> None:
+        by = By(aino, small.now, "bot")
+        deeds.finish(tx, by, absence.id, absence.version)
+
+    def asked(tx: Tx) -> None:
+        absence_desk.ask(tx, boss, absence.id, access.Look(small.now, "tab"))
+
+    at_once(small, *swapped(here_again, asked, other_way=other_way))
+
+    found = [each.lines[0] for each in small.read(covers.of_appointment, own.id)]
+    assert [each.withdrawn for each in found] == ([small.now] if other_way else [])

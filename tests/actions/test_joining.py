@@ -30,9 +30,11 @@ def let(small: SmallWorld, given: Joining | None, unit: int = 1) -> None:
     small.write(people.save_unit, made)
 
 
-def learn(small: SmallWorld, *ids: str, alone: bool = True) -> object:
+def learn(small: SmallWorld, *ids: str) -> object:
     members = [member(each) for each in ids]
-    return small.write(joining.learn, GROUP, members, small.now, alone=alone)
+    found = small.write(joining.learn, GROUP, members, small.now)
+    small.write(leaving.conclude, small.policy, small.now)
+    return found
 
 
 def professional(small: SmallWorld, id_: str):
@@ -155,9 +157,10 @@ def test_with_a_group_of_all_who_leaves_a_units_stays_while_she_is_in_that(
     small.policy = replace(small.policy, professionals_group=MAIN)
 
     def both(of_all: list[str], of_unit: list[str]) -> None:
-        learn(small, *of_unit, alone=False)
+        small.write(joining.learn, GROUP, [member(each) for each in of_unit], small.now)
         members = [member(each) for each in of_all]
         small.write(leaving.learn, MAIN, members, small.now)
+        small.write(leaving.conclude, small.policy, small.now)
 
     both([AINO], [AINO, BO])
     assert known(small, BO)
@@ -175,6 +178,7 @@ def test_of_a_group_that_is_none_any_more_nothing_is_concluded(small: SmallWorld
 
     small.write(joining.keep_only)
     small.write(leaving.learn, MAIN, [member(BO)], small.now)
+    small.write(leaving.conclude, small.policy, small.now)
 
     assert known(small, AINO)
     assert small.read(directory.find, AINO) is None

@@ -6,7 +6,7 @@ from booking.health import Level, judge
 from graph_sync.graph import Forbidden, GraphError, Member, Throttled
 from teams_app.actions import access, group_readings, health, leaving, takers
 from teams_app.actions.access import Claims, Look
-from teams_app.store import directory, jobs, log, people
+from teams_app.store import directory, groups, jobs, log, people
 from tests import make
 from tests.bot.talk import Talk
 from tests.bot.talk import said as words
@@ -34,6 +34,7 @@ def small(small: SmallWorld) -> SmallWorld:
 
 def learn(small: SmallWorld, *members: Member) -> None:
     small.write(leaving.learn, GROUP, list(members), small.now)
+    small.write(leaving.conclude, small.policy, small.now)
 
 
 def known(small: SmallWorld, object_id: str) -> bool:
@@ -236,7 +237,7 @@ async def test_the_worker_reads_it_and_she_is_out_the_same_hour(small: SmallWorl
     await small.settle_down()
 
     assert not known(small, AINO)
-    assert small.read(directory.reading, GROUP).read == small.now
+    assert small.read(directory.reading, groups.of_all(GROUP)).read == small.now
 
 
 async def test_without_a_group_nothing_is_asked(small: SmallWorld):
@@ -249,7 +250,7 @@ async def test_without_a_group_nothing_is_asked(small: SmallWorld):
 
 
 async def test_another_group_begins_anew(small: SmallWorld):
-    small.write(group_readings.unread, GROUP, small.now)
+    small.write(group_readings.unread, groups.of_all(GROUP), small.now)
     other = "00000000-0000-4000-8000-0000000000cf"
     small.policy = make.replace(small.policy, professionals_group=other)
     small.graph.groups[other] = ALL
@@ -257,5 +258,5 @@ async def test_another_group_begins_anew(small: SmallWorld):
     small.write(owe_group)
     await small.settle_down()
 
-    assert small.read(directory.reading, GROUP).failing is None
-    assert small.read(directory.reading, other).read == small.now
+    assert small.read(directory.reading, groups.of_all(GROUP)).failing is None
+    assert small.read(directory.reading, groups.of_all(other)).read == small.now

@@ -13,6 +13,7 @@ from teams_app.actions import access, health, role_groups, setup, staffing, take
 from teams_app.actions.access import Claims, Person
 from teams_app.store import directory, groups, jobs, log, people
 from tests import make
+from tests.support.counting import counted
 from tests.support.small_world import SUPERVISOR, TENANT, SmallWorld
 
 BOSSES = "00000000-0000-4000-8000-0000000000d0"
@@ -110,8 +111,10 @@ def test_a_group_of_one_unit_decides_nothing_in_another(small: SmallWorld):
     assert person(small, SUPERVISOR).supervises == {UnitId(2)}
 
 
-def test_who_has_left_the_professionals_has_no_role_by_any_group(small: SmallWorld):
-    learn(small, BOSSES, ONE)
+def test_who_has_left_the_professionals_has_no_role_by_name_or_app_role(
+    small: SmallWorld,
+):
+    small.write(people.set_supervisors, UnitId(1), [ONE])
     small.write(directory.save, directory.Known(ONE, "x", left=small.now))
 
     assert person(small, ONE) is None
@@ -128,6 +131,97 @@ def test_cards_and_questions_go_to_whom_the_group_names(small: SmallWorld):
     learn(small, BOSSES, ONE)
 
     assert small.read(takers.desk, UnitId(1)) == [ONE]
+
+
+# When a unit is given another group.
+
+OTHER = "00000000-0000-4000-8000-0000000000d3"
+
+
+def another(small: SmallWorld, group: str = OTHER) -> None:
+    unit = replace(make.a_unit(), groups=Groups(group, DESK))
+    small.write(people.save_unit, unit)
+
+
+def test_the_former_group_decides_until_the_new_one_was_read(small: SmallWorld):
+    learn(small, BOSSES, ONE)
+
+    another(small)
+    another(small)
+    small.write(role_groups.keep_only, small.policy)
+
+    assert person(small, SUPERVISOR) is None
+    assert person(small, ONE).supervises == {UnitId(1)}
+    assert small.read(people.supervisors, UnitId(1)) == [ONE]
+    learn(small, OTHER, TWO)
+    small.write(role_groups.keep_only, small.policy)
+    assert person(small, ONE) is None
+    assert person(small, TWO).supervises == {UnitId(1)}
+    assert person(small, SUPERVISOR) is None
+    assert small.read(groups.members, BOSSES) == {}
+
+
+def test_who_leaves_the_former_group_meanwhile_is_out(small: SmallWorld):
+    learn(small, BOSSES, ONE, TWO)
+    another(small)
+
+    assert BOSSES in small.read(role_groups.wanted, small.policy)
+    learn(small, BOSSES, TWO)
+
+    assert small.read(people.supervisors, UnitId(1)) == [TWO]
+
+
+def test_of_two_that_were_never_read_the_one_that_decided_still_does(
+    small: SmallWorld,
+):
+    learn(small, BOSSES, ONE)
+
+    another(small)
+    another(small, THREE)
+
+    assert small.read(people.supervisors, UnitId(1)) == [ONE]
+    another(small, BOSSES)
+    assert small.read(people.supervisors, UnitId(1)) == [ONE]
+
+
+def test_a_group_that_decides_elsewhere_does_so_at_once(small: SmallWorld):
+    learn(small, BOSSES, ONE)
+    learn(small, DESK, TWO)
+
+    another(small, DESK)
+
+    assert small.read(people.supervisors, UnitId(1)) == [TWO]
+
+
+def test_the_names_count_where_no_group_ever_decided(small: SmallWorld):
+    another(small)
+
+    assert small.read(people.supervisors, UnitId(1)) == [SUPERVISOR]
+
+
+# Asked with every request.
+
+
+def test_who_somebody_is_is_asked_as_often_however_many_units_name_groups(
+    small: SmallWorld,
+):
+    def asked() -> int:
+        with counted() as statements:
+            assert person(small, ONE) is not None
+        return len(statements)
+
+    learn(small, BOSSES, ONE)
+    of_one = asked()
+    for n in range(30):
+        named = Groups(f"{BOSSES}{n}", f"{DESK}{n}")
+        unit = replace(make.a_unit(), key=f"unit{n}", groups=named)
+        small.write(people.save_unit, unit)
+        learn(small, named.supervisors, ONE)
+        learn(small, named.reception, TWO)
+
+    assert asked() == of_one <= 10
+    assert len(person(small, ONE).supervises) == 31
+    assert len(person(small, TWO).receives) == 30
 
 
 # Kept in step.

@@ -40,7 +40,14 @@ LINE = Line(OWN.id, make.AINO, OWN.span.start)
 def test_a_line_is_open_while_the_appointment_is_where_it_was(found, now, stands):
     assert state(LINE, found, now) is stands
     assert state(replace(LINE, taker=make.BO), found, now) is State.TAKEN
-    assert state(replace(LINE, withdrawn=True), found, now) is State.WITHDRAWN
+    withdrawn = replace(LINE, withdrawn=make.at())
+    assert state(withdrawn, found, now) is State.WITHDRAWN
+
+
+def test_what_began_without_a_taker_cannot_be_withdrawn_afterwards():
+    late = replace(LINE, withdrawn=LINE.starts + timedelta(days=180))
+
+    assert state(late, OWN, late.withdrawn) is State.BEGUN
 
 
 @given(st.sets(st.sampled_from(Doubt)), st.booleans())

@@ -453,3 +453,31 @@ async def test_away_after_all_the_desk_is_asked_anew(small: SmallWorld):
 
     assert len(in_channel(small)) == 2
     assert len(small.read(covers.of_appointment, own.id)) == 2
+
+
+@pytest.mark.parametrize("became", ["begun", "settled"])
+async def test_a_later_absence_leaves_alone_what_was_once_asked(
+    small: SmallWorld, became: str
+):
+    absence, own = await away(small)
+    data = {"absence": f"{absence.id}"}
+    await Talk(small).card(verbs.AWAY_DESK, data, on="A1")
+    await small.settle_down()
+    if became == "begun":
+        small.clock.advance(timedelta(days=90))
+    else:
+        small.move(own, 50)
+    await small.settle_down()
+    line = "desk.line.begun" if became == "begun" else "desk.line.settled"
+    assert said(line) in texts(shown(small))
+
+    by = By(person(small), small.now, "bot")
+    later = Span(small.now + timedelta(days=30), small.now + timedelta(days=40))
+    small.write(deeds.record, by, make.AINO, later, "r1")
+    if became == "settled":
+        small.write(deeds.finish, by, absence.id, absence.version)
+    await small.settle_down()
+
+    assert said(line) in texts(shown(small))
+    (cover,) = small.read(covers.of_appointment, own.id)
+    assert cover.lines[0].withdrawn is None

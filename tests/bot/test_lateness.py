@@ -1,7 +1,7 @@
 """Running late, said to the bot: who is told what, once, and how it is taken back."""
 
 from dataclasses import replace
-from datetime import time
+from datetime import datetime, time
 from typing import Any
 
 import pytest
@@ -15,7 +15,9 @@ from booking.wording.dates import when_short
 from cards import verbs
 from graph_sync.graph import Refused
 from teams_app.actions import booking
+from teams_app.actions.handovers import Order, carry_out
 from teams_app.store import delays, log
+from teams_app.store.database import Tx
 from tests import make
 from tests.bot.talk import AINO, BO, Talk, pressable, said, speaks, texts, title
 from tests.support.small_world import MAIJA, SmallWorld
@@ -417,3 +419,34 @@ async def test_taken_back_in_words_the_card_says_so_too(aino: Talk):
     card = stands(aino.small, message)
     assert title(card) == said("lateness.title.taken_back")
     assert pressable(card, verbs.LATE_ON_TIME) == []
+
+
+@pytest.mark.parametrize("to", ["thursday", "colleague"])
+async def test_when_the_first_goes_elsewhere_who_still_waits_stays_on_the_card(
+    aino: Talk, to: str
+):
+    small, first = aino.small, appointment(aino.small)
+    message = await is_late(aino)
+
+    if to == "thursday":
+        small.move(first, 72)
+    else:
+        small.write(hand_over, first, small.now)
+    await small.settle_down()
+
+    card = stands(small, message)
+    assert title(card) == said("lateness.title.said", minutes=10)
+    assert "Kalle" in texts(card)
+    assert "Maija Meri" not in texts(card)
+    assert minutes(card, 20)[verbs.WHOM] == "2"
+    (back,) = pressable(card, verbs.LATE_ON_TIME)
+    await aino.ask("ajoissa sittenkin")
+    await small.settle_down()
+    assert title(stands(small, message)) == said("lateness.title.taken_back")
+    again = await aino.card(verbs.LATE_ON_TIME, back["data"], on=message)
+    assert title(again) == said("lateness.title.taken_back")
+
+
+def hand_over(tx: Tx, found: Appointment, now: datetime) -> None:
+    order = Order(found, make.BO, found.span, Actor.PROFESSIONAL, f"staff:{AINO}")
+    assert isinstance(carry_out(tx, order, now), Appointment)

@@ -1,6 +1,7 @@
 """Professionals set up in the tab: added from the group, changed, kept from the file."""
 
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
@@ -55,6 +56,7 @@ def sheet(small: SmallWorld, person: str = AINO) -> Sheet:
 def in_group(small: SmallWorld, *ids: str) -> None:
     members = [Member(each, "Uusi Tulija", enabled=True) for each in ids]
     small.write(leaving.learn, "group", members, small.now)
+    small.write(leaving.conclude, small.policy, small.now)
 
 
 async def test_everybody_is_listed_and_who_may_be_added(door: Door):
@@ -252,6 +254,18 @@ async def test_the_file_does_not_open_who_has_left(door: Door):
     door.small.write(organisation.put, the_file("F", "a@x.example"), door.small.now)
 
     assert not door.small.aino.bookable
+
+
+async def test_the_file_does_not_open_whom_her_groups_took_out_of_booking(door: Door):
+    small = door.small
+    small.write(people.save_professional, make.a_professional(bookable=False))
+    small.write(groups.add_member, groups.BESIDE, AINO, "Aino")
+
+    small.write(organisation.put, the_file("F", "a@x.example"), small.now)
+
+    assert not small.aino.bookable
+    page = await see(door, f"{HERE}/{AINO}")
+    assert text("en", "admin.staff.beside") in unescape(page.text)
 
 
 async def test_her_skills_are_set_and_a_service_she_lacks_one_for_stays_hers(

@@ -379,6 +379,7 @@ async def test_a_supervisor_sees_what_is_left_of_who_has_left(door: Door):
     group, aino = "group", small.aino.object_id
     for members in ([Member(aino, "Aino", enabled=True)], []):
         small.write(leaving.learn, group, members, small.now)
+        small.write(leaving.conclude, small.policy, small.now)
 
     page = await see(door, "/teams/waiting")
     hers = await see(door, "/teams/today", aino)

@@ -264,11 +264,14 @@ async def test_who_comes_back_into_the_group_is_not_booked_in_a_closed_unit(
     small = door.small
     both = [Member(each, "X", enabled=True) for each in (AINO, BO)]
     small.write(leaving.learn, "group", both, small.now)
+    small.write(leaving.conclude, small.policy, small.now)
     small.write(leaving.learn, "group", both[:1], small.now)
+    small.write(leaving.conclude, small.policy, small.now)
     nobody_bookable(small)
     await post(door, act="close")
 
     small.write(leaving.learn, "group", both, small.now)
+    small.write(leaving.conclude, small.policy, small.now)
 
     assert not sheet(small).unit.open
     assert not small.read(people.professional, make.BO).bookable
@@ -351,6 +354,10 @@ async def test_a_unit_s_groups_are_set_and_who_is_in_them_is_shown(door: Door):
     assert "Bo Berg" in decided.text
     assert sheet(small).supervisors == (SUPERVISOR,)
     assert small.read(people.supervisors, sheet(small).unit.id) == [BO]
+    await post(door, group_supervisors=GROUP.replace("d0", "d9"))
+    former = await see(door, f"{HERE}/itakatu")
+    assert text("en", "admin.unit.group.former") in former.text
+    assert "Bo Berg" in former.text
     assert len(small.owed("group")) == 1
 
 

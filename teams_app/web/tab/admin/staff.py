@@ -209,6 +209,7 @@ def _form(tx: Tx, office: Office, sheet: Sheet) -> StaffForm:
         title=own.name,
         is_new=sheet.is_new,
         left=sheet.left,
+        beside=sheet.beside,
         seen=sheet.seen,
         name=own.name,
         unit=units[own.unit].key if hers else "",

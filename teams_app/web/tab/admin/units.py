@@ -174,6 +174,7 @@ def _form(tx: Tx, office: Office, sheet: Sheet, form: Form | None) -> UnitForm:
         standing=() if sheet.is_new else _standing(tx, office, unit),
         missing=_missing(unit),
         by_group=unit_sheets.by_group(tx, unit),
+        by_former=unit_sheets.by_former(tx, unit),
         services=tuple(
             Choice(each.key, each.name.in_(office.language))
             for each in people.services(tx)
