@@ -77,10 +77,17 @@ def mine(
     look: Look,
 ) -> CoverCard:
     """Show a question as one of the unit sees it, and log that she did."""
-    reader, now = who.professional, look.at
+    access.listed(tx, who, [each.appointment for each in cover.lines], look)
+    return weighed(tx, cover, who, told, policy, look.at)
+
+
+def weighed(
+    tx: Tx, cover: Cover, who: Person, told: Told, policy: Policy, now: datetime
+) -> CoverCard:
+    """Say of each line what it is to one of the unit; nothing is shown her by it yet."""
+    reader = who.professional
     language = handover_views.language_of(tx, who.object_id)
     view = shared(tx, cover, language, policy, now)
-    access.listed(tx, who, [each.appointment for each in cover.lines], look)
     lines = tuple(
         _hers(tx, cover, line, shown, reader, policy, now)
         for line, shown in zip(cover.lines, view.lines, strict=True)
