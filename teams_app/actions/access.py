@@ -338,9 +338,19 @@ def appointment(
 def appointment_by_reference(
     tx: Tx, who: Person, reference: str, look: Look, right: Right = Right.READ
 ) -> Appointment | None:
-    sound = reference.isascii() and reference.isalnum()
-    found = appointments.by_reference(tx, reference.upper()) if sound else None
+    found = _referred(tx, reference)
     return None if found is None else appointment(tx, who, found.id, look, right)
+
+
+def referred(tx: Tx, who: Person, reference: str) -> AppointmentId | None:
+    """Say which appointment of hers is meant: nothing of it is shown, so none is logged."""
+    found = _referred(tx, reference)
+    return found.id if found and may(tx, who, found.professional) else None
+
+
+def _referred(tx: Tx, reference: str) -> Appointment | None:
+    sound = reference.isascii() and reference.isalnum()
+    return appointments.by_reference(tx, reference.upper()) if sound else None
 
 
 def offer(tx: Tx, who: Person, id_: OfferId, look: Look) -> Offer | None:
