@@ -338,9 +338,19 @@ def appointment(
 def appointment_by_reference(
     tx: Tx, who: Person, reference: str, look: Look, right: Right = Right.READ
 ) -> Appointment | None:
-    sound = reference.isascii() and reference.isalnum()
-    found = appointments.by_reference(tx, reference.upper()) if sound else None
+    found = _referred(tx, reference)
     return None if found is None else appointment(tx, who, found.id, look, right)
+
+
+def referred(tx: Tx, who: Person, reference: str) -> AppointmentId | None:
+    """Say which appointment of hers is meant: nothing of it is shown, so none is logged."""
+    found = _referred(tx, reference)
+    return found.id if found and may(tx, who, found.professional) else None
+
+
+def _referred(tx: Tx, reference: str) -> Appointment | None:
+    sound = reference.isascii() and reference.isalnum()
+    return appointments.by_reference(tx, reference.upper()) if sound else None
 
 
 def offer(tx: Tx, who: Person, id_: OfferId, look: Look) -> Offer | None:
@@ -351,23 +361,14 @@ def offer(tx: Tx, who: Person, id_: OfferId, look: Look) -> Offer | None:
     return found
 
 
-#: So many appointments of a list are named in one line of the log.
-_IN_A_LINE = 100
-
-
 def listed(tx: Tx, who: Person, ids: Sequence[AppointmentId], look: Look) -> None:
     """Log that a list showed these appointments; a line takes so many of them."""
-    lines = [
-        ",".join(str(id_) for id_ in ids[first : first + _IN_A_LINE])
-        for first in range(0, len(ids), _IN_A_LINE)
-    ]
-    log.record_all(
-        tx,
-        [
-            log.Entry(look.at, who.who, "view", f"appointments:{each}", look.source)
-            for each in lines
-        ],
-    )
+    told(tx, who.who, ids, look)
+
+
+def told(tx: Tx, who: str, ids: Sequence[AppointmentId], look: Look) -> None:
+    """As `listed`, of whoever it is by the log's name for her: an admin is no Person."""
+    log.record_list(tx, ids, at=look.at, who=who, what="view", source=look.source)
 
 
 def may_search(tx: Tx, who: Person, right: Right = Right.READ) -> list[ProfessionalId]:
@@ -407,6 +408,11 @@ def answered(tx: Tx, who: Person, id_: AppointmentId, answer: str, look: Look) -
 def asked(tx: Tx, who: str, id_: AppointmentId, look: Look) -> None:
     """Log that a question about an appointment was shown to somebody asked."""
     _seen(tx, named(who), look, f"appointment:{id_}")
+
+
+def shown_again(tx: Tx, who: Person, id_: AppointmentId, look: Look) -> None:
+    """Log that what somebody had done was shown her once more, whosever it is now."""
+    _logged(tx, who, look, f"appointment:{id_}")
 
 
 def acts_as(who: Person, professional: Professional) -> Actor:

@@ -47,7 +47,7 @@ from teams_app.actions import calendars, client_limits, giving
 from teams_app.actions.calendars import Ask
 from teams_app.actions.messages import keep_offer_cards
 from teams_app.actions.settle import promise, settle
-from teams_app.store import appointments, jobs, offers, people
+from teams_app.store import appointments, jobs, log, offers, people
 from teams_app.store.calendars import state as state_of
 from teams_app.store.database import Tx
 
@@ -159,11 +159,26 @@ def _reference(tx: Tx, make: Callable[[], str]) -> str:
     raise AssertionError("twenty references in a row were taken")
 
 
-def release(tx: Tx, id_: AppointmentId) -> None:
-    """Let a hold go; anything else stays as it is."""
+def release(
+    tx: Tx, id_: AppointmentId, by: Actor, now: datetime, who: str = ""
+) -> None:
+    """Let a hold go; anything else stays as it is. `who`: as `Change` has it."""
     found = appointments.find(tx, id_)
     if found is not None and found.status is Status.HELD and not found.confirming:
-        appointments.delete_hold(tx, id_)
+        _let_go(tx, found, who or by.value, now)
+
+
+def _let_go(tx: Tx, held: Appointment, who: str, now: datetime) -> None:
+    if not appointments.delete_hold(tx, held.id):
+        return  # Pressed twice at once: the other has let it go, and has said so.
+    log.record(
+        tx,
+        at=now,
+        who=who,
+        what="release",
+        subject=f"appointment:{held.id}",
+        source=f"v{held.version}",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,7 +406,7 @@ def _give_up(tx: Tx, held: Appointment, now: datetime) -> Taken:
         assert isinstance(ended, Appointment)
         settle(tx, Change(held, ended, Actor.SYSTEM, now, "taken_in_outlook"))
     else:
-        appointments.delete_hold(tx, held.id)
+        _let_go(tx, held, Actor.SYSTEM.value, now)
     return Taken()
 
 

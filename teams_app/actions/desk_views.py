@@ -87,12 +87,19 @@ def mine(
     look: Look,
 ) -> CoverCard:
     """Show a question as one of the unit sees it, and log that she did."""
-    language = handover_views.language_of(tx, who.object_id)
-    view = shared(tx, cover, language, policy, look.at)
     access.listed(tx, who, [each.appointment for each in cover.lines], look)
+    return weighed(tx, cover, who, told, policy, look.at)
+
+
+def weighed(
+    tx: Tx, cover: Cover, who: Person, told: Told, policy: Policy, now: datetime
+) -> CoverCard:
+    """Say of each line what it is to one of the unit; nothing is shown her by it yet."""
+    language = handover_views.language_of(tx, who.object_id)
+    view = shared(tx, cover, language, policy, now)
     barred = told.barred
     return replace(
-        _as_seen(tx, cover, who, view, policy, look.at),
+        _as_seen(tx, cover, who, view, policy, now),
         wrong=barred.why if barred is not None else None,
         first=barred.first if barred is not None else "",
         taken=told.taken,

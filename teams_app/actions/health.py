@@ -5,20 +5,23 @@ once more (`retry`), or left as it is and its professional told (`give_up`).
 """
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from booking.health import CalendarFacts, DeadJob, Facts, Noticed
 from booking.model import OfferId, Professional
 from booking.policy import Policy
+from booking.saying import as_reference
 from graph_sync.graph import REFUSED_BY_ENTRA
-from teams_app.actions import leaving, polling, reach, role_groups, unkept
+from teams_app.actions import access, leaving, polling, reach, role_groups, unkept
+from teams_app.actions.access import Look
 from teams_app.actions.calendars import followed
 from teams_app.actions.doubts import EMPTIED
 from teams_app.actions.events import GIVEN_UP
 from teams_app.actions.messages import KINDS
 from teams_app.actions.records import NO_JOIN_LINK
-from teams_app.store import differences, health, jobs, log, people
+from teams_app.store import appointments, differences, health, jobs, log, people
 from teams_app.store.calendars import CalendarState
 from teams_app.store.database import Tx
 from teams_app.store.health import Dead, Lane
@@ -134,6 +137,19 @@ def _read(
     )
 
 
+def named(found: Facts) -> frozenset[str]:
+    """Give the references of appointments that stand in what was read."""
+    about = {each.about for each in found.dead}
+    about |= {each.difference.reference for each in found.differences}
+    return frozenset(each for each in about if as_reference(each))
+
+
+def told(tx: Tx, who: str, references: Collection[str], look: Look) -> None:
+    """Log that somebody who looks after Vuoro was shown these references."""
+    found = [appointments.by_reference(tx, each) for each in sorted(references)]
+    access.told(tx, who, [each.id for each in found if each is not None], look)
+
+
 def _dead(one: Dead) -> DeadJob:
     about = one.reference or ""
     for name in ("professional", "offer"):
@@ -195,6 +211,6 @@ def _logged(tx: Tx, what: str, id_: int, who: str, now: datetime) -> None:
     log.record(tx, at=now, who=who, what=what, subject=f"job:{id_}", source="health")
 
 
-def noted(tx: Tx, what: str, subject: str, who: str, now: datetime) -> None:
+def noted(tx: Tx, what: str, subject: str, who: str, look: Look) -> None:
     """Log what an admin had done that is no job: calendars compared, or believed."""
-    log.record(tx, at=now, who=who, what=what, subject=subject, source="health")
+    log.record(tx, at=look.at, who=who, what=what, subject=subject, source=look.source)

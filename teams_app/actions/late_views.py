@@ -80,6 +80,20 @@ def said(
     )
 
 
+def seen(
+    tx: Tx,
+    who: Person,
+    professional: Professional,
+    first: Appointment,
+    policy: Policy,
+    look: Look,
+) -> LateCard:
+    """As `standing`, for her who pressed: that she saw whom it names is logged."""
+    late = [each for each in _holding(tx, professional, first, policy) if each.minutes]
+    access.listed(tx, who, [each.appointment.id for each in late], look)
+    return standing(tx, professional, first, policy, look.at)
+
+
 def standing(
     tx: Tx,
     professional: Professional,
@@ -88,19 +102,7 @@ def standing(
     now: datetime,
 ) -> LateCard:
     """Show what was said of an appointment and those behind it, as it is now."""
-    begins = _said_about(tx, first)
-    day = day_span(wall(begins, policy.zone).date(), policy.zone)
-    every = appointments.between(tx, [professional.id], day, occupying_only=False)
-    kept = sorted(
-        (e for e in every if e.in_calendar and e.span.start >= begins),
-        key=lambda each: each.span.start,
-    )
-    said_of = {each.id: delays.find(tx, each.id) for each in kept}
-    holding = [
-        Reached(each, delay.minutes)
-        for each in kept
-        if (delay := said_of[each.id]) is not None and delay.start == each.span.start
-    ]
+    holding = _holding(tx, professional, first, policy)
     late = [each for each in holding if each.minutes]
     if holding and not late:
         return taken_back(professional)
@@ -118,6 +120,25 @@ def standing(
         tab_url=policy.tab_url,
         over=not on_time and not any(found.values()),
     )
+
+
+def _holding(
+    tx: Tx, professional: Professional, first: Appointment, policy: Policy
+) -> list[Reached]:
+    """Give what was said of an appointment and those behind it, as far as it holds."""
+    begins = _said_about(tx, first)
+    day = day_span(wall(begins, policy.zone).date(), policy.zone)
+    every = appointments.between(tx, [professional.id], day, occupying_only=False)
+    kept = sorted(
+        (e for e in every if e.in_calendar and e.span.start >= begins),
+        key=lambda each: each.span.start,
+    )
+    said_of = {each.id: delays.find(tx, each.id) for each in kept}
+    return [
+        Reached(each, delay.minutes)
+        for each in kept
+        if (delay := said_of[each.id]) is not None and delay.start == each.span.start
+    ]
 
 
 def _said_about(tx: Tx, first: Appointment) -> datetime:

@@ -53,6 +53,17 @@ def add(tx: Tx, reader: Reader, typed: str, request: str) -> Note | Unfit:
     return made
 
 
+def is_hers(tx: Tx, who: Person, reference: str, id_: int) -> bool:
+    """Say whether somebody has written this note, about this appointment.
+
+    Nothing of it is shown by that, so no look is logged.
+    """
+    note = rows.find(tx, id_)
+    if note is None or note.author != who.object_id:
+        return False
+    return appointments.load(tx, note.appointment).reference == reference.upper()
+
+
 def change(
     tx: Tx, reader: Reader, id_: int, version: int, typed: str
 ) -> Note | Refusal | None:

@@ -16,7 +16,6 @@ from booking.model import Appointment, AppointmentId
 from booking.policy import Policy
 from booking.views.cards import Notice
 from teams_app.actions import access, handover_views
-from teams_app.actions.arrivals import is_noted
 from teams_app.actions.postings import Posting
 from teams_app.actions.settle import keep_cards, say_came
 from teams_app.store import (
@@ -50,7 +49,7 @@ def report(tx: Tx, id_: AppointmentId, explanation: str, now: datetime) -> bool:
     if bound is None or not rules.may_report(found, now):
         return False
     explanation = explanation or bound.explanation
-    is_known = is_noted(tx, found, Came.OBSTACLE)
+    is_known = _is_kept(tx, found)
     if is_known and bound.explanation == explanation:
         return True
     bindings.reported(tx, id_, explanation, now)
@@ -70,6 +69,14 @@ def report(tx: Tx, id_: AppointmentId, explanation: str, now: datetime) -> bool:
         source="link",
     )
     return True
+
+
+def _is_kept(tx: Tx, found: Appointment) -> bool:
+    """Say whether something is reported of the start that it has now."""
+    return any(
+        each.how is Came.OBSTACLE and each.start == found.span.start
+        for each in arrivals.of_appointment(tx, found.id)
+    )
 
 
 def _card(found: Appointment, now: datetime) -> Promise:

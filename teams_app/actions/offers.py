@@ -68,7 +68,7 @@ def make(
     earlier = pressed.made(tx, request)
     if earlier is not None:
         return earlier
-    _start_anew(tx, request)
+    _start_anew(tx, request, access.named(invitation.professional.object_id), now)
     left = _left(tx, invitation, policy, now)
     if not isinstance(left, tuple):
         return left
@@ -146,10 +146,10 @@ def _looks(made: Offer) -> list[Promise]:
     ]
 
 
-def _start_anew(tx: Tx, request: str) -> None:
+def _start_anew(tx: Tx, request: str, who: str, now: datetime) -> None:
     held = pressed.standing(tx, request)
     if isinstance(held, Appointment):
-        booking.release(tx, held.id)
+        booking.release(tx, held.id, Actor.PROFESSIONAL, now, who)
     appointments.forget_request(tx, request)
 
 
@@ -187,7 +187,7 @@ def hold(
         service = people.service(tx, offer.service)
         if not booking.is_open(tx, slot, service, offer, policy, now):
             return Taken()
-        booking.release(tx, standing.id)
+        booking.release(tx, standing.id, Actor.CLIENT, now)
     client = people.client(tx, offer.client)
     wanted = Wanted(
         service=offer.service,
@@ -213,7 +213,7 @@ def call_off(tx: Tx, offer: Offer, now: datetime, who: str = "") -> Offer:
         return offer
     standing = booking.held_of_offer(tx, offer, now)
     if standing is not None:
-        booking.release(tx, standing.id)
+        booking.release(tx, standing.id, Actor.PROFESSIONAL, now, who)
     gone = withdraw(offer)
     offers.save(tx, gone)
     jobs.promise(tx, keep_offer_cards(offer.id, now))

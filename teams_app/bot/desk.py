@@ -238,6 +238,12 @@ def _mine(tx: Tx, who: Person, id_: int, told: Told, world: World) -> CoverCard:
     return desk_views.mine(tx, found, who, told, world.policy, look)
 
 
+def _weighed(tx: Tx, who: Person, id_: int, world: World) -> CoverCard:
+    found = covers.find(tx, id_)
+    assert found is not None, id_
+    return desk_views.weighed(tx, found, who, Told(), world.policy, world.now())
+
+
 async def _taken(world: World, who: Person, id_: int, data: dict[str, str]) -> Told:
     verb = data["verb"]
     if verb == verbs.COVER_LOOK:
@@ -273,7 +279,7 @@ def _later(
 
 async def _several(world: World, who: Person, id_: int, most: int) -> Told:
     """Take as many as she says of those that fit her, the soonest first."""
-    view = await world.database.write(_mine, who, id_, Told(), world)
+    view = await world.database.read(_weighed, who, id_, world)
     taken, last = 0, None
     if view.open and all(each.bar is Bar.OWN for each in view.open):
         return Told(barred=Barred(Bar.OWN))

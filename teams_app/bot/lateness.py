@@ -61,8 +61,13 @@ async def _on_time(world: World, press: Press, found: Appointment) -> Shown:
         return await _card(world, press, found.id)
     if took:
         return Shown(cards.late(late_views.taken_back(press.professional)))
-    view = await world.database.read(
-        late_views.standing, press.professional, found, world.policy, world.now()
+    view = await world.database.write(
+        late_views.seen,
+        press.person,
+        press.professional,
+        found,
+        world.policy,
+        look(world),
     )
     return Shown(cards.late(view), list_postings.late_of(found.id))
 

@@ -270,7 +270,7 @@ def _drawn(tx: Tx, who: Person, made: Appointment | Offer, world: World) -> Card
         return offer_shown(tx, who, offered, world) if offered is not None else None
     found = access.appointment(tx, who, made.id, look)
     if found is None:
-        return _handed_away(tx, who, made.id)
+        return _handed_away(tx, who, made.id, world)
     return cards.appointment(
         staff_views.appointment_card(
             tx, found, world.policy, world.now(), language=language
@@ -284,7 +284,7 @@ def offer_shown(tx: Tx, who: Person, offered: Offer, world: World) -> Card:
     if became is not None:
         look = Look(world.now(), "bot")
         seen = access.appointment(tx, who, became, look)
-        away = _handed_away(tx, who, became) if seen is None else None
+        away = _handed_away(tx, who, became, world) if seen is None else None
         if away is not None:
             return away
     language = _own_calendar(who).language
@@ -293,10 +293,12 @@ def offer_shown(tx: Tx, who: Person, offered: Offer, world: World) -> Card:
     )
 
 
-def _handed_away(tx: Tx, who: Person, id_: AppointmentId) -> Card | None:
+def _handed_away(tx: Tx, who: Person, id_: AppointmentId, world: World) -> Card | None:
+    """Show who has it now; that she saw so much of it is logged."""
     found = appointments.find(tx, id_)
     if found is None:
         return None
+    access.shown_again(tx, who, id_, Look(world.now(), "bot"))
     return cards.handed_away(handover_views.handed_away(tx, found, who.object_id))
 
 

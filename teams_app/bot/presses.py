@@ -30,6 +30,7 @@ from teams_app.actions import (
     postings,
     staff_views,
 )
+from teams_app.actions.access import Look
 from teams_app.actions.answering import REFUSED
 from teams_app.actions.asked import Given
 from teams_app.actions.conflicts import Unanswerable
@@ -163,7 +164,7 @@ async def _conflict(world: World, press: Press) -> Shown:
     # A reason without words of its own is told as one that the card is too old for.
     why = answered.why if isinstance(answered, Unanswerable) else ""
     wrong = why and REFUSED.get(why, "outdated")
-    away = await world.database.read(_handed_away, press, number)
+    away = await world.database.write(_handed_away, press, number, look(world))
     if away is not None:
         return Shown(cards.handed_away(away), f"conflict:{number}")
     view = await world.database.read(_question, press, number, world, wrong)
@@ -172,7 +173,7 @@ async def _conflict(world: World, press: Press) -> Shown:
     return Shown(cards.conflict(view), f"conflict:{number}", refused=bool(wrong))
 
 
-def _handed_away(tx: Tx, press: Press, number: int) -> HandedAway | None:
+def _handed_away(tx: Tx, press: Press, number: int, look_: Look) -> HandedAway | None:
     """Show who has it now, to her who had it and was asked about it."""
     found = conflict_rows.find(tx, number)
     if found is None or found.professional != press.professional.id:
@@ -183,6 +184,7 @@ def _handed_away(tx: Tx, press: Press, number: int) -> HandedAway | None:
         tx, appointment, person
     ):
         return None
+    access.shown_again(tx, press.person, appointment.id, look_)
     return handover_views.handed_away(tx, appointment, person)
 
 

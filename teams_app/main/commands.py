@@ -6,11 +6,11 @@ runs elsewhere does it. Both give an exit status, so that a timer may call them.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from booking.differences import FOR_A_PERSON, Difference
-from booking.health import Level, judge
+from booking.health import Facts, Level, judge
 from booking.model import Professional, ProfessionalId
 from booking.views.differences import lines, words
 from booking.views.health_report import report
@@ -26,6 +26,7 @@ from graph_sync.graph import (
 )
 from teams_app.actions import checks
 from teams_app.actions import health as actions
+from teams_app.actions.access import Look
 from teams_app.main import choices
 from teams_app.main.app import App
 from teams_app.settings import Settings
@@ -35,6 +36,9 @@ from teams_app.worker import checking
 from teams_app.worker.checking import Compared
 
 Say = Callable[[str], None]
+
+#: How the log names whoever gives commands on the machine, and whence she looked.
+ADMIN, SOURCE = "admin", "command"
 
 #: Calendars read at a time; each has its own place in its mailbox's lane.
 _AT_ONCE = 4
@@ -61,7 +65,7 @@ async def health(settings: Settings, language: str, say: Say) -> int:
     app = App(settings)
     await app.connect()
     try:
-        found = await app.database.read(actions.facts, app.policy, app.clock.now())
+        found = await _facts(app)
     finally:
         await app.close()
     watch = choices.watch_of(settings)
@@ -75,6 +79,20 @@ async def health(settings: Settings, language: str, say: Say) -> int:
     for line in report(language, judged, app.policy.zone):
         say(line)
     return 1 if judged.level is Level.BAD else 0
+
+
+async def _facts(app: App) -> Facts:
+    """Read everything that is looked at, and log which appointments it names."""
+    found: Facts = await app.database.read(actions.facts, app.policy, app.clock.now())
+    await _told(app, actions.named(found))
+    return found
+
+
+async def _told(app: App, references: Collection[str]) -> None:
+    """Log which appointments are named to whoever may give commands here."""
+    if references:
+        look = Look(app.clock.now(), SOURCE)
+        await app.database.write(actions.told, ADMIN, references, look)
 
 
 async def check(
@@ -105,13 +123,15 @@ class _Check:
         seen = await self._compare()
         if fix:
             await self._keep(seen)
-        if not self._tell(seen):
+        if not await self._tell(seen):
             return 1 if _unread(seen) else 0
         if not fix:
             if any(one.kind not in FOR_A_PERSON for each in seen for one in each.found):
                 self.say(text(self.language, "health.check.fix", command=self.again))
             return 1
         self.say(text(self.language, "health.check.mending"))
+        look = Look(self.app.clock.now(), SOURCE)
+        await self.app.database.write(actions.noted, "check", "calendars", ADMIN, look)
         for each in seen:
             await checking.mend(self.app.world, each)
         if not await self._worked_off(seen):
@@ -119,7 +139,7 @@ class _Check:
             return 1
         seen = await self._compare()
         await self._keep(seen)
-        left = self._tell(seen)
+        left = await self._tell(seen)
         if left:
             self.say(text(self.language, "health.check.left", n=left))
         return 1 if left or _unread(seen) else 0
@@ -127,6 +147,7 @@ class _Check:
     async def _tell_earlier(self) -> None:
         """Say what comparisons have found lately, as the one of last night."""
         found = await self.app.database.read(actions.noticed, self.app.clock.now())
+        await _told(self.app, {each.difference.reference for each in found} - {""})
         for line in lines(self.language, found, self.app.policy.zone):
             self.say(line)
 
@@ -169,9 +190,11 @@ class _Check:
             await asyncio.sleep(1)
         return await checking.unread(self.app.world, id_, GraphError(_BUSY))
 
-    def _tell(self, seen: Sequence[Compared]) -> int:
+    async def _tell(self, seen: Sequence[Compared]) -> int:
         """Say what differs, calendar by calendar; give how much that is."""
         differing = [each for each in seen if each.found]
+        told = {one.reference for each in differing for one in each.found}
+        await _told(self.app, told - {""})
         for each in differing:
             self.say(f"{self.names[each.pull.professional]}:")
             for one in sorted(each.found, key=_order):

@@ -25,7 +25,7 @@ from booking.model import (
     Status,
 )
 from booking.spans import Span, from_epoch
-from teams_app.store import clock, guards, locks, numbers
+from teams_app.store import clock, guards, locks, log, numbers
 from teams_app.store.among import all_of, one_of
 from teams_app.store.columns import (
     bounds,
@@ -125,13 +125,16 @@ def drop_lapsed(
         in_the_way = sa.and_(table.c.guard_start < end, table.c.guard_end > start)
         old = table.c.hold_ends <= seconds(now) - _SLOW_SECONDS
         ended = ended.where(sa.or_(in_the_way, old))
-    gone = tx.execute(ended)
-    if gone.rowcount:
+    gone = tx.execute(ended.returning(table.c.id)).scalars().all()
+    if gone:
         tx.touched.add(professional)
+        log.record_list(
+            tx, sorted(gone), at=now, who="system", what="lapsed", source="hold"
+        )
 
 
-def delete_hold(tx: Tx, id_: AppointmentId) -> None:
-    """Let a held time go. What is no longer a hold stays."""
+def delete_hold(tx: Tx, id_: AppointmentId) -> bool:
+    """Let a held time go; False: it is no hold any more, and stays, or is gone."""
     gone = tx.execute(
         sa.delete(table)
         .where(table.c.id == id_, table.c.status == Status.HELD.value)
@@ -139,6 +142,7 @@ def delete_hold(tx: Tx, id_: AppointmentId) -> None:
     ).scalar()
     if gone is not None:
         tx.touched.add(ProfessionalId(gone))
+    return gone is not None
 
 
 def load(tx: Tx, id_: AppointmentId) -> Appointment:

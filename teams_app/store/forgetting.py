@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from booking import retention
 from booking.model import OfferStatus, Status
 from booking.retention import Class, Retention
-from teams_app.store import decisions
+from teams_app.store import decisions, log
 from teams_app.store.columns import seconds
 from teams_app.store.database import Tx
 from teams_app.store.tables import (
@@ -100,25 +100,39 @@ def forget(tx: Tx, what: Class, now: datetime, most: int) -> int:
             tx.execute(sa.update(table).where(table.c.id.in_(some)).values(answers={}))
             said = bindings.c.appointment_id.in_(some)
             tx.execute(sa.update(bindings).where(said).values(explanation=""))
+            _logged(tx, "answers_forgotten", some, now)
         case Class.APPOINTMENTS:
-            _with_offers(tx, some)
+            _logged(tx, "forgotten", some, now)
+            _with_offers(tx, some, now)
         case Class.OFFERS:
-            _offers(tx, some)
+            _offers(tx, some, now)
         case _:
             tx.execute(sa.delete(key.table).where(key.in_(some)))
     return len(some)
 
 
-def _with_offers(tx: Tx, ids: list[int]) -> None:
+def _logged(tx: Tx, what: str, ids: list[int], now: datetime) -> None:
+    """Write down whose appointments they were that nothing, or less, is kept of."""
+    log.record_list(
+        tx, sorted(ids), at=now, who="system", what=what, source="retention"
+    )
+
+
+def _with_offers(tx: Tx, ids: list[int], now: datetime) -> None:
     """Forget appointments, and the offers they came from with the last of each."""
     table = appointments
     gone = sa.delete(table).where(table.c.id.in_(ids)).returning(table.c.offer_id)
     led = {each for each in tx.execute(gone).scalars() if each is not None}
     still = sa.select(table.c.offer_id).where(table.c.offer_id.in_(led))
-    _offers(tx, sorted(led - set(tx.execute(still).scalars())))
+    _offers(tx, sorted(led - set(tx.execute(still).scalars())), now)
 
 
-def _offers(tx: Tx, ids: list[int]) -> None:
+def _offers(tx: Tx, ids: list[int], now: datetime) -> None:
     """Forget offers, with what was said of them."""
+    gone = [
+        log.Entry(now, "system", "forgotten", f"offer:{each}", "retention")
+        for each in ids
+    ]
+    log.record_all(tx, gone)
     tx.execute(sa.delete(deliveries).where(deliveries.c.offer_id.in_(ids)))
     tx.execute(sa.delete(offers).where(offers.c.id.in_(ids)))

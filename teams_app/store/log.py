@@ -45,6 +45,21 @@ def record_all(tx: Tx, given: Sequence[Entry]) -> None:
     tx.execute(_RECORD, values if len(values) > 1 else values[0])
 
 
+#: So many appointments of a list are named in one line of the log.
+_IN_A_LINE = 100
+
+
+def record_list(
+    tx: Tx, ids: Sequence[int], *, at: datetime, who: str, what: str, source: str
+) -> None:
+    """Write what was done with appointments, all together: a line takes so many."""
+    lines = [
+        ",".join(str(id_) for id_ in ids[first : first + _IN_A_LINE])
+        for first in range(0, len(ids), _IN_A_LINE)
+    ]
+    record_all(tx, [Entry(at, who, what, f"{_LIST}{each}", source) for each in lines])
+
+
 #: Nobody asks for the number that an entry was given.
 _RECORD = sa.insert(table).inline()
 

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from booking.model import ProfessionalId, Status
 from booking.retention import Class
-from teams_app.store import clock, forgetting
+from teams_app.store import clock, forgetting, log
 from teams_app.store.claims import LIVE
 from teams_app.store.columns import seconds
 from teams_app.store.database import Tx
@@ -125,11 +125,14 @@ def lapsed_holds(tx: Tx, now: datetime) -> int:
         .with_for_update(skip_locked=True)
     )
     gone = tx.execute(
-        sa.delete(table).where(table.c.id.in_(old)).returning(table.c.professional_id)
-    ).scalars()
-    whose = [ProfessionalId(each) for each in gone]
-    tx.touched |= set(whose)
-    return len(whose)
+        sa.delete(table)
+        .where(table.c.id.in_(old))
+        .returning(table.c.id, table.c.professional_id)
+    ).all()
+    tx.touched |= {ProfessionalId(each.professional_id) for each in gone}
+    ids = sorted(each.id for each in gone)
+    log.record_list(tx, ids, at=now, who="system", what="lapsed", source="hold")
+    return len(gone)
 
 
 def strangers(tx: Tx, now: datetime) -> int:
@@ -139,7 +142,17 @@ def strangers(tx: Tx, now: datetime) -> int:
         for table in (appointments, offers, deliveries)
     ]
     old = clients.c.created_at < seconds(now - STRANGERS_KEPT)
-    return _forget(tx, clients.c.id, sa.and_(old, sa.not_(sa.or_(*known))))
+    gone = _forget(tx, clients.c.id, sa.and_(old, sa.not_(sa.or_(*known))))
+    if gone:
+        log.record(
+            tx,
+            at=now,
+            who="system",
+            what="forgotten",
+            subject="clients",
+            source=f"retention:{gone}",
+        )
+    return gone
 
 
 def old_appointments(tx: Tx, now: datetime) -> int:

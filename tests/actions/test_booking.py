@@ -198,8 +198,8 @@ def test_buffers_are_guarded_like_the_appointment(small: SmallWorld):
 def test_a_released_hold_is_gone_and_its_time_free(small: SmallWorld):
     held = small.hold()
 
-    small.write(booking.release, held.id)
-    small.write(booking.release, held.id)
+    small.write(booking.release, held.id, Actor.CLIENT, small.now)
+    small.write(booking.release, held.id, Actor.CLIENT, small.now)
 
     assert small.appointment(held.id) is None
     assert isinstance(small.hold(), Appointment)
@@ -209,8 +209,8 @@ def test_what_is_booked_or_being_confirmed_is_not_released(small: SmallWorld):
     booked = small.book(24)
     waiting = confirm(small, small.hold(26).id, Found.UNKNOWN)
 
-    small.write(booking.release, booked.id)
-    small.write(booking.release, waiting.id)
+    small.write(booking.release, booked.id, Actor.CLIENT, small.now)
+    small.write(booking.release, waiting.id, Actor.CLIENT, small.now)
 
     assert small.appointment(booked.id) == booked
     assert small.appointment(waiting.id) == waiting

@@ -1,5 +1,6 @@
 """A talk with the bot: what people write and press in Teams, and what they get."""
 
+import json
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -9,6 +10,7 @@ from booking.wording import text
 from teams_app.bot.turns import turn
 from teams_app.store import people
 from tests import make
+from tests.support import audited
 from tests.support.outside import Posted
 from tests.support.small_world import MAIJA, TENANT, SmallWorld, dump
 
@@ -55,7 +57,21 @@ class Talk:
         return {name: value for name, value in plain.items() if value is not None}
 
     async def hear(self, activity: dict[str, Any]) -> dict[str, Any] | None:
-        return await turn(self.small.world, activity)
+        was, posted = self.small.read(audited.before), len(self.small.chat.posted)
+        answer = await turn(self.small.world, activity)
+        here = activity["conversation"]["id"]
+        said = [
+            each.activity
+            for each in self.small.chat.posted[posted:]
+            if each.to.conversation_id == here
+        ]
+        heard = audited.Heard(
+            f"staff:{self.who}",
+            json.dumps([answer, *said], ensure_ascii=False),
+            json.dumps(activity, ensure_ascii=False),
+        )
+        assert self.small.read(audited.faults, was, heard) == [], activity
+        return answer
 
     async def say(self, said: Any, **changes: Any) -> None:
         await self.hear(self.activity("message", text=said, **changes))

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from booking.model import ClientId, OfferId, Status
-from teams_app.store import appointments, offers
+from teams_app.store import appointments, log, offers
 from teams_app.store.appointments import Overlap, Stale
 from teams_app.store.database import Database
 from tests import make
@@ -190,6 +190,9 @@ def test_lapsed_holds_give_way(database):
     assert database.read_here(appointments.find, make.held(1).id) is None
     for kept in (waiting, other, lasting):
         assert database.read_here(appointments.find, kept.id) == kept
+    (line,) = database.read_here(log.entries, None, 5)
+    assert (line.who, line.what) == ("system", "lapsed")
+    assert line.subject == f"appointments:{make.held(1).id}"
 
 
 def test_a_lapsed_hold_in_nobodys_way_stays_for_an_hour(database):

@@ -23,6 +23,7 @@ from teams_app.store import (
     engines,
     forgetting,
     jobs,
+    log,
     notes,
     offers,
     people,
@@ -321,6 +322,43 @@ def test_answers_go_before_their_appointment_and_nothing_else_of_it(database):
     assert forget(database, purging.old_answers) == 0
     assert database.read_here(appointments.find, 1).answers == {}
     assert database.read_here(appointments.find, 2).answers == {"q": "an answer"}
+
+
+def lines(database) -> list[tuple[str, str, str, str]]:
+    found = database.read_here(log.entries, None, 10)
+    return [(each.who, each.what, each.subject, each.source) for each in found]
+
+
+def test_what_is_forgotten_leaves_a_line_that_names_nobody(database):
+    keeps(database, answers=30)
+    database.write_here(a_past_one, 1, 31, answers={"q": "an answer"})
+    assert forget(database, purging.old_answers) == 1
+    assert lines(database) == [
+        ("system", "answers_forgotten", "appointments:1", "retention")
+    ]
+
+    keeps(database, appointments=365, answers=30, offers=30)
+    database.write_here(a_past_one, 2, 400)
+    database.write_here(offers.save, make.an_offer(7))
+    assert forget(database, purging.old_appointments) == 1
+    assert lines(database)[0] == ("system", "forgotten", "appointments:2", "retention")
+    assert forget(database, purging.old_offers, LATER) == 1
+    assert lines(database)[0] == ("system", "forgotten", "offer:7", "retention")
+    known = len(lines(database))
+    assert forget(database, purging.old_offers, LATER) == 0
+    assert len(lines(database)) == known
+
+
+def test_that_strangers_and_lapsed_holds_went_leaves_a_line(database):
+    database.write_here(appointments.save, make.held(1))
+    assert forget(database, purging.lapsed_holds, LATER) == 1
+    assert lines(database) == [("system", "lapsed", "appointments:1", "hold")]
+
+    gone = forget(database, purging.strangers, LATER)
+    assert lines(database)[0] == ("system", "forgotten", "clients", f"retention:{gone}")
+    known = len(lines(database))
+    assert forget(database, purging.strangers, LATER) == 0
+    assert len(lines(database)) == known
 
 
 def test_an_offer_of_which_nothing_came_goes_with_its_messages(database):

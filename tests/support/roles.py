@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from booking.absence import Absence
 from booking.appointments import Actor
 from booking.cover import Why
+from booking.differences import Difference, Kind
 from booking.handover import Doubt
 from booking.meetings import thread_of
 from booking.model import Appointment, Language, Modality, Offer, QuestionKind, UnitId
@@ -26,7 +27,7 @@ from booking.notes import Note
 from booking.spans import Span
 from booking.views.cards import ConflictKind
 from teams_app import errands
-from teams_app.actions import access, arrivals, covering, lateness
+from teams_app.actions import access, arrivals, checks, covering, lateness
 from teams_app.actions import conflicts as answers
 from teams_app.actions.access import ADMIN, AUDIT, Claims, Look
 from teams_app.actions.arrivals import By
@@ -224,6 +225,14 @@ async def nothing(_: SmallWorld, found: Marked) -> Marked:
 async def settled(small: SmallWorld, found: Marked) -> Marked:
     """Let it stand in Outlook, with its meeting."""
     await small.settle_down()
+    return found
+
+
+async def differing(small: SmallWorld, found: Marked) -> Marked:
+    """Let a comparison have found that Outlook lacks something of it."""
+    own = found.appointment
+    row = Difference(Kind.DAMAGED, own.span.start, own.reference)
+    small.write(checks.done, make.AINO, [row], small.now)
     return found
 
 

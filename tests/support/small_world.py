@@ -44,6 +44,7 @@ from teams_app.store.jobs import Job
 from teams_app.worker import Worker
 from teams_app.worker.keepers import KEEPERS, buried
 from tests import make
+from tests.support import audited
 from tests.support.moments import Clock, Ids
 from tests.support.outside import Gate, ListChat, ListGraph, ListSms, ListTeams
 
@@ -367,7 +368,17 @@ class SmallWorld:
         assert quiet, [each for each in self.owed() if each.open]
 
     async def rest(self, *, rounds: int) -> bool:
-        """Let the worker run for a while; say whether nothing was due at the end."""
+        """Let the worker run for a while; say whether nothing was due at the end.
+
+        Whatever it has changed of a client's affairs stands in the log.
+        """
+        was = self.read(audited.before)
+        quiet = await self._rest(rounds)
+        faults = self.read(audited.unsaid, was)
+        assert faults == [], faults
+        return quiet
+
+    async def _rest(self, rounds: int) -> bool:
         worker = _Seen(self.world, KEEPERS, buried)
         running = asyncio.create_task(worker.run())
         try:

@@ -24,6 +24,7 @@ from tests.support.roles import (
     copied,
     copied_elsewhere,
     deleted_in_outlook,
+    differing,
     has_come,
     late_already,
     moved,
@@ -48,7 +49,7 @@ from tests.support.roles_forms import (
     slot,
     versioned,
 )
-from tests.support.small_world import POLICY, SmallWorld
+from tests.support.small_world import BASE, SmallWorld
 
 NAMED, NUMBERED = (NAME,), (roles.REFERENCE,)
 
@@ -110,8 +111,13 @@ A_QUESTION = {"label_1_fi": "Mikä?", "kind_1": "short"}
 
 
 CALLS: Mapping[str, Call] = {
+    "GET /teams/health": Call(shows=NUMBERED, before=differing),
     "POST /teams/health": Call(
-        lambda _: {"act": "check", "id": "0"}, changes=True, tables=("jobs",)
+        lambda _: {"act": "check", "id": "0"},
+        shows=NUMBERED,
+        changes=True,
+        tables=("jobs",),
+        before=differing,
     ),
     "GET /teams/admin/log": Call(query="reference={reference}", shows=NUMBERED),
     "GET /teams/admin/log/export": Call(shows=NUMBERED),
@@ -269,10 +275,9 @@ CALLS: Mapping[str, Call] = {
     "beside free": Call(lambda _: {"when": ""}),
     "beside link": Call(
         lambda found: {
-            "url": POLICY.staff_pattern.replace(
-                "{reference}", found.appointment.reference
-            )
+            "url": f"{BASE}/teams/appointment/{found.appointment.reference}"
         },
+        shows=NUMBERED,
     ),
     "beside share.appointment": Call(
         lambda found: {

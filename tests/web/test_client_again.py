@@ -88,7 +88,7 @@ async def test_pressed_twice_at_once_it_is_booked_once_and_said_so_twice(door: D
 async def test_the_details_of_a_time_let_go_are_kept_with_it(door: Door):
     details = await choose(door)
     page = await door.get(details)
-    door.small.write(booking.release, only(door.small).id)
+    door.small.write(booking.release, only(door.small).id, Actor.CLIENT, door.small.now)
 
     kept = await door.post(details, form_token=page.token, **FORM)
 

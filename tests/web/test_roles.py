@@ -1,7 +1,8 @@
 """Every role tries every route, button and command, and docs/roles.md says what comes.
 
 So table and code cannot part. The same walk holds the log to its word: whoever has been
-shown anything of the marked client stands in it, and whoever has changed anything.
+shown anything of the marked client stands in it, and whoever has changed anything; who is
+refused does not; and what a route leaves there is what docs/audit.md says of it.
 """
 
 import ast
@@ -19,7 +20,7 @@ from cards import verbs
 from teams_app.web import staff
 from tests.bot.at_the_desk import InChannel
 from tests.bot.talk import Talk
-from tests.support import roles
+from tests.support import audit_table, roles
 from tests.support.roles import (
     ANSWER,
     NAME,
@@ -131,6 +132,7 @@ async def tried(door: Door, row: str) -> list[str]:
     call, small = CALLS.get(row, NOTHING), door.small
     acts = call.changes or row.startswith(("POST ", "press "))
     faults, found, done = [], None, False
+    left: set[str] = set()
     for number, (who, word) in enumerate(ROWS[row].items()):
         may = acts and word != "no"
         if found is None or may or (call.anew and done):
@@ -145,9 +147,14 @@ async def tried(door: Door, row: str) -> list[str]:
         after = small.read(roles.state, *call.tables) if acts else {}
         new = small.read(roles.logged, lines[-1].id)
         mine = [each for each in new if each.who == f"staff:{PEOPLE[who].object_id}"]
+        left |= {audit_table.token(each) for each in mine}
         case = Case(call, word, found, status, said, row in BOT, before, after)
         wrong = [*case.wrong(), *case.wrongly_changed(), *unlogged(case, mine)]
         faults += [f"{row}, {who}: {each}" for each in wrong]
+    told = audit_table.every().get(row)
+    if told is None or told != left:
+        said = "has no line of it" if told is None else f"says {sorted(told)}"
+        faults.append(f"{row}: leaves {sorted(left)}, and docs/audit.md {said}")
     return faults
 
 
@@ -219,9 +226,11 @@ class Case:
 
 
 def unlogged(case: Case, mine: list[Any]) -> list[str]:
-    """Say what the log lacks: who saw her, and who changed something."""
+    """Say what the log lacks, or claims: who saw her, and who changed something."""
     faults = []
     seen = any(roles.names(each.subject, case.found) for each in mine)
+    if seen and case.word == "no" and case.found.appointment.reference not in case.said:
+        faults.append("was refused, and a line says that she saw")
     if case.shown and not seen:
         faults.append(f"saw {case.shown}, and no line says so")
     if case.before != case.after and not [each for each in mine if each.what != "view"]:

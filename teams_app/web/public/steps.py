@@ -9,7 +9,7 @@ from datetime import datetime
 from aiohttp import web
 
 from booking import contact
-from booking.appointments import HoldLapsed, NotOpen, Past, Taken
+from booking.appointments import Actor, HoldLapsed, NotOpen, Past, Taken
 from booking.model import (
     CANCELLED,
     Appointment,
@@ -284,7 +284,9 @@ async def release(request: web.Request) -> web.Response:
     typed = carried.of_form(await now.form()) or carried.of_kept(now.found)
     if not _is_held(now):
         return manage.present(now, status=409)
-    await now.site.world.database.write(booking.release, now.appointment.id)
+    await now.site.world.database.write(
+        booking.release, now.appointment.id, Actor.CLIENT, now.now
+    )
     raise ChooseAgain(await _back_to_times(now), typed, lost=False)
 
 

@@ -81,11 +81,8 @@ def _may_take(tx: Tx, seat: Seat, id_: int) -> bool:
 
 
 def _ask(tx: Tx, seat: Seat, references: list[str]) -> Asked | NotAsked:
-    found = [
-        access.appointment_by_reference(tx, seat.who, each, seat.look)
-        for each in references
-    ]
-    mine = [each.id for each in found if each is not None]
+    found = [access.referred(tx, seat.who, each) for each in references]
+    mine = [each for each in found if each is not None]
     if not mine or len(mine) < len(found):
         return NotAsked.NOT_YOURS
     return covering.ask(tx, seat.who, mine, Why.ASKED, seat.look)

@@ -290,6 +290,7 @@ async def _again(seat: Seat, asked: Asked, version: int) -> web.Response:
     wished = (asked.to, _start(seat, found, asked.at))
     if wished != (found.professional, found.span.start):
         return seat.not_hers()
+    await seat.world.database.write(access.shown_again, seat.who, found.id, seat.look)
     return await _shown_done(seat, found, asked, version + 1)
 
 
@@ -367,6 +368,9 @@ async def undo(seat: Seat) -> web.Response:
     wrong, after = "", found
     if isinstance(done, Refused):
         wrong = "taken" if done.why is Why.BARRED else done.why.value
+        await seat.world.database.write(
+            access.shown_again, seat.who, found.id, seat.look
+        )
     else:
         after = done.appointment
     said = await seat.world.database.read(_undone, after, done, asked)

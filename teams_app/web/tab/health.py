@@ -1,7 +1,8 @@
 """The health page: how everything goes, and what an admin may do about it.
 
 It is for those who look after Vuoro (`access.is_admin`), professionals or not. It names
-mailboxes, because they are what has to be looked at, and no client.
+mailboxes, because they are what has to be looked at, and no client; of appointments it
+names the reference alone, and that it did is logged.
 """
 
 from dataclasses import replace
@@ -13,6 +14,7 @@ from booking.health import Health, judge
 from booking.model import ProfessionalId
 from booking.views.health import page
 from teams_app.actions import doubts, health, nights
+from teams_app.actions.access import Look
 from teams_app.store.database import Tx
 from teams_app.web.site import SITE, posted
 from teams_app.web.tab.office import Office
@@ -24,8 +26,16 @@ HERE = "/teams/health"
 async def show(office: Office, done: str = "", status: int = 200) -> web.Response:
     """Show how everything goes."""
     found = await watched(office.request)
+    references = health.named(found.facts)
+    if references:
+        look = _look(office.now)
+        await office.world.database.write(health.told, office.who, references, look)
     view = page(office.language, found, office.world.policy.zone, HERE, done)
     return office.show("tab/health.html", view, status)
+
+
+def _look(now: datetime) -> Look:
+    return Look(now, "health")
 
 
 async def watched(request: web.Request) -> Health:
@@ -75,8 +85,8 @@ def _did(tx: Tx, wish: str, number: int, who: str, now: datetime) -> bool:
         case "give_up":
             return health.give_up(tx, number, who, now)
         case "believe":
-            health.noted(tx, wish, f"professional:{number}", who, now)
+            health.noted(tx, wish, f"professional:{number}", who, _look(now))
             return doubts.believe(tx, ProfessionalId(number), now)
         case _:
-            health.noted(tx, wish, "calendars", who, now)
+            health.noted(tx, wish, "calendars", who, _look(now))
             return nights.owe_now(tx, now) > 0

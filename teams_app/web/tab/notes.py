@@ -84,6 +84,9 @@ async def change(seat: Seat) -> web.Response:
     version, id_ = number(form, "version"), _note_of(seat)
     if act not in _ACTS:
         raise web.HTTPBadRequest
+    reference = seat.request.match_info["reference"]
+    if not await seat.world.database.read(notes.is_hers, seat.who, reference, id_):
+        return seat.not_hers()
 
     def work(tx: Tx, reader: Reader) -> Note | Refusal | None:
         if act == "strike":

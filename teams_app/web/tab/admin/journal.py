@@ -52,6 +52,7 @@ _WHATS = (
     *("unit_opened", "unit_closed"),
     *("service_open", "service_paused", "service_retired"),
     *("hold", "hold_again", "details", "confirming", "adopt", "both", "undone"),
+    *("release", "lapsed", "forgotten", "answers_forgotten", "removed_from_outlook"),
     *("outlook_unanswered", "taken_in_outlook", "ask_desk"),
     *("choose_desk", "let_desk_go"),
     *(f"{did}{each.value}" for did in ("set_", "unset_") for each in Section),
