@@ -141,6 +141,13 @@ async def be_stuck(door: Door) -> Act:
     return lambda: door.post(path, form_token=page.token)
 
 
+async def try_again(door: Door) -> Act:
+    path = near(door)
+    page = await door.get(path)
+    await door.post(path, form_token=page.token)
+    return lambda: door.post(f"{path}/again", form_token=page.token)
+
+
 async def tell_of_a_change(door: Door) -> Act:
     value = {"value": [notice(door.small)]}
     return lambda: door.ask("POST", "/hooks/graph", json=value)
@@ -160,6 +167,7 @@ STEPS: Mapping[str, Callable[[Door], Awaitable[Act]]] = {
     "POST /a/{token}/obstacle": report,
     "GET /j/{token} (near the start)": wait,
     "POST /j/{token}": be_stuck,
+    "POST /j/{token}/again": try_again,
     "POST /hooks/graph": tell_of_a_change,
 }
 
