@@ -214,6 +214,7 @@ async def over(bound: SmallWorld, *, left: bool = False, hours: float = 48):
         bound.policy = replace(bound.policy, professionals_group=GROUP)
         bound.write(leaving.learn, GROUP, [aino, *others], bound.now)
         bound.write(leaving.learn, GROUP, others, bound.now)
+        bound.write(leaving.conclude, bound.policy, bound.now)
     bound.clock.advance(hours=hours)
     await bound.settle_down()
     return booked
