@@ -359,11 +359,8 @@ def put_back(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
 def _agree(tx: Tx, link: Link, time: Span, now: datetime) -> None:
     """Take the time in Outlook as known; an event deleted since is made anew."""
     questions.agree(tx, link, time)
-    if link.problem != DELETED:
-        return
-    for each in conflicts.open_of(tx, link.appointment):
-        if each.kind is ConflictKind.DELETED:
-            _settled(tx, each, "overtaken", now)
+    if link.problem == DELETED:
+        questions.deletion_answered(tx, link.appointment, now)
 
 
 def restore(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
@@ -413,11 +410,7 @@ def propose(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
         return Unanswerable("overtaken")
     link = calendars.link(tx, conflict.appointment, conflict.professional)
     if link is not None and link.problem == DELETED:
-        # Her calendar keeps the time until the client has chosen, unless a colleague may
-        # have the event: who is asked about that, answers for it.
-        if conflict.moved_to is None or not copies.of_appointment(tx, appointment.id):
-            questions.make_anew(tx, link)
-            _owe_calendar(tx, conflict, now)
+        _keep_time(tx, conflict, link, now)
     elif link is not None and link.known is not None and conflict.moved_to is not None:
         known = replace(link.known, span=conflict.moved_to)
         waiting = replace(
@@ -432,6 +425,21 @@ def propose(tx: Tx, conflict: Conflict, now: datetime) -> Answer:
         questions.close(tx, before, "overtaken", now)
     jobs.promise(tx, _to_client("ask_new_time", conflict, now))
     return _settled(tx, conflict, ASKED, now)
+
+
+def _keep_time(tx: Tx, conflict: Conflict, link: Link, now: datetime) -> None:
+    """Make the event that is gone anew: until the client has chosen it keeps the time.
+
+    Where a colleague may have it since it was moved, who is asked about that answers
+    for it.
+    """
+    was_moved = conflict.moved_to is not None
+    if was_moved and copies.of_appointment(tx, conflict.appointment):
+        return
+    questions.make_anew(tx, link)
+    _owe_calendar(tx, conflict, now)
+    if was_moved:
+        questions.deletion_answered(tx, link.appointment, now)
 
 
 def hold(tx: Tx, asked: Conflict, now: datetime) -> Answer:

@@ -156,6 +156,13 @@ def answered_elsewhere(
     ]
 
 
+def deletion_answered(tx: Tx, id_: AppointmentId, now: datetime) -> None:
+    """Close the question of an event that is made anew because of another answer."""
+    for each in conflicts.open_of(tx, id_):
+        if each.kind is ConflictKind.DELETED:
+            close(tx, each, "overtaken", now)
+
+
 def let_go(tx: Tx, asked: Conflict) -> None:
     """Let the event follow the appointment again, once nobody is to choose any more."""
     link = calendars.link(tx, asked.appointment, asked.professional)

@@ -168,6 +168,23 @@ async def test_while_the_client_chooses_outlook_is_left_alone(
     assert small.link(booked).problem == CHOOSING
 
 
+async def test_asked_to_choose_because_of_a_move_that_is_gone_its_time_is_kept(
+    small: SmallWorld, booked: Appointment
+):
+    was_moved = await moved(small)
+    (event,) = small.graph.ours(BOX)
+    small.graph.remove(BOX, event.id)
+    small.pull()
+    await small.settle_down()
+
+    answer(small, "propose", was_moved)
+    await small.settle_down()
+
+    (event,) = small.graph.ours(BOX)
+    assert event.when == booked.span
+    assert small.read(rows.open_of, booked.id) == []
+
+
 async def test_once_the_client_has_chosen_the_event_follows_her(
     small: SmallWorld, booked: Appointment
 ):

@@ -254,8 +254,8 @@ def clients_know(seen: Evidence) -> Iterator[str]:
             kinds: tuple[Kind, ...] = KNOWN
         else:
             kinds = (Kind.CANCELLED_BY_CLIENT, Kind.CANCELLED_BY_US)
-        since = _since(states)
-        if may_send_at(since, seen.policy.quiet) >= moment(row.starts_at):
+        told_from = may_send_at(_since(states), seen.policy.quiet)
+        if told_from >= moment(row.starts_at) or told_from > seen.now:
             continue
         told = [t for t in seen.records.told if t.half == row.link]
         if not told:
