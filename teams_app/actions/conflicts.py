@@ -123,8 +123,7 @@ def moved(
     """Our event stands at another time than the appointment."""
     if not _stands_here(tx, link.appointment, link.professional):
         return None
-    changed = replace(link, problem=MOVED, change_key=change_key)
-    calendars.save_link(tx, changed)
+    calendars.save_link(tx, replace(link, problem=MOVED, change_key=change_key))
     return _raise(
         tx,
         link.appointment,
@@ -466,6 +465,9 @@ def _holds(tx: Tx, asked: Conflict, now: datetime) -> Conflict:
     done = _settled(tx, asked, HOLDS, now)
     questions.let_go(tx, asked)
     jobs.promise(tx, _to_client("time_holds", asked, now))
+    about = appointments.load(tx, asked.appointment)
+    for event_id in questions.passed_over(tx, about):
+        overlapped(tx, about, event_id, now)
     return done
 
 

@@ -170,6 +170,24 @@ def let_go(tx: Tx, asked: Conflict) -> None:
         calendars.save_link(tx, replace(link, problem=None))
 
 
+def passed_over(tx: Tx, appointment: Appointment) -> list[str]:
+    """Give the meetings over it that nobody asks about any more, by their event ids.
+
+    The client was to choose another time because of one, and then because of something
+    else: should the time hold after all, it lies there still.
+    """
+    last = {
+        each.event_id: each for each in conflicts.of_appointment(tx, appointment.id)
+    }
+    return [
+        event_id
+        for event_id, each in last.items()
+        if event_id
+        and each.settled == "overtaken"
+        and _lies_over(tx, each, appointment)
+    ]
+
+
 def _lies_over(tx: Tx, conflict: Conflict, after: Appointment) -> bool:
     stays = after.professional == conflict.professional
     if conflict.kind is not ConflictKind.OVERLAPPED or after.status in CANCELLED:

@@ -185,6 +185,24 @@ async def test_asked_to_choose_because_of_a_move_that_is_gone_its_time_is_kept(
     assert small.read(rows.open_of, booked.id) == []
 
 
+async def test_a_meeting_passed_over_is_asked_about_again_once_the_time_holds(
+    small: SmallWorld, booked: Appointment
+):
+    under = await overlapped(small)
+    answer(small, "propose", under)
+    await small.settle_down()
+    was_moved = await moved(small)
+    answer(small, "propose", was_moved)
+    await small.settle_down()
+    assert small.read(rows.open_of, booked.id) == []
+
+    answer(small, "hold", again(small, was_moved))
+    await small.settle_down()
+
+    (open_,) = small.read(rows.open_of, booked.id)
+    assert (open_.kind, open_.event_id) == (under.kind, under.event_id)
+
+
 async def test_once_the_client_has_chosen_the_event_follows_her(
     small: SmallWorld, booked: Appointment
 ):

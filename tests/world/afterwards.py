@@ -18,6 +18,7 @@ from booking.views.cards import OfferCard
 from dev_tenant.connector.chats import cards
 from dev_tenant.connector.pressing import actions
 from teams_app.actions import calendars, postings
+from teams_app.actions.questions import ASKED
 from teams_app.store import people, tables
 from teams_app.store.database import Tx
 from teams_app.worker.cards import draw
@@ -312,11 +313,15 @@ def conflicts_are_asked(seen: Evidence) -> Iterator[str]:
 
 
 def collisions_are_known(seen: Evidence) -> Iterator[str]:
-    """What lies over an appointment ahead is asked about, or somebody answered."""
+    """What lies over an appointment ahead is asked about, or somebody answered.
+
+    Whose client is to choose another time, for whatever reason, is asked about nothing.
+    """
     known = {
         row.appointment_id
         for row in seen.rows(tables.conflicts)
-        if row.kind == "overlapped" and row.settled != "overtaken"
+        if (row.kind == "overlapped" and row.settled != "overtaken")
+        or row.settled == ASKED
     }
     copies = _copies(seen)
     for row in _standing(seen):
