@@ -398,17 +398,32 @@ def _read(body: dict[str, Any]) -> Event:
 def _freshest(event: Event, slot: tuple[Event, ...] | None) -> Event:
     """Take change key and join address from the slot, which was read after the write.
 
-    Exchange itself changes an event once more when it adds the meeting.
+    Exchange itself changes an event once more when it adds the meeting. What a person
+    has changed between the two is no state of ours: it keeps its news for the next round.
     """
     for seen in slot or ():
         if seen.id == event.id:
+            ours = _own(seen) == _own(event)
             return replace(
                 event,
-                change_key=seen.change_key or event.change_key,
+                change_key=(ours and seen.change_key) or event.change_key,
                 join_url=seen.join_url or event.join_url,
                 online=seen.online,
             )
     return event
+
+
+def _own(event: Event) -> tuple[object, ...]:
+    """Give what Exchange never changes by itself."""
+    return (
+        event.when,
+        event.type,
+        event.show_as,
+        event.subject,
+        event.sensitivity,
+        event.cancelled,
+        event.categories,
+    )
 
 
 _USER = "#microsoft.graph.user"

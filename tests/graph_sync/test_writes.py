@@ -35,6 +35,32 @@ async def test_a_write_and_its_reading_back_are_one_round_trip(fake, graph):
     assert answer.event.change_key == "ck2"
 
 
+@pytest.mark.parametrize(
+    "hers",
+    [
+        {"end": {"dateTime": "2026-11-23T11:30:00.0000000", "timeZone": "UTC"}},
+        {"subject": "Siirretty"},
+        {"showAs": "tentative"},
+        {"sensitivity": "private"},
+        {"isCancelled": True},
+        {"categories": ["Oma"]},
+    ],
+    ids=lambda hers: next(iter(hers)),
+)
+async def test_what_she_changes_before_it_is_read_back_stays_news(fake, graph, hers):
+    changed = EVENT | {"changeKey": "ck2"} | hers
+    fake.part = lambda part: (
+        {"status": 201, "body": EVENT}
+        if part["method"] == "POST"
+        else {"status": 200, "body": {"value": [changed]}}
+    )
+    fake.otherwise = Say()
+
+    (answer,) = await graph.put([Put("aino", DRAFT, "t-1")])
+
+    assert answer.event.change_key == EVENT["changeKey"]
+
+
 async def test_a_write_counts_even_when_it_could_not_be_read_back(fake, graph):
     fake.part = lambda part: (
         {"status": 201, "body": EVENT}
