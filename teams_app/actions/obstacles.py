@@ -40,17 +40,16 @@ WORD = "obstacle_word"
 def report(tx: Tx, id_: AppointmentId, explanation: str, now: datetime) -> bool:
     """Keep what she reports; her professional gets a card that says that she has.
 
-    Without words it leaves what she wrote before. False: it is not binding, was called
-    off, or is long over. The same reported again of the same start, nothing more
-    happens; something else takes its place.
+    False: it is not binding, was called off, or is long over. The same, or nothing,
+    reported again of the same start, nothing more happens; something else takes its
+    place. What she said of another start she has not said of this one.
     """
     appointments.lock(tx, appointments.load(tx, id_).professional)
     found, bound = appointments.load(tx, id_), bindings.find(tx, id_)
     if bound is None or not rules.may_report(found, now):
         return False
-    explanation = explanation or bound.explanation
     is_known = _is_kept(tx, found)
-    if is_known and bound.explanation == explanation:
+    if is_known and explanation in {"", bound.explanation}:
         return True
     bindings.reported(tx, id_, explanation, now)
     at = Arrival(id_, Came.OBSTACLE, found.span.start, now)

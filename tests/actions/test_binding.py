@@ -170,6 +170,18 @@ async def test_an_empty_report_keeps_what_she_wrote_before(bound: SmallWorld):
     assert bound.read(bindings.find, booked.id).explanation == "Juna ei kulje."
 
 
+async def test_what_she_wrote_of_another_time_is_not_said_of_this_one(
+    bound: SmallWorld,
+):
+    booked = agreed(bound)
+    assert bound.write(obstacles.report, booked.id, "Juna ei kulje.", bound.now)
+    moved_by_staff(bound, booked, 28)
+
+    assert bound.write(obstacles.report, booked.id, "", bound.now)
+
+    assert bound.read(bindings.find, booked.id).explanation == ""
+
+
 def moved_by_staff(bound: SmallWorld, booked: Appointment, hours: float) -> None:
     """Let staff move it."""
     moved = bound.write(

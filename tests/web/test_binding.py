@@ -156,6 +156,22 @@ async def test_who_holds_the_link_reads_no_reason_and_nothing_written_keeps_it(
     assert door.small.read(bindings.find, booked.id).explanation == WHY
 
 
+async def test_what_she_reported_of_another_time_is_not_said_of_this_one(door: Door):
+    booked = agreed(door)
+    await report(door, booked)
+    more, again = (
+        text("en", f"binding.{each}") for each in ("report.more", "explanation.again")
+    )
+    assert more in (await door.get(door.path(booked, "?lang=en"))).text
+
+    moved_by_staff(door, booked, 48)
+
+    page = await door.get(door.path(booked, "?lang=en"))
+    assert text("en", "binding.report") in page.text
+    assert more not in page.text
+    assert again not in (await door.get(door.path(booked, "/obstacle?lang=en"))).text
+
+
 async def test_that_her_link_moves_it_is_said_only_while_it_does(door: Door):
     booked = agreed(door)
     path = door.path(booked, "?lang=en")

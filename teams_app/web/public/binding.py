@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from booking.arrivals import Came
 from booking.binding import Bound, may_report
 from booking.model import Binding, Language, Service
 from booking.spans import wall
@@ -44,13 +45,21 @@ def part(now: Visit, *, moves: bool) -> BindingPart | None:
         deadline=_last_day(deadline, now) if in_time else None,
         moves_until=_last_day(window.end, now) if window is not None else None,
         report=now.to("/obstacle") if reports(now) else "",
-        reported=bound.obstacle,
+        reported=bound.obstacle if has_reported(now) else None,
     )
 
 
 def reports(now: Visit) -> bool:
     bound: Bound | None = now.found.bound
     return bound is not None and may_report(now.appointment, now.now)
+
+
+def has_reported(now: Visit) -> bool:
+    """Say whether what she has reported is of the time that she has now."""
+    start = now.appointment.span.start
+    return any(
+        each.how is Came.OBSTACLE and each.start == start for each in now.found.arrivals
+    )
 
 
 def _last_day(end: datetime, now: Visit) -> date:

@@ -30,7 +30,7 @@ def _page(now: Visit, typed: str = "", *, problem: bool = False) -> web.Response
         how=bound.terms.obstacle.in_(now.language) if bound is not None else "",
         readers=now.found.unit.name.in_(now.language),
         limit=EXPLANATION_MAX,
-        again=bound is not None and bound.obstacle is not None,
+        again=binding.has_reported(now),
         typed=typed,
         problem=problem,
     )
