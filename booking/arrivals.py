@@ -119,6 +119,12 @@ def standing(
     return max(said[:1] + obstacle, key=lambda each: each.at, default=None)
 
 
+def is_said(found: Iterable[Arrival], appointment: Appointment, how: Came) -> bool:
+    """Say whether this was said of the start that the appointment has now."""
+    start = appointment.span.start
+    return any(each.how is how and each.start == start for each in found)
+
+
 def is_news(
     found: Collection[Arrival], appointment: Appointment, how: Came, now: datetime
 ) -> bool:
@@ -129,6 +135,5 @@ def is_news(
     stands = standing(found, appointment, now)
     stuck = stands is not None and stands.how is Came.COULD_NOT_JOIN
     if how is Came.WAITING:
-        start = appointment.span.start
-        return not any(each.how is how and each.start == start for each in found)
+        return not is_said(found, appointment, how)
     return stuck if how is Came.TRYING else not stuck

@@ -160,16 +160,9 @@ def on_card(
         return news(tx, found, language, policy, now)
     view = own(tx, found, policy, now)
     told = card.key.startswith(TOLD)
-    return replace(view, by_other=told, older=_is_older(tx, card))
-
-
-def _is_older(tx: Tx, card: PostedCard) -> bool:
-    """Say whether the absence stands on a newer card of the same chat: she asked again."""
-    return any(
-        older_news.age(each) > older_news.age(card)
-        for each in chats.cards_of(tx, card.subject)
-        if each.object_id == card.object_id and each.activity_id is not None
-    )
+    # Who asks again about an absence has a newer card of it.
+    older = older_news.has_newer(card, chats.cards_of(tx, card.subject))
+    return replace(view, by_other=told, older=older)
 
 
 def to_tell(

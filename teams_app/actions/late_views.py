@@ -89,9 +89,10 @@ def seen(
     look: Look,
 ) -> LateCard:
     """As `standing`, for her who pressed: that she saw whom it names is logged."""
-    late = [each for each in _holding(tx, professional, first, policy) if each.minutes]
-    access.listed(tx, who, [each.appointment.id for each in late], look)
-    return standing(tx, professional, first, policy, look.at)
+    holding = _holding(tx, professional, first, policy)
+    late = [each.appointment.id for each in holding if each.minutes]
+    access.listed(tx, who, late, look)
+    return _shown(tx, professional, holding, policy, look.at)
 
 
 def standing(
@@ -103,6 +104,16 @@ def standing(
 ) -> LateCard:
     """Show what was said of an appointment and those behind it, as it is now."""
     holding = _holding(tx, professional, first, policy)
+    return _shown(tx, professional, holding, policy, now)
+
+
+def _shown(
+    tx: Tx,
+    professional: Professional,
+    holding: Sequence[Reached],
+    policy: Policy,
+    now: datetime,
+) -> LateCard:
     late = [each for each in holding if each.minutes]
     if holding and not late:
         return taken_back(professional)

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from booking import binding as rules
 from booking.appointments import Actor
-from booking.arrivals import Arrival, Came
+from booking.arrivals import Arrival, Came, is_said
 from booking.model import Appointment, AppointmentId
 from booking.policy import Policy
 from booking.views.cards import Notice
@@ -48,7 +48,7 @@ def report(tx: Tx, id_: AppointmentId, explanation: str, now: datetime) -> bool:
     found, bound = appointments.load(tx, id_), bindings.find(tx, id_)
     if bound is None or not rules.may_report(found, now):
         return False
-    is_known = _is_kept(tx, found)
+    is_known = is_said(arrivals.of_appointment(tx, id_), found, Came.OBSTACLE)
     if is_known and explanation in {"", bound.explanation}:
         return True
     bindings.reported(tx, id_, explanation, now)
@@ -68,14 +68,6 @@ def report(tx: Tx, id_: AppointmentId, explanation: str, now: datetime) -> bool:
         source="link",
     )
     return True
-
-
-def _is_kept(tx: Tx, found: Appointment) -> bool:
-    """Say whether something is reported of the start that it has now."""
-    return any(
-        each.how is Came.OBSTACLE and each.start == found.span.start
-        for each in arrivals.of_appointment(tx, found.id)
-    )
 
 
 def _card(found: Appointment, now: datetime) -> Promise:

@@ -16,6 +16,7 @@ Which is the newest follows from what stands: when that card goes (its message w
 for a form, or removed from the chat), the next older one speaks again.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from booking.appointments import News
@@ -31,10 +32,15 @@ from teams_app.store.database import Tx
 
 def is_overtaken(tx: Tx, card: PostedCard, about: Appointment) -> bool:
     """Say whether a newer card about the appointment stands in the same chat."""
+    return has_newer(card, _standing(tx, about))
+
+
+def has_newer(card: PostedCard, among: Iterable[PostedCard]) -> bool:
+    """Say whether one of these stands in the same chat, and is newer."""
     return any(
-        age(each) > age(card)
-        for each in _standing(tx, about)
-        if each.object_id == card.object_id
+        _age(each) > _age(card)
+        for each in among
+        if each.object_id == card.object_id and each.activity_id is not None
     )
 
 
@@ -66,8 +72,7 @@ def _standing(tx: Tx, about: Appointment) -> list[PostedCard]:
     return [each for each in found if each.activity_id is not None]
 
 
-def age(card: PostedCard) -> tuple[datetime, int]:
-    """Tell the newer of two cards that stand."""
+def _age(card: PostedCard) -> tuple[datetime, int]:
     return card.posted or card.intended, card.id
 
 

@@ -15,8 +15,8 @@ from booking import question_forms, service_forms
 from booking.model import Question, Service, ServiceId, Words
 from booking.service_forms import ServiceTyped
 from teams_app.actions import setup, sheets_sent
-from teams_app.actions.sheets_sent import Made, Sent
-from teams_app.store import appointments, edited, log, people, services
+from teams_app.actions.sheets_sent import Outdated, Sent
+from teams_app.store import appointments, edited, people, services
 from teams_app.store.database import Tx
 
 #: Under which a service is set up that is not there yet; no key begins so.
@@ -61,11 +61,6 @@ class Sheet:
         own = (sorted(self.written.items()), self.service.questions)
         said = (*own, self.state.value, self.others)
         return sha256(repr(said).encode()).hexdigest()[:16]
-
-
-@dataclass(frozen=True, slots=True)
-class Outdated:
-    """Somebody has changed it meanwhile."""
 
 
 def every(tx: Tx) -> list[Sheet]:
@@ -155,12 +150,7 @@ def turn(tx: Tx, key: str, to: State, sent: Sent) -> Sheet | Outdated:
 
 
 def _sent_before(tx: Tx, key: str, sent: Sent) -> Sheet | Outdated:
-    """Give what the same form made, if it did; what was changed must still stand so."""
-    made = sheets_sent.made(tx, sent)
-    found = of(tx, made.key) if made else None
-    if made is None or found is None or (key != NEW and found.seen != made.seen):
-        return Outdated()
-    return found
+    return sheets_sent.again(tx, sent, of, adds=key == NEW)
 
 
 def _put(tx: Tx, service: Service, givers: frozenset[str]) -> Service:
@@ -169,10 +159,5 @@ def _put(tx: Tx, service: Service, givers: frozenset[str]) -> Service:
 
 
 def _noted(tx: Tx, service: Service, what: str, sent: Sent) -> Sheet:
-    """Write down who did what, and what her form has made; give it as it stands."""
-    who, at, subject = sent.who, sent.at, f"service:{service.id}"
-    edited.mark(tx, edited.SERVICE, service.key, who, at)
-    log.record(tx, at=at, who=who, what=what, subject=subject, source="tab")
-    sheet = _sheet(tx, service)
-    sheets_sent.remember(tx, sent, Made(service.key, sheet.seen))
-    return sheet
+    made = _sheet(tx, service)
+    return sheets_sent.noted(tx, sent, what, edited.SERVICE, service, made)

@@ -4,12 +4,14 @@ A form is known by who sends it and by all that stands in it, the state that it 
 of included. Typed otherwise it is another form, and nothing of it is taken for done.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Protocol, TypeVar
 
-from teams_app.store import appointments
+from booking.model import Service, Unit
+from teams_app.store import appointments, edited, log
 from teams_app.store.database import Tx
 
 
@@ -33,23 +35,52 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """What came of a form: which unit or service it made, and how that stood then."""
-
-    key: str
-    seen: str
+class Outdated:
+    """Somebody has changed it meanwhile."""
 
 
-def made(tx: Tx, sent: Sent) -> Made | None:
-    """Give what the same form has made before; None: it has not come before."""
-    key, _, seen = (appointments.remembered(tx, sent.key) or "").rpartition(":")
-    return Made(key, seen) if key else None
+class Sheet(Protocol):
+    """A unit or a service as an admin sets it up."""
+
+    @property
+    def seen(self) -> str:
+        """Name its state."""
 
 
-def remember(tx: Tx, sent: Sent, made: Made) -> None:
-    """Keep what a form has made, for as long as requests are kept.
+S = TypeVar("S", bound=Sheet)
+
+
+def again(
+    tx: Tx, sent: Sent, of: Callable[[Tx, str], S | None], *, adds: bool
+) -> S | Outdated:
+    """Give what the same form has made before; what was changed must still stand so.
+
+    `of`: gives a sheet by its key; `adds`: the form is one that adds another.
+    """
+    kept = appointments.remembered(tx, sent.key) or ""
+    key, _, seen = kept.rpartition(":")
+    found = of(tx, key) if key else None
+    if found is None or (not adds and found.seen != seen):
+        return Outdated()
+    return found
+
+
+def noted(
+    tx: Tx, sent: Sent, what: str, kind: str, thing: Unit | Service, made: S
+) -> S:
+    """Write down who did what, and what her form has made; gives that.
 
     A state may come back, and the same form with it: then the last time counts.
     """
+    edited.mark(tx, kind, thing.key, sent.who, sent.at)
+    log.record(
+        tx,
+        at=sent.at,
+        who=sent.who,
+        what=what,
+        subject=f"{kind}:{thing.id}",
+        source="tab",
+    )
     appointments.forget_request(tx, sent.key)
-    appointments.remember_request(tx, sent.key, f"{made.key}:{made.seen}")
+    appointments.remember_request(tx, sent.key, f"{thing.key}:{made.seen}")
+    return made

@@ -24,13 +24,12 @@ from booking.typed import plain_key, unlike
 from booking.unit_forms import UnitTyped
 from teams_app.actions import setup, sheets_sent
 from teams_app.actions.calendars import WINDOW_DAYS
-from teams_app.actions.sheets_sent import Made, Sent
+from teams_app.actions.sheets_sent import Outdated, Sent
 from teams_app.store import (
     appointments,
     directory,
     edited,
     groups,
-    log,
     people,
     persons,
 )
@@ -64,11 +63,6 @@ class Sheet:
         """Name this state, so that an old copy of a form is recognised."""
         said = (sorted(self.written.items()), self.unit.open, self.others)
         return sha256(repr(said).encode()).hexdigest()[:16]
-
-
-@dataclass(frozen=True, slots=True)
-class Outdated:
-    """Somebody has changed it meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,19 +191,9 @@ def _opened(tx: Tx, unit: Unit, what: str, sent: Sent) -> Sheet:
 
 
 def _sent_before(tx: Tx, key: str, sent: Sent) -> Sheet | Outdated:
-    """Give what the same form made, if it did; what was changed must still stand so."""
-    made = sheets_sent.made(tx, sent)
-    found = of(tx, made.key) if made else None
-    if made is None or found is None or (key != NEW and found.seen != made.seen):
-        return Outdated()
-    return found
+    return sheets_sent.again(tx, sent, of, adds=key == NEW)
 
 
 def _noted(tx: Tx, unit: Unit, what: str, sent: Sent) -> Sheet:
-    """Write down who did what, and what her form has made; give the unit as it stands."""
-    who, at, subject = sent.who, sent.at, f"unit:{unit.id}"
-    edited.mark(tx, edited.UNIT, unit.key, who, at)
-    log.record(tx, at=at, who=who, what=what, subject=subject, source="tab")
-    sheet = _sheet(tx, unit)
-    sheets_sent.remember(tx, sent, Made(unit.key, sheet.seen))
-    return sheet
+    made = _sheet(tx, unit)
+    return sheets_sent.noted(tx, sent, what, edited.UNIT, unit, made)

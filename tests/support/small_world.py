@@ -308,14 +308,16 @@ class SmallWorld:
         found: list[Conflict] = self.read(conflicts.open_for, make.AINO)
         return next(each for each in found if each.kind is kind)
 
-    def move(self, before: Appointment, hours: float) -> Appointment:
-        """Move an appointment as its client does, with whom it is."""
+    def move(
+        self, before: Appointment, hours: float, by: Actor = Actor.CLIENT
+    ) -> Appointment:
+        """Move an appointment, with whom it is: as its client does, or somebody else."""
         moved = self.write(
             booking.move,
             before.id,
             Slot(before.professional, make.at(hours)),
             version=before.version,
-            by=Actor.CLIENT,
+            by=by,
             policy=self.policy,
             now=self.now,
         )

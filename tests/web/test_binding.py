@@ -7,10 +7,9 @@ from html import unescape
 import pytest
 
 from booking.appointments import Actor
-from booking.model import Appointment, Binding, BookedBy, Language, Slot
+from booking.model import Appointment, Binding, BookedBy, Language
 from booking.wording import text
 from booking.wording.dates import day_long
-from teams_app.actions import booking
 from teams_app.store import bindings, people
 from tests import make
 from tests.booking.test_binding import BINDING
@@ -33,16 +32,7 @@ def agreed(door: Door, hours: float = 24) -> Appointment:
 
 
 def moved_by_staff(door: Door, booked: Appointment, hours: float) -> None:
-    moved = door.small.write(
-        booking.move,
-        booked.id,
-        Slot(make.AINO, make.at(hours)),
-        version=booked.version,
-        by=Actor.PROFESSIONAL,
-        policy=door.small.policy,
-        now=door.small.now,
-    )
-    assert isinstance(moved, Appointment)
+    door.small.move(booked, hours, Actor.PROFESSIONAL)
 
 
 async def report(door: Door, booked: Appointment, why: str = WHY):

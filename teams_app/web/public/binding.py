@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from booking.arrivals import Came
+from booking.arrivals import Came, is_said
 from booking.binding import Bound, may_report
 from booking.model import Binding, Language, Service
 from booking.spans import wall
@@ -56,10 +56,7 @@ def reports(now: Visit) -> bool:
 
 def has_reported(now: Visit) -> bool:
     """Say whether what she has reported is of the time that she has now."""
-    start = now.appointment.span.start
-    return any(
-        each.how is Came.OBSTACLE and each.start == start for each in now.found.arrivals
-    )
+    return is_said(now.found.arrivals, now.appointment, Came.OBSTACLE)
 
 
 def _last_day(end: datetime, now: Visit) -> date:

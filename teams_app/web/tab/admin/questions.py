@@ -13,8 +13,8 @@ from booking.model import QuestionKind
 from booking.views.pages import FieldError
 from booking.views.sheets import Filled, QuestionRow, QuestionsForm
 from teams_app.actions import service_sheets
-from teams_app.actions.service_sheets import Outdated, Sheet
-from teams_app.actions.sheets_sent import Sent
+from teams_app.actions.service_sheets import Sheet
+from teams_app.actions.sheets_sent import Outdated, Sent
 from teams_app.store.database import Tx
 from teams_app.web.site import posted
 from teams_app.web.tab.admin import preview, services

@@ -21,8 +21,8 @@ from booking.views.sheets import (
     ServicesAdminPage,
 )
 from teams_app.actions import service_sheets
-from teams_app.actions.service_sheets import NEW, Outdated, Sheet, State
-from teams_app.actions.sheets_sent import Sent
+from teams_app.actions.service_sheets import NEW, Sheet, State
+from teams_app.actions.sheets_sent import Outdated, Sent
 from teams_app.store import people
 from teams_app.store.database import Tx
 from teams_app.web.site import posted

@@ -14,8 +14,8 @@ from booking.unit_forms import ROLES, UnitTyped
 from booking.views.pages import Choice, FieldError
 from booking.views.sheets import Filled, StandingLine, UnitForm, UnitLine, UnitsPage
 from teams_app.actions import unit_sheets
-from teams_app.actions.sheets_sent import Sent
-from teams_app.actions.unit_sheets import NEW, Outdated, Sheet
+from teams_app.actions.sheets_sent import Outdated, Sent
+from teams_app.actions.unit_sheets import NEW, Sheet
 from teams_app.store import people
 from teams_app.store.database import Tx
 from teams_app.web.site import posted
