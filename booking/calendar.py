@@ -62,6 +62,11 @@ class Event:
     invited: bool = False  #: Somebody else is its organizer.
     transaction: str | None = None  #: By which an application made it.
 
+    @property
+    def repeats(self) -> bool:
+        """Say whether it is a series, or a day of one."""
+        return self.type == "seriesMaster" or self.series is not None
+
     def span(self, zone: ZoneInfo) -> Span:
         """Give the time it covers; an all-day event covers days of the reader's zone."""
         if isinstance(self.when, AllDay):

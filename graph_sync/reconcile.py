@@ -290,8 +290,8 @@ def apply_page(
             touched.append(event)
         if event.series in own:
             continue  # A day of what somebody made a series of: it becomes one again.
-        seen = None if mine else recognise(event)
-        if seen is not None and event.type != "seriesMaster":
+        seen = None if mine or event.repeats else recognise(event)
+        if seen is not None:
             strays.append((seen.reference, event))
         row = row_of(event, opening, mine.reference if mine else None)
         if row is None:

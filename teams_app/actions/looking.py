@@ -73,7 +73,8 @@ def weigh(tx: Tx, professional: ProfessionalId, event: Event, now: datetime) -> 
     known = copies.find(tx, professional, event.id)
     if found.professional == professional or not found.in_calendar:
         return _left_over(tx, found, professional, known)
-    if event.cancelled or found.span.end <= now:
+    # An appointment is one event: a series that names it is a meeting like any other.
+    if event.cancelled or event.repeats or found.span.end <= now:
         return NotOne()
     if known is not None and known.settled is not None:
         return Unneeded() if known.settled == UNWANTED else Known()

@@ -8,6 +8,7 @@ import pytest
 from booking.appointments import Actor
 from booking.calendar import Mailbox, Page
 from booking.model import Language, ServiceId, Slot
+from booking.spans import span
 from booking.views.cards import ConflictKind, Truth
 from graph_sync.reconcile import SoFar
 from teams_app.actions import booking, events, handovers, pulls, records
@@ -222,6 +223,24 @@ async def test_both_deleted_the_deletion_is_asked_after_all(small: SmallWorld):
     await heard(small, make.BO)
 
     assert questions(small, booked) == [("copied", "overtaken"), ("deleted", None)]
+
+
+async def test_a_series_made_of_a_copy_is_a_meeting_like_any_other(small: SmallWorld):
+    """Each day of it names the appointment, and none of them could be it."""
+    booked = await standing(small)
+    made = await copied(small, booked)
+    small.graph.change(HIS, made.id, type="seriesMaster")
+    for weeks in (0, 1, 2):
+        starts = booked.span.start + timedelta(weeks=weeks)
+        day = span(starts, booked.span.length)
+        copy(small, made, type="occurrence", series=made.id, when=day)
+    await heard(small, make.BO)
+
+    assert questions(small, booked) == [("copied", "overtaken")]
+    assert small.read(copies.of_appointment, booked.id) == []
+    small.clock.set(booked.span.end + timedelta(minutes=1))
+    await heard(small, make.BO)
+    assert small.read(copies.of_appointment, booked.id) == []
 
 
 async def test_a_copy_forgotten_once_it_is_over_asks_nobody(small: SmallWorld):

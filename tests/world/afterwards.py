@@ -194,7 +194,8 @@ def no_orphans(seen: Evidence) -> Iterator[str]:
 def copies_are_settled(seen: Evidence) -> Iterator[str]:
     """What somebody copied of our events is asked about, stays at a person's word, or is gone.
 
-    One with a colleague that says whose appointment it is has been noticed.
+    One with a colleague that says whose appointment it is has been noticed. Days of a
+    series that somebody made of one are meetings like any other.
     """
     asked = {
         row.appointment_id
@@ -221,7 +222,8 @@ def copies_are_settled(seen: Evidence) -> Iterator[str]:
         for where, each in lying.items():
             named = str(each.one.props["subject"]).endswith(f"· {row.reference}")
             hers = where[0] in _owners(seen, row, each.one.event.created)
-            if named and not hers and where not in known:
+            repeats = each.one.day is not None
+            if named and not hers and not repeats and where not in known:
                 yield f"a copy of {row.reference} lies in {where}, unnoticed"
 
 
