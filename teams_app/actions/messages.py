@@ -38,7 +38,7 @@ from teams_app.actions.unanswered import outward
 from teams_app.store import appointments, delays, deliveries, jobs, offers, people
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
-from teams_app.store.deliveries import Delivery
+from teams_app.store.deliveries import Delivery, Said
 from teams_app.store.jobs import Job, Promise
 
 #: Jobs that say something to a client.
@@ -334,7 +334,7 @@ def _about(
     client = people.client(tx, found.client)
     phone = phone_of(tx, found, policy)
     facts = of_appointment(found, kind, client, phone=phone, links=links, policy=policy)
-    return About(key, facts, client, found.version, found.link, appointment=found.id)
+    return About(key, facts, client, found.version, found.link, appointment=found)
 
 
 def _ready(tx: Tx, about: About, policy: Policy, now: datetime) -> Prepared:
@@ -366,22 +366,23 @@ def _as_it_is(tx: Tx, about: About, policy: Policy, now: datetime) -> Facts:
     """Say nothing of what her link does not do any more."""
     if about.appointment is None:
         return about.facts
-    found = appointments.load(tx, about.appointment)
     kind = about.facts.kind
     return replace(
         about.facts,
-        closed=closed(tx, found, kind, policy, now),
-        fixed=fixed(tx, found, kind, policy, now),
+        closed=closed(tx, about.appointment, kind, policy, now),
+        fixed=fixed(tx, about.appointment, kind, policy, now),
     )
 
 
 def _delivery(
     about: About, key: str, channel: Channel, to: str, now: datetime
 ) -> Delivery:
+    of = about.appointment
     return Delivery(
         key=key,
         channel=channel.value,
-        appointment=about.appointment,
+        appointment=None if of is None else of.id,
+        said=None if of is None else Said(of.span, of.professional),
         offer=about.offer,
         client=about.client.id,
         to=to,

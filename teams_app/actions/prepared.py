@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from booking.messages import Composed, Facts
-from booking.model import AppointmentId, Client, OfferId
+from booking.model import Appointment, Client, OfferId
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,5 +51,5 @@ class About:
     client: Client
     version: int
     link: str  #: Of what it is about: no two of any database are alike.
-    appointment: AppointmentId | None = None
+    appointment: Appointment | None = None
     offer: OfferId | None = None

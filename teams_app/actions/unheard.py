@@ -4,12 +4,12 @@ A change may have been left to a later one to tell, or taken back before she hea
 Both are decided when a message is sent, from what has gone out until then.
 """
 
-from booking.appointments import News
+from booking.appointments import Actor, News
 from booking.model import Appointment, AppointmentId
 from teams_app.actions.records import SKIPPED, last_said
 from teams_app.store import deliveries, jobs
 from teams_app.store.database import Tx
-from teams_app.store.deliveries import Delivery
+from teams_app.store.deliveries import Delivery, Said
 
 #: How a message ends that a later change was to tell.
 SUPERSEDED = "superseded"
@@ -19,6 +19,12 @@ NEW_TIME = "new_time"
 _LEFT = (None, f"{SKIPPED}{SUPERSEDED}", jobs.DEAD)
 #: Where a message has got that may have reached her.
 _NOT_GONE = frozenset({"failed", "skipped"})
+#: What tells her when and with whom, and that it stands.
+_HOLDS = frozenset({"booked", "moved", "moved_by_client", "handed_over"}) | {
+    *("handed_back", "handed_new_meeting", "taken_back", "time_holds")
+}
+#: What leaves that as she knows it.
+_BESIDE = frozenset({"reminder", "running_late", "on_time", "new_meeting"})
 
 
 def news(tx: Tx, found: Appointment, payload: dict[str, object]) -> News | None:
@@ -27,19 +33,56 @@ def news(tx: Tx, found: Appointment, payload: dict[str, object]) -> News | None:
     What takes back a change she never heard of brings her no news, unless an earlier
     one had been left to that change, or she was asked to choose another time, which
     now holds. Handed over by one who had moved it just before, it is told as moved.
+    Nor does what is again as she last heard it, unless it was she who made it so.
     """
     version, said = int(str(payload["version"])), News(str(payload["news"]))
     every = deliveries.of_appointment(tx, found.id)
     left = _left(tx, found.id, every, version)
     undone = payload.get("undoes")
-    holds = last_said(tx, found.id) != NEW_TIME
+    heard = last_said(tx, found.id)
     if (
         undone is not None
-        and holds
+        and heard != NEW_TIME
         and not _may_have_heard(every, int(str(undone)), said)
     ):
-        return _worst(left) if left else None
-    return News.MOVED if said is News.HANDED_OVER and News.MOVED in left else said
+        if not left:
+            return None
+        said = _worst(left)
+    elif said is News.HANDED_OVER and News.MOVED in left:
+        said = News.MOVED
+    if payload.get("by") == Actor.CLIENT.value:
+        return said
+    known = _last_heard(every, heard) if heard in _HOLDS else None
+    return _since_she_heard(found, said, known)
+
+
+def _since_she_heard(found: Appointment, said: News, heard: Said | None) -> News | None:
+    """Say what is other than she last heard it, of a change of time or person."""
+    if heard is None or said not in {News.MOVED, News.HANDED_OVER}:
+        return said
+    if heard.span != found.span:
+        return said
+    same = heard.professional == found.professional
+    return None if same else News.HANDED_OVER
+
+
+def _last_heard(every: list[Delivery], said: str) -> Said | None:
+    """Give how it stood when she was last told so.
+
+    None: nobody knows, or she may have been told something else since.
+    """
+    spans = set()
+    for each in sorted(
+        every, key=lambda it: (it.version, it.intended_at), reverse=True
+    ):
+        if each.state in _NOT_GONE or each.said is None:
+            continue
+        spans.add(each.said.span)
+        if each.news in _BESIDE:
+            continue
+        holds = each.news == said and each.state == deliveries.ACCEPTED
+        return each.said if holds and len(spans) == 1 else None
+    return None
 
 
 def _worst(left: list[News]) -> News:

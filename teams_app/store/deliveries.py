@@ -11,8 +11,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from booking.model import AppointmentId, ClientId, OfferId
-from teams_app.store.columns import maybe_moment, maybe_seconds, moment, seconds
+from booking.model import AppointmentId, ClientId, OfferId, ProfessionalId
+from booking.spans import Span, from_epoch
+from teams_app.store.columns import bounds, maybe_moment, maybe_seconds, moment, seconds
 from teams_app.store.database import Tx
 from teams_app.store.rows import Row, ahead, row, rows, the_row
 from teams_app.store.tables import deliveries as table
@@ -26,6 +27,14 @@ SKIPPED = "skipped"
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """How an appointment stood when a message told of it."""
+
+    span: Span
+    professional: ProfessionalId
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     key: str  #: Names the message; what is sent under it is sent once.
     channel: str
@@ -36,6 +45,7 @@ class Delivery:
     language: str
     intended_at: datetime
     appointment: AppointmentId | None = None
+    said: Said | None = None
     offer: OfferId | None = None
     state: str = INTENDED
     attempts: int = 0
@@ -107,7 +117,12 @@ def _all(tx: Tx, **same: int) -> list[Delivery]:
 
 
 def _row(given: Delivery) -> dict[str, Any]:
+    said = given.said
+    start, end = (None, None) if said is None else bounds(said.span)
     return {
+        "starts_at": start,
+        "ends_at": end,
+        "professional_id": None if said is None else said.professional,
         "key": given.key,
         "channel": given.channel,
         "appointment_id": given.appointment,
@@ -138,6 +153,7 @@ def _delivery(row: Row) -> Delivery:
         language=row.language,
         intended_at=moment(row.intended_at),
         appointment=None if appointment is None else AppointmentId(appointment),
+        said=_said(row),
         offer=None if offer is None else OfferId(offer),
         state=row.state,
         attempts=row.attempts,
@@ -145,3 +161,10 @@ def _delivery(row: Row) -> Delivery:
         done_at=maybe_moment(row.done_at),
         why=row.why,
     )
+
+
+def _said(row: Row) -> Said | None:
+    if row.starts_at is None:
+        return None
+    span = from_epoch(row.starts_at, row.ends_at)
+    return Said(span, ProfessionalId(row.professional_id))
