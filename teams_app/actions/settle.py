@@ -325,8 +325,9 @@ def _asked_about(
     whole = Span(min(each.start for each in spans), max(each.end for each in spans))
     found = []
     for asked in conflicts.open_about(tx, professional, whole):
-        about = (appointments.load(tx, asked.appointment).guarded, asked.moved_to)
-        if any(one and one.overlaps(span) for one in about for span in spans):
+        own = appointments.load(tx, asked.appointment)
+        about = {own.guarded, _guarded(own, asked.moved_to)}
+        if any(one.overlaps(span) for one in about for span in spans):
             found.append(asked.appointment)
     return found
 
@@ -351,11 +352,16 @@ def redraw_when_holds_lapse(
     ten minutes later, and no commit says so.
     """
     able = [each.id for each in people.professionals_for(tx, asked.service)]
-    for span in {asked.guarded, time or asked.guarded}:
+    for span in {asked.guarded, _guarded(asked, time)}:
         for other in appointments.between(tx, able, span):
             ends = other.hold_ends
             if other.status is Status.HELD and ends is not None and ends > now:
                 jobs.promise(tx, _look_when_lapsed(asked.id, ends))
+
+
+def _guarded(asked: Appointment, time: Span | None) -> Span:
+    """Give the time it is asked about, with the pauses that would belong to it."""
+    return (time or asked.span).widened(asked.before, asked.after)
 
 
 def _takes(appointment: Appointment | None) -> tuple[ProfessionalId, Span] | None:

@@ -152,8 +152,13 @@ def open_in(
 
 
 def open_about(tx: Tx, professional: ProfessionalId, within: Span) -> list[Conflict]:
-    """Give what stands open in her unit, or with her, about a time of this span."""
+    """Give what stands open in her unit, or with her, about a time of this span.
+
+    The pauses that belong to the appointment count, at whichever time.
+    """
     start, end = bounds(within)
+    own = appointments.c
+    earlier, later = own.starts_at - own.guard_start, own.guard_end - own.ends_at
     hers = sa.select(professionals.c.unit_id).where(professionals.c.id == professional)
     chosen = (
         sa.select(table)
@@ -165,10 +170,11 @@ def open_about(tx: Tx, professional: ProfessionalId, within: Span) -> list[Confl
                 table.c.professional_id == professional,
             ),
             sa.or_(
+                sa.and_(own.guard_start < end, own.guard_end > start),
                 sa.and_(
-                    appointments.c.guard_start < end, appointments.c.guard_end > start
+                    table.c.moved_start - earlier < end,
+                    table.c.moved_end + later > start,
                 ),
-                sa.and_(table.c.moved_start < end, table.c.moved_end > start),
             ),
         )
         .order_by(table.c.id)

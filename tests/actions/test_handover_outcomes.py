@@ -1,12 +1,13 @@
 """What she whose event went to a colleague learns of it, and that no card asks in vain."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from booking.appointments import Actor
 from booking.handover import Doubt
-from booking.model import Appointment
+from booking.model import Appointment, Modality, Slot
 from booking.views.waiting import Asked
 from booking.wording import text
 from booking.wording.dates import clock
@@ -185,6 +186,34 @@ async def test_copied_to_another_time_it_is_said_that_the_agreed_one_is_taken(
     at = clock("sv", booked.span.start)
     said_ = text("sv", "handovers.agreed.yours.busy", at=at)
     assert said_ in str(small.chat.card(last(small, BO)))
+
+
+#: A call needs none of its own.
+PAUSES = {Modality.REMOTE: (15, 15)}
+
+
+@pytest.mark.parametrize("what", ["appointment", "event"])
+async def test_her_card_follows_what_leaves_no_pause_beside_the_time_of_the_copy(
+    small: SmallWorld, what: str
+):
+    """That time has no guard in the calendar: its pauses are those of the appointment."""
+    small.write(people.save_service, replace(small.service, buffers=PAUSES))
+    booked = await standing(small)
+    await copied(small, booked, when=make.span(26))
+    await small.settle_down()
+    question = asked(small, booked)
+
+    if what == "appointment":
+        small.book(26.75, slot=Slot(make.BO, make.at(26.75)), modality=Modality.PHONE)
+    else:
+        small.graph.add(HIS, make.span(26.75))
+        small.pull(make.BO)
+    await small.settle_down()
+
+    view = small.read(handover_views.question, question, BO, small.policy, small.now)
+    assert Doubt.PAUSE in view.doubts
+    said_ = text("sv", "handovers.doubt.yours.pause", n=15)
+    assert said_ in str([small.chat.card(at) for at in range(len(small.chat.posted))])
 
 
 async def test_where_it_was_moved_later_that_time_can_still_be_had(small: SmallWorld):
