@@ -103,6 +103,8 @@ class Tombstone:
     end: datetime
     occurrences: list[str] = field(default_factory=list)  #: original dates
     series_gone: bool = True  #: False when only the occurrences went.
+    #: Of these dates those that lay elsewhere: any window may have had them.
+    moved: list[str] = field(default_factory=list)
 
 
 @dataclass

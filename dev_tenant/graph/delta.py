@@ -9,7 +9,7 @@ whole, occurrences as stubs; what left the window, or never was in it, comes as 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dev_tenant.graph import ids, recurrence, store
 from dev_tenant.graph.answers import Answer, Call, Failure, bad_request
@@ -215,18 +215,29 @@ def _noise(call: Call, box: Mailbox, mark: Mark, event: Event) -> list[Json]:
 
 def _buried(call: Call, box: Mailbox, mark: Mark, stone: Tombstone) -> list[Json]:
     """Removed, and its occurrences of this window with it, unless those go silent."""
-    start, end = _window(mark)
     silent = bool(call.tenant.switches.get("silent_occurrences"))
-    days = [
-        d
-        for d in stone.occurrences
-        if start.date().isoformat() <= d <= end.date().isoformat()
-    ]
+    days = _days_gone(box, mark, stone)
     call.tenant.faults.strike("silent_occurrences", times=len(days) if silent else 0)
     items = [] if silent else [_removed(_id(call, box, stone, d)) for d in days]
     if stone.series_gone:
         items.append(_removed(_id(call, box, stone, None)))
     return items
+
+
+def _days_gone(box: Mailbox, mark: Mark, stone: Tombstone) -> list[str]:
+    """Give the days of a series that this window may have had, and has no more."""
+    start, end = _window(mark)
+    first, last = (at.date().isoformat() for at in (start - _DAY, end))
+    near = [d for d in stone.occurrences if first <= d <= last or d in stone.moved]
+    event = box.events.get(stone.key)
+    if event is None or stone.series_gone:
+        return near
+    inside = {each.day for each in recurrence.occurrences(event, start, end)}
+    return [day for day in near if day not in inside]
+
+
+#: A day begins, somewhere, as much as this before it does in UTC.
+_DAY = timedelta(days=1)
 
 
 def _id(call: Call, box: Mailbox, stone: Tombstone, day: str | None) -> str:

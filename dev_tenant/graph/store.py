@@ -165,10 +165,11 @@ def _reset_series(
         moved = Event(**{**vars(event), "start": start})
         moved.recurrence = pattern
         after = set(recurrence.all_days(moved))
-    event.overrides, event.cancelled = {}, []
-    gone = sorted(before - after)
+    # What lay elsewhere lies there no more, whether its day is one of the series still.
+    gone = sorted(before - after | before & set(event.overrides))
     if gone:
         _bury(tenant, box, event, gone, series_gone=False)
+    event.overrides, event.cancelled = {}, []
 
 
 def change_occurrence(
@@ -271,6 +272,7 @@ def _bury(
             end=FAR if series else instant(event.end, event.zone),
             occurrences=gone,
             series_gone=series_gone,
+            moved=[day for day in gone if day in event.overrides],
         )
     )
 

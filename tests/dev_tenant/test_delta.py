@@ -229,6 +229,50 @@ async def test_an_occurrence_moved_out_of_the_window_comes_as_removed(graph):
     assert [i["id"] for i in told if "@removed" in i] == [last["id"]]
 
 
+async def moved_into_the_window(graph):
+    """Have a day of a series, from before the window, moved into it, and read it."""
+    ends = weekly("tuesday", "2026-11-10", type="endDate", endDate="2026-12-01")
+    made = await graph.make(**at("2026-11-10T09:00", "10:00"), recurrence=ends)
+    view = {**WINDOW, "startDateTime": "2026-11-17T00:00:00Z"}
+    seen = await graph.get(f"/users/{DESK}/calendarView", view)
+    earlier = seen.items[0]
+    assert earlier["start"]["dateTime"].startswith("2026-11-17")
+    await graph.change(earlier["id"], **at("2026-11-23T12:00", "13:00"))
+    items, link, _ = await round_of(graph)
+    assert earlier["id"] in {i["id"] for i in items}
+    return made, earlier["id"], link
+
+
+async def test_a_day_that_was_moved_into_the_window_goes_with_its_series(graph):
+    made, earlier, link = await moved_into_the_window(graph)
+    await graph.delete(made["id"])
+
+    told, _, _ = await round_of(graph, link)
+
+    assert earlier in {i["id"] for i in told if "@removed" in i}
+
+
+async def test_a_day_that_was_moved_into_the_window_goes_alone(graph):
+    _, earlier, link = await moved_into_the_window(graph)
+    await graph.delete(earlier)
+
+    told, _, _ = await round_of(graph, link)
+
+    assert earlier in {i["id"] for i in told if "@removed" in i}
+
+
+async def test_a_day_that_was_moved_goes_back_once_its_series_has_another_hour(graph):
+    made, earlier, link = await moved_into_the_window(graph)
+    again = weekly("tuesday", "2026-11-10", type="endDate", endDate="2026-12-01")
+    await graph.change(made["id"], **at("2026-11-10T11:00", "12:00"), recurrence=again)
+
+    told, _, _ = await round_of(graph, link)
+
+    removed = {i["id"] for i in told if "@removed" in i}
+    assert earlier in removed
+    assert not removed & {i["id"] for i in told if "@removed" not in i}
+
+
 async def test_a_round_has_several_pages_and_an_empty_one_between(graph):
     for n in range(25):
         await graph.make(subject=str(n), **at(f"2026-11-25T{n % 20:02d}:00", "23:00"))
