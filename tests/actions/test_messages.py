@@ -10,15 +10,8 @@ from booking.links import LinkKind
 from booking.messages import Kind
 from booking.model import Appointment, Channel, Language, Slot
 from booking.reminders import QuietHours
-from booking.views.cards import ConflictKind, Truth
-from teams_app.actions import (
-    booking,
-    conflicts,
-    messages,
-    offers,
-    records,
-    unanswered,
-)
+from booking.views.cards import ConflictKind
+from teams_app.actions import booking, conflicts, messages, offers, unanswered
 from teams_app.actions.booking import Found
 from teams_app.actions.prepared import Later, Never, Ready, Skip
 from teams_app.actions.unanswered import Doubtful
@@ -387,83 +380,6 @@ def test_what_the_client_did_herself_is_answered_at_night_too(small: SmallWorld)
     small.book(48)
 
     assert isinstance(news_of(small), Ready)
-
-
-@pytest.mark.parametrize("first", [24, 72], ids=["booked", "moved"])
-def test_what_is_again_as_she_heard_it_is_not_told_once_more(small: SmallWorld, first):
-    told = heard_at(small, first)
-    small.clock.set(NIGHT)
-    move(small, move(small, told, 96, STAFF), first, STAFF)
-    small.clock.set(MORNING)
-
-    assert news_of(small) == Skip("heard_before")
-
-
-async def test_and_her_truths_say_since_when_she_knows(small: SmallWorld):
-    booked = small.book(24)
-    await small.settle_down()
-    since = small.read(records.truths, booked).told_at
-    small.clock.set(NIGHT)
-    back = move(small, move(small, booked, 96, STAFF), 24, STAFF)
-    small.clock.set(MORNING)
-    await small.settle_down()
-
-    truths = small.read(records.truths, back)
-    assert (truths.told, truths.told_at) == (Truth.DONE, since)
-    assert [each.subject for each in small.graph.mails] == ["Aikasi on varattu"]
-
-
-def test_a_reminder_of_the_time_she_knows_changes_nothing_of_that(small: SmallWorld):
-    told = heard_at(small, 72)
-    send(small, reminder_of(small))
-    small.clock.set(NIGHT)
-    move(small, move(small, told, 96, STAFF), 72, STAFF)
-    small.clock.set(MORNING)
-
-    assert news_of(small) == Skip("heard_before")
-
-
-def test_of_the_same_time_with_another_she_hears_that_it_is_another(small: SmallWorld):
-    told = heard_at(small, 72)
-    small.clock.set(NIGHT)
-    move(small, move(small, told, 96, STAFF), 72, STAFF, make.BO)
-    small.clock.set(MORNING)
-
-    assert kind(small, news_of(small)) == "handed_over"
-
-
-def test_who_may_have_heard_another_time_meanwhile_hears_the_one_that_holds(
-    small: SmallWorld,
-):
-    told = heard_at(small, 72)
-    elsewhere = move(small, told, 96, STAFF)
-    assert isinstance(news_of(small), Ready)  # whose answer is lost
-    small.clock.set(NIGHT)
-    move(small, elsewhere, 72, STAFF)
-    small.clock.set(MORNING)
-
-    assert kind(small, news_of(small)) == "moved"
-
-
-def test_who_moved_it_back_herself_is_answered(small: SmallWorld):
-    told = heard_at(small, 72)
-    small.clock.set(NIGHT)
-    move(small, move(small, told, 96, STAFF), 72, Actor.CLIENT)
-
-    assert kind(small, news_of(small)) == "moved_by_client"
-
-
-STAFF = Actor.PROFESSIONAL
-
-
-def heard_at(small: SmallWorld, hours: float) -> Appointment:
-    """Have a client told when her appointment is."""
-    booked = small.book(24)
-    send(small, news_of(small))
-    if hours != 24:
-        booked = move(small, booked, hours, STAFF)
-        send(small, news_of(small))
-    return booked
 
 
 def test_an_offer_made_at_night_goes_out_in_the_morning(small: SmallWorld):

@@ -1,0 +1,96 @@
+"""What is again as a client last heard it is no news to her."""
+
+import pytest
+
+from booking.appointments import Actor
+from booking.model import Appointment
+from booking.views.cards import Truth
+from teams_app.actions import records
+from teams_app.actions.prepared import Ready, Skip
+from tests import make
+from tests.actions.test_messages import (
+    MORNING,
+    NIGHT,
+    kind,
+    move,
+    news_of,
+    reminder_of,
+    send,
+)
+from tests.support.small_world import SmallWorld
+
+STAFF = Actor.PROFESSIONAL
+
+
+def heard_at(small: SmallWorld, hours: float) -> Appointment:
+    """Have a client told when her appointment is."""
+    booked = small.book(24)
+    send(small, news_of(small))
+    if hours != 24:
+        booked = move(small, booked, hours, STAFF)
+        send(small, news_of(small))
+    return booked
+
+
+@pytest.mark.parametrize("first", [24, 72], ids=["booked", "moved"])
+def test_what_is_again_as_she_heard_it_is_not_told_once_more(small: SmallWorld, first):
+    told = heard_at(small, first)
+    small.clock.set(NIGHT)
+    move(small, move(small, told, 96, STAFF), first, STAFF)
+    small.clock.set(MORNING)
+
+    assert news_of(small) == Skip("heard_before")
+
+
+async def test_and_her_truths_say_since_when_she_knows(small: SmallWorld):
+    booked = small.book(24)
+    await small.settle_down()
+    since = small.read(records.truths, booked).told_at
+    small.clock.set(NIGHT)
+    back = move(small, move(small, booked, 96, STAFF), 24, STAFF)
+    small.clock.set(MORNING)
+    await small.settle_down()
+
+    truths = small.read(records.truths, back)
+    assert (truths.told, truths.told_at) == (Truth.DONE, since)
+    assert [each.subject for each in small.graph.mails] == ["Aikasi on varattu"]
+
+
+def test_a_reminder_of_the_time_she_knows_changes_nothing_of_that(small: SmallWorld):
+    told = heard_at(small, 72)
+    send(small, reminder_of(small))
+    small.clock.set(NIGHT)
+    move(small, move(small, told, 96, STAFF), 72, STAFF)
+    small.clock.set(MORNING)
+
+    assert news_of(small) == Skip("heard_before")
+
+
+def test_of_the_same_time_with_another_she_hears_that_it_is_another(small: SmallWorld):
+    told = heard_at(small, 72)
+    small.clock.set(NIGHT)
+    move(small, move(small, told, 96, STAFF), 72, STAFF, make.BO)
+    small.clock.set(MORNING)
+
+    assert kind(small, news_of(small)) == "handed_over"
+
+
+def test_who_may_have_heard_another_time_meanwhile_hears_the_one_that_holds(
+    small: SmallWorld,
+):
+    told = heard_at(small, 72)
+    elsewhere = move(small, told, 96, STAFF)
+    assert isinstance(news_of(small), Ready)  # whose answer is lost
+    small.clock.set(NIGHT)
+    move(small, elsewhere, 72, STAFF)
+    small.clock.set(MORNING)
+
+    assert kind(small, news_of(small)) == "moved"
+
+
+def test_who_moved_it_back_herself_is_answered(small: SmallWorld):
+    told = heard_at(small, 72)
+    small.clock.set(NIGHT)
+    move(small, move(small, told, 96, STAFF), 72, Actor.CLIENT)
+
+    assert kind(small, news_of(small)) == "moved_by_client"
