@@ -97,11 +97,14 @@ def _suspects(
 
 
 def look_again(tx: Tx, id_: AppointmentId, now: datetime) -> bool:
-    """Promise another look at the appointment's copies; False: it has none to judge."""
+    """Promise another look at the appointment's copies; False: it has none to judge.
+
+    What is unwanted only waits to be removed, and explains nothing.
+    """
     open_ = [each for each in copies.of_appointment(tx, id_) if each.settled != STAYS]
     for each in open_:
         jobs.promise(tx, look(each.professional, each.event_id, now))
-    return any(each.settled != ASIDE for each in open_)
+    return any(each.settled is None for each in open_)
 
 
 def set_aside(

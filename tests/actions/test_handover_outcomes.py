@@ -23,6 +23,7 @@ from tests.support.handing import (
     HIS,
     asked,
     copied,
+    deleted,
     dragged,
     heard,
     questions,
@@ -186,6 +187,20 @@ async def test_copied_to_another_time_it_is_said_that_the_agreed_one_is_taken(
     at = clock("sv", booked.span.start)
     said_ = text("sv", "handovers.agreed.yours.busy", at=at)
     assert said_ in str(small.chat.card(last(small, BO)))
+
+
+async def test_a_copy_that_waits_to_be_removed_explains_no_deletion(small: SmallWorld):
+    """Nobody wants it there, so what became of the original is asked of its owner."""
+    booked = await standing(small)
+    await copied(small, booked)
+    small.gate.arm(1, only="graph.drop")
+    small.write(handovers.leave, reply(small, booked), small.now)
+
+    await deleted(small, booked)
+
+    assert small.gate.failed
+    assert small.graph.box(HIS) == {}
+    assert questions(small, booked) == [("copied", "put_back"), ("deleted", None)]
 
 
 #: A call needs none of its own.
