@@ -1,6 +1,6 @@
 # Vuoro: everything from nothing but Python 3.11+, pip and make. `make help` lists it.
 
-PYTHON ?= python3
+PYTHON ?= $(shell tools/python)
 VENV := .venv
 RUN := $(VENV)/bin/python
 # Tests wait for browsers and servers now and then: more of them than two cores.
@@ -67,14 +67,9 @@ clean: ## Remove what was made, the demo's data not included
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(RUN):
-	@for python in $(PYTHON) python3.13 python3.12 python3.11; do \
-	  $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
-	  $$python -c 'import ensurepip, venv' 2>/dev/null || \
-	    { echo "$$python has no venv; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }; \
-	  echo "Making $(VENV) with $$($$python --version)"; \
-	  exec $$python -m venv $(VENV); \
-	done; \
-	echo "Vuoro needs Python 3.11 or newer; name one: make PYTHON=/path/to/python3.11"; exit 1
+	@python="$(PYTHON)"; test -n "$$python" || exit 1; \
+	echo "Making $(VENV) with $$($$python --version)"; \
+	$$python -m venv $(VENV)
 
 $(RUNTIME): requirements.lock | $(RUN)
 	@echo "Installing what Vuoro runs on (the first time takes a few minutes)"
