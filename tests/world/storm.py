@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from dev_tenant.connector.chats import Chats
 from dev_tenant.faces.diary import Diary
 from teams_app.actions.doubts import EMPTIED
+from teams_app.actions.handovers import DRAGGING
 from teams_app.store import tables
 from teams_app.store.database import Database, Tx
 from teams_app.store.tables import jobs
@@ -279,6 +280,11 @@ class Storm:
         for _ in range(2):
             # Every calendar is read once more, and what follows from it is done.
             await self.leap(timedelta(minutes=16))
+            await asyncio.sleep(4)
+        owed = self.read(_next_due)
+        if owed is not None and owed <= (self.now + DRAGGING).timestamp():
+            # A copy that only this reading has found waits for its other half.
+            await self.leap(DRAGGING)
             await asyncio.sleep(4)
         if self.read(_last_doubted) is not None:
             await self._until_nothing_is_owed()
