@@ -33,6 +33,7 @@ from teams_app.store import (
     log,
     offers,
     people,
+    persons,
 )
 from teams_app.store.database import Tx
 
@@ -202,6 +203,16 @@ def note(tx: Tx, claims: Claims, language: Language, now: datetime) -> None:
         admins_seen.save(tx, admins_seen.Seen(claims.object_id, language, now))
     else:
         admins_seen.forget(tx, claims.object_id)
+
+
+def is_named(tx: Tx, claims: Claims) -> bool:
+    """Say whether it is kept by what name she goes; a token may say none."""
+    return not claims.name or persons.name(tx, claims.object_id) == claims.name
+
+
+def keep_name(tx: Tx, claims: Claims) -> None:
+    """Keep by what name somebody goes who was let in and is no professional."""
+    persons.save(tx, claims.object_id, claims.name)
 
 
 def is_proposed(claims: Claims) -> bool:
