@@ -375,7 +375,7 @@ class AppointmentPage:
     state: AppointmentState
     reference: str
     matter: Matter
-    done: Literal["", "booked", "moved", "cancelled", "not_used"] = ""
+    done: Literal["", "booked", "moved", "cancelled", "not_used", "reported"] = ""
     join: str = ""  #: href of our join page; a remote appointment only.
     call: str = ""  #: Number to ring to reach us; a phone appointment only.
     our_number: str = ""  #: The client's own number, masked.

@@ -376,7 +376,7 @@ PUBLIC: dict[str, tuple[str, object]] = {
         "public/appointment.html",
         replace(
             APPOINTMENT,
-            done="",
+            done="reported",
             move="",
             cancel="",
             closed="window",

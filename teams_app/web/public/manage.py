@@ -118,9 +118,11 @@ def _state(found: Whole, now: datetime) -> AppointmentState:
     return "past" if appointment.span.end <= now else "booked"
 
 
-def _done(now: Visit) -> Literal["", "booked", "moved", "cancelled", "not_used"]:
+def _done(
+    now: Visit,
+) -> Literal["", "booked", "moved", "cancelled", "not_used", "reported"]:
     asked = now.request.query.get("done", "")
-    for each in ("booked", "moved", "cancelled", "not_used"):
+    for each in ("booked", "moved", "cancelled", "not_used", "reported"):
         if asked == each:
             return each
     return ""
