@@ -250,6 +250,7 @@ class OfferPage:
     `taken`: the chosen time is not free any more; `slots` are the nearest free ones.
     `past`: the same, because it has begun.
     `let_go`: it is, though she does not hold it any more.
+    `gone`: so many that were offered are still to come, and not free any more.
     """
 
     state: Literal["open", "taken", "past", "expired", "withdrawn"]
@@ -261,6 +262,7 @@ class OfferPage:
     let_go: SlotChoice | None = None
     errors: tuple[FieldError, ...] = ()
     typed: Typed = ()
+    gone: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -262,6 +262,10 @@ PUBLIC: dict[str, tuple[str, object]] = {
         replace(OFFER, state="taken", slots=NEAREST),
     ),
     "offer-taken-none": ("public/offer.html", replace(OFFER, state="taken", slots=())),
+    "offer-fewer": (
+        "public/offer.html",
+        replace(OFFER, slots=OFFER.slots[:2], gone=1),
+    ),
     "offer-expired": ("public/offer.html", replace(OFFER, state="expired", slots=())),
     "offer-withdrawn": (
         "public/offer.html",
