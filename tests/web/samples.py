@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from booking.model import Language, Modality, QuestionKind
 from booking.views.binding import BindingPart, ObstaclePage
+from booking.views.own_page import OtherLanguage
 from booking.views.pages import (
     AccessibilityPage,
     Answer,
@@ -371,6 +372,12 @@ PUBLIC: dict[str, tuple[str, object]] = {
     "appointment-cancelled-by-us": (
         "public/appointment.html",
         replace(APPOINTMENT, state="cancelled_by_us", done=""),
+    ),
+    "appointment-other-language": (
+        "public/appointment.html",
+        replace(
+            APPOINTMENT, done="", written=OtherLanguage(Language.SV, "/a/1/language")
+        ),
     ),
     "appointment-binding": (
         "public/appointment.html",

@@ -129,6 +129,10 @@ def _group(language: Language, _entry: Entry, id_: str) -> str:
     return text(language, "admin.log.detail.group", id=id_)
 
 
+def _language(language: Language, _entry: Entry, chosen: str) -> str:
+    return _or(language, f"page.language.{chosen}", chosen)
+
+
 def _set_up(language: Language, entry: Entry, more: str) -> str:
     return "; ".join(_changes(language, kind_of(entry), more))
 
@@ -160,4 +164,5 @@ _SAY: Mapping[str, Callable[[Language, Entry, str], str]] = {
     "role_given": _group,
     "role_lost": _group,
     "set_up": _set_up,
+    "message_language": _language,
 }
