@@ -155,6 +155,8 @@ GROUP_UNREAD: Final = timedelta(hours=1)
 CLOCK_OFF: Final = timedelta(minutes=2)
 CREDENTIAL_WARN: Final = timedelta(days=30)
 CREDENTIAL_BAD: Final = timedelta(days=7)
+#: So long a difference is listed once it is dealt with.
+LISTED_FOR: Final = timedelta(days=7)
 #: A calendar is stale when so many polls have been missed.
 MISSED: Final = 3
 _GRACE: Final = timedelta(minutes=2)
@@ -212,6 +214,7 @@ def _of_all(facts: Facts, shut: datetime | None) -> Iterator[Sign]:
     if not facts.notices and facts.calendars:
         minutes = max(map(stale_at_most, facts.calendars)) / timedelta(minutes=1)
         yield Sign(Level.OK, "polling_only", {"minutes": round(minutes)})
+    yield from _comparing(facts.calendars)
 
 
 def _clock(ahead: int | None) -> Iterator[Sign]:
@@ -269,6 +272,30 @@ def _named(level: Level, name: str, found: Sequence[Unreached]) -> Iterator[Sign
         more = "\u2026" if len(found) > _NAMED else ""
         named = f"{who}{more}"
         yield Sign(level, f"unreached_{name}", {"n": len(found), "who": named})
+
+
+class Compared(StrEnum):
+    """What no difference to be seen means: `health.found.<compared>`."""
+
+    NONE = "none"  #: Comparisons have run, and found none.
+    NOT_LATELY = "not_lately"  #: None has run for as long as differences are listed.
+    NOT_YET = "not_yet"  #: None has ever run.
+
+
+def compared(facts: Facts) -> Compared:
+    """Say whether calendars were compared at all: only then is there nothing found."""
+    ran = [each.checked for each in facts.calendars if each.checked is not None]
+    if not ran:
+        return Compared.NOT_YET
+    lately = facts.now - LISTED_FOR
+    return Compared.NONE if max(ran) > lately else Compared.NOT_LATELY
+
+
+def _comparing(calendars: Sequence[CalendarFacts]) -> Iterator[Sign]:
+    """Say how many have not been compared yet; in a new tenant that is as it should be."""
+    new = sum(each.checked is None for each in calendars)
+    if new:
+        yield Sign(Level.OK, "uncompared", {"n": new})
 
 
 def is_emptied(one: CalendarFacts) -> bool:

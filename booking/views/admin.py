@@ -22,14 +22,18 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
+    """One line in the words of whoever reads it, for the page and for the file."""
+
     at: datetime
-    who: str  #: A name where we know one, else as the log has it.
+    who: str  #: A name where we know one.
     what: str
-    known: bool  #: There is a text of what: `admin.log.what.<what>`.
-    about: str  #: Kind of what it is about: `admin.log.about.<about>`; or ``.
+    about: (
+        str  #: The kind of thing it is about; as the log has it, where none is known.
+    )
+    thing: str  #: What it is called.
     references: tuple[str, ...]  #: The first of the appointments it is about.
     more: int  #: So many appointments besides.
-    subject: str  #: As the log has it, where no kind is known.
+    detail: str  #: What exactly was done, where the line says so.
     source: str
 
 

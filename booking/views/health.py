@@ -4,7 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from booking.health import CalendarHealth, Health, Level, Sign, stale_at_most
+from booking.health import (
+    CalendarHealth,
+    Compared,
+    Health,
+    Level,
+    Sign,
+    compared,
+    stale_at_most,
+)
 from booking.views import differences
 from booking.views.differences import DifferenceRow
 from booking.wording import text
@@ -77,6 +85,7 @@ class HealthPage:
     unreached: tuple[UnreachedRow, ...] = ()
     unreached_more: int = 0  #: So many are not listed.
     differences: tuple[DifferenceRow, ...] = ()  #: What comparisons have found.
+    compared: Compared = Compared.NOT_YET  #: What it means where that is nothing.
     done: str = ""  #: Key of what has just been done: `health.done.<done>`.
 
 
@@ -108,6 +117,7 @@ def page(
         differences=tuple(
             differences.row(language, each, zone) for each in health.facts.differences
         ),
+        compared=compared(health.facts),
         done=done,
     )
 

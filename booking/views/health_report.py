@@ -92,6 +92,6 @@ def _row(
         str(facts.waiting),
         str(facts.failing),
         f"{round(facts.throttled)} s" if facts.throttled > 0 else "-",
-        at(facts.checked),
+        text(language, "health.never") if facts.checked is None else at(facts.checked),
         "-" if facts.differing is None else str(facts.differing),
     ]

@@ -13,6 +13,7 @@ from typing import Literal
 
 from booking.model import Language, Modality, QuestionKind
 from booking.views.binding import BindingPart
+from booking.views.own_page import AppointmentState, Done, OtherLanguage
 
 Theme = Literal["auto", "default", "dark", "contrast"]
 
@@ -261,6 +262,7 @@ class OfferPage:
     let_go: SlotChoice | None = None
     errors: tuple[FieldError, ...] = ()
     typed: Typed = ()
+    gone: int = 0  #: So many that were offered are to come, and not free any more.
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,17 +356,6 @@ class ConfirmingPage:
     moving_from: datetime | None = None
 
 
-AppointmentState = Literal[
-    "booked",
-    "confirming",
-    "choosing",
-    "not_chosen",
-    "cancelled_by_client",
-    "cancelled_by_us",
-    "past",
-]
-
-
 @dataclass(frozen=True, slots=True)
 class AppointmentPage:
     """The client's own page. `done` is what she has just done: said once, on top.
@@ -375,7 +366,7 @@ class AppointmentPage:
     state: AppointmentState
     reference: str
     matter: Matter
-    done: Literal["", "booked", "moved", "cancelled", "not_used"] = ""
+    done: Done | Literal[""] = ""
     join: str = ""  #: href of our join page; a remote appointment only.
     call: str = ""  #: Number to ring to reach us; a phone appointment only.
     our_number: str = ""  #: The client's own number, masked.
@@ -390,6 +381,7 @@ class AppointmentPage:
     notice: int = 0
     here: bool = False  #: We know that she has come.
     binding: BindingPart | None = None
+    written: OtherLanguage | None = None
 
 
 @dataclass(frozen=True, slots=True)

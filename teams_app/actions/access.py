@@ -33,6 +33,7 @@ from teams_app.store import (
     log,
     offers,
     people,
+    persons,
 )
 from teams_app.store.database import Tx
 
@@ -80,6 +81,13 @@ class Look:
 
     at: datetime
     source: str  #: tab, bot, …
+    #: What stands open is drawn anew by itself, because something has changed.
+    again: bool = False
+
+
+#: Who keeps a view open has seen it, however it changed, for so long after a line says
+#: so: what is drawn anew by itself meanwhile leaves no further line about the same thing.
+OPEN_FOR = timedelta(hours=1)
 
 
 class Role(Enum):
@@ -202,6 +210,16 @@ def note(tx: Tx, claims: Claims, language: Language, now: datetime) -> None:
         admins_seen.save(tx, admins_seen.Seen(claims.object_id, language, now))
     else:
         admins_seen.forget(tx, claims.object_id)
+
+
+def is_named(tx: Tx, claims: Claims) -> bool:
+    """Say whether it is kept by what name she goes; a token may say none."""
+    return not claims.name or persons.name(tx, claims.object_id) == claims.name
+
+
+def keep_name(tx: Tx, claims: Claims) -> None:
+    """Keep by what name somebody goes who was let in and is no professional."""
+    persons.save(tx, claims.object_id, claims.name)
 
 
 def is_proposed(claims: Claims) -> bool:
@@ -368,6 +386,10 @@ def listed(tx: Tx, who: Person, ids: Sequence[AppointmentId], look: Look) -> Non
 
 def told(tx: Tx, who: str, ids: Sequence[AppointmentId], look: Look) -> None:
     """As `listed`, of whoever it is by the log's name for her: an admin is no Person."""
+    if look.again:
+        subjects, inside = log.seen(tx, who, look.source, look.at - OPEN_FOR)
+        inside |= {each for each in ids if f"appointment:{each}" in subjects}
+        ids = [each for each in ids if each not in inside]
     log.record_list(tx, ids, at=look.at, who=who, what="view", source=look.source)
 
 
@@ -451,7 +473,16 @@ def _logged(tx: Tx, who: Person, look: Look, subject: str) -> None:
     _seen(tx, who.who, look, subject)
 
 
+def is_told(tx: Tx, who: str, look: Look, subject: str) -> bool:
+    """Say whether a line tells already that she has this open: she looks on, not anew."""
+    if not look.again:
+        return False
+    return subject in log.seen(tx, who, look.source, look.at - OPEN_FOR)[0]
+
+
 def _seen(tx: Tx, who: str, look: Look, subject: str) -> None:
+    if is_told(tx, who, look, subject):
+        return
     log.record(
         tx, at=look.at, who=who, what="view", subject=subject, source=look.source
     )

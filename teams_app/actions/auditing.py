@@ -4,16 +4,17 @@ Who reads it is checked before (`access.is_auditor`). Every reading leaves a lin
 says so, and of which appointment where one was asked for.
 """
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from booking.model import Appointment
 from booking.saying import as_reference
+from teams_app.actions import log_lines
 from teams_app.actions.access import Look, named
-from teams_app.store import appointments, log, people, persons
+from teams_app.actions.log_lines import Line
+from teams_app.store import appointments, log
 from teams_app.store.database import Tx
-from teams_app.store.log import Asked, Kept
+from teams_app.store.log import Asked
 
 #: A page of the log, and the most that goes into a file.
 PAGE, EXPORT_MAX = 100, 10_000
@@ -29,16 +30,6 @@ class Query:
     what: str = ""
     reference: str = ""
     before: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """An entry with names: whose it is, and which appointments it is about."""
-
-    id: int
-    entry: log.Entry
-    who: str
-    references: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +52,7 @@ def search(tx: Tx, who: str, query: Query, look: Look) -> list[Line] | UnknownRe
         return UnknownReference()
     found = log.search(tx, asked, PAGE + 1)
     _logged(tx, who, "view", subject, look)
-    return _lines(tx, found)
+    return log_lines.of(tx, found)
 
 
 def export(
@@ -75,7 +66,7 @@ def export(
     if len(found) > EXPORT_MAX:
         return TooMany()
     _logged(tx, who, "export", subject, look)
-    return _lines(tx, found)
+    return log_lines.of(tx, found)
 
 
 def _logged(tx: Tx, who: str, what: str, subject: str, look: Look) -> None:
@@ -110,33 +101,7 @@ def _who(tx: Tx, given: str) -> frozenset[str] | None:
     wanted = given.strip().casefold()
     if not wanted:
         return None
-    called = {who for who, name in _names(tx).items() if wanted in name.casefold()}
+    called = {
+        who for who, name in log_lines.names(tx).items() if wanted in name.casefold()
+    }
     return frozenset({wanted, named(wanted), *called})
-
-
-def _names(tx: Tx) -> dict[str, str]:
-    """Give the names of whoever is known by name, as the log has them."""
-    others = {named(id_): name for id_, name in persons.names(tx).items()}
-    staff = {named(each.object_id): each.name for each in people.professionals(tx)}
-    return others | staff
-
-
-def _lines(tx: Tx, found: list[Kept]) -> list[Line]:
-    names = _names(tx)
-    ids = {id_ for each in found for id_ in _ids(each.entry.subject)}
-    known = appointments.references(tx, ids)
-    return [_line(each, names, known) for each in found]
-
-
-def _line(kept: Kept, names: Mapping[str, str], known: Mapping[int, str]) -> Line:
-    entry = kept.entry
-    about = tuple(known[id_] for id_ in _ids(entry.subject) if id_ in known)
-    return Line(kept.id, entry, names.get(entry.who, entry.who), about)
-
-
-def _ids(subject: str) -> Iterable[int]:
-    """Give the appointments that a line is about."""
-    kind, _, rest = subject.removeprefix("log:").partition(":")
-    if kind not in {"appointment", "appointments", "notes"}:
-        return ()
-    return [int(each) for each in rest.split(",") if each.isdecimal()]

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from booking.health import CalendarFacts, DeadJob, Facts, Noticed
+from booking.health import LISTED_FOR, CalendarFacts, DeadJob, Facts, Noticed
 from booking.model import OfferId, Professional
 from booking.policy import Policy
 from booking.saying import as_reference
@@ -82,8 +82,7 @@ def facts(tx: Tx, policy: Policy, now: datetime) -> Facts:
 
 #: What was heard of the clock before says nothing of it now.
 HEARD_LATELY = timedelta(hours=1)
-#: So long, and so many, the differences that comparisons found are listed.
-LISTED_FOR = timedelta(days=7)
+#: So many of the differences that comparisons found are listed.
 LISTED_MAX = 200
 
 

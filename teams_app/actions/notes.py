@@ -30,7 +30,9 @@ def seen(tx: Tx, reader: Reader) -> list[Note]:
     _check(tx, reader)
     found = rows.of_appointment(tx, reader.appointment.id)
     if found:
-        _logged(tx, reader, "view")
+        about = f"notes:{reader.appointment.id}"
+        if not access.is_told(tx, reader.who.who, reader.look, about):
+            _logged(tx, reader, "view")
     return found
 
 

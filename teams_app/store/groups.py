@@ -37,6 +37,11 @@ def members(tx: Tx, group: str) -> dict[str, str]:
     return {each.object_id: each.name for each in found}
 
 
+def names(tx: Tx) -> dict[str, str]:
+    """Give the names of all members of all groups by their object ids."""
+    return {each.object_id: each.name for each in rows(tx, table, "object_id")}
+
+
 def is_member(tx: Tx, group: str, object_id: str) -> bool:
     return row(tx, table, group_id=group, object_id=object_id) is not None
 

@@ -382,6 +382,14 @@ def add_client(
     return _client_in(made)
 
 
+def write_in(tx: Tx, id_: ClientId, language: Language) -> bool:
+    """Keep in which language a client wishes to be written to. False: it was so."""
+    table = tables.clients
+    other = (table.c.id == id_) & (table.c.language != language.value)
+    changed = sa.update(table).where(other).values(language=language.value)
+    return tx.execute(changed).rowcount == 1
+
+
 def client(tx: Tx, id_: ClientId) -> Client:
     """Give the client. KeyError when there is none."""
     return _client_in(the_row(tx, tables.clients, id=id_))

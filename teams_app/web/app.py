@@ -94,6 +94,7 @@ def _by_link() -> list[web.RouteDef]:
         web.post("/a/{token}/cancel", manage.cancel),
         web.get("/a/{token}/obstacle", obstacles.show),
         web.post("/a/{token}/obstacle", obstacles.report),
+        web.post("/a/{token}/language", manage.speak),
         web.get("/a/{token}/calendar.ics", manage.calendar_file),
         web.get("/j/{token}", joining.join),
         web.post("/j/{token}", joining.stuck),

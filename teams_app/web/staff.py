@@ -273,6 +273,7 @@ def _signed_in(
                 return _not_allowed(request, site)
             return await _office_first(request, claims)
         who, now_stands, admin = found
+        await _keep_name(site, claims, who)
         seat = _seat(request, claims, who, now_stands, admin=admin)
         shown = view if to_all or who.professional is not None else _first(who)
         return await shown(seat)
@@ -289,6 +290,8 @@ async def _office_first(request: web.Request, claims: Claims) -> web.Response:
         return _not_allowed(request, site)
     admin = await site.world.database.read(access.is_admin, claims, site.world.policy)
     office = _office(request, claims, None, admin=admin)
+    if office.sections:
+        await _keep_name(site, claims, None)
     if admin:
         return await health.show(office)
     if access.is_auditor(claims):
@@ -388,9 +391,18 @@ def _let_in(
         if found is None:
             return _not_allowed(request, site)
         who, admin = found
+        await _keep_name(site, claims, who)
         return await view(_office(request, claims, who, admin=admin))
 
     return handle
+
+
+async def _keep_name(site: Site, claims: Claims, who: Person | None) -> None:
+    """Keep by what name the log calls who was let in and is no professional."""
+    if who is not None and who.professional is not None:
+        return
+    if not await site.world.database.read(access.is_named, claims):
+        await site.world.database.write(access.keep_name, claims)
 
 
 async def _note(request: web.Request, claims: Claims) -> None:

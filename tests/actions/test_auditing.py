@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from booking.appointments import Actor
 from teams_app.actions import access, auditing
-from teams_app.actions.access import Claims, Look
+from teams_app.actions.access import Claims, Look, Person
 from teams_app.actions.auditing import Line, Query, TooMany, UnknownReference
-from teams_app.store import log
+from teams_app.store import absences, log, people, tables
+from teams_app.store.database import Tx
 from tests import make
 from tests.support.small_world import POLICY, TENANT, SmallWorld
 
@@ -144,3 +146,54 @@ def test_the_right_to_it_is_one_of_its_own(small: SmallWorld):
     assert small.read(access.is_admin, admin, policy)
     assert not access.is_auditor(admin)
     assert access.is_auditor(make.replace(admin, roles=frozenset({access.AUDIT})))
+
+
+def job_of(tx: Tx, appointment: int) -> int:
+    jobs = tables.jobs
+    hers = (jobs.c.kind == "tell") & (jobs.c.appointment_id == appointment)
+    return tx.execute(sa.select(jobs.c.id).where(hers)).scalar_one()
+
+
+def test_what_a_line_is_about_has_its_name(small: SmallWorld):
+    offer, booked = small.offer(24, 26), small.book(48)
+    away = small.write(absences.add, make.BO, make.span(72))
+    job = small.read(job_of, booked.id)
+    unit = small.read(people.units)[0]
+    for subject in (
+        f"offer:{offer.id}",
+        f"absence:{away.id}",
+        f"job:{job}",
+        f"unit:{unit.id}",
+        f"staff:{BO.object_id}",
+        "unit:999999",
+    ):
+        seen(small, BO.object_id, subject=subject)
+
+    lines = {each.entry.subject: each for each in found(small, who="bo berg")}
+
+    assert lines[f"offer:{offer.id}"].thing == AINO.name
+    assert lines[f"absence:{away.id}"].thing == BO.name
+    assert lines[f"job:{job}"].job == "tell"
+    assert lines[f"job:{job}"].references == (booked.reference,)
+    assert lines[f"unit:{unit.id}"].thing == unit.name
+    assert lines[f"staff:{BO.object_id}"].thing == BO.name
+    assert lines["unit:999999"].thing is None
+
+
+def test_looking_on_leaves_a_line_for_what_is_new_alone(small: SmallWorld):
+    first, second = small.book(24), small.book(26)
+    who = Person(BO.object_id, None, frozenset())
+    again = Look(make.NOW + timedelta(minutes=30), "tab", again=True)
+    small.write(access.listed, who, [first.id], LOOK)
+
+    small.write(access.listed, who, [first.id, second.id], again)
+    small.write(access.listed, who, [first.id], make.replace(again, source="panel"))
+    small.write(access.listed, who, [first.id], make.replace(again, at=make.at(1.001)))
+
+    lines = [(e.entry.subject, e.entry.source) for e in found(small, who="bo berg")]
+    assert lines == [
+        (f"appointments:{first.id}", "tab"),
+        (f"appointments:{first.id}", "panel"),
+        (f"appointments:{second.id}", "tab"),
+        (f"appointments:{first.id}", "tab"),
+    ]

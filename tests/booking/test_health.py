@@ -5,13 +5,21 @@ from datetime import timedelta
 
 import pytest
 
-from booking.health import CalendarFacts, Facts, Level, judge
+from booking.health import (
+    LISTED_FOR,
+    CalendarFacts,
+    Compared,
+    Facts,
+    Level,
+    compared,
+    judge,
+)
 from booking.model import ProfessionalId
 from booking.spans import HELSINKI
 from booking.views import health as views
 from booking.views.health import CalendarRow
 from booking.views.health_report import report
-from booking.wording import LANGUAGES
+from booking.wording import LANGUAGES, text
 from booking.wording.dates import when_short
 from tests import make
 from tests.web.health_samples import (
@@ -263,7 +271,7 @@ def test_the_report_gives_every_figure_of_a_calendar_in_columns():
         "Compared": "03:00",
         "Differing": "6",
     }
-    assert bare == ["Bo", "look", *"---00---"]
+    assert bare == ["Bo", "look", *"---00-", "not yet", "-"]
     assert len({len(each) for each in table}) == 1, "the columns stand in line"
 
 
@@ -282,3 +290,37 @@ def test_of_very_many_calendars_the_worst_are_shown():
 
     assert drawn.rows[0].name == "Zoé"
     assert (len(drawn.rows), drawn.more) == (views.ROWS_MAX, 300)
+
+
+# What was never compared has no differences, and is not praised for it.
+
+NEW = calendar(1, checked=None, differing=None)
+
+
+@pytest.mark.parametrize(
+    ("calendars", "said"),
+    [
+        ((), Compared.NOT_YET),
+        ((NEW,), Compared.NOT_YET),
+        ((NEW, calendar(2)), Compared.NONE),
+        ((calendar(1, checked=NOW - LISTED_FOR),), Compared.NOT_LATELY),
+    ],
+)
+def test_nothing_is_said_to_be_found_only_where_something_was_compared(calendars, said):
+    facts = make.replace(FINE, calendars=calendars)
+
+    assert compared(facts) is said
+    assert views.page("fi", judge(facts), HELSINKI, "/").compared is said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_page_and_report_say_how_many_were_never_compared(language):
+    judged = judge(make.replace(FINE, calendars=(NEW, calendar(2))))
+    said = text(language, "health.sign.uncompared", n=1)
+
+    assert judged.level is Level.OK
+    assert [
+        each.said for each in views.page(language, judged, HELSINKI, "/").lines
+    ] == [said]
+    assert any(said in each for each in report(language, judged, HELSINKI))
+    assert judge(FINE).signs == ()

@@ -1,8 +1,11 @@
 """How words are put together."""
 
+import re
+
 import pytest
 
-from booking.wording import listed, text
+from booking.model import Modality
+from booking.wording import LANGUAGES, catalogue, listed, text
 
 
 @pytest.mark.parametrize(
@@ -24,3 +27,20 @@ def test_the_last_of_several_is_joined_by_the_languages_and(language, two, three
 )
 def test_what_waits_for_a_calendar_is_promised_only_to_who_is_free(language, if_):
     assert if_ in text(language, "desk.bar.confirming")
+
+
+@pytest.mark.parametrize("modality", Modality)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_way_of_meeting_has_one_name_wherever_it_is_said(language, modality):
+    """On pages, on cards, and within a line; so two names never meet on one page."""
+    named = {
+        key: catalogue(language).gettext(key)
+        for key in catalogue(language)._catalog
+        if re.fullmatch(rf"(\w+\.)*modality\.{modality}(\.short)?", str(key))
+    }
+
+    assert {"modality", "cards.modality", "common.modality"} == {
+        key.removesuffix(f".{modality}") for key in named
+    }
+    (name,) = {each[:1].upper() + each[1:] for each in named.values()}
+    assert name == text(language, f"modality.{modality}")

@@ -155,7 +155,7 @@ class Visitor:
         await look("details")
 
     async def meets_as_she_wishes(self) -> None:
-        how = self.client.said(f"modality.{self.case.modality}.short")
+        how = self.client.said(f"modality.{self.case.modality}")
         ways = self.client.page.locator("nav.segments")
         await ways.get_by_role("link", name=how).click()
         await expect(ways.locator("[aria-current]")).to_have_text(how)

@@ -44,6 +44,7 @@ async def test_a_view_that_is_old_becomes_new_in_its_place(page: Page):
         )
         await expect(inside.locator("a.chip").first).to_be_visible()
         assert tab.asked[-1][0] == "/teams/today"
+        assert tab.by_itself == ["/teams/today"], "of what she opened it says nothing"
         shown = len(tab.asked)
         await looked(inside)
         assert len(tab.asked) == shown, "nothing new: no look at a client"

@@ -74,6 +74,8 @@ class Tab:
     origin: str = ""
     good: set[str] = field(default_factory=lambda: {"token-1", "token-2"})
     asked: list[tuple[str, str, str]] = field(default_factory=list)
+    #: Of these the page says that nobody has asked for them.
+    by_itself: list[str] = field(default_factory=list)
     posted: list[str] = field(default_factory=list)
     signed_in: list[str] = field(default_factory=list)
     answers: str = "code=x"  #: What the authority puts into the address.
@@ -111,6 +113,8 @@ class Tab:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         language = request.headers.get("Accept-Language", "")
         self.asked.append((request.path_qs, token, language))
+        if "Vuoro-Again" in request.headers:
+            self.by_itself.append(request.path_qs)
         if token not in self.good:
             return web.Response(status=401, text="")
         if request.method == "POST":

@@ -57,6 +57,8 @@ class Heard:
     said: str
     typed: str = ""
     status: int = 200
+    #: What stood open was drawn anew: lines since then say that she has it before her.
+    open_since: datetime | None = None
 
 
 #: Before there was anything.
@@ -93,6 +95,7 @@ def faults(tx: Tx, was: Before, heard: Heard) -> list[str]:
         claimed = {one for each in looked for one in _named(each.subject)}
         claimed -= {of for word, of in _references(tx) if _stands(word, heard.said)}
         found += [f"was refused, and the log says that she saw {e}" for e in claimed]
+    named |= set(_open(tx, heard))
     if _OF_ALL.isdisjoint(named):
         shown = _shown(tx, heard)
         found += [
@@ -158,6 +161,17 @@ def _taken(tx: Tx, named: Collection[str]) -> Iterator[str]:
 def _appointments(tx: Tx) -> list[Any]:
     table = tables.appointments
     return list(tx.execute(sa.select(table.c.id, table.c.reference, table.c.offer_id)))
+
+
+def _open(tx: Tx, heard: Heard) -> Iterator[str]:
+    """Give what a line says that she has had before her since then."""
+    if heard.open_since is None:
+        return
+    table = tables.access_log
+    hers = (table.c.who == heard.who) & (table.c.what == "view")
+    lately = table.c.at > heard.open_since.timestamp()
+    for each in tx.execute(sa.select(table.c.subject).where(hers & lately)):
+        yield from _named(each.subject)
 
 
 def _references(tx: Tx) -> list[tuple[str, str]]:

@@ -79,7 +79,20 @@ async def an_obstacle(door: Door) -> Race:
     return Race(door.path(made, "/obstacle"), fields, done)
 
 
+async def a_client_who_asks_for_another_language(door: Door) -> Race:
+    made = door.small.book(24)
+    await door.small.settle_down()
+    fields = await shown(door, door.path(made, "/cancel"))
+
+    def done() -> bool:
+        entries = door.small.read(log.entries, f"appointment:{made.id}", 50)
+        return [each.what for each in entries].count("message_language") == 1
+
+    return Race(door.path(made, "/language?lang=sv"), fields, done)
+
+
 COMING: dict[str, Callable[[Door], Awaitable[Race]]] = {
+    "/a/{token}/language": a_client_who_asks_for_another_language,
     "/a/{token}/obstacle": an_obstacle,
     "/j/{token}": a_client_who_cannot_join,
     "/j/{token}/again": a_client_who_tries_again,

@@ -15,6 +15,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from booking.links import LinkKind
+from teams_app.actions import access
 from teams_app.signing import Keys
 from teams_app.web import app as web_app
 from teams_app.web.assets import Assets
@@ -22,6 +23,7 @@ from teams_app.web.rendering import Pages
 from teams_app.web.site import SITE, Site
 from teams_app.web.sso import SignIn
 from teams_app.web.staff import EXTRA_ORIGIN, SIGN_IN
+from teams_app.web.tab.seat import AGAIN
 from tests import make
 from tests.bot.channel import SigningKey, epoch
 from tests.support import audited
@@ -97,7 +99,9 @@ class Door:
         answer = await self._ask(method, path, **more)
         typed = f"{path.partition('?')[2]} {more.get('params')} {more.get('data')}"
         who = _who(more.get("headers")) if path.startswith("/teams/") else ""
-        heard = audited.Heard(who, answer.text, typed, answer.status)
+        by_itself = method == "GET" and AGAIN in (more.get("headers") or {})
+        open_since = self.small.now - access.OPEN_FOR if by_itself else None
+        heard = audited.Heard(who, answer.text, typed, answer.status, open_since)
         assert self.small.read(audited.faults, was, heard) == [], (method, path)
         return answer
 

@@ -108,25 +108,32 @@ RECEPTION = ReceptionPage(
 PLAIN = LogLine(
     at=NOW,
     who="Anna Lindqvist",
-    what="view",
-    known=True,
-    about="appointments",
+    what="Katseli",
+    about="Luettelo ajoista",
+    thing="",
     references=("K7Q2FM", "W3XH9P"),
     more=9,
-    subject="appointments:1,2",
-    source="tab",
+    detail="",
+    source="Teamsin välilehti",
 )
+ALONE = replace(PLAIN, references=(), more=0)
 LINES = (
     PLAIN,
     replace(
-        PLAIN,
-        who="5e1d0000-0000-4000-8000-00000000007e",
-        what="export",
-        about="log",
-        references=(),
-        more=0,
+        ALONE,
+        who="Nimi ei tiedossa (5e1d0000-0000-4000-8000-00000000007e)",
+        what="Latasi tietoja tiedostoksi",
+        about="Tapahtumaloki",
     ),
-    replace(PLAIN, what="set_up", known=False, about="", subject="unit:itakatu"),
+    replace(ALONE, what="Muutti asetuksia", about="Yksikkö", thing="Itäkatu"),
+    replace(
+        ALONE,
+        what="Siirsi toiselle työntekijälle",
+        about="Aika",
+        references=("K7Q2FM",),
+        detail="Aino Aalto → Bo Berg",
+        source="Teams",
+    ),
 )
 
 LOG = LogPage(

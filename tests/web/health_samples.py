@@ -1,5 +1,6 @@
 """The health page in its states: all well, and everything wrong at once."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from booking.differences import Difference, Kind
@@ -102,5 +103,16 @@ HEALTH = {
     "tab-health-wrong": ("tab/health.html", drawn(WRONG, done="retry")),
     "tab-health-shut-out": ("tab/health.html", drawn(SHUT_OUT, done="too_late")),
     "tab-health-polling": ("tab/health.html", drawn(POLLING)),
+    "tab-health-new": (
+        "tab/health.html",
+        drawn(
+            replace(
+                FINE,
+                calendars=tuple(
+                    calendar(n, checked=None, differing=None) for n in range(1, 4)
+                ),
+            )
+        ),
+    ),
     "tab-health-none": ("tab/health.html", drawn(Facts(NOW, swept=NOW))),
 }

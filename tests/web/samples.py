@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from booking.model import Language, Modality, QuestionKind
 from booking.views.binding import BindingPart, ObstaclePage
+from booking.views.own_page import OtherLanguage
 from booking.views.pages import (
     AccessibilityPage,
     Answer,
@@ -262,6 +263,10 @@ PUBLIC: dict[str, tuple[str, object]] = {
         replace(OFFER, state="taken", slots=NEAREST),
     ),
     "offer-taken-none": ("public/offer.html", replace(OFFER, state="taken", slots=())),
+    "offer-fewer": (
+        "public/offer.html",
+        replace(OFFER, slots=OFFER.slots[:2], gone=1),
+    ),
     "offer-expired": ("public/offer.html", replace(OFFER, state="expired", slots=())),
     "offer-withdrawn": (
         "public/offer.html",
@@ -368,6 +373,12 @@ PUBLIC: dict[str, tuple[str, object]] = {
         "public/appointment.html",
         replace(APPOINTMENT, state="cancelled_by_us", done=""),
     ),
+    "appointment-other-language": (
+        "public/appointment.html",
+        replace(
+            APPOINTMENT, done="", written=OtherLanguage(Language.SV, "/a/1/language")
+        ),
+    ),
     "appointment-binding": (
         "public/appointment.html",
         replace(APPOINTMENT, done="", cancel="", binding=BINDING),
@@ -376,7 +387,7 @@ PUBLIC: dict[str, tuple[str, object]] = {
         "public/appointment.html",
         replace(
             APPOINTMENT,
-            done="",
+            done="reported",
             move="",
             cancel="",
             closed="window",

@@ -1,17 +1,23 @@
 """The log in the tab: its search, its file, and what is wrong with either."""
 
 import csv
+import re
+from datetime import timedelta
+from html import unescape
 from io import StringIO
 
 import pytest
 
 from booking import wording
+from booking.model import Language
+from booking.spans import Span
 from booking.wording import text
 from teams_app.actions import auditing
-from teams_app.store import directory, log, people
+from teams_app.store import absences, directory, log, people, persons
 from teams_app.store.directory import Known
 from teams_app.web.tab.admin import journal
 from tests import make
+from tests.support.counting import counted
 from tests.support.small_world import SmallWorld
 from tests.web.conftest import Answer, Door
 
@@ -177,3 +183,186 @@ def test_whatever_has_a_word_in_the_log_can_be_looked_for():
 
     assert "outcome_no_show" in named
     assert named - {"any"} == set(journal._WHATS)
+
+
+# What a line says, to somebody who looks after data protection.
+
+ADMIN = "00000000-0000-4000-8000-0000000000ad"
+
+
+async def lines_of(door: Door, query: str = "", language: str = "en") -> list[str]:
+    """Give the lines of the log as they are read: cells, side by side."""
+    headers = door.staff(oid=READER, roles=["Vuoro.Audit"], name="Rauha Lukija")
+    page = await door.get(
+        f"{LOG}?{query}", headers=headers | {"Accept-Language": language}
+    )
+    assert page.status == 200
+    body = unescape(page.text).partition("<tbody>")[2].partition("</tbody>")[0]
+    return [
+        " | ".join(
+            " ".join(re.sub(r"<[^>]+>", " ", cell).split())
+            for cell in re.findall(r"<td>(.*?)</td>", row, re.DOTALL)[1:]
+        )
+        for row in re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL)
+    ]
+
+
+async def test_an_admin_and_an_auditor_stand_in_the_log_by_name(door: Door):
+    claims = door.staff(oid=ADMIN, roles=["Vuoro.Admin"], name="Anna Ylläpitäjä")
+    await door.ask(
+        "POST", "/teams/health", headers=claims, data={"act": "check", "id": "0"}
+    )
+    await lines_of(door)
+
+    said = await lines_of(door, "first=2026-11-20")
+
+    assert "Anna Ylläpitäjä | Calendars compared | Calendars | The health page" in said
+    assert any(each.startswith("Rauha Lukija | Viewed") for each in said)
+    assert not any(ADMIN in each or READER in each for each in said)
+    found = await lines_of(door, "who=ylläp")
+    assert len(found) == 1
+    page = await see(door, FILE, name="Rauha Lukija")
+    assert f"staff:{ADMIN};Anna Ylläpitäjä;" in page.text
+
+
+async def test_who_is_refused_is_not_kept_by_name(door: Door):
+    refused = door.staff(oid=ADMIN, name="Anna Ylläpitäjä")
+    for path in (LOG, "/teams/health", "/teams/today"):
+        assert (await door.get(path, headers=refused)).status == 403
+
+    assert door.small.read(persons.names) == {}
+
+
+async def test_a_line_names_the_unit_service_and_people_it_is_about(door: Door):
+    small = door.small
+    aino, bo = make.a_professional(), make.bo()
+    unit, service = small.read(people.units)[0], small.read(people.services)[0]
+    offer = small.offer(24, 26)
+    away = small.write(
+        absences.add, bo.id, Span(make.NOW, make.NOW + timedelta(days=1))
+    )
+    for what, subject, source in (
+        ("set_up", f"unit:{unit.id}", "tab"),
+        ("add", f"service:{service.id}", "tab"),
+        ("add", f"professional:{bo.id}", "entra"),
+        ("withdraw", f"offer:{offer.id}", "v2"),
+        ("away", f"absence:{away.id}", "bot"),
+        ("left", f"staff:{aino.object_id}", "entra"),
+        ("hand_over", "appointment:999999", f"professional:{aino.id}>{bo.id}"),
+        ("running_late", "appointment:999999", "minutes:10"),
+        ("set_up", "retention:3", "tab:answers=30,cards=-"),
+        ("set_up", "rules:4", "tab:self_booking=no"),
+        ("trial_ended", "channel:sms", "tab:refused:429"),
+        ("answer", "appointment:999999", "bot:put_back"),
+        ("ask_desk", "appointment:999999", "channel:absence"),
+        ("forgotten", "clients", "retention:2"),
+        ("set_up", "unit:777777", "tab"),
+    ):
+        small.write(
+            log.record,
+            at=make.NOW,
+            who="system",
+            what=what,
+            subject=subject,
+            source=source,
+        )
+
+    said = await lines_of(door)
+
+    named = unit.name.in_(Language.EN)
+    assert f"Vuoro itself | Changed settings | Unit {named} | Tab in Teams" in said
+    called = service.name.in_(Language.EN)
+    assert f"Vuoro itself | Added | Service {called} | Tab in Teams" in said
+    assert "Vuoro itself | Added | Professional Bo Berg | Group in Entra" in said
+    withdrew = text("en", "admin.log.what.withdraw")
+    offered = text("en", "admin.log.about.offer")
+    assert f"Vuoro itself | {withdrew} | {offered} Aino Aalto | Vuoro itself" in said
+    assert any(each.endswith("| Absence Bo Berg | Bot in Teams") for each in said), said
+    assert any(each.endswith("| Person Aino Aalto | Group in Entra") for each in said)
+    assert any("Aino Aalto → Bo Berg" in each for each in said)
+    assert any("10 min late" in each for each in said)
+    label = text("en", "tenant.kept.answers")
+    assert any(f"{label}: 30" in each and "no limit" in each for each in said)
+    assert any(f"{text('en', 'tenant.rule.self_booking')}: no" in each for each in said)
+    assert any("was refused (429)" in each for each in said)
+    assert any("the time is put back" in each for each in said)
+    assert any("because of an absence" in each for each in said)
+    assert any("2 clients" in each for each in said)
+    assert any("Unit 777777" in each for each in said)  # It is no more.
+
+
+async def test_where_a_change_was_made_is_told_by_who_made_it(door: Door):
+    small = door.small
+    for who, source in (
+        ("client", "v3"),
+        ("system", "v4"),
+        ("outlook", "v5"),
+        (f"staff:{make.bo().object_id}", "v6"),
+        ("admin", "v7"),
+        ("client", "link"),
+        ("system", "hold"),
+        ("system", "retention"),
+        ("admin", "remove"),
+    ):
+        small.write(
+            log.record,
+            at=make.NOW,
+            who=who,
+            what="cancel",
+            subject="appointment:999999",
+            source=source,
+        )
+    for language in ("fi", "sv", "en"):
+        said = [
+            each.rpartition(" | ")[2] for each in await lines_of(door, "", language)
+        ]
+        words = ("remove", "retention", "hold", "link", "command")
+        words += ("teams", "outlook", "system", "link")
+        expected = [text(language, f"admin.log.source.{each}") for each in words]
+        assert [each for each in said if each in expected][-9:] == expected, language
+
+
+async def test_the_words_of_a_line_stand_in_the_file_beside_what_is_kept(door: Door):
+    unit = door.small.read(people.units)[0]
+    door.small.write(
+        log.record,
+        at=make.NOW,
+        who="system",
+        what="set_up",
+        subject=f"unit:{unit.id}",
+        source="tab",
+    )
+
+    page = await see(door, FILE)
+
+    (line,) = list(csv.DictReader(StringIO(page.text.lstrip("\ufeff")), delimiter=";"))
+    assert (line["what"], line["subject"], line["source"]) == (
+        "set_up",
+        f"unit:{unit.id}",
+        "tab",
+    )
+    assert line["what_in_words"] == "Changed settings"
+    assert line["about_in_words"] == f"Unit {unit.name.in_(Language.EN)}"
+    assert line["source_in_words"] == "Tab in Teams"
+
+
+async def test_more_lines_cost_no_more_statements(door: Door):
+    asked = []
+    for number in range(2):
+        for each in range(1 + 10 * number):
+            made = door.small.offer(24, 26)
+            for subject in (f"offer:{made.id}", f"job:{each + 1}", f"unit:{each}"):
+                door.small.write(
+                    log.record,
+                    at=make.NOW,
+                    who=f"staff:{each}",
+                    what="view",
+                    subject=subject,
+                    source="tab",
+                )
+        await lines_of(door)
+        with counted() as statements:
+            await lines_of(door)
+        asked.append(len(statements))
+
+    assert asked[0] == asked[1]

@@ -122,6 +122,13 @@ async def report(door: Door) -> Act:
     return lambda: door.post(path, form_token=page.token, explanation=WHY)
 
 
+async def ask_for_another_language(door: Door) -> Act:
+    booked = door.small.book(24)
+    page = await door.get(door.path(booked, "?lang=en"))
+    path = door.path(booked, "/language?lang=sv")
+    return lambda: door.post(path, form_token=page.token)
+
+
 def near(door: Door) -> str:
     booked = door.small.book(24, modality=Modality.REMOTE)
     door.small.clock.set(
@@ -165,6 +172,7 @@ STEPS: Mapping[str, Callable[[Door], Awaitable[Act]]] = {
     "POST /a/{token}/move/check": move,
     "POST /a/{token}/cancel": cancel,
     "POST /a/{token}/obstacle": report,
+    "POST /a/{token}/language": ask_for_another_language,
     "GET /j/{token} (near the start)": wait,
     "POST /j/{token}": be_stuck,
     "POST /j/{token}/again": try_again,

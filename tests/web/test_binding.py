@@ -8,7 +8,8 @@ import pytest
 
 from booking.appointments import Actor
 from booking.model import Appointment, Binding, BookedBy, Language
-from booking.wording import text
+from booking.spans import wall
+from booking.wording import dates, text
 from booking.wording.dates import day_long
 from teams_app.store import bindings, people
 from tests import make
@@ -29,6 +30,15 @@ def binding(small: SmallWorld) -> None:
 def agreed(door: Door, hours: float = 24) -> Appointment:
     binding(door.small)
     return door.small.book(hours, by=Actor.PROFESSIONAL)
+
+
+def form_of(location: str) -> str:
+    """Give the address of the page as her link has it."""
+    return location.replace("&done=reported", "")
+
+
+def when_short(language: Language, door: Door) -> str:
+    return dates.when_short(language, wall(door.small.now, door.small.policy.zone))
 
 
 def moved_by_staff(door: Door, booked: Appointment, hours: float) -> None:
@@ -126,6 +136,56 @@ async def test_an_obstacle_is_reported_by_form_and_cancels_nothing(door: Door):
     assert door.small.appointment(booked.id) == booked
     assert (await report(door, booked, "x" * 1001)).status == 422
     assert door.small.read(bindings.find, booked.id) == kept
+
+
+@pytest.mark.parametrize("language", Language)
+async def test_a_report_has_a_receipt_that_says_what_happens_next(
+    door: Door, language: Language
+):
+    booked = agreed(door)
+    path = door.path(booked, f"/obstacle?lang={language}")
+    form = await door.get(path)
+    before = await door.get(door.path(booked, f"?lang={language}"))
+
+    done = await door.post(path, form_token=form.token, explanation=WHY)
+    pages = [await door.get(done.location), await door.get(form_of(done.location))]
+
+    phone = door.small.policy.help_phone
+    said = [
+        text(language, "binding.receipt"),
+        text(language, "binding.receipt.when", when=when_short(language, door)),
+        text(language, "binding.receipt.next"),
+        text(language, "binding.receipt.stands"),
+        text(language, "binding.receipt.call"),
+        f'href="tel:{phone.replace(" ", "")}"',
+    ]
+    for page in pages:
+        top = page.text.partition("<main")[2].partition("<h1")[0]
+        assert [each for each in said if each not in top] == []
+    assert said[0] not in before.text
+    # Who does not see the page hears it first of all; later the page is itself again.
+    titles = [page.text.partition("<title>")[2] for page in pages]
+    assert [each.startswith(said[0]) for each in titles] == [True, False]
+
+
+async def test_reported_after_the_end_nothing_is_said_to_stand(door: Door):
+    booked = agreed(door)
+    door.small.clock.advance(hours=26)
+
+    done = await report(door, booked)
+    page = await door.get(done.location)
+
+    assert text("en", "binding.receipt") in page.text
+    assert text("en", "binding.receipt.stands") not in page.text
+
+
+async def test_an_address_alone_makes_no_receipt(door: Door):
+    booked = agreed(door)
+
+    page = await door.get(door.path(booked, "?lang=en&done=reported"))
+
+    assert page.status == 200
+    assert text("en", "binding.receipt") not in page.text
 
 
 async def test_who_holds_the_link_reads_no_reason_and_nothing_written_keeps_it(

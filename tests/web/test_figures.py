@@ -77,6 +77,7 @@ def test_each_figure_is_its_own():
         "signs throttled": 1,
         "signs unsubscribed": 1,
         "signs unwritten": 1,
+        "signs uncompared": 1,
         "signs unreached_blocked": 1,
         "signs unreached_missing": 1,
         "signs unreached_nowhere": 1,

@@ -336,6 +336,10 @@ async def test_the_table_of_the_page_is_out_of_the_rows(door: Door):
 async def test_what_comparisons_found_is_listed(door: Door):
     small = door.small
     shown = await door.get("/teams/health", headers=door.staff(**ADMIN))
+    assert text("fi", "health.found.not_yet") in shown.text
+    assert text("fi", "health.found.none") not in shown.text
+    small.write(checks.done, make.AINO, [], small.now)
+    shown = await door.get("/teams/health", headers=door.staff(**ADMIN))
     assert text("fi", "health.found.none") in shown.text
     booked = small.book(24)
     row = Difference(Kind.DAMAGED, booked.span.start, booked.reference, lacks=("body",))

@@ -236,7 +236,7 @@ def test_every_word_that_a_value_may_name_is_in_the_catalogue():
         for which in ("in_outlook", "told")
         for state in ("waiting", "failed")
     }
-    for end in ("", ".hint", ".short"):
+    for end in ("", ".hint"):
         named |= {f"modality.{each}{end}" for each in Modality}
 
     assert not {each for each in named if not has("fi", each)}

@@ -15,22 +15,22 @@ from booking.model import (
     CANCELLED,
     AppointmentId,
     BookedBy,
-    Channel,
     Modality,
     Status,
 )
 from booking.policy import Policy
+from booking.views.own_page import DONE, AppointmentState, Done
 from booking.views.pages import (
     AppointmentPage,
-    AppointmentState,
     CancelPage,
     ConfirmingPage,
 )
 from teams_app.actions import booking
 from teams_app.actions import client_limits as limits
+from teams_app.actions import speaking as languages
 from teams_app.actions.records import Whole
 from teams_app.store.database import Tx
-from teams_app.web.public import binding, ics
+from teams_app.web.public import binding, ics, speaking
 from teams_app.web.public.opening import is_opened
 from teams_app.web.public.visit import LinkGone, Visit, visit
 
@@ -78,10 +78,11 @@ def _appointment_page(now: Visit) -> AppointmentPage:
         closed=(_bar_to_move(now) or "") if open_ else "",
         notice=now.site.world.policy.client_notice_hours,
         again=_again(now),
-        told_by=_told_by(now),
+        told_by=speaking.told_by(now),
         late=0 if found.choosing else found.late(now.now),
         here=_is_here(now),
         binding=binding.part(now, moves=may_move(now)),
+        written=speaking.otherwise(now),
     )
 
 
@@ -118,19 +119,12 @@ def _state(found: Whole, now: datetime) -> AppointmentState:
     return "past" if appointment.span.end <= now else "booked"
 
 
-def _done(now: Visit) -> Literal["", "booked", "moved", "cancelled", "not_used"]:
+def _done(now: Visit) -> Done | Literal[""]:
     asked = now.request.query.get("done", "")
-    for each in ("booked", "moved", "cancelled", "not_used"):
+    for each in DONE:
         if asked == each:
             return each
     return ""
-
-
-def _told_by(now: Visit) -> tuple[Literal["mail", "sms"], ...]:
-    """Say by which channel she is told: the first that is on."""
-    client, off = now.found.client, now.site.world.policy.channels_off
-    ways = [each for each in client.channels if each not in off] if client else []
-    return tuple("mail" if one is Channel.MAIL else "sms" for one in ways[:1])
 
 
 def join_path(now: Visit, rest: str = "") -> str:
@@ -219,3 +213,15 @@ def _cancelled(tx: Tx, id_: AppointmentId, policy: Policy, now: datetime) -> boo
         return False
     booking.cancel(tx, id_, by=Actor.CLIENT, now=now)
     return True
+
+
+async def speak(request: web.Request) -> web.Response:
+    """Take the page's language, the one in the address, for her messages too."""
+    now = await visit(request)
+    await now.form()
+    if not speaking.is_written_to(now):
+        return present(now, status=409)
+    await now.site.world.database.write(
+        languages.write_in, now.appointment.id, now.language, now.now
+    )
+    raise web.HTTPSeeOther(now.to(done="language"))

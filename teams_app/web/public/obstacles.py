@@ -51,4 +51,4 @@ async def report(request: web.Request) -> web.Response:
     )
     if not done:
         return manage.present(now, status=409)
-    raise web.HTTPSeeOther(f"{now.to()}#binding")
+    raise web.HTTPSeeOther(now.to(done="reported"))

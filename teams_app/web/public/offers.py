@@ -170,8 +170,9 @@ def _can_choose(tx: Tx, now: Opened, slot: Slot) -> bool:
 async def _suggested(now: Opened, besides: Besides, status: int) -> web.Response:
     """Show the times offered that are still free."""
     slots = await now.site.world.database.read(_still_free, now)
+    gone = _gone(now, slots)
     if not slots:
-        view = OfferPage("taken", now.action, now.matter())
+        view = OfferPage("taken", now.action, now.matter(), gone=gone)
     else:
         view = OfferPage(
             "open",
@@ -183,8 +184,16 @@ async def _suggested(now: Opened, besides: Besides, status: int) -> web.Response
             let_go=besides.let_go,
             errors=besides.errors,
             typed=besides.typed,
+            gone=gone,
         )
     return page(now.site, "public/offer.html", now.frame, view, status)
+
+
+def _gone(now: Opened, slots: tuple[SlotChoice, ...]) -> int:
+    """Count what was offered, is still to come, and is not to be had any more."""
+    left, moment = {each.starts for each in slots}, now.site.world.now()
+    offered = {each.start for each in now.offer.slots if each.start > moment}
+    return len(offered - left)
 
 
 def _still_free(

@@ -237,8 +237,8 @@
   // What is only read is kept up to date while it stands open: quietly, in its place, and
   // never where something has been begun. Whether there is anything new is asked first,
   // because every look at a client is written down.
-  const ask = async (address) => {
-    const headers = { "Accept-Language": locale };
+  const ask = async (address, more) => {
+    const headers = { "Accept-Language": locale, ...more };
     const answer = await authorised(address, { headers });
     if (!answer.ok) throw new Error(answer.status);
     return answer.text();
@@ -287,7 +287,7 @@
     const tab = content.querySelector(".tab");
     try {
       if ((await ask(content.dataset.stand)) === tab.dataset.stand) return;
-      const text = await ask(reading);
+      const text = await ask(reading, { "Vuoro-Again": "1" });
       looking = false;
       if (isBusy() || content.querySelector(".tab") !== tab) return;
       const before = words(tab);

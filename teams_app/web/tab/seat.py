@@ -23,6 +23,8 @@ _FAR = 3700
 PANEL = "/teams/panel/meeting"
 #: By which a page beside a meeting says which one: the id of its chat, or its own.
 MEETING = "Vuoro-Meeting"
+#: The script draws anew what stands open, and nobody has asked for it.
+AGAIN = "Vuoro-Again"
 
 
 def number(form: dict[str, list[str]], name: str) -> int:
@@ -70,7 +72,8 @@ class Seat:
 
     @property
     def look(self) -> Look:
-        return Look(self.now, "panel" if self.frame.panel else "tab")
+        again = self.request.method == "GET" and AGAIN in self.request.headers
+        return Look(self.now, "panel" if self.frame.panel else "tab", again=again)
 
     @property
     def meeting(self) -> str:

@@ -5,10 +5,12 @@ and every file, stands in the log itself.
 """
 
 import csv
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import StringIO
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
@@ -16,10 +18,12 @@ from booking.own_settings import Section
 from booking.spans import instant, wall
 from booking.views.admin import LogLine, LogPage
 from booking.views.pages import Choice, FieldError
-from booking.wording import has, text
+from booking.wording import text
 from teams_app.actions import auditing
-from teams_app.actions.auditing import EXPORT_MAX, PAGE, Line, Query, TooMany
+from teams_app.actions.auditing import EXPORT_MAX, PAGE, Query, TooMany
 from teams_app.actions.auditing import UnknownReference as Unknown
+from teams_app.actions.log_lines import Line
+from teams_app.web.tab.admin import log_words
 from teams_app.web.tab.office import Office
 
 HERE = "/teams/admin/log"
@@ -29,13 +33,12 @@ _LONG = 100
 #: Nothing was logged before, and nothing that is asked for lies after.
 _EARLIEST, _LATEST = date(1970, 1, 2), date(2999, 12, 30)
 _DIGITS_MAX = 15
-#: Of a list of appointments a line names so many.
-_NAMED = 3
 #: What is done, in the order in which it is asked for.
 _WHATS = (
     *("view", "search", "export", "book", "move", "cancel", "offer", "withdraw"),
     *("answer", "hand_over", "hand_over_in_outlook", "hand_over_refused"),
     *("arrived", "not_arrived", "waiting", "could_not_join", "trying", "obstacle"),
+    "message_language",
     *("note_written", "note_changed", "note_struck", "running_late", "on_time"),
     *("outcome_completed", "outcome_late", "outcome_no_show", "outcome_not_reached"),
     *("away", "away_changed", "away_ended", "away_withdrawn"),
@@ -183,34 +186,12 @@ def _page(
         first=form.first,
         last=form.last,
         asked=found is not None,
-        lines=tuple(_line(office, each) for each in shown),
+        lines=tuple(log_words.line(office.language, each) for each in shown),
         older=older,
         errors=errors,
         too_many=too_many,
     )
     return office.show("tab/admin/log.html", view, status)
-
-
-def _line(office: Office, line: Line) -> LogLine:
-    entry, language = line.entry, office.language
-    kind = entry.subject.partition(":")[0]
-    return LogLine(
-        at=entry.at,
-        who=_named(office, line.who),
-        what=entry.what,
-        known=has(language, f"admin.log.what.{entry.what}"),
-        about=kind if has(language, f"admin.log.about.{kind}") else "",
-        references=line.references[:_NAMED],
-        more=max(0, len(line.references) - _NAMED),
-        subject=entry.subject,
-        source=entry.source,
-    )
-
-
-def _named(office: Office, who: str) -> str:
-    """Name who is no person of ours in words; of others the object id alone is known."""
-    key = f"admin.log.who.{who.partition(':')[0]}"
-    return text(office.language, key) if has(office.language, key) else who
 
 
 async def export(office: Office) -> web.Response:
@@ -230,18 +211,36 @@ async def export(office: Office) -> web.Response:
             return _file(office, form, found)
 
 
+#: As the log has it, and beside that in words.
+_COLUMNS = (
+    *("at", "who", "name", "what", "subject", "references", "source"),
+    *("what_in_words", "about_in_words", "detail", "source_in_words"),
+)
+
+
+def _cells(zone: ZoneInfo, line: Line, said: LogLine) -> Iterator[str]:
+    entry = line.entry
+    yield wall(entry.at, zone).isoformat(sep=" ")
+    yield entry.who
+    yield "" if line.who == entry.who else line.who
+    yield entry.what
+    yield entry.subject
+    yield " ".join(line.references)
+    yield entry.source
+    yield said.what
+    yield f"{said.about} {said.thing}".strip()
+    yield said.detail
+    yield said.source
+
+
 def _file(office: Office, form: Form, found: list[Line]) -> web.Response:
     """Write it as spreadsheets of this country read it: semicolons, and a mark first."""
     zone, written = office.world.policy.zone, StringIO()
     rows = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    rows.writerow(("at", "who", "name", "what", "subject", "references", "source"))
+    rows.writerow(_COLUMNS)
     for line in found:
-        entry = line.entry
-        name = "" if line.who == entry.who else line.who
-        at = wall(entry.at, zone).isoformat(sep=" ")
-        cells = (at, entry.who, name, entry.what, entry.subject)
-        more = (" ".join(line.references), entry.source)
-        rows.writerow([_cell(each) for each in (*cells, *more)])
+        said = log_words.line(office.language, line)
+        rows.writerow([_cell(each) for each in _cells(zone, line, said)])
     return web.Response(
         body=written.getvalue().encode("utf-8-sig"),
         content_type="text/csv",

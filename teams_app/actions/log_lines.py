@@ -1,0 +1,149 @@
+"""What a line of the log says, by name: of staff, units and services, of no client.
+
+However many lines are read, all names come in a fixed number of statements.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from booking.model import Words
+from teams_app.actions.access import named
+from teams_app.store import (
+    appointments,
+    directory,
+    groups,
+    logged,
+    people,
+    persons,
+)
+from teams_app.store.database import Tx
+from teams_app.store.log import Entry, Kept
+
+#: What is about appointments, each by its number.
+_OF_APPOINTMENTS = frozenset({"appointment", "appointments", "notes"})
+#: A source that names professionals: from whom to whom, or in whose calendar.
+_OF_PROFESSIONALS = frozenset({"professional", "mailbox"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry with names: whose it is, and what it is about."""
+
+    id: int
+    entry: Entry
+    who: str  #: As the log has her, where her name is not known.
+    references: tuple[str, ...] = ()
+    #: What a unit or a service is called, or who it is about; None: it has no name.
+    thing: str | Words | None = None
+    job: str = ""  #: The kind of a background job.
+    between: tuple[str, ...] = ()  #: Whom its source names: from whom, to whom.
+
+
+def kind_of(entry: Entry) -> str:
+    return entry.subject.partition(":")[0]
+
+
+def names(tx: Tx) -> dict[str, str]:
+    """Give the names of whoever is known by name, as the log has them."""
+    by_group = groups.names(tx)
+    by_directory = {id_: each.name for id_, each in directory.known(tx).items()}
+    told = by_group | by_directory | persons.names(tx)
+    staff = {each.object_id: each.name for each in people.professionals(tx)}
+    return {named(id_): name for id_, name in (told | staff).items() if name}
+
+
+def of(tx: Tx, found: Collection[Kept]) -> list[Line]:
+    """Give the lines, in their order."""
+    known = _read(tx, [each.entry for each in found])
+    return [known.line(each) for each in found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """All that lines name."""
+
+    staff: Mapping[str, str]
+    professionals: Mapping[int, str]
+    things: Mapping[str, Mapping[int, Words]]  #: Units and services.
+    whose: Mapping[str, Mapping[int, int]]  #: Of offers and absences.
+    jobs: Mapping[int, tuple[str, int | None]]
+    references: Mapping[int, str]
+
+    def line(self, kept: Kept) -> Line:
+        entry = kept.entry
+        job, about = "", None
+        if kind_of(entry) == "job":
+            job, about = self.jobs.get(_number(entry), ("", None))
+        wanted = [*_appointments(entry), *(() if about is None else (about,))]
+        return Line(
+            kept.id,
+            entry,
+            self.staff.get(entry.who, entry.who),
+            tuple(self.references[id_] for id_ in wanted if id_ in self.references),
+            self._thing(entry),
+            job,
+            tuple(self._called(each) for each in _professionals(entry)),
+        )
+
+    def _thing(self, entry: Entry) -> str | Words | None:
+        kind, number = kind_of(entry), _number(entry)
+        match kind:
+            case "unit" | "service":
+                return self.things[kind].get(number)
+            case "professional":
+                return self.professionals.get(number)
+            case "offer" | "absence":
+                return self.professionals.get(self.whose[kind].get(number, 0))
+            case "staff":
+                return self.staff.get(entry.subject)
+            case _:
+                return None
+
+    def _called(self, number: int) -> str:
+        return self.professionals.get(number, str(number))
+
+
+def _read(tx: Tx, entries: Collection[Entry]) -> _Known:
+    """Read what these entries name: one statement a kind, and some hundreds of each."""
+    numbers: defaultdict[str, set[int]] = defaultdict(set)
+    for each in entries:
+        numbers[kind_of(each)].add(_number(each))
+    jobs = logged.jobs(tx, numbers["job"])
+    about = {id_ for each in entries for id_ in _appointments(each)}
+    about |= {id_ for _, id_ in jobs.values() if id_ is not None}
+    return _Known(
+        names(tx),
+        {each.id: each.name for each in people.professionals(tx)},
+        {
+            "unit": {each.id: each.name for each in people.units(tx)},
+            "service": {each.id: each.name for each in people.services(tx)},
+        },
+        {
+            "offer": logged.offers(tx, numbers["offer"]),
+            "absence": logged.absences(tx, numbers["absence"]),
+        },
+        jobs,
+        appointments.references(tx, about),
+    )
+
+
+def _number(entry: Entry) -> int:
+    """Give the number of what a line is about; 0: it has none."""
+    number = entry.subject.partition(":")[2]
+    return int(number) if number.isdecimal() else 0
+
+
+def _appointments(entry: Entry) -> Iterable[int]:
+    """Give the appointments that a line is about."""
+    kind, _, rest = entry.subject.removeprefix("log:").partition(":")
+    if kind not in _OF_APPOINTMENTS:
+        return ()
+    return [int(each) for each in rest.split(",") if each.isdecimal()]
+
+
+def _professionals(entry: Entry) -> Iterable[int]:
+    kind, _, rest = entry.source.partition(":")
+    if kind not in _OF_PROFESSIONALS:
+        return ()
+    return [int(each) for each in rest.split(">") if each.isdecimal()]

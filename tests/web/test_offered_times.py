@@ -1,0 +1,71 @@
+"""Suggested times of which some are gone when the client opens them."""
+
+import pytest
+
+from booking.links import LinkKind
+from booking.model import Language, Offer
+from booking.wording import plural, text
+from tests.web.client import slot
+from tests.web.conftest import Door
+
+TONGUES = pytest.mark.parametrize("language", Language)
+
+
+def path(door: Door, offer: Offer, language: str = "en") -> str:
+    token = door.small.links.token(LinkKind.OFFER, offer.link, 0)
+    return f"/o/{token}?lang={language}"
+
+
+@TONGUES
+@pytest.mark.parametrize("left", [1, 2])
+async def test_what_is_no_longer_free_is_said_and_not_by_whom(
+    door: Door, language: Language, left: int
+):
+    offer = door.small.offer(24, 26, *((28,) if left == 2 else ()))
+    before = await door.get(path(door, offer, language))
+    other = door.small.book(24)
+
+    page = await door.get(path(door, offer, language))
+
+    said = plural(language, "page.offer.fewer", left)
+    assert said in page.text
+    assert said not in before.text
+    assert slot(24) not in page.text
+    assert slot(26) in page.text
+    assert other.reference not in page.text
+
+
+async def test_what_is_over_is_not_said_to_have_been_taken(door: Door):
+    offer = door.small.offer(24, 26)
+    door.small.clock.advance(hours=25)
+
+    page = await door.get(path(door, offer))
+
+    assert slot(26) in page.text
+    assert plural("en", "page.offer.fewer", 1) not in page.text
+
+
+async def test_what_she_holds_herself_is_still_hers(door: Door):
+    offer = door.small.offer(24, 26)
+    first = await door.get(path(door, offer))
+    await door.post(path(door, offer), form_token=first.token, slot=slot(24))
+
+    page = await door.get(path(door, offer))
+
+    assert slot(24) in page.text
+    assert plural("en", "page.offer.fewer", 2) not in page.text
+
+
+@pytest.mark.parametrize(("hours", "key"), [((24,), "taken"), ((24, 26), "all_gone")])
+async def test_where_none_is_left_the_page_speaks_of_as_many_as_there_were(
+    door: Door, hours: tuple[int, ...], key: str
+):
+    offer = door.small.offer(*hours)
+    for each in hours:
+        door.small.book(each)
+
+    page = await door.get(path(door, offer))
+
+    assert page.status == 200
+    assert text("en", f"page.offer.{key}.title") in page.text
+    assert text("en", "page.offer.taken.none") in page.text
