@@ -16,7 +16,7 @@ COMMANDS = (
 #: What the help teaches: those, and more.
 TAUGHT = (
     *("book", "offer", "free", "today", "tomorrow", "week", "next"),
-    *("late", "outcome", "away", "find", "settings", "help"),
+    *("late", "outcome", "away", "find", "move", "settings", "help"),
 )
 
 

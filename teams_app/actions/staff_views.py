@@ -43,6 +43,7 @@ from teams_app.actions import (
     calendars,
     covering,
     giving,
+    moving,
     outcomes,
     takers,
 )
@@ -105,7 +106,7 @@ def appointment_card(  # noqa: PLR0913
         news=news.value if news else None,
         by_client=by_client,
         heading=heading,
-        problem=problem_of(found) or _asked_of_others(found, now),
+        problem=_problem_on_card(tx, found, now),
         choosing=found.choosing,
         begun=appointment.span.start <= now,
         phone=number_on_card(found, now),
@@ -167,6 +168,12 @@ def problem_of(found: Whole) -> str | None:
     if in_outlook is None and unsaid:
         return "cards.problem.not_told"
     return in_outlook
+
+
+def _problem_on_card(tx: Tx, found: Whole, now: datetime) -> str | None:
+    """Name what failed, else who is asked, else how a move stands that waits for Outlook."""
+    failed = problem_of(found) or _asked_of_others(found, now)
+    return failed or moving.said(tx, found.appointment)
 
 
 def _asked_of_others(found: Whole, now: datetime) -> str | None:

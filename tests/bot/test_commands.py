@@ -120,6 +120,7 @@ async def test_each_word_that_the_help_teaches_is_answered(
         "free": "times.title",
         "next": "notice.no_next.title",
         "find": "ask.title_whom",
+        "move": "ask.title_move",
     }
     others = {
         "late": "lateness.title.nobody",

@@ -28,7 +28,7 @@ from booking.views.cards import (
 )
 from booking.views.handovers import HandedAway, HandoverCard
 from cards.parts import Card
-from tests.cards import absences, alarms, answers, desks, reports, sharing
+from tests.cards import absences, alarms, answers, desks, moving, reports, sharing
 from tests.cards.pieces import (
     CLIENT,
     PHONE,
@@ -415,6 +415,7 @@ DRAWINGS: dict[str, Draw] = {
         proposal(tongue, errors={"slots": "cards.error.slots"})
     ),
     **_appointments(),
+    **moving.moves(told),
     **_offers(),
     **_conflicts(),
     **{
