@@ -261,6 +261,7 @@ class OfferPage:
     let_go: SlotChoice | None = None
     errors: tuple[FieldError, ...] = ()
     typed: Typed = ()
+    offered: int = 2  #: So many there were; any free time counts as many.
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from booking.model import (
     Service,
     Slot,
 )
-from booking.offers import ended
+from booking.offers import count_of, ended
 from booking.policy import Policy
 from booking.spans import Span, day_span, wall
 from booking.views.cards import (
@@ -205,6 +205,7 @@ def offer_card(
         sent=_sent(tx, offer),
         appointment=_chosen(tx, offer, policy, language, now),
         tab_url=policy.view_url("offers"),
+        offered=count_of(offer),
     )
 
 

@@ -195,6 +195,7 @@ def _offers() -> dict[str, Draw]:
         "offer.free_too": drawing(free_choice=True, sent=Truth.NOT_OWED),
         "offer.one": drawing(slots=slots(1)),
         "offer.none_left": drawing(slots=()),
+        "offer.none_left.one": drawing(slots=(), offered=1),
         "offer.booked": lambda tongue: cards.offer(
             offer(tongue, appointment=appointment(tongue, news="booked"))
         ),
