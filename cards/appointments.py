@@ -182,12 +182,13 @@ def _time(view: AppointmentCard) -> list[object]:
     return [_hours(view), line(was, subtle=True, size="small", spacing="none")]
 
 
-def about(view: AppointmentCard) -> list[ColumnSet]:
-    """With whom about what, without the time."""
+def about(view: AppointmentCard, *before: tuple[str, str]) -> list[ColumnSet]:
+    """With whom about what, without the time; `before`: what is said above it."""
     tongue = view.language
     number = [(text(tongue, "cards.fact.phone"), view.phone)] if view.phone else []
     return facts(
         [
+            *before,
             (text(tongue, "cards.fact.client"), plain(view.client)),
             *number,
             (text(tongue, "cards.fact.service"), plain(view.service)),

@@ -1,6 +1,6 @@
 """Other times for an appointment: each a button that moves it, and a way to all of them."""
 
-from adaptive_cards.card import Action, ColumnSet
+from adaptive_cards.card import Action
 
 from booking.model import Language
 from booking.views.cards import SlotChoice
@@ -14,7 +14,6 @@ from cards.parts import (
     Card,
     buttons,
     callout,
-    facts,
     finish,
     heading,
     leaf,
@@ -30,7 +29,7 @@ def moving(view: MoveCard) -> Card:
     lead = [wished(tongue, view.wish)] if view.wish is not None else []
     body: list[object] = [heading(text(tongue, "cards.do.move"), *lead)]
     body += [callout("warning", text(tongue, key)) for key in _warnings(view)]
-    body += [*_now(view), *about(view.appointment)]
+    body += about(view.appointment, _now(view))
     body.append(line(text(tongue, _lead(view))))
     if view.bound:
         body.append(line(text(tongue, "cards.move.bound"), subtle=True))
@@ -44,11 +43,11 @@ def _warnings(view: MoveCard) -> list[str]:
     return ["cards.move.missed"] if view.wish_missed and view.slots else []
 
 
-def _now(view: MoveCard) -> list[ColumnSet]:
+def _now(view: MoveCard) -> tuple[str, str]:
     shown = view.appointment
     stands = SlotChoice("", shown.start, shown.end)
     name = text(shown.language, "cards.fact.now")
-    return facts([(name, slot_label(shown.language, stands))])
+    return name, slot_label(shown.language, stands)
 
 
 def _lead(view: MoveCard) -> str:
