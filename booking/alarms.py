@@ -1,8 +1,9 @@
 """Outages of which somebody is told at once: when they begin, what they are about, when over.
 
-There are two. Microsoft lets us in nowhere: that is nobody's own matter. And calendars
+There are three. Microsoft lets us in nowhere: that is nobody's own matter. Calendars
 that look emptied, which are not believed: those that empty within an hour are one alarm,
-so that a mailbox server put back does not bring a card for each of its mailboxes.
+so that a mailbox server put back does not bring a card for each of its mailboxes. And
+what a client has reported that reaches nobody who could decide about it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,6 +29,7 @@ UNANSWERED: Final = timedelta(minutes=10)
 class What(StrEnum):
     SHUT_OUT = "shut_out"  #: Microsoft lets us in nowhere.
     EMPTIED = "emptied"  #: Calendars look emptied, and that is not believed.
+    UNHEARD = "unheard"  #: Whoever should hear of what a client reported is not there.
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,24 @@ class Alarm:
     ended: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is looked at: the calendars, and when clients reported what nobody heard of."""
+
+    calendars: Sequence[CalendarFacts]
+    unheard: Sequence[datetime] = ()
+
+
+def goes_on(alarm: Alarm, seen: Seen) -> bool:
+    if alarm.what is What.UNHEARD:
+        return bool(seen.unheard)
+    return bool(concerned(alarm, seen.calendars))
+
+
 def concerned(alarm: Alarm, calendars: Sequence[CalendarFacts]) -> list[CalendarFacts]:
-    """Give the calendars that an alarm is about, as they are now; none: it is over."""
+    """Give the calendars that an alarm is about, as they are now."""
+    if alarm.what is What.UNHEARD:
+        return []
     if alarm.what is What.SHUT_OUT:
         return list(calendars) if shut_out(calendars) is not None else []
     until = alarm.begun + TOGETHER
@@ -53,9 +71,12 @@ def concerned(alarm: Alarm, calendars: Sequence[CalendarFacts]) -> list[Calendar
 
 
 def beginning(
-    calendars: Sequence[CalendarFacts], known: Sequence[Alarm], now: datetime
+    seen: Seen, known: Sequence[Alarm], now: datetime
 ) -> Iterator[tuple[What, datetime]]:
     """Say which alarms are to be raised besides those that stand, and since when."""
+    calendars = seen.calendars
+    if seen.unheard and all(each.what is not What.UNHEARD for each in known):
+        yield What.UNHEARD, min(seen.unheard)
     shut = shut_out(calendars)
     stands = any(each.what is What.SHUT_OUT for each in known)
     if shut is not None and not stands and shut + PATIENCE <= now:

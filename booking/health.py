@@ -102,6 +102,9 @@ class Facts:
     #: Who has left with appointments still to come, and how many those are.
     left: tuple[str, ...] = ()
     left_over: int = 0
+    #: Reports of clients that were told nobody, and the units in which nobody could be.
+    unheard: int = 0
+    unheard_in: tuple[str, ...] = ()
     #: Since when the professionals' group cannot be read, or is not believed.
     group_unread: datetime | None = None
     group_doubted: datetime | None = None
@@ -246,6 +249,9 @@ def _group(facts: Facts) -> Iterator[Sign]:
         names = ", ".join(facts.left)
         values: dict[str, int | str | datetime] = {"n": facts.left_over, "who": names}
         yield Sign(Level.WARN, "left", values)
+    if facts.unheard:
+        units = ", ".join(facts.unheard_in)
+        yield Sign(Level.BAD, "unheard", {"n": facts.unheard, "who": units})
     since = facts.group_unread
     if since is not None and since + GROUP_UNREAD <= facts.now:
         yield Sign(Level.BAD, "group_unread", {"when": since})

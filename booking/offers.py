@@ -33,6 +33,11 @@ def expiry(slots: tuple[Slot, ...], days: int, now: datetime) -> datetime:
     return min(latest, max(slot.start for slot in slots)) if slots else latest
 
 
+def count_of(offer: Offer) -> int:
+    """Count the times offered; who may choose freely is offered many."""
+    return 2 if offer.free_choice else len(offer.slots)
+
+
 def choose(offer: Offer, slot: Slot, now: datetime) -> Slot | OfferOver | NotOffered:
     """Check that the client may hold this time. Nothing changes yet."""
     over = ended(offer, now)

@@ -71,7 +71,7 @@ class Policy:
         return self.staff_url(f"{FORM}{request}")
 
     def view_url(self, view: str, value: str = "") -> str:
-        """Where Teams opens a view of the tab: `away`, `team` with a day, `question`."""
+        """Where Teams opens a view of the tab: `away`, `team` with a day, `question`, `move`."""
         return self.staff_url(f"{view}:{value}")
 
     def staff_url(self, reference: str) -> str:

@@ -26,6 +26,7 @@ from cards.extension import dialog, dialog_says, list_says, results
 from cards.forms import book_form, proposal
 from cards.handovers import handed_away, handover
 from cards.lateness import late
+from cards.moving import moving
 from cards.notices import help_, in_words, notice
 from cards.offers import offer
 from cards.outcomes import missing
@@ -71,6 +72,7 @@ __all__ = [
     "list_says",
     "missing",
     "morning",
+    "moving",
     "news_of",
     "notice",
     "offer",

@@ -17,6 +17,7 @@ About = Literal[
     "offer",
     "appointment",
     "shown",
+    "move",
     "reminder",
     "arrived",
     "waiting",

@@ -3,7 +3,7 @@
 from datetime import date
 from itertools import groupby
 
-from adaptive_cards.card import Column, ColumnSet
+from adaptive_cards.card import Action, Column, ColumnSet
 
 from booking.model import Language
 from booking.saying import Command, Verb, When
@@ -128,7 +128,9 @@ def found(view: FoundList) -> Card:
     offered = plural(tongue, "cards.found.offers", len(view.offers) + view.more_offers)
     title = plural(tongue, "cards.found.title", len(view.lines) + view.more)
     body: list[object] = [heading(title if view.lines else offered, plain(view.whom))]
-    body += [dated(tongue, one, view.today) for one in view.lines]
+    for one in view.lines:
+        body.append(dated(tongue, one, view.today))
+        body += buttons(_move(view, one))
     if view.more > 0:
         body.append(line(plural(tongue, "cards.morning.more", view.more), subtle=True))
     if view.lines and view.offers:
@@ -141,6 +143,14 @@ def found(view: FoundList) -> Card:
         body.append(line(text(tongue, "cards.found.narrow"), subtle=True))
     body += buttons(tab(view.offers[0]) if view.offers else None)
     return finish(tongue, body)
+
+
+def _move(view: FoundList, one: DayLine) -> Action | None:
+    """Move this one, where that is what they were looked for."""
+    if one.reference not in view.movable:
+        return None
+    meant = Command(Verb.MOVE, view.moves, one.reference)
+    return press(text(view.language, "cards.do.move"), verbs.SAY, meant.written)
 
 
 def dated(tongue: str, one: DayLine, today: date) -> ColumnSet:

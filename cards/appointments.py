@@ -55,6 +55,10 @@ _CALM = frozenset(
         "cards.problem.with_colleague",
         "cards.problem.outdated",
         "cards.problem.too_late",
+        "cards.problem.not_moved",
+        "cards.problem.move.confirming",
+        "cards.problem.move.taken",
+        "cards.problem.move.unread",
     }
 )
 #: Still ahead, so it can be cancelled.
@@ -178,12 +182,13 @@ def _time(view: AppointmentCard) -> list[object]:
     return [_hours(view), line(was, subtle=True, size="small", spacing="none")]
 
 
-def about(view: AppointmentCard) -> list[ColumnSet]:
-    """With whom about what, without the time."""
+def about(view: AppointmentCard, *before: tuple[str, str]) -> list[ColumnSet]:
+    """With whom about what, without the time; `before`: what is said above it."""
     tongue = view.language
     number = [(text(tongue, "cards.fact.phone"), view.phone)] if view.phone else []
     return facts(
         [
+            *before,
             (text(tongue, "cards.fact.client"), plain(view.client)),
             *number,
             (text(tongue, "cards.fact.service"), plain(view.service)),
@@ -233,6 +238,9 @@ def actions(view: AppointmentCard) -> list[ActionSet]:
     again = None
     if view.status in CANCELLED:
         again = press(text(tongue, "cards.do.again"), verbs.BOOK_AGAIN, {})
+    move = None
+    if view.status in AGREED and not view.begun and ahead:
+        move = press(text(tongue, "cards.do.move"), verbs.APPOINTMENT_TIMES, here)
     cancel = _second_thought(view, here) if ahead else None
     page = leaf(text(tongue, "cards.do.details"), view.open_url)
     how = outcomes.folded_ways(view, here, arrivals.apart(view))
@@ -240,7 +248,7 @@ def actions(view: AppointmentCard) -> list[ActionSet]:
     ways = outcomes.open_ways(view, here)
     late = lateness.choices(view)
     come = arrivals.choices(view, here)
-    return [*ways, *buttons(join, *late, *come, then, page, again, how, cancel)]
+    return [*ways, *buttons(join, *late, *come, then, page, again, how, move, cancel)]
 
 
 def _second_thought(view: AppointmentCard, here: dict[str, int]) -> Action:

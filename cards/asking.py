@@ -16,14 +16,19 @@ from cards.parts import Card, buttons, finish, heading, leaf, line, press, stron
 
 #: A button holds so many on the narrowest screen.
 _LETTERS_MAX = 22
-_TITLES = {Why.WHOM: "cards.ask.title_whom", Why.CANCEL: "cards.ask.title_cancel"}
+_TITLES = {
+    Why.WHOM: "cards.ask.title_whom",
+    Why.CANCEL: "cards.ask.title_cancel",
+    Why.MOVE: "cards.ask.title_move",
+}
 
 
 def asking(view: Asking) -> Card:
     """Draw the question; nothing is done before one of the readings is pressed."""
     tongue, why = view.language, view.unclear.why
     title = _TITLES.get(why, "cards.ask.title")
-    values = {"said": plain(view.unclear.said), "do": text(tongue, "cards.do.cancel")}
+    do = text(tongue, "cards.do.move" if why is Why.MOVE else "cards.do.cancel")
+    values = {"said": plain(view.unclear.said), "do": do}
     said = text(tongue, f"cards.ask.why.{why}", **values)
     body: list[object] = [heading(text(tongue, title), said)]
     if view.readings:
@@ -51,6 +56,9 @@ def _readings(view: Asking) -> list[object]:
 
 
 def _rest(view: Asking, reading: Command) -> str:
+    if reading.verb is Verb.MOVE:
+        when = label(view.language, reading.when, view.today) if reading.when else ""
+        return f"{reading.whom} {when}".strip()
     if reading.when is not None:
         return label(view.language, reading.when, view.today)
     if reading.away is not None:

@@ -16,7 +16,7 @@ COMMANDS = (
 #: What the help teaches: those, and more.
 TAUGHT = (
     *("book", "offer", "free", "today", "tomorrow", "week", "next"),
-    *("late", "outcome", "away", "find", "settings", "help"),
+    *("late", "outcome", "away", "find", "move", "settings", "help"),
 )
 
 
@@ -39,6 +39,7 @@ def help_(view: Help) -> Card:
         ),
         line(text(tongue, "cards.help.when", date=day_short(tongue, then))),
         *facts(rows),
+        line(text(tongue, "cards.help.tab"), spacing="medium"),
         *buttons(
             press(text(tongue, "cards.do.start"), verbs.BOOK_AGAIN, {}, "positive"),
             leaf(text(tongue, "cards.do.tab"), view.tab_url),

@@ -67,8 +67,8 @@ def _heading(view: OfferCard) -> Container:
     if view.state != "open":
         return heading(text(tongue, f"cards.offer.{view.state}"), lead, style=style)
     if view.none_left:
-        lead = text(tongue, "cards.offer.none_left")
-        title = plural(tongue, "cards.offer.open", 0)
+        lead = plural(tongue, "cards.offer.none_left", view.offered)
+        title = plural(tongue, "cards.offer.open", view.offered)
         return heading(title, lead, style="warning")
     title = plural(tongue, "cards.offer.open", _count(view))
     return heading(title, lead, style=style)

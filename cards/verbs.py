@@ -12,7 +12,7 @@ Data by verb:
 * `say.meant`         `say`, `when`, `whom`, perhaps `how` and `what`: a command, as
                       `booking.saying` writes it
 * `offer.*`           `offer`, `version`
-* `appointment.*`     `appointment`, `version`
+* `appointment.*`     `appointment`, `version`; to move it, `slot` too
 * `conflict.*`        `conflict`, `version`
 * `handover.*`        `conflict`, `version`
 * `away.yes`          `request`, `start`, `end`
@@ -44,6 +44,9 @@ SAY: Final = "say.meant"  #: Of what was written, this was meant.
 
 OFFER_WITHDRAW: Final = "offer.withdraw"
 APPOINTMENT_CANCEL: Final = "appointment.cancel"
+APPOINTMENT_TIMES: Final = "appointment.times"  #: Propose other times for it.
+APPOINTMENT_MOVE: Final = "appointment.move"  #: Move it to the time in `slot`.
+APPOINTMENT_SHOW: Final = "appointment.show"  #: Show it; nothing is changed.
 
 CONFLICT_TELL: Final = "conflict.tell"  #: Keep the new time and tell the client.
 CONFLICT_PUT_BACK: Final = "conflict.put_back"  #: Move the event back.
@@ -95,6 +98,9 @@ ALL: Final = frozenset(
         SAY,
         OFFER_WITHDRAW,
         APPOINTMENT_CANCEL,
+        APPOINTMENT_TIMES,
+        APPOINTMENT_MOVE,
+        APPOINTMENT_SHOW,
         CONFLICT_TELL,
         CONFLICT_PUT_BACK,
         CONFLICT_PROPOSE,
@@ -142,7 +148,7 @@ MINUTES: Final = "minutes"  #: Carried by its button: so late it begins.
 WHOM: Final = "whom"  #: Carried: the appointments that are told, with commas.
 LISTED: Final = "listed"  #: Carried where it stands in a list, which goes on.
 OUTCOME: Final = "outcome"  #: Carried by its button: a status of the appointment.
-SLOT: Final = "slot"  #: One `<professional>@<epoch>`.
+SLOT: Final = "slot"  #: One `<professional>@<epoch>`; carried where its button is one.
 SLOTS: Final = "slots"  #: Several, separated by commas.
 AIM: Final = "aim"  #: Carried with the form: what it is for, unless to book.
 OFFER: Final = "offer"  #: As an aim: to let the client choose.

@@ -26,6 +26,9 @@ class Verb(StrEnum):
     FREE = "free"
     NEXT = "next"
     FIND = "find"
+    MOVE = (
+        "move"  #: One that stands, to another time: nothing before she has chosen it.
+    )
     AWAY = "away"  #: She is away, or will be: recorded once she has said yes.
     BACK = "back"  #: She is not any more.
     SETTINGS = "settings"
@@ -39,6 +42,10 @@ class Verb(StrEnum):
 #: What is done on a form for somebody, and what may be of one service or way alone.
 FORMS = frozenset({Verb.BOOK, Verb.OFFER})
 NARROWED = FORMS | {Verb.FREE}
+#: What is done with what is found by a reference or a name.
+SOUGHT = frozenset({Verb.FIND, Verb.MOVE})
+#: For what an hour may be named.
+TIMED = NARROWED | {Verb.MOVE}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -111,7 +118,7 @@ class Command:
 
     verb: Verb
     when: When | None = None
-    #: As it was written: of FIND a reference or a name, of a form the client's name.
+    #: As it was written: of FIND and MOVE a reference or a name, of a form the client's name.
     #: Of OUTCOME the reference, where one was written.
     whom: str = ""
     how: str = ""  #: Of a form and of FREE: the way of meeting, where one was named.
@@ -140,11 +147,11 @@ class Command:
         whom = data.get("whom", "")[:WHOM_MAX]
         days = verb in {Verb.DAY, Verb.WEEK}
         lacks = (given or days) and when is None
-        if verb is None or lacks or (verb is Verb.FIND and not whom.strip()):
+        if verb is None or lacks or (verb in SOUGHT and not whom.strip()):
             return None
         how, what = (data.get(name, "")[:WHAT_MAX] for name in ("how", "what"))
         narrowed = (how, what) if verb in NARROWED else ("", "")
-        of_somebody = verb in FORMS or verb in {Verb.FIND, Verb.OUTCOME}
+        of_somebody = verb in {*FORMS, *SOUGHT, Verb.OUTCOME}
         away = Away.read(data.get("away", "")) if verb is Verb.AWAY else None
         return cls(verb, when, whom if of_somebody else "", *narrowed, away=away)
 
@@ -162,6 +169,7 @@ class Why(StrEnum):
     WHAT = "what"  #: A time, and not what to do with it.
     WHOM = "whom"  #: To find, but whom?
     CANCEL = "cancel"  #: To cancel, but which? It is cancelled on its own card.
+    MOVE = "move"  #: To move, but which?
 
 
 @dataclass(frozen=True, slots=True)

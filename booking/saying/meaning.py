@@ -14,6 +14,7 @@ from booking.saying.absent import absent
 from booking.saying.commands import (
     FORMS,
     NARROWED,
+    TIMED,
     Command,
     Unclear,
     Verb,
@@ -25,6 +26,7 @@ from booking.saying.finding import find
 from booking.saying.hearing import Heard, listen
 from booking.saying.hours import is_ahead, moments, times
 from booking.saying.items import items, tidy
+from booking.saying.moving import Moving, moving
 from booking.saying.parts import Bare, Clock, Dated, Pair, Weekday
 from booking.saying.reporting import report
 from booking.saying.services import take
@@ -75,6 +77,9 @@ def _understood(
     found = items(whole, language)
     if not len(found):
         return Command(Verb.HELP)
+    moved = moving(found)
+    if moved is not None:
+        return _moving(moved, now, zone)
     sought = find(whole, found)
     if isinstance(sought, Command):
         return sought
@@ -84,6 +89,16 @@ def _understood(
         return sought or answer
     # Somebody is named, and a day as well: either may be what matters.
     return _asked(sought.why, [*sought.readings, *_readings(answer)])
+
+
+def _moving(moved: Moving, now: datetime, zone: ZoneInfo) -> Answer:
+    """Say what is moved to when; of several, or of none, it is asked which."""
+    heard = replace(listen(moved.rest), verb=Verb.MOVE, harmless=False)
+    every = [replace(heard, whom=each) for each in moved.whom or ("",)]
+    answers = [_answer(each, now, zone) for each in every]
+    if len(answers) == 1:
+        return answers[0]
+    return _asked(Why.SEVERAL, [one for each in answers for one in _readings(each)])
 
 
 def _answer(heard: Heard, now: datetime, zone: ZoneInfo) -> Answer:
@@ -108,6 +123,8 @@ def _each(answer: Answer, *, whom: str = "", how: str = "", what: str = "") -> A
     """Add to each reading what was named beside it, where that fits."""
 
     def named(one: Command) -> Command:
+        if one.verb is Verb.MOVE:
+            return replace(one, whom=whom)
         if one.verb not in NARROWED:
             return one
         name = whom if one.verb in FORMS else ""
@@ -160,7 +177,7 @@ def _read(
     fits = days((*named, dated), wall(now, zone).date())
     is_it = fits is not None and fits.why is None
     if isinstance(number, Pair):
-        alone = is_it if named else heard.verb not in NARROWED
+        alone = is_it if named else heard.verb not in TIMED
         return [dated] if alone else [dated, clock]
     return [clock] if named and not is_it else [dated, clock]
 
@@ -204,8 +221,9 @@ class _Now:
 def _one(heard: Heard, now: datetime, zone: ZoneInfo) -> Answer:
     """Say what a sentence asks for, all of whose numbers are known for what they are."""
     verb = heard.verb
-    if heard.cancels:
-        return _cancelling(heard, wall(now, zone).date())
+    if heard.cancels or (verb is Verb.MOVE and not heard.whom):
+        why = Why.CANCEL if heard.cancels else Why.MOVE
+        return _which(heard, wall(now, zone).date(), why)
     if verb in {Verb.HELP, Verb.THANKS}:
         return Command(verb)
     clocks = [each for clock in heard.clocks for each in times(clock)]
@@ -218,12 +236,12 @@ def _one(heard: Heard, now: datetime, zone: ZoneInfo) -> Answer:
     return _on_days(verb, found, here)
 
 
-def _cancelling(heard: Heard, today: date) -> Unclear:
-    """Ask which appointment: where it is seen there is the way to cancel it."""
+def _which(heard: Heard, today: date, why: Why) -> Unclear:
+    """Ask which appointment: where it is seen there is the way to cancel or move it."""
     found = days(heard.days, today)
     if found is None or not found.choices:
-        return Unclear(Why.CANCEL, (Command(Verb.NEXT), _list(When.on(today))))
-    return _asked(Why.CANCEL, map(_list, found.choices))
+        return Unclear(why, (Command(Verb.NEXT), _list(When.on(today))))
+    return _asked(why, map(_list, found.choices))
 
 
 def _on_days(verb: Verb | None, found: Days, here: _Now) -> Command | Unclear:

@@ -20,6 +20,7 @@ class Kind(Enum):
     FREE = auto()
     FIND = auto()
     CANCEL = auto()
+    MOVE = auto()  #: An appointment that stands to another time.
     HELP = auto()
     THANKS = auto()
     GREETING = auto()
@@ -60,6 +61,7 @@ _IN_PERSON, _PHONE, _REMOTE = (Sense(Kind.MODALITY, each) for each in range(3))
 _OFFER = Sense(Kind.OFFER)
 _BOOK, _FREE, _FIND = Sense(Kind.BOOK), Sense(Kind.FREE), Sense(Kind.FIND)
 _CANCEL, _THANKS = Sense(Kind.CANCEL), Sense(Kind.THANKS)
+_MOVE = Sense(Kind.MOVE)
 _FILLER, _FROM = Sense(Kind.FILLER), Sense(Kind.FROM)
 _LENGTH, _LIMIT = Sense(Kind.LENGTH), Sense(Kind.STRANGE, 1)
 
@@ -70,6 +72,7 @@ _FI: dict[Sense, str] = {
     _FREE: "vapaa vapaat vapaita vapaata vapaana tilaa",
     _FIND: "hae etsi löydä haku",
     _CANCEL: "peru perua perun peruuta peruuttaa peruutan peruutus",
+    _MOVE: "siirrä siirrän siirtää siirtäisin siirto vaihda vaihdan vaihtaa",
     Sense(Kind.HELP): "apua apu ohje ohjeet ohjeita",
     _THANKS: "kiitos kiitti kiitoksia kiitos_paljon paljon_kiitoksia",
     Sense(Kind.GREETING): "hei moi terve huomenta",
@@ -80,10 +83,12 @@ _FI: dict[Sense, str] = {
     _REMOTE: "etänä etä etätapaaminen video videolla videona videotapaaminen",
     Sense(Kind.THIS): "tämä tämän tällä tänä",
     Sense(Kind.OFFSET, 0): "tänään tämänpäiväiset",
-    Sense(Kind.OFFSET, 1): "huomenna huominen huomisen huomiselle huomiseksi huomiset",
-    Sense(Kind.OFFSET, 2): "ylihuomenna ylihuominen ylihuomisen ylihuomiselle",
+    Sense(Kind.OFFSET, 1): "huomenna huominen huomisen huomiselle huomiseksi huomiset"
+    " huomiseen",
+    Sense(Kind.OFFSET, 2): "ylihuomenna ylihuominen ylihuomisen ylihuomiselle"
+    " ylihuomiseen",
     Sense(Kind.OFFSET, -1): "eilen eilinen eiliset",
-    Sense(Kind.WEEK): "viikko viikon viikolla viikolle viikot vko vk",
+    Sense(Kind.WEEK): "viikko viikon viikolla viikolle viikkoon viikot vko vk",
     Sense(Kind.DAY): "päivä päivän päivänä",
     Sense(Kind.AT): "klo kello",
     _FROM: "alkaen jälkeen",
@@ -101,6 +106,7 @@ _SV: dict[Sense, str] = {
     _FREE: "ledig lediga ledigt",
     _FIND: "sök hitta leta",
     _CANCEL: "avboka avbokar avbokning annullera",
+    _MOVE: "flytta flyttar flyttning omboka ombokar ombokning ändra",
     Sense(Kind.HELP): "hjälp",
     _THANKS: "tack tackar tack_tack tusen_tack tack_så_mycket",
     Sense(Kind.GREETING): "hej hejsan",
@@ -134,6 +140,7 @@ _EN: dict[Sense, str] = {
     _FREE: "free available availability",
     _FIND: "find search",
     _CANCEL: "cancel cancelling cancellation",
+    _MOVE: "move moving reschedule rescheduling change",
     Sense(Kind.HELP): "help",
     _THANKS: "thanks thank_you thanks_a_lot many_thanks thx",
     Sense(Kind.GREETING): "hello hi hey",
@@ -168,13 +175,13 @@ _WRITTEN = {Language.FI: _FI, Language.SV: _SV, Language.EN: _EN}
 #: How the days are called beside what the catalogues call them.
 _DAYS = {
     Language.FI: [
-        "maanantain maanantaita maanantaille maanantaiksi maanantait",
-        "tiistain tiistaita tiistaille tiistaiksi tiistait",
-        "keskiviikon keskiviikkoa keskiviikolle keskiviikoksi keskiviikot",
-        "torstain torstaita torstaille torstaiksi torstait",
-        "perjantain perjantaita perjantaille perjantaiksi perjantait",
-        "lauantain lauantaita lauantaille lauantaiksi lauantait",
-        "sunnuntain sunnuntaita sunnuntaille sunnuntaiksi sunnuntait",
+        "maanantain maanantaita maanantaille maanantaihin maanantaiksi maanantait",
+        "tiistain tiistaita tiistaille tiistaihin tiistaiksi tiistait",
+        "keskiviikon keskiviikkoa keskiviikolle keskiviikkoon keskiviikoksi keskiviikot",
+        "torstain torstaita torstaille torstaihin torstaiksi torstait",
+        "perjantain perjantaita perjantaille perjantaihin perjantaiksi perjantait",
+        "lauantain lauantaita lauantaille lauantaihin lauantaiksi lauantait",
+        "sunnuntain sunnuntaita sunnuntaille sunnuntaihin sunnuntaiksi sunnuntait",
     ],
     Language.SV: [
         "må mån måndagen måndagens",

@@ -53,6 +53,9 @@ class FoundList:
     offers: tuple[OfferCard, ...] = ()
     more: int = 0  #: So many other appointments were found, and so many other offers.
     more_offers: int = 0
+    #: To move one of those that still can be, by their references: to when, if that was said.
+    moves: When | None = None
+    movable: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,7 @@ class OfferCard:
     sent: Truth
     appointment: "AppointmentCard | None" = None
     tab_url: str = ""  #: Where the same can be done.
+    offered: int = 2  #: So many times there were; any free time counts as many.
 
     @property
     def none_left(self) -> bool:

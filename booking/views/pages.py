@@ -263,6 +263,7 @@ class OfferPage:
     errors: tuple[FieldError, ...] = ()
     typed: Typed = ()
     gone: int = 0  #: So many that were offered are to come, and not free any more.
+    offered: int = 2  #: So many there were; any free time counts as many.
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,17 @@ reaches no admin, and the feed and mail that stand in for it neither, a mail goe
 organisation's own address, as soon as mail goes at all.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from booking import alarms as rules
-from booking.alarms import Alarm, What
+from booking.alarms import Alarm, Seen, What
 from booking.health import CalendarFacts
 from booking.model import Professional
 from booking.policy import Policy
 from booking.views.alarms import Reader
-from teams_app.actions import access
+from teams_app.actions import access, obstacles
 from teams_app.actions.calendars import followed
 from teams_app.store import alarms, chats, directory, jobs, people, reach
 from teams_app.store.calendars import CalendarState
@@ -47,17 +48,25 @@ def keep_cards(id_: int, now: datetime) -> Promise:
 
 def look(tx: Tx, policy: Policy, now: datetime) -> None:
     """Raise what has begun, end what is over, and owe the cards that say so."""
+    obstacles.owe_words(tx, now)
     everybody = followed(tx, now)
-    calendars = [_facts(each, state) for each, state in everybody]
+    seen = _seen(tx, everybody, now)
     known = alarms.standing(tx)
     for each in known:
-        if not rules.concerned(each, calendars):
+        if not rules.goes_on(each, seen):
             alarms.end(tx, each.id, now)
             jobs.promise(tx, keep_cards(each.id, now))
-    for what, begun in rules.beginning(calendars, known, now):
+    for what, begun in rules.beginning(seen, known, now):
         alarms.begin(tx, what, begun)
     for each in alarms.standing(tx):
         _tell(tx, each, hearers(tx, each, policy, now), policy, now)
+
+
+def _seen(
+    tx: Tx, everybody: Sequence[tuple[Professional, CalendarState]], now: datetime
+) -> Seen:
+    calendars = [_facts(each, state) for each, state in everybody]
+    return Seen(calendars, [each.at for each in obstacles.unheard(tx, now)])
 
 
 def _facts(one: Professional, state: CalendarState) -> CalendarFacts:
@@ -111,8 +120,8 @@ def is_heard(tx: Tx, alarm: Alarm, policy: Policy, now: datetime) -> bool:
 def hearers(tx: Tx, alarm: Alarm, policy: Policy, now: datetime) -> dict[str, Heard]:
     """Give by object id who is told of an alarm that goes on, and as what."""
     everybody = followed(tx, now)
-    calendars = [_facts(each, state) for each, state in everybody]
-    about = {each.professional for each in rules.concerned(alarm, calendars)}
+    seen = _seen(tx, everybody, now)
+    about = {each.professional for each in rules.concerned(alarm, seen.calendars)}
     admins = access.admins(tx, policy)
     found: dict[str, Heard] = {}
     owners: list[Professional] = []
@@ -124,11 +133,11 @@ def hearers(tx: Tx, alarm: Alarm, policy: Policy, now: datetime) -> dict[str, He
             for person in people.supervisors(tx, each.unit):
                 before = found.get(person, Heard(Reader.SUPERVISOR)).names
                 found[person] = Heard(Reader.SUPERVISOR, (*before, each.name))
-    if about:
+    if rules.goes_on(alarm, seen):
         names = tuple(each.name for each in owners)
         found |= {each: Heard(Reader.ADMIN, names) for each in admins}
-        for seen in access.admins_by_role(tx, now) - found.keys():
-            found[seen] = Heard(Reader.ADMIN, sure=False)
+        for person in access.admins_by_role(tx, now) - found.keys():
+            found[person] = Heard(Reader.ADMIN, sure=False)
     return {
         person: heard
         for person, heard in found.items()

@@ -1,4 +1,4 @@
-"""The card that tells a professional how her client's coming stands."""
+"""The card that tells a professional how her client's coming stands; a word of a report."""
 
 from datetime import datetime
 
@@ -6,10 +6,18 @@ from booking.arrivals import Came
 from booking.model import AppointmentId
 from booking.own_settings import Wanted
 from booking.policy import Policy
-from teams_app.actions import giving, obstacles, postings, staff_views
+from booking.views.cards import Notice
+from teams_app.actions import (
+    access,
+    giving,
+    handover_views,
+    obstacles,
+    postings,
+    staff_views,
+)
 from teams_app.actions.postings import Posting
 from teams_app.actions.records import whole
-from teams_app.store import appointments
+from teams_app.store import appointments, chats, directory, people
 from teams_app.store.database import Tx
 
 #: Of these a person must know, whatever cards she wants.
@@ -49,3 +57,28 @@ def came(
     view = staff_views.appointment_card(tx, found, policy, now)
     subject = postings.subject_of(id_)
     return postings.new(tx, key, found.professional, subject, view, now)
+
+
+def word(
+    tx: Tx,
+    key: str,
+    id_: AppointmentId,
+    payload: dict[str, object],
+    policy: Policy,
+    now: datetime,
+) -> Posting | None:
+    """Give the card that says so and leads to the report; None: it is not hers to read."""
+    found, person = appointments.find(tx, id_), str(payload["person"])
+    if found is None or directory.has_left(tx, person):
+        return None
+    if not access.concerns(tx, person, people.professional(tx, found.professional)):
+        return None
+    card = chats.intend_card(tx, key, person, f"{obstacles.WORD}:{id_}", now)
+    view = Notice(
+        handover_views.language_of(tx, person),
+        str(payload["said"]),
+        {"reference": found.reference},
+        "details",
+        policy.staff_url(found.reference),
+    )
+    return Posting(card, chats.conversation(tx, person), view)

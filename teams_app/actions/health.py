@@ -10,11 +10,19 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from booking.health import LISTED_FOR, CalendarFacts, DeadJob, Facts, Noticed
-from booking.model import OfferId, Professional
+from booking.model import Language, OfferId, Professional, UnitId
 from booking.policy import Policy
 from booking.saying import as_reference
 from graph_sync.graph import REFUSED_BY_ENTRA
-from teams_app.actions import access, leaving, polling, reach, role_groups, unkept
+from teams_app.actions import (
+    access,
+    leaving,
+    obstacles,
+    polling,
+    reach,
+    role_groups,
+    unkept,
+)
 from teams_app.actions.access import Look
 from teams_app.actions.calendars import followed
 from teams_app.actions.doubts import EMPTIED
@@ -53,8 +61,11 @@ def facts(tx: Tx, policy: Policy, now: datetime) -> Facts:
     read = role_groups.readings(tx, policy)
     units = [each.id for each in people.units(tx)]
     left = leaving.in_units(tx, units, now) if policy.professionals_group else []
+    unheard = obstacles.unheard(tx, now)
     return Facts(
         now=now,
+        unheard=len(unheard),
+        unheard_in=_named_units(tx, {each.unit for each in unheard}),
         left=tuple(professional.name for professional, _ in left),
         left_over=sum(len(theirs) for _, theirs in left),
         group_unread=min((each.failing for each in read if each.failing), default=None),
@@ -77,6 +88,12 @@ def facts(tx: Tx, policy: Policy, now: datetime) -> Facts:
         delayed_since=min(
             (each.failing_since for each in delayed if each.failing_since), default=None
         ),
+    )
+
+
+def _named_units(tx: Tx, units: Collection[UnitId]) -> tuple[str, ...]:
+    return tuple(
+        each.name.in_(Language.FI) for each in people.units(tx) if each.id in units
     )
 
 

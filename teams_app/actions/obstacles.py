@@ -3,20 +3,19 @@
 Nothing of the appointment changes by it, and nobody is called anything for it: whoever
 says how the appointment went has her explanation beside it. Somebody hears of it in
 every case: by the appointment's own card before its end; by a word of its own after
-that, or where who was to meet her has left.
+that, or where who was to meet her has left. Where nobody supervises her unit either, or
+is not reached, the admins are told that there is such a report (`alarms`).
 """
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from booking import binding as rules
+from booking.alarms import UNANSWERED
 from booking.appointments import Actor
 from booking.arrivals import Arrival, Came, is_said
-from booking.model import Appointment, AppointmentId
-from booking.policy import Policy
-from booking.views.cards import Notice
-from teams_app.actions import access, handover_views
-from teams_app.actions.postings import Posting
+from booking.model import Appointment, AppointmentId, UnitId
 from teams_app.actions.settle import keep_cards, say_came
 from teams_app.store import (
     appointments,
@@ -96,7 +95,8 @@ def goes_by_word(
 def _is_told(tx: Tx, key: str, id_: AppointmentId) -> bool:
     stands = any(
         each.key == key and each.activity_id is not None
-        for each in chats.cards_of(tx, f"appointment:{id_}")
+        for subject in ("appointment", WORD)
+        for each in chats.cards_of(tx, f"{subject}:{id_}")
     )
     otherwise = reach.find(tx, key)
     return stands or (otherwise is not None and otherwise.state == reach.TOLD)
@@ -109,10 +109,15 @@ def owe_word(tx: Tx, found: Appointment, now: datetime) -> None:
     """
     said = "explained" if found.span.end <= now else "obstacle"
     for person in _hearers(tx, found):
-        key = f"{WORD}:{found.id}:{seconds(found.span.start)}:{said}:{person}"
+        key = f"{_word_of(found)}{said}:{person}"
         payload: dict[str, object] = {"person": person, "said": said}
         owed = Promise(WORD, key, due=now, payload=payload, appointment=found.id)
         jobs.promise(tx, owed)
+
+
+def _word_of(found: Appointment) -> str:
+    """Give how the keys of its words begin, of the start it has."""
+    return f"{WORD}:{found.id}:{seconds(found.span.start)}:"
 
 
 def _hearers(tx: Tx, found: Appointment) -> list[str]:
@@ -126,26 +131,61 @@ def _hearers(tx: Tx, found: Appointment) -> list[str]:
     ]
 
 
-def word(
-    tx: Tx,
-    key: str,
-    id_: AppointmentId,
-    payload: dict[str, object],
-    policy: Policy,
-    now: datetime,
-) -> Posting | None:
-    """Give the card that says so and leads to the report; None: it is not hers to read."""
-    found, person = appointments.find(tx, id_), str(payload["person"])
-    if found is None or directory.has_left(tx, person):
-        return None
-    if not access.concerns(tx, person, people.professional(tx, found.professional)):
-        return None
-    card = chats.intend_card(tx, key, person, f"{WORD}:{id_}", now)
-    view = Notice(
-        handover_views.language_of(tx, person),
-        str(payload["said"]),
-        {"reference": found.reference},
-        "details",
-        policy.staff_url(found.reference),
-    )
-    return Posting(card, chats.conversation(tx, person), view)
+# What reaches nobody.
+
+#: So many are looked at; where there are more, the same has to be done about them.
+_LOOKED_AT_MAX = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """A report of which nobody was told, and the unit in which nobody could be."""
+
+    at: datetime
+    unit: UnitId
+
+
+def owe_words(tx: Tx, now: datetime) -> None:
+    """Owe a word of what was told nobody to whoever supervises by now."""
+    for found, _ in _untold(tx, now):
+        said = [f"{_word_of(found)}{each}:" for each in ("obstacle", "explained")]
+        every = _hearers(tx, found)
+        if not any(jobs.known(tx, f"{key}{who}") for key in said for who in every):
+            owe_word(tx, found, now)
+
+
+def unheard(tx: Tx, now: datetime) -> list[Unheard]:
+    """Give what nobody was told of: nobody supervises there, or is not reached in time."""
+    return [
+        Unheard(at, people.professional(tx, found.professional).unit)
+        for found, at in _untold(tx, now)
+        if at + UNANSWERED <= now or not _hearers(tx, found)
+    ]
+
+
+def _untold(tx: Tx, now: datetime) -> Iterator[tuple[Appointment, datetime]]:
+    """Give the reports about appointments of who has left that were told nobody, and when."""
+    ended = now - rules.REPORTED_WITHIN
+    for id_ in bindings.reported_to_who_left(tx, ended, _LOOKED_AT_MAX):
+        found, bound = appointments.load(tx, id_), bindings.find(tx, id_)
+        if bound is None or bound.obstacle is None or not rules.may_report(found, now):
+            continue
+        is_of_now = is_said(arrivals.of_appointment(tx, id_), found, Came.OBSTACLE)
+        if is_of_now and not _is_heard(tx, found):
+            yield found, bound.obstacle
+
+
+def _is_heard(tx: Tx, found: Appointment) -> bool:
+    """Say whether a card or a word of it was seen, or told otherwise, of this start."""
+    cards = [
+        each.key
+        for each in chats.cards_of(tx, f"appointment:{found.id}")
+        if each.key.startswith("came:") and each.key.endswith(f":{Came.OBSTACLE}")
+        if (jobs.payload(tx, each.key) or {}).get("start") == seconds(found.span.start)
+    ]
+    words = [
+        each.key
+        for each in chats.cards_of(tx, f"{WORD}:{found.id}")
+        if each.key.startswith(_word_of(found))
+    ]
+    return any(_is_told(tx, key, found.id) for key in (*cards, *words))

@@ -20,7 +20,7 @@ from booking.model import (
     Service,
     Slot,
 )
-from booking.offers import ended
+from booking.offers import count_of, ended
 from booking.policy import Policy
 from booking.spans import Span, day_span, wall
 from booking.views.cards import (
@@ -43,6 +43,7 @@ from teams_app.actions import (
     calendars,
     covering,
     giving,
+    moving,
     outcomes,
     takers,
 )
@@ -105,7 +106,7 @@ def appointment_card(  # noqa: PLR0913
         news=news.value if news else None,
         by_client=by_client,
         heading=heading,
-        problem=problem_of(found) or _asked_of_others(found, now),
+        problem=_problem_on_card(tx, found, now),
         choosing=found.choosing,
         begun=appointment.span.start <= now,
         phone=number_on_card(found, now),
@@ -169,6 +170,12 @@ def problem_of(found: Whole) -> str | None:
     return in_outlook
 
 
+def _problem_on_card(tx: Tx, found: Whole, now: datetime) -> str | None:
+    """Name what failed, else who is asked, else how a move stands that waits for Outlook."""
+    failed = problem_of(found) or _asked_of_others(found, now)
+    return failed or moving.said(tx, found.appointment)
+
+
 def _asked_of_others(found: Whole, now: datetime) -> str | None:
     """Say where the event is that is gone from her calendar, while others are asked."""
     handed = any(each.about is Asked.HANDED for each in found.waiting(now))
@@ -198,6 +205,7 @@ def offer_card(
         sent=_sent(tx, offer),
         appointment=_chosen(tx, offer, policy, language, now),
         tab_url=policy.view_url("offers"),
+        offered=count_of(offer),
     )
 
 

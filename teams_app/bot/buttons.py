@@ -43,7 +43,8 @@ class Shown:
 
     card: Card
     subject: str = ""
-    refused: bool = False  #: It says why nothing was done.
+    #: It says why nothing was done, or asks: it stays until something else happens.
+    refused: bool = False
 
 
 def look(world: World) -> Look:

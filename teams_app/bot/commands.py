@@ -24,7 +24,15 @@ from cards.activities import About
 from teams_app.actions import access, finding, own_settings, staff_views
 from teams_app.actions.access import Look, Person
 from teams_app.actions.finding import Found
-from teams_app.bot import absences, forms, freedom, lateness, making, outcomes
+from teams_app.bot import (
+    absences,
+    forms,
+    freedom,
+    lateness,
+    making,
+    moving,
+    outcomes,
+)
 from teams_app.errands import World
 from teams_app.outside import Activity
 from teams_app.store import appointments
@@ -95,7 +103,7 @@ async def carry_out(  # noqa: C901, PLR0911  one line a command
         case Verb.DAY | Verb.WEEK:
             assert when is not None
             return await _listed(world, who, professional, when)
-        case Verb.NEXT | Verb.FIND:
+        case Verb.NEXT | Verb.FIND | Verb.MOVE:
             return await _one(world, who, professional, command)
         case Verb.OUTCOME:
             return await _outcome(world, who, professional, command)
@@ -114,6 +122,8 @@ async def _one(
 ) -> Answered:
     if command.verb is Verb.NEXT:
         return await _next(world, who, professional)
+    if command.verb is Verb.MOVE:
+        return Answered(await moving.asked(world, who, professional, command), "move")
     return await _find(world, who, professional, command.whom)
 
 

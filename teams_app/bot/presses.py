@@ -34,7 +34,15 @@ from teams_app.actions.access import Look
 from teams_app.actions.answering import REFUSED
 from teams_app.actions.asked import Given
 from teams_app.actions.conflicts import Unanswerable
-from teams_app.bot import absences, arrivals, commands, lateness, making, outcomes
+from teams_app.bot import (
+    absences,
+    arrivals,
+    commands,
+    lateness,
+    making,
+    moving,
+    outcomes,
+)
 from teams_app.bot.buttons import Press, Shown, card_of, look, note
 from teams_app.bot.forms import CARD
 from teams_app.errands import World
@@ -122,6 +130,8 @@ async def _appointment(world: World, press: Press) -> Shown:
     )
     if found is None:
         return note(press, "gone")
+    if press.verb != verbs.APPOINTMENT_CANCEL:
+        return await moving.answer(world, press, found)
     wrong = await _cancel(world, press, found)
     view = await world.database.read(card_of, id_, world, press)
     if view is None:

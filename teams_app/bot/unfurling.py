@@ -90,4 +90,6 @@ def _named(url: str) -> str:
     except (ValueError, RecursionError):
         return ""
     sub = context.get("subEntityId") if isinstance(context, dict) else None
-    return (as_reference(sub) or "") if isinstance(sub, str) else ""
+    if not isinstance(sub, str):
+        return ""
+    return as_reference(sub.removeprefix("move:")) or ""

@@ -22,12 +22,14 @@ from teams_app.errands.booking import (
 )
 from teams_app.errands.handing import cover, hand, hand_over, take, take_over, undo
 from teams_app.errands.looking import look
+from teams_app.errands.moving import Near, other_times
 from teams_app.errands.world import World
 
 __all__ = [
     "LIKELY",
     "Held",
     "Moved",
+    "Near",
     "World",
     "answer",
     "book_now",
@@ -43,6 +45,7 @@ __all__ = [
     "look",
     "move",
     "nearest",
+    "other_times",
     "propose",
     "take",
     "take_over",

@@ -16,6 +16,7 @@ from teams_app.store.columns import (
 )
 from teams_app.store.database import Tx
 from teams_app.store.rows import Row, ahead, row
+from teams_app.store.tables import appointments, directory, professionals
 from teams_app.store.tables import bindings as table
 from teams_app.store.upserts import insert
 
@@ -31,8 +32,28 @@ def find(tx: Tx, id_: AppointmentId) -> Bound | None:
     return None if found is None else _bound(found)
 
 
-def read_ahead(tx: Tx, appointments: Sequence[AppointmentId]) -> None:
-    ahead(tx, table, appointment_id=appointments)
+def reported_to_who_left(
+    tx: Tx, ended_after: datetime, limit: int
+) -> list[AppointmentId]:
+    """Give those of which an obstacle was reported and whose professional has left."""
+    chosen = (
+        sa.select(table.c.appointment_id)
+        .join(appointments, appointments.c.id == table.c.appointment_id)
+        .join(professionals, professionals.c.id == appointments.c.professional_id)
+        .join(directory, directory.c.object_id == professionals.c.object_id)
+        .where(
+            table.c.obstacle_at.is_not(None),
+            directory.c.left_at.is_not(None),
+            appointments.c.ends_at > seconds(ended_after),
+        )
+        .order_by(table.c.obstacle_at, table.c.appointment_id)
+        .limit(limit)
+    )
+    return [AppointmentId(each) for each in tx.execute(chosen).scalars()]
+
+
+def read_ahead(tx: Tx, ids: Sequence[AppointmentId]) -> None:
+    ahead(tx, table, appointment_id=ids)
 
 
 def lay_down(tx: Tx, given: Bound) -> None:

@@ -131,7 +131,8 @@ def lapsed_holds(tx: Tx, now: datetime) -> int:
     ).all()
     tx.touched |= {ProfessionalId(each.professional_id) for each in gone}
     ids = sorted(each.id for each in gone)
-    log.record_list(tx, ids, at=now, who="system", what="lapsed", source="hold")
+    # Not as what gave way to somebody who wanted the time (`appointments.drop_lapsed`).
+    log.record_list(tx, ids, at=now, who="system", what="hold_forgotten", source="hold")
     return len(gone)
 
 

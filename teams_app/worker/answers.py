@@ -1,11 +1,15 @@
 """Giving answers that were pressed while a calendar could not be read in time."""
 
+from booking.appointments import Taken
 from booking.cover import Bar
-from teams_app.actions import answering, cover_later, covering
+from booking.model import Appointment
+from teams_app.actions import answering, cover_later, covering, moving
 from teams_app.actions.answering import UNREAD, Later
+from teams_app.actions.booking import Found
 from teams_app.actions.conflicts import Answer, Unanswerable
 from teams_app.actions.covering import Barred
-from teams_app.errands import World, cover, hand_over, take_over
+from teams_app.actions.settle import keep_cards
+from teams_app.errands import World, cover, hand_over, move, take_over
 from teams_app.store.jobs import Job
 from teams_app.worker import Again, Done, Outcome
 
@@ -46,3 +50,24 @@ async def take_again(world: World, job: Job) -> Outcome:
     if done.why is Bar.UNREAD and world.now() < later.until:
         return Again(NEXT_LOOK_SECONDS, why=UNREAD, counts=False)
     return Done(f"{answering.NOT_TAKEN}{done.why.value}", then=shown)
+
+
+async def move_again(world: World, job: Job) -> Outcome:
+    """Move an appointment to the time that was pressed, or have its card say why not."""
+    assert job.appointment is not None, job.key
+    later = moving.read(job.appointment, job.payload)
+    found = await world.database.read(moving.asked, later)
+    if found is None:
+        return Done("changed_before")
+    moved = await move(
+        world, found, later.slot, version=later.version, by=later.by, who=later.who
+    )
+    if isinstance(moved, Appointment):
+        return Done("moved")
+    if isinstance(moved, Found) and world.now() < later.until:
+        return Again(NEXT_LOOK_SECONDS, why=UNREAD, counts=False)
+    shown = keep_cards(found.id, world.now())
+    if isinstance(moved, Found):
+        return Done(f"{answering.NOT_TAKEN}{UNREAD}", then=shown)
+    why = moving.TAKEN if isinstance(moved, Taken) else moving.OUTDATED
+    return Done(f"{answering.NOT_TAKEN}{why}", then=shown)

@@ -33,7 +33,6 @@ from teams_app.actions import (
     desk_postings,
     handover_reminders,
     list_postings,
-    obstacles,
     outages,
     postings,
     reach,
@@ -123,7 +122,7 @@ announce = _about_an_appointment(postings.announce)
 #: How her client's coming stands: there, waiting, or stuck.
 came = _about_an_appointment(arrival_cards.came)
 #: That she reported an obstacle, where the card of her appointment says it to nobody.
-obstacle_word = _about_an_appointment(obstacles.word)
+obstacle_word = _about_an_appointment(arrival_cards.word)
 
 
 async def remind_professional(world: World, job: Job) -> Outcome:

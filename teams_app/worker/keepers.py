@@ -90,6 +90,7 @@ KEEPERS: dict[str, Keeper] = {
     "ask": cards.ask,
     "answer_again": answers.answer_again,
     "take_again": answers.take_again,
+    "move_again": answers.move_again,
     "ask_handover": cards.ask_handover,
     "remind_handover": cards.remind_handover,
     "tell_outcome": cards.tell_outcome,

@@ -121,6 +121,48 @@ async def _cancel(at: Scene) -> Answered:
     return card, at.said("cards.appointment.cancelled_by_us")
 
 
+async def standing(at: Scene) -> tuple[Appointment, str, dict[str, Any]]:
+    """Give an appointment, and its card in her chat with the message it stands on."""
+    booked = at.small.book()
+    await at.small.settle_down()
+    on, shown = at.in_chat_of(at.aino)
+    return booked, on, shown
+
+
+@drives("press appointment.times")
+async def _other_times(at: Scene) -> Answered:
+    booked, on, shown = await standing(at)
+    data = button(shown, verbs.APPOINTMENT_TIMES)
+    card = await at.aino.card(verbs.APPOINTMENT_TIMES, data, on=on)
+    assert len(pressable(card, verbs.APPOINTMENT_MOVE)) == 3
+    assert at.small.appointment(booked.id) == booked
+    return card, at.said("cards.do.move")
+
+
+@drives("press appointment.move")
+async def _move(at: Scene) -> Answered:
+    booked, on, shown = await standing(at)
+    data = button(shown, verbs.APPOINTMENT_TIMES)
+    times = await at.aino.card(verbs.APPOINTMENT_TIMES, data, on=on)
+    data = button(times, verbs.APPOINTMENT_MOVE)
+    card = await at.aino.card(verbs.APPOINTMENT_MOVE, data, on=on)
+    now = at.small.appointment(booked.id)
+    assert f"{now.professional}@{int(now.span.start.timestamp())}" == data[verbs.SLOT]
+    assert now.span.start != booked.span.start
+    return card, at.said("cards.appointment.standing")
+
+
+@drives("press appointment.show")
+async def _show(at: Scene) -> Answered:
+    booked, on, shown = await standing(at)
+    data = button(shown, verbs.APPOINTMENT_TIMES)
+    times = await at.aino.card(verbs.APPOINTMENT_TIMES, data, on=on)
+    data = button(times, verbs.APPOINTMENT_SHOW)
+    card = await at.aino.card(verbs.APPOINTMENT_SHOW, data, on=on)
+    assert at.small.appointment(booked.id) == booked
+    return card, at.said("cards.appointment.standing")
+
+
 # What Outlook asks.
 
 

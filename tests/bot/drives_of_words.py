@@ -36,6 +36,7 @@ WORDS: dict[Verb, dict[str, str]] = {
     Verb.FREE: {"fi": "vapaat", "sv": "lediga", "en": "free"},
     Verb.NEXT: {"fi": "seuraava", "sv": "nästa", "en": "next"},
     Verb.FIND: {"fi": "hae Maija", "sv": "sök Maija", "en": "find Maija"},
+    Verb.MOVE: {"fi": "siirrä Maija", "sv": "flytta Maija", "en": "move Maija"},
     Verb.AWAY: AWAY,
     Verb.BACK: {"fi": "olen takaisin", "sv": "jag är tillbaka", "en": "I'm back"},
     Verb.SETTINGS: {"fi": "asetukset", "sv": "inställningar", "en": "settings"},
@@ -97,6 +98,36 @@ async def _one(at: Scene, *, verb: Verb) -> Answered:
 
 drives("say next")(partial(_one, verb=Verb.NEXT))
 drives("say find")(partial(_one, verb=Verb.FIND))
+
+
+@drives("say move")
+async def _move(at: Scene) -> Answered:
+    booked = at.small.book(26)
+    card = await at.aino.ask(words(at, Verb.MOVE))
+    seen(at, booked)
+    assert len(pressable(card, verbs.APPOINTMENT_MOVE)) == 3
+    assert at.small.appointment(booked.id) == booked
+    return card, at.said("cards.do.move")
+
+
+TO_WHEN = {
+    "fi": "siirrä {reference} ylihuomenna klo 10",
+    "sv": "flytta {reference} till i övermorgon kl. 10",
+    "en": "move {reference} to the day after tomorrow at 10",
+}
+
+
+@drives("say move (to when)")
+async def _move_to(at: Scene) -> Answered:
+    booked = at.small.book(26)
+    said = TO_WHEN[at.language].format(reference=booked.reference)
+    card = await at.aino.ask(said)
+    first, *_ = pressable(card, verbs.APPOINTMENT_MOVE)
+    await at.aino.card(
+        verbs.APPOINTMENT_MOVE, first["data"], on=at.in_chat_of(at.aino)[0]
+    )
+    assert at.small.appointment(booked.id).span.start == make.at(48)
+    return card, at.said("cards.do.move")
 
 
 @drives("say away")

@@ -7,6 +7,7 @@ from booking.model import OfferStatus, Status
 from cards import verbs
 from teams_app.bot import turns
 from teams_app.store import offers
+from tests import make
 from tests.bot.door import World
 from tests.bot.talk import FORM, Talk
 from tests.support.small_world import SmallWorld
@@ -48,6 +49,19 @@ async def test_a_cancellation_is_done_and_told_once(world: World, small: SmallWo
     ended = small.appointment(made.id)
     assert ended.status is Status.CANCELLED_BY_US
     assert ended.version == made.version + 1
+    assert len(small.graph.mails) == told + 1
+
+
+async def test_it_is_moved_and_told_once(world: World, small: SmallWorld):
+    made = small.book()
+    await small.settle_down()
+    told = len(small.graph.mails)
+    data = {"appointment": made.id, "version": made.version, verbs.SLOT: slot(48)}
+
+    assert await pressed(world, small, verbs.APPOINTMENT_MOVE, data) == [200] * 3
+
+    moved = small.appointment(made.id)
+    assert (moved.span.start, moved.version) == (make.at(48), made.version + 1)
     assert len(small.graph.mails) == told + 1
 
 

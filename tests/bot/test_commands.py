@@ -15,6 +15,7 @@ from tests import make
 from tests.bot.talk import (
     Talk,
     looks,
+    nodes,
     pressable,
     said,
     speaks,
@@ -89,6 +90,10 @@ async def test_the_help_teaches_every_command(
         assert said(f"cards.help.{one}.word", language) in shown
         assert said(f"cards.help.{one}", language, day=day, date=date) in shown
     assert said("cards.help.when", language, date=f"{short} {date}") in shown
+    # What is done elsewhere, with the way there.
+    assert said("cards.help.tab", language) == shown[-1]
+    ways = [each["url"] for each in nodes(card) if each.get("type") == "Action.OpenUrl"]
+    assert ways == [aino.small.policy.tab_url]
 
 
 @pytest.mark.parametrize("language", Language)
@@ -120,6 +125,7 @@ async def test_each_word_that_the_help_teaches_is_answered(
         "free": "times.title",
         "next": "notice.no_next.title",
         "find": "ask.title_whom",
+        "move": "ask.title_move",
     }
     others = {
         "late": "lateness.title.nobody",

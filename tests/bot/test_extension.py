@@ -221,8 +221,9 @@ async def test_a_link_of_ours_shows_what_its_reader_may_see_and_no_client(aino: 
     base = aino.small.links.base
     deep = f'{aino.small.policy.tab_url}?context={{"subEntityId":"{booked.reference}"}}'
     tab = f"{base}/teams/tab?context=%7B%22subEntityId%22%3A%22{booked.reference}%22%7D"
+    times = deep.replace(booked.reference, f"move:{booked.reference}")
 
-    for url in (f"{base}/teams/appointment/{booked.reference}", deep, tab):
+    for url in (f"{base}/teams/appointment/{booked.reference}", deep, tab, times):
         (one,) = await pasted(aino, url)
         assert booked.reference in words(one)
         assert "Maija" not in str(one)

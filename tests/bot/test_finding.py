@@ -203,6 +203,23 @@ async def test_an_open_offer_is_found_by_the_name_of_its_client(aino: Talk):
     assert title(await aino.ask("hae Liisa")) == said("cards.notice.not_found.title")
 
 
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("hours", [(26,), (26, 28)])
+async def test_of_one_time_that_is_gone_its_card_speaks_as_of_one(
+    aino: Talk, language: Language, hours: tuple[int, ...]
+):
+    speaks(aino.small, language)
+    aino.small.offer(*hours, name="Liisa Laine")
+    for each in hours:
+        aino.small.book(each)
+
+    card = await aino.ask("hae Liisa")
+
+    count = len(hours)
+    assert title(card) == plural(language, "cards.offer.open", count)
+    assert plural(language, "cards.offer.none_left", count) in texts(card)
+
+
 async def test_open_offers_stand_below_the_appointments_found(aino: Talk):
     aino.small.book(50)
     made = [aino.small.offer(24 + n, request=f"r{n}") for n in range(6)]

@@ -55,6 +55,7 @@ async def door() -> AsyncIterator[World]:
 #: `test_dialogs` try of each.
 LOOKING = {
     *(verbs.BOOK_NOW, verbs.COLLEAGUE_BOOK, verbs.CONFLICT_HAND),
+    verbs.APPOINTMENT_MOVE,
     *(verbs.HANDOVER_TAKE, verbs.HANDOVER_TAKE_AGREED),
     *(verbs.COVER_TAKE, verbs.COVER_SEVERAL),
 }

@@ -144,6 +144,14 @@ async def test_a_link_from_a_card_opens_the_form_that_was_begun(page: Page):
         assert tab.asked[0][0] == "/teams/book?form=request-1"
 
 
+async def test_a_link_from_a_card_opens_all_times_of_an_appointment(page: Page):
+    tab = Tab()
+    async with in_teams(page, tab, subEntityId="move:K7Q2FM") as (inside, _):
+        await inside.locator("h1").first.wait_for()
+
+        assert tab.asked[0][0] == "/teams/a/K7Q2FM/move"
+
+
 async def test_a_link_from_a_card_opens_the_question_with_its_answers(
     page: Page, complaints: Complaints
 ):

@@ -143,6 +143,7 @@ class Tab:
         app.router.add_get("/teams/signed-in", self.signed_in_page)
         app.router.add_route("*", "/teams/{name}", self.content)
         app.router.add_get("/teams/a/{name}", self.content)
+        app.router.add_get("/teams/a/{name}/move", self.content)
         app.router.add_route("*", "/teams/question/{name}", self.content)
         return app
 

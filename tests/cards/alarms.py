@@ -24,6 +24,8 @@ def alarms() -> dict[str, Draw]:
     return {
         "alarm": drawing(what=shut, names=()),
         "alarm.over": drawing(what=shut, names=(), ended=later),
+        "alarm.unheard": drawing(what=What.UNHEARD, names=()),
+        "alarm.unheard.over": drawing(what=What.UNHEARD, names=(), ended=later),
         "alarm.emptied": drawing(),
         "alarm.emptied.many": drawing(names=(CLIENT, "Bo Berg") * 8),
         "alarm.emptied.over": drawing(names=(), ended=later),

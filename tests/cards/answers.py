@@ -104,6 +104,7 @@ def asked() -> dict[str, Draw]:
         ],
         Why.WHOM: [],
         Why.CANCEL: [Command(Verb.NEXT), Command(Verb.DAY, days[0])],
+        Why.MOVE: [Command(Verb.NEXT), Command(Verb.DAY, days[0])],
     }
 
     def drawing(why: Why, *given: Command) -> Draw:
@@ -116,6 +117,10 @@ def asked() -> dict[str, Draw]:
         ),
         "ask.references": drawing(
             Why.SEVERAL, *(Command(Verb.FIND, whom=one) for one in ("K7Q2FM", "H4X9PD"))
+        ),
+        "ask.moves": drawing(
+            Why.SEVERAL,
+            *(Command(Verb.MOVE, ten[0], one) for one in ("K7Q2FM", "H4X9PD")),
         ),
         "ask.next_or_day": drawing(
             Why.SEVERAL, Command(Verb.NEXT), Command(Verb.DAY, days[0])

@@ -28,7 +28,7 @@ from booking.views.cards import (
 )
 from booking.views.handovers import HandedAway, HandoverCard
 from cards.parts import Card
-from tests.cards import absences, alarms, answers, desks, reports, sharing
+from tests.cards import absences, alarms, answers, desks, moving, reports, sharing
 from tests.cards.pieces import (
     CLIENT,
     PHONE,
@@ -195,6 +195,7 @@ def _offers() -> dict[str, Draw]:
         "offer.free_too": drawing(free_choice=True, sent=Truth.NOT_OWED),
         "offer.one": drawing(slots=slots(1)),
         "offer.none_left": drawing(slots=()),
+        "offer.none_left.one": drawing(slots=(), offered=1),
         "offer.booked": lambda tongue: cards.offer(
             offer(tongue, appointment=appointment(tongue, news="booked"))
         ),
@@ -415,6 +416,7 @@ DRAWINGS: dict[str, Draw] = {
         proposal(tongue, errors={"slots": "cards.error.slots"})
     ),
     **_appointments(),
+    **moving.moves(told),
     **_offers(),
     **_conflicts(),
     **{

@@ -228,6 +228,7 @@ def test_only_forms_carry_names() -> None:
                     *(
                         "version",
                         verbs.SLOTS,
+                        verbs.SLOT,
                         verbs.WISH,
                         verbs.AIM,
                         verbs.OUTCOME,

@@ -28,7 +28,7 @@ WAYS = {
     verbs.BOOK_AGAIN: _ANY,
     "say": _ANY,
     "offer": r"/teams/offers",
-    "appointment": _ONE,
+    "appointment": rf"{_ONE}(/move)?",
     "arrival": _ONE,
     "conflict": _ONE,
     "handover": r"/teams/question/\d+",

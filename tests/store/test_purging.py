@@ -352,7 +352,7 @@ def test_what_is_forgotten_leaves_a_line_that_names_nobody(database):
 def test_that_strangers_and_lapsed_holds_went_leaves_a_line(database):
     database.write_here(appointments.save, make.held(1))
     assert forget(database, purging.lapsed_holds, LATER) == 1
-    assert lines(database) == [("system", "lapsed", "appointments:1", "hold")]
+    assert lines(database) == [("system", "hold_forgotten", "appointments:1", "hold")]
 
     gone = forget(database, purging.strangers, LATER)
     assert lines(database)[0] == ("system", "forgotten", "clients", f"retention:{gone}")

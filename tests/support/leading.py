@@ -31,6 +31,8 @@ def path_of(url: str) -> str:
     view, colon, value = wanted.partition(":")
     if colon and view in VIEWS:
         return f"{VIEWS[view]}{quote(value, safe='')}"
+    if view == "move" and value:
+        return f"/teams/appointment/{quote(value, safe='')}/move"
     if view == "book" and colon:
         return f"/teams/book?form={quote(value, safe='')}"
     return f"/teams/appointment/{wanted}" if wanted else "/teams/today"

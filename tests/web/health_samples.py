@@ -64,6 +64,8 @@ WRONG = Facts(
     delayed=3,
     delayed_since=LONG_AGO,
     credential_ends=NOW + timedelta(days=3),
+    unheard=2,
+    unheard_in=("Itäkadun työllisyyspalvelut", "Lännentien työllisyyspalvelut"),
     unreached=(
         Unreached("o1", "Aino-Maria Virtanen", LONG_AGO, Why.BLOCKED, Way.FEED),
         Unreached("o2", "Elias Korpela", LONG_AGO, Why.REMOVED, Way.MAIL),

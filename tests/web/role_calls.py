@@ -292,6 +292,7 @@ CALLS: Mapping[str, Call] = {
     "say free": Call(lambda _: {"text": "vapaat"}),
     "say next": Call(lambda _: {"text": "seuraava"}, shows=NAMED),
     "say find": Call(lambda _: {"text": "hae Merkitty"}, shows=NAMED),
+    "say move": Call(lambda _: {"text": "siirrä Merkitty"}, shows=NAMED),
     "say away": Call(lambda _: {"text": "olen poissa huomenna"}, shows=NAMED),
     "say back": Call(lambda _: {"text": "olen takaisin"}),
     "say settings": Call(lambda _: {"text": "asetukset"}),
@@ -384,6 +385,13 @@ CALLS: Mapping[str, Call] = {
         versioned, shows=NAMED, changes=True, before=late_already
     ),
     "press appointment.cancel": Call(versioned, shows=NAMED, changes=True),
+    "press appointment.times": Call(versioned, shows=NAMED),
+    "press appointment.move": Call(
+        lambda found: versioned(found) | {"slot": slot(found, 4)},
+        shows=NAMED,
+        changes=True,
+    ),
+    "press appointment.show": Call(versioned, shows=NAMED),
     "press conflict.tell": MOVED,
     "press conflict.put_back": MOVED,
     "press conflict.propose": of_outlook(ConflictKind.MOVED),

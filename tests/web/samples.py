@@ -254,6 +254,14 @@ WRONG = (
 #: name -> (template, page value)
 PUBLIC: dict[str, tuple[str, object]] = {
     "offer": ("public/offer.html", OFFER),
+    "offer-one": (
+        "public/offer.html",
+        replace(OFFER, slots=OFFER.slots[:1], offered=1),
+    ),
+    "offer-one-expired": (
+        "public/offer.html",
+        replace(OFFER, state="expired", slots=(), offered=1),
+    ),
     "offer-again": (
         "public/offer.html",
         replace(OFFER, held=HELD, let_go=OFFER.slots[1]),

@@ -8,8 +8,8 @@ import pytest
 
 from booking.appointments import Actor
 from booking.links import LinkKind
-from booking.model import BookedBy, Modality, Question, QuestionKind, Status
-from booking.wording import text
+from booking.model import BookedBy, Language, Modality, Question, QuestionKind, Status
+from booking.wording import plural, text
 from teams_app.actions import booking, offers
 from teams_app.store import people
 from tests import make
@@ -401,6 +401,24 @@ async def test_an_offer_past_its_time_is_gone(door: Door):
 
     assert answer.status == 410
     assert text("en", "page.offer.expired.title") in answer.text
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize(("hours", "other"), [((24,), 2), ((24, 26), 1)])
+async def test_of_one_time_its_page_speaks_as_of_one(
+    door: Door, language: Language, hours: tuple[int, ...], other: int
+):
+    small, offer = door.small, door.small.offer(*hours)
+    path = f"/o/{small.links.token(LinkKind.OFFER, offer.link, 0)}?lang={language}"
+    keys = {"open": ["slots.none_suits", "page.offer.times"]}
+    keys["expired"] = ["page.offer.expired.text"]
+
+    for state, said in keys.items():
+        shown = re.split(r'[<>"]', (await door.get(path)).text)
+        for key in said:
+            found = {n: plural(language, key, n) in shown for n in (len(hours), other)}
+            assert found == {len(hours): True, other: False}, (state, key)
+        small.clock.advance(days=9)
 
 
 async def test_what_is_no_time_of_an_offer_is_said_on_its_page(door: Door):

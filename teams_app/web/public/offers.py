@@ -17,7 +17,7 @@ from booking.model import (
     Slot,
     Unit,
 )
-from booking.offers import NotOffered, OfferOver, ended
+from booking.offers import NotOffered, OfferOver, count_of, ended
 from booking.offers import choose as choose_of
 from booking.views.pages import (
     FieldError,
@@ -213,7 +213,8 @@ def _over(now: Opened, over: OfferOver, unused: Slot | None = None) -> web.Respo
         other = unused is not None and unused.start != booked.span.start
         raise web.HTTPSeeOther(now.to(booked) + ("&done=not_used" if other else ""))
     state = "withdrawn" if over.reason == "withdrawn" else "expired"
-    view = OfferPage(state, now.action, now.matter())  # type: ignore[arg-type]
+    count = count_of(now.offer)
+    view = OfferPage(state, now.action, now.matter(), offered=count)  # type: ignore[arg-type]
     return page(now.site, "public/offer.html", now.frame, view, 410)
 
 

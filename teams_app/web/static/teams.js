@@ -321,7 +321,7 @@
   }).observe(document.querySelector("main"));
 
   // A link into the tab names an appointment, a form that was begun in the chat, or a
-  // view: `team:2026-11-24`, `question:12`, `away:`.
+  // view: `team:2026-11-24`, `question:12`, `away:`; `move:K7Q2FM` an appointment's times.
   const VIEWS = {
     health: "/teams/health",
     away: "/teams/away",
@@ -336,6 +336,7 @@
     if (value !== undefined && Object.hasOwn(VIEWS, view)) {
       return VIEWS[view] + encodeURIComponent(value);
     }
+    if (view === "move" && value) return `${appointment}${encodeURIComponent(value)}/move`;
     const begun = wanted.startsWith("book:");
     return (begun ? form : appointment) + encodeURIComponent(begun ? wanted.slice(5) : wanted);
   };

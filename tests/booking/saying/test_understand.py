@@ -96,6 +96,27 @@ CLEAR = {
         SV: ["boka Virtanen i morgon kl. 10 per telefon"],
         EN: ["book Virtanen by phone tomorrow at 10"],
     },
+    "move K7Q2FM": {
+        FI: ["siirrä K7Q2FM", "voinko siirtää ajan k7q2fm?", "K7Q2FM siirrä"],
+        SV: ["flytta K7Q2FM", "omboka tiden K7Q2FM"],
+        EN: ["move K7Q2FM", "please reschedule K7Q2FM", "I want to move k7q2fm"],
+    },
+    "move 2026-11-24T10:00 K7Q2FM": {
+        FI: [
+            *("siirrä K7Q2FM huomenna klo 10", "siirrä K7Q2FM huomiseen klo 10.00"),
+            *("vaihda K7Q2FM ti 24.11. klo 10", "siirrä huomenna klo 10 K7Q2FM"),
+        ],
+        SV: ["flytta K7Q2FM till i morgon kl. 10", "flyttar K7Q2FM ti 24.11 kl 10"],
+        EN: ["move K7Q2FM to tomorrow at 10 am", "reschedule K7Q2FM to 24 Nov 10:00"],
+    },
+    "move 2026-11-27 Virtanen": {
+        FI: ["siirrä Virtanen perjantaihin", "siirrä Virtanen perjantaille"],
+        SV: ["flytta Virtanen till fredag"],
+        EN: ["move Virtanen to Friday"],
+    },
+    "move 2026-11-24 Maijan": {FI: ["siirrä Maijan aika huomiselle"]},
+    "move Carl von Essen": {SV: ["flytta Carl von Essen"]},
+    "move 2026-11-30/2026-12-06 virtanen": {FI: ["siirrä virtanen ensi viikkoon"]},
     "free remote": {
         FI: ["vapaat etänä"],
         SV: ["lediga distans"],
@@ -307,7 +328,7 @@ ASKED = [
     ("book half ten", EN, "strange: book"),
     ("varaa puolelta päivin", FI, "strange: book"),
     ("varaa huomisaamuna", FI, "strange: book"),
-    ("varaa maanantaista keskiviikkoon", FI, "strange: book"),
+    ("varaa maanantaista keskiviikkoon", FI, "strange: book {25}"),
     ("book tonight", EN, "strange: book"),
     # Who is looked for?
     ("hae", FI, "whom:"),
@@ -316,6 +337,22 @@ ASKED = [
     ("hae Virtanen huomenna", FI, "several: find Virtanen, day {24}"),
     ("find Sunday", EN, "several: find Sunday, day {29}"),
     ("K7Q2FM tai H4X9PD", FI, "several: find K7Q2FM, find H4X9PD"),
+    # To move, but which, or to when?
+    ("siirrä", FI, "move: next, day {23}"),
+    ("vaihda aika", FI, "move: next, day {23}"),
+    ("flytta tiden", SV, "move: next, day {23}"),
+    ("reschedule it", EN, "move: next, day {23}"),
+    ("siirrä seuraava aika", FI, "move: next, day {23}"),
+    ("siirrä huomenna klo 10", FI, "move: day {24}"),
+    ("siirrä K7Q2FM klo 10", FI, "which_day: move {24}T10:00 K7Q2FM"),
+    ("siirrä K7Q2FM eilen", FI, "past: move K7Q2FM"),
+    ("flytta Virtanen inte i morgon", SV, "strange: move {24} Virtanen"),
+    ("siirrä K7Q2FM puhelimeen", FI, "strange: move K7Q2FM"),
+    ("siirrä Virtanen huomenna Lahteen", FI, "strange: move {24} Virtanen"),
+    (
+        *("siirrä K7Q2FM tai H4X9PD huomenna", FI),
+        "several: move {24} K7Q2FM, move {24} H4X9PD",
+    ),
     # To cancel, but which?
     ("peru", FI, "cancel: next, day {23}"),
     ("peru varaus, kiitos", FI, "cancel: next, day {23}"),
