@@ -228,6 +228,7 @@ class ListPage:
     now: datetime
     days: tuple[ListDay, ...]
     more: str = ""  #: href of the days after these.
+    search: str = ""  #: Where a search for a client is posted.
 
 
 @dataclass(frozen=True, slots=True)

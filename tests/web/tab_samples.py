@@ -189,6 +189,7 @@ LIST = ListPage(
         ListDay(date(2026, 11, 27), ()),
     ),
     "/teams/list?from=2026-11-28",
+    "/teams/list",
 )
 APPOINTMENT = StaffAppointmentPage(
     reference="K7Q2FM",

@@ -177,6 +177,7 @@ PAGE = TeamPage(
     ),
     blocking=frozenset({"busy", "tentative", "oof", "unknown"}),
     here="/teams/team",
+    search="/teams/list",
 )
 LIST = replace(
     PAGE,

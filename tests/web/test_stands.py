@@ -20,7 +20,10 @@ DAY = wall(make.at(24), POLICY.zone).date()
 #: In a line of its own, and where there is room for plain text alone.
 BOOKED, IN_OUTLOOK, TOLD = "Booked 10:00", "In Outlook 10:02", "Client told 10:02"
 HOLDS = [BOOKED, IN_OUTLOOK, TOLD]
-VIEWS = ("today", "list", "week", "team", "team-list", "waiting", "hand", "panel")
+VIEWS = (
+    *("today", "list", "found", "week", "team", "team-list"),
+    *("waiting", "hand", "panel"),
+)
 #: Where they are said by title and description only.
 GRIDS = ("week", "team")
 
@@ -36,6 +39,10 @@ async def standing(door: Door) -> Appointment:
 async def see(door: Door, view: str, booked: Appointment) -> Answer:
     if view == "panel":
         return await opened(door, thread(door, booked))
+    if view == "found":
+        headers = door.staff(oid=AINO) | {"Accept-Language": "en"}
+        whom = {"whom": booked.reference}
+        return await door.ask("POST", "/teams/list", headers=headers, data=whom)
     paths = {
         "today": f"/teams/today?day={DAY}",
         "list": "/teams/list",

@@ -86,6 +86,7 @@ def _page(tx: Tx, seat: Seat, day: date, unit: str, look: str) -> TeamPage:
         looks=_looks(day, key, as_list=as_list),
         blocking=frozenset(each.value for each in seat.world.policy.rules.blocking),
         here=_href(day, key, as_list=as_list),
+        search=ways.LIST,
         as_list=as_list,
         more=found.more,
         unit=key,
