@@ -11,6 +11,7 @@ from tests.web.samples import ONE_PERSON, PICKER
 CLOSE: Picker = replace(
     ONE_PERSON, first=None, slots=tuple(replace(s, who="") for s in PICKER.slots)
 )
+CROSSING = replace(CLOSE, crossing=frozenset(s.value for s in CLOSE.slots[1:4]))
 NEAREST: tuple[SlotChoice, ...] = CLOSE.slots[:3]
 
 BOOK = BookPage(
