@@ -286,6 +286,7 @@ class StaffMovePage:
     lost: bool = False
     taken: tuple[SlotChoice, ...] = ()
     errors: tuple[FieldError, ...] = ()
+    phone: str = ""  #: Her number, where she is called on it.
 
 
 @dataclass(frozen=True, slots=True)

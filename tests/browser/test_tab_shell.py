@@ -273,6 +273,23 @@ async def test_another_service_brings_its_times_and_keeps_what_is_written(page: 
         assert await frame.locator("#f-name").input_value() == "Aino"
 
 
+async def test_the_number_to_be_called_is_seen_before_it_is_booked(page: Page):
+    tab = Tab()
+    async with in_teams(page, tab) as (frame, _):
+        await frame.get_by_role("link", name="Boka tid").click()
+        called = frame.locator("#called")
+        await called.wait_for(state="attached")
+        assert not await called.is_visible()
+
+        await frame.locator("label.choice", has_text="Telefon").click()
+        await called.wait_for()
+        assert text("sv", "error.field.no_phone") in await called.inner_text()
+
+        await frame.locator("#f-phone").fill("040 123 4567")
+        said = text("sv", "tab.book.called", phone="040 123 4567")
+        assert said in await called.inner_text()
+
+
 async def test_after_an_act_the_truths_are_looked_at_once_more(
     page: Page, monkeypatch: pytest.MonkeyPatch
 ):

@@ -48,6 +48,10 @@ BOOKS = {
         replace(BOOK, chosen=(CLOSE.slots[0].value,), elsewhere=NEAREST[1:]),
     ),
     "tab-book": ("tab/book.html", BOOK),
+    "tab-book-called": (
+        "tab/book.html",
+        replace(BOOK, modality=Modality.PHONE, phone="040 123 4567"),
+    ),
     "tab-book-errors": (
         "tab/book.html",
         replace(

@@ -378,7 +378,13 @@ TAB: dict[str, tuple[str, object]] = {
     "tab-move": (
         "tab/move.html",
         StaffMovePage(
-            "/teams/a/1/move", 3, MATTER, "Jari Mäkelä", CROSSING, "/teams/a/1"
+            "/teams/a/1/move",
+            3,
+            MATTER,
+            "Jari Mäkelä",
+            CROSSING,
+            "/teams/a/1",
+            phone="+358 40 123 4567",
         ),
     ),
     "tab-move-taken": (
