@@ -268,12 +268,19 @@ class Index:
         return list(islice(slots, limit))
 
     def any_start(
-        self, search: Search, limit: int | None = None
+        self, search: Search, limit: int | None = None, *, proposing: bool = False
     ) -> list[tuple[datetime, tuple[ProfessionalId, ...]]]:
-        """Give free starts, each with those who are free, the least booked first."""
+        """Give free starts, each with those who are free, the least booked first.
+
+        `proposing`: what overlaps the time to be given up comes last.
+        """
+        found = self._cells(search)
+        if proposing:
+            last = search.crosses(found * CELL + self.grid.base)
+            found = np.concatenate((found[~last], found[last]))
         return [
             (self.grid.moment(cell), tuple(self._least_booked(cell, search)))
-            for cell in self._cells(search)[:limit].tolist()
+            for cell in found[:limit].tolist()
         ]
 
     def days(self, search: Search) -> dict[date, int]:

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from booking.appointments import as_promised
 from booking.availability.calendars import Guarded
-from booking.availability.cells import Need
+from booking.availability.cells import Cells, Need, seconds
 from booking.model import Appointment, Modality, ProfessionalId, Service, ServiceId
-from booking.spans import Span
+from booking.spans import Span, span
 
 
 class Class(NamedTuple):
@@ -61,6 +64,8 @@ class Search:
     within: Span | None = None  #: Only starts within this time.
     #: Asked by staff: no lead time, and as far ahead as the index reaches.
     staff: bool = False
+    #: The time that would be given up: what overlaps it may be had, and is proposed last.
+    instead_of: Span | None = None
 
     @property
     def wanted(self) -> Class:
@@ -74,6 +79,19 @@ class Search:
     @property
     def possible(self) -> bool:
         return self.modality in self.service.modalities
+
+    def crosses(self, starts: Cells) -> NDArray[np.bool_]:
+        """Say of starts, in epoch seconds, which overlap the time to be given up."""
+        if self.instead_of is None:
+            return np.zeros(len(starts), np.bool_)
+        first, last = seconds(self.instead_of)
+        lasts = int(self.service.length.total_seconds())
+        return (starts < last) & (starts + lasts > first)
+
+    def overlaps(self, start: datetime) -> bool:
+        """Say whether what begins then overlaps the time to be given up."""
+        own = self.instead_of
+        return own is not None and own.overlaps(span(start, self.service.length))
 
     def allows(self, professional: ProfessionalId) -> bool:
         return self.professionals is None or professional in self.professionals
@@ -89,4 +107,5 @@ def another_time(
         now,
         professionals=(own.professional,),
         staff=staff,
+        instead_of=own.span,
     )

@@ -225,6 +225,8 @@ class Picker:
     previous: str = ""
     next: str = ""
     chosen: str = ""
+    #: Values of those of `slots` that overlap the time which would be given up.
+    crossing: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from booking.model import Modality, Status
 from booking.views.arriving import Arriving
+from booking.views.cards import Truths
 from booking.views.team import Turn
 
 
@@ -26,6 +27,20 @@ class Coming:
     status: Status
     href: str
     arriving: Arriving | None = None
+    truths: Truths | None = None  #: Where somebody was looked for from a list.
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """Who was looked for from a list of appointments."""
+
+    action: str  #: Where a search is posted: `whom`, and `back`.
+    of_team: bool  #: It was looked for from a team's day.
+    back: str
+    now: datetime
+    whom: str  #: As it was typed.
+    found: tuple[Coming, ...]  #: The next first.
+    more: int = 0  #: So many others bear that name.
 
 
 @dataclass(frozen=True, slots=True)

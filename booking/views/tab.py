@@ -228,6 +228,7 @@ class ListPage:
     now: datetime
     days: tuple[ListDay, ...]
     more: str = ""  #: href of the days after these.
+    search: str = ""  #: Where a search for a client is posted.
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +286,7 @@ class StaffMovePage:
     lost: bool = False
     taken: tuple[SlotChoice, ...] = ()
     errors: tuple[FieldError, ...] = ()
+    phone: str = ""  #: Her number, where she is called on it.
 
 
 @dataclass(frozen=True, slots=True)

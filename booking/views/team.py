@@ -81,6 +81,7 @@ class TeamPage:
     looks: tuple[Turn, ...]  #: Side by side, or as a list.
     blocking: frozenset[str]  #: As what of Outlook's takes the time.
     here: str  #: This very view, as it is looked at again.
+    search: str = ""  #: Where a search for a client is posted.
     as_list: bool = False
     more: bool = False  #: There are more people than are shown.
     unit: str = ""

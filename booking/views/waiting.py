@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # which imports us
+    from booking.views.absences import AwayItem
     from booking.views.cards import Truths
 
 
@@ -72,6 +73,18 @@ class LeftOver:
 
 
 @dataclass(frozen=True, slots=True)
+class Obstacle:
+    """An appointment to come whose client has reported what keeps her from it."""
+
+    reference: str
+    starts: datetime
+    professional: str
+    href: str
+    reported: datetime
+    truths: "Truths | None" = None
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingPage:
     """What waits for an answer in the units that the reader supervises."""
 
@@ -82,3 +95,8 @@ class WaitingPage:
     left: tuple[LeftOver, ...] = ()  #: What is to come with those who have left.
     more_left: bool = False
     left_desk: str = ""  #: As of a question, about all of these.
+    obstacles: tuple[Obstacle, ...] = ()  #: The soonest appointment first.
+    more_obstacles: bool = False
+    absent: "tuple[AwayItem, ...]" = ()  #: Those that appointments fall into.
+    more_absent: bool = False
+    away: str = ""  #: Where all absences are.

@@ -152,19 +152,21 @@ def wholes(tx: Tx, found: Sequence[Appointment]) -> list[Whole]:
 def truths_of(tx: Tx, found: Sequence[Appointment]) -> dict[AppointmentId, Truths]:
     """Say of some appointments how far each has come, by a few statements for all."""
     with unchanged(tx):
-        promises.read_ahead(tx, _read_truths_ahead(tx, found))
+        heard = _read_truths_ahead(tx, found)
+        promises.read_ahead(tx, list(map(_tells, heard)))
         return {
-            each.id: truths(
-                tx, each, choosing(tx, each.id) if each.in_calendar else None
+            now.id: _truths(
+                tx, now, then, choosing(tx, now.id) if now.in_calendar else None
             )
-            for each in found
+            for now, then in zip(found, heard, strict=True)
         }
 
 
 def _read_ahead(tx: Tx, found: Sequence[Appointment]) -> None:
     ids = [each.id for each in found]
     delays.read_ahead(tx, ids)
-    promised = _read_truths_ahead(tx, found)
+    bindings.read_ahead(tx, ids)
+    promised = list(map(_tells, _read_truths_ahead(tx, found)))
     said = [delays.find(tx, id_) for id_ in ids]
     promised += [key_of(each) for each in said if each is not None]
     for each in found:
@@ -172,17 +174,25 @@ def _read_ahead(tx: Tx, found: Sequence[Appointment]) -> None:
     promises.read_ahead(tx, promised)
 
 
-def _read_truths_ahead(tx: Tx, found: Sequence[Appointment]) -> list[str]:
-    """Read what the truths are said by, but for the promises: give those by name."""
+def _read_truths_ahead(tx: Tx, found: Sequence[Appointment]) -> list[Appointment]:
+    """Read what the truths are said by, but for the promises of what is told.
+
+    Gives each appointment as its client heard of it.
+    """
     ids = [each.id for each in found]
-    for room in (links, conflicts, deliveries, copies, arrivals, bindings):
+    for room in (links, conflicts, deliveries, copies, arrivals):
         room.read_ahead(tx, ids)
     people.read_clients_ahead(tx, [each.client for each in found if each.client])
-    quiet = [each for each in found if _may_be_unheard(tx, each)]
-    log.read_ahead(tx, {f"appointment:{each.id}": each.version for each in quiet})
-    before = [_as_told(tx, each) for each in found]
-    log.read_ahead(tx, {f"appointment:{each.id}": each.version for each in before})
-    return [_tells(each) for each in before]
+    quiet = {each.id: each for each in found if _may_be_unheard(tx, each)}
+    log.read_ahead(tx, {_subject(each): each.version for each in quiet.values()})
+    told = {id_: _as_told(tx, each) for id_, each in quiet.items()}
+    before = [told.get(each.id, each) for each in found]
+    log.read_ahead(tx, {_subject(each): each.version for each in before})
+    return before
+
+
+def _subject(appointment: Appointment) -> str:
+    return f"appointment:{appointment.id}"
 
 
 def _tells(appointment: Appointment) -> str:
@@ -205,9 +215,15 @@ def truths(tx: Tx, appointment: Appointment, asked: Conflict | None = None) -> T
 
     `asked`: the question by which she is to choose another time.
     """
-    booked = _booked(appointment)
-    appointment = _as_told(tx, appointment)
-    since = log.changed_to(tx, f"appointment:{appointment.id}", appointment.version)
+    return _truths(tx, appointment, _as_told(tx, appointment), asked)
+
+
+def _truths(
+    tx: Tx, now: Appointment, appointment: Appointment, asked: Conflict | None
+) -> Truths:
+    """`appointment`: as its client heard of it, which may not be all of `now`."""
+    booked = _booked(now)
+    since = log.changed_to(tx, _subject(appointment), appointment.version)
     held = calendars.links_of(tx, appointment.id)
     in_outlook = _in_outlook(tx, appointment, held)
     told, told_at = _told(tx, appointment, asked)
@@ -243,7 +259,7 @@ def _as_told(tx: Tx, appointment: Appointment) -> Appointment:
     """Give an appointment as its client heard of it, before what is said to nobody."""
     if not _may_be_unheard(tx, appointment):
         return appointment
-    subject, version = f"appointment:{appointment.id}", appointment.version
+    subject, version = _subject(appointment), appointment.version
     while version > 1 and log.change(tx, subject, version) in _UNTOLD:
         version -= 1
     return replace(appointment, version=version)
@@ -291,7 +307,7 @@ def _outlook_since(
     Where it showed that already, as after a move made there, it is so since then.
     """
     if appointment.status in CANCELLED:
-        done = log.last(tx, f"appointment:{appointment.id}", REMOVED)
+        done = log.last(tx, _subject(appointment), REMOVED)
     else:
         hers = (each for each in held if each.professional == appointment.professional)
         done = next((each.wrote_at for each in hers), None)

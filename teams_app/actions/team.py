@@ -4,7 +4,7 @@ Everything is read for all at once: as many queries for thirty people as for thr
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from booking import handover as rules
@@ -66,14 +66,8 @@ class Day:
     columns: tuple[Column, ...]
     services: dict[ServiceId, Service]
     asked: dict[AppointmentId, list[ConflictKind]]  #: What stands open, of which kinds.
+    truths: dict[AppointmentId, Truths]  #: Of what stands in their calendars.
     more: bool  #: There are more people than these.
-    #: Of what stands in the calendar, where it was asked for (`with_truths`).
-    truths: dict[AppointmentId, Truths] = field(default_factory=dict)
-
-    @property
-    def booked(self) -> list[Appointment]:
-        """Everything that stands in their calendars."""
-        return [e for column in self.columns for e in column.mine if e.in_calendar]
 
 
 def units(tx: Tx, who: Person) -> list[Unit]:
@@ -93,19 +87,16 @@ def day(
     assert set(of) <= access.led(who), of
     found = columns(tx, of, within, policy, SHOWN_MAX + 1, look.at)
     shown = found[:SHOWN_MAX]
-    ids = [each.id for column in shown for each in column.mine]
+    every = [each for column in shown for each in column.mine]
+    ids = [each.id for each in every]
     access.listed(tx, who, ids, look)
     return Day(
         tuple(shown),
         {each.id: each for each in people.services(tx)},
         teams.asked(tx, ids),
+        truths_of(tx, [each for each in every if each.in_calendar]),
         more=len(found) > SHOWN_MAX,
     )
-
-
-def with_truths(tx: Tx, found: Day) -> Day:
-    """Say of each appointment how far it has come. It costs as much as the day itself."""
-    return replace(found, truths=truths_of(tx, found.booked))
 
 
 def columns(

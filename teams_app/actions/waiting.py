@@ -7,6 +7,7 @@ of her.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from booking.model import Appointment, Language, UnitId
 from booking.views.cards import ConflictKind, Truths
@@ -16,7 +17,7 @@ from teams_app.actions.access import Look, Person
 from teams_app.actions.asked import may_answer
 from teams_app.actions.questions import in_a_line
 from teams_app.actions.records import truths_of
-from teams_app.store import appointments, conflicts, links, people
+from teams_app.store import appointments, arrivals, conflicts, links, people
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
 from teams_app.store.rows import unchanged
@@ -51,6 +52,38 @@ def in_units(tx: Tx, who: Person, look: Look) -> list[Asked]:
     access.listed(tx, who, list(shown), look)
     stand = truths_of(tx, [each.appointment for each in asked[:LISTED_MAX]])
     return [replace(each, truths=stand.get(each.appointment.id)) for each in asked]
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """An appointment to come of which its client has reported an obstacle."""
+
+    appointment: Appointment
+    professional: str
+    at: datetime
+    truths: Truths | None
+
+
+def obstacles(tx: Tx, who: Person, look: Look) -> list[Reported]:
+    """Give what clients have reported in the units somebody supervises, logged.
+
+    One more than LISTED_MAX says that there are others.
+    """
+    found = arrivals.obstacles_in(tx, access.led(who), look.at, LISTED_MAX + 1)
+    access.listed(tx, who, [id_ for id_, _ in found[:LISTED_MAX]], look)
+    with unchanged(tx):
+        appointments.read_ahead(tx, [id_ for id_, _ in found])
+        every = [(appointments.load(tx, id_), at) for id_, at in found]
+        stand = truths_of(tx, [one for one, _ in every[:LISTED_MAX]])
+        return [
+            Reported(
+                one,
+                people.professional(tx, one.professional).name,
+                at,
+                stand.get(one.id),
+            )
+            for one, at in every
+        ]
 
 
 def of_colleagues(tx: Tx, who: Person, look: Look) -> list[Asked]:

@@ -7,7 +7,7 @@ objects here, which takes longer than to find them.
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -58,6 +58,57 @@ def _in_array(element: one_of, compiler: Any, **more: Any) -> str:
 def _in_json(element: one_of, compiler: Any, **more: Any) -> str:
     column, keys = (compiler.process(each, **more) for each in element.clauses)
     return f"{column} IN (SELECT value FROM json_each({keys}))"  # noqa: S608  ours
+
+
+class Rows(sa.types.TypeDecorator[Any]):
+    """Many keys of several columns as one value: JSON, a list for each row of them."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    @override
+    def process_bind_param(
+        self, value: Collection[Sequence[int | str]] | None, dialect: sa.Dialect
+    ) -> str:
+        del dialect
+        return json.dumps([list(each) for each in value or ()])
+
+
+class among(FunctionElement[bool]):  # noqa: N801
+    """Say whether columns, side by side, are one row of those given under a name.
+
+    Each of them holds whole numbers or text, and is compared as what it holds.
+    """
+
+    type: Any = sa.types.NullType()
+    inherit_cache = True
+
+    def __init__(self, columns: Sequence[sa.ColumnElement[Any]], name: str) -> None:
+        super().__init__(*columns, sa.bindparam(name, type_=Rows()))
+
+
+@compiles(among, "postgresql")
+def _among_rows(element: among, compiler: Any, **more: Any) -> str:
+    *columns, given = element.clauses
+    read = ", ".join(
+        f"CAST(e ->> {at} AS {each.type.compile(compiler.dialect)})"
+        for at, each in enumerate(columns)
+    )
+    return (
+        f"({', '.join(compiler.process(each, **more) for each in columns)}) IN "  # noqa: S608
+        f"(SELECT {read} FROM json_array_elements"
+        f"(CAST({compiler.process(given, **more)} AS JSON)) AS e)"
+    )
+
+
+@compiles(among, "sqlite")
+def _among_json(element: among, compiler: Any, **more: Any) -> str:
+    *columns, given = element.clauses
+    read = ", ".join(f"json_extract(value, '$[{at}]')" for at in range(len(columns)))
+    return (
+        f"({', '.join(compiler.process(each, **more) for each in columns)}) IN "  # noqa: S608
+        f"(SELECT {read} FROM json_each({compiler.process(given, **more)}))"
+    )
 
 
 class Gathered(sa.types.TypeDecorator[Any]):

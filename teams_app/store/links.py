@@ -4,7 +4,7 @@
 should be and with what stands there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from booking.model import AppointmentId, ProfessionalId
 from booking.spans import Span, from_epoch
 from teams_app.store.columns import bounds, maybe_moment, maybe_seconds
 from teams_app.store.database import Stale, Tx
-from teams_app.store.rows import Row, ahead, row, rows
+from teams_app.store.rows import ahead, row, rows
 from teams_app.store.tables import appointments, kept_meetings
 from teams_app.store.tables import calendar_links as table
 from teams_app.store.upserts import save_read
@@ -133,22 +133,42 @@ def drop_link(tx: Tx, appointment: AppointmentId, professional: ProfessionalId) 
     )
 
 
-def _link_in(row: Row) -> Link:
+def _link_in(row: Iterable[Any]) -> Link:
+    # By their places, as appointments: a team's day reads hundreds.
+    (
+        appointment,
+        professional,
+        event_id,
+        change_key,
+        create_seq,
+        transaction_id,
+        known,
+        _known_start,
+        _known_end,
+        join_url,
+        _thread,
+        wanted_version,
+        written_version,
+        wrote_at,
+        problem,
+        checks,
+        rev,
+    ) = row
     return Link(
-        appointment=AppointmentId(row.appointment_id),
-        professional=ProfessionalId(row.professional_id),
-        event_id=row.event_id,
-        change_key=row.change_key,
-        create_seq=row.create_seq,
-        transaction_id=row.transaction_id,
-        known=row.known and _draft_in(row.known),
-        join_url=row.join_url,
-        wanted_version=row.wanted_version,
-        written_version=row.written_version,
-        wrote_at=maybe_moment(row.wrote_at),
-        problem=row.problem,
-        checks=row.checks,
-        rev=row.rev,
+        AppointmentId(appointment),
+        ProfessionalId(professional),
+        event_id,
+        change_key,
+        create_seq,
+        transaction_id,
+        known and _draft_in(known),
+        join_url,
+        wanted_version,
+        written_version,
+        maybe_moment(wrote_at),
+        problem,
+        checks,
+        rev,
     )
 
 

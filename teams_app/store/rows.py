@@ -12,11 +12,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from teams_app.store.among import among
 from teams_app.store.database import Tx
 
 Row = sa.Row[Any]
-#: So many values at most are asked for in one statement.
-_AT_ONCE = 500
 
 
 def rows(tx: Tx, table: sa.Table, *order: str, **same: Any) -> Sequence[Row]:
@@ -64,7 +63,7 @@ def unchanged(tx: Tx) -> Iterator[None]:
 
 
 def ahead(tx: Tx, table: sa.Table, *order: str, **among: Sequence[Any]) -> None:
-    """Read at once what `rows` will be asked for one by one.
+    """Read by one statement what `rows` will be asked for one by one.
 
     `among` gives for each column its values, those asked for together side by side.
     Only where what is read is kept: in a reading transaction, or within `unchanged`.
@@ -75,11 +74,10 @@ def ahead(tx: Tx, table: sa.Table, *order: str, **among: Sequence[Any]) -> None:
     wanted = dict.fromkeys(zip(*among.values(), strict=True))
     missing = [each for each in wanted if (chosen, *each) not in tx.seen]
     found: dict[tuple[Any, ...], list[Row]] = {each: [] for each in missing}
-    for first in range(0, len(missing), _AT_ONCE):
-        part = missing[first : first + _AT_ONCE]
-        values = part if len(names) > 1 else [value for (value,) in part]
-        for each in tx.execute(_among(table, order, names), {"wanted": values}):
-            found[tuple(getattr(each, name) for name in names)].append(each)
+    if missing:
+        among_them = _among(table, order, names)
+        for each in tx.execute(among_them, {"wanted": missing}).all():
+            found[tuple([getattr(each, name) for name in names])].append(each)
     tx.seen.update({(chosen, *values): each for values, each in found.items()})
 
 
@@ -88,8 +86,7 @@ def _among(
     table: sa.Table, order: tuple[str, ...], names: tuple[str, ...]
 ) -> sa.Select[Any]:
     columns = [table.c[name] for name in names]
-    one_of = sa.tuple_(*columns) if len(columns) > 1 else columns[0]
-    chosen = sa.select(table).where(one_of.in_(sa.bindparam("wanted", expanding=True)))
+    chosen = sa.select(table).where(among(columns, "wanted"))
     return _ordered(chosen, table, order)
 
 

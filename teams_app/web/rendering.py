@@ -241,6 +241,9 @@ def _formats(language: str, zone: ZoneInfo) -> dict[str, Callable[..., Any]]:
 
     clock = zoned(dates.clock)
 
+    def brief(when: datetime, now: datetime) -> str:
+        return dates.when_brief(language, when, now, zone)
+
     return {
         "clock": clock,
         "hours": lambda entry: f"{clock(entry.starts)}–{clock(entry.ends)}",
@@ -253,9 +256,13 @@ def _formats(language: str, zone: ZoneInfo) -> dict[str, Callable[..., Any]]:
         "unbroken": _unbroken(str),
         "local": partial(_local, zone),
         "listed": partial(wording.listed, language),
+        "marks": truths.marks,
+        "undone": partial(truths.undone, language),
         "statements": partial(truths.statements, language),
-        "stand": lambda given, now: truths.in_a_sentence(language, given, now, zone),
-        "brief": lambda when, now: dates.when_brief(language, when, now, zone),
+        "stand": lambda given, now: truths.in_a_sentence(
+            language, given, lambda when: brief(when, now)
+        ),
+        "brief": brief,
         "iso": lambda when: _local(zone, when).isoformat(timespec="minutes"),
     }
 

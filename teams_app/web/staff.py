@@ -39,6 +39,7 @@ from teams_app.web.tab import (
     reception,
     team,
     waiting,
+    ways,
 )
 from teams_app.web.tab.admin import (
     channels,
@@ -87,7 +88,8 @@ def routes() -> list[web.RouteDef]:
         web.get(_STAND, stand),
         web.get("/teams/today", _signed_in(tab.today)),
         web.get("/teams/week", _signed_in(tab.week)),
-        web.get("/teams/list", _signed_in(tab.list_)),
+        web.get(ways.LIST, _signed_in(tab.list_)),
+        web.post(ways.LIST, _signed_in(tab.look_in_list, to_all=True)),
         web.get(waiting.HERE, _signed_in(tab.in_units, to_all=True)),
         web.get(questions.HERE, _signed_in(questions.show, to_all=True)),
         web.post(questions.HERE, _signed_in(questions.answer, to_all=True)),

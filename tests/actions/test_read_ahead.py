@@ -6,8 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from booking.appointments import Actor
+from booking.model import Status
 from teams_app.actions import booking, lateness, outcomes
-from teams_app.actions.records import whole, wholes
+from teams_app.actions.records import truths_of, whole, wholes
 from teams_app.store import appointments
 from teams_app.store.database import Tx
 from tests import make
@@ -55,6 +56,24 @@ async def test_more_of_them_cost_no_more_statements(many: SmallWorld):
 
     assert len(all_) <= len(few) + 1  # one of them waits to be confirmed
     assert len(all_) < 16
+
+
+async def test_how_far_many_have_come_is_read_by_as_many_statements_as_of_two(
+    many: SmallWorld,
+):
+    def first(tx: Tx, count: int) -> list[str]:
+        found = [one for one in every(tx) if one.status is Status.BOOKED]
+        # As many as two offices have in a day; of most nothing is written.
+        found += [make.booked(1000 + number) for number in range(count - len(found))]
+        with counted() as asked:
+            said = truths_of(tx, found)
+        assert len(said) == count
+        return asked
+
+    few, all_ = many.write(first, 6), many.write(first, 1200)
+
+    assert all_ == few
+    assert len(all_) < 12
 
 
 async def test_what_is_written_afterwards_is_read_anew(many: SmallWorld):

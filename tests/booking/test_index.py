@@ -322,6 +322,22 @@ def test_who_moves_it_is_shown_every_time_but_the_one_it_has():
     assert index.moving(BO, AppointmentId(4)) is index
 
 
+@given(crowds(), st.data())
+def test_what_overlaps_the_time_to_be_given_up_is_proposed_last(asked, data):
+    index, search = asked
+    begins = data.draw(strategies.moments(index.grid.first))
+    own = span(begins, data.draw(st.sampled_from((30, 45, 180))) * timedelta(minutes=1))
+    instead = replace(search, instead_of=own)
+
+    proposed = [start for start, _ in index.any_start(instead, proposing=True)]
+
+    plain = [start for start, _ in index.any_start(search)]
+    length = search.service.length
+    assert proposed == sorted(plain, key=lambda s: (own.overlaps(span(s, length)), s))
+    assert [start for start, _ in index.any_start(instead)] == plain
+    assert [start for start, _ in index.any_start(search, proposing=True)] == plain
+
+
 def test_a_move_within_a_full_day_is_no_further_appointment():
     mine = Guarded(AppointmentId(4), span(at(2), timedelta(minutes=45)))
     index = plain(appointments=(mine,), rules=Rules(daily_limit=1))

@@ -17,6 +17,7 @@ from booking.wording import text
 from tests.browser.pages import POLICY, Samples, audit, serving
 from tests.support.browser import Complaints
 from tests.web import tab_samples
+from tests.web.record_samples import BOUND, REPORTED, SENT
 
 HOUSE = Samples()
 #: What teams-js asks of the frame's owner, and how it is answered.
@@ -277,16 +278,49 @@ async def test_another_service_brings_its_times_and_keeps_what_is_written(page: 
         assert await frame.locator("#f-name").input_value() == "Aino"
 
 
-async def test_after_an_act_the_truths_are_looked_at_once_more(page: Page):
+async def test_the_number_to_be_called_is_seen_before_it_is_booked(page: Page):
+    tab = Tab()
+    async with in_teams(page, tab) as (frame, _):
+        await frame.get_by_role("link", name="Boka tid").click()
+        called = frame.locator("#called")
+        await called.wait_for(state="attached")
+        assert not await called.is_visible()
+
+        await frame.locator("label.choice", has_text="Telefon").click()
+        await called.wait_for()
+        assert text("sv", "error.field.no_phone") in await called.inner_text()
+
+        await frame.locator("#f-phone").fill("040 123 4567")
+        said = text("sv", "tab.book.called", phone="040 123 4567")
+        assert said in await called.inner_text()
+
+
+async def test_after_an_act_the_truths_are_looked_at_once_more(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+):
+    """What the client was sent and what has happened follow them."""
+    template, waiting = tab_samples.TAB["tab-appointment-waiting"]
+    record = replace(tab_samples.RECORD, sent=(), events=(), bound=BOUND)
+    before = replace(waiting, record=replace(record, bound=REPORTED))
+    after = replace(tab_samples.APPOINTMENT, record=replace(record, sent=SENT[-1:]))
+    monkeypatch.setitem(tab_samples.TAB, "tab-appointment-waiting", (template, before))
+    monkeypatch.setitem(tab_samples.TAB, "tab-appointment", (template, after))
     tab = Tab()
     async with in_teams(page, tab, subEntityId="done") as (frame, _):
         await frame.locator(".truth.waiting").first.wait_for()
+        nothing = frame.locator("#messages", has_text=text("sv", "sent.none"))
+        await nothing.wait_for()
+        await frame.locator("#binding .message").wait_for()
         await frame.locator(".truth.done").first.wait_for()
+        await frame.locator("#messages", has_text=SENT[-1].subject).wait_for()
+        assert await nothing.count() == 0
+        assert await frame.locator("#binding .message").count() == 0
         await page.wait_for_timeout(5_000)
 
         looked = [each[0] for each in tab.asked]
         assert looked == ["/teams/a/done", "/teams/a/K7Q2FM"]
-        assert await frame.locator("#truths").count() == 1
+        for each in ("truths", "messages", "events", "binding"):
+            assert await frame.locator(f"#{each}").count() == 1, each
 
 
 async def test_a_stale_token_is_renewed_once_and_the_request_repeated(

@@ -6,10 +6,11 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from booking.spans import HELSINKI
+from booking.wording import text
 from teams_app.story.scenes import Booked, Wish, booked
 from teams_app.story.stage import Stage
 from tests.browser.hands import Keyboard
-from tests.browser.pages import audit
+from tests.browser.pages import Samples, audit, serving
 from tests.browser.teams import Tab, at_home
 from tests.support.browser import Complaints, Windows
 
@@ -17,6 +18,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300
 USER, SUPERVISOR = "leyla.haddad", "kaarina.holmberg"
 HERS = "Leyla Haddad"
 PHONE = {"width": 390, "height": 844}
+LAPTOP = {"width": 1366, "height": 768}
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +53,37 @@ def event(tab: Tab, made: Booked, name: str = "") -> Locator:
 
 def live(tab: Tab) -> Locator:
     return tab.inside.locator("#team-live")
+
+
+_HIGH = "h => h.lastElementChild.getBoundingClientRect().bottom - h.getBoundingClientRect().top"
+
+
+async def test_on_a_laptop_the_heads_leave_the_day_its_room(windows: Windows):
+    """With services that take two lines in a column; whole where the pointer rests."""
+    async with serving(Samples().app()) as base:
+        page = await windows.open(viewport=LAPTOP)
+        await page.goto(f"{base}/tab-team")
+        head = page.locator(".team .head", has_text="Maija Virtanen")
+
+        assert await head.evaluate(_HIGH) < 80
+        services = head.locator("p[title]")
+        assert "Työnhakukeskustelu" in (await services.get_attribute("title") or "")
+
+
+async def test_the_desk_is_asked_beside_the_other_ways(windows: Windows):
+    async with serving(Samples().app()) as base:
+        page = await windows.open(viewport=LAPTOP)
+        await page.goto(f"{base}/tab-hand-desk")
+        go = page.get_by_role("button", name=text("fi", "team.hand.go"))
+        ask = page.get_by_role("button", name=text("fi", "desk.do.ask"))
+        boxes = [await each.bounding_box() for each in (go, ask)]
+        tops = {box["y"] for box in boxes if box is not None}
+
+        assert len(tops) == 1
+        await page.route("**/teams/desk", lambda route: route.fulfill(body="asked"))
+        async with page.expect_request("**/teams/desk") as asked:
+            await ask.click()
+        assert (await asked.value).post_data == "reference=K7Q2FM"
 
 
 async def test_dragged_to_a_colleague_and_taken_back(stage: Stage, windows: Windows):

@@ -5,10 +5,12 @@ import sqlalchemy as sa
 
 from booking.model import ClientId, Language, ProfessionalId
 from booking.spans import Span
-from teams_app.store import appointments, people, tables, teams
+from teams_app.store import appointments, log, people, tables, teams
 from teams_app.store.among import one_of
 from teams_app.store.database import Database, Tx
+from teams_app.store.rows import ahead, rows, unchanged
 from tests import make
+from tests.support.counting import counted
 
 CHOSEN = sa.select(tables.appointments.c.id).where(
     one_of(tables.appointments.c.professional_id, "whose"),
@@ -35,6 +37,35 @@ def test_those_are_found_whose_key_is_among_them(database: Database, whose, foun
         return sorted(tx.execute(CHOSEN, {"whose": whose}).scalars())
 
     assert database.read_here(read) == found
+
+
+def test_rows_are_found_by_text_and_by_several_columns_side_by_side(
+    database: Database,
+):
+    for subject, source in (("a", "v1"), ("a", "v2"), ('b"', "v1"), ("c", "v9")):
+        database.write_here(
+            log.record,
+            at=make.NOW,
+            who="x",
+            what="y",
+            subject=subject,
+            source=source,
+        )
+    wanted = {"subject": ["a", 'b"', "c"], "source": ["v2", "v1", "v1"]}
+
+    def read(tx: Tx) -> list[tuple[str, str]]:
+        with unchanged(tx), counted() as asked:
+            ahead(tx, tables.access_log, "id", **wanted)
+            assert len(asked) == 1
+            every = zip(*wanted.values(), strict=True)
+            found = [
+                rows(tx, tables.access_log, "id", subject=subject, source=source)
+                for subject, source in every
+            ]
+            assert len(asked) == 1, "what was read ahead is not asked for again"
+        return [(each.subject, each.source) for some in found for each in some]
+
+    assert database.write_here(read) == [("a", "v2"), ('b"', "v1")]
 
 
 def test_of_nobody_nothing_is_asked_for(database: Database):

@@ -11,6 +11,7 @@ from tests.web.samples import ONE_PERSON, PICKER
 CLOSE: Picker = replace(
     ONE_PERSON, first=None, slots=tuple(replace(s, who="") for s in PICKER.slots)
 )
+CROSSING = replace(CLOSE, crossing=frozenset(s.value for s in CLOSE.slots[1:4]))
 NEAREST: tuple[SlotChoice, ...] = CLOSE.slots[:3]
 
 BOOK = BookPage(
@@ -47,6 +48,10 @@ BOOKS = {
         replace(BOOK, chosen=(CLOSE.slots[0].value,), elsewhere=NEAREST[1:]),
     ),
     "tab-book": ("tab/book.html", BOOK),
+    "tab-book-called": (
+        "tab/book.html",
+        replace(BOOK, modality=Modality.PHONE, phone="040 123 4567"),
+    ),
     "tab-book-errors": (
         "tab/book.html",
         replace(

@@ -15,8 +15,9 @@ from booking.views.admin import (
 )
 from booking.views.arriving import Arriving
 from booking.views.pages import Choice, FieldError
-from booking.views.reception import Coming, ReceptionPage
+from booking.views.reception import Coming, FoundPage, ReceptionPage
 from booking.views.team import Turn
+from tests.web.team_samples import STANDS
 
 NOW = datetime(2026, 11, 24, 8, 52, tzinfo=UTC)
 SECTIONS = (
@@ -85,6 +86,18 @@ def arriving(how: Came | None, said: str = "") -> Arriving:
     return Arriving(3, there, how, at, said)  # type: ignore[arg-type]
 
 
+FOUND = FoundPage(
+    action="/teams/list",
+    of_team=False,
+    back="/teams/list",
+    now=NOW,
+    whom="Mäkelä",
+    found=(
+        replace(coming(90, "Jari Mäkelä"), truths=STANDS),
+        coming(-1900, "Jari Mäkelä", Status.NO_SHOW),
+    ),
+    more=2,
+)
 RECEPTION = ReceptionPage(
     action="/teams/reception",
     units=("Työnhakupalvelut", "Työkykypalvelut"),
@@ -154,6 +167,8 @@ LOG = LogPage(
 )
 
 DESK: dict[str, tuple[str, object]] = {
+    "tab-found": ("tab/found.html", FOUND),
+    "tab-found-none": ("tab/found.html", replace(FOUND, found=(), of_team=True)),
     "tab-reception": ("tab/reception.html", RECEPTION),
     "tab-reception-units": (
         "tab/reception.html",

@@ -145,6 +145,7 @@ CALLS: Mapping[str, Call] = {
     "POST /teams/offers": Call(
         lambda found: {"offer": str(found.offer.id)}, changes=True
     ),
+    "POST /teams/list": Call(lambda _: {"whom": "Merkitty"}, shows=NAMED),
     "GET /teams/reception": Call(query=DAY, shows=NAMED),
     "POST /teams/reception": Call(lambda _: {"whom": "Merkitty"}, shows=NAMED),
     "GET /teams/why": Call(query=f"{THEIRS}&why_day=2026-11-24&why_time=10:00"),

@@ -21,18 +21,21 @@ async def a_search_at_the_reception(door: Door) -> Race:
     return Race("/teams/reception", {"whom": "Maija"}, done, 0, {200}, headers)
 
 
-async def a_client_looked_for(door: Door) -> Race:
-    await booked(door)
-    before = held(door)
+def _looked_for(path: str) -> Callable[[Door], Awaitable[Race]]:
+    async def race(door: Door) -> Race:
+        await booked(door)
+        before = held(door)
 
-    def done() -> bool:
-        return held(door) == before
+        def done() -> bool:
+            return held(door) == before
 
-    fields = {"whom": "Maija"}
-    return Race("/teams/book/clients", fields, done, 0, {200}, door.staff())
+        return Race(path, {"whom": "Maija"}, done, 0, {200}, door.staff())
+
+    return race
 
 
 SEARCHES: dict[str, Callable[[Door], Awaitable[Race]]] = {
-    "/teams/book/clients": a_client_looked_for,
+    "/teams/book/clients": _looked_for("/teams/book/clients"),
+    "/teams/list": _looked_for("/teams/list"),
     "/teams/reception": a_search_at_the_reception,
 }

@@ -35,7 +35,7 @@ from booking.views.tab import (
     WeekPage,
 )
 from booking.views.waiting import Asked
-from tests.web.book_samples import BOOKS, CLOSE, NEAREST
+from tests.web.book_samples import BOOKS, CLOSE, CROSSING, NEAREST
 from tests.web.cover_samples import COVERS
 from tests.web.desk_samples import DESK
 from tests.web.health_samples import HEALTH
@@ -189,6 +189,7 @@ LIST = ListPage(
         ListDay(date(2026, 11, 27), ()),
     ),
     "/teams/list?from=2026-11-28",
+    "/teams/list",
 )
 APPOINTMENT = StaffAppointmentPage(
     reference="K7Q2FM",
@@ -376,7 +377,15 @@ TAB: dict[str, tuple[str, object]] = {
     ),
     "tab-move": (
         "tab/move.html",
-        StaffMovePage("/teams/a/1/move", 3, MATTER, "Jari Mäkelä", CLOSE, "/teams/a/1"),
+        StaffMovePage(
+            "/teams/a/1/move",
+            3,
+            MATTER,
+            "Jari Mäkelä",
+            CROSSING,
+            "/teams/a/1",
+            phone="+358 40 123 4567",
+        ),
     ),
     "tab-move-taken": (
         "tab/move.html",

@@ -177,6 +177,7 @@ PAGE = TeamPage(
     ),
     blocking=frozenset({"busy", "tentative", "oof", "unknown"}),
     here="/teams/team",
+    search="/teams/list",
 )
 LIST = replace(
     PAGE,
@@ -250,6 +251,8 @@ TEAM: dict[str, tuple[str, object]] = {
             tells=False,
         ),
     ),
+    "tab-hand-desk": ("tab/hand.html", replace(HAND, desk="ask")),
+    "tab-hand-asked": ("tab/hand.html", replace(HAND, desk="asked")),
     "tab-hand-unfit": ("tab/hand.html", replace(HAND, to=0, agreed="")),
     "tab-hand-closed": ("tab/hand.html", replace(HAND, closed=True, wrong="over")),
     "tab-hand-nobody": ("tab/hand.html", replace(HAND, choices=CHOICES[2:], to=0)),

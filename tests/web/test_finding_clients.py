@@ -1,4 +1,7 @@
-"""Who has come before is found in the form, and her particulars are filled in."""
+"""Who has come before is found in the form, and her particulars are filled in.
+
+From a list of appointments an appointment is found, by its client's name or reference.
+"""
 
 import pytest
 
@@ -7,6 +10,7 @@ from booking.wording import text
 from teams_app.actions.booking import Details
 from teams_app.store import log
 from tests import make
+from tests.support.small_world import SUPERVISOR
 from tests.web.conftest import BOTH_ENGINES, Answer, Door
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -80,3 +84,53 @@ async def test_looking_is_logged_and_so_is_whoever_is_shown(door: Door):
         ("view", f"appointment:{booked.id}"),
         ("view", f"appointments:{booked.id}"),
     ]
+
+
+async def look(door: Door, who: str, **fields: str) -> Answer:
+    headers = door.staff(oid=who) | {"Accept-Language": "en"}
+    return await door.ask("POST", "/teams/list", headers=headers, data=fields)
+
+
+@pytest.mark.parametrize(
+    ("view", "who", "back"),
+    [
+        ("/teams/list", make.a_professional().object_id, "/teams/list"),
+        ("/teams/team?view=list", SUPERVISOR, "/teams/team?view=list"),
+    ],
+)
+@pytest.mark.parametrize("by", ["virta", "{reference}"])
+async def test_from_a_list_an_appointment_is_found_and_the_look_is_logged(
+    door: Door, view: str, who: str, back: str, by: str
+):
+    small, booked = door.small, door.small.book(24, details=HERS)
+    path = f"/teams/appointment/{booked.reference}"
+    shown = (await door.get(view, headers=door.staff(oid=who))).text
+    assert 'hx-post="/teams/list"' in shown
+    known = len(small.read(log.entries, None, 99))
+
+    found = await look(door, who, whom=by.format(reference=booked.reference))
+
+    assert "Maija Virtanen" in found.text
+    assert f'href="{path}"' in found.text
+    assert f'<p class="back"><a href="{back}"' in found.text
+    told = small.read(log.entries, None, 99)
+    told = told[: len(told) - known]
+    one = f"appointment{'' if by != 'virta' else 's'}:{booked.id}"
+    assert {(each.what, each.subject) for each in told} == {
+        ("search", "clients"),
+        ("view", one),
+    }
+
+
+async def test_from_a_list_nobody_elses_client_is_found(door: Door):
+    his = door.small.book(slot=Slot(make.BO, make.at(24)), details=HIS)
+    aino = make.a_professional().object_id
+
+    for whom in ("virtanen", his.reference):
+        found = await look(door, aino, whom=whom)
+        assert text("en", "tab.not_found", whom=whom) in found.text
+        assert "Matti" not in found.text
+
+    hers = await look(door, SUPERVISOR, whom="matti")
+    assert "Matti Virtanen" in hers.text
+    assert (await look(door, SUPERVISOR, whom="")).status == 200

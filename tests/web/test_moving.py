@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from booking.appointments import Actor
 from booking.model import Modality
 from booking.wording import text
 from booking.wording.dates import when_range
@@ -79,6 +80,24 @@ async def test_her_own_time_is_in_nobodys_way_when_she_moves_it(door: Door):
 
     assert moved.status == 303, moved.text
     assert small.appointment(booked.id).span.start == make.at(24.25)
+
+
+async def test_times_that_reach_into_the_present_one_are_proposed_last(door: Door):
+    """A quarter of an hour sooner or later is hardly what anybody looks for."""
+    booked = door.small.book(0.25, by=Actor.PROFESSIONAL)
+    later = door.small.book(2.25)
+
+    staff = await door.get(
+        f"/teams/appointment/{booked.reference}/move", headers=door.staff()
+    )
+    hers = await door.get(door.path(later, "/move?lang=en"))
+
+    assert slots_of(staff)[0] == slot(1)
+    assert slots_of(hers)[0] == slot(3)
+    assert slot(2) in slots_of(hers), "it may be had all the same"
+    apart, _, below = staff.text.partition(text("fi", "slots.crossing"))
+    assert slot(0.5) in below
+    assert slot(0.5) not in apart
 
 
 @BOTH_ENGINES

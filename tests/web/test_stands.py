@@ -1,14 +1,15 @@
 """The three truths in every view of the tab: what holds, and since when; nothing else."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
 
 from booking.model import Appointment
-from booking.spans import wall
+from booking.spans import Span, wall
 from booking.wording import text
-from teams_app.web.tab import team
+from teams_app.store import appointments
 from tests import make
 from tests.support.small_world import POLICY, SUPERVISOR
 from tests.web.conftest import Answer, Door
@@ -19,7 +20,10 @@ DAY = wall(make.at(24), POLICY.zone).date()
 #: In a line of its own, and where there is room for plain text alone.
 BOOKED, IN_OUTLOOK, TOLD = "Booked 10:00", "In Outlook 10:02", "Client told 10:02"
 HOLDS = [BOOKED, IN_OUTLOOK, TOLD]
-VIEWS = ("today", "list", "week", "team", "team-list", "waiting", "hand", "panel")
+VIEWS = (
+    *("today", "list", "found", "week", "team", "team-list"),
+    *("waiting", "hand", "panel"),
+)
 #: Where they are said by title and description only.
 GRIDS = ("week", "team")
 
@@ -35,6 +39,10 @@ async def standing(door: Door) -> Appointment:
 async def see(door: Door, view: str, booked: Appointment) -> Answer:
     if view == "panel":
         return await opened(door, thread(door, booked))
+    if view == "found":
+        headers = door.staff(oid=AINO) | {"Accept-Language": "en"}
+        whom = {"whom": booked.reference}
+        return await door.ask("POST", "/teams/list", headers=headers, data=whom)
     paths = {
         "today": f"/teams/today?day={DAY}",
         "list": "/teams/list",
@@ -121,12 +129,29 @@ async def test_of_another_day_the_date_is_said(door: Door):
     assert line[0] == "Booked 23 Nov 10:00"
 
 
-async def test_of_very_many_side_by_side_the_list_and_the_dialog_say_it(
-    door: Door, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(team, "_SAID_MAX", 0)
-    booked = await standing(door)
+async def test_of_however_many_side_by_side_each_says_it(door: Door):
+    """A supervisor of a whole office has hundreds before her."""
+    for number in range(120):
+        starts = make.at(24) + timedelta(minutes=5 * number)
+        five = Span(starts, starts + timedelta(minutes=5))
+        door.small.write(appointments.save, make.booked(500 + number, span=five))
 
-    assert told((await see(door, "team", booked)).text) == []
-    for view in ("team-list", "hand"):
-        assert lines((await see(door, view, booked)).text) == [HOLDS]
+    page = (await see(door, "team", make.booked(500))).text
+
+    said = told(page)
+    assert len(said) == page.count("event own") == 120
+    assert {each.split(",")[0] for each in said} == {"Booked"}
+
+
+async def test_side_by_side_marks_are_seen_and_what_is_owed_is_read(door: Door):
+    booked = await standing(door)
+    door.small.gate.arm(1, lasting=True, only="graph.send")
+    door.small.book(26)
+    await door.small.rest(rounds=6)
+
+    page = unescape((await see(door, "team", booked)).text)
+
+    marks = re.findall(r'class="marks" aria-hidden="true">([^<]*)<', page)
+    assert marks == ["✓✓✓", "✓✓…"]
+    waits = text("en", "truth.told.waiting")
+    assert page.count(f'<span class="service" aria-hidden="true">{waits}</span>') == 1

@@ -1,5 +1,6 @@
 """The supervisor in the tab: what waits in her units, and what she changes there."""
 
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -8,10 +9,11 @@ from booking.appointments import Actor
 from booking.model import Appointment, Language, Status
 from booking.wording import plural, text
 from graph_sync.graph import Member
-from teams_app.actions import booking, leaving, waiting
+from teams_app.actions import booking, leaving, obstacles, waiting
 from teams_app.actions import conflicts as answers
-from teams_app.store import conflicts, log, people
+from teams_app.store import absences, conflicts, log, people
 from tests import make
+from tests.booking.test_binding import BINDING
 from tests.support.counting import counted
 from tests.support.handing import copied, deleted
 from tests.support.small_world import SUPERVISOR, SmallWorld
@@ -159,11 +161,62 @@ async def test_what_a_supervisor_saw_waiting_is_in_the_log(door: Door):
     assert (line.who, line.what, line.source) == (f"staff:{SUPERVISOR}", "view", "tab")
 
 
+async def test_an_absence_with_appointments_and_an_obstacle_wait_for_her(door: Door):
+    small = door.small
+    booked = reported(door, 24)
+    small.write(absences.add, make.AINO, make.span(23, 240))
+    small.write(absences.add, make.BO, make.span(23, 240))
+
+    page = await see(door, "/teams/waiting")
+
+    assert text("en", "waiting.none") not in page.text
+    assert text("en", "waiting.obstacles.title") in page.text
+    when = text("en", "binding.staff.reported", when="Mon 23 Nov at 10:00")
+    assert when in page.text.replace("\u00a0", " ")
+    assert f'href="/teams/appointment/{booked.reference}"' in page.text
+    assert text("en", "waiting.absent.title") in page.text
+    assert page.text.count(plural("en", "absence.news.touched", 1)) == 1
+    assert 'href="/teams/team?day=2026-11-24&amp;unit=' in page.text
+    (line,) = small.read(log.entries, f"appointments:{booked.id}", 9)
+    assert (line.who, line.what) == (f"staff:{SUPERVISOR}", "view")
+
+    small.move(booked, 97, Actor.PROFESSIONAL)
+    later = await see(door, "/teams/waiting")
+    assert text("en", "waiting.obstacles.title") not in later.text
+    assert text("en", "waiting.absent.title") not in later.text
+    assert text("en", "waiting.none") in later.text
+
+
+def reported(door: Door, hours: float) -> Appointment:
+    """Book a binding appointment whose client cannot come."""
+    made = replace(door.small.service, binding=BINDING)
+    door.small.write(people.save_service, made)
+    booked = door.small.book(hours, by=Actor.PROFESSIONAL)
+    assert door.small.write(obstacles.report, booked.id, "", door.small.now)
+    return booked
+
+
+async def test_of_another_unit_no_obstacle_and_no_absence_is_shown(door: Door):
+    small, booked = door.small, reported(door, 24)
+    small.write(absences.add, make.AINO, make.span(23, 240))
+    other = next(each for each in small.read(people.units) if each.key == "muualla")
+    small.write(lambda tx: people.set_supervisors(tx, other.id, [SUPERVISOR]))
+    small.write(lambda tx: people.set_supervisors(tx, make.a_unit().id, []))
+
+    page = await see(door, "/teams/waiting")
+
+    assert text("en", "waiting.none") in page.text
+    assert booked.reference not in page.text
+
+
 async def test_more_that_waits_costs_no_more_statements(door: Door):
     """All is read in one writing transaction, and SQLite has one writer."""
     asked: list[int] = []
     for first, last in ((0, 2), (2, 6)):
         for number in range(first, last):
+            reported(door, 48 + number)
+            starts = 48 + number - 0.2
+            door.small.write(absences.add, make.AINO, make.span(starts, 20))
             booked = await a_collision(door.small, 24 + number)
         with counted() as statements:
             page = await see(door, "/teams/waiting")

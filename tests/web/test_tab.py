@@ -9,16 +9,18 @@ import pytest
 
 from booking.appointments import Actor
 from booking.calendar import ShowAs
-from booking.model import Question, QuestionKind, Status
+from booking.model import Modality, Question, QuestionKind, Status
 from booking.wording import plural, text
 from teams_app.actions import booking, offers
 from teams_app.store import log, people
 from tests import make
+from tests.support.small_world import MAIJA
 from tests.web.client import BOX, only, slot, slots_of
 from tests.web.conftest import BOTH_ENGINES, ISSUER, Answer, Door
 
 QUESTION = Question("need", QuestionKind.SHORT, make.words("Need"))
 OPEN = "Action.OpenUrl"
+CALLED = replace(MAIJA, phone="+358401234567")
 FORM = {
     "service": "guidance",
     "modality": "remote",
@@ -437,6 +439,21 @@ async def test_what_is_cancelled_is_not_called_booked(door: Door):
         done, at = text("en", f"cards.truth.{name}.done"), "Mon 23 Nov at 10:01</time>"
         assert re.search(f"{done}</span>[^/]*{at}", shown), name
     assert text("en", "cards.truth.in_outlook.done") not in shown
+
+
+async def test_who_books_or_moves_a_call_sees_the_number_beforehand(door: Door):
+    called = text("en", "tab.book.called", phone="+358401234567")
+    by_phone = {"modality": "phone", "phone": "+358401234567"}
+
+    form = await press(door, "/teams/book", **(FORM | by_phone | {"name": ""}))
+    assert form.status == 422
+    assert called in form.text
+
+    booked = door.small.book(24, modality=Modality.PHONE, details=CALLED)
+    here = door.small.book(26, details=CALLED)
+    path = "/teams/appointment/{}/move"
+    assert called in (await see(door, path.format(booked.reference))).text
+    assert called not in (await see(door, path.format(here.reference))).text
 
 
 async def test_what_a_service_does_not_ask_is_not_called_unanswered(door: Door):

@@ -2,8 +2,16 @@
 
 from datetime import UTC, datetime, timedelta
 
+from booking.views.absences import AwayItem, State
 from booking.views.cards import Truth, Truths
-from booking.views.waiting import Asked, LeftOver, OpenQuestion, Question, WaitingPage
+from booking.views.waiting import (
+    Asked,
+    LeftOver,
+    Obstacle,
+    OpenQuestion,
+    Question,
+    WaitingPage,
+)
 
 TEN = datetime(2026, 11, 24, 8, tzinfo=UTC)  #: By the clock of Helsinki.
 
@@ -48,6 +56,32 @@ OPEN = WaitingPage(
         ),
     ),
     more_left=True,
+    obstacles=(
+        Obstacle(
+            "B3NRTW",
+            TEN + timedelta(days=2),
+            "Maija Virtanen",
+            "/teams/appointment/B3NRTW",
+            TEN - timedelta(hours=2),
+        ),
+    ),
+    more_obstacles=True,
+    absent=tuple(
+        AwayItem(
+            number,
+            1,
+            name,
+            "ti 24.11. – pe 27.11.",
+            State.COMING,
+            touched=3,
+            change="/teams/away?change=1",
+            team="/teams/team?day=2026-11-24",
+            desk=desk,
+        )
+        for number, name, desk in ((1, "Anna Lindqvist", "asked"), (2, "", "ask"))
+    ),
+    more_absent=True,
+    away="/teams/away",
 )
 
 WAITS = {

@@ -115,14 +115,16 @@ def picker(
     counts = index.days(search)
     if not counts:
         return None
-    first_day = min(counts)
-    day = _day(asked, first_day)
+    earliest = _each_once(
+        index.any_start(search, 1 if lost is None else LIKELY, proposing=True),
+        lost,
+        search,
+    )
+    first = wall(earliest[0].start, world.policy.zone).date() if earliest else None
+    day = _day(asked, first or min(counts))
     monday = day - timedelta(days=day.weekday())
     slots = _of_day(world, search, day, lost)
     length = search.service.length
-    earliest = _each_once(
-        index.any_start(search, 1 if lost is None else LIKELY), lost, search
-    )
     return Picker(
         day=day,
         days=tuple(
@@ -135,6 +137,7 @@ def picker(
         first=choices(earliest, length, names)[0] if earliest else None,
         previous=_to(href, _week_before(counts, monday)),
         next=_to(href, min((d for d in counts if d >= monday + _WEEK), default=None)),
+        crossing=frozenset(slot_value(s) for s in slots if search.overlaps(s.start)),
     )
 
 

@@ -363,3 +363,19 @@
 
   begin();
 })();
+
+// Beside the button that books a call stands the number that is called, as it is typed,
+// filled in or not wanted any more.
+(() => {
+  const show = () => {
+    const line = document.getElementById("called");
+    if (!line) return;
+    const how = document.querySelector("#what-how [name=modality]:checked");
+    const number = document.getElementById("f-phone").value.trim();
+    const said = line.querySelector("[data-called]");
+    line.hidden = how?.value !== "phone";
+    said.textContent = number ? said.dataset.called.replace("{phone}", number) : said.dataset.missing;
+  };
+
+  for (const each of ["input", "change", "htmx:after:swap"]) document.addEventListener(each, show);
+})();

@@ -7,6 +7,7 @@ from teams_app.web.tab.booking import find as find_client
 from teams_app.web.tab.calendar import list_, today, week
 from teams_app.web.tab.hand import form as hand_form
 from teams_app.web.tab.hand import hand, undo
+from teams_app.web.tab.looking import search as look_in_list
 from teams_app.web.tab.notes import change as change_note
 from teams_app.web.tab.notes import write as write_note
 from teams_app.web.tab.panel import show as panel
@@ -31,6 +32,7 @@ __all__ = [
     "late",
     "list_",
     "look_for",
+    "look_in_list",
     "move_page",
     "move_to",
     "outcome",

@@ -296,8 +296,15 @@ def _move(
         lost=why.lost is not None,
         taken=why.near,
         errors=why.errors,
+        phone=_called(found),
     )
     return seat.show("tab/move.html", view, status)
+
+
+def _called(found: Whole) -> str:
+    """Give the number on which its client will be called, if that is how they meet."""
+    by_phone = found.appointment.modality is Modality.PHONE
+    return (found.client.phone or "") if by_phone and found.client else ""
 
 
 async def move_to(seat: Seat) -> web.Response:

@@ -192,8 +192,7 @@ def _page(tx: Tx, seat: Seat, asked: _Asked) -> AwayPage | None:
     whom = _whom(may, asked.who)
     if whom is None:
         return None
-    rows.read_ahead(tx, [each.id for each in may])
-    items = _items(tx, seat, may)
+    items = standing(tx, seat, may)
     changes = next((one for one in items if one.absence == asked.changes), None)
     typed = asked.typed or _typed(tx, seat, changes)
     wrong = _WRONG.get(asked.wrong) if asked.wrong else None
@@ -240,9 +239,11 @@ def _plan(tx: Tx, seat: Seat, whom: Professional, span: Span | None) -> AwayPlan
     )
 
 
-def _items(tx: Tx, seat: Seat, may: Sequence[Professional]) -> list[AwayItem]:
+def standing(tx: Tx, seat: Seat, of: Sequence[Professional]) -> list[AwayItem]:
+    """Give the absences of these people that go on or are to come, by a few statements."""
+    rows.read_ahead(tx, [each.id for each in of])
     found = [
-        (one, each) for each in may for one in absences.standing(tx, each.id, seat.now)
+        (one, each) for each in of for one in absences.standing(tx, each.id, seat.now)
     ]
     touched = absences.touched_by(tx, [one for one, _ in found], seat.now)
     covering.read_ahead(tx, [left for each in touched.values() for left in each])

@@ -33,6 +33,7 @@ from teams_app.actions.records import Whole, wholes
 from teams_app.store import absences, appointments, calendars, offers, people
 from teams_app.store.database import Tx
 from teams_app.web.public import answers
+from teams_app.web.tab import ways
 from teams_app.web.tab.appointments import report
 from teams_app.web.tab.arrived import arriving
 from teams_app.web.tab.offers import read as read_offer
@@ -242,7 +243,8 @@ async def list_(seat: Seat) -> web.Response:
     view = ListPage(
         now=seat.now,
         days=tuple(each for each in days if each.entries or each.away or each.is_today),
-        more=f"/teams/list?day={after}",
+        more=f"{ways.LIST}?day={after}",
+        search=ways.LIST,
     )
     return seat.show("tab/list.html", view)
 

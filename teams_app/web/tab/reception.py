@@ -28,7 +28,7 @@ from teams_app.web.tab.arrived import arriving
 from teams_app.web.tab.seat import Seat
 
 HERE = "/teams/reception"
-_NAME_MAX = 100
+NAME_MAX = 100
 #: Nobody reads on after so many; a unit is chosen then.
 LISTED_MAX = 300
 #: Of an address, what says which day of which unit is shown.
@@ -51,7 +51,7 @@ async def search(seat: Seat) -> web.Response:
     form = await seat.form()
     if not access.received(seat.who):
         return seat.not_hers()
-    whom = (form.get("whom") or [""])[0].strip()[:_NAME_MAX]
+    whom = (form.get("whom") or [""])[0].strip()[:NAME_MAX]
     return seat.show("tab/reception.html", await _page(seat, whom))
 
 
@@ -83,10 +83,10 @@ def _read(tx: Tx, seat: Seat, whom: str) -> ReceptionPage:
         previous=_href(shown - timedelta(days=1), unit),
         next=_href(shown + timedelta(days=1), unit),
         now=seat.now,
-        coming=_lines(tx, seat, served, coming),
+        coming=lines(tx, seat, served, coming),
         searched=bool(whom),
         whom=whom,
-        found=_lines(tx, seat, served, found.appointments),
+        found=lines(tx, seat, served, found.appointments),
         more=found.more,
         turns=_turns(seat, mine, shown, unit),
         today=_href(None, unit),
@@ -145,7 +145,7 @@ def _of_day(
     return shown, more
 
 
-def _lines(
+def lines(
     tx: Tx,
     seat: Seat,
     served: Sequence[Professional],

@@ -29,10 +29,6 @@ HERE = ways.TEAM
 _LIST = "list"
 _MINUTE = timedelta(minutes=1)
 
-#: Side by side so many appointments are described with since when they stand; of more
-#: that are seen at once their dialogs say it, and the list.
-_SAID_MAX = 100
-
 
 async def team_day(seat: Seat) -> web.Response:
     """Show the day of a unit, or of all that she supervises."""
@@ -72,8 +68,6 @@ def _page(tx: Tx, seat: Seat, day: date, unit: str, look: str) -> TeamPage:
     )
     key = chosen[0].key if len(chosen) < len(mine) else ""
     as_list = look == _LIST
-    if as_list or len(found.booked) <= _SAID_MAX:
-        found = team.with_truths(tx, found)
     names = {each.id: each.name.in_(seat.language) for each in chosen}
     drawn = _Drawn.of(seat, found, day, names if len(chosen) > 1 else {})
     first, last = drawn.hours
@@ -92,6 +86,7 @@ def _page(tx: Tx, seat: Seat, day: date, unit: str, look: str) -> TeamPage:
         looks=_looks(day, key, as_list=as_list),
         blocking=frozenset(each.value for each in seat.world.policy.rules.blocking),
         here=_href(day, key, as_list=as_list),
+        search=ways.LIST,
         as_list=as_list,
         more=found.more,
         unit=key,

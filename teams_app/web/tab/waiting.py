@@ -9,14 +9,16 @@ from dataclasses import replace
 
 from aiohttp import web
 
-from booking.views.waiting import LeftOver, OpenQuestion, WaitingPage
-from teams_app.actions import covering, leaving
+from booking.views.absences import AwayItem
+from booking.views.waiting import LeftOver, Obstacle, OpenQuestion, WaitingPage
+from teams_app.actions import access, covering, leaving
 from teams_app.actions import waiting as actions
-from teams_app.actions.access import led
+from teams_app.actions.access import Right, led
 from teams_app.actions.leaving import Left
-from teams_app.actions.waiting import LISTED_MAX, Asked
+from teams_app.actions.waiting import LISTED_MAX, Asked, Reported
 from teams_app.store.database import Tx
 from teams_app.store.rows import unchanged
+from teams_app.web.tab import away
 from teams_app.web.tab.seat import Seat
 
 HERE = "/teams/waiting"
@@ -40,7 +42,14 @@ def _page(tx: Tx, seat: Seat) -> WaitingPage:
     left, more_left = leaving.listed(tx, seat.who, seat.look)
     about = [each.appointment for each in found[:LISTED_MAX]]
     covering.read_ahead(tx, about + [each.appointment for each in left])
+    reported = actions.obstacles(tx, seat.who, seat.look)
+    absent = _absent(tx, seat)
     return WaitingPage(
+        obstacles=tuple(_obstacle(each) for each in reported[:LISTED_MAX]),
+        more_obstacles=len(reported) > LISTED_MAX,
+        absent=tuple(absent[:LISTED_MAX]),
+        more_absent=len(absent) > LISTED_MAX,
+        away=away.HERE,
         left=tuple(_left_over(each) for each in left),
         more_left=more_left,
         left_desk=_desk_of(tx, seat, left),
@@ -48,6 +57,28 @@ def _page(tx: Tx, seat: Seat) -> WaitingPage:
         now=seat.now,
         questions=tuple(_question(tx, seat, each) for each in found[:LISTED_MAX]),
         more=len(found) > LISTED_MAX,
+    )
+
+
+def _absent(tx: Tx, seat: Seat) -> list[AwayItem]:
+    """Give the absences in her units that leave appointments to nobody."""
+    hers = [
+        each
+        for each in access.served(tx, seat.who, Right.READ)
+        if access.leads(seat.who, each.unit)
+    ]
+    return [each for each in away.standing(tx, seat, hers) if each.touched]
+
+
+def _obstacle(found: Reported) -> Obstacle:
+    one = found.appointment
+    return Obstacle(
+        one.reference,
+        one.span.start,
+        found.professional,
+        f"/teams/appointment/{one.reference}",
+        found.at,
+        found.truths,
     )
 
 

@@ -4,6 +4,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 TEAM = "/teams/team"
+LIST = "/teams/list"
 
 
 def team_day(day: date | None, unit: str, look: str = "") -> str:

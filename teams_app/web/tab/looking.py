@@ -1,0 +1,52 @@
+"""Looking for a client from a list of appointments: her own, or her unit's."""
+
+from dataclasses import replace
+
+from aiohttp import web
+
+from booking.views.reception import FoundPage
+from teams_app.actions import access, finding
+from teams_app.actions.access import Right
+from teams_app.actions.finding import Found
+from teams_app.actions.records import truths_of
+from teams_app.store.database import Tx
+from teams_app.store.rows import unchanged
+from teams_app.web.tab import reception, ways
+from teams_app.web.tab.seat import Seat
+
+
+async def search(seat: Seat) -> web.Response:
+    """Look for a client by name or reference. Posted, so that no address holds a name."""
+    form = await seat.form()
+    whom = (form.get("whom") or [""])[0].strip()[: reception.NAME_MAX]
+    of_team = bool(access.led(seat.who)) and (
+        seat.who.professional is None or form.get("back") == ["team"]
+    )
+    if seat.who.professional is None and not of_team:
+        return seat.not_hers()
+    page = await seat.world.database.write(_read, seat, whom, of_team)
+    return seat.show("tab/found.html", page)
+
+
+def _read(tx: Tx, seat: Seat, whom: str, of_team: bool) -> FoundPage:  # noqa: FBT001
+    with unchanged(tx):
+        found = (
+            finding.find_appointments(tx, seat.who, whom, seat.look)
+            if whom
+            else Found()
+        )
+        served = access.served(tx, seat.who, Right.READ)
+        lines = reception.lines(tx, seat, served, found.appointments)
+        stand = truths_of(tx, found.appointments)
+        return FoundPage(
+            action=ways.LIST,
+            of_team=of_team,
+            back=ways.team_day(None, "", "list") if of_team else ways.LIST,
+            now=seat.now,
+            whom=whom,
+            found=tuple(
+                replace(line, truths=stand[one.id])
+                for line, one in zip(lines, found.appointments, strict=True)
+            ),
+            more=found.more,
+        )
