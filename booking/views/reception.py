@@ -27,7 +27,7 @@ class Coming:
     status: Status
     href: str
     arriving: Arriving | None = None
-    truths: Truths | None = None  #: Where somebody was looked for from a list.
+    truths: Truths | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ class LeftOver:
     starts: datetime
     professional: str
     href: str
+    truths: "Truths | None" = None
 
 
 @dataclass(frozen=True, slots=True)

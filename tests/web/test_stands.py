@@ -6,23 +6,26 @@ from html import unescape
 
 import pytest
 
-from booking.model import Appointment
+from booking.model import Appointment, UnitId
 from booking.spans import Span, wall
 from booking.wording import text
-from teams_app.store import appointments
+from graph_sync.graph import Member
+from teams_app.actions import leaving
+from teams_app.store import appointments, people
 from tests import make
 from tests.support.small_world import POLICY, SUPERVISOR
 from tests.web.conftest import Answer, Door
 from tests.web.test_panel import opened, thread
 
 AINO = make.a_professional().object_id
+RECEPTION = "00000000-0000-4000-8000-00000000000c"
 DAY = wall(make.at(24), POLICY.zone).date()
 #: In a line of its own, and where there is room for plain text alone.
 BOOKED, IN_OUTLOOK, TOLD = "Booked 10:00", "In Outlook 10:02", "Client told 10:02"
 HOLDS = [BOOKED, IN_OUTLOOK, TOLD]
 VIEWS = (
     *("today", "list", "found", "week", "team", "team-list"),
-    *("waiting", "hand", "panel"),
+    *("waiting", "hand", "panel", "reception", "reception-found"),
 )
 #: Where they are said by title and description only.
 GRIDS = ("week", "team")
@@ -39,6 +42,8 @@ async def standing(door: Door) -> Appointment:
 async def see(door: Door, view: str, booked: Appointment) -> Answer:
     if view == "panel":
         return await opened(door, thread(door, booked))
+    if view.startswith("reception"):
+        return await at_reception(door, booked, looked_for=view.endswith("found"))
     if view == "found":
         headers = door.staff(oid=AINO) | {"Accept-Language": "en"}
         whom = {"whom": booked.reference}
@@ -56,6 +61,15 @@ async def see(door: Door, view: str, booked: Appointment) -> Answer:
     who = SUPERVISOR if of_unit else AINO
     headers = door.staff(oid=who) | {"Accept-Language": "en"}
     return await door.get(paths[view], headers=headers)
+
+
+async def at_reception(door: Door, booked: Appointment, *, looked_for: bool) -> Answer:
+    door.small.write(people.set_receptionists, UnitId(1), [RECEPTION])
+    headers = door.staff(oid=RECEPTION) | {"Accept-Language": "en"}
+    if not looked_for:
+        return await door.get(f"/teams/reception?day={DAY}", headers=headers)
+    whom = {"whom": booked.reference}
+    return await door.ask("POST", "/teams/reception", headers=headers, data=whom)
 
 
 def lines(page: str) -> list[list[str]]:
@@ -115,6 +129,18 @@ async def test_what_does_not_hold_is_not_said_to(door: Door, view: str):
     waits = text("en", "cards.truth.told.waiting")
     known = {text("en", "truth.told.waiting"), waits}
     assert any(each in page for each in known)
+
+
+async def test_of_who_has_left_it_is_said_how_each_of_hers_stands(door: Door):
+    booked = await standing(door)
+    for members in ([Member(AINO, "Aino", enabled=True)], []):
+        door.small.write(leaving.learn, "group", members, door.small.now)
+        door.small.write(leaving.conclude, door.small.policy, door.small.now)
+
+    page = (await see(door, "waiting", booked)).text
+
+    assert text("en", "waiting.left.title") in page
+    assert lines(page) == [HOLDS]
 
 
 async def test_of_another_day_the_date_is_said(door: Door):

@@ -1,14 +1,11 @@
 """Looking for a client from a list of appointments: her own, or her unit's."""
 
-from dataclasses import replace
-
 from aiohttp import web
 
 from booking.views.reception import FoundPage
 from teams_app.actions import access, finding
 from teams_app.actions.access import Right
 from teams_app.actions.finding import Found
-from teams_app.actions.records import truths_of
 from teams_app.store.database import Tx
 from teams_app.store.rows import unchanged
 from teams_app.web.tab import reception, ways
@@ -36,17 +33,12 @@ def _read(tx: Tx, seat: Seat, whom: str, of_team: bool) -> FoundPage:  # noqa: F
             else Found()
         )
         served = access.served(tx, seat.who, Right.READ)
-        lines = reception.lines(tx, seat, served, found.appointments)
-        stand = truths_of(tx, found.appointments)
         return FoundPage(
             action=ways.LIST,
             of_team=of_team,
             back=ways.team_day(None, "", "list") if of_team else ways.LIST,
             now=seat.now,
             whom=whom,
-            found=tuple(
-                replace(line, truths=stand[one.id])
-                for line, one in zip(lines, found.appointments, strict=True)
-            ),
+            found=reception.lines(tx, seat, served, found.appointments),
             more=found.more,
         )

@@ -21,6 +21,7 @@ from booking.views.team import Turn
 from teams_app.actions import access, finding, waiting
 from teams_app.actions.access import Right
 from teams_app.actions.finding import Found
+from teams_app.actions.records import truths_of
 from teams_app.store import appointments, arrivals, people
 from teams_app.store.database import Tx
 from teams_app.store.rows import unchanged
@@ -153,11 +154,15 @@ def lines(
 ) -> tuple[Coming, ...]:
     """Read what a line says of each, and nothing else that belongs to it."""
     people.read_clients_ahead(tx, [each.client for each in shown if each.client])
+    stand = truths_of(tx, shown)
     arrivals.read_ahead(tx, [each.id for each in shown])
     names = {each.id: each.name for each in served}
     said = {each.id: each.name.in_(seat.language) for each in people.services(tx)}
     return tuple(
-        _line(tx, each, names[each.professional], said[each.service], seat)
+        replace(
+            _line(tx, each, names[each.professional], said[each.service], seat),
+            truths=stand[each.id],
+        )
         for each in shown
     )
 

@@ -10,11 +10,13 @@ from dataclasses import replace
 from aiohttp import web
 
 from booking.views.absences import AwayItem
+from booking.views.cards import Truths
 from booking.views.waiting import LeftOver, Obstacle, OpenQuestion, WaitingPage
 from teams_app.actions import access, covering, leaving
 from teams_app.actions import waiting as actions
 from teams_app.actions.access import Right, led
 from teams_app.actions.leaving import Left
+from teams_app.actions.records import truths_of
 from teams_app.actions.waiting import LISTED_MAX, Asked, Reported
 from teams_app.store.database import Tx
 from teams_app.store.rows import unchanged
@@ -42,6 +44,7 @@ def _page(tx: Tx, seat: Seat) -> WaitingPage:
     left, more_left = leaving.listed(tx, seat.who, seat.look)
     about = [each.appointment for each in found[:LISTED_MAX]]
     covering.read_ahead(tx, about + [each.appointment for each in left])
+    stand = truths_of(tx, [each.appointment for each in left])
     reported = actions.obstacles(tx, seat.who, seat.look)
     absent = _absent(tx, seat)
     return WaitingPage(
@@ -50,7 +53,7 @@ def _page(tx: Tx, seat: Seat) -> WaitingPage:
         absent=tuple(absent[:LISTED_MAX]),
         more_absent=len(absent) > LISTED_MAX,
         away=away.HERE,
-        left=tuple(_left_over(each) for each in left),
+        left=tuple(_left_over(each, stand[each.appointment.id]) for each in left),
         more_left=more_left,
         left_desk=_desk_of(tx, seat, left),
         units=actions.units_of(tx, seat.who, seat.language),
@@ -82,13 +85,14 @@ def _obstacle(found: Reported) -> Obstacle:
     )
 
 
-def _left_over(found: Left) -> LeftOver:
+def _left_over(found: Left, stand: Truths) -> LeftOver:
     appointment = found.appointment
     return LeftOver(
         appointment.reference,
         appointment.span.start,
         found.professional,
         f"/teams/appointment/{appointment.reference}",
+        stand,
     )
 
 
