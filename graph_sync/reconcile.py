@@ -335,7 +335,8 @@ def row_of(event: Event, opening: Opening, reference: str | None) -> Busy | None
 
 
 def _further(so_far: SoFar, page: Page) -> SoFar:
-    masters = {each.id for each in page.events if each.type == "seriesMaster"}
+    # What is a single event now may have been a series, whose days are gone then.
+    masters = {each.id for each in page.events if each.series is None}
     # A master from before the window is not given; its occurrences tell of it.
     told = {each.series for each in page.events if each.type == "occurrence"}
     removed = set(page.removed)  # A series may be removed by its master's id alone.

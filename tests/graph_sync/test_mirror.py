@@ -170,6 +170,16 @@ def test_a_series_removed_by_its_masters_id_alone_has_its_occurrences_looked_at(
     assert (applied.drop, applied.verify) == ((), ("O1", "O2"))
 
 
+def test_of_a_series_that_is_a_single_event_again_the_days_are_looked_at():
+    """As where the meeting is called off to which somebody had been invited."""
+    stood = {id_: busy(id_, series="M") for id_ in ("O1", "O2")}
+    told = event("M", cancelled=True)
+
+    applied = apply_page(stood, page(told), {}, NONE, LATER)
+
+    assert applied.verify == ("O1", "O2")
+
+
 def test_an_exception_told_by_itself_says_nothing_of_its_series():
     stood = {id_: busy(id_, series="M") for id_ in ("O1", "O2")}
     told = event("O1", series="M", type="exception", when=TIMES[3])
