@@ -387,7 +387,7 @@ def listed(tx: Tx, who: Person, ids: Sequence[AppointmentId], look: Look) -> Non
 def told(tx: Tx, who: str, ids: Sequence[AppointmentId], look: Look) -> None:
     """As `listed`, of whoever it is by the log's name for her: an admin is no Person."""
     if look.again:
-        subjects, inside = log.seen(tx, who, look.source, look.at - OPEN_FOR)
+        subjects, inside = _open(tx, who, look)
         inside |= {each for each in ids if f"appointment:{each}" in subjects}
         ids = [each for each in ids if each not in inside]
     log.record_list(tx, ids, at=look.at, who=who, what="view", source=look.source)
@@ -475,9 +475,12 @@ def _logged(tx: Tx, who: Person, look: Look, subject: str) -> None:
 
 def is_told(tx: Tx, who: str, look: Look, subject: str) -> bool:
     """Say whether a line tells already that she has this open: she looks on, not anew."""
-    if not look.again:
-        return False
-    return subject in log.seen(tx, who, look.source, look.at - OPEN_FOR)[0]
+    return look.again and subject in _open(tx, who, look)[0]
+
+
+def _open(tx: Tx, who: str, look: Look) -> tuple[set[str], set[int]]:
+    """Give what a line says that she has before her; none of a time still to come."""
+    return log.seen(tx, who, look.source, look.at - OPEN_FOR, look.at)
 
 
 def _seen(tx: Tx, who: str, look: Look, subject: str) -> None:
