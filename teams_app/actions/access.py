@@ -411,8 +411,11 @@ def searched(tx: Tx, who: Person, look: Look) -> None:
 
 
 def drafted(tx: Tx, who: Person, look: Look) -> None:
-    """Log that a form begun in the chat was shown, with the client typed on it."""
-    _logged(tx, who, look, "draft")
+    """Log that a form begun in the chat was shown, with the client typed on it.
+
+    Each time: whose form it was, the line does not say.
+    """
+    _logged(tx, who, replace(look, again=False), "draft")
 
 
 def answered(tx: Tx, who: Person, id_: AppointmentId, answer: str, look: Look) -> None:
