@@ -1,17 +1,26 @@
 """The language of a client's messages: asked, offered where she reads another, hers."""
 
+import re
+from html import unescape
+
 import pytest
 
 from booking.appointments import Actor
 from booking.model import Appointment, Channel, Language, Status
 from booking.wording import text
-from teams_app.store import log
-from tests import make
+from teams_app.store import log, people
 from tests.support.small_world import MAIJA
 from tests.web.conftest import Answer, Door
+from tests.web.test_binding import agreed, report
 
 ASKED = MAIJA.language
 OTHERS = [each for each in Language if each is not ASKED]
+
+
+def written_in(door: Door, booked: Appointment) -> Language:
+    client = door.small.appointment(booked.id).client
+    assert client is not None
+    return door.small.read(people.client, client).language
 
 
 def offered(page: Answer) -> bool:
@@ -111,4 +120,38 @@ async def test_without_the_forms_token_nothing_is_taken(door: Door):
     answer = await door.post(door.path(booked, "/language?lang=sv"), form_token="x")
 
     assert answer.status == 403
-    assert make.at(24) == door.small.appointment(booked.id).span.start
+    assert written_in(door, booked) is ASKED
+
+
+async def test_who_is_too_late_may_still_read_the_answer_in_another(door: Door):
+    booked = door.small.book(2)
+    form = await token(door, booked)
+    door.small.clock.advance(hours=5)
+
+    answer = await ask(door, booked, "sv", form)
+
+    nav = answer.text.partition('class="languages"')[2].partition("</nav>")[0]
+    links = [unescape(each) for each in re.findall(r'href="([^"]+)"', nav)]
+    assert len(links) >= len(OTHERS)
+    assert {(await door.get(each)).status for each in links} == {200}
+
+
+async def test_an_address_alone_does_not_say_that_anything_has_changed(door: Door):
+    booked = door.small.book(24)
+
+    page = await door.get(door.path(booked, "?lang=sv&done=language"))
+
+    assert text("sv", "page.appointment.done.language") not in page.text
+    assert offered(page)
+
+
+async def test_beside_the_receipt_of_a_report_it_is_told_what_has_changed(door: Door):
+    booked = agreed(door)
+    await report(door, booked)
+
+    offer = await door.get(door.path(booked, "?lang=sv"))
+    done = await ask(door, booked, "sv", offer.token)
+    page = await door.get(done.location)
+
+    assert text("sv", "page.appointment.done.language") in page.text
+    assert text("sv", "binding.receipt") in page.text
