@@ -212,9 +212,14 @@ def note(tx: Tx, claims: Claims, language: Language, now: datetime) -> None:
         admins_seen.forget(tx, claims.object_id)
 
 
-def is_named(tx: Tx, claims: Claims) -> bool:
-    """Say whether it is kept by what name she goes; a token may say none."""
-    return not claims.name or persons.name(tx, claims.object_id) == claims.name
+def is_named(tx: Tx, claims: Claims, who: Person | None = None) -> bool:
+    """Say whether nothing is to be kept of what name she goes by; a token may say none.
+
+    By what name a professional goes is kept of her as such.
+    """
+    if not claims.name or (who is not None and who.professional is not None):
+        return True
+    return persons.name(tx, claims.object_id) == claims.name
 
 
 def keep_name(tx: Tx, claims: Claims) -> None:

@@ -17,7 +17,7 @@ from teams_app.store import absences, directory, log, people, persons
 from teams_app.store.directory import Known
 from teams_app.web.tab.admin import journal
 from tests import make
-from tests.support.counting import counted
+from tests.support.counting import beginnings, counted
 from tests.support.small_world import SmallWorld
 from tests.web.conftest import Answer, Door
 
@@ -231,6 +231,23 @@ async def test_who_is_refused_is_not_kept_by_name(door: Door):
         assert (await door.get(path, headers=refused)).status == 403
 
     assert door.small.read(persons.names) == {}
+
+
+async def test_to_know_her_name_costs_no_transaction_of_its_own(door: Door):
+    """Of a supervisor it is looked for at each view; of a professional never."""
+
+    async def begun(who: str, name: str) -> int:
+        said = door.staff(oid=who, name=name, roles=["Vuoro.Supervisor"])
+        path = f"/teams/question/{10**6}"  # There is none: nothing is shown or logged.
+        await door.get(path, headers=said)
+        with beginnings() as found:
+            assert (await door.get(path, headers=said)).status == 403
+        return len(found)
+
+    of_professional = await begun(make.a_professional().object_id, "Aino Aalto")
+
+    assert await begun(ADMIN, "Anna Ylläpitäjä") == of_professional
+    assert door.small.read(persons.names) == {ADMIN: "Anna Ylläpitäjä"}
 
 
 async def test_a_line_names_the_unit_service_and_people_it_is_about(door: Door):
