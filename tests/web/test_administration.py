@@ -273,6 +273,7 @@ async def test_a_line_names_the_unit_service_and_people_it_is_about(door: Door):
         ("answer", "appointment:999999", "bot:put_back"),
         ("ask_desk", "appointment:999999", "channel:absence"),
         ("forgotten", "clients", "retention:2"),
+        ("message_language", "appointment:999999", "link:sv"),
         ("set_up", "unit:777777", "tab"),
     ):
         small.write(
@@ -305,6 +306,8 @@ async def test_a_line_names_the_unit_service_and_people_it_is_about(door: Door):
     assert any("the time is put back" in each for each in said)
     assert any("because of an absence" in each for each in said)
     assert any("2 clients" in each for each in said)
+    asked = text("en", "admin.log.what.message_language")
+    assert any(f"{asked} Swedish | " in each for each in said), said
     assert any("Unit 777777" in each for each in said)  # It is no more.
 
 
