@@ -52,3 +52,20 @@ def test_the_hour_of_one_person_is_looked_up(database: Database):
     condition = said.partition("access_log_of_person")[2].partition("Filter:")[0]
     assert re.search(r"\bwho ?=", condition), said
     assert re.search(r"\bat ?>", condition), said
+
+
+def test_what_somebody_else_saw_or_she_elsewhere_is_not_before_her(database: Database):
+    def write(tx: Tx, who: str, what: str, source: str) -> None:
+        subject = f"appointment:{who}:{what}:{source}"
+        log.record(
+            tx, at=make.at(23.5), who=who, what=what, subject=subject, source=source
+        )
+
+    for who in (WHO, "staff:bo"):
+        for what in ("view", "book"):
+            for source in ("tab", "panel", "bot"):
+                database.write_here(write, who, what, source)
+
+    seen, _ = database.read_here(log.seen, WHO, "panel", make.at(23), make.at(24))
+
+    assert seen == {f"appointment:{WHO}:view:panel"}
