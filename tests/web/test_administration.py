@@ -2,7 +2,7 @@
 
 import csv
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from io import StringIO
 
@@ -340,6 +340,34 @@ async def test_where_a_change_was_made_is_told_by_who_made_it(door: Door):
         words += ("teams", "outlook", "system", "link")
         expected = [text(language, f"admin.log.source.{each}") for each in words]
         assert [each for each in said if each in expected][-9:] == expected, language
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fi", "su 23.11.2025 10.18.07"),
+        ("sv", "sö 23.11.2025 10.18.07"),
+        ("en", "Sun 23 Nov 2025 10:18:07"),
+    ],
+)
+async def test_of_a_log_that_is_never_lost_the_year_and_the_second_are_said(
+    door: Door, language: str, said: str
+):
+    door.small.write(
+        log.record,
+        at=datetime(2025, 11, 23, 8, 18, 7, tzinfo=UTC),
+        who="system",
+        what="cancel",
+        subject="appointment:999999",
+        source="v1",
+    )
+
+    headers = door.staff(oid=READER, roles=["Vuoro.Audit"])
+    page = await door.get(
+        f"{LOG}?first=2025-11-01", headers=headers | {"Accept-Language": language}
+    )
+
+    assert f">{said}</time>" in page.text
 
 
 async def test_the_words_of_a_line_stand_in_the_file_beside_what_is_kept(door: Door):
