@@ -99,6 +99,18 @@ async def test_asked_twice_it_is_told_once_and_by_whom(door: Door):
     assert [(each.who, each.source) for each in told] == [("client", "link:sv")]
 
 
+async def test_staff_who_have_the_appointment_open_see_that_it_has_changed(door: Door):
+    booked = door.small.book(24)
+    form = await token(door, booked)
+    stands = []
+
+    for language in (ASKED.value, "sv"):
+        await ask(door, booked, language, form)
+        stands.append((await door.get("/teams/stand", headers=door.staff())).text)
+
+    assert stands[0] != stands[1]
+
+
 async def test_where_nothing_is_written_any_more_nothing_is_offered(door: Door):
     small = door.small
     over, gone, unreached = small.book(2), small.book(24), small.book(26)
