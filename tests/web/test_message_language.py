@@ -67,6 +67,8 @@ async def test_later_messages_are_in_the_language_asked_for(
 
     said = text(language, "page.appointment.done.language")
     assert said in page.text
+    # Who does not see the page hears it first of all.
+    assert page.text.partition("<title>")[2].startswith(said.rstrip("."))
     assert text(language, "page.appointment.told.mail") not in page.text
     assert not offered(page)
     (mail,) = small.graph.mails[before:]
