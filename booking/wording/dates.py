@@ -65,6 +65,14 @@ def when_short(language: str, when: datetime, zone: ZoneInfo = HELSINKI) -> str:
     return text(language, "common.when_short", day=name, date=written, clock=hour)
 
 
+def when_exact(language: str, when: datetime, zone: ZoneInfo = HELSINKI) -> str:
+    """Give `ti 24.11.2026 10.30.07`: the year and the second, where they are asked for."""
+    local = wall(when, zone)
+    mark = ":" if language == "en" else "."
+    hour = clock(language, when, zone)
+    return f"{day_of_year(language, local.date())} {hour}{mark}{local.second:02}"
+
+
 def when_brief(
     language: str, when: datetime, now: datetime, zone: ZoneInfo = HELSINKI
 ) -> str:

@@ -212,9 +212,14 @@ def note(tx: Tx, claims: Claims, language: Language, now: datetime) -> None:
         admins_seen.forget(tx, claims.object_id)
 
 
-def is_named(tx: Tx, claims: Claims) -> bool:
-    """Say whether it is kept by what name she goes; a token may say none."""
-    return not claims.name or persons.name(tx, claims.object_id) == claims.name
+def is_named(tx: Tx, claims: Claims, who: Person | None = None) -> bool:
+    """Say whether nothing is to be kept of what name she goes by; a token may say none.
+
+    By what name a professional goes is kept of her as such.
+    """
+    if not claims.name or (who is not None and who.professional is not None):
+        return True
+    return persons.name(tx, claims.object_id) == claims.name
 
 
 def keep_name(tx: Tx, claims: Claims) -> None:
@@ -387,7 +392,7 @@ def listed(tx: Tx, who: Person, ids: Sequence[AppointmentId], look: Look) -> Non
 def told(tx: Tx, who: str, ids: Sequence[AppointmentId], look: Look) -> None:
     """As `listed`, of whoever it is by the log's name for her: an admin is no Person."""
     if look.again:
-        subjects, inside = log.seen(tx, who, look.source, look.at - OPEN_FOR)
+        subjects, inside = _open(tx, who, look)
         inside |= {each for each in ids if f"appointment:{each}" in subjects}
         ids = [each for each in ids if each not in inside]
     log.record_list(tx, ids, at=look.at, who=who, what="view", source=look.source)
@@ -411,8 +416,11 @@ def searched(tx: Tx, who: Person, look: Look) -> None:
 
 
 def drafted(tx: Tx, who: Person, look: Look) -> None:
-    """Log that a form begun in the chat was shown, with the client typed on it."""
-    _logged(tx, who, look, "draft")
+    """Log that a form begun in the chat was shown, with the client typed on it.
+
+    Each time: whose form it was, the line does not say.
+    """
+    _logged(tx, who, replace(look, again=False), "draft")
 
 
 def answered(tx: Tx, who: Person, id_: AppointmentId, answer: str, look: Look) -> None:
@@ -475,9 +483,12 @@ def _logged(tx: Tx, who: Person, look: Look, subject: str) -> None:
 
 def is_told(tx: Tx, who: str, look: Look, subject: str) -> bool:
     """Say whether a line tells already that she has this open: she looks on, not anew."""
-    if not look.again:
-        return False
-    return subject in log.seen(tx, who, look.source, look.at - OPEN_FOR)[0]
+    return look.again and subject in _open(tx, who, look)[0]
+
+
+def _open(tx: Tx, who: str, look: Look) -> tuple[set[str], set[int]]:
+    """Give what a line says that she has before her; none of a time still to come."""
+    return log.seen(tx, who, look.source, look.at - OPEN_FOR, look.at)
 
 
 def _seen(tx: Tx, who: str, look: Look, subject: str) -> None:

@@ -24,6 +24,7 @@ def write_in(tx: Tx, id_: AppointmentId, language: Language, now: datetime) -> b
         return False
     if not people.write_in(tx, found.client, language):
         return True
+    tx.touched.add(found.professional)  # Her view of it follows.
     log.record(
         tx,
         at=now,

@@ -42,7 +42,8 @@ admins_seen = sa.Table(
     sa.Column("seen_at", Seconds, nullable=False),
 )
 
-#: Who stands for a unit without being a professional, by name.
+#: Who is no professional and yet known by name: stands for a unit, looks after Vuoro or
+#: reads its log.
 persons = sa.Table(
     "persons",
     metadata,

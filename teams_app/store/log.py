@@ -132,13 +132,16 @@ def _newest(tx: Tx, **same: str) -> datetime | None:
     return moment(found[-1].at) if found else None
 
 
-def seen(tx: Tx, who: str, source: str, since: datetime) -> tuple[set[str], set[int]]:
-    """Give what somebody saw there since a moment, and which appointments in lists."""
+def seen(
+    tx: Tx, who: str, source: str, since: datetime, until: datetime
+) -> tuple[set[str], set[int]]:
+    """Give what somebody saw there in that while, and which appointments in lists."""
     chosen = sa.select(table.c.subject).where(
         table.c.who == who,
         table.c.what == "view",
         table.c.source == source,
         table.c.at > seconds(since),
+        table.c.at <= seconds(until),
     )
     subjects = set(tx.execute(chosen).scalars())
     lists = [each.removeprefix(_LIST) for each in subjects if each.startswith(_LIST)]

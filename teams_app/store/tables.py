@@ -493,5 +493,5 @@ access_log = sa.Table(
     sa.Column("source", sa.Text, nullable=False),
     sa.Index("access_log_of_subject", "subject", "id"),
     sa.Index("access_log_at", "at", "id"),
-    sa.Index("access_log_of_person", "who", "id"),
+    sa.Index("access_log_of_person", "who", "at", "id"),
 )

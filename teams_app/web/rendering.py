@@ -248,6 +248,7 @@ def _formats(language: str, zone: ZoneInfo) -> dict[str, Callable[..., Any]]:
         "clock": clock,
         "hours": lambda entry: f"{clock(entry.starts)}–{clock(entry.ends)}",
         "when_short": zoned(dates.when_short),
+        "when_exact": zoned(dates.when_exact),
         "when_long": zoned(dates.when_long),
         "day_short": partial(dates.day_short, language),
         "day_long": partial(dates.day_long, language),

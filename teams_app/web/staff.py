@@ -5,7 +5,7 @@ sees her own, a supervisor what waits in her units, and every look is logged.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from aiohttp import web
@@ -274,10 +274,10 @@ def _signed_in(
             if not to_admins:
                 return _not_allowed(request, site)
             return await _office_first(request, claims)
-        who, now_stands, admin = found
-        await _keep_name(site, claims, who)
-        seat = _seat(request, claims, who, now_stands, admin=admin)
-        shown = view if to_all or who.professional is not None else _first(who)
+        if not found.named:
+            await site.world.database.write(access.keep_name, claims)
+        seat = _seat(request, claims, found.who, found.stands, admin=found.admin)
+        shown = view if to_all or seat.who.professional else _first(seat.who)
         return await shown(seat)
 
     return handle
@@ -292,8 +292,8 @@ async def _office_first(request: web.Request, claims: Claims) -> web.Response:
         return _not_allowed(request, site)
     admin = await site.world.database.read(access.is_admin, claims, site.world.policy)
     office = _office(request, claims, None, admin=admin)
-    if office.sections:
-        await _keep_name(site, claims, None)
+    if office.sections and not await site.world.database.read(access.is_named, claims):
+        await site.world.database.write(access.keep_name, claims)
     if admin:
         return await health.show(office)
     if access.is_auditor(claims):
@@ -326,24 +326,31 @@ def _or_into_teams(
 
 async def stand(request: web.Request) -> web.Response:
     """Say how far her views have come: nothing about anybody, so no look is logged."""
-    site = request.app[SITE]
-    found = await _arriving(site, await _claims(request))
+    found = await _arriving(request.app[SITE], await _claims(request))
     if found is None:
         raise web.HTTPForbidden
-    _, said, _ = found
-    return web.Response(text=said, headers={"Cache-Control": "no-store"})
+    return web.Response(text=found.stands, headers={"Cache-Control": "no-store"})
 
 
-async def _arriving(site: Site, claims: Claims) -> tuple[Person, str, bool] | None:
-    """Say who comes, how far her views have come, and whether she is an admin."""
+@dataclass(frozen=True, slots=True)
+class _Arrived:
+    """Who comes: all that is asked of her, in one transaction, whatever she opens."""
 
-    def look(tx: Tx) -> tuple[Person, str, bool] | None:
+    who: Person
+    stands: str  #: How far her views have come.
+    admin: bool
+    named: bool  #: Nothing is to be kept of her name.
+
+
+async def _arriving(site: Site, claims: Claims) -> _Arrived | None:
+    def look(tx: Tx) -> _Arrived | None:
         who = access.person(tx, claims)
         if who is None:
             return None
         own = who.professional.id if who.professional is not None else None
         said = stands.of(tx, own, access.followed(who), site.world.now())
-        return who, said, access.is_admin(tx, claims, site.world.policy)
+        admin = access.is_admin(tx, claims, site.world.policy)
+        return _Arrived(who, said, admin, access.is_named(tx, claims, who))
 
     return await site.world.database.read(look)
 
@@ -381,30 +388,23 @@ def _let_in(
         site = request.app[SITE]
         claims = await _claims(request)
         await _note(request, claims)
-        policy = site.world.policy
 
-        def let(tx: Tx) -> tuple[Person | None, bool] | None:
-            if access.has_left(tx, claims) or not may(tx, claims, policy):
+        def let(tx: Tx) -> tuple[Person | None, bool, bool] | None:
+            if access.has_left(tx, claims) or not may(tx, claims, site.world.policy):
                 return None
-            admin = access.is_admin(tx, claims, policy)
-            return access.person(tx, claims), admin
+            admin = access.is_admin(tx, claims, site.world.policy)
+            who = access.person(tx, claims)
+            return who, admin, access.is_named(tx, claims, who)
 
         found = await site.world.database.read(let)
         if found is None:
             return _not_allowed(request, site)
-        who, admin = found
-        await _keep_name(site, claims, who)
+        who, admin, named = found
+        if not named:
+            await site.world.database.write(access.keep_name, claims)
         return await view(_office(request, claims, who, admin=admin))
 
     return handle
-
-
-async def _keep_name(site: Site, claims: Claims, who: Person | None) -> None:
-    """Keep by what name the log calls who was let in and is no professional."""
-    if who is not None and who.professional is not None:
-        return
-    if not await site.world.database.read(access.is_named, claims):
-        await site.world.database.write(access.keep_name, claims)
 
 
 async def _note(request: web.Request, claims: Claims) -> None:

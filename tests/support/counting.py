@@ -1,4 +1,4 @@
-"""How many statements something asks of the database."""
+"""How many statements something asks of the database, in how many transactions."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,3 +19,18 @@ def counted() -> Iterator[list[str]]:
         yield asked
     finally:
         sa.event.remove(sa.Engine, "before_cursor_execute", note)
+
+
+@contextmanager
+def beginnings() -> Iterator[list[object]]:
+    """Give what transactions are begun meanwhile, on any engine."""
+    begun: list[object] = []
+
+    def note(connection) -> None:
+        begun.append(connection)
+
+    sa.event.listen(sa.Engine, "begin", note)
+    try:
+        yield begun
+    finally:
+        sa.event.remove(sa.Engine, "begin", note)

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from io import StringIO
 
@@ -17,7 +17,7 @@ from teams_app.store import absences, directory, log, people, persons
 from teams_app.store.directory import Known
 from teams_app.web.tab.admin import journal
 from tests import make
-from tests.support.counting import counted
+from tests.support.counting import beginnings, counted
 from tests.support.small_world import SmallWorld
 from tests.web.conftest import Answer, Door
 
@@ -233,6 +233,23 @@ async def test_who_is_refused_is_not_kept_by_name(door: Door):
     assert door.small.read(persons.names) == {}
 
 
+async def test_to_know_her_name_costs_no_transaction_of_its_own(door: Door):
+    """Of a supervisor it is looked for at each view; of a professional never."""
+
+    async def begun(who: str, name: str) -> int:
+        said = door.staff(oid=who, name=name, roles=["Vuoro.Supervisor"])
+        path = f"/teams/question/{10**6}"  # There is none: nothing is shown or logged.
+        await door.get(path, headers=said)
+        with beginnings() as found:
+            assert (await door.get(path, headers=said)).status == 403
+        return len(found)
+
+    of_professional = await begun(make.a_professional().object_id, "Aino Aalto")
+
+    assert await begun(ADMIN, "Anna Ylläpitäjä") == of_professional
+    assert door.small.read(persons.names) == {ADMIN: "Anna Ylläpitäjä"}
+
+
 async def test_a_line_names_the_unit_service_and_people_it_is_about(door: Door):
     small = door.small
     aino, bo = make.a_professional(), make.bo()
@@ -256,6 +273,7 @@ async def test_a_line_names_the_unit_service_and_people_it_is_about(door: Door):
         ("answer", "appointment:999999", "bot:put_back"),
         ("ask_desk", "appointment:999999", "channel:absence"),
         ("forgotten", "clients", "retention:2"),
+        ("message_language", "appointment:999999", "link:sv"),
         ("set_up", "unit:777777", "tab"),
     ):
         small.write(
@@ -288,6 +306,8 @@ async def test_a_line_names_the_unit_service_and_people_it_is_about(door: Door):
     assert any("the time is put back" in each for each in said)
     assert any("because of an absence" in each for each in said)
     assert any("2 clients" in each for each in said)
+    asked = text("en", "admin.log.what.message_language")
+    assert any(f"{asked} Swedish | " in each for each in said), said
     assert any("Unit 777777" in each for each in said)  # It is no more.
 
 
@@ -320,6 +340,34 @@ async def test_where_a_change_was_made_is_told_by_who_made_it(door: Door):
         words += ("teams", "outlook", "system", "link")
         expected = [text(language, f"admin.log.source.{each}") for each in words]
         assert [each for each in said if each in expected][-9:] == expected, language
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fi", "su 23.11.2025 10.18.07"),
+        ("sv", "sö 23.11.2025 10.18.07"),
+        ("en", "Sun 23 Nov 2025 10:18:07"),
+    ],
+)
+async def test_of_a_log_that_is_never_lost_the_year_and_the_second_are_said(
+    door: Door, language: str, said: str
+):
+    door.small.write(
+        log.record,
+        at=datetime(2025, 11, 23, 8, 18, 7, tzinfo=UTC),
+        who="system",
+        what="cancel",
+        subject="appointment:999999",
+        source="v1",
+    )
+
+    headers = door.staff(oid=READER, roles=["Vuoro.Audit"])
+    page = await door.get(
+        f"{LOG}?first=2025-11-01", headers=headers | {"Accept-Language": language}
+    )
+
+    assert f">{said}</time>" in page.text
 
 
 async def test_the_words_of_a_line_stand_in_the_file_beside_what_is_kept(door: Door):

@@ -7,6 +7,7 @@ and what she had not before her leaves one however it came to be shown.
 import pytest
 
 from booking.spans import wall
+from teams_app.actions import drafts
 from teams_app.store import log
 from teams_app.web.tab.seat import AGAIN
 from tests import make
@@ -118,3 +119,16 @@ async def test_nobody_looks_on_for_another(door: Door):
     await see(door, f"/teams/appointment/{one.reference}", who=SUPERVISOR, again=True)
 
     assert f"appointment:{one.id}" in views(door, SUPERVISOR)
+
+
+async def test_one_form_does_not_stand_for_another(door: Door):
+    """What she typed of one client says nothing of the next: their line is the same."""
+    for request in ("r1", "r2"):
+        typed = {"client_name": f"Maija {request}"}
+        door.small.write(drafts.keep, make.AINO, request, typed)
+
+    for request in ("r1", "r2"):
+        path = f"/teams/book?form={request}"
+        assert f"Maija {request}" in (await see(door, path, again=True)).text
+
+    assert views(door) == ["draft"] * 2

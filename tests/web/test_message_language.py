@@ -1,17 +1,26 @@
 """The language of a client's messages: asked, offered where she reads another, hers."""
 
+import re
+from html import unescape
+
 import pytest
 
 from booking.appointments import Actor
 from booking.model import Appointment, Channel, Language, Status
 from booking.wording import text
-from teams_app.store import log
-from tests import make
+from teams_app.store import log, people
 from tests.support.small_world import MAIJA
 from tests.web.conftest import Answer, Door
+from tests.web.test_binding import agreed, report
 
 ASKED = MAIJA.language
 OTHERS = [each for each in Language if each is not ASKED]
+
+
+def written_in(door: Door, booked: Appointment) -> Language:
+    client = door.small.appointment(booked.id).client
+    assert client is not None
+    return door.small.read(people.client, client).language
 
 
 def offered(page: Answer) -> bool:
@@ -58,6 +67,8 @@ async def test_later_messages_are_in_the_language_asked_for(
 
     said = text(language, "page.appointment.done.language")
     assert said in page.text
+    # Who does not see the page hears it first of all.
+    assert page.text.partition("<title>")[2].startswith(said.rstrip("."))
     assert text(language, "page.appointment.told.mail") not in page.text
     assert not offered(page)
     (mail,) = small.graph.mails[before:]
@@ -90,6 +101,18 @@ async def test_asked_twice_it_is_told_once_and_by_whom(door: Door):
     assert [(each.who, each.source) for each in told] == [("client", "link:sv")]
 
 
+async def test_staff_who_have_the_appointment_open_see_that_it_has_changed(door: Door):
+    booked = door.small.book(24)
+    form = await token(door, booked)
+    stands = []
+
+    for language in (ASKED.value, "sv"):
+        await ask(door, booked, language, form)
+        stands.append((await door.get("/teams/stand", headers=door.staff())).text)
+
+    assert stands[0] != stands[1]
+
+
 async def test_where_nothing_is_written_any_more_nothing_is_offered(door: Door):
     small = door.small
     over, gone, unreached = small.book(2), small.book(24), small.book(26)
@@ -111,4 +134,38 @@ async def test_without_the_forms_token_nothing_is_taken(door: Door):
     answer = await door.post(door.path(booked, "/language?lang=sv"), form_token="x")
 
     assert answer.status == 403
-    assert make.at(24) == door.small.appointment(booked.id).span.start
+    assert written_in(door, booked) is ASKED
+
+
+async def test_who_is_too_late_may_still_read_the_answer_in_another(door: Door):
+    booked = door.small.book(2)
+    form = await token(door, booked)
+    door.small.clock.advance(hours=5)
+
+    answer = await ask(door, booked, "sv", form)
+
+    nav = answer.text.partition('class="languages"')[2].partition("</nav>")[0]
+    links = [unescape(each) for each in re.findall(r'href="([^"]+)"', nav)]
+    assert len(links) >= len(OTHERS)
+    assert {(await door.get(each)).status for each in links} == {200}
+
+
+async def test_an_address_alone_does_not_say_that_anything_has_changed(door: Door):
+    booked = door.small.book(24)
+
+    page = await door.get(door.path(booked, "?lang=sv&done=language"))
+
+    assert text("sv", "page.appointment.done.language") not in page.text
+    assert offered(page)
+
+
+async def test_beside_the_receipt_of_a_report_it_is_told_what_has_changed(door: Door):
+    booked = agreed(door)
+    await report(door, booked)
+
+    offer = await door.get(door.path(booked, "?lang=sv"))
+    done = await ask(door, booked, "sv", offer.token)
+    page = await door.get(done.location)
+
+    assert text("sv", "page.appointment.done.language") in page.text
+    assert text("sv", "binding.receipt") in page.text

@@ -1,10 +1,13 @@
 """Suggested times of which some are gone when the client opens them."""
 
+import re
+
 import pytest
 
 from booking.links import LinkKind
 from booking.model import Language, Offer
 from booking.wording import plural, text
+from teams_app.actions import offers
 from tests.web.client import slot
 from tests.web.conftest import Door
 
@@ -69,3 +72,28 @@ async def test_where_none_is_left_the_page_speaks_of_as_many_as_there_were(
     assert page.status == 200
     assert text("en", f"page.offer.{key}.title") in page.text
     assert text("en", "page.offer.taken.none") in page.text
+    # There is nothing to say of it that it does not suit; the way on stands open.
+    assert plural("en", "slots.none_suits", len(hours)) not in page.text
+    assert text("en", "slots.none_suits.call") in page.text
+    assert "<details" not in page.text
+    title = page.text.partition("<title>")[2]
+    assert title.startswith(text("en", f"page.offer.{key}.title"))
+
+
+@pytest.mark.parametrize("over", ["expired", "withdrawn"])
+async def test_of_what_is_over_the_title_says_so_and_of_one_as_of_one(
+    door: Door, over: str
+):
+    offer = door.small.offer(24)
+    if over == "withdrawn":
+        door.small.write(offers.call_off, offer, door.small.now)
+    else:
+        door.small.clock.advance(days=9)
+
+    page = await door.get(path(door, offer))
+
+    assert page.status == 410
+    said = text("en", f"page.offer.{over}.title")
+    assert page.text.partition("<title>")[2].startswith(said)
+    assert f"<h1>{said}</h1>" in page.text
+    assert not re.search(r"\b(times|[Tt]hese|suggestions)\b", page.text)

@@ -122,7 +122,7 @@ def _state(found: Whole, now: datetime) -> AppointmentState:
 def _done(now: Visit) -> Done | Literal[""]:
     asked = now.request.query.get("done", "")
     for each in DONE:
-        if asked == each:
+        if asked == each and (each != "language" or speaking.is_as_read(now)):
             return each
     return ""
 
@@ -217,7 +217,7 @@ def _cancelled(tx: Tx, id_: AppointmentId, policy: Policy, now: datetime) -> boo
 
 async def speak(request: web.Request) -> web.Response:
     """Take the page's language, the one in the address, for her messages too."""
-    now = await visit(request)
+    now = await visit(request, at="")
     await now.form()
     if not speaking.is_written_to(now):
         return present(now, status=409)

@@ -25,9 +25,15 @@ def is_written_to(now: Visit) -> bool:
     return agreed and bool(told_by(now))
 
 
+def is_as_read(now: Visit) -> bool:
+    """Say whether she is written to in the language in which she reads the page."""
+    client = now.found.client
+    return client is not None and client.language is now.language
+
+
 def otherwise(now: Visit) -> OtherLanguage | None:
     """Say in which language she is written to, where she reads the page in another."""
     client = now.found.client
-    if client is None or client.language is now.language or not is_written_to(now):
+    if client is None or is_as_read(now) or not is_written_to(now):
         return None
     return OtherLanguage(client.language, now.to("/language"))

@@ -26,9 +26,17 @@ class Visit:
     """One request by link: the site, the appointment, the page's language and frame."""
 
     def __init__(
-        self, request: web.Request, site: Site, found: Whole, back: str, at: str = ""
+        self,
+        request: web.Request,
+        site: Site,
+        found: Whole,
+        back: str,
+        at: str | None = None,
     ) -> None:
-        """Use `visit`. `at`: the step that is shown, when another page's form led to it."""
+        """Use `visit`. `at`: the step that is shown, when another page's form led to it.
+
+        Empty: her page itself.
+        """
         self.request = request
         self.back = back
         self.site = site
@@ -40,7 +48,8 @@ class Visit:
             self.appointment.link, self.appointment.generation
         )
         self.scope = f"a:{self.appointment.link}"
-        self.frame = site.frame(request, self.language, self.scope, at and self.to(at))
+        opened_at = "" if at is None else self.to(at)
+        self.frame = site.frame(request, self.language, self.scope, opened_at)
 
     @property
     def now(self) -> datetime:
@@ -91,14 +100,17 @@ def token(request: web.Request) -> str:
     return request.match_info["token"]
 
 
-async def visit(request: web.Request) -> Visit:
-    """Open what the link leads to. Raises the page for a link that opens nothing."""
+async def visit(request: web.Request, at: str | None = None) -> Visit:
+    """Open what the link leads to. Raises the page for a link that opens nothing.
+
+    `at`: as a `Visit` has it.
+    """
     site = request.app[SITE]
     found = await site.world.database.read(_by_link, site, token(request))
     if found is None:
         back = way_back.of_gone(request, site.world.outside.links, token(request))
         raise ChooseAgain(back) if back else LinkGone
-    return Visit(request, site, found, way_back.again(request))
+    return Visit(request, site, found, way_back.again(request), at)
 
 
 class LinkGone(Exception):

@@ -130,7 +130,7 @@ def _group(language: Language, _entry: Entry, id_: str) -> str:
 
 
 def _language(language: Language, _entry: Entry, chosen: str) -> str:
-    return _or(language, f"page.language.{chosen}", chosen)
+    return _or(language, f"cards.language.{chosen}", chosen)
 
 
 def _set_up(language: Language, entry: Entry, more: str) -> str:
