@@ -1,10 +1,12 @@
 """What is shown of an absence: to her who is away, and to whom looks after her unit."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from booking.absence import Absence
-from booking.model import Language, Professional
+from booking.model import Appointment, Language, Professional
 from booking.policy import Policy
 from booking.spans import Span, wall
 from booking.views.absences import (
@@ -130,8 +132,8 @@ def news(
 ) -> AwayNews:
     """Show an absence to a supervisor: no reason, and nothing of clients."""
     today = wall(now, policy.zone).date()
-    first, _ = days_of(found.span, policy.zone)
-    state = state_of(found, now)
+    left = touched(tx, found.professional, found.span, now)
+    day, state = day_to_see(found, left, today, policy.zone), state_of(found, now)
     return AwayNews(
         language=language,
         state=state,
@@ -139,9 +141,20 @@ def news(
         desk=_desk(tx, found, state, now),
         name=people.professional(tx, found.professional).name,
         when=says(language, found.span, policy.zone, today),
-        touched=len(touched(tx, found.professional, found.span, now)),
-        team_url=policy.view_url("team", str(max(first, today))),
+        touched=len(left),
+        team_url=policy.view_url("team", str(day)),
     )
+
+
+def day_to_see(
+    found: Absence, left: Sequence[Appointment], today: date, zone: ZoneInfo
+) -> date:
+    """Give the day of the first appointment left in it, or else its own first day.
+
+    What is past is looked at no more: it is today at the earliest.
+    """
+    first = left[0].span.start if left else found.span.start
+    return max(wall(first, zone).date(), today)
 
 
 def may_hear(tx: Tx, found: Absence, person: str) -> bool:

@@ -17,12 +17,12 @@ from teams_app.actions import (
 )
 from teams_app.actions.questions import is_removed, is_too_long
 from teams_app.actions.takers import Wanted
-from teams_app.store import admins_seen, appointments, copies, people
+from teams_app.store import admins_seen, appointments, chats, copies, people
 from teams_app.store.chats import PostedCard
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
 
-#: In which a supervisor who meets no clients reads.
+#: In which somebody reads of whom neither tab nor Teams has said it.
 _OTHERWISE = Language.FI
 
 
@@ -72,11 +72,18 @@ def question(
 
 
 def language_of(tx: Tx, person: str) -> Language:
+    """Give in which language somebody of the staff reads what we write to her.
+
+    Who meets no clients has set none: it is that of her tab, or else of her Teams.
+    """
     known = people.professional_by_object_id(tx, person)
     if known is not None:
         return known.language
     seen = admins_seen.find(tx, person)
-    return seen.language if seen is not None else _OTHERWISE
+    if seen is not None:
+        return seen.language
+    chat = chats.chat(tx, person)
+    return (chat.language if chat is not None else None) or _OTHERWISE
 
 
 def _doubts(

@@ -194,9 +194,9 @@ def reached(tx: Tx, object_id: str, now: datetime) -> None:
         look_at_all(tx, subject, now)
 
 
-def known_chat(tx: Tx, object_id: str) -> tuple[dict[str, str] | None, bool]:
-    """Give where somebody's chat was last seen, and whether it is said to be closed."""
-    return chats.conversation(tx, object_id), reach.closed(tx, object_id) is not None
+def known_chat(tx: Tx, object_id: str) -> tuple[chats.Chat | None, bool]:
+    """Give somebody's chat as it was last seen, and whether it is said to be closed."""
+    return chats.chat(tx, object_id), reach.closed(tx, object_id) is not None
 
 
 def colleagues(tx: Tx, object_id: str) -> list[str]:

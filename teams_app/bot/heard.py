@@ -30,24 +30,26 @@ class Heard:
         str  #: Entra's object id of who caused it, in small letters; empty: nobody.
     )
     personal: bool  #: Nobody else sees what is answered.
-    language: Language  #: That of the person's Teams.
+    language: Language  #: That of the person's Teams; Finnish where it is not said.
     id: str
     card: str  #: The message it answers: the one a pressed button stands on.
     where: Conversation
     team: str = ""  #: Of what comes from a team: which one it is,
     channel: str = ""  #: and which of its channels. Both empty in any chat.
+    teams: Language | None = None  #: `language`, where it is said.
 
 
 def hear(activity: Activity) -> Heard:
     """Read an activity whose sender has been verified."""
     where, speaker = part(activity, "conversation"), part(activity, "from")
-    tenant = _tenant(activity)
+    tenant, language = _tenant(activity), _language(activity)
     return Heard(
         kind=word(activity, "type"),
         tenant=tenant,
         speaker=word(speaker, "aadObjectId").lower(),
         personal=_personal(where),
-        language=_language(activity),
+        language=language or Language.FI,
+        teams=language,
         id=word(activity, "id"),
         card=word(activity, "replyToId"),
         where=Conversation(
@@ -111,9 +113,12 @@ def _personal(where: dict[str, Any]) -> bool:
     return bool(kind == "personal")
 
 
-def _language(activity: Activity) -> Language:
-    """Give the language that Teams is shown in; English where we do not speak it."""
+def _language(activity: Activity) -> Language | None:
+    """Give the language that Teams is shown in; English where we do not speak it.
+
+    None: the activity does not say, as most events of a conversation do not.
+    """
     named = word(activity, "locale").partition("-")[0].lower()
     if not named:
-        return Language.FI
+        return None
     return next((each for each in Language if each.value == named), Language.EN)

@@ -72,7 +72,7 @@ async def _taken(world: World, activity: Activity, heard: Heard) -> Answer:
     # Beside a message one is in any chat, or in none: it is no way to reach her.
     hers = heard.personal and not extension.is_asked(activity)
     if who is not None and hers and not _leaves(activity):
-        await _remember_chat(world, who, heard.where)
+        await _remember_chat(world, who, heard)
     match heard.kind:
         case "invoke":
             return await _invoke(world, activity, heard, who)
@@ -108,12 +108,15 @@ def _leaves(activity: Activity) -> bool:
     return removed or bool(activity.get("membersRemoved"))
 
 
-async def _remember_chat(world: World, who: Person, where: Conversation) -> None:
-    """Keep where she is to be reached; what could not reach her comes now."""
-    row = asdict(where)
+async def _remember_chat(world: World, who: Person, heard: Heard) -> None:
+    """Keep where she is to be reached and in which language; what could not comes now."""
+    row, language = asdict(heard.where), heard.teams
     known, closed = await world.database.read(reach.known_chat, who.object_id)
-    if known != row:
-        await world.database.write(chats.save_conversation, who.object_id, row)
+    if language is None and known is not None:
+        language = known.language
+    if known != chats.Chat(row, language):
+        save = chats.save_conversation
+        await world.database.write(save, who.object_id, row, language)
     if closed:
         await world.database.write(reach.reached, who.object_id, world.now())
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from booking.model import Language
 from teams_app.store.columns import maybe_moment, moment, seconds
 from teams_app.store.database import Tx
 from teams_app.store.rows import Row, row, rows, the_row
@@ -30,14 +31,35 @@ class PostedCard:
     posted: datetime | None
 
 
-def save_conversation(tx: Tx, object_id: str, given: dict[str, str]) -> None:
-    """Remember where a person's chat is, in place of where it was."""
-    values = {"object_id": object_id, "conversation": given}
+@dataclass(frozen=True, slots=True)
+class Chat:
+    conversation: dict[str, str]
+    language: Language | None  #: Of her Teams; None: nothing has said it yet.
+
+
+def save_conversation(
+    tx: Tx, object_id: str, given: dict[str, str], language: Language | None = None
+) -> None:
+    """Remember where a person's chat is, in place of where it was.
+
+    `language` None: not known from this, so what was known of it stays.
+    """
+    values: dict[str, object] = {"object_id": object_id, "conversation": given}
+    if language is not None:
+        values["language"] = language.value
     upsert(tx.connection, conversations, ["object_id"], values)
 
 
-def conversation(tx: Tx, object_id: str) -> dict[str, str] | None:
+def chat(tx: Tx, object_id: str) -> Chat | None:
     kept = row(tx, conversations, object_id=object_id)
+    if kept is None:
+        return None
+    language = Language(kept.language) if kept.language else None
+    return Chat(kept.conversation, language)
+
+
+def conversation(tx: Tx, object_id: str) -> dict[str, str] | None:
+    kept = chat(tx, object_id)
     return None if kept is None else kept.conversation
 
 

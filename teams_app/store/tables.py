@@ -405,6 +405,8 @@ conversations = sa.Table(
     metadata,
     sa.Column("object_id", sa.Text, primary_key=True),
     sa.Column("conversation", Json, nullable=False),
+    # Of her Teams, as she last spoke; NULL: no activity has said it.
+    sa.Column("language", sa.Text),
 )
 
 posted_cards = sa.Table(

@@ -285,6 +285,23 @@ async def test_the_card_that_answers_follows_the_absence(aino: Talk):
         assert said("absence.title.withdrawn") in str(one.activity)
 
 
+@pytest.mark.parametrize(
+    ("hours", "day"), [(None, "2026-11-23"), (2, "2026-11-23"), (50, "2026-11-25")]
+)
+async def test_her_supervisor_is_led_to_the_first_day_with_something_left(
+    aino: Talk, hours: int | None, day: str
+):
+    small = aino.small
+    if hours is not None:
+        small.book(hours)
+
+    await recorded(aino, "poissa pe asti")
+    await small.settle_down()
+
+    (news,) = [each for each in small.chat.posted if SUPERVISOR in str(each.to)]
+    assert small.policy.view_url("team", day) in str(news.activity)
+
+
 @pytest.mark.parametrize("language", Language)
 async def test_asked_again_the_newer_card_speaks_and_the_older_says_so(
     aino: Talk, language: Language

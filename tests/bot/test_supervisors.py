@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from booking.model import Language
+from cards import verbs
 from teams_app.store import chats, directory, people
 from tests import make
-from tests.bot.talk import AINO, STRANGER, Talk, nodes, said, title
+from tests.bot.talk import AINO, STRANGER, Talk, button, nodes, said, title
 from tests.support.small_world import SUPERVISOR, SmallWorld
 
 
@@ -50,6 +51,51 @@ async def test_a_supervisor_of_several_units_reads_them_all(small: SmallWorld):
         "cards.notice.supervisor_of_many.body", "en", units=f"{name} and {name}"
     )
     assert told in texts(small.chat.card())
+
+
+async def heard_of_absence(small: SmallWorld) -> str:
+    """Let Aino be away from now on; gives the title of what her supervisor gets."""
+    aino = Talk(small)
+    card = await aino.ask("olen poissa tänään")
+    await aino.card(verbs.AWAY_YES, button(card, verbs.AWAY_YES))
+    await small.settle_down()
+    hers = [each for each in small.chat.posted if SUPERVISOR in str(each.to)]
+    return str(title(hers[-1].activity["attachments"][0]["content"]))
+
+
+def news(language: Language) -> str:
+    name = make.a_professional().name
+    return said("absence.news.now", language, name=name)
+
+
+@pytest.mark.parametrize("language", list(Language))
+async def test_a_supervisor_is_told_in_the_language_in_which_she_is_answered(
+    small: SmallWorld, language: Language
+):
+    await Talk(small, SUPERVISOR).say("hei", locale=f"{language}-FI")
+    assert title(small.chat.card()) == said("cards.notice.supervisor.title", language)
+
+    assert await heard_of_absence(small) == news(language)
+
+
+async def test_what_says_no_language_takes_none_away(small: SmallWorld):
+    boss = Talk(small, SUPERVISOR)
+    await boss.say("hei", locale="en-GB")
+    await boss.say("hej", locale="sv-SE")
+
+    event = boss.activity("conversationUpdate", locale=None, serviceUrl="http://a/")
+    await boss.hear(event)
+
+    kept = small.read(chats.chat, SUPERVISOR)
+    assert kept is not None
+    assert kept.language is Language.SV
+    assert kept.conversation["service_url"] == "http://a/"
+
+
+async def test_a_supervisor_whose_teams_has_said_nothing_is_told_in_finnish(
+    small: SmallWorld,
+):
+    assert await heard_of_absence(small) == news(Language.FI)
 
 
 ADMIN = "00000000-0000-4000-8000-0000000000ad"

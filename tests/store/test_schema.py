@@ -199,8 +199,11 @@ def test_a_migration_keeps_rows_and_guards(database_url, later):
         database.read_here(lambda tx: guards.check(tx.connection))
 
 
-#: To what a message keeps, since.
-ADDED_LATER = ("starts_at", "ends_at", "professional_id")
+#: Where columns have been added since.
+ADDED_LATER = (
+    *(("deliveries", each) for each in ("starts_at", "ends_at", "professional_id")),
+    ("conversations", "language"),
+)
 
 
 def test_a_binding_one_of_before_keeps_what_its_service_says_now(database_url):
@@ -218,7 +221,7 @@ def test_a_binding_one_of_before_keeps_what_its_service_says_now(database_url):
             database,
             "DROP INDEX delays_starts_at",
             "ALTER TABLE bindings DROP COLUMN words",
-            *(f"ALTER TABLE deliveries DROP COLUMN {each}" for each in ADDED_LATER),
+            *(f"ALTER TABLE {table} DROP COLUMN {each}" for table, each in ADDED_LATER),
             "UPDATE alembic_version SET version_num = 'r0023'",
         )
 

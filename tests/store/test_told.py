@@ -3,6 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
+from booking.model import Language
 from teams_app.store import appointments, chats, deliveries, log, offers
 from teams_app.store.chats import PostedCard
 from teams_app.store.deliveries import Delivery
@@ -21,6 +22,18 @@ def test_a_chat_is_remembered_changed_and_forgotten(database):
     assert kept == CHAT | {"conversation_id": "2"}
     database.write_here(chats.forget_conversation, WHO)
     assert database.read_here(chats.conversation, WHO) is None
+
+
+def test_the_language_of_a_chat_stays_until_another_is_said(database):
+    def save(given, language=None):
+        database.write_here(chats.save_conversation, WHO, given, language)
+        return database.read_here(chats.chat, WHO)
+
+    assert save(CHAT) == chats.Chat(CHAT, None)
+    assert save(CHAT, Language.SV) == chats.Chat(CHAT, Language.SV)
+    other = CHAT | {"conversation_id": "2"}
+    assert save(other) == chats.Chat(other, Language.SV)
+    assert save(other, Language.EN) == chats.Chat(other, Language.EN)
 
 
 def test_a_card_is_intended_once_then_posted_then_changed(database):

@@ -142,16 +142,19 @@ async def test_a_supervisor_records_for_a_professional_who_gets_a_card(door: Doo
     assert text("fi", "absence.by_other") in str(card.activity)
 
 
-async def test_what_she_leaves_is_a_press_away_for_who_supervises(door: Door):
+@pytest.mark.parametrize(("hours", "first"), [(26, "2026-11-24"), (74, "2026-11-26")])
+async def test_what_she_leaves_is_a_press_away_for_who_supervises(
+    door: Door, hours: int, first: str
+):
     small = door.small
-    small.book(26)
+    small.book(hours)
     looked = await press(door, "look", SUPERVISOR, who=str(make.AINO), **WEEK)
 
     done = await press(door, "yes", SUPERVISOR, **hidden(looked))
     (href,) = re.findall(r'href="(/teams/team[^"]+)"', done.text)
     day = await see(door, href.replace("&amp;", "&"), SUPERVISOR)
 
-    assert "day=2026-11-24" in href
+    assert f"day={first}" in href
     assert small.appointment(1).reference in day.text
     assert "/teams/team?" not in (await see(door)).text
 

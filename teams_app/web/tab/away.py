@@ -265,14 +265,16 @@ def _item(
         state=absence_views.state_of(found, seat.now),
         touched=len(left),
         change=f"{HERE}?who={whose.id}&change={found.id}",
-        team=_team(tx, seat, found, whose) if left else "",
+        team=_team(tx, seat, found, whose, left) if left else "",
         desk=covering.desk_of(tx, left, seat.now),
     )
 
 
-def _team(tx: Tx, seat: Seat, found: Absence, whose: Professional) -> str:
-    """Lead whoever looks after her unit to the day on which it begins."""
+def _team(
+    tx: Tx, seat: Seat, found: Absence, whose: Professional, left: Sequence[Appointment]
+) -> str:
+    """Lead whoever looks after her unit to the first day with something to hand over."""
     if not access.leads(seat.who, whose.unit):
         return ""
-    day = max(days_of(found.span, seat.zone)[0], seat.today)
+    day = absence_views.day_to_see(found, left, seat.today, seat.zone)
     return ways.team_day(day, people.unit(tx, whose.unit).key)
