@@ -163,9 +163,6 @@ def _delivery(row: Iterable[Any]) -> Delivery:
         done_at,
         why,
     ) = row
-    said = None
-    if starts_at is not None:
-        said = Said(from_epoch(starts_at, ends_at), ProfessionalId(professional))
     return Delivery(
         key,
         channel,
@@ -176,7 +173,7 @@ def _delivery(row: Iterable[Any]) -> Delivery:
         language,
         moment(intended_at),
         None if appointment is None else AppointmentId(appointment),
-        said,
+        _said(starts_at, ends_at, professional),
         None if offer is None else OfferId(offer),
         state,
         attempts,
@@ -184,3 +181,9 @@ def _delivery(row: Iterable[Any]) -> Delivery:
         maybe_moment(done_at),
         why,
     )
+
+
+def _said(start: int | None, end: int, professional: int) -> Said | None:
+    if start is None:
+        return None
+    return Said(from_epoch(start, end), ProfessionalId(professional))

@@ -479,23 +479,21 @@ def _not_allowed(
     why: Literal["unknown_person", "proposed"] = "unknown_person",
 ) -> web.Response:
     frame = frame_of(request, language_of(request), "default")
-    view = NotAllowedPage(why)
-    return web.Response(
-        text=site.pages.render("tab/not_allowed.html", frame, view),
-        content_type="text/html",
-        status=403,
-        headers={"Cache-Control": "no-store"},
-    )
+    return _plain(site, "tab/not_allowed.html", frame, NotAllowedPage(why), 403)
 
 
 def error(request: web.Request, view: ErrorPage, status: int) -> web.Response:
     """Show a failure inside the tab."""
-    site = request.app[SITE]
     frame = frame_of(request, language_of(request), "default")
-    way = frame.panel or "/teams/today"
-    inside = ErrorPage(view.kind, view.request_id, way)
+    inside = ErrorPage(view.kind, view.request_id, frame.panel or "/teams/today")
+    return _plain(request.app[SITE], "tab/error.html", frame, inside, status)
+
+
+def _plain(
+    site: Site, name: str, frame: TabFrame, view: object, status: int
+) -> web.Response:
     return web.Response(
-        text=site.pages.render("tab/error.html", frame, inside),
+        text=site.pages.render(name, frame, view),
         content_type="text/html",
         status=status,
         headers={"Cache-Control": "no-store"},

@@ -23,7 +23,7 @@ from tests import make
 from tests.booking.test_binding import BINDING
 from tests.store.conftest import furnish
 
-HEAD = "r0027"
+HEAD = "r0028"
 JOURNAL = sa.text("PRAGMA journal_mode")
 
 
