@@ -1,12 +1,18 @@
 """What is again as a client last heard it is no news to her."""
 
+from datetime import timedelta
+
 import pytest
+import sqlalchemy as sa
 
 from booking.appointments import Actor
 from booking.model import Appointment
 from booking.views.cards import Truth
 from teams_app.actions import records
 from teams_app.actions.prepared import Ready, Skip
+from teams_app.store import deliveries
+from teams_app.store.database import Tx
+from teams_app.store.tables import deliveries as table
 from tests import make
 from tests.actions.test_messages import (
     MORNING,
@@ -94,3 +100,51 @@ def test_who_moved_it_back_herself_is_answered(small: SmallWorld):
     move(small, move(small, told, 96, STAFF), 72, Actor.CLIENT)
 
     assert kind(small, news_of(small)) == "moved_by_client"
+
+
+@pytest.mark.parametrize("between", [(), (100,)], ids=["at once", "by another time"])
+def test_what_she_moved_herself_and_we_moved_back_is_told(small: SmallWorld, between):
+    moved = move(
+        small, heard_at(small, 72), 96, Actor.CLIENT
+    )  # Nobody has told it yet.
+    for hours in (*between, 72):
+        moved = move(small, moved, hours, STAFF)
+
+    assert kind(small, news_of(small)) == "moved"
+
+
+def test_what_was_given_up_unanswered_may_have_told_her(small: SmallWorld):
+    told = heard_at(small, 72)
+    moved = move(small, told, 96, STAFF)
+    sent = news_of(small)
+    small.write(deliveries.failed, sent.key, "given_up", small.now)
+    move(small, moved, 72, STAFF)
+
+    assert kind(small, news_of(small)) == "moved"
+
+
+def test_a_message_of_which_is_not_kept_what_it_said_leaves_the_question_open(
+    small: SmallWorld,
+):
+    moved = move(small, heard_at(small, 72), 96, STAFF)
+    send(small, news_of(small))
+
+    def forget(tx: Tx) -> None:
+        hers = sa.update(table).where(table.c.version == moved.version)
+        tx.execute(hers.values(starts_at=None, ends_at=None, professional_id=None))
+
+    small.write(forget)
+    move(small, moved, 72, STAFF)
+
+    assert kind(small, news_of(small)) == "moved"
+
+
+def test_who_may_wait_in_a_meeting_that_went_there_and_back_hears_of_the_new_one(
+    small: SmallWorld,
+):
+    told = heard_at(small, 24)
+    small.clock.set(told.span.start - timedelta(minutes=20))
+    there = move(small, told, 24, STAFF, make.BO)
+    move(small, there, 24, STAFF)
+
+    assert kind(small, news_of(small)) == "handed_new_meeting"
