@@ -183,7 +183,8 @@ async def _times(world: World, about: _Asked) -> Card:
     within = await world.database.read(moving.limits, own, world.policy, world.now())
     wanted = about.lost.start if about.lost else _wanted(world, own, when)
     exact = about.lost is None and when is not None and when.clock is not None
-    near = Near(wanted, exact=exact, lost=about.lost)
+    days = when.span(world.policy.zone) if when is not None and not exact else None
+    near = Near(wanted, exact=exact, days=days, lost=about.lost)
     free = await errands.other_times(world, own, within, near)
     view = await world.database.read(_view, world, about, within, free)
     return cards.moving(view)

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from booking.appointments import Actor
-from booking.model import Appointment, BookedBy, Language, Status
+from booking.model import Appointment, BookedBy, Language, Slot, Status
 from booking.spans import Span
 from cards import verbs
+from teams_app import errands
 from teams_app.actions import booking
 from teams_app.errands import looking
 from teams_app.store import people
@@ -226,6 +227,25 @@ async def test_times_that_were_written_for_stay_too(aino: Talk):
     assert len(proposed(shows(asked))) == 3
 
 
+async def test_what_was_handed_over_while_outlook_was_asked_is_not_shown_any_more(
+    aino: Talk, monkeypatch: pytest.MonkeyPatch
+):
+    booked = aino.small.book()
+    moved = errands.move
+
+    async def late(*asked: Any, **more: Any) -> errands.Moved:
+        to = Slot(make.BO, booked.span.start)
+        change = {"version": booked.version, "by": Actor.SUPERVISOR}
+        change |= {"policy": aino.small.policy, "now": aino.small.now}
+        aino.small.write(booking.move, booked.id, to, **change)
+        return await moved(*asked, **more)
+
+    monkeypatch.setattr(errands, "move", late)
+    card = await aino.card(MOVE, of(booked, slot=at(48)))
+
+    assert title(card) == said("cards.notice.gone.title")
+
+
 async def test_a_colleague_moves_nothing(small: SmallWorld):
     booked = small.book()
 
@@ -279,6 +299,36 @@ async def test_of_a_day_alone_times_near_the_hour_it_has_are_proposed(aino: Talk
     card = await aino.ask(f"siirrä {booked.reference} ylihuomenna")
 
     assert at(48) in proposed(card)
+
+
+async def test_what_was_wished_for_stands_first_though_there_is_an_earlier_time(
+    aino: Talk,
+):
+    booked = aino.small.book()
+    aino.small.graph.add(HERS, Span(make.at(44), make.at(52.5)))
+    aino.small.pull()
+    await aino.small.settle_down()
+
+    card = await aino.ask(f"siirrä {booked.reference} ylihuomenna")
+
+    first, *others = pressable(card, MOVE)
+    assert first["data"][verbs.SLOT] == at(52.5)
+    assert first["style"] == "positive"
+    assert min(each["data"][verbs.SLOT] for each in others) < at(44)
+
+
+async def test_of_a_week_of_which_only_the_end_is_free_that_is_proposed(aino: Talk):
+    booked = aino.small.book()
+    monday = make.at(7 * 24)
+    aino.small.graph.add(HERS, Span(monday - timedelta(hours=3), make.at(7 * 24 + 90)))
+    aino.small.pull()
+    await aino.small.settle_down()
+
+    card = await aino.ask(f"siirrä {booked.reference} ensi viikolle")
+
+    starts = [int(each.partition("@")[2]) for each in proposed(card)]
+    assert said("cards.move.missed") not in texts(card)
+    assert all(each > make.at(7 * 24 + 90).timestamp() for each in starts)
 
 
 async def test_of_several_by_one_name_it_is_asked_which(aino: Talk):
