@@ -55,13 +55,37 @@ async def asked(
     found = await world.database.write(_named, who, professional, command, world, seen)
     match found:
         case Appointment():
-            return await _times(
-                world, _Asked(found, professional.language, command.when)
-            )
+            when = _when(world, found, command)
+            if when is not None and when.clock is not None:
+                begins = when.begins(world.policy.zone)
+                if begins == found.span.start:
+                    return await _as_it_is(world, found, professional)
+            return await _times(world, _Asked(found, professional.language, when))
         case FoundList():
             return cards.found(found)
         case Notice():
             return cards.notice(found)
+
+
+def _when(world: World, found: Appointment, command: Command) -> When | None:
+    """Say to when it is to be moved; an hour alone is one of the day that it has."""
+    if command.hour is None:
+        return command.when
+    return When.on(wall(found.span.start, world.policy.zone).date(), command.hour)
+
+
+async def _as_it_is(
+    world: World, found: Appointment, professional: Professional
+) -> Card:
+    """Show one that is to be moved to the very time it has."""
+    view = await world.database.read(
+        staff_views.appointment_card,
+        found,
+        world.policy,
+        world.now(),
+        language=professional.language,
+    )
+    return cards.appointment(view)
 
 
 def _named(
@@ -89,6 +113,7 @@ def _named(
         today=wall(seen.at, world.policy.zone).date(),
         more=found.more,
         moves=command.when,
+        hour=command.hour,
         movable=frozenset(each.reference for each in ahead),
     )
 

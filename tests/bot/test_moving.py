@@ -331,6 +331,54 @@ async def test_of_a_week_of_which_only_the_end_is_free_that_is_proposed(aino: Ta
     assert all(each > make.at(7 * 24 + 90).timestamp() for each in starts)
 
 
+async def test_an_hour_alone_is_one_of_the_day_it_has(aino: Talk):
+    booked = aino.small.book(48)
+
+    card = await aino.ask(f"siirrä {booked.reference} klo 13")
+
+    assert proposed(card)[0] == at(51)
+    assert pressable(card, MOVE)[0]["style"] == "positive"
+
+
+async def test_of_several_the_hour_alone_is_one_of_the_day_that_each_has(aino: Talk):
+    aino.small.book()
+    aino.small.book(48)
+
+    card = await aino.ask("siirrä Maija klo 13")
+
+    first, second = (each["data"] for each in pressable(card, verbs.SAY))
+    for data, slot in ((first, at(27)), (second, at(51))):
+        assert proposed(await aino.card(verbs.SAY, data))[0] == slot
+
+
+async def test_of_an_hour_that_may_be_one_of_two_it_is_asked_which(aino: Talk):
+    booked = aino.small.book()
+
+    card = await aino.ask(f"siirrä {booked.reference} klo 2")
+
+    data = pressable(card, verbs.SAY)[0]["data"]
+    assert "14.00" in str(card)
+    assert proposed(await aino.card(verbs.SAY, data))[0] == at(28)
+
+
+async def test_what_is_moved_to_the_time_it_has_is_shown_as_it_stands(aino: Talk):
+    booked = aino.small.book()
+
+    card = await aino.ask(f"siirrä {booked.reference} huomenna klo 10")
+
+    assert title(card) == said("cards.appointment.standing")
+    assert proposed(card) == []
+
+
+async def test_the_service_that_is_named_is_no_part_of_the_name(aino: Talk):
+    aino.small.book()
+    name = aino.small.service.name.in_(Language.FI)
+
+    card = await aino.ask(f"siirrä Maijan {name} ylihuomenna klo 10")
+
+    assert proposed(card)[0] == at(48)
+
+
 async def test_of_several_by_one_name_it_is_asked_which(aino: Talk):
     booked = [aino.small.book(), aino.small.book(50)]
 
