@@ -125,6 +125,7 @@ def is_movable(found: Appointment, now: datetime) -> bool:
 async def answer(world: World, press: Press, found: Appointment) -> Shown:
     """Do what was pressed on the card of an appointment that she may change."""
     if press.verb == verbs.APPOINTMENT_SHOW:
+        await world.database.write(moving.leave, found.id, world.now())
         return await _card(world, press, found.id)
     if not is_movable(found, world.now()):
         return await _card(world, press, found.id, "cards.problem.not_moved")

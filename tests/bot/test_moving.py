@@ -492,6 +492,21 @@ async def test_it_is_confirmed_meanwhile_and_moved_once_outlook_answers(aino: Ta
     assert title(shows(stands)) == said("cards.appointment.standing")
 
 
+async def test_who_keeps_the_time_it_has_takes_back_a_move_that_waits(aino: Talk):
+    booked, stands = await booked_card(aino)
+    small = aino.small
+    small.graph.silent = True
+    await aino.card(MOVE, of(booked, slot=at(48)), on=stands.id)
+    times = await aino.card(TIMES, of(booked), on=stands.id)
+
+    card = await aino.card(SHOW, button(times, SHOW), on=stands.id)
+
+    assert said("cards.problem.move.confirming") not in str(card)
+    speaking(small)
+    await small.settle_down()
+    assert small.appointment(booked.id) == booked
+
+
 async def test_what_came_between_is_said_on_the_card(aino: Talk):
     booked, stands = await booked_card(aino)
     small = aino.small
@@ -500,6 +515,20 @@ async def test_what_came_between_is_said_on_the_card(aino: Talk):
 
     small.graph.add(HERS, make.span(48))
     speaking(small)
+    await small.settle_down()
+
+    assert small.appointment(booked.id) == booked
+    assert said("cards.problem.move.taken") in str(shows(stands))
+
+
+async def test_a_time_that_has_come_meanwhile_is_said_to_be_lost(aino: Talk):
+    booked, stands = await booked_card(aino)
+    small = aino.small
+    small.graph.silent = True
+    await aino.card(MOVE, of(booked, slot=at(0.25)), on=stands.id)
+
+    small.graph.silent = False
+    small.clock.advance(minutes=16)
     await small.settle_down()
 
     assert small.appointment(booked.id) == booked
