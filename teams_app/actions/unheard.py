@@ -63,7 +63,7 @@ def news(
     if said is News.HANDED_OVER and lost_meetings.is_lost(tx, found, now):
         return said
     known = _last_heard(every, heard) if heard in _HOLDS else None
-    if known is None or _did_herself(tx, found.id, known.version, version):
+    if known is None or _knows_otherwise(tx, found.id, known.version, version):
         return said
     return _since_she_heard(found, said, known.said)
 
@@ -99,9 +99,14 @@ def _last_heard(every: list[Delivery], said: str) -> Delivery | None:
     return None
 
 
-def _did_herself(tx: Tx, id_: AppointmentId, heard: int, version: int) -> bool:
-    """Say whether she changed it herself meanwhile: that she knows without a message."""
-    keys = (f"tell:{id_}:{each}" for each in range(heard + 1, version))
+def _knows_otherwise(tx: Tx, id_: AppointmentId, heard: int, version: int) -> bool:
+    """Say whether she may know of a change meanwhile without a message.
+
+    She made it herself; or no message could tell it, and somebody was asked to.
+    """
+    keys = [f"tell:{id_}:{each}" for each in range(heard + 1, version)]
+    if jobs.DEAD in jobs.outcomes(tx, keys).values():
+        return True
     owed = (jobs.payload(tx, key) or {} for key in keys)
     return any(each.get("by") == Actor.CLIENT.value for each in owed)
 

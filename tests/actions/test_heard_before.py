@@ -10,8 +10,9 @@ from booking.model import Appointment
 from booking.views.cards import Truth
 from teams_app.actions import records
 from teams_app.actions.prepared import Ready, Skip
-from teams_app.store import deliveries
+from teams_app.store import deliveries, jobs
 from teams_app.store.database import Tx
+from teams_app.store.jobs import Job
 from teams_app.store.tables import deliveries as table
 from tests import make
 from tests.actions.test_messages import (
@@ -36,6 +37,13 @@ def heard_at(small: SmallWorld, hours: float) -> Appointment:
         booked = move(small, booked, hours, STAFF)
         send(small, news_of(small))
     return booked
+
+
+def claimed(small: SmallWorld) -> list[Job]:
+    """Begin with everything that is to be told, as long as there is anything."""
+    how = {"limit": 9, "lease_seconds": 60, "kinds": ["tell"]}
+    found: list[Job] = small.write(jobs.claim, small.now, **how)
+    return found
 
 
 @pytest.mark.parametrize("first", [24, 72], ids=["booked", "moved"])
@@ -118,6 +126,20 @@ def test_what_was_given_up_unanswered_may_have_told_her(small: SmallWorld):
     moved = move(small, told, 96, STAFF)
     sent = news_of(small)
     small.write(deliveries.failed, sent.key, "given_up", small.now)
+    move(small, moved, 72, STAFF)
+
+    assert kind(small, news_of(small)) == "moved"
+
+
+def test_what_somebody_had_to_tell_her_by_word_of_mouth_she_may_know(
+    small: SmallWorld,
+):
+    told = heard_at(small, 72)
+    for each in claimed(small):
+        small.write(jobs.finish, each, "sent")
+    moved = move(small, told, 96, STAFF)
+    (owed,) = claimed(small)
+    small.write(jobs.dead, owed, "too_late")
     move(small, moved, 72, STAFF)
 
     assert kind(small, news_of(small)) == "moved"
