@@ -10,7 +10,7 @@ from booking.appointments import Actor, News
 from booking.model import Appointment, AppointmentId
 from teams_app.actions import lost_meetings
 from teams_app.actions.records import SKIPPED, last_said
-from teams_app.store import deliveries, jobs
+from teams_app.store import deliveries, jobs, log
 from teams_app.store.database import Tx
 from teams_app.store.deliveries import Delivery, Said
 
@@ -28,6 +28,8 @@ _GIVEN_UP = "given_up"
 _HOLDS = frozenset({"booked", "moved", "moved_by_client", "handed_over"}) | {
     *("handed_back", "handed_new_meeting", "time_holds")
 }
+#: What somebody may do without a message, and tell her otherwise.
+_BY_STAFF = frozenset({"move", "hand_over"})
 #: What leaves that as she knows it.
 _BESIDE = frozenset({"reminder", "running_late", "on_time", "new_meeting"})
 
@@ -102,13 +104,17 @@ def _last_heard(every: list[Delivery], said: str) -> Delivery | None:
 def _knows_otherwise(tx: Tx, id_: AppointmentId, heard: int, version: int) -> bool:
     """Say whether she may know of a change meanwhile without a message.
 
-    She made it herself; or no message could tell it, and somebody was asked to.
+    She made it herself; or no message was to tell it, or could, and somebody did.
     """
-    keys = [f"tell:{id_}:{each}" for each in range(heard + 1, version)]
-    if jobs.DEAD in jobs.outcomes(tx, keys).values():
+    keys = {each: f"tell:{id_}:{each}" for each in range(heard + 1, version)}
+    came_to = jobs.outcomes(tx, list(keys.values()))
+    owed = [jobs.payload(tx, key) or {} for key in came_to]
+    if any(each.get("by") == Actor.CLIENT.value for each in owed):
         return True
-    owed = (jobs.payload(tx, key) or {} for key in keys)
-    return any(each.get("by") == Actor.CLIENT.value for each in owed)
+    undone = {each.get("undoes") for each in owed}
+    silent = [n for n, key in keys.items() if key not in came_to and n not in undone]
+    made = {log.change(tx, f"appointment:{id_}", each) for each in silent}
+    return jobs.DEAD in came_to.values() or not made.isdisjoint(_BY_STAFF)
 
 
 def _has_not_gone(given: Delivery) -> bool:
