@@ -149,7 +149,8 @@ def _move(view: FoundList, one: DayLine) -> Action | None:
     """Move this one, where that is what they were looked for."""
     if one.reference not in view.movable:
         return None
-    meant = Command(Verb.MOVE, view.moves, one.reference)
+    hour = f"{view.hour:%H:%M}" if view.hour is not None else ""
+    meant = Command(Verb.MOVE, view.moves, one.reference, what=hour)
     return press(text(view.language, "cards.do.move"), verbs.SAY, meant.written)
 
 

@@ -5,10 +5,11 @@ from itertools import groupby
 from operator import itemgetter
 
 from booking.saying import Command, Verb, Why
+from booking.spans import HELSINKI, instant
 from booking.views.absences import in_words
 from booking.views.answers import Asking
 from booking.wording import text
-from booking.wording.dates import date_short
+from booking.wording.dates import clock, date_short
 from cards import verbs
 from cards.markdown import plain
 from cards.moments import example, label
@@ -57,13 +58,19 @@ def _readings(view: Asking) -> list[object]:
 
 def _rest(view: Asking, reading: Command) -> str:
     if reading.verb is Verb.MOVE:
-        when = label(view.language, reading.when, view.today) if reading.when else ""
-        return f"{reading.whom} {when}".strip()
+        return f"{reading.whom} {_to_when(view, reading)}".strip()
     if reading.when is not None:
         return label(view.language, reading.when, view.today)
     if reading.away is not None:
         return in_words(view.language, reading.away, view.today)
     return reading.whom if reading.verb is Verb.FIND else ""
+
+
+def _to_when(view: Asking, reading: Command) -> str:
+    if reading.when is not None:
+        return label(view.language, reading.when, view.today)
+    hour = reading.hour
+    return clock(view.language, instant(view.today, hour, HELSINKI)) if hour else ""
 
 
 def _strong(said: str) -> list[object]:

@@ -46,7 +46,7 @@ OFFER_WITHDRAW: Final = "offer.withdraw"
 APPOINTMENT_CANCEL: Final = "appointment.cancel"
 APPOINTMENT_TIMES: Final = "appointment.times"  #: Propose other times for it.
 APPOINTMENT_MOVE: Final = "appointment.move"  #: Move it to the time in `slot`.
-APPOINTMENT_SHOW: Final = "appointment.show"  #: Show it; nothing is changed.
+APPOINTMENT_SHOW: Final = "appointment.show"  #: Keep its time, and show it.
 
 CONFLICT_TELL: Final = "conflict.tell"  #: Keep the new time and tell the client.
 CONFLICT_PUT_BACK: Final = "conflict.put_back"  #: Move the event back.

@@ -123,9 +123,15 @@ class Command:
     whom: str = ""
     how: str = ""  #: Of a form and of FREE: the way of meeting, where one was named.
     #: The same: the key of the service. Of OUTCOME which, of LATE how many minutes: only
-    #: as written in a sentence, for a button of a reading says neither.
+    #: as written in a sentence, for a button of a reading says neither. Of MOVE the hour of
+    #: the day that the appointment has, where no other day was named.
     what: str = ""
     away: Away | None = None  #: Of AWAY: from when to when, where that is clear.
+
+    @property
+    def hour(self) -> time | None:
+        """Of MOVE: at what hour it is to be on the day that it has."""
+        return _clock(self.what) if self.verb is Verb.MOVE else None
 
     @property
     def written(self) -> dict[str, str]:
@@ -133,6 +139,7 @@ class Command:
         when = self.when.written if self.when else ""
         away = self.away.written if self.away else ""
         named = {"how": self.how, "what": self.what} if self.verb in NARROWED else {}
+        named |= {"what": f"{self.hour:%H:%M}"} if self.hour else {}
         named |= {"away": away}
         return {"say": self.verb.value, "when": when, "whom": self.whom} | {
             name: each for name, each in named.items() if each
@@ -151,6 +158,8 @@ class Command:
             return None
         how, what = (data.get(name, "")[:WHAT_MAX] for name in ("how", "what"))
         narrowed = (how, what) if verb in NARROWED else ("", "")
+        if verb is Verb.MOVE and when is None and _clock(what) is not None:
+            narrowed = ("", what)
         of_somebody = verb in {*FORMS, *SOUGHT, Verb.OUTCOME}
         away = Away.read(data.get("away", "")) if verb is Verb.AWAY else None
         return cls(verb, when, whom if of_somebody else "", *narrowed, away=away)

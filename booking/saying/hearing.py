@@ -60,8 +60,8 @@ class _Scan:
     before: bool = False  #: Something strange was said before the word for booking.
 
 
-def listen(items: Items) -> Heard:
-    """Hear a sentence from its beginning to its end."""
+def listen(items: Items, verb: Verb | None = None) -> Heard:
+    """Hear a sentence from its beginning to its end; `verb`: what it is known to ask for."""
     scan = _Scan()
     at, last = 0, None
     while at < len(items):
@@ -76,7 +76,7 @@ def listen(items: Items) -> Heard:
             _word(scan, items, at, items.at(at - 1) if last is None else END)
             last = None
         at += 1
-    return _heard(scan, items)
+    return _heard(scan, items, verb)
 
 
 def _of_an_hour(items: Items, at: int, last: Part | None) -> bool:
@@ -105,8 +105,9 @@ def _limits(item: Item) -> bool:
     return item.kind is not Kind.STRANGE or bool(item.value)
 
 
-def _heard(scan: _Scan, items: Items) -> Heard:
-    verb = next((_VERBS[kind] for kind in _VERBS if kind in scan.kinds), None)
+def _heard(scan: _Scan, items: Items, known: Verb | None) -> Heard:
+    said = next((_VERBS[kind] for kind in _VERBS if kind in scan.kinds), None)
+    verb = known or said
     parts = list(scan.parts)
     nothing = verb is None and not any(not isinstance(p, Bare) for p in parts)
     if nothing:

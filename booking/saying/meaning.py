@@ -68,6 +68,8 @@ def understand(
         answer = _understood(left, language, now, zone)
         if any(each.verb in NARROWED for each in _readings(answer)):
             return _each(answer, what=service)
+        if any(each.verb is Verb.MOVE for each in _readings(answer)):
+            return answer  # Which of hers is to be moved, her appointments say.
     return _understood(whole, language, now, zone)
 
 
@@ -93,7 +95,7 @@ def _understood(
 
 def _moving(moved: Moving, now: datetime, zone: ZoneInfo) -> Answer:
     """Say what is moved to when; of several, or of none, it is asked which."""
-    heard = replace(listen(moved.rest), verb=Verb.MOVE, harmless=False)
+    heard = replace(listen(moved.rest, Verb.MOVE), harmless=False)
     every = [replace(heard, whom=each) for each in moved.whom or ("",)]
     answers = [_answer(each, now, zone) for each in every]
     if len(answers) == 1:
@@ -262,9 +264,13 @@ def _list(when: When) -> Command:
     return Command(Verb.DAY if when.first == when.last else Verb.WEEK, when)
 
 
-def _without_day(verb: Verb, here: _Now) -> Unclear:
+def _without_day(verb: Verb, here: _Now) -> Command | Unclear:
     if not here.clocks:
         return Unclear(Why.NO_SUCH_TIME, (Command(verb),))
+    if verb is Verb.MOVE:
+        # On the day that it has: no other has been named.
+        same = [Command(verb, what=f"{each:%H:%M}") for each in here.clocks]
+        return same[0] if len(same) == 1 else _asked(Why.SEVERAL, same)
     every = [
         Command(verb, one)
         for day in here.days

@@ -72,7 +72,7 @@ _FI: dict[Sense, str] = {
     _FREE: "vapaa vapaat vapaita vapaata vapaana tilaa",
     _FIND: "hae etsi löydä haku",
     _CANCEL: "peru perua perun peruuta peruuttaa peruutan peruutus",
-    _MOVE: "siirrä siirrän siirtää siirtäisin siirto vaihda vaihdan vaihtaa",
+    _MOVE: "siirrä siirrän siirtää siirtäisin siirto vaihda vaihdan vaihtaa vaihtaisin",
     Sense(Kind.HELP): "apua apu ohje ohjeet ohjeita",
     _THANKS: "kiitos kiitti kiitoksia kiitos_paljon paljon_kiitoksia",
     Sense(Kind.GREETING): "hei moi terve huomenta",
@@ -98,7 +98,7 @@ _FI: dict[Sense, str] = {
     _FILLER: "aika ajan ajat aikaa aikoja ajoista asiakas asiakkaan asiakkaalle"
     " tapaaminen tapaamiset varattu varatut minun mun minulla mulla onko on"
     " mitä mikä mitkä milloin koska ja näytä kerro haluan haluaisin voinko"
-    " voisinko uusi uutta nimeltä varauksen se sen",
+    " voisinko voitko voisitko pitää pitäisi täytyy uusi uutta nimeltä varauksen se sen",
 }
 _SV: dict[Sense, str] = {
     _BOOK: "boka bokar bokning tidsbokning",
@@ -106,7 +106,7 @@ _SV: dict[Sense, str] = {
     _FREE: "ledig lediga ledigt",
     _FIND: "sök hitta leta",
     _CANCEL: "avboka avbokar avbokning annullera",
-    _MOVE: "flytta flyttar flyttning omboka ombokar ombokning ändra",
+    _MOVE: "flytta flyttar flyttning omboka ombokar ombokning ändra byt byter byta",
     Sense(Kind.HELP): "hjälp",
     _THANKS: "tack tackar tack_tack tusen_tack tack_så_mycket",
     Sense(Kind.GREETING): "hej hejsan",
@@ -132,7 +132,7 @@ _SV: dict[Sense, str] = {
     _FILLER: "en ett tid tiden tider tiderna visa mig mina min mitt jag vill har"
     " skulle vilja är åt för till med på i om och som det de när vad vilka vilken"
     " finns bokningen bokad bokade kund kunden kundens klient klienten möte möten ny nya nu"
-    " att upp",
+    " att upp kan kunde du måste behöver",
 }
 _EN: dict[Sense, str] = {
     _BOOK: "book booking bookings",
@@ -140,7 +140,7 @@ _EN: dict[Sense, str] = {
     _FREE: "free available availability",
     _FIND: "find search",
     _CANCEL: "cancel cancelling cancellation",
-    _MOVE: "move moving reschedule rescheduling change",
+    _MOVE: "move moving reschedule rescheduling change postpone",
     Sense(Kind.HELP): "help",
     _THANKS: "thanks thank_you thanks_a_lot many_thanks thx",
     Sense(Kind.GREETING): "hello hi hey",
@@ -167,7 +167,7 @@ _EN: dict[Sense, str] = {
     Sense(Kind.ORDINAL): "st nd rd th",
     _FILLER: "a an time times appointment appointments slot slots meeting meetings"
     " my me show is are there any for client client's of on in to please i want"
-    " would like can could you have do new what what's when which booked and"
+    " would like can could you need have do new what what's when which booked and"
     " up named o'clock it so_much very_much",
 }
 _WRITTEN = {Language.FI: _FI, Language.SV: _SV, Language.EN: _EN}

@@ -4,7 +4,7 @@ A week, free times, what was found, and the question back where it was not clear
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from booking.model import Language, Modality, Status
 from booking.saying import Command, Unclear, When
@@ -55,6 +55,7 @@ class FoundList:
     more_offers: int = 0
     #: To move one of those that still can be, by their references: to when, if that was said.
     moves: When | None = None
+    hour: time | None = None  #: Of the day that each has, where no other was said.
     movable: frozenset[str] = frozenset()
 
 

@@ -84,7 +84,7 @@ def _to_say(
     tx: Tx, found: Appointment, payload: dict[str, object], now: datetime
 ) -> Kind | Skip:
     """Say how the news are told, if she does not know them already."""
-    news = unheard.news(tx, found, payload)
+    news = unheard.news(tx, found, payload, now)
     if news is None:
         return Skip(HEARD_BEFORE)
     kind = _kind(tx, found, news)

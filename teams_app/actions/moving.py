@@ -103,15 +103,26 @@ def owe(tx: Tx, later: Later, now: datetime) -> None:
         "who": later.who,
         "until": seconds(later.until),
     }
-    promise = Promise(
-        "move_again",
-        _key(later.appointment),
-        due=now,
-        payload=payload,
-        appointment=later.appointment,
-        again=True,
+    _promise(tx, later.appointment, payload, now)
+
+
+def leave(tx: Tx, id_: AppointmentId, now: datetime) -> None:
+    """Take back a move that waits: somebody has said that the time it has is kept."""
+    key = _key(id_)
+    waits = jobs.outcomes(tx, [key]).get(key, "") is None
+    promised = jobs.payload(tx, key) if waits else None
+    if promised is not None:
+        # It may be looking right now: what it reads next is of a version that never was.
+        _promise(tx, id_, {**promised, "version": 0}, now)
+
+
+def _promise(
+    tx: Tx, id_: AppointmentId, payload: dict[str, object], now: datetime
+) -> None:
+    again = Promise(
+        "move_again", _key(id_), due=now, payload=payload, appointment=id_, again=True
     )
-    jobs.promise(tx, promise)
+    jobs.promise(tx, again)
 
 
 def _key(id_: AppointmentId) -> str:

@@ -4,10 +4,13 @@ A change may have been left to a later one to tell, or taken back before she hea
 Both are decided when a message is sent, from what has gone out until then.
 """
 
+from datetime import datetime
+
 from booking.appointments import Actor, News
 from booking.model import Appointment, AppointmentId
+from teams_app.actions import lost_meetings
 from teams_app.actions.records import SKIPPED, last_said
-from teams_app.store import deliveries, jobs
+from teams_app.store import deliveries, jobs, log
 from teams_app.store.database import Tx
 from teams_app.store.deliveries import Delivery, Said
 
@@ -17,23 +20,30 @@ SUPERSEDED = "superseded"
 NEW_TIME = "new_time"
 #: Of what ended otherwise she has heard, or need not hear.
 _LEFT = (None, f"{SKIPPED}{SUPERSEDED}", jobs.DEAD)
-#: Where a message has got that may have reached her.
+#: Where a message has got that has not reached her, unless it was given up: what was
+#: never answered may have gone out all the same.
 _NOT_GONE = frozenset({"failed", "skipped"})
+_GIVEN_UP = "given_up"
 #: What tells her when and with whom, and that it stands.
 _HOLDS = frozenset({"booked", "moved", "moved_by_client", "handed_over"}) | {
-    *("handed_back", "handed_new_meeting", "taken_back", "time_holds")
+    *("handed_back", "handed_new_meeting", "time_holds")
 }
+#: What somebody may do without a message, and tell her otherwise.
+_BY_STAFF = frozenset({"move", "hand_over"})
 #: What leaves that as she knows it.
 _BESIDE = frozenset({"reminder", "running_late", "on_time", "new_meeting"})
 
 
-def news(tx: Tx, found: Appointment, payload: dict[str, object]) -> News | None:
+def news(
+    tx: Tx, found: Appointment, payload: dict[str, object], now: datetime
+) -> News | None:
     """Say what a `tell` job has to tell by now; None: she has heard how it stands.
 
     What takes back a change she never heard of brings her no news, unless an earlier
     one had been left to that change, or she was asked to choose another time, which
     now holds. Handed over by one who had moved it just before, it is told as moved.
-    Nor does what is again as she last heard it, unless it was she who made it so.
+    Nor does what is again as she last heard it, unless it was she who made it so, or
+    she may be waiting in a meeting that went with whom it was handed to and back.
     """
     version, said = int(str(payload["version"])), News(str(payload["news"]))
     every = deliveries.of_appointment(tx, found.id)
@@ -52,8 +62,12 @@ def news(tx: Tx, found: Appointment, payload: dict[str, object]) -> News | None:
         said = News.MOVED
     if payload.get("by") == Actor.CLIENT.value:
         return said
+    if said is News.HANDED_OVER and lost_meetings.is_lost(tx, found, now):
+        return said
     known = _last_heard(every, heard) if heard in _HOLDS else None
-    return _since_she_heard(found, said, known)
+    if known is None or _knows_otherwise(tx, found.id, known.version, version):
+        return said
+    return _since_she_heard(found, said, known.said)
 
 
 def _since_she_heard(found: Appointment, said: News, heard: Said | None) -> News | None:
@@ -66,8 +80,8 @@ def _since_she_heard(found: Appointment, said: News, heard: Said | None) -> News
     return None if same else News.HANDED_OVER
 
 
-def _last_heard(every: list[Delivery], said: str) -> Said | None:
-    """Give how it stood when she was last told so.
+def _last_heard(every: list[Delivery], said: str) -> Delivery | None:
+    """Give what last told her how it stood.
 
     None: nobody knows, or she may have been told something else since.
     """
@@ -75,14 +89,36 @@ def _last_heard(every: list[Delivery], said: str) -> Said | None:
     for each in sorted(
         every, key=lambda it: (it.version, it.intended_at), reverse=True
     ):
-        if each.state in _NOT_GONE or each.said is None:
+        if _has_not_gone(each):
             continue
+        if each.said is None:
+            return None  # Of what was sent before that was kept, nobody knows what it said.
         spans.add(each.said.span)
         if each.news in _BESIDE:
             continue
         holds = each.news == said and each.state == deliveries.ACCEPTED
-        return each.said if holds and len(spans) == 1 else None
+        return each if holds and len(spans) == 1 else None
     return None
+
+
+def _knows_otherwise(tx: Tx, id_: AppointmentId, heard: int, version: int) -> bool:
+    """Say whether she may know of a change meanwhile without a message.
+
+    She made it herself; or no message was to tell it, or could, and somebody did.
+    """
+    keys = {each: f"tell:{id_}:{each}" for each in range(heard + 1, version)}
+    came_to = jobs.outcomes(tx, list(keys.values()))
+    owed = [jobs.payload(tx, key) or {} for key in came_to]
+    if any(each.get("by") == Actor.CLIENT.value for each in owed):
+        return True
+    undone = {each.get("undoes") for each in owed}
+    silent = [n for n, key in keys.items() if key not in came_to and n not in undone]
+    made = {log.change(tx, f"appointment:{id_}", each) for each in silent}
+    return jobs.DEAD in came_to.values() or not made.isdisjoint(_BY_STAFF)
+
+
+def _has_not_gone(given: Delivery) -> bool:
+    return given.state in _NOT_GONE and given.why != _GIVEN_UP
 
 
 def _worst(left: list[News]) -> News:
@@ -96,7 +132,7 @@ def _may_have_heard(every: list[Delivery], version: int, said: News) -> bool:
     """
     return any(
         each.version >= version
-        and each.state not in _NOT_GONE
+        and not _has_not_gone(each)
         and (said is News.MOVED or each.news != "reminder")
         for each in every
     )

@@ -6,7 +6,7 @@ import cards
 from booking.model import Appointment, AppointmentId, Professional
 from booking.views.cards import AppointmentCard, Notice
 from cards import Card
-from teams_app.actions import booking, staff_views
+from teams_app.actions import access, booking, staff_views
 from teams_app.actions.access import Look, Person
 from teams_app.errands import World
 from teams_app.store.database import Tx
@@ -59,9 +59,9 @@ def note(press: Press, key: str) -> Shown:
 def card_of(
     tx: Tx, id_: AppointmentId, world: World, press: Press
 ) -> AppointmentCard | None:
-    """Show an appointment as it is now, to her who pressed."""
+    """Show an appointment as it is now, to her who pressed; None: not hers to see by now."""
     found: Appointment | None = booking.find(tx, id_)
-    if found is None:
+    if found is None or not access.may(tx, press.person, found.professional):
         return None
     return staff_views.appointment_card(
         tx, found, world.policy, world.now(), language=press.professional.language

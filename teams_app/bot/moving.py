@@ -55,13 +55,37 @@ async def asked(
     found = await world.database.write(_named, who, professional, command, world, seen)
     match found:
         case Appointment():
-            return await _times(
-                world, _Asked(found, professional.language, command.when)
-            )
+            when = _when(world, found, command)
+            if when is not None and when.clock is not None:
+                begins = when.begins(world.policy.zone)
+                if begins == found.span.start:
+                    return await _as_it_is(world, found, professional)
+            return await _times(world, _Asked(found, professional.language, when))
         case FoundList():
             return cards.found(found)
         case Notice():
             return cards.notice(found)
+
+
+def _when(world: World, found: Appointment, command: Command) -> When | None:
+    """Say to when it is to be moved; an hour alone is one of the day that it has."""
+    if command.hour is None:
+        return command.when
+    return When.on(wall(found.span.start, world.policy.zone).date(), command.hour)
+
+
+async def _as_it_is(
+    world: World, found: Appointment, professional: Professional
+) -> Card:
+    """Show one that is to be moved to the very time it has."""
+    view = await world.database.read(
+        staff_views.appointment_card,
+        found,
+        world.policy,
+        world.now(),
+        language=professional.language,
+    )
+    return cards.appointment(view)
 
 
 def _named(
@@ -89,6 +113,7 @@ def _named(
         today=wall(seen.at, world.policy.zone).date(),
         more=found.more,
         moves=command.when,
+        hour=command.hour,
         movable=frozenset(each.reference for each in ahead),
     )
 
@@ -100,6 +125,7 @@ def is_movable(found: Appointment, now: datetime) -> bool:
 async def answer(world: World, press: Press, found: Appointment) -> Shown:
     """Do what was pressed on the card of an appointment that she may change."""
     if press.verb == verbs.APPOINTMENT_SHOW:
+        await world.database.write(moving.leave, found.id, world.now())
         return await _card(world, press, found.id)
     if not is_movable(found, world.now()):
         return await _card(world, press, found.id, "cards.problem.not_moved")
@@ -183,7 +209,8 @@ async def _times(world: World, about: _Asked) -> Card:
     within = await world.database.read(moving.limits, own, world.policy, world.now())
     wanted = about.lost.start if about.lost else _wanted(world, own, when)
     exact = about.lost is None and when is not None and when.clock is not None
-    near = Near(wanted, exact=exact, lost=about.lost)
+    days = when.span(world.policy.zone) if when is not None and not exact else None
+    near = Near(wanted, exact=exact, days=days, lost=about.lost)
     free = await errands.other_times(world, own, within, near)
     view = await world.database.read(_view, world, about, within, free)
     return cards.moving(view)

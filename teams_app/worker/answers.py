@@ -1,6 +1,6 @@
 """Giving answers that were pressed while a calendar could not be read in time."""
 
-from booking.appointments import Taken
+from booking.appointments import NotOpen, Outdated
 from booking.cover import Bar
 from booking.model import Appointment
 from teams_app.actions import answering, cover_later, covering, moving
@@ -69,5 +69,5 @@ async def move_again(world: World, job: Job) -> Outcome:
     shown = keep_cards(found.id, world.now())
     if isinstance(moved, Found):
         return Done(f"{answering.NOT_TAKEN}{UNREAD}", then=shown)
-    why = moving.TAKEN if isinstance(moved, Taken) else moving.OUTDATED
+    why = moving.OUTDATED if isinstance(moved, Outdated | NotOpen) else moving.TAKEN
     return Done(f"{answering.NOT_TAKEN}{why}", then=shown)

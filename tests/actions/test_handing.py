@@ -80,6 +80,41 @@ async def test_another_person_and_time_at_once_is_one_change(small: SmallWorld):
     assert small.graph.ours(HERS) == []
 
 
+@pytest.mark.parametrize(
+    ("to", "start", "word"),
+    [
+        (make.AINO, make.at(26), "Aikasi on muuttunut"),
+        (make.BO, make.at(24), "Tapaat toisen asiantuntijan"),
+    ],
+    ids=["moved", "handed over"],
+)
+async def test_what_was_done_without_a_word_and_undone_with_one_is_told(
+    small: SmallWorld, to, start, word
+):
+    """Who was told on the telephone gets no message; of what is not so any more she does."""
+    booked = await standing(small)
+    quiet = await hand(small, wish(booked, to=to, start=start, tell=Tell.NO))
+
+    await hand(small, wish(quiet, to=make.AINO, start=make.at(24)))
+    small.clock.advance(seconds=60)
+    await small.settle_down()
+
+    assert told(small) == ["Aikasi on varattu", word]
+
+
+async def test_what_was_undone_unheard_is_no_reason_to_tell_her_twice(
+    small: SmallWorld,
+):
+    booked = await standing(small)
+    undone = await undo(small, await hand(small, wish(booked)))
+    there = await hand(small, wish(undone.appointment, to=make.AINO, start=make.at(26)))
+    await hand(small, wish(there, to=make.AINO, start=make.at(24)))
+    small.clock.advance(seconds=60)
+    await small.settle_down()
+
+    assert told(small) == ["Aikasi on varattu"]
+
+
 async def test_moved_with_the_same_person_and_without_a_word(small: SmallWorld):
     booked = await standing(small)
     quiet = wish(booked, to=make.AINO, start=make.at(26), tell=Tell.NO)

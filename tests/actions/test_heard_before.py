@@ -1,12 +1,19 @@
 """What is again as a client last heard it is no news to her."""
 
+from datetime import timedelta
+
 import pytest
+import sqlalchemy as sa
 
 from booking.appointments import Actor
 from booking.model import Appointment
 from booking.views.cards import Truth
 from teams_app.actions import records
 from teams_app.actions.prepared import Ready, Skip
+from teams_app.store import deliveries, jobs
+from teams_app.store.database import Tx
+from teams_app.store.jobs import Job
+from teams_app.store.tables import deliveries as table
 from tests import make
 from tests.actions.test_messages import (
     MORNING,
@@ -30,6 +37,13 @@ def heard_at(small: SmallWorld, hours: float) -> Appointment:
         booked = move(small, booked, hours, STAFF)
         send(small, news_of(small))
     return booked
+
+
+def claimed(small: SmallWorld) -> list[Job]:
+    """Begin with everything that is to be told, as long as there is anything."""
+    how = {"limit": 9, "lease_seconds": 60, "kinds": ["tell"]}
+    found: list[Job] = small.write(jobs.claim, small.now, **how)
+    return found
 
 
 @pytest.mark.parametrize("first", [24, 72], ids=["booked", "moved"])
@@ -94,3 +108,65 @@ def test_who_moved_it_back_herself_is_answered(small: SmallWorld):
     move(small, move(small, told, 96, STAFF), 72, Actor.CLIENT)
 
     assert kind(small, news_of(small)) == "moved_by_client"
+
+
+@pytest.mark.parametrize("between", [(), (100,)], ids=["at once", "by another time"])
+def test_what_she_moved_herself_and_we_moved_back_is_told(small: SmallWorld, between):
+    moved = move(
+        small, heard_at(small, 72), 96, Actor.CLIENT
+    )  # Nobody has told it yet.
+    for hours in (*between, 72):
+        moved = move(small, moved, hours, STAFF)
+
+    assert kind(small, news_of(small)) == "moved"
+
+
+def test_what_was_given_up_unanswered_may_have_told_her(small: SmallWorld):
+    told = heard_at(small, 72)
+    moved = move(small, told, 96, STAFF)
+    sent = news_of(small)
+    small.write(deliveries.failed, sent.key, "given_up", small.now)
+    move(small, moved, 72, STAFF)
+
+    assert kind(small, news_of(small)) == "moved"
+
+
+def test_what_somebody_had_to_tell_her_by_word_of_mouth_she_may_know(
+    small: SmallWorld,
+):
+    told = heard_at(small, 72)
+    for each in claimed(small):
+        small.write(jobs.finish, each, "sent")
+    moved = move(small, told, 96, STAFF)
+    (owed,) = claimed(small)
+    small.write(jobs.dead, owed, "too_late")
+    move(small, moved, 72, STAFF)
+
+    assert kind(small, news_of(small)) == "moved"
+
+
+def test_a_message_of_which_is_not_kept_what_it_said_leaves_the_question_open(
+    small: SmallWorld,
+):
+    moved = move(small, heard_at(small, 72), 96, STAFF)
+    send(small, news_of(small))
+
+    def forget(tx: Tx) -> None:
+        hers = sa.update(table).where(table.c.version == moved.version)
+        tx.execute(hers.values(starts_at=None, ends_at=None, professional_id=None))
+
+    small.write(forget)
+    move(small, moved, 72, STAFF)
+
+    assert kind(small, news_of(small)) == "moved"
+
+
+def test_who_may_wait_in_a_meeting_that_went_there_and_back_hears_of_the_new_one(
+    small: SmallWorld,
+):
+    told = heard_at(small, 24)
+    small.clock.set(told.span.start - timedelta(minutes=20))
+    there = move(small, told, 24, STAFF, make.BO)
+    move(small, there, 24, STAFF)
+
+    assert kind(small, news_of(small)) == "handed_new_meeting"

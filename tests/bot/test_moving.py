@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from booking.appointments import Actor
-from booking.model import Appointment, BookedBy, Language, Status
+from booking.model import Appointment, BookedBy, Language, Slot
 from booking.spans import Span
 from cards import verbs
+from teams_app import errands
 from teams_app.actions import booking
-from teams_app.errands import looking
 from teams_app.store import people
 from tests import make
 from tests.booking.test_binding import BINDING
@@ -226,6 +226,25 @@ async def test_times_that_were_written_for_stay_too(aino: Talk):
     assert len(proposed(shows(asked))) == 3
 
 
+async def test_what_was_handed_over_while_outlook_was_asked_is_not_shown_any_more(
+    aino: Talk, monkeypatch: pytest.MonkeyPatch
+):
+    booked = aino.small.book()
+    moved = errands.move
+
+    async def late(*asked: Any, **more: Any) -> errands.Moved:
+        to = Slot(make.BO, booked.span.start)
+        change = {"version": booked.version, "by": Actor.SUPERVISOR}
+        change |= {"policy": aino.small.policy, "now": aino.small.now}
+        aino.small.write(booking.move, booked.id, to, **change)
+        return await moved(*asked, **more)
+
+    monkeypatch.setattr(errands, "move", late)
+    card = await aino.card(MOVE, of(booked, slot=at(48)))
+
+    assert title(card) == said("cards.notice.gone.title")
+
+
 async def test_a_colleague_moves_nothing(small: SmallWorld):
     booked = small.book()
 
@@ -279,6 +298,84 @@ async def test_of_a_day_alone_times_near_the_hour_it_has_are_proposed(aino: Talk
     card = await aino.ask(f"siirrä {booked.reference} ylihuomenna")
 
     assert at(48) in proposed(card)
+
+
+async def test_what_was_wished_for_stands_first_though_there_is_an_earlier_time(
+    aino: Talk,
+):
+    booked = aino.small.book()
+    aino.small.graph.add(HERS, Span(make.at(44), make.at(52.5)))
+    aino.small.pull()
+    await aino.small.settle_down()
+
+    card = await aino.ask(f"siirrä {booked.reference} ylihuomenna")
+
+    first, *others = pressable(card, MOVE)
+    assert first["data"][verbs.SLOT] == at(52.5)
+    assert first["style"] == "positive"
+    assert min(each["data"][verbs.SLOT] for each in others) < at(44)
+
+
+async def test_of_a_week_of_which_only_the_end_is_free_that_is_proposed(aino: Talk):
+    booked = aino.small.book()
+    monday = make.at(7 * 24)
+    aino.small.graph.add(HERS, Span(monday - timedelta(hours=3), make.at(7 * 24 + 90)))
+    aino.small.pull()
+    await aino.small.settle_down()
+
+    card = await aino.ask(f"siirrä {booked.reference} ensi viikolle")
+
+    starts = [int(each.partition("@")[2]) for each in proposed(card)]
+    assert said("cards.move.missed") not in texts(card)
+    assert all(each > make.at(7 * 24 + 90).timestamp() for each in starts)
+
+
+async def test_an_hour_alone_is_one_of_the_day_it_has(aino: Talk):
+    booked = aino.small.book(48)
+
+    card = await aino.ask(f"siirrä {booked.reference} klo 13")
+
+    assert proposed(card)[0] == at(51)
+    assert pressable(card, MOVE)[0]["style"] == "positive"
+
+
+async def test_of_several_the_hour_alone_is_one_of_the_day_that_each_has(aino: Talk):
+    aino.small.book()
+    aino.small.book(48)
+
+    card = await aino.ask("siirrä Maija klo 13")
+
+    first, second = (each["data"] for each in pressable(card, verbs.SAY))
+    for data, slot in ((first, at(27)), (second, at(51))):
+        assert proposed(await aino.card(verbs.SAY, data))[0] == slot
+
+
+async def test_of_an_hour_that_may_be_one_of_two_it_is_asked_which(aino: Talk):
+    booked = aino.small.book()
+
+    card = await aino.ask(f"siirrä {booked.reference} klo 2")
+
+    data = pressable(card, verbs.SAY)[0]["data"]
+    assert "14.00" in str(card)
+    assert proposed(await aino.card(verbs.SAY, data))[0] == at(28)
+
+
+async def test_what_is_moved_to_the_time_it_has_is_shown_as_it_stands(aino: Talk):
+    booked = aino.small.book()
+
+    card = await aino.ask(f"siirrä {booked.reference} huomenna klo 10")
+
+    assert title(card) == said("cards.appointment.standing")
+    assert proposed(card) == []
+
+
+async def test_the_service_that_is_named_is_no_part_of_the_name(aino: Talk):
+    aino.small.book()
+    name = aino.small.service.name.in_(Language.FI)
+
+    card = await aino.ask(f"siirrä Maijan {name} ylihuomenna klo 10")
+
+    assert proposed(card)[0] == at(48)
 
 
 async def test_of_several_by_one_name_it_is_asked_which(aino: Talk):
@@ -359,78 +456,3 @@ async def test_of_a_binding_one_whose_window_is_over_nothing_is_proposed(
 
     assert proposed(card) == []
     assert said("cards.move.none") in texts(card)
-
-
-# A silent Outlook.
-
-
-@pytest.fixture(autouse=True)
-def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(looking, "LOOK_SECONDS", 0.5)
-
-
-def speaking(small: SmallWorld) -> None:
-    small.graph.silent = False
-    small.clock.advance(seconds=6)
-
-
-async def test_it_is_confirmed_meanwhile_and_moved_once_outlook_answers(aino: Talk):
-    booked, stands = await booked_card(aino)
-    small = aino.small
-    small.graph.silent = True
-
-    for _ in range(2):
-        card = await aino.card(MOVE, of(booked, slot=at(48)), on=stands.id)
-        assert said("cards.problem.move.confirming") in str(card)
-    assert small.appointment(booked.id) == booked
-    assert len([each for each in small.owed("move_again") if each.open]) == 1
-
-    speaking(small)
-    await small.settle_down()
-
-    now = small.appointment(booked.id)
-    assert (now.span.start, now.status) == (make.at(48), Status.BOOKED)
-    assert said("cards.problem.move.confirming") not in str(shows(stands))
-    assert title(shows(stands)) == said("cards.appointment.standing")
-
-
-async def test_what_came_between_is_said_on_the_card(aino: Talk):
-    booked, stands = await booked_card(aino)
-    small = aino.small
-    small.graph.silent = True
-    await aino.card(MOVE, of(booked, slot=at(48)), on=stands.id)
-
-    small.graph.add(HERS, make.span(48))
-    speaking(small)
-    await small.settle_down()
-
-    assert small.appointment(booked.id) == booked
-    assert said("cards.problem.move.taken") in str(shows(stands))
-
-
-async def test_an_outlook_that_never_answers_changes_nothing_and_is_said(aino: Talk):
-    booked, stands = await booked_card(aino)
-    small = aino.small
-    small.graph.silent = True
-    await aino.card(MOVE, of(booked, slot=at(48)), on=stands.id)
-
-    small.clock.advance(minutes=16)
-    await small.rest(rounds=30)
-
-    assert small.appointment(booked.id) == booked
-    assert said("cards.problem.move.unread") in str(shows(stands))
-
-
-async def test_what_was_cancelled_meanwhile_stays_cancelled(aino: Talk):
-    booked, stands = await booked_card(aino)
-    small = aino.small
-    small.graph.silent = True
-    await aino.card(MOVE, of(booked, slot=at(48)), on=stands.id)
-    await aino.card(verbs.APPOINTMENT_CANCEL, of(booked), on=stands.id)
-
-    speaking(small)
-    await small.settle_down()
-
-    assert small.appointment(booked.id).status is Status.CANCELLED_BY_US
-    (owed,) = small.owed("move_again")
-    assert owed.outcome == "changed_before"

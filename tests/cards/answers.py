@@ -122,6 +122,13 @@ def asked() -> dict[str, Draw]:
             Why.SEVERAL,
             *(Command(Verb.MOVE, ten[0], one) for one in ("K7Q2FM", "H4X9PD")),
         ),
+        "ask.hours": drawing(
+            Why.SEVERAL,
+            *(
+                Command(Verb.MOVE, whom="K7Q2FM", what=each)
+                for each in ("14:00", "02:00")
+            ),
+        ),
         "ask.next_or_day": drawing(
             Why.SEVERAL, Command(Verb.NEXT), Command(Verb.DAY, days[0])
         ),

@@ -237,6 +237,7 @@ def test_only_forms_carry_names() -> None:
                         "say",
                         "when",
                         "whom",
+                        "what",
                     ),
                     *("away", "absence", "start", "end"),
                 }

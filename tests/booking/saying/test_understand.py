@@ -344,7 +344,6 @@ ASKED = [
     ("reschedule it", EN, "move: next, day {23}"),
     ("siirrä seuraava aika", FI, "move: next, day {23}"),
     ("siirrä huomenna klo 10", FI, "move: day {24}"),
-    ("siirrä K7Q2FM klo 10", FI, "which_day: move {24}T10:00 K7Q2FM"),
     ("siirrä K7Q2FM eilen", FI, "past: move K7Q2FM"),
     ("flytta Virtanen inte i morgon", SV, "strange: move {24} Virtanen"),
     ("siirrä K7Q2FM puhelimeen", FI, "strange: move K7Q2FM"),
