@@ -105,7 +105,7 @@ async def test_who_gives_no_service_is_told_whom_to_ask(aino: Talk):
     [
         (FI, "varaa huomenna klo 10", "Toivottu aika: ti 24.11. klo 10.00"),
         (SV, "boka i morgon kl 10", "Önskad tid: ti 24.11 kl. 10.00"),
-        (EN, "book tomorrow at 10", "Wished for: Tue 24 Nov at 10:00"),
+        (EN, "book tomorrow at 10", "Requested time: Tue 24 Nov at 10:00"),
     ],
 )
 async def test_the_times_proposed_begin_with_the_time_wished_for(

@@ -100,8 +100,12 @@ async def test_whose_each_telephone_number_is_stands_beside_it(door: Door):
     page = await door.get(f"{way_in(door, booked)}?lang=en")
 
     called = unit.name.in_(Language.EN)
-    assert text("en", "page.join.call", unit=called) in unescape(page.text)
-    foot = text("en", "page.foot.phone", organisation=policy.organisation.in_(Language.EN))
+    label = text("en", "page.join.call", unit=called)
+    assert called in label
+    assert label in unescape(page.text)
+    foot = text(
+        "en", "page.foot.phone", organisation=policy.organisation.in_(Language.EN)
+    )
     assert foot in unescape(page.text)
 
 
