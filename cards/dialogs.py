@@ -14,7 +14,7 @@ from booking.views.cards import Notice
 from booking.views.sharing import ColleagueDone, ColleagueForm
 from booking.wording import text
 from cards import verbs
-from cards.forms import mistakes, of_client, said_of
+from cards.forms import mistakes, of_client, ready, said_of
 from cards.markdown import plain
 from cards.notices import notice
 from cards.parts import (
@@ -125,7 +125,7 @@ def _times(view: ColleagueForm) -> InputChoiceSet:
             InputChoice(title=slot_label(tongue, slot), value=slot.value)
             for slot in view.slots
         ],
-        value=chosen if chosen in known else view.slots[0].value,
+        value=chosen if chosen in known else ready(view.slots),
     )
 
 

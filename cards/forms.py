@@ -4,6 +4,7 @@ The form asks the client's language, it never guesses it. Whatever was typed tra
 the data of the next card, so that *back* and a lost slot give the form back filled in.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from adaptive_cards.card import (
@@ -16,7 +17,7 @@ from adaptive_cards.card import (
 )
 
 from booking.model import Language
-from booking.views.cards import BookForm, Choice, Proposal, Wish
+from booking.views.cards import BookForm, Choice, Proposal, SlotChoice, Wish
 from booking.views.sharing import ColleagueForm
 from booking.wording import text
 from cards import verbs
@@ -242,10 +243,19 @@ def _book(view: Proposal, carried: dict[str, str]) -> _Part:
         error_message=text(view.language, "cards.error.slot"),
         style="expanded",
         choices=_times(view),
-        value=view.slots[0].value,
+        value=ready(view.slots),
     )
     now = text(view.language, "cards.do.book")
     return _Part([one], [press(now, verbs.BOOK_NOW, carried, "positive")])
+
+
+def _ahead(slots: Sequence[SlotChoice]) -> list[SlotChoice]:
+    return [slot for slot in slots if not slot.soon]
+
+
+def ready(slots: Sequence[SlotChoice]) -> str | None:
+    """Give the time that is chosen already; none where all begin too soon for that."""
+    return next((slot.value for slot in _ahead(slots)), None)
 
 
 def _slots(view: Proposal) -> str:
@@ -261,7 +271,7 @@ def _offer(view: Proposal, carried: dict[str, str]) -> _Part:
         is_multi_select=True,
         style="expanded",
         choices=_times(view),
-        value=",".join(slot.value for slot in view.slots[:TICKED]),
+        value=",".join(slot.value for slot in _ahead(view.slots)[:TICKED]),
     )
     send = text(tongue, "cards.do.offer")
     free = text(tongue, "cards.do.open")

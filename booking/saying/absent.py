@@ -126,6 +126,9 @@ _UNTIL_BEFORE = frozenset(["till", "tills", "tom", "until", "to", "through", "th
 _UNTIL_AFTER = frozenset(["asti", "saakka"])
 _FROM_BEFORE = frozenset(["från", "from", "starting"])
 _FROM_AFTER = frozenset(["alkaen", "lähtien"])
+#: Words of these sentences, which may be written without their dots.
+KNOWN = _AWAY | _RECORDED | _ENDED | _RETURNS | _BACK | _SETTINGS | _FROM_BEFORE
+KNOWN |= _FROM_AFTER
 _DASHES = ("-", "\u2013", "\u2014")
 _LASTING = ("päiv", "viikk", "dag", "veck", "day", "week", "tun", "tim", "hour", "min")
 #: *Till och med*: what may stand between *until* and its day.

@@ -126,6 +126,9 @@ class Command:
     #: as written in a sentence, for a button of a reading says neither. Of MOVE the hour of
     #: the day that the appointment has, where no other day was named.
     what: str = ""
+    #: Of MOVE: which of hers where she is not named, `next` or the hours at which it may
+    #: begin today, `10:45`; `whom` then has that as it was written.
+    which: str = ""
     away: Away | None = None  #: Of AWAY: from when to when, where that is clear.
 
     @property
@@ -140,7 +143,7 @@ class Command:
         away = self.away.written if self.away else ""
         named = {"how": self.how, "what": self.what} if self.verb in NARROWED else {}
         named |= {"what": f"{self.hour:%H:%M}"} if self.hour else {}
-        named |= {"away": away}
+        named |= {"away": away, "which": self.which}
         return {"say": self.verb.value, "when": when, "whom": self.whom} | {
             name: each for name, each in named.items() if each
         }
@@ -161,8 +164,11 @@ class Command:
         if verb is Verb.MOVE and when is None and _clock(what) is not None:
             narrowed = ("", what)
         of_somebody = verb in {*FORMS, *SOUGHT, Verb.OUTCOME}
+        which = data.get("which", "")[:WHAT_MAX] if verb is Verb.MOVE else ""
         away = Away.read(data.get("away", "")) if verb is Verb.AWAY else None
-        return cls(verb, when, whom if of_somebody else "", *narrowed, away=away)
+        return cls(
+            verb, when, whom if of_somebody else "", *narrowed, which=which, away=away
+        )
 
 
 class Why(StrEnum):

@@ -22,6 +22,7 @@ from booking.saying.commands import (
     Why,
 )
 from booking.saying.days import Days, days
+from booking.saying.dots import dotted
 from booking.saying.finding import find
 from booking.saying.hearing import Heard, listen
 from booking.saying.hours import is_ahead, moments, times
@@ -55,7 +56,7 @@ def understand(
     for help; what holds no word that is known gives None. Nothing that has been is ever
     asked for in a `Command`.
     """
-    whole = tidy(said)
+    whole = dotted(tidy(said))
     reported = report(whole)
     if reported is not None:
         return reported
@@ -97,10 +98,21 @@ def _moving(moved: Moving, now: datetime, zone: ZoneInfo) -> Answer:
     """Say what is moved to when; of several, or of none, it is asked which."""
     heard = replace(listen(moved.rest, Verb.MOVE), harmless=False)
     every = [replace(heard, whom=each) for each in moved.whom or ("",)]
-    answers = [_answer(each, now, zone) for each in every]
+    answers = [_which_of_hers(_answer(each, now, zone), moved.which) for each in every]
     if len(answers) == 1:
         return answers[0]
     return _asked(Why.SEVERAL, [one for each in answers for one in _readings(each)])
+
+
+def _which_of_hers(answer: Answer, which: str) -> Answer:
+    """Add to each move which it is of, where that is not said by a name."""
+
+    def pointed(one: Command) -> Command:
+        return replace(one, which=which) if one.verb is Verb.MOVE else one
+
+    if isinstance(answer, Unclear):
+        return replace(answer, readings=tuple(map(pointed, answer.readings)))
+    return pointed(answer) if answer is not None else None
 
 
 def _answer(heard: Heard, now: datetime, zone: ZoneInfo) -> Answer:
@@ -114,11 +126,39 @@ def _answer(heard: Heard, now: datetime, zone: ZoneInfo) -> Answer:
         every = [one for each in known for one in _readings(each)]
         return _asked(Why.SEVERAL, every)
     answer = known[0] if known else None
+    afternoon = _in_afternoon(answer, heard, now, zone)
+    if afternoon is not None:
+        return afternoon
     if answer is None or not heard.strange or heard.harmless:
         return answer
     readings = _readings(answer)
     unknown = " ".join(heard.strange)[:_SAID_MAX]
     return Unclear(Why.STRANGE, readings, unknown) if readings else None
+
+
+#: Of free times it is said from when on; a form asks for an hour.
+_AFTERNOON = frozenset(
+    "iltapäivällä iltapäivä eftermiddag eftermiddagen afternoon".split()  # noqa: SIM905
+)
+_NOON = time(12)
+
+
+def _in_afternoon(
+    answer: Answer, heard: Heard, now: datetime, zone: ZoneInfo
+) -> Command | None:
+    """Give the free times from noon on, where it is the afternoon of one day; else None."""
+    strange = {each.casefold() for each in heard.strange}
+    asked = isinstance(answer, Command) and answer.verb is Verb.FREE
+    if not asked or not strange or not strange <= _AFTERNOON:
+        return None
+    assert isinstance(answer, Command)
+    when = answer.when
+    if when is None or when.first != when.last or when.clock is not None:
+        return None
+    from_noon = When.on(when.first, _NOON)
+    # Of today the hours left are of the afternoon by then.
+    ahead = from_noon.begins(zone) >= now
+    return replace(answer, when=from_noon) if ahead else answer
 
 
 def _each(answer: Answer, *, whom: str = "", how: str = "", what: str = "") -> Answer:

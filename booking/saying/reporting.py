@@ -68,7 +68,7 @@ _WORDS = {
     " jag är blir cirka ca ungefär lite ändå till från nästa möte mötet kund kunden"
     " klient klienten tid tiden visa mig nu"
     " i am i'm im i'll will be about around approximately a bit after all for the to next"
-    " appointment meeting client of is was an my show me now",
+    " appointment meeting client of is was an my show me now running",
 }
 _NUMBERS = {
     5: "viisi viiden fem five",
@@ -125,6 +125,11 @@ def _others() -> _Phrases:
 #: Of a word that is in both, the first is meant where an appointment is named.
 _RESULT_FIRST = _others() | _results()
 _LATE_FIRST = _results() | _others()
+
+
+def known() -> frozenset[str]:
+    """Give every word that these sentences know, in small letters."""
+    return frozenset(word for phrase in _LATE_FIRST for word in phrase)
 
 
 def report(said: str) -> Command | Unclear | None:
@@ -201,6 +206,14 @@ def _outcome(words: Sequence[_Word], references: Sequence[str]) -> Command | Unc
     command = Command(Verb.OUTCOME, whom=next(iter(whom), ""))
     strange = _strange(words)
     if strange:
+        # By a name her appointment is found, and on its card it is said how it went.
+        named = not results and all(
+            each.text[0].isupper() and each.text.isalpha()
+            for each in words
+            if each.part is Part.STRANGE
+        )
+        if named and not whom:
+            return Command(Verb.FIND, whom=strange)
         return Unclear(Why.STRANGE, (command,), strange)
     if len(results) != 1 or not whom:
         return command  # Its card has a button for each way it can have gone.

@@ -52,6 +52,7 @@ class SlotChoice:
     value: str  #: `<professional id>@<epoch seconds>`
     start: datetime
     end: datetime
+    soon: bool = False  #: So near that nobody books it who has not meant to.
 
 
 @dataclass(frozen=True, slots=True)

@@ -437,7 +437,8 @@ class JoinPage:
     manage: str = ""  #: href of the appointment's page.
     open: bool = False  #: It may still be moved or cancelled there.
     refresh: str = ""
-    call: str = ""  #: Number to ring when it does not work.
+    call: str = ""  #: Number to ring when it does not work,
+    unit: str = ""  #: and whose it is.
     late: int = 0  #: So many minutes late it begins.
     near: bool = False  #: Who opens it now waits.
     told: bool = False  #: Her professional, who wants such cards, is told of it.

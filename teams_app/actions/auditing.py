@@ -52,7 +52,7 @@ def search(tx: Tx, who: str, query: Query, look: Look) -> list[Line] | UnknownRe
         return UnknownReference()
     found = log.search(tx, asked, PAGE + 1)
     _logged(tx, who, "view", subject, look)
-    return log_lines.of(tx, found)
+    return log_lines.of(tx, found, asked.appointment)
 
 
 def export(
@@ -66,7 +66,7 @@ def export(
     if len(found) > EXPORT_MAX:
         return TooMany()
     _logged(tx, who, "export", subject, look)
-    return log_lines.of(tx, found)
+    return log_lines.of(tx, found, asked.appointment)
 
 
 def _logged(tx: Tx, who: str, what: str, subject: str, look: Look) -> None:

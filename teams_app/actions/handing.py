@@ -23,7 +23,7 @@ from booking.spans import Span, from_epoch
 from teams_app.actions import access, calendars, records, takers, unheard
 from teams_app.actions.access import Person, Right
 from teams_app.actions.handovers import Order, carry_out
-from teams_app.actions.settle import settle
+from teams_app.actions.settle import UNDONE, settle
 from teams_app.actions.takers import Wanted
 from teams_app.store import appointments, deliveries, jobs, people
 from teams_app.store.calendars import state as state_of
@@ -212,7 +212,7 @@ def _moved(tx: Tx, order: Order, now: datetime) -> Appointment:
         after,
         order.by,
         now,
-        "move",
+        "move" if order.undoes is None else UNDONE,
         tell,
         order.who,
         grace=order.grace,

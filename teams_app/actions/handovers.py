@@ -38,7 +38,7 @@ from teams_app.actions import (
 from teams_app.actions.conflicts import Answer, Unanswerable
 from teams_app.actions.copying import ASIDE, STAYS, UNWANTED
 from teams_app.actions.questions import DELETED
-from teams_app.actions.settle import keep_cards, owe_calendar, settle
+from teams_app.actions.settle import UNDONE, keep_cards, moved, owe_calendar, settle
 from teams_app.actions.takers import Wanted
 from teams_app.store import appointments, calendars, chats, copies, jobs, log, people
 from teams_app.store import conflicts as conflict_rows
@@ -252,15 +252,23 @@ def carry_out(
         # She may be sitting there; of the colleague her link tells her.
         lost_meetings.tell(tx, after, now)
     _one_card_each(tx, before, after, answered)
+    what = "hand_over_in_outlook" if order.by is Actor.OUTLOOK else _word(order)
+    whom = f"professional:{before.professional}>{after.professional}"
     log.record(
         tx,
         at=now,
         who=order.who,
-        what="hand_over_in_outlook" if order.by is Actor.OUTLOOK else "hand_over",
+        what=what,
         subject=f"appointment:{after.id}",
-        source=f"professional:{before.professional}>{after.professional}",
+        source=whom
+        if before.span == after.span
+        else f"{whom}:{moved(before.span, after.span)}",
     )
     return after
+
+
+def _word(order: Order) -> str:
+    return "hand_over" if order.undoes is None else UNDONE
 
 
 def _change(
@@ -272,7 +280,7 @@ def _change(
         after,
         order.by,
         now,
-        "hand_over",
+        _word(order),
         tell,
         who=order.who,
         grace=order.grace,

@@ -4,6 +4,7 @@ Drawn from what `settle` and its kin write into the log, and from the questions 
 changes in Outlook raised. Who looked is no part of it: reading that is a right of its own.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from booking.appointments import Actor
@@ -11,6 +12,7 @@ from booking.model import Appointment, ProfessionalId
 from booking.views.record import Event
 from booking.wording import has
 from teams_app.actions import access
+from teams_app.actions.settle import UNDONE
 from teams_app.store import conflicts, log, people
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
@@ -20,7 +22,9 @@ from teams_app.store.log import Entry
 LINES_MAX = 200
 #: Who looked; and the steps of a client who was still choosing.
 _UNTOLD = frozenset({"view", "search", "hold", "hold_again", "details"})
-_HANDED = ("hand_over", "hand_over_in_outlook", "hand_over_refused")
+_HANDED = ("hand_over", "hand_over_in_outlook", "hand_over_refused", UNDONE)
+#: Each version that came of these has a line, and where a line names both, that one more.
+_TWICE = ("hand_over", UNDONE)
 _STAFF = access.named("")
 
 
@@ -31,12 +35,18 @@ def of(tx: Tx, appointment: Appointment) -> tuple[Event, ...]:
     found = [
         _event(tx, appointment, each)
         for each in told
-        if _names_both(each) or each.what != "hand_over" or each.at not in twice
+        if _names_both(each) or not _is_told_beside(each, twice)
     ]
     for each in conflicts.of_appointment(tx, appointment.id):
         found += _asked(each)
     found.sort(key=lambda each: each.at, reverse=True)
     return tuple(found[:LINES_MAX])
+
+
+def _is_told_beside(entry: Entry, twice: Collection[datetime]) -> bool:
+    """Whether the same act has another line: of who has it now, or of a new version."""
+    both = entry.what in _TWICE and entry.at in twice
+    return both or entry.source.startswith("times:")
 
 
 def _names_both(entry: Entry) -> bool:
@@ -48,7 +58,7 @@ def _event(tx: Tx, appointment: Appointment, entry: Entry) -> Event:
     what = entry.what if has("fi", f"history.what.{entry.what}") else "other"
     by, name = _by(tx, appointment, entry.who)
     was, to = _whose(tx, entry.source)
-    if entry.what in _HANDED and not was:
+    if entry.what in _HANDED and entry.what != UNDONE and not was:
         what = "hand_over_once"
     return Event(entry.at, what, by, name, was=was, to=to)
 
@@ -75,7 +85,7 @@ def _whose(tx: Tx, source: str) -> tuple[str, str]:
     kind, _, which = source.partition(":")
     if kind not in {"professional", "mailbox"}:
         return "", ""
-    was, _, to = which.partition(">")
+    was, _, to = which.partition(":")[0].partition(">")
     return _name(tx, was), _name(tx, to)
 
 

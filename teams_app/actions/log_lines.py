@@ -6,6 +6,7 @@ However many lines are read, all names come in a fixed number of statements.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from booking.model import Words
 from teams_app.actions.access import named
@@ -13,6 +14,7 @@ from teams_app.store import (
     appointments,
     directory,
     groups,
+    log,
     logged,
     people,
     persons,
@@ -38,6 +40,8 @@ class Line:
     thing: str | Words | None = None
     job: str = ""  #: The kind of a background job.
     between: tuple[str, ...] = ()  #: Whom its source names: from whom, to whom.
+    times: tuple[datetime, ...] = ()  #: From when, to when.
+    made: datetime | None = None  #: When an offer was made.
 
 
 def kind_of(entry: Entry) -> str:
@@ -53,10 +57,10 @@ def names(tx: Tx) -> dict[str, str]:
     return {named(id_): name for id_, name in (told | staff).items() if name}
 
 
-def of(tx: Tx, found: Collection[Kept]) -> list[Line]:
-    """Give the lines, in their order."""
+def of(tx: Tx, found: Collection[Kept], wanted: int | None = None) -> list[Line]:
+    """Give the lines, in their order. `wanted`: the appointment that each names first."""
     known = _read(tx, [each.entry for each in found])
-    return [known.line(each) for each in found]
+    return [known.line(each, wanted) for each in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +73,15 @@ class _Known:
     whose: Mapping[str, Mapping[int, int]]  #: Of offers and absences.
     jobs: Mapping[int, tuple[str, int | None]]
     references: Mapping[int, str]
+    made: Mapping[str, datetime]  #: Of offers, as the log has them.
 
-    def line(self, kept: Kept) -> Line:
+    def line(self, kept: Kept, first: int | None) -> Line:
         entry = kept.entry
         job, about = "", None
         if kind_of(entry) == "job":
             job, about = self.jobs.get(_number(entry), ("", None))
         wanted = [*_appointments(entry), *(() if about is None else (about,))]
+        wanted.sort(key=lambda id_: id_ != first)
         return Line(
             kept.id,
             entry,
@@ -84,6 +90,8 @@ class _Known:
             self._thing(entry),
             job,
             tuple(self._called(each) for each in _professionals(entry)),
+            tuple(_times(entry)),
+            self.made.get(entry.subject),
         )
 
     def _thing(self, entry: Entry) -> str | Words | None:
@@ -125,6 +133,7 @@ def _read(tx: Tx, entries: Collection[Entry]) -> _Known:
         },
         jobs,
         appointments.references(tx, about),
+        log.first(tx, "offer", [f"offer:{id_}" for id_ in numbers["offer"]]),
     )
 
 
@@ -146,4 +155,15 @@ def _professionals(entry: Entry) -> Iterable[int]:
     kind, _, rest = entry.source.partition(":")
     if kind not in _OF_PROFESSIONALS:
         return ()
-    return [int(each) for each in rest.split(">") if each.isdecimal()]
+    named = rest.partition(":")[0]
+    return [int(each) for each in named.split(">") if each.isdecimal()]
+
+
+def _times(entry: Entry) -> Iterable[datetime]:
+    """Give from when to when it went, where its source says so."""
+    kind, _, rest = entry.source.partition(":")
+    said = rest if kind == "times" else rest.partition(":")[2]
+    if kind not in {"times", *_OF_PROFESSIONALS}:
+        return ()
+    every = [each for each in said.split(">") if each.isdecimal()]
+    return [datetime.fromtimestamp(int(each), UTC) for each in every]

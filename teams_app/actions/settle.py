@@ -53,6 +53,9 @@ from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise, mailbox_lane
 
 _FIRST_LOOK_AGAIN = timedelta(seconds=2)
+#: What the log says of a change that takes back another.
+UNDONE = "undone"
+_MOVES = frozenset({"move", "adopt", UNDONE})
 _REMINDERS = ("remind", "remind_professional")
 
 
@@ -93,6 +96,29 @@ def settle(tx: Tx, change: Change) -> None:
         subject=f"appointment:{change.after.id}",
         source=f"v{change.after.version}",
     )
+    _log_times(tx, change)
+
+
+def _log_times(tx: Tx, change: Change) -> None:
+    """Write beside a move from when to when it went; who hands over says that herself."""
+    before, after = change.before, change.after
+    if before is None or before.span == after.span or change.why not in _MOVES:
+        return
+    if change.why == UNDONE and before.professional != after.professional:
+        return
+    log.record(
+        tx,
+        at=change.at,
+        who=change.who or change.by.value,
+        what=change.why,
+        subject=f"appointment:{after.id}",
+        source=f"times:{moved(before.span, after.span)}",
+    )
+
+
+def moved(was: Span, is_: Span) -> str:
+    """Write from when to when something went, as the log keeps it."""
+    return f"{int(was.start.timestamp())}>{int(is_.start.timestamp())}"
 
 
 def _is_agreed_on(change: Change) -> bool:

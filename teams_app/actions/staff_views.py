@@ -68,9 +68,23 @@ def slot_value(slot: Slot) -> str:
     return f"{slot.professional}@{int(slot.start.timestamp())}"
 
 
-def slot_choices(slots: Sequence[Slot], length: timedelta) -> tuple[SlotChoice, ...]:
+#: A client who is not here yet cannot come to what begins sooner: such a time can be
+#: chosen, and is not the one that is chosen already.
+_SOON = timedelta(minutes=15)
+
+
+def slot_choices(
+    slots: Sequence[Slot], length: timedelta, now: datetime | None = None
+) -> tuple[SlotChoice, ...]:
+    """Give times to choose from; `now`: those that are nearly here are marked so."""
     return tuple(
-        SlotChoice(slot_value(slot), slot.start, slot.start + length) for slot in slots
+        SlotChoice(
+            slot_value(slot),
+            slot.start,
+            slot.start + length,
+            soon=now is not None and slot.start - now < _SOON,
+        )
+        for slot in slots
     )
 
 

@@ -29,7 +29,7 @@ _HOLDS = frozenset({"booked", "moved", "moved_by_client", "handed_over"}) | {
     *("handed_back", "handed_new_meeting", "time_holds")
 }
 #: What somebody may do without a message, and tell her otherwise.
-_BY_STAFF = frozenset({"move", "hand_over"})
+_BY_STAFF = frozenset({"move", "hand_over", "undone"})
 #: What leaves that as she knows it.
 _BESIDE = frozenset({"reminder", "running_late", "on_time", "new_meeting"})
 

@@ -106,7 +106,7 @@ def _form(
         professional=invited.professional.name,
         service=service.name.in_(booker.language),
         modality=invited.shared.modality,
-        slots=staff_views.slot_choices(free, service.length),
+        slots=staff_views.slot_choices(free, service.length, world.now()),
         typed=data,
         errors=errors,
         carried={name: data[name] for name in kept if data.get(name)},

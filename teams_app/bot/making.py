@@ -138,7 +138,11 @@ def _proposal(
         client=details.name,
         client_language=details.language,
         contact=", ".join(ways),
-        slots=staff_views.slot_choices(free, filled.service.length),
+        slots=staff_views.slot_choices(
+            free,
+            filled.service.length,
+            world.now() if wish is None or wish.clock is None else None,
+        ),
         carried=filled.typed,
         errors=errors,
         request=filled.request,

@@ -19,7 +19,7 @@ from booking.model import (
     Slot,
 )
 from booking.saying import Command, When
-from booking.spans import instant, wall
+from booking.spans import day_span, instant, wall
 from booking.views.answers import FoundList
 from booking.views.cards import Notice
 from booking.views.moving import MoveCard
@@ -32,7 +32,7 @@ from teams_app.actions.moving import Later, Limits
 from teams_app.bot.buttons import Press, Shown, card_of, look, note
 from teams_app.bot.making import read_slots, wish_of
 from teams_app.errands import Near, World
-from teams_app.store import people
+from teams_app.store import appointments, people
 from teams_app.store.database import Tx
 
 
@@ -98,6 +98,8 @@ def _named(
 ) -> Appointment | FoundList | Notice:
     """Find what is named among what is still to come, or else say that there is none."""
     language, whom = professional.language, command.whom
+    if command.which:
+        return _pointed(tx, who, professional, command, world, seen)
     found = finding.find_own(tx, who, whom, seen)
     ahead = [each for each in found.appointments if is_movable(each, seen.at)]
     if len(ahead) == 1 and not found.more:
@@ -116,6 +118,34 @@ def _named(
         hour=command.hour,
         movable=frozenset(each.reference for each in ahead),
     )
+
+
+def _pointed(
+    tx: Tx,
+    who: Person,
+    professional: Professional,
+    command: Command,
+    world: World,
+    seen: Look,
+) -> Appointment | Notice:
+    """Find her next one, or the one that begins today at the hour she says."""
+    zone = world.policy.zone
+    if command.which == "next":
+        id_ = appointments.first_after(tx, professional.id, seen.at)
+    else:
+        today = day_span(wall(seen.at, zone).date(), zone)
+        hers = staff_views.of_days(tx, professional, today)
+        hours = [
+            (f"{wall(each.span.start, zone):%H:%M}", each.id)
+            for each in hers
+            if is_movable(each, seen.at)
+        ]
+        wanted = command.which.split(",")
+        id_ = next((each for hour, each in hours if hour in wanted), None)
+    found = access.appointment(tx, who, id_, seen) if id_ is not None else None
+    if found is None:
+        return Notice(professional.language, "not_found", {"whom": command.whom})
+    return found
 
 
 def is_movable(found: Appointment, now: datetime) -> bool:

@@ -40,10 +40,15 @@ Answer = dict[str, Any] | None
 
 _CARD = "application/vnd.microsoft.card.adaptive"
 _MESSAGE = "application/vnd.microsoft.activity.message"
-#: How often, and how long at most each time, an answer waits for Teams to have room:
-#: its longest limit but the hour's is of thirty seconds. The message that is answered
-#: was acknowledged long before (see `connector`).
-_PATIENCE, _WAIT_MAX = 3, 30.0
+#: How often an answer is sent again that Teams could not take, for no reason it names.
+_PATIENCE = 3
+#: How long at most each time, and in all, it waits for Teams to have room, however often
+#: it is told to: its longest limit but the hour's is of thirty seconds, and what the
+#: worker sends meanwhile may take the room. The message that is answered was
+#: acknowledged long before (see `connector`), and Teams does not bring it again.
+_WAIT_MAX, _WAIT_ALL = 30.0, 180.0
+#: Less is no waiting: a clock that is a little behind would find the door closed again.
+_WAIT_MIN = 0.05
 #: Before a first repeat where Teams says nothing but that something was in the way.
 _UNSETTLED = 0.3
 #: How Teams answers an update of a message that is gone, or not in this chat any more.
@@ -204,17 +209,20 @@ async def _submitted(
 async def _reply(world: World, to: Conversation, said: Activity) -> str:
     """Send an answer; when Teams says that it is too much at once, a little later."""
     spread = crc32(to.conversation_id.encode()) / 2**32
-    for attempt in range(_PATIENCE):
+    again, waited = 0, 0.0
+    while True:
         try:
             return await world.outside.chat.send(to, said)
         except ChatError as error:
             wait = error.retry_after
-            if wait is None and error.passing:
-                wait = _UNSETTLED * 2**attempt * (0.5 + spread)
-            if wait is None or wait > _WAIT_MAX:
+            if wait is None and error.passing and again < _PATIENCE:
+                wait = _UNSETTLED * 2**again * (0.5 + spread)
+                again += 1
+            if wait is None or wait > _WAIT_MAX or waited + wait > _WAIT_ALL:
                 raise
+            wait = max(wait, _WAIT_MIN)
+            waited += wait
             await world.outside.sleep(wait)
-    return await world.outside.chat.send(to, said)
 
 
 def _failed(world: World, language: Language, error: Exception) -> Notice:

@@ -45,6 +45,7 @@ def record_all(tx: Tx, given: Sequence[Entry]) -> None:
     tx.execute(_RECORD, values if len(values) > 1 else values[0])
 
 
+_AT_ONCE = 500
 #: So many appointments of a list are named in one line of the log.
 _IN_A_LINE = 100
 
@@ -110,8 +111,9 @@ def read_ahead(tx: Tx, versions: Mapping[str, int]) -> None:
 
 
 def times(tx: Tx, subject: str, what: str, who: str) -> int:
-    """Count how often somebody did something to a subject."""
-    return len(rows(tx, table, "id", subject=subject, what=what, who=who))
+    """Count how often somebody did something to a subject, each version of it once."""
+    found = rows(tx, table, "id", subject=subject, what=what, who=who)
+    return sum(each.source.startswith("v") for each in found)
 
 
 def since(tx: Tx, what: str, who: str, moment_: datetime) -> int:
@@ -120,6 +122,23 @@ def since(tx: Tx, what: str, who: str, moment_: datetime) -> int:
         table.c.who == who, table.c.what == what, table.c.at >= seconds(moment_)
     )
     return int(tx.execute(chosen).scalar_one())
+
+
+def first(tx: Tx, what: str, subjects: Collection[str]) -> dict[str, datetime]:
+    """Give when something was first done to each of these, where it was."""
+    found: dict[str, datetime] = {}
+    every = sorted(subjects)
+    for start in range(0, len(every), _AT_ONCE):
+        chosen = (
+            sa.select(table.c.subject, sa.func.min(table.c.at).label("at"))
+            .where(
+                table.c.what == what,
+                table.c.subject.in_(every[start : start + _AT_ONCE]),
+            )
+            .group_by(table.c.subject)
+        )
+        found |= {row.subject: moment(row.at) for row in tx.execute(chosen)}
+    return found
 
 
 def last(tx: Tx, subject: str, what: str) -> datetime | None:
@@ -176,7 +195,11 @@ def search(tx: Tx, asked: Asked, limit: int) -> list[Kept]:
     """Give the entries looked for, the newest first."""
     chosen = (
         sa.select(table)
-        .where(table.c.at >= seconds(asked.since), table.c.at < seconds(asked.until))
+        .where(
+            table.c.at >= seconds(asked.since),
+            table.c.at < seconds(asked.until),
+            ~_is_said_beside(),
+        )
         .order_by(table.c.id.desc())
         .limit(limit)
     )
@@ -192,6 +215,29 @@ def search(tx: Tx, asked: Asked, limit: int) -> list[Kept]:
         Kept(row.id, Entry(moment(row.at), row.who, row.what, row.subject, row.source))
         for row in tx.execute(chosen)
     ]
+
+
+#: What a line beside it tells in full: from whom to whom, or from when to when. Done in
+#: Outlook it has a word of its own there.
+_TOLD_BESIDE = ("move", "adopt", "hand_over", "undone")
+_IN_FULL = ("professional:%", "times:%")
+
+
+def _is_said_beside() -> sa.ColumnElement[bool]:
+    """Whether another line tells the same act in full: it is read as one then."""
+    own, other = table.c, table.alias().c
+    in_full = sa.select(other.id).where(
+        other.subject == own.subject,
+        other.at == own.at,
+        sa.or_(
+            other.what == own.what,
+            sa.and_(own.what == "hand_over", other.what == "hand_over_in_outlook"),
+        ),
+        sa.or_(*(other.source.like(each) for each in _IN_FULL)),
+    )
+    return sa.and_(
+        own.what.in_(_TOLD_BESIDE), own.source.like("v%"), sa.exists(in_full)
+    )
 
 
 def _about(appointment: int, offer: int | None) -> list[sa.ColumnElement[bool]]:

@@ -55,7 +55,7 @@ def test_by_reference_every_line_about_it_is_found_lists_and_offers_too(
     assert all(str(mine.id) in subject for _, subject in whats)
     assert not any(f"{mine.id * 10 + 1}" in subject for _, subject in whats)
     (both,) = [each for each in lines if len(each.references) > 1]
-    assert set(both.references) == {mine.reference, other.reference}
+    assert both.references == (mine.reference, other.reference)
 
 
 def test_an_appointment_from_an_offer_has_the_offers_lines_too(small: SmallWorld):

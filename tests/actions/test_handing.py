@@ -10,7 +10,7 @@ from booking.handover import Doubt
 from booking.model import Appointment, Modality, Slot
 from booking.views.cards import ConflictKind, Truth
 from teams_app import errands
-from teams_app.actions import access, booking, records
+from teams_app.actions import access, booking, history, records
 from teams_app.actions import conflicts as answers
 from teams_app.actions.access import Claims
 from teams_app.actions.handing import GRACE, Refused, Undone, Why, Wish
@@ -63,6 +63,31 @@ async def test_handed_over_it_is_one_event_one_message_one_card_each(
     assert sorted(each.to.conversation_id[2:] for each in new) == sorted([AINO, BO])
     lines = small.read(log.entries, f"appointment:{booked.id}", 50)
     assert {each.who for each in lines if each.what == "hand_over"} == {f"staff:{who}"}
+
+
+@pytest.mark.parametrize("to", [BO, AINO])
+async def test_what_is_taken_back_is_logged_as_undone_and_read_as_one_line(
+    small: SmallWorld, to: str
+):
+    booked = await standing(small)
+    taker, start = (make.BO, 24) if to == BO else (make.AINO, 26)
+    done = await hand(small, wish(booked, to=taker, start=make.at(start)))
+    small.clock.advance(seconds=5)
+
+    await undo(small, done)
+
+    asked = log.Asked(make.NOW, small.now + make.timedelta(1))
+    every = [each.entry for each in small.read(log.search, asked, 50)]
+    lines = [each for each in every if each.subject == f"appointment:{booked.id}"]
+    first = "hand_over" if to == BO else "move"
+    assert [each.what for each in lines][:3] == ["undone", first, "book"]
+    kind, _, rest = lines[0].source.partition(":")
+    before, after = int(make.at(26).timestamp()), int(make.at(24).timestamp())
+    expected = f"{make.BO}>{make.AINO}" if to == BO else f"{before}>{after}"
+    assert (kind, rest) == ("professional" if to == BO else "times", expected)
+    told = small.read(history.of, small.appointment(booked.id))
+    assert [each.what for each in told][:3] == ["undone", first, "book"]
+    assert told[0].was == ("Bo Berg" if to == BO else "")
 
 
 async def test_another_person_and_time_at_once_is_one_change(small: SmallWorld):

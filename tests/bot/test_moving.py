@@ -456,3 +456,28 @@ async def test_of_a_binding_one_whose_window_is_over_nothing_is_proposed(
 
     assert proposed(card) == []
     assert said("cards.move.none") in texts(card)
+
+
+@pytest.mark.parametrize(
+    "said", ["move the next to tomorrow", "move the 12:00 appointment to tomorrow"]
+)
+async def test_the_next_and_the_one_of_an_hour_today_are_moved_without_a_name(
+    aino: Talk, said: str
+):
+    booked = aino.small.book(2)
+
+    await aino.say(said)
+    card = shows(aino.posted[-1])
+
+    assert booked.reference in str(card)
+    assert len(proposed(card)) == 3
+
+
+async def test_where_none_begins_then_that_is_said(aino: Talk):
+    aino.small.book(2)
+
+    await aino.say("move the 14:00 appointment to tomorrow")
+    card = shows(aino.posted[-1])
+
+    assert "14.00" in str(card)
+    assert not proposed(card)

@@ -225,6 +225,42 @@ async def test_an_answer_waits_while_teams_is_busy(
     assert len(aino.posted) == 1
 
 
+async def test_told_to_wait_again_and_again_what_was_written_is_answered_all_the_same(
+    aino: Talk, monkeypatch: pytest.MonkeyPatch
+):
+    """The room that comes free is taken by what the worker sends, seven times in a row."""
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == 7:
+            aino.small.chat.refusal = None
+
+    monkeypatch.setattr("tests.support.small_world.asyncio.sleep", sleep)
+    aino.small.chat.refusal = ChatError(429, retry_after=1.5)
+    await aino.say("varaa")
+
+    assert waited == [1.5] * 7
+    assert len(aino.posted) == 1
+
+
+async def test_it_waits_no_longer_than_it_is_worth(
+    aino: Talk, monkeypatch: pytest.MonkeyPatch
+):
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+
+    monkeypatch.setattr("tests.support.small_world.asyncio.sleep", sleep)
+    aino.small.chat.refusal = ChatError(429, retry_after=0)
+    with pytest.raises(ChatError):
+        await aino.say("varaa")
+
+    assert min(waited) > 0
+    assert sum(waited) <= 181
+
+
 # What else Teams tells.
 
 

@@ -105,7 +105,7 @@ async def test_who_gives_no_service_is_told_whom_to_ask(aino: Talk):
     [
         (FI, "varaa huomenna klo 10", "Toivottu aika: ti 24.11. klo 10.00"),
         (SV, "boka i morgon kl 10", "Önskad tid: ti 24.11 kl. 10.00"),
-        (EN, "book tomorrow at 10", "Wished for: Tue 24 Nov at 10:00"),
+        (EN, "book tomorrow at 10", "Requested time: Tue 24 Nov at 10:00"),
     ],
 )
 async def test_the_times_proposed_begin_with_the_time_wished_for(
@@ -210,3 +210,14 @@ async def test_each_service_is_shown_in_each_of_its_ways(aino: Talk):
     assert len([one for one in shown if "–" in one]) == 9
     assert by_phone.count(phone) == 2
     assert not [one for one in by_phone if in_person in one or remote in one]
+
+
+async def test_a_time_that_begins_in_a_moment_is_not_chosen_already(aino: Talk):
+    aino.small.clock.advance(minutes=13)
+
+    card = await aino.card(verbs.BOOK_TIMES, FORM)
+
+    shown = slots(card)
+    assert shown[0] == SOONEST
+    assert values(card)["slot"] == shown[1]
+    assert SOONEST not in values(card)["slots"].split(",")

@@ -236,6 +236,7 @@ JOIN = JoinPage(
     open=True,
     refresh="/j/1",
     call="029 123 4567",
+    unit="Guidance unit",
     near=True,
     told=True,
     say_stuck="/j/1",

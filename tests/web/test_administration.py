@@ -294,7 +294,8 @@ async def test_a_line_names_the_unit_service_and_people_it_is_about(door: Door):
     assert "Vuoro itself | Added | Professional Bo Berg | Group in Entra" in said
     withdrew = text("en", "admin.log.what.withdraw")
     offered = text("en", "admin.log.about.offer")
-    assert f"Vuoro itself | {withdrew} | {offered} Aino Aalto | Vuoro itself" in said
+    about = f"{offered} Aino Aalto, "
+    assert any(f"Vuoro itself | {withdrew} | {about}" in each for each in said), said
     assert any(each.endswith("| Absence Bo Berg | Bot in Teams") for each in said), said
     assert any(each.endswith("| Person Aino Aalto | Group in Entra") for each in said)
     assert any("Aino Aalto → Bo Berg" in each for each in said)
@@ -309,6 +310,33 @@ async def test_a_line_names_the_unit_service_and_people_it_is_about(door: Door):
     asked = text("en", "admin.log.what.message_language")
     assert any(f"{asked} Swedish | " in each for each in said), said
     assert any("Unit 777777" in each for each in said)  # It is no more.
+
+
+async def test_a_move_says_from_when_to_when_and_an_offer_when_it_was_made(door: Door):
+    small = door.small
+    booked, offer = small.book(24), small.offer(26, 28)
+    small.clock.advance(minutes=1)
+    small.move(booked, 48)
+
+    said = await lines_of(door, "first=2026-11-20")
+
+    (moved,) = [each for each in said if " → " in each]
+    was, is_ = "Tue 24 Nov 2026 10:00", "Wed 25 Nov 2026 10:00"
+    assert f"{was} → {is_}" in moved, moved
+    offered = text("en", "admin.log.about.offer")
+    assert any(f"{offered} Aino Aalto, " in each for each in said), said
+    assert offer.id
+    assert small.read(log.times, f"appointment:{booked.id}", "move", "client") == 1
+
+
+async def test_the_file_names_in_words_who_is_no_member_of_the_staff(door: Door):
+    door.small.book(24)
+
+    page = await see(door, FILE)
+
+    lines = csv.DictReader(StringIO(page.text.lstrip("\ufeff")), delimiter=";")
+    (name,) = {each["name"] for each in lines if each["who"] == "client"}
+    assert name == text("en", "admin.log.who.client")
 
 
 async def test_where_a_change_was_made_is_told_by_who_made_it(door: Door):

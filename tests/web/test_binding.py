@@ -65,6 +65,7 @@ async def test_its_page_states_duty_consequence_deadline_and_what_to_do(
     assert text(language, "binding.deadline", day=last) in page.text
     moves = day_long(language, date(2026, 11, 29))
     assert text(language, "binding.moves_until", day=moves) in page.text
+    assert text(language, "binding.moves_later") in page.text
     assert "/cancel?" not in page.text
     assert "/obstacle?" in page.text
 

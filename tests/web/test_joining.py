@@ -1,10 +1,12 @@
 """Who is taken for a client that has her meeting's address: it is not exchanged then."""
 
+from html import unescape
+
 import pytest
 
-from booking.model import Appointment
+from booking.model import Appointment, Language
 from booking.wording import text
-from teams_app.store import copies
+from teams_app.store import copies, people
 from tests.web.client import BOX
 from tests.web.conftest import Door
 
@@ -89,3 +91,32 @@ async def test_a_meeting_known_to_be_gone_is_not_led_into(door: Door):
     assert str(event.join_url) not in page.text
     assert text("fi", "page.join.not_ready") in page.text
     assert not counts(door, booked)
+
+
+async def test_whose_each_telephone_number_is_stands_beside_it(door: Door):
+    booked = await ready(door)
+    unit, policy = door.small.read(people.units)[0], door.small.policy
+
+    page = await door.get(f"{way_in(door, booked)}?lang=en")
+
+    called = unit.name.in_(Language.EN)
+    label = text("en", "page.join.call", unit=called)
+    assert called in label
+    assert label in unescape(page.text)
+    foot = text(
+        "en", "page.foot.phone", organisation=policy.organisation.in_(Language.EN)
+    )
+    assert foot in unescape(page.text)
+
+
+async def test_once_it_has_begun_nothing_is_said_of_a_few_minutes_before(door: Door):
+    booked = await ready(door)
+    before = await door.get(f"{way_in(door, booked)}?lang=en")
+    door.small.clock.advance(hours=24, minutes=1)
+
+    begun = await door.get(f"{way_in(door, booked)}?lang=en")
+
+    wait = text("en", "page.join.wait")
+    assert wait in before.text
+    assert wait not in begun.text
+    assert f">{text('en', 'page.join.wait.begun')}<" in begun.text

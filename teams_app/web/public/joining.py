@@ -89,6 +89,7 @@ def _page(now: Visit, state: str, *, told: bool) -> web.Response:
         open=may_move(now) or may_cancel(now),
         refresh=join_path(now),
         call=found.unit.phone,
+        unit=found.unit.name.in_(now.language),
         late=found.late(now.now),
         near=near,
         told=near and told,

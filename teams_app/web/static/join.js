@@ -4,6 +4,7 @@
 // professional hears then that she is there, and the page says what to do if it fails.
 (() => {
   const shown = document.getElementById("countdown");
+  const wait = document.getElementById("wait");
   const told = document.getElementById("told");
   if (!shown) return;
   const { now, starts, late, one, many, hour, started, renew } = shown.dataset;
@@ -40,6 +41,7 @@
             ? many.replace("#", minutes)
             : hour.replace("#", minutes - 60);
     shown.textContent = text;
+    if (minutes <= 0 && wait) wait.textContent = wait.dataset.begun;
     if (last !== null && [10, 5, 1, 0].includes(minutes)) told.textContent = text;
     last = minutes;
   };

@@ -11,7 +11,7 @@ from booking.outcomes import is_missing, is_recorded, possible
 from booking.spans import wall
 from booking.views.arriving import Arriving
 from booking.views.cards import Truth
-from booking.views.pages import Answer, FieldError, Matter, Place, SlotChoice
+from booking.views.pages import Answer, FieldError, Matter, Picker, Place, SlotChoice
 from booking.views.questions import QuestionPart
 from booking.views.reporting import Reporting
 from booking.views.tab import (
@@ -269,14 +269,7 @@ def _move(
 ) -> web.Response:
     appointment, why = found.appointment, refused or Refused()
     path = f"/teams/appointment/{appointment.reference}"
-    picker = matters.picker(
-        seat.world.moving(appointment),
-        _search(seat, found),
-        day,
-        {},
-        f"{path}/move?",
-        why.lost,
-    )
+    picker = _picker(seat, found, day, why.lost)
     if picker is not None and why.unread is not None:
         picker = replace(picker, chosen=slot_value(why.unread))
     view = StaffMovePage(
@@ -299,6 +292,19 @@ def _move(
         phone=_called(found),
     )
     return seat.show("tab/move.html", view, status)
+
+
+def _picker(seat: Seat, found: Whole, day: str, lost: Slot | None) -> Picker | None:
+    """Lay out the day asked for; else the one that it has, where something is free then."""
+    own = found.appointment
+    world, search = seat.world.moving(own), _search(seat, found)
+    href = f"/teams/appointment/{own.reference}/move?"
+    if not day:
+        same = matters.day_of(seat.world, own.span.start)
+        picker = matters.picker(world, search, same, {}, href, lost)
+        if picker is None or picker.slots:
+            return picker
+    return matters.picker(world, search, day, {}, href, lost)
 
 
 def _called(found: Whole) -> str:

@@ -187,7 +187,10 @@ def _page(
         first=form.first,
         last=form.last,
         asked=found is not None,
-        lines=tuple(log_words.line(office.language, each) for each in shown),
+        lines=tuple(
+            log_words.line(office.language, each, office.world.policy.zone)
+            for each in shown
+        ),
         older=older,
         errors=errors,
         too_many=too_many,
@@ -219,11 +222,11 @@ _COLUMNS = (
 )
 
 
-def _cells(zone: ZoneInfo, line: Line, said: LogLine) -> Iterator[str]:
+def _cells(zone: ZoneInfo, line: Line, said: LogLine, name: str) -> Iterator[str]:
     entry = line.entry
     yield wall(entry.at, zone).isoformat(sep=" ")
     yield entry.who
-    yield "" if line.who == entry.who else line.who
+    yield name if line.who == entry.who else line.who
     yield entry.what
     yield entry.subject
     yield " ".join(line.references)
@@ -240,8 +243,9 @@ def _file(office: Office, form: Form, found: list[Line]) -> web.Response:
     rows = csv.writer(written, delimiter=";", lineterminator="\r\n")
     rows.writerow(_COLUMNS)
     for line in found:
-        said = log_words.line(office.language, line)
-        rows.writerow([_cell(each) for each in _cells(zone, line, said)])
+        said = log_words.line(office.language, line, zone)
+        name = log_words.named(office.language, line.entry)
+        rows.writerow([_cell(each) for each in _cells(zone, line, said, name)])
     return web.Response(
         body=written.getvalue().encode("utf-8-sig"),
         content_type="text/csv",

@@ -4,12 +4,16 @@ What is about appointments is said by their references; of a client there is not
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from booking.appointments import Actor
 from booking.model import Language, Words
+from booking.spans import wall
 from booking.views.admin import LogLine
 from booking.views.health import job_word
 from booking.wording import has, plural, text
+from booking.wording.dates import clock, day_of_year
 from teams_app.actions.log_lines import Line, kind_of
 from teams_app.store.log import Entry
 
@@ -42,7 +46,7 @@ _NUMBERED = frozenset(
 )
 
 
-def line(language: Language, found: Line) -> LogLine:
+def line(language: Language, found: Line, zone: ZoneInfo) -> LogLine:
     entry, kind = found.entry, kind_of(found.entry)
     known = has(language, f"admin.log.about.{kind}")
     return LogLine(
@@ -50,10 +54,10 @@ def line(language: Language, found: Line) -> LogLine:
         who=_who(language, found.who),
         what=_or(language, f"admin.log.what.{entry.what}", entry.what),
         about=text(language, f"admin.log.about.{kind}") if known else entry.subject,
-        thing=_thing(language, found) if known else "",
+        thing=_thing(language, found, zone) if known else "",
         references=found.references[:_NAMED],
         more=max(0, len(found.references) - _NAMED),
-        detail=_detail(language, found),
+        detail=_detail(language, found, zone),
         source=_source(language, entry),
     )
 
@@ -69,17 +73,30 @@ def _who(language: Language, who: str) -> str:
     return _or(language, f"admin.log.who.{who.partition(':')[0]}", who)
 
 
-def _thing(language: Language, found: Line) -> str:
+def _thing(language: Language, found: Line, zone: ZoneInfo) -> str:
     """Name it; what has no name, or is no more, by its number."""
     kind, _, which = found.entry.subject.partition(":")
     if found.thing is not None:
         called = found.thing
-        return called.in_(language) if isinstance(called, Words) else called
+        said = called.in_(language) if isinstance(called, Words) else called
+        made = found.made
+        return said if made is None else f"{said}, {_moment(language, made, zone)}"
     if kind == "job" and found.job:
         return job_word(language, found.job)
     if kind == "channel":
         return _or(language, f"tenant.channel.{which}", which)
     return which if kind in _NUMBERED and not found.references else ""
+
+
+def _moment(language: Language, when: datetime, zone: ZoneInfo) -> str:
+    """Say when with its year: the log is never lost."""
+    day = day_of_year(language, wall(when, zone).date())
+    return f"{day} {clock(language, when, zone)}"
+
+
+def named(language: Language, entry: Entry) -> str:
+    """Name in words who is no member of the staff; of her it is empty."""
+    return "" if entry.who.startswith(_STAFF) else _who(language, entry.who)
 
 
 def _source(language: Language, entry: Entry) -> str:
@@ -91,12 +108,14 @@ def _source(language: Language, entry: Entry) -> str:
     return text(language, f"admin.log.source.{_WHERE.get(who, 'teams')}")
 
 
-def _detail(language: Language, found: Line) -> str:
+def _detail(language: Language, found: Line, zone: ZoneInfo) -> str:
     """Say what exactly was done, where the line knows."""
     entry = found.entry
     more = entry.source.partition(":")[2]
-    if found.between:
-        return " → ".join(found.between)
+    if found.between or found.times:
+        times = [_moment(language, each, zone) for each in found.times]
+        parts = (" → ".join(found.between), " → ".join(times))
+        return "; ".join(each for each in parts if each)
     if not more or entry.what not in _SAY:
         return ""
     return _SAY[entry.what](language, entry, more)
