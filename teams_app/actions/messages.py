@@ -35,7 +35,15 @@ from teams_app.actions.questions import choosing
 from teams_app.actions.records import HEARD_BEFORE, last_said
 from teams_app.actions.settle import keep_cards
 from teams_app.actions.unanswered import outward
-from teams_app.store import appointments, delays, deliveries, jobs, offers, people
+from teams_app.store import (
+    appointments,
+    delays,
+    deliveries,
+    jobs,
+    marks,
+    offers,
+    people,
+)
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
 from teams_app.store.deliveries import Delivery, Said
@@ -304,6 +312,8 @@ def prepare_offer(
 ) -> Prepared:
     """Compose an offer of times. One that is over is not sent."""
     offer = offers.load(tx, id_)
+    if marks.removal(tx) is not None:
+        return Skip("removed")
     over = ended(offer, now)
     if over is not None:
         return Never("expired") if over.reason == "expired" else Skip(over.reason)
@@ -363,7 +373,9 @@ def _ready(tx: Tx, about: About, policy: Policy, now: datetime) -> Prepared:
 
 
 def _as_it_is(tx: Tx, about: About, policy: Policy, now: datetime) -> Facts:
-    """Say nothing of what her link does not do any more."""
+    """Say nothing of what her link does not do any more; where it opens nothing, none."""
+    if marks.removal(tx) is not None:
+        return replace(about.facts, url="")
     if about.appointment is None:
         return about.facts
     kind = about.facts.kind

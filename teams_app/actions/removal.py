@@ -35,6 +35,11 @@ def coming(tx: Tx, now: datetime) -> int:
     return len(removal.coming(tx, now))
 
 
+def offered(tx: Tx, now: datetime) -> int:
+    """Count the clients who hold an open offer: its link opens no more."""
+    return removal.offered(tx, now)
+
+
 def due(tx: Tx, now: datetime) -> int:
     """Count what is owed now and may still be done."""
     waited = removal.open_jobs(tx, _WAITED_FOR, now)
