@@ -35,6 +35,7 @@ class Kind(StrEnum):
     NEW_TIME = "new_time"  #: The time cannot be kept: choose another.
     CHOOSE = "choose"  #: A reminder of that.
     TIME_HOLDS = "time_holds"  #: It can be kept after all.
+    TIME_STANDS = "time_stands"  #: Whatever she has reported that keeps her from it.
     RUNNING_LATE = "running_late"
     ON_TIME = "on_time"  #: After all.
     TAKEN_BACK = "taken_back"  #: We had said *we are confirming*.

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from booking.appointments import Actor, News
+from booking.arrivals import Came
 from booking.lateness import ABOUT_TO_BEGIN, Delay
 from booking.links import Links
 from booking.messages import Facts, Kind, compose
@@ -27,7 +28,7 @@ from booking.model import (
 from booking.offers import ended
 from booking.policy import Policy
 from booking.reminders import may_send_at
-from teams_app.actions import lateness, lost_meetings, unheard
+from teams_app.actions import lateness, lost_meetings, obstacles, unheard
 from teams_app.actions.facts import closed, fixed, of_appointment
 from teams_app.actions.facts import of_offer as facts_of_offer
 from teams_app.actions.prepared import About, Later, Never, Prepared, Ready, Skip
@@ -37,6 +38,7 @@ from teams_app.actions.settle import keep_cards
 from teams_app.actions.unanswered import outward
 from teams_app.store import (
     appointments,
+    arrivals,
     delays,
     deliveries,
     jobs,
@@ -51,7 +53,7 @@ from teams_app.store.jobs import Job, Promise
 
 #: Jobs that say something to a client.
 KINDS = frozenset({"tell", "tell_offer", "remind", "ask_new_time", "time_holds"}) | {
-    *("tell_late", "tell_new_meeting")
+    *("tell_late", "tell_new_meeting", obstacles.TELL_KEPT)
 }
 
 
@@ -225,6 +227,33 @@ def prepare_holds(
         return Skip("nothing_to_say")
     key = f"time_holds:{payload['conflict']}"
     about = _about(tx, found, Kind.TIME_HOLDS, key, links, policy)
+    return _by_day(tx, about, policy, now)
+
+
+def prepare_stands(
+    tx: Tx,
+    id_: AppointmentId,
+    payload: dict[str, object],
+    *,
+    links: Links,
+    policy: Policy,
+    now: datetime,
+) -> Prepared:
+    """Compose the answer to what she has reported: the time stands as it is."""
+    found = appointments.find(tx, id_)
+    if found is None or found.client is None or found.status is not Status.BOOKED:
+        return Skip("not_booked")
+    answered = [
+        each
+        for each in arrivals.of_appointment(tx, id_)
+        if each.how is Came.KEPT and each.start == found.span.start
+    ]
+    if not answered or int(answered[0].at.timestamp()) != payload["at"]:
+        return Skip(unheard.SUPERSEDED)
+    if choosing(tx, id_) is not None:
+        return Skip("choosing")
+    key = obstacles.key_of(id_, answered[0].at)
+    about = _about(tx, found, Kind.TIME_STANDS, key, links, policy)
     return _by_day(tx, about, policy, now)
 
 

@@ -158,6 +158,7 @@ def _of_one() -> list[web.RouteDef]:
         web.post(f"{_ONE}/outcome", _signed_in(tab.outcome, to_all=True)),
         web.post(f"{_ONE}/arrival", _signed_in(tab.say_arrived, to_all=True)),
         web.post(f"{_ONE}/late", _signed_in(tab.late, to_all=True)),
+        web.post(f"{_ONE}/keep", _signed_in(tab.keep, to_all=True)),
         web.get(f"{_ONE}/move", _signed_in(tab.move_page, to_all=True)),
         web.post(f"{_ONE}/move", _signed_in(tab.move_to, to_all=True)),
         web.get(f"{_ONE}/hand", _signed_in(tab.hand_form, to_all=True)),
