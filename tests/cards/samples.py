@@ -246,6 +246,11 @@ def _conflicts() -> dict[str, Draw]:
             )
             for wrong in _UNANSWERED
         },
+        "conflict.taken": drawing(
+            ConflictKind.MOVED,
+            moved_to=moved,
+            taken=(moved, moved + timedelta(minutes=45)),
+        ),
         "conflict.too_long": drawing(
             ConflictKind.MOVED, moved_to=moved, outside_rules=True, too_long=True
         ),
