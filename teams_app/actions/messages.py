@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from booking.appointments import Actor, News
-from booking.arrivals import Came
 from booking.lateness import ABOUT_TO_BEGIN, Delay
 from booking.links import Links
 from booking.messages import Facts, Kind, compose
@@ -38,7 +37,6 @@ from teams_app.actions.settle import keep_cards
 from teams_app.actions.unanswered import outward
 from teams_app.store import (
     appointments,
-    arrivals,
     delays,
     deliveries,
     jobs,
@@ -243,16 +241,12 @@ def prepare_stands(
     found = appointments.find(tx, id_)
     if found is None or found.client is None or found.status is not Status.BOOKED:
         return Skip("not_booked")
-    answered = [
-        each
-        for each in arrivals.of_appointment(tx, id_)
-        if each.how is Came.KEPT and each.start == found.span.start
-    ]
-    if not answered or int(answered[0].at.timestamp()) != payload["at"]:
+    at = obstacles.answered_at(tx, found)
+    if at is None or int(at.timestamp()) != payload["at"]:
         return Skip(unheard.SUPERSEDED)
     if choosing(tx, id_) is not None:
         return Skip("choosing")
-    key = obstacles.key_of(id_, answered[0].at)
+    key = obstacles.key_of(id_, at)
     about = _about(tx, found, Kind.TIME_STANDS, key, links, policy)
     return _by_day(tx, about, policy, now)
 

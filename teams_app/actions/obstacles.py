@@ -120,6 +120,16 @@ def is_open(every: Iterable[Arrival], found: Appointment, now: datetime) -> bool
     return any(each.how is Came.OBSTACLE and each.holds(found, now) for each in every)
 
 
+def answered_at(tx: Tx, found: Appointment) -> datetime | None:
+    """Say when what she has reported of the time it has was answered, if it is."""
+    every = arrivals.of_appointment(tx, found.id)
+    return next((each.at for each in every if _answers(each, found)), None)
+
+
+def _answers(said: Arrival, found: Appointment) -> bool:
+    return said.how is Came.KEPT and said.start == found.span.start
+
+
 def _tell_kept(found: Appointment, now: datetime) -> Promise:
     return Promise(
         kind=TELL_KEPT,

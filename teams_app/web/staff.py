@@ -1,7 +1,6 @@
 """The Teams tab: an anonymous shell, and content fetched with the person's token.
 
-Everything but the shell needs a verified token and a person we know; a professional
-sees her own, a supervisor what waits in her units, and every look is logged.
+Everything but the shell needs a verified token of one we know, and each look is logged.
 """
 
 from collections.abc import Awaitable, Callable

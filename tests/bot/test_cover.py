@@ -13,13 +13,12 @@ from booking.spans import Span
 from booking.wording import text
 from cards import verbs
 from teams_app.actions import absences as deeds
-from teams_app.actions import obstacles, pulls
+from teams_app.actions import pulls
 from teams_app.actions.absences import By
 from teams_app.actions.covering import NotAsked
 from teams_app.outside import ChatError
 from teams_app.store import absences, covers, log, people
 from tests import make
-from tests.booking.test_binding import BINDING
 from tests.bot.at_the_desk import (
     CHANNEL,
     InChannel,
@@ -53,29 +52,6 @@ async def test_the_desk_is_asked_by_one_card_without_a_client(small: SmallWorld)
     assert titles(card) == [said("desk.do.look")]
     assert ask(small, one) is NotAsked.ASKED
     assert len(in_channel(small)) == 1
-
-
-async def test_that_it_is_binding_and_an_obstacle_reported_is_said_without_the_reason(
-    small: SmallWorld,
-):
-    plain = replace(small.service, binding=BINDING)
-    small.write(people.save_service, plain)
-    _, two = await asked(small, 24, 26)
-    before = texts(shown(small))
-
-    small.write(obstacles.report, two.id, "Juna ei kulje.", small.now)
-    await small.settle_down()
-
-    (posted,) = in_channel(small)
-    duties = [said("desk.line.binding"), said("desk.line.reported")]
-    assert [before.count(each) for each in duties] == [2, 0]
-    assert [texts(shown(small)).count(each) for each in duties] == [2, 1]
-    assert "Juna" not in str(posted.activity)
-    assert small.write(
-        obstacles.keep, two.id, int(small.now.timestamp()), "staff:x", small.now
-    )
-    await small.settle_down()
-    assert [texts(shown(small)).count(each) for each in duties] == [2, 0]
 
 
 async def test_a_channel_that_refuses_is_told_by_no_other_way_and_asked_later(

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.arrivals import Arrival, Came
 from booking.messages import SPEAK_OF_CHANGE
 from booking.model import Appointment, AppointmentId
 from booking.spans import wall
@@ -75,12 +74,8 @@ def _bound(
         open=obstacles.is_open(every, found, seat.now),
         keep=f"{at(found.reference)}/keep",
         report=int(bound.obstacle.timestamp()) if bound.obstacle else 0,
-        answered=next((each.at for each in every if _answers(each, found)), None),
+        answered=obstacles.answered_at(tx, found),
     )
-
-
-def _answers(said: Arrival, found: Appointment) -> bool:
-    return said.how is Came.KEPT and said.start == found.span.start
 
 
 def _last_day(end: datetime, zone: ZoneInfo) -> date:
