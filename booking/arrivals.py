@@ -27,6 +27,7 @@ class Came(StrEnum):
     TRYING = "trying"  #: She could not join, and has pressed the way in again since.
     WAITING = "waiting"  #: She has opened the way into her remote meeting.
     OBSTACLE = "obstacle"  #: She has reported what keeps her from a binding one.
+    KEPT = "kept"  #: Somebody has answered that: the time stands. It is no coming.
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +109,14 @@ def standing(
     """Give what holds now and says the most; an obstacle, where nothing was said since.
 
     She may report one at the door, and may come to the door although she has. That she
-    could not join holds until she tries again.
+    could not join holds until she tries again, and an obstacle until it is answered.
     """
     holding = {each.how: each for each in found if each.holds(appointment, now)}
     stuck, tries = holding.get(Came.COULD_NOT_JOIN), holding.get(Came.TRYING)
     if stuck is not None and tries is not None and tries.at > stuck.at:
         del holding[Came.COULD_NOT_JOIN]
+    if holding.pop(Came.KEPT, None) is not None:
+        holding.pop(Came.OBSTACLE, None)
     said = [holding[how] for how in Came if how in holding]
     obstacle = [each for each in said if each.how is Came.OBSTACLE]
     return max(said[:1] + obstacle, key=lambda each: each.at, default=None)

@@ -35,6 +35,7 @@ class Kind(StrEnum):
     NEW_TIME = "new_time"  #: The time cannot be kept: choose another.
     CHOOSE = "choose"  #: A reminder of that.
     TIME_HOLDS = "time_holds"  #: It can be kept after all.
+    TIME_STANDS = "time_stands"  #: Whatever she has reported that keeps her from it.
     RUNNING_LATE = "running_late"
     ON_TIME = "on_time"  #: After all.
     TAKEN_BACK = "taken_back"  #: We had said *we are confirming*.
@@ -47,6 +48,7 @@ class Facts:
     kind: Kind
     language: Language
     modality: Modality
+    #: Empty: there is no page to lead to any more, and what is left is a telephone.
     url: str
     help_phone: str
     start: datetime | None = None
@@ -101,7 +103,13 @@ def _said(facts: Facts, *, long: bool) -> str:
 
 def _sms(facts: Facts) -> str:
     said = _said(facts, long=False)
-    rest = text(facts.language, f"messages.{_ways(facts)}.sms_link", link=facts.url)
+    way = "sms_link" if facts.url else "sms"
+    rest = text(
+        facts.language,
+        f"messages.{_ways(facts)}.{way}",
+        link=facts.url,
+        phone=facts.help_phone,
+    )
     extra = _how(facts, Channel.SMS)
     whose = facts.organisation and f"{facts.organisation}:"
     parts = (whose, said, extra, rest)
@@ -117,7 +125,8 @@ def _how(facts: Facts, channel: Channel) -> str:
     Never where to: a message names no office. In an SMS the link alone leads there, so
     that it stays as short as that of a call.
     """
-    if facts.kind not in _WITH_HOW:
+    by_page = facts.modality is not Modality.PHONE
+    if facts.kind not in _WITH_HOW or (by_page and not facts.url):
         return ""
     short = channel is Channel.SMS and facts.modality is Modality.IN_PERSON
     key = f"messages.how.{facts.modality.value}"
@@ -135,6 +144,8 @@ SPEAK_OF_ANOTHER = frozenset(
 
 def _ways(facts: Facts) -> str:
     """Name the texts of what she can do: by the link, or by calling."""
+    if not facts.url:
+        return "no_page"
     if facts.closed and facts.kind in SPEAK_OF_CHANGE:
         return "closed"
     if facts.closed and facts.kind in SPEAK_OF_ANOTHER:
@@ -157,19 +168,20 @@ def _news(facts: Facts) -> str:
 def _mail(facts: Facts) -> Composed:
     language = facts.language
     said = _said(facts, long=True)
-    button = text(language, f"messages.{_ways(facts)}.button")
+    button = text(language, f"messages.{_ways(facts)}.button") if facts.url else ""
     lines = [facts.greeting or text(language, "messages.hello"), said]
     how = _how(facts, Channel.MAIL)
     if how:
         lines.append(how)
-    lines.append(text(language, f"messages.{_ways(facts)}.more"))
+    phone = facts.help_phone
+    lines.append(text(language, f"messages.{_ways(facts)}.more", phone=phone))
     lines += [each for each in (facts.closing, facts.organisation) if each]
-    tail = [
-        text(language, "messages.automatic"),
-        text(language, "messages.help", phone=facts.help_phone),
-        text(language, "messages.do_not_share"),
-    ]
-    plain = "\n\n".join([*lines, f"{button}:\n{facts.url}", *tail])
+    tail = [text(language, "messages.automatic")]
+    if facts.url:
+        tail.append(text(language, "messages.help", phone=phone))
+        tail.append(text(language, "messages.do_not_share"))
+    link = [f"{button}:\n{facts.url}"] if facts.url else []
+    plain = "\n\n".join([*lines, *link, *tail])
     return Composed(
         Channel.MAIL,
         text(language, f"messages.{_news(facts)}.subject"),

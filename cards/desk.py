@@ -100,6 +100,7 @@ def _line(view: CoverCard | CoverNews, each: CoverLine) -> list[Any]:
     return [
         strong(" · ".join([when, *urgent]), separator=True, spacing="medium"),
         line(" · ".join(about), spacing="none"),
+        *_duty(tongue, each),
         line(
             text(tongue, "desk.line.reference", reference=each.reference),
             subtle=True,
@@ -107,6 +108,15 @@ def _line(view: CoverCard | CoverNews, each: CoverLine) -> list[Any]:
         ),
         *_stands(view.language, each),
     ]
+
+
+def _duty(tongue: str, each: CoverLine) -> list[Any]:
+    """Say what is taken on with it, and of whom and why nothing."""
+    if not each.duty or each.state is not State.OPEN:
+        return []
+    color = "warning" if each.reported else None
+    said = text(tongue, f"desk.line.{each.duty}")
+    return [line(said, color=color, spacing="none")]
 
 
 def _stands(tongue: str, each: CoverLine) -> list[Any]:

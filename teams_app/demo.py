@@ -148,7 +148,8 @@ async def _started(places: Places, processes: list[Process]) -> Demo:
     _keep(places.data, environ)
     if not places.tenant_alone:
         processes.append(await start_app(environ, places))
-        await _answers(f"http://127.0.0.1:{places.app}/health", processes[-1])
+        address = f"http://127.0.0.1:{places.app}/health"
+        await _answers(address, processes[-1], places.data)
     if places.set_up and new:
         await _give_app(addresses["base_url"])
     return Demo(places, addresses, places.base_url, environ, processes)
@@ -344,12 +345,28 @@ def _secret(path: Path) -> str:
     return path.read_text()
 
 
-async def _answers(url: str, process: Process) -> None:
+#: How the application says that nothing more is done on this database.
+_REMOVED = b"Vuoro was removed from this tenant"
+_LAST_OF_LOG = 2000
+
+
+def _why_it_ended(data: Path) -> str:
+    """Say what to do where the application ended before it answered."""
+    with contextlib.suppress(OSError):
+        if _REMOVED in (data / "app.log").read_bytes()[-_LAST_OF_LOG:]:
+            return (
+                "Vuoro was removed from this demo's tenant (`remove --demo`), and does "
+                "not start on its data any more. RESET=1 begins anew: make demo RESET=1"
+            )
+    return f"The application ended; see {data / 'app.log'}."
+
+
+async def _answers(url: str, process: Process, data: Path) -> None:
     """Wait until an address answers; a process that ended never will."""
     async with aiohttp.ClientSession() as session:
         for _ in range(_START_SECONDS * 5):
             if process.returncode is not None:
-                raise CannotStart("The application ended; see app.log in data.")
+                raise CannotStart(_why_it_ended(data))
             with contextlib.suppress(aiohttp.ClientError):
                 async with session.get(url) as answer:
                     if answer.status == 200:  # noqa: PLR2004
@@ -373,6 +390,17 @@ def called() -> str:
 def welcome(demo: Demo) -> str:
     base, tenant = demo.base_url, demo.tenant["base_url"]
     asked, data = called(), shlex.quote(str(demo.places.data))
+    if demo.places.tenant_alone:
+        return f"""
+The tenant runs alone, without Vuoro. Its front page is {tenant}/
+
+From another window: Vuoro, which is then {base}; or, while nothing serves, its removal:
+
+  {asked} serve --demo {data}
+  {asked} remove --demo {data} --export vuoro-export.zip
+
+Ctrl-C ends the tenant. Data stays; --reset begins anew.
+"""
     return f"""
 Vuoro runs. Begin at {tenant}/
 
@@ -424,8 +452,9 @@ async def run(places: Places, *, reset: bool) -> int:
     for task in (*watchers, waiting):
         task.cancel()
     if not failed:
-        sys.stdout.write(_ENDED)
+        sys.stdout.write(_TENANT_ENDED if places.tenant_alone else _ENDED)
     return 1 if failed else 0
 
 
 _ENDED = "Vuoro has ended.\n"
+_TENANT_ENDED = "The tenant has ended.\n"

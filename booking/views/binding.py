@@ -16,6 +16,7 @@ class BindingPart:
     moves_until: date | None = None  #: The last day to which her link moves it.
     report: str = ""  #: Where she reports an obstacle; empty: not here.
     reported: datetime | None = None
+    kept: bool = False  #: That is answered: the time stands.
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,6 +223,8 @@ class ConflictCard:
     moved_to: datetime | None = None
     outside_rules: bool = False  #: The new time is outside booking hours.
     too_long: bool = False  #: The new time takes whole days: no client is told that.
+    #: When another appointment of hers is that leaves no room for the new time.
+    taken: tuple[datetime, datetime] | None = None
     colleagues: tuple[Choice, ...] = ()  #: Who could take it as it is.
     #: told, put_back, cancelled, kept, moved, chosen, holds, overtaken, handed_over;
     #: asked_colleague, asked_supervisor, asked_you: who is asked instead; copy_gone

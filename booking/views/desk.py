@@ -27,10 +27,17 @@ class CoverLine:
     place: str  #: Where a client comes in person; else empty.
     state: State
     urgent: bool = False
+    binding: bool = False  #: Its client is invited to it by law.
+    reported: bool = False  #: Something is reported that nobody has answered.
     taker: str = ""
     hers: bool = False  #: She who reads has taken it.
     bar: Bar | None = None  #: Why she who reads cannot take it.
     unread: bool = False  #: She wanted to, and her calendar never answered.
+
+    @property
+    def duty(self) -> str:
+        """Name what whoever takes it takes on with it: `desk.line.<duty>`; or nothing."""
+        return "reported" if self.reported else "binding" if self.binding else ""
 
 
 @dataclass(frozen=True, slots=True)

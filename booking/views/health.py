@@ -184,6 +184,7 @@ _KINDS = {
     **dict.fromkeys(
         ("tell", "tell_offer", "remind", "ask_new_time", "time_holds"), "message"
     ),
+    "time_stands": "message",
     **dict.fromkeys(("announce", "ask", "cards", "offer_cards", "answered"), "card"),
     **dict.fromkeys(("morning", "remind_professional", "show_offer", "came"), "card"),
     **dict.fromkeys(("ask_handover", "remind_handover", "tell_outcome"), "card"),

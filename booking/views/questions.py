@@ -4,7 +4,7 @@ Which answers may be given, in which words, and what is warned of before, is dec
 once: a card and a page only draw it. Names are made harmless by whoever draws them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -117,13 +117,11 @@ def conflict(view: ConflictCard) -> Said:
     if view.settled or view.over:
         return _closed(view)
     tongue = view.language
-    said = "too_long" if view.too_long else "outside_rules"
-    warned = view.too_long or view.outside_rules
     hands = "hand" in _ANSWERS[view.kind]
     return Said(
         title=_to_reader(view, f"{view.kind}"),
         what=_what(view),
-        warnings=(_to_reader(view, said),) if warned else (),
+        warnings=tuple(_stands_against(view)),
         wrong=_refused(view) if view.wrong else (),
         waits=view.wrong == "confirming",
         untold=text(tongue, "cards.conflict.not_told"),
@@ -138,9 +136,20 @@ def conflict(view: ConflictCard) -> Said:
     )
 
 
+def _stands_against(view: ConflictCard) -> Iterator[str]:
+    """Say what speaks against the time that Outlook has."""
+    if view.taken is not None:
+        now = _other(view.language, view.appointment, *view.taken)
+        yield _to_reader(view, "taken", when=now)
+    if view.too_long:
+        yield _to_reader(view, "too_long")
+    elif view.outside_rules:
+        yield _to_reader(view, "outside_rules")
+
+
 def offered(view: ConflictCard) -> list[str]:
     """Give the answers by name: what is known to be refused is not offered."""
-    barred = {"hand": not view.colleagues, "tell": view.too_long}
+    barred = {"hand": not view.colleagues, "tell": view.too_long or view.taken}
     return [one for one in _ANSWERS[view.kind] if not barred.get(one)]
 
 

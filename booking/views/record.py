@@ -97,7 +97,11 @@ class BoundPart:
     explanation: str
     said: tuple[str, ...] = ()  #: What her page says of duty, consequence and obstacle.
     said_in: Language = Language.FI  #: Her own.
-    open: bool = False  #: What she reported is of the time it has, and still ahead.
+    open: bool = False  #: What she reported is of the time it has, and nobody answered.
+    #: Where it is answered that the time stands, and of which report.
+    keep: str = ""
+    report: int = 0
+    answered: datetime | None = None  #: When that was answered.
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,11 +30,12 @@ from teams_app.actions import (
     covering,
     desks,
     handover_views,
+    obstacles,
     team,
 )
 from teams_app.actions.access import Look, Person
 from teams_app.actions.desks import Speaker
-from teams_app.store import appointments, chats, copies, people
+from teams_app.store import appointments, arrivals, bindings, chats, copies, people
 from teams_app.store import desks as rows
 from teams_app.store.database import Tx
 from teams_app.store.desks import Desk
@@ -135,6 +136,8 @@ def listed(
         found = _first(asked)
         lines = [line.appointment for each in found for line in each.cover.lines]
         copies.copies_ahead(tx, lines)
+        bindings.read_ahead(tx, lines)
+        arrivals.read_ahead(tx, lines)
         if who.professional is not None:
             cover_later.read_ahead(
                 tx, [each.cover for each in found], who.professional.id
@@ -201,6 +204,8 @@ def _line(
         place=_place(tx, cover, found),
         state=stands,
         urgent=stands is State.OPEN and rules.is_urgent(line.starts, now),
+        binding=bindings.find(tx, found.id) is not None,
+        reported=obstacles.is_open(arrivals.of_appointment(tx, found.id), found, now),
         taker=taker,
     )
 

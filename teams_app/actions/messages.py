@@ -27,7 +27,7 @@ from booking.model import (
 from booking.offers import ended
 from booking.policy import Policy
 from booking.reminders import may_send_at
-from teams_app.actions import lateness, lost_meetings, unheard
+from teams_app.actions import lateness, lost_meetings, obstacles, unheard
 from teams_app.actions.facts import closed, fixed, of_appointment
 from teams_app.actions.facts import of_offer as facts_of_offer
 from teams_app.actions.prepared import About, Later, Never, Prepared, Ready, Skip
@@ -35,7 +35,15 @@ from teams_app.actions.questions import choosing
 from teams_app.actions.records import HEARD_BEFORE, last_said
 from teams_app.actions.settle import keep_cards
 from teams_app.actions.unanswered import outward
-from teams_app.store import appointments, delays, deliveries, jobs, offers, people
+from teams_app.store import (
+    appointments,
+    delays,
+    deliveries,
+    jobs,
+    marks,
+    offers,
+    people,
+)
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
 from teams_app.store.deliveries import Delivery, Said
@@ -43,7 +51,7 @@ from teams_app.store.jobs import Job, Promise
 
 #: Jobs that say something to a client.
 KINDS = frozenset({"tell", "tell_offer", "remind", "ask_new_time", "time_holds"}) | {
-    *("tell_late", "tell_new_meeting")
+    *("tell_late", "tell_new_meeting", obstacles.TELL_KEPT)
 }
 
 
@@ -220,6 +228,29 @@ def prepare_holds(
     return _by_day(tx, about, policy, now)
 
 
+def prepare_stands(
+    tx: Tx,
+    id_: AppointmentId,
+    payload: dict[str, object],
+    *,
+    links: Links,
+    policy: Policy,
+    now: datetime,
+) -> Prepared:
+    """Compose the answer to what she has reported: the time stands as it is."""
+    found = appointments.find(tx, id_)
+    if found is None or found.client is None or found.status is not Status.BOOKED:
+        return Skip("not_booked")
+    at = obstacles.answered_at(tx, found)
+    if at is None or int(at.timestamp()) != payload["at"]:
+        return Skip(unheard.SUPERSEDED)
+    if choosing(tx, id_) is not None:
+        return Skip("choosing")
+    key = obstacles.key_of(id_, at)
+    about = _about(tx, found, Kind.TIME_STANDS, key, links, policy)
+    return _by_day(tx, about, policy, now)
+
+
 def prepare_late(
     tx: Tx,
     id_: AppointmentId,
@@ -304,6 +335,8 @@ def prepare_offer(
 ) -> Prepared:
     """Compose an offer of times. One that is over is not sent."""
     offer = offers.load(tx, id_)
+    if marks.removal(tx) is not None:
+        return Skip("removed")
     over = ended(offer, now)
     if over is not None:
         return Never("expired") if over.reason == "expired" else Skip(over.reason)
@@ -363,7 +396,9 @@ def _ready(tx: Tx, about: About, policy: Policy, now: datetime) -> Prepared:
 
 
 def _as_it_is(tx: Tx, about: About, policy: Policy, now: datetime) -> Facts:
-    """Say nothing of what her link does not do any more."""
+    """Say nothing of what her link does not do any more; where it opens nothing, none."""
+    if marks.removal(tx) is not None:
+        return replace(about.facts, url="")
     if about.appointment is None:
         return about.facts
     kind = about.facts.kind

@@ -1,13 +1,13 @@
 """What keeps a client from a binding appointment: reported by her, told to a person.
 
-Nothing of the appointment changes by it, and nobody is called anything for it: whoever
-says how the appointment went has her explanation beside it. Somebody hears of it in
+Nothing of the appointment changes by it, and nobody is called anything for it. Somebody
+moves it, calls it off, or answers that it stands; whoever says how the appointment went has her explanation beside it. Somebody hears of it in
 every case: by the appointment's own card before its end; by a word of its own after
 that, or where who was to meet her has left. Where nobody supervises her unit either, or
 is not reached, the admins are told that there is such a report (`alarms`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -47,9 +47,14 @@ def report(tx: Tx, id_: AppointmentId, explanation: str, now: datetime) -> bool:
     found, bound = appointments.load(tx, id_), bindings.find(tx, id_)
     if bound is None or not rules.may_report(found, now):
         return False
-    is_known = is_said(arrivals.of_appointment(tx, id_), found, Came.OBSTACLE)
-    if is_known and explanation in {"", bound.explanation}:
+    every = arrivals.of_appointment(tx, id_)
+    is_answered = is_said(every, found, Came.KEPT)
+    is_known = is_said(every, found, Came.OBSTACLE)
+    explanation = explanation or (bound.explanation if is_known else "")
+    is_known = is_known and not is_answered
+    if is_known and explanation == bound.explanation:
         return True
+    arrivals.forget(tx, id_, Came.KEPT)
     bindings.reported(tx, id_, explanation, now)
     at = Arrival(id_, Came.OBSTACLE, found.span.start, now)
     arrivals.save(tx, at, found.professional)
@@ -67,6 +72,83 @@ def report(tx: Tx, id_: AppointmentId, explanation: str, now: datetime) -> bool:
         source="link",
     )
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """It is not about what she has reported last, or that has come of itself."""
+
+
+def keep(
+    tx: Tx, id_: AppointmentId, reported: int, who: str, now: datetime
+) -> Appointment | Outdated:
+    """Answer her that the time stands; she is told so once, if it has not begun.
+
+    `reported`: when she did, in seconds, as the page that was pressed had it. Answered
+    again, nothing more happens.
+    """
+    appointments.lock(tx, appointments.load(tx, id_).professional)
+    found, bound = appointments.load(tx, id_), bindings.find(tx, id_)
+    every = arrivals.of_appointment(tx, id_)
+    if bound is None or bound.obstacle is None or seconds(bound.obstacle) != reported:
+        return Outdated()
+    if is_said(every, found, Came.KEPT):
+        return found
+    if not is_open(every, found, now):
+        return Outdated()
+    arrivals.save(
+        tx, Arrival(id_, Came.KEPT, found.span.start, now), found.professional
+    )
+    if found.client is not None and now < found.span.start:
+        jobs.promise(tx, _tell_kept(found, now))
+    jobs.promise(tx, keep_cards(id_, now))
+    log.record(
+        tx,
+        at=now,
+        who=who,
+        what="obstacle_answered",
+        subject=f"appointment:{id_}",
+        source="tab",
+    )
+    return found
+
+
+def is_open(every: Iterable[Arrival], found: Appointment, now: datetime) -> bool:
+    """Say whether she waits for an answer to what she reported of the time it has."""
+    if is_said(every := tuple(every), found, Came.KEPT):
+        return False
+    return any(each.how is Came.OBSTACLE and each.holds(found, now) for each in every)
+
+
+def answered_at(tx: Tx, found: Appointment) -> datetime | None:
+    """Say when what she has reported of the time it has was answered, if it is."""
+    every = arrivals.of_appointment(tx, found.id)
+    return next((each.at for each in every if _answers(each, found)), None)
+
+
+def _answers(said: Arrival, found: Appointment) -> bool:
+    return said.how is Came.KEPT and said.start == found.span.start
+
+
+def _tell_kept(found: Appointment, now: datetime) -> Promise:
+    return Promise(
+        kind=TELL_KEPT,
+        key=key_of(found.id, now),
+        due=now,
+        lane="sender:client",
+        payload={"at": seconds(now)},
+        appointment=found.id,
+        expires=found.span.start,
+    )
+
+
+#: Tells her that the time stands, whatever she has reported.
+TELL_KEPT = "time_stands"
+
+
+def key_of(id_: AppointmentId, at: datetime) -> str:
+    """Name the message that tells her so."""
+    return f"{TELL_KEPT}:{id_}:{seconds(at)}"
 
 
 def _card(found: Appointment, now: datetime) -> Promise:
@@ -88,6 +170,8 @@ def goes_by_word(
     if not (found.span.end <= now or directory.has_left(tx, owner)):
         return False
     if seconds(found.span.start) != payload["start"]:
+        return False
+    if is_said(arrivals.of_appointment(tx, found.id), found, Came.KEPT):
         return False
     return rules.may_report(found, now) and not _is_told(tx, key, found.id)
 
@@ -170,7 +254,9 @@ def _untold(tx: Tx, now: datetime) -> Iterator[tuple[Appointment, datetime]]:
         found, bound = appointments.load(tx, id_), bindings.find(tx, id_)
         if bound is None or bound.obstacle is None or not rules.may_report(found, now):
             continue
-        is_of_now = is_said(arrivals.of_appointment(tx, id_), found, Came.OBSTACLE)
+        every = arrivals.of_appointment(tx, id_)
+        is_of_now = is_said(every, found, Came.OBSTACLE)
+        is_of_now = is_of_now and not is_said(every, found, Came.KEPT)
         if is_of_now and not _is_heard(tx, found):
             yield found, bound.obstacle
 

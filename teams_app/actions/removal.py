@@ -6,6 +6,7 @@ from booking.appointments import Actor
 from booking.model import Appointment
 from teams_app.actions import booking
 from teams_app.actions.messages import KINDS
+from teams_app.actions.obstacles import TELL_KEPT
 from teams_app.store import clock, marks, removal
 from teams_app.store.database import Tx
 
@@ -15,7 +16,7 @@ _WAITED_FOR = frozenset({"calendar", *KINDS})
 _TRIED = frozenset({"announce", "cards"})
 OWED = _WAITED_FOR | _TRIED
 #: What a client is still to hear; reminders need not be waited for.
-SAID = frozenset({"tell", "tell_offer", "ask_new_time", "time_holds"})
+SAID = frozenset({"tell", "tell_offer", "ask_new_time", "time_holds", TELL_KEPT})
 
 
 def cancel_all(tx: Tx, now: datetime) -> int:
@@ -33,6 +34,11 @@ def cancel_all(tx: Tx, now: datetime) -> int:
 def coming(tx: Tx, now: datetime) -> int:
     """Count the appointments that have not begun."""
     return len(removal.coming(tx, now))
+
+
+def offered(tx: Tx, now: datetime) -> int:
+    """Count the clients who hold an open offer: its link opens no more."""
+    return removal.offered(tx, now)
 
 
 def due(tx: Tx, now: datetime) -> int:

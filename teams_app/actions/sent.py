@@ -5,22 +5,35 @@ still: of the appointment as it stands, or of an offer, which says no time. Her 
 stays hers, and is left out.
 """
 
+from booking.arrivals import Came
 from booking.contact import masked_mail, masked_phone
 from booking.messages import SPEAK_OF_ANOTHER, Composed, Facts, Kind, compose
 from booking.model import Appointment, Channel, Language
 from booking.policy import Policy
 from booking.views.record import Sent
 from booking.wording import has, text
-from teams_app.actions import deciding, messages
+from teams_app.actions import deciding, messages, obstacles
 from teams_app.actions.facts import closed, fixed, whose
-from teams_app.store import conflicts, decisions, deliveries, log, people, promises
+from teams_app.store import (
+    arrivals,
+    conflicts,
+    decisions,
+    deliveries,
+    log,
+    people,
+    promises,
+)
 from teams_app.store.database import Tx
 from teams_app.store.deliveries import Delivery
 from teams_app.store.promises import GivenUp
 
 _OFFERS = frozenset({Kind.OFFER, Kind.OFFER_FREE})
 #: What a message says whose job was given up before there was any to send.
-_NEWS = {"remind": "reminder", "ask_new_time": "new_time", "time_holds": "time_holds"}
+_NEWS = {
+    "remind": "reminder",
+    "ask_new_time": "new_time",
+    "time_holds": "time_holds",
+} | {obstacles.TELL_KEPT: "time_stands"}
 #: Why there was none, as `prepared.Never` has it.
 _NEVER = frozenset({"no_channel", "started", "too_late"})
 
@@ -140,6 +153,11 @@ def _owed(tx: Tx, appointment: Appointment) -> list[str]:
             f"{kind}:{each}"
             for kind in ("ask_new_time", "time_holds")
             for each in asked
+        ),
+        *(
+            obstacles.key_of(id_, each.at)
+            for each in arrivals.of_appointment(tx, id_)
+            if each.how is Came.KEPT
         ),
     ]
 

@@ -279,6 +279,7 @@ def conflict_card(
         moved_to=conflict.moved_to.start if conflict.moved_to else None,
         outside_rules=_outside_rules(tx, conflict, policy),
         too_long=is_too_long(appointment, conflict.moved_to),
+        taken=_taken(tx, conflict, appointment, now),
         colleagues=_colleagues(tx, conflict, appointment, policy, now),
         settled=_settled(tx, conflict, appointment),
         over=is_over(conflict, appointment, now),
@@ -316,6 +317,20 @@ def _other(
         if row.event_id == conflict.event_id:
             span = row.span(policy.zone)
             return span.start, span.end
+    return None
+
+
+def _taken(
+    tx: Tx, conflict: Conflict, appointment: Appointment, now: datetime
+) -> tuple[datetime, datetime] | None:
+    """When another appointment of hers is that has the time it was moved to."""
+    if conflict.moved_to is None or conflict.settled is not None:
+        return None
+    wanted = conflict.moved_to.widened(appointment.before, appointment.after)
+    for each in appointments.between(tx, [appointment.professional], wanted):
+        lapsed = each.hold_ends is not None and each.hold_ends <= now
+        if each.id != appointment.id and (each.confirming or not lapsed):
+            return each.span.start, each.span.end
     return None
 
 

@@ -31,7 +31,9 @@ _HOLDS = frozenset({"booked", "moved", "moved_by_client", "handed_over"}) | {
 #: What somebody may do without a message, and tell her otherwise.
 _BY_STAFF = frozenset({"move", "hand_over", "undone"})
 #: What leaves that as she knows it.
-_BESIDE = frozenset({"reminder", "running_late", "on_time", "new_meeting"})
+_BESIDE = frozenset({"reminder", "running_late", "on_time", "new_meeting"}) | {
+    "time_stands"
+}
 
 
 def news(

@@ -184,6 +184,9 @@ class _Removing:
         coming = await app.database.read(actions.coming, app.clock.now())
         if coming:
             self.say("links", n=coming)
+        offered = await app.database.read(actions.offered, app.clock.now())
+        if offered:
+            self.say("offers", n=offered)
         self._by_hand()
         return _REMOVED
 

@@ -31,7 +31,8 @@ def obstacles_in(
 ) -> list[tuple[AppointmentId, datetime]]:
     """Give of which appointments in these units an obstacle is reported, and when it was.
 
-    The soonest first: those that stand as they stood then, and end `after`.
+    The soonest first: those that stand as they stood then, nobody has answered, and that
+    end `after`.
     """
     asked = {"units": units, "after": seconds(after), "limit": limit}
     return [
@@ -40,6 +41,7 @@ def obstacles_in(
     ]
 
 
+_kept = table.alias()
 _OBSTACLES = (
     sa.select(table.c.appointment_id, table.c.said_at)
     .select_from(
@@ -54,6 +56,11 @@ _OBSTACLES = (
         agreed.c.status == Status.BOOKED.value,
         table.c.how == Came.OBSTACLE.value,
         table.c.starts_at == agreed.c.starts_at,
+        ~sa.exists().where(
+            _kept.c.appointment_id == agreed.c.id,
+            _kept.c.how == Came.KEPT.value,
+            _kept.c.starts_at == agreed.c.starts_at,
+        ),
     )
     .order_by(agreed.c.starts_at, agreed.c.id)
     .limit(sa.bindparam("limit"))
@@ -74,6 +81,12 @@ def save(tx: Tx, given: Arrival, professional: ProfessionalId) -> None:
         },
     )
     tx.touched.add(professional)
+
+
+def forget(tx: Tx, id_: AppointmentId, how: Came) -> None:
+    """Forget what was said last, as it is not so any more."""
+    this = (table.c.appointment_id == id_) & (table.c.how == how.value)
+    tx.execute(sa.delete(table).where(this))
 
 
 def _arrival(found: Row) -> Arrival:

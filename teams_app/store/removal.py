@@ -6,7 +6,13 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from booking.model import IN_CALENDAR, Appointment, AppointmentId, ProfessionalId
+from booking.model import (
+    IN_CALENDAR,
+    Appointment,
+    AppointmentId,
+    OfferStatus,
+    ProfessionalId,
+)
 from teams_app.store import appointments as rows
 from teams_app.store.columns import moment, seconds
 from teams_app.store.database import Tx
@@ -17,6 +23,7 @@ from teams_app.store.tables import (
     conversations,
     event_copies,
     jobs,
+    offers,
     professionals,
 )
 
@@ -43,6 +50,14 @@ def coming(tx: Tx, now: datetime) -> list[Appointment]:
     )
     ids = tx.execute(chosen).scalars().all()
     return [rows.load(tx, AppointmentId(each)) for each in ids]
+
+
+def offered(tx: Tx, now: datetime) -> int:
+    """Count the clients who hold an offer that is open."""
+    held = sa.func.count(offers.c.client_id.distinct())
+    is_open = offers.c.status == OfferStatus.OPEN.value
+    chosen = sa.select(held).where(is_open, offers.c.expires_at > seconds(now))
+    return int(tx.execute(chosen).scalar_one())
 
 
 def events(tx: Tx, now: datetime) -> list[Left]:

@@ -1,7 +1,6 @@
 """The Teams tab: an anonymous shell, and content fetched with the person's token.
 
-Everything but the shell needs a verified token and a person we know; a professional
-sees her own, a supervisor what waits in her units, and every look is logged.
+Everything but the shell needs a verified token of one we know, and each look is logged.
 """
 
 from collections.abc import Awaitable, Callable
@@ -158,6 +157,7 @@ def _of_one() -> list[web.RouteDef]:
         web.post(f"{_ONE}/outcome", _signed_in(tab.outcome, to_all=True)),
         web.post(f"{_ONE}/arrival", _signed_in(tab.say_arrived, to_all=True)),
         web.post(f"{_ONE}/late", _signed_in(tab.late, to_all=True)),
+        web.post(f"{_ONE}/keep", _signed_in(tab.keep, to_all=True)),
         web.get(f"{_ONE}/move", _signed_in(tab.move_page, to_all=True)),
         web.post(f"{_ONE}/move", _signed_in(tab.move_to, to_all=True)),
         web.get(f"{_ONE}/hand", _signed_in(tab.hand_form, to_all=True)),

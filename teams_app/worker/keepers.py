@@ -75,6 +75,7 @@ KEEPERS: dict[str, Keeper] = {
     "tell_late": sending.tell_late,
     "tell_new_meeting": sending.tell_new_meeting,
     "time_holds": sending.time_holds,
+    "time_stands": sending.time_stands,
     "cards": cards.keep_cards,
     "over": cards.keep_cards,
     "lists": cards.keep_lists,

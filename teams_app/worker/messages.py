@@ -58,6 +58,7 @@ ask_new_time = _about_an_appointment(messages.prepare_new_time)
 tell_late = _about_an_appointment(messages.prepare_late)
 tell_new_meeting = _about_an_appointment(messages.prepare_new_meeting)
 time_holds = _about_an_appointment(messages.prepare_holds)
+time_stands = _about_an_appointment(messages.prepare_stands)
 
 
 async def tell_offer(world: World, job: Job) -> Outcome:

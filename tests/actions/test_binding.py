@@ -25,6 +25,7 @@ from teams_app.actions.booking import Closed
 from teams_app.actions.records import whole
 from teams_app.outside import ChatError
 from teams_app.store import bindings, decisions, forgetting, log, people, purging
+from teams_app.store.columns import seconds
 from tests import make
 from tests.booking.test_binding import BINDING
 from tests.bot.talk import said, texts, title
@@ -159,6 +160,66 @@ async def test_reported_again_after_staff_has_moved_it_she_is_heard_again(
     assert lines == [1] * (1 + len(hours))
     logged = bound.read(log.entries, f"appointment:{booked.id}", 99)
     assert [each.what for each in logged].count("obstacle") == len(lines)
+
+
+def kept(bound: SmallWorld, booked: Appointment, when=None):
+    at = when or bound.read(bindings.find, booked.id).obstacle
+    return bound.write(obstacles.keep, booked.id, seconds(at), "staff:x", bound.now)
+
+
+def told_to_stand(bound: SmallWorld) -> int:
+    sent = [*bound.graph.mails, *bound.sms.sent]
+    return sum(each.key.startswith("time_stands:") for each in sent)
+
+
+async def test_a_report_is_answered_once_and_the_client_told_that_the_time_stands(
+    bound: SmallWorld,
+):
+    booked = agreed(bound)
+    await reported(bound, booked, "Juna ei kulje.")
+    bound.clock.advance(minutes=1)
+
+    answers = [kept(bound, booked) for _ in range(2)]
+    await bound.settle_down()
+
+    assert answers == [booked, booked]
+    assert bound.read(whole, booked).came(bound.now) is None
+    assert told_to_stand(bound) == 1
+    assert "Juna" not in str(bound.graph.mails[-1])
+    lines = bound.read(log.entries, f"appointment:{booked.id}", 9)
+    assert [each.what for each in lines].count("obstacle_answered") == 1
+
+
+async def test_a_later_report_opens_it_anew_and_an_old_answer_does_nothing(
+    bound: SmallWorld,
+):
+    booked = agreed(bound)
+    await reported(bound, booked, "Juna ei kulje.")
+    old = bound.now
+    bound.clock.advance(minutes=1)
+    kept(bound, booked)
+    await bound.settle_down()
+    before = len(bound.chat.posted)
+
+    await reported(bound, booked)
+
+    stands = bound.read(whole, booked).came(bound.now)
+    assert stands.how is Came.OBSTACLE
+    assert len(bound.chat.posted) == before + 1
+    assert bound.read(bindings.find, booked.id).explanation == "Juna ei kulje."
+    assert isinstance(kept(bound, booked, old), obstacles.Outdated)
+    assert kept(bound, booked) == booked
+
+
+async def test_what_is_moved_or_over_is_not_answered(bound: SmallWorld):
+    booked = agreed(bound)
+    await reported(bound, booked)
+    moved_by_staff(bound, booked, 48)
+    assert isinstance(kept(bound, booked), obstacles.Outdated)
+
+    await reported(bound, booked)
+    bound.clock.advance(hours=60)
+    assert isinstance(kept(bound, booked), obstacles.Outdated)
 
 
 async def test_an_empty_report_keeps_what_she_wrote_before(bound: SmallWorld):

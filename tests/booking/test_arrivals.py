@@ -134,6 +134,17 @@ def test_an_obstacle_and_what_is_said_at_the_door_follow_each_other(how: Came):
         assert standing(every, booked(), BEGINS) == then
 
 
+def test_an_obstacle_that_is_answered_stands_no_more_and_says_nothing_itself():
+    every = [said(Came.OBSTACLE), said(Came.KEPT)]
+
+    assert standing(every, booked(), BEGINS) is None
+    assert standing([*every, said(Came.WAITING)], booked(), BEGINS) == said(
+        Came.WAITING
+    )
+    elsewhere = said(Came.KEPT, start=ENDS)
+    assert standing([every[0], elsewhere], booked(), BEGINS) == every[0]
+
+
 def test_nothing_stands_of_another_time_nor_once_it_is_over_or_recorded():
     every = [said(each) for each in Came]
 

@@ -54,6 +54,20 @@ def test_a_text_message_is_short_and_of_plain_letters(kind, language, modality):
     assert "{" not in sent.text
 
 
+@pytest.mark.parametrize("channel", [Channel.MAIL, Channel.SMS])
+@pytest.mark.parametrize(("kind", "language", "modality"), EVERY)
+def test_where_there_is_no_page_any_more_a_telephone_is_left(
+    kind, language, modality, channel
+):
+    sent = compose(facts(kind, language, modality, url=""), channel)
+
+    assert sent.text.count("09 000 0000") == 1
+    assert Shown(sent.html).links == []
+    assert text(language, "messages.do_not_share") not in sent.text
+    assert ":\n" not in sent.text
+    assert channel is Channel.MAIL or set(sent.text) <= GSM_7
+
+
 @pytest.mark.parametrize(("kind", "language", "modality"), EVERY)
 def test_a_mail_says_the_same_plainly_and_in_html(kind, language, modality):
     sent = compose(facts(kind, language, modality), Channel.MAIL)

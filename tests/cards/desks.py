@@ -73,6 +73,9 @@ def _covers() -> dict[str, Draw]:
     return {
         "cover.asked": drawing(OPEN),
         "cover.one": drawing(OPEN[1:2]),
+        "cover.binding": drawing(
+            [a_line(0, binding=True), a_line(1, binding=True, reported=True)]
+        ),
         "cover.many": drawing([a_line(number) for number in range(10)]),
         "cover.part": drawing([*ENDED[:1], *OPEN[1:]]),
         "cover.ended": drawing(ENDED),

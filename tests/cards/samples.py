@@ -223,14 +223,16 @@ _NOT_HANDED = (
 
 def _conflicts() -> dict[str, Draw]:
     moved = START + timedelta(hours=4)
+    taken = (moved, moved + timedelta(minutes=45))
 
     def drawing(kind: ConflictKind, **changes: object) -> Draw:
         return lambda tongue: cards.conflict(conflict(tongue, kind, **changes))
 
+    def shifted(**changes: object) -> Draw:
+        return drawing(ConflictKind.MOVED, moved_to=moved, **changes)
+
     return {
-        "conflict.moved": drawing(
-            ConflictKind.MOVED, moved_to=moved, outside_rules=True
-        ),
+        "conflict.moved": shifted(outside_rules=True),
         "conflict.deleted": drawing(ConflictKind.DELETED),
         "conflict.overlapped": drawing(ConflictKind.OVERLAPPED),
         "conflict.overlapped.proposed": drawing(
@@ -240,18 +242,10 @@ def _conflicts() -> dict[str, Draw]:
             ConflictKind.OVERLAPPED,
             colleagues=(Choice("2", "Bo Berg"), Choice("3", CLIENT)),
         ),
-        **{
-            f"conflict.{wrong}": drawing(
-                ConflictKind.MOVED, moved_to=moved, wrong=wrong
-            )
-            for wrong in _UNANSWERED
-        },
-        "conflict.too_long": drawing(
-            ConflictKind.MOVED, moved_to=moved, outside_rules=True, too_long=True
-        ),
-        "conflict.too_long.wrong": drawing(
-            ConflictKind.MOVED, moved_to=moved, too_long=True, wrong="too_long"
-        ),
+        **{f"conflict.{wrong}": shifted(wrong=wrong) for wrong in _UNANSWERED},
+        "conflict.taken": shifted(taken=taken),
+        "conflict.too_long": shifted(outside_rules=True, too_long=True),
+        "conflict.too_long.wrong": shifted(too_long=True, wrong="too_long"),
         **{
             f"conflict.{how}.heard": lambda tongue, how=how: cards.conflict(
                 conflict(
@@ -268,21 +262,14 @@ def _conflicts() -> dict[str, Draw]:
             ConflictKind.DELETED, settled="asked_supervisor", over=True
         ),
         "conflict.over": drawing(ConflictKind.OVERLAPPED, over=True, wrong="over"),
-        "conflict.not_chosen": drawing(
-            ConflictKind.MOVED, moved_to=moved, settled="moved", over=True
-        ),
+        "conflict.not_chosen": shifted(settled="moved", over=True),
         "conflict.overlapped.when": drawing(
             ConflictKind.OVERLAPPED, other=(START + timedelta(minutes=30), moved)
         ),
         "conflict.overlapped.overnight": drawing(
             ConflictKind.OVERLAPPED, other=(START - timedelta(hours=12), moved)
         ),
-        **{
-            f"conflict.{how}.settled": drawing(
-                ConflictKind.MOVED, moved_to=moved, settled=how
-            )
-            for how in SETTLED
-        },
+        **{f"conflict.{how}.settled": shifted(settled=how) for how in SETTLED},
     }
 
 

@@ -337,6 +337,19 @@ async def test_the_front_door_moves_the_clock_of_both(world, windows):
     assert abs((world.tenant.clock.now() - before).total_seconds()) < 60
 
 
+async def test_the_front_page_says_who_reads_the_log_and_that_a_unit_is_chosen(
+    world, windows
+):
+    page = await windows.open()
+    await page.goto(world.root)
+
+    auditor = page.get_by_role("listitem").filter(has_text="auditor: reads the log")
+    await expect(auditor).to_have_count(1)
+    await expect(auditor).to_contain_text("Mikael Holm")
+    desk = page.get_by_role("listitem").filter(has_text="@Vuoro päivystys")
+    await expect(desk).to_contain_text("Choose the unit")
+
+
 async def test_the_inbox_fills_by_itself_and_its_links_lead_on(world, windows):
     page = await windows.open()
     await page.goto(f"{world.root}/inbox/")

@@ -40,7 +40,7 @@ from teams_app import __main__ as entry
 from teams_app import demo, settings
 from teams_app.actions import health
 from teams_app.errands import World
-from teams_app.main import choices, commands
+from teams_app.main import app, choices, commands
 from teams_app.store import calendars, jobs
 from teams_app.worker import checking
 from teams_app.worker.checking import Compared
@@ -388,6 +388,31 @@ def test_a_demo_says_how_it_is_asked_about(tmp_path: Path):
     assert f"-m teams_app check --demo {tmp_path}" in said
     assert f"-m teams_app check --fix --demo {tmp_path}" in said
     assert f"-m teams_app package --demo {tmp_path} --out" in said
+
+
+def test_a_tenant_alone_does_not_say_that_vuoro_runs(tmp_path: Path):
+    places = demo.Places(data=tmp_path, tenant_alone=True)
+    running = demo.Demo(places, {"base_url": "http://t"}, "http://a", {}, [])
+
+    said = demo.welcome(running)
+
+    assert "Vuoro runs" not in said
+    assert f"-m teams_app serve --demo {tmp_path}" in said
+    assert f"-m teams_app remove --demo {tmp_path} --export" in said
+    assert "Ctrl-C" in said
+
+
+async def test_a_demo_that_was_removed_says_how_it_begins_anew(tmp_path: Path):
+    log = tmp_path / "app.log"
+    ended = await asyncio.create_subprocess_exec("true")
+    await ended.wait()
+
+    log.write_text("Vuoro cannot start:\n  a reason\n")
+    with pytest.raises(demo.CannotStart, match=r"app\.log"):
+        await demo._answers("http://127.0.0.1:9", ended, tmp_path)
+    log.write_text(f"Vuoro cannot start:\n  {app._REMOVED}\n")
+    with pytest.raises(demo.CannotStart, match="RESET=1"):
+        await demo._answers("http://127.0.0.1:9", ended, tmp_path)
 
 
 @pytest.mark.parametrize(

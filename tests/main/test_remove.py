@@ -219,7 +219,19 @@ async def test_with_cancel_the_clients_are_told_and_the_events_gone(house: House
     assert house.event(made) is None
     told = [each for each in house.patient.tenant.tenant.inbox if "to" in each]
     assert len(told) >= 1
+    last = str(told[-1])
+    assert "http" not in last
+    assert text("fi", "messages.cancelled_by_us.button") not in last
+    assert text("fi", "messages.no_page.more", phone="{phone}")[:30] in last
     assert "Coming appointments cancelled: 1. Their clients are told." in house.said
+
+
+async def test_who_holds_an_open_offer_is_counted(house: House):
+    house.small.offer(24, 25)
+
+    assert await house.remove(cancel=True) == 0, house.said
+
+    assert text("en", "removal.said.offers", n=1) in house.said
 
 
 async def test_in_quiet_hours_it_waits_for_the_morning_and_goes_on(house: House):

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from booking.absence import Absence
 from booking.appointments import Actor
+from booking.binding import laid_down
 from booking.cover import Why
 from booking.differences import Difference, Kind
 from booking.handover import Doubt
@@ -27,7 +28,7 @@ from booking.notes import Note
 from booking.spans import Span
 from booking.views.cards import ConflictKind
 from teams_app import errands
-from teams_app.actions import access, arrivals, checks, covering, lateness
+from teams_app.actions import access, arrivals, checks, covering, lateness, obstacles
 from teams_app.actions import conflicts as answers
 from teams_app.actions.access import ADMIN, AUDIT, Claims, Look
 from teams_app.actions.arrivals import By
@@ -35,11 +36,21 @@ from teams_app.actions.booking import Details
 from teams_app.actions.handing import Wish
 from teams_app.actions.lateness import Said
 from teams_app.outside import Conversation
-from teams_app.store import absences, conflicts, covers, desks, notes, people, tables
+from teams_app.store import (
+    absences,
+    bindings,
+    conflicts,
+    covers,
+    desks,
+    notes,
+    people,
+    tables,
+)
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
 from teams_app.store.desks import Desk
 from tests import make
+from tests.booking.test_binding import BINDING
 from tests.bot.at_the_desk import CHANNEL, TEAM
 from tests.support import handing
 from tests.support.small_world import SUPERVISOR, SmallWorld
@@ -266,6 +277,14 @@ async def begun(small: SmallWorld, found: Marked) -> Marked:
 
 async def about_to_begin(small: SmallWorld, found: Marked) -> Marked:
     small.clock.set(found.appointment.span.start - _SOON)
+    return found
+
+
+async def reported(small: SmallWorld, found: Marked) -> Marked:
+    """Let it be a binding one whose client has said that something keeps her from it."""
+    bound = laid_down(BINDING, found.appointment, small.now)
+    small.write(bindings.lay_down, bound)
+    assert small.write(obstacles.report, found.appointment.id, "", small.now)
     return found
 
 

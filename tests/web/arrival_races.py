@@ -7,7 +7,8 @@ from typing import Any
 
 from booking.appointments import Actor
 from booking.model import Appointment, BookedBy, Modality
-from teams_app.store import log, people
+from teams_app.store import appointments, bindings, log, people
+from tests import make
 from tests.booking.test_binding import BINDING
 from tests.web.conftest import Door
 from tests.web.races import Race, shown
@@ -79,6 +80,23 @@ async def an_obstacle(door: Door) -> Race:
     return Race(door.path(made, "/obstacle"), fields, done)
 
 
+async def an_answer_to_an_obstacle(door: Door) -> Race:
+    race = await an_obstacle(door)
+    await door.post(race.path, **race.fields)
+    await door.small.settle_down()
+    week = make.span(0, 7 * 24 * 60)
+    (made,) = door.small.read(appointments.between, [make.AINO], week)
+
+    def done() -> bool:
+        entries = door.small.read(log.entries, f"appointment:{made.id}", 50)
+        return [each.what for each in entries].count("obstacle_answered") == 1
+
+    found = door.small.read(bindings.find, made.id)
+    fields = {"reported": f"{int(found.obstacle.timestamp())}"}
+    path = f"/teams/appointment/{made.reference}/keep"
+    return Race(path, fields, done, 1, {200}, door.staff())
+
+
 async def a_client_who_asks_for_another_language(door: Door) -> Race:
     made = door.small.book(24)
     await door.small.settle_down()
@@ -94,6 +112,7 @@ async def a_client_who_asks_for_another_language(door: Door) -> Race:
 COMING: dict[str, Callable[[Door], Awaitable[Race]]] = {
     "/a/{token}/language": a_client_who_asks_for_another_language,
     "/a/{token}/obstacle": an_obstacle,
+    "/teams/appointment/{reference}/keep": an_answer_to_an_obstacle,
     "/j/{token}": a_client_who_cannot_join,
     "/j/{token}/again": a_client_who_tries_again,
     "/teams/appointment/{reference}/arrival": a_client_who_has_come,

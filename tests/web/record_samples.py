@@ -135,6 +135,8 @@ REPORTED = BoundPart(
     reported=at(24),
     explanation="Juna ei kulje.\nTulen mielelläni myöhemmin.",
     open=True,
+    keep="/teams/appointment/K7Q2FM/keep",
+    report=1,
 )
 PANEL = PanelPage(
     state="open",

@@ -31,6 +31,7 @@ from tests.support.roles import (
     moved_in_outlook,
     nothing,
     proposed,
+    reported,
     settled,
     soon_in_person,
     unable,
@@ -218,6 +219,14 @@ CALLS: Mapping[str, Call] = {
         answers=True,
         changes=True,
         before=about_to_begin,
+    ),
+    f"POST {ONE}/keep": Call(
+        shows=NAMED,
+        answers=True,
+        changes=True,
+        tables=("arrivals",),
+        before=reported,
+        also=lambda small: {"reported": f"{int(small.now.timestamp())}"},
     ),
     f"POST {ONE}/notes": Call(
         lambda found: {"text": "Tulee bussilla.", "request": f"n{found.note.id}"},

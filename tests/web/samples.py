@@ -403,6 +403,15 @@ PUBLIC: dict[str, tuple[str, object]] = {
             binding=replace(BINDING, moves_until=None, reported=NOW),
         ),
     ),
+    "appointment-kept": (
+        "public/appointment.html",
+        replace(
+            APPOINTMENT,
+            done="",
+            cancel="",
+            binding=replace(BINDING, reported=NOW, kept=True),
+        ),
+    ),
     "check-binding": ("public/check.html", replace(CHECK, binding=BINDING_SAID)),
     "obstacle": ("public/obstacle.html", OBSTACLE),
     "obstacle-long": (

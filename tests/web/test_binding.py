@@ -11,6 +11,7 @@ from booking.model import Appointment, Binding, BookedBy, Language
 from booking.spans import wall
 from booking.wording import dates, text
 from booking.wording.dates import day_long
+from teams_app.actions import obstacles
 from teams_app.store import bindings, people
 from tests import make
 from tests.booking.test_binding import BINDING
@@ -167,6 +168,28 @@ async def test_a_report_has_a_receipt_that_says_what_happens_next(
     # Who does not see the page hears it first of all; later the page is itself again.
     titles = [page.text.partition("<title>")[2] for page in pages]
     assert [each.startswith(said[0]) for each in titles] == [True, False]
+
+
+@pytest.mark.parametrize("language", Language)
+async def test_that_her_time_stands_is_said_on_her_page(door: Door, language: Language):
+    booked = agreed(door)
+    await report(door, booked)
+    button = text("en", "binding.staff.keep")
+    before = await seen(door, booked)
+    at = door.small.read(bindings.find, booked.id).obstacle
+    door.small.write(
+        obstacles.keep, booked.id, int(at.timestamp()), "staff:x", door.small.now
+    )
+
+    page = await door.get(door.path(booked, f"?lang={language}&done=reported"))
+    after = await seen(door, booked)
+
+    assert button in before
+    assert button not in after
+    assert text("en", "binding.staff.answered", when="|").partition("|")[0] in after
+    assert text(language, "binding.kept") in page.text
+    assert text(language, "binding.receipt") not in page.text
+    assert text(language, "binding.receipt.stands") not in page.text
 
 
 async def test_reported_after_the_end_nothing_is_said_to_stand(door: Door):

@@ -11,7 +11,7 @@ from booking.wording import plural, text
 from graph_sync.graph import Member
 from teams_app.actions import booking, leaving, obstacles, waiting
 from teams_app.actions import conflicts as answers
-from teams_app.store import absences, conflicts, log, people
+from teams_app.store import absences, bindings, conflicts, log, people
 from tests import make
 from tests.booking.test_binding import BINDING
 from tests.support.counting import counted
@@ -194,6 +194,24 @@ def reported(door: Door, hours: float) -> Appointment:
     booked = door.small.book(hours, by=Actor.PROFESSIONAL)
     assert door.small.write(obstacles.report, booked.id, "", door.small.now)
     return booked
+
+
+async def test_an_obstacle_that_is_answered_waits_no_more(door: Door):
+    booked = reported(door, 24)
+    at = door.small.read(bindings.find, booked.id).obstacle
+    path = f"/teams/appointment/{booked.reference}/keep"
+    fields = {"reported": f"{int(at.timestamp())}"}
+
+    done = await press(door, path, SUPERVISOR, **fields)
+    again = await press(door, path, SUPERVISOR, **fields)
+    old = await press(door, path, SUPERVISOR, reported="1")
+    page = await see(door, "/teams/waiting")
+
+    assert [each.status for each in (done, again, old)] == [200, 200, 409]
+    assert text("en", "tab.done.kept") in done.text
+    assert text("en", "binding.staff.keep") not in done.text
+    assert text("en", "history.what.obstacle_answered") in done.text
+    assert text("en", "waiting.none") in page.text
 
 
 async def test_of_another_unit_no_obstacle_and_no_absence_is_shown(door: Door):

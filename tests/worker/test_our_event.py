@@ -217,6 +217,30 @@ ASKED: tuple[tuple[Asking, str], ...] = (
 )
 
 
+async def test_over_another_of_her_appointments_the_card_says_so_and_offers_it_not(
+    ours: Ours,
+):
+    small, to = ours.small, ours.later(hours=2)
+    other = small.book((to.start - make.NOW) / timedelta(hours=1))
+    await small.settle_down()
+    await ours.change(to)
+    await ours.hear()
+
+    (question,) = ours.asked()
+    card = str(small.chat.posted[-1].activity)
+    assert (question.moved_to, other.span) == (to, to)
+    said = text("fi", "cards.conflict.taken", when="|").partition("|")[0]
+    assert said in card
+    assert "conflict.tell" not in card
+    assert "conflict.put_back" in card
+
+    small.write(booking.cancel, other.id, by=Actor.PROFESSIONAL, now=small.now)
+    await small.settle_down()
+    card = str(small.chat.posted[-1].activity)
+    assert said not in card
+    assert "conflict.tell" in card
+
+
 @pytest.mark.parametrize(
     ("act", "answer"), ASKED, ids=[f"{act.__name__}-{how}" for act, how in ASKED]
 )

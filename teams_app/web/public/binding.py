@@ -46,6 +46,7 @@ def part(now: Visit, *, moves: bool) -> BindingPart | None:
         moves_until=_last_day(window.end, now) if window is not None else None,
         report=now.to("/obstacle") if reports(now) else "",
         reported=bound.obstacle if has_reported(now) else None,
+        kept=is_said(now.found.arrivals, now.appointment, Came.KEPT),
     )
 
 

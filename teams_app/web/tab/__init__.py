@@ -13,7 +13,7 @@ from teams_app.web.tab.notes import write as write_note
 from teams_app.web.tab.panel import show as panel
 from teams_app.web.tab.reception import day as at_reception
 from teams_app.web.tab.reception import search as look_for
-from teams_app.web.tab.reports import late, outcome
+from teams_app.web.tab.reports import keep, late, outcome
 from teams_app.web.tab.team import team_day
 from teams_app.web.tab.waiting import in_units
 from teams_app.web.tab.why import why
@@ -29,6 +29,7 @@ __all__ = [
     "hand",
     "hand_form",
     "in_units",
+    "keep",
     "late",
     "list_",
     "look_for",

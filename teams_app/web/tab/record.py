@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.arrivals import Came
 from booking.messages import SPEAK_OF_CHANGE
 from booking.model import Appointment, AppointmentId
 from booking.spans import wall
 from booking.views.cards import Truth
 from booking.views.record import BoundPart, Record, Sent
-from teams_app.actions import access, history, same_client, sent
+from teams_app.actions import access, history, obstacles, same_client, sent
 from teams_app.actions.notes import Reader
 from teams_app.actions.records import truths_of
 from teams_app.store import appointments, arrivals, bindings, deliveries, people
@@ -60,6 +59,7 @@ def _bound(
     words = (bound.terms.duty, bound.terms.consequence, bound.terms.obstacle)
     client = people.client(tx, found.client) if found.client is not None else None
     language = client.language if client is not None else seat.language
+    every = arrivals.of_appointment(tx, found.id)
     deadline, window = bound.deadline(zone), bound.window(seat.now, zone)
     return BoundPart(
         deadline=_last_day(deadline, zone),
@@ -71,10 +71,10 @@ def _bound(
         explanation=bound.explanation,
         said=tuple(each.in_(language) for each in words if each.fi),
         said_in=language,
-        open=any(
-            each.how is Came.OBSTACLE and each.holds(found, seat.now)
-            for each in arrivals.of_appointment(tx, found.id)
-        ),
+        open=obstacles.is_open(every, found, seat.now),
+        keep=f"{at(found.reference)}/keep",
+        report=int(bound.obstacle.timestamp()) if bound.obstacle else 0,
+        answered=obstacles.answered_at(tx, found),
     )
 
 

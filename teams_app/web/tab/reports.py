@@ -1,11 +1,11 @@
-"""What somebody says of an appointment in the tab: how it went, or that it is late."""
+"""What somebody says of an appointment in the tab: how it went, that it is late, that it stands."""
 
 from aiohttp import web
 
 from booking.lateness import MINUTES
 from booking.model import Appointment, ProfessionalId
 from booking.outcomes import OUTCOMES
-from teams_app.actions import access, lateness, outcomes
+from teams_app.actions import access, lateness, obstacles, outcomes
 from teams_app.actions.lateness import Said
 from teams_app.web.tab import appointments, calendar
 from teams_app.web.tab.panel import show as beside_meeting
@@ -66,3 +66,20 @@ async def _say(seat: Seat, appointment: Appointment, minutes: int) -> str:
         return ""
     told = await database.write(lateness.say, appointment, minutes, said)
     return "" if isinstance(told, tuple) else "lateness.problem.too_late"
+
+
+async def keep(seat: Seat) -> web.Response:
+    """Answer what its client has reported: the time stands. An old page does nothing."""
+    form = await seat.form()
+    found = await appointments.find(seat)
+    if found is None:
+        return seat.not_hers()
+    kept = await seat.world.database.write(
+        obstacles.keep,
+        found.appointment.id,
+        number(form, "reported"),
+        seat.who.who,
+        seat.now,
+    )
+    is_done = isinstance(kept, Appointment)
+    return await appointments.as_it_stands(seat, "kept", is_done=is_done)

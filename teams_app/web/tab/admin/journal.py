@@ -38,6 +38,7 @@ _WHATS = (
     *("view", "search", "export", "book", "move", "cancel", "offer", "withdraw"),
     *("answer", "hand_over", "hand_over_in_outlook", "hand_over_refused"),
     *("arrived", "not_arrived", "waiting", "could_not_join", "trying", "obstacle"),
+    "obstacle_answered",
     "message_language",
     *("note_written", "note_changed", "note_struck", "running_late", "on_time"),
     *("outcome_completed", "outcome_late", "outcome_no_show", "outcome_not_reached"),
