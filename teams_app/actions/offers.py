@@ -27,7 +27,7 @@ from booking.policy import Policy
 from teams_app.actions import access, booking, giving, pressed, unkept
 from teams_app.actions.booking import Closed, Wanted
 from teams_app.actions.calendars import Ask
-from teams_app.actions.messages import keep_offer_cards
+from teams_app.actions.offer_looks import keep_offer_cards
 from teams_app.store import appointments, jobs, log, offers, people
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise
