@@ -1,12 +1,13 @@
 """Offering times to a client: made by a professional, chosen from by link."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from booking.appointments import Actor, Past, Taken
 from booking.ids import Ids
 from booking.model import (
     Appointment,
+    BookedBy,
     Client,
     Language,
     Modality,
@@ -20,6 +21,7 @@ from booking.offers import (
     NotOffered,
     OfferOver,
     choose,
+    ended,
     expiry,
     withdraw,
 )
@@ -167,6 +169,22 @@ def _client(tx: Tx, invitation: Invitation, now: datetime) -> Client:
     )
 
 
+def choice_in(tx: Tx, offer: Offer, policy: Policy, now: datetime) -> Offer:
+    """Give an offer as its client may choose from it by now.
+
+    Where none of the times is left, and the service is one that anybody books by herself,
+    any free time of the same professional is hers: she would find it without us too.
+    """
+    service = people.service(tx, offer.service)
+    by_herself = service.open and service.booked_by is BookedBy.ANYONE
+    if offer.free_choice or not by_herself or not policy.self_booking:
+        return offer
+    if ended(offer, now) is not None:
+        return offer
+    left = booking.open_of(tx, offer.slots, service, offer, policy, now)
+    return offer if left else replace(offer, free_choice=True)
+
+
 def hold(
     tx: Tx, offer: Offer, slot: Slot, ids: Ids, policy: Policy, now: datetime
 ) -> Appointment | OfferOver | NotOffered | Taken | Past | Closed:
@@ -176,7 +194,7 @@ def hold(
     """
     # All at once: who takes them one after the other may wait in a circle.
     appointments.lock(tx, offer.professional, slot.professional)
-    offer = offers.load(tx, offer.id)
+    offer = choice_in(tx, offers.load(tx, offer.id), policy, now)
     chosen = choose(offer, slot, now)
     if not isinstance(chosen, Slot):
         return chosen
