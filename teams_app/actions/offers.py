@@ -14,6 +14,7 @@ from booking.model import (
     Offer,
     OfferStatus,
     Professional,
+    ProfessionalId,
     ServiceId,
     Slot,
 )
@@ -27,7 +28,7 @@ from booking.offers import (
 )
 from booking.policy import Policy
 from teams_app.actions import access, booking, giving, pressed, unkept
-from teams_app.actions.booking import Closed, Wanted
+from teams_app.actions.booking import Closed, Details, Wanted
 from teams_app.actions.calendars import Ask
 from teams_app.actions.offer_looks import keep_offer_cards
 from teams_app.store import appointments, jobs, log, offers, people
@@ -167,6 +168,16 @@ def _client(tx: Tx, invitation: Invitation, now: datetime) -> Client:
         invitation.phone,
         now,
     )
+
+
+def open_to(
+    tx: Tx, professional: ProfessionalId, details: Details, now: datetime
+) -> list[Offer]:
+    """Give her open offers to the client whom these details name exactly."""
+    known = people.find_client(tx, details.name, details.email, details.phone)
+    if known is None:
+        return []
+    return offers.open_with(tx, professional, known.id, now)
 
 
 def choice_in(tx: Tx, offer: Offer, policy: Policy, now: datetime) -> Offer:

@@ -96,6 +96,23 @@ def open_times(
     ]
 
 
+def open_with(
+    tx: Tx, professional: ProfessionalId, client: ClientId, now: datetime
+) -> list[Offer]:
+    """Give the open offers of a professional to one client, the first made first."""
+    chosen = (
+        sa.select(table)
+        .where(
+            table.c.client_id == client,
+            table.c.professional_id == professional,
+            table.c.status == OfferStatus.OPEN.value,
+            table.c.expires_at > seconds(now),
+        )
+        .order_by(table.c.id)
+    )
+    return [_offer(each) for each in tx.execute(chosen)]
+
+
 def save(tx: Tx, given: Offer) -> None:
     """Write down a new offer (version 1), or the next version of one.
 
