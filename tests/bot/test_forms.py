@@ -240,27 +240,6 @@ async def test_who_asks_to_offer_gets_that_part_first_and_open(aino: Talk):
     assert title(await aino.card(verbs.BOOK_OFFER, sent)) == "Aikaa on ehdotettu"
 
 
-async def test_a_second_suggestion_to_a_client_says_so_and_ticks_other_times(
-    aino: Talk,
-):
-    times = await aino.card(verbs.BOOK_TIMES, FORM)
-    first = values(times)[verbs.SLOTS]
-    assert said("cards.times.has_offer") not in str(times)
-    offer = button(times, verbs.BOOK_OFFER) | {"slots": first}
-    await aino.card(verbs.BOOK_OFFER, offer)
-
-    again = await aino.card(verbs.BOOK_TIMES, FORM | {"request": "another"})
-
-    assert said("cards.times.has_offer") in str(again)
-    ticked = values(again)[verbs.SLOTS].split(",")
-    assert len(ticked) == len(first.split(","))
-    assert not {*ticked} & {*first.split(",")}
-    assert {*first.split(",")} < {*slots(again)}, "she may still choose them"
-    stranger = FORM | {"request": "third", "client_email": "other@client.example"}
-    other = await aino.card(verbs.BOOK_TIMES, stranger)
-    assert said("cards.times.has_offer") not in str(other)
-
-
 async def test_no_more_times_are_offered_at_once_than_the_tenant_allows(aino: Talk):
     aino.small.policy = make.replace(aino.small.policy, offered_max=1)
     form = await aino.ask("ehdota Kalle Kokeilu")

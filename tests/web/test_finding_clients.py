@@ -145,7 +145,7 @@ async def test_from_a_list_an_open_offer_is_found_too(door: Door):
 
     found = await look(door, aino, whom="liisa")
 
-    assert plural("en", "cards.found.offers", 1) in found.text
+    assert plural("en", "tab.offers", 1) in found.text
     assert f'name="offer" value="{offer.id}"' in found.text
     assert text("en", "tab.not_found", whom="liisa") not in found.text
     told = small.read(log.entries, None, 99)
