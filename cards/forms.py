@@ -179,6 +179,8 @@ def proposal(view: Proposal) -> Card:
         body.append(callout("warning", text(tongue, "cards.times.wish_missed")))
     if view.taken:
         body.append(callout("warning", text(tongue, "cards.times.taken")))
+    if view.has_offer:
+        body.append(callout("warning", text(tongue, "cards.times.has_offer")))
     if view.errors:
         body.append(mistakes(tongue, view.errors))
     body += facts(_for_whom(view))
@@ -265,13 +267,15 @@ def _slots(view: Proposal) -> str:
 def _offer(view: Proposal, carried: dict[str, str]) -> _Part:
     """Give the part in which times are suggested: some, or any that is free."""
     tongue = view.language
+    ahead = _ahead(view.slots)
+    others = [slot for slot in ahead if slot.start not in view.suggested]
     several = InputChoiceSet(
         id=verbs.SLOTS,
         label=text(tongue, "cards.field.slots"),
         is_multi_select=True,
         style="expanded",
         choices=_times(view),
-        value=",".join(slot.value for slot in _ahead(view.slots)[:TICKED]),
+        value=",".join(slot.value for slot in others[:TICKED]),
     )
     send = text(tongue, "cards.do.offer")
     free = text(tongue, "cards.do.open")

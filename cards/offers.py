@@ -39,7 +39,7 @@ def offer(view: OfferCard) -> Card:
     body = [_heading(view), *_about(view)]
     if view.state == "open":
         body += _standing(view)
-        body += buttons(_withdraw(view, here), tab(view))
+        body += buttons(_anew(view), _withdraw(view, here), tab(view))
     else:
         again = text(tongue, "cards.do.again")
         body += buttons(press(again, verbs.BOOK_AGAIN, {}), tab(view))
@@ -56,7 +56,10 @@ def tab(view: OfferCard) -> Action | None:
 def piece(view: OfferCard) -> Container:
     """Draw an open offer as one of several on a card."""
     here = {"offer": view.offer, "version": view.version}
-    items = [*_about(view), *_standing(view), *buttons(_withdraw(view, here))]
+    gone = plural(view.language, "cards.offer.none_left", view.offered)
+    lost = [callout("warning", gone)] if view.none_left else []
+    do = buttons(_withdraw(view, here))
+    items = [*_about(view), *lost, *_standing(view), *do]
     return Container(separator=True, spacing="large", items=items)
 
 
@@ -68,7 +71,7 @@ def _heading(view: OfferCard) -> Container:
         return heading(text(tongue, f"cards.offer.{view.state}"), lead, style=style)
     if view.none_left:
         lead = plural(tongue, "cards.offer.none_left", view.offered)
-        title = plural(tongue, "cards.offer.open", view.offered)
+        title = plural(tongue, "cards.offer.none_left_title", view.offered)
         return heading(title, lead, style="warning")
     title = plural(tongue, "cards.offer.open", _count(view))
     return heading(title, lead, style=style)
@@ -111,6 +114,14 @@ def _standing(view: OfferCard) -> list[object]:
     else:
         said.append(line(told, subtle=True))
     return said
+
+
+def _anew(view: OfferCard) -> Action | None:
+    """Lead to suggesting other times, where all of these have gone."""
+    if not view.none_left:
+        return None
+    title = text(view.language, "cards.do.offer_anew")
+    return press(title, verbs.BOOK_AGAIN, {verbs.AIM: verbs.OFFER})
 
 
 def _withdraw(view: OfferCard, here: dict[str, int]) -> Action:

@@ -77,6 +77,9 @@ class Proposal:
     wish: Wish | None = None  #: The times begin with it.
     wish_missed: bool = False  #: Nothing is free just then.
     offers: bool = False  #: To let the client choose was what was asked for.
+    suggested: frozenset[datetime] = frozenset()  #: What the client may choose already.
+    #: She has an open suggestion of this professional: of these times, or of any.
+    has_offer: bool = False
 
 
 class Truth(StrEnum):

@@ -266,6 +266,9 @@ class OfferPage:
     typed: Typed = ()
     gone: int = 0  #: So many that were offered are to come, and not free any more.
     offered: int = 2  #: So many there were; any free time counts as many.
+    only_these: bool = (
+        False  #: No other time is chosen by its link, however many are free.
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from booking.model import Modality, Status
 from booking.views.arriving import Arriving
 from booking.views.cards import Truths
+from booking.views.tab import OpenOffer
 from booking.views.team import Turn
 
 
@@ -41,6 +42,8 @@ class FoundPage:
     whom: str  #: As it was typed.
     found: tuple[Coming, ...]  #: The next first.
     more: int = 0  #: So many others bear that name.
+    offers: tuple[OpenOffer, ...] = ()  #: What that client has yet to choose from.
+    more_offers: int = 0
 
 
 @dataclass(frozen=True, slots=True)

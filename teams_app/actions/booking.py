@@ -45,7 +45,7 @@ from booking.offers import take
 from booking.policy import Policy
 from teams_app.actions import calendars, client_limits, giving
 from teams_app.actions.calendars import Ask
-from teams_app.actions.messages import keep_offer_cards
+from teams_app.actions.offer_looks import keep_offer_cards
 from teams_app.actions.settle import promise, settle
 from teams_app.store import appointments, jobs, log, offers, people
 from teams_app.store.calendars import state as state_of

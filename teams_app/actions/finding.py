@@ -64,12 +64,6 @@ def find(
     return Found()
 
 
-def find_appointments(tx: Tx, who: Person, whom: str, look: Look) -> Found:
-    """Look for a reference, or for a name, among all whose appointments she may read."""
-    among = access.may_search(tx, who, Right.READ)
-    return _found(tx, who, whom, look, Right.READ, among)
-
-
 def find_own(tx: Tx, who: Person, whom: str, look: Look) -> Found:
     """Look for a reference, or for a name among her own clients alone.
 

@@ -30,6 +30,7 @@ from booking.reminders import may_send_at
 from teams_app.actions import lateness, lost_meetings, obstacles, unheard
 from teams_app.actions.facts import closed, fixed, of_appointment
 from teams_app.actions.facts import of_offer as facts_of_offer
+from teams_app.actions.offer_looks import keep_offer_cards
 from teams_app.actions.prepared import About, Later, Never, Prepared, Ready, Skip
 from teams_app.actions.questions import choosing
 from teams_app.actions.records import HEARD_BEFORE, last_said
@@ -47,7 +48,7 @@ from teams_app.store import (
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
 from teams_app.store.deliveries import Delivery, Said
-from teams_app.store.jobs import Job, Promise
+from teams_app.store.jobs import Job
 
 #: Jobs that say something to a client.
 KINDS = frozenset({"tell", "tell_offer", "remind", "ask_new_time", "time_holds"}) | {
@@ -488,10 +489,3 @@ def _cards(tx: Tx, key: str, now: datetime) -> None:
         jobs.promise(tx, keep_cards(found.appointment, now))
     if found.offer is not None:
         jobs.promise(tx, keep_offer_cards(found.offer, now))
-
-
-def keep_offer_cards(id_: OfferId, now: datetime) -> Promise:
-    """Promise that every card of the offer shows it as it is."""
-    return Promise(
-        "offer_cards", f"offer_cards:{id_}", due=now, payload={"offer": id_}, again=True
-    )

@@ -1,18 +1,20 @@
 """Offering times to a client: made by a professional, chosen from by link."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from booking.appointments import Actor, Past, Taken
 from booking.ids import Ids
 from booking.model import (
     Appointment,
+    BookedBy,
     Client,
     Language,
     Modality,
     Offer,
     OfferStatus,
     Professional,
+    ProfessionalId,
     ServiceId,
     Slot,
 )
@@ -20,14 +22,15 @@ from booking.offers import (
     NotOffered,
     OfferOver,
     choose,
+    ended,
     expiry,
     withdraw,
 )
 from booking.policy import Policy
 from teams_app.actions import access, booking, giving, pressed, unkept
-from teams_app.actions.booking import Closed, Wanted
+from teams_app.actions.booking import Closed, Details, Wanted
 from teams_app.actions.calendars import Ask
-from teams_app.actions.messages import keep_offer_cards
+from teams_app.actions.offer_looks import keep_offer_cards
 from teams_app.store import appointments, jobs, log, offers, people
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise
@@ -167,6 +170,32 @@ def _client(tx: Tx, invitation: Invitation, now: datetime) -> Client:
     )
 
 
+def open_to(
+    tx: Tx, professional: ProfessionalId, details: Details, now: datetime
+) -> list[Offer]:
+    """Give her open offers to the client whom these details name exactly."""
+    known = people.find_client(tx, details.name, details.email, details.phone)
+    if known is None:
+        return []
+    return offers.open_with(tx, professional, known.id, now)
+
+
+def choice_in(tx: Tx, offer: Offer, policy: Policy, now: datetime) -> Offer:
+    """Give an offer as its client may choose from it by now.
+
+    Where none of the times is left, and the service is one that anybody books by herself,
+    any free time of the same professional is hers: she would find it without us too.
+    """
+    service = people.service(tx, offer.service)
+    by_herself = service.open and service.booked_by is BookedBy.ANYONE
+    if offer.free_choice or not by_herself or not policy.self_booking:
+        return offer
+    if ended(offer, now) is not None:
+        return offer
+    left = booking.open_of(tx, offer.slots, service, offer, policy, now)
+    return offer if left else replace(offer, free_choice=True)
+
+
 def hold(
     tx: Tx, offer: Offer, slot: Slot, ids: Ids, policy: Policy, now: datetime
 ) -> Appointment | OfferOver | NotOffered | Taken | Past | Closed:
@@ -176,7 +205,7 @@ def hold(
     """
     # All at once: who takes them one after the other may wait in a circle.
     appointments.lock(tx, offer.professional, slot.professional)
-    offer = offers.load(tx, offer.id)
+    offer = choice_in(tx, offers.load(tx, offer.id), policy, now)
     chosen = choose(offer, slot, now)
     if not isinstance(chosen, Slot):
         return chosen

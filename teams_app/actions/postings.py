@@ -38,6 +38,7 @@ from teams_app.actions import (
     answering,
     giving,
     handover_views,
+    lost_offers,
     older_news,
     outcomes,
     staff_views,
@@ -212,6 +213,7 @@ def offered(
         return None
     owner = people.professional(tx, offer.professional)
     view = staff_views.offer_card(tx, offer, policy, owner.language, now)
+    key = lost_offers.key_of(id_) if lost_offers.says(view) else key
     return new(tx, key, owner.id, f"offer:{id_}", view, now)
 
 

@@ -36,7 +36,7 @@ from booking.model import (
     Status,
 )
 from booking.spans import Span
-from teams_app.actions import copying, questions
+from teams_app.actions import copying, offer_looks, questions
 from teams_app.actions.calendars import WINDOW_DAYS, zone_of
 from teams_app.store import (
     appointments,
@@ -322,10 +322,13 @@ def redraw_questions(
 ) -> None:
     """Promise a look at the cards that ask about a time of hers that is another now.
 
-    They name what lies over an appointment, and who of the unit is free to take it.
+    They name what lies over an appointment, and who of the unit is free to take it; and
+    the cards of her offers name which of the times are left.
     """
     for id_ in _asked_about(tx, professional, spans):
         jobs.promise(tx, keep_cards(id_, now))
+    for offer in offer_looks.near(tx, professional, spans, now):
+        jobs.promise(tx, offer_looks.keep_offer_cards(offer, now))
 
 
 def redraw_ahead(tx: Tx, professional: ProfessionalId, now: datetime) -> None:
@@ -364,9 +367,14 @@ def _redraw_questions(tx: Tx, change: Change) -> None:
     for place in (was, is_) if was != is_ else ():
         if place is not None:
             redraw_questions(tx, place[0], [place[1]], change.at)
-    if change.after.status is Status.HELD and change.after.hold_ends is not None:
-        for id_ in _asked_about(tx, change.after.professional, [change.after.guarded]):
-            jobs.promise(tx, _look_when_lapsed(id_, change.after.hold_ends))
+    after, ends = change.after, change.after.hold_ends
+    if after.status is Status.HELD and ends is not None:
+        for id_ in _asked_about(tx, after.professional, [after.guarded]):
+            jobs.promise(tx, _look_when_lapsed(id_, ends))
+        hers, taken = after.professional, [after.guarded]
+        for offer in offer_looks.near(tx, hers, taken, change.at):
+            if offer != after.offer:  # What its own client holds is no loss.
+                jobs.promise(tx, offer_looks.keep_once_free(offer, ends))
 
 
 def redraw_when_holds_lapse(

@@ -9,7 +9,7 @@ from teams_app.actions.absences import keep_cards as keep_away_cards
 from teams_app.actions.alarms import keep_cards as keep_alarm_cards
 from teams_app.actions.covering import keep_cards as keep_cover_cards
 from teams_app.actions.handover_reminders import AGAIN
-from teams_app.actions.messages import keep_offer_cards
+from teams_app.actions.offer_looks import keep_offer_cards
 from teams_app.actions.settle import keep_cards, keep_lists
 from teams_app.store import chats, conflicts, jobs, offers
 from teams_app.store.chats import PostedCard

@@ -76,7 +76,7 @@ async def times(world: World, professional: Professional, data: dict[str, str]) 
     await world.database.write(
         drafts.keep, professional.id, filled.request, filled.typed
     )
-    return _proposal(world, professional, filled, {})
+    return await _proposal(world, professional, filled, {})
 
 
 async def _form(
@@ -114,7 +114,7 @@ def services_of(tx: Tx, professional: Professional) -> list[Service]:
     return giving.open_services(tx, professional)
 
 
-def _proposal(
+async def _proposal(
     world: World,
     professional: Professional,
     filled: Filled,
@@ -130,6 +130,9 @@ def _proposal(
     )
     wish = forms.wished(filled.typed)
     details = filled.details
+    earlier = await world.database.read(
+        offers.open_to, professional.id, details, world.now()
+    )
     ways = [each for each in (details.email, details.phone) if each]
     view = Proposal(
         language=professional.language,
@@ -152,6 +155,8 @@ def _proposal(
         wish=wish_of(world, wish),
         wish_missed=wish is not None and not _meets(world, wish, free),
         offers=forms.offers(filled.typed),
+        suggested=frozenset(slot.start for each in earlier for slot in each.slots),
+        has_offer=bool(earlier),
     )
     return cards.proposal(view)
 
@@ -205,7 +210,9 @@ async def book(world: World, who: Person, data: dict[str, str]) -> Made | Card:
         return await _shown(world, who, earlier)
     slot = _own(professional, read_slots(data.get(verbs.SLOT, "")))
     if slot is None:
-        return _proposal(world, professional, filled, {verbs.SLOT: "cards.error.slot"})
+        return await _proposal(
+            world, professional, filled, {verbs.SLOT: "cards.error.slot"}
+        )
     wanted = Wanted(
         filled.service.id,
         filled.modality,
@@ -219,7 +226,7 @@ async def book(world: World, who: Person, data: dict[str, str]) -> Made | Card:
         case Appointment() | Offer():
             return await _shown(world, who, made)
         case Taken() | HoldLapsed() | NotOpen() | Past() | Closed():
-            return _missing(world, professional, filled, made, verbs.SLOT)
+            return await _missing(world, professional, filled, made, verbs.SLOT)
 
 
 #: Why a time was not had, where somebody else is not the reason.
@@ -229,7 +236,7 @@ _WHY: dict[Closed, str] = {
 }
 
 
-def _missing(
+async def _missing(
     world: World,
     professional: Professional,
     filled: Filled,
@@ -241,7 +248,7 @@ def _missing(
     if isinstance(why, Closed):
         wrong = _WHY.get(why)
     errors = {field: wrong} if wrong is not None else {}
-    return _proposal(world, professional, filled, errors, taken=wrong is None)
+    return await _proposal(world, professional, filled, errors, taken=wrong is None)
 
 
 def _own(professional: Professional, slots: list[Slot]) -> Slot | None:
@@ -330,10 +337,10 @@ async def offer(
     mine = [slot for slot in slots if slot.professional == professional.id]
     if not free and not mine:
         wrong = {verbs.SLOTS: "cards.error.slots"}
-        return _proposal(world, professional, filled, wrong)
+        return await _proposal(world, professional, filled, wrong)
     if len(mine) > world.policy.offered_max:
         wrong = {verbs.SLOTS: "cards.error.too_many_slots"}
-        return _proposal(world, professional, filled, wrong)
+        return await _proposal(world, professional, filled, wrong)
     invitation = _invitation(professional, filled, tuple(mine))
     made = await world.database.write(
         offers.make,
@@ -345,7 +352,7 @@ async def offer(
     )
     if isinstance(made, Appointment | Offer):
         return await _shown(world, who, made)
-    return _missing(world, professional, filled, made, verbs.SLOTS)
+    return await _missing(world, professional, filled, made, verbs.SLOTS)
 
 
 def _invitation(

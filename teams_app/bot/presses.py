@@ -38,6 +38,7 @@ from teams_app.bot import (
     absences,
     arrivals,
     commands,
+    forms,
     lateness,
     making,
     moving,
@@ -71,7 +72,7 @@ async def _book(world: World, press: Press) -> Shown:
     data = press.data | {CARD: press.card}
     match press.verb:
         case verbs.BOOK_AGAIN:
-            empty = Command(Verb.BOOK)
+            empty = Command(Verb.OFFER if forms.offers(data) else Verb.BOOK)
             return Shown(await commands.booking_form(world, professional, empty))
         case verbs.BOOK_BACK:
             return Shown(await making.back(world, professional, data))

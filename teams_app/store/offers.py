@@ -77,6 +77,42 @@ _OPEN_FOR = (
 )
 
 
+def open_times(
+    tx: Tx, professional: ProfessionalId, now: datetime
+) -> list[tuple[OfferId, tuple[datetime, ...]]]:
+    """Give her open offers, each with the times it proposes; free choices with none."""
+    chosen = (
+        sa.select(table.c.id, table.c.slots)
+        .where(
+            table.c.professional_id == professional,
+            table.c.status == OfferStatus.OPEN.value,
+            table.c.expires_at > seconds(now),
+        )
+        .order_by(table.c.id)
+    )
+    return [
+        (OfferId(each.id), tuple(moment(start) for _, start in each.slots))
+        for each in tx.execute(chosen)
+    ]
+
+
+def open_with(
+    tx: Tx, professional: ProfessionalId, client: ClientId, now: datetime
+) -> list[Offer]:
+    """Give the open offers of a professional to one client, the first made first."""
+    chosen = (
+        sa.select(table)
+        .where(
+            table.c.client_id == client,
+            table.c.professional_id == professional,
+            table.c.status == OfferStatus.OPEN.value,
+            table.c.expires_at > seconds(now),
+        )
+        .order_by(table.c.id)
+    )
+    return [_offer(each) for each in tx.execute(chosen)]
+
+
 def save(tx: Tx, given: Offer) -> None:
     """Write down a new offer (version 1), or the next version of one.
 

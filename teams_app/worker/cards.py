@@ -33,6 +33,7 @@ from teams_app.actions import (
     desk_postings,
     handover_reminders,
     list_postings,
+    lost_offers,
     outages,
     postings,
     reach,
@@ -308,6 +309,10 @@ async def keep_offer_cards(world: World, job: Job) -> Outcome:
         world.policy,
         world.now(),
     )
+    if await world.database.read(
+        lost_offers.is_due, job.offer, world.policy, world.now()
+    ):
+        await world.database.write(lost_offers.owe, job.offer, world.now())
     return await update_all(world, standing)
 
 

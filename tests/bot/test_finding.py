@@ -216,7 +216,7 @@ async def test_of_one_time_that_is_gone_its_card_speaks_as_of_one(
     card = await aino.ask("hae Liisa")
 
     count = len(hours)
-    assert title(card) == plural(language, "cards.offer.open", count)
+    assert title(card) == plural(language, "cards.offer.none_left_title", count)
     assert plural(language, "cards.offer.none_left", count) in texts(card)
 
 

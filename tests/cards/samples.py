@@ -402,6 +402,9 @@ DRAWINGS: dict[str, Draw] = {
     "times.wrong": lambda tongue: cards.proposal(
         proposal(tongue, errors={"slots": "cards.error.slots"})
     ),
+    "times.has_offer": lambda tongue: cards.proposal(
+        proposal(tongue, has_offer=True, suggested=frozenset({slots(1)[0].start}))
+    ),
     **_appointments(),
     **moving.moves(told),
     **_offers(),

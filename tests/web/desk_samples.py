@@ -17,6 +17,7 @@ from booking.views.arriving import Arriving
 from booking.views.pages import Choice, FieldError
 from booking.views.reception import Coming, FoundPage, ReceptionPage
 from booking.views.team import Turn
+from tests.web.question_samples import OFFERS
 from tests.web.team_samples import STANDS
 
 NOW = datetime(2026, 11, 24, 8, 52, tzinfo=UTC)
@@ -169,6 +170,10 @@ LOG = LogPage(
 
 DESK: dict[str, tuple[str, object]] = {
     "tab-found": ("tab/found.html", FOUND),
+    "tab-found-offers": (
+        "tab/found.html",
+        replace(FOUND, more=0, offers=OFFERS, more_offers=2),
+    ),
     "tab-found-none": ("tab/found.html", replace(FOUND, found=(), of_team=True)),
     "tab-reception": ("tab/reception.html", RECEPTION),
     "tab-reception-units": (

@@ -272,6 +272,14 @@ PUBLIC: dict[str, tuple[str, object]] = {
         replace(OFFER, state="taken", slots=NEAREST),
     ),
     "offer-taken-none": ("public/offer.html", replace(OFFER, state="taken", slots=())),
+    "offer-all-gone": (
+        "public/offer.html",
+        replace(OFFER, state="taken", slots=NEAREST, gone=3, held=HELD),
+    ),
+    "offer-only-these": (
+        "public/offer.html",
+        replace(OFFER, state="taken", slots=(), gone=3, only_these=True),
+    ),
     "offer-fewer": (
         "public/offer.html",
         replace(OFFER, slots=OFFER.slots[:2], gone=1),

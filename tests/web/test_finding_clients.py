@@ -6,9 +6,10 @@ From a list of appointments an appointment is found, by its client's name or ref
 import pytest
 
 from booking.model import Language, Slot
-from booking.wording import text
+from booking.wording import plural, text
+from teams_app.actions import offers
 from teams_app.actions.booking import Details
-from teams_app.store import log
+from teams_app.store import log, people
 from tests import make
 from tests.support.small_world import SUPERVISOR
 from tests.web.conftest import BOTH_ENGINES, Answer, Door
@@ -134,3 +135,22 @@ async def test_from_a_list_nobody_elses_client_is_found(door: Door):
     hers = await look(door, SUPERVISOR, whom="matti")
     assert "Matti Virtanen" in hers.text
     assert (await look(door, SUPERVISOR, whom="")).status == 200
+
+
+async def test_from_a_list_an_open_offer_is_found_too(door: Door):
+    small, aino = door.small, make.a_professional().object_id
+    offer = small.offer(24, 26, name="Liisa Laine")
+    bo = small.read(people.professional, make.BO)
+    small.offer(name="Liisa Laine", professional=bo, request="his")
+
+    found = await look(door, aino, whom="liisa")
+
+    assert plural("en", "tab.offers", 1) in found.text
+    assert f'name="offer" value="{offer.id}"' in found.text
+    assert text("en", "tab.not_found", whom="liisa") not in found.text
+    told = small.read(log.entries, None, 99)
+    assert ("view", f"offer:{offer.id}") in {(e.what, e.subject) for e in told}
+
+    small.write(offers.call_off, offer, small.now)
+    gone = await look(door, aino, whom="liisa")
+    assert text("en", "tab.not_found", whom="liisa") in gone.text

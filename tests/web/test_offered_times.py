@@ -1,13 +1,16 @@
 """Suggested times of which some are gone when the client opens them."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from booking.links import LinkKind
-from booking.model import Language, Offer
+from booking.model import BookedBy, Language, Offer
 from booking.wording import plural, text
 from teams_app.actions import offers
+from teams_app.store import services
+from tests import make
 from tests.web.client import slot
 from tests.web.conftest import Door
 
@@ -63,21 +66,60 @@ async def test_what_she_holds_herself_is_still_hers(door: Door):
 async def test_where_none_is_left_the_page_speaks_of_as_many_as_there_were(
     door: Door, hours: tuple[int, ...], key: str
 ):
-    offer = door.small.offer(*hours)
+    small = door.small
+    offer = small.offer(*hours)
     for each in hours:
-        door.small.book(each)
+        small.book(each)
+    invited = replace(small.service, booked_by=BookedBy.INVITED)
+    small.write(services.save_service, invited)
 
     page = await door.get(path(door, offer))
 
     assert page.status == 200
     assert text("en", f"page.offer.{key}.title") in page.text
-    assert text("en", "page.offer.taken.none") in page.text
+    assert plural("en", "page.offer.only_these", len(hours)) in page.text
+    assert text("en", "page.offer.taken.none") not in page.text, "she has plenty"
     # There is nothing to say of it that it does not suit; the way on stands open.
     assert plural("en", "slots.none_suits", len(hours)) not in page.text
     assert text("en", "slots.none_suits.call") in page.text
     assert "<details" not in page.text
     title = page.text.partition("<title>")[2]
     assert title.startswith(text("en", f"page.offer.{key}.title"))
+
+
+async def test_where_none_is_left_the_nearest_free_ones_are_hers(door: Door):
+    small = door.small
+    offer = small.offer(24, 26)
+    early = await door.get(path(door, offer))
+    for each in (24, 26):
+        small.book(each)
+
+    page = await door.get(path(door, offer))
+
+    assert text("en", "page.offer.all_gone.title") in page.text
+    assert text("en", "page.offer.taken.others") in page.text
+    shown = re.findall(r'value="(\d+@\d+)"', page.text)
+    assert len(shown) == 3
+    assert {each.partition("@")[0] for each in shown} == {str(make.AINO)}
+    lost = await door.post(path(door, offer), form_token=early.token, slot=slot(24))
+    assert lost.status == 409
+    assert shown[0] in lost.text
+    chosen = await door.post(path(door, offer), form_token=page.token, slot=shown[0])
+    assert chosen.status == 303
+    again = await door.get(path(door, offer))
+    assert text("en", "slots.held.go") in again.text
+
+
+async def test_while_one_is_left_no_other_is_to_be_had(door: Door):
+    offer = door.small.offer(24, 26)
+    door.small.book(24)
+    page = await door.get(path(door, offer))
+
+    other = await door.post(path(door, offer), form_token=page.token, slot=slot(28))
+
+    assert other.status == 409
+    assert slot(26) in other.text
+    assert slot(28) not in other.text
 
 
 @pytest.mark.parametrize("over", ["expired", "withdrawn"])

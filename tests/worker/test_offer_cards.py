@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from booking.appointments import Actor
 from booking.model import Appointment, Slot
 from booking.wording import plural, text
@@ -10,6 +12,7 @@ from teams_app.actions.booking import Found
 from teams_app.outside import ChatError
 from tests import make
 from tests.bot.talk import title
+from tests.support.handing import HERS
 from tests.support.outside import Posted
 from tests.support.small_world import SmallWorld
 
@@ -22,6 +25,13 @@ def said(key: str, count: int = 0) -> str:
 
 def titles(small: SmallWorld) -> list[str]:
     return [title(small.chat.card(at)) for at in range(len(small.chat.posted))]
+
+
+def offer_titles(small: SmallWorld) -> list[str]:
+    return [
+        title(at.activity["attachments"][0]["content"])
+        for at in filter(_open, small.chat.posted)
+    ]
 
 
 def _open(posted: Posted) -> bool:
@@ -115,6 +125,64 @@ async def test_a_card_whose_times_have_all_gone_says_so(small: SmallWorld):
 
     card = next(str(each.activity) for each in small.chat.posted if _open(each))
     assert text("fi", "cards.offer.none_left") in card
+    assert len(offer_titles(small)) == 1, "it is news by itself"
+
+
+@pytest.mark.parametrize("way", ["booked", "outlook"])
+async def test_a_card_follows_what_takes_its_times_and_comes_again_once(
+    small: SmallWorld, way: str
+):
+    small.offer(24, 26, wants_card=True)
+    await small.settle_down()
+
+    if way == "booked":
+        first, _ = small.book(24), small.book(26)
+    else:
+        events = [small.graph.add(HERS, make.span(hours)) for hours in (24, 26)]
+        small.pull()
+    await small.settle_down()
+
+    gone = said("cards.offer.none_left_title", 2)
+    assert offer_titles(small) == [gone, gone]
+    newest = next(each for each in reversed(small.chat.posted) if _open(each))
+    assert text("fi", "cards.do.offer_anew") in str(newest.activity)
+
+    if way == "booked":
+        small.write(booking.cancel, first.id, by=Actor.CLIENT, now=small.now)
+    else:
+        small.graph.remove(HERS, events[0].id)
+        small.pull()
+    await small.settle_down()
+    assert offer_titles(small) == [said(OPEN, 1)] * 2, "it is to be had again"
+
+    small.book(24)
+    await small.settle_down()
+    assert offer_titles(small) == [gone, gone], "news once"
+
+
+async def test_a_time_that_somebody_only_holds_is_no_news(small: SmallWorld):
+    small.offer(24, wants_card=True)
+    await small.settle_down()
+
+    small.hold(24)
+    await small.settle_down()
+    assert offer_titles(small) == [said("cards.offer.none_left_title", 1)]
+
+    small.clock.advance(minutes=11)
+    await small.settle_down()
+    assert offer_titles(small) == [said(OPEN, 1)]
+
+
+async def test_what_is_no_time_of_an_offer_owes_its_card_no_look(small: SmallWorld):
+    small.offer(24)
+    small.offer(request="free")
+    await small.settle_down()
+
+    before = small.owed("offer_cards")
+
+    small.book(72)
+
+    assert small.owed("offer_cards") == before
 
 
 async def test_nothing_changes_when_the_time_of_one_that_is_over_runs_out(

@@ -19,6 +19,7 @@ from booking.model import (
 )
 from booking.offers import NotOffered, OfferOver, count_of, ended
 from booking.offers import choose as choose_of
+from booking.policy import Policy
 from booking.views.pages import (
     FieldError,
     HeldTime,
@@ -30,6 +31,7 @@ from booking.views.pages import (
 )
 from teams_app.actions import access, booking
 from teams_app.actions.booking import Closed
+from teams_app.actions.offers import choice_in
 from teams_app.errands import World, hold_offered
 from teams_app.store import people
 from teams_app.store.database import Tx
@@ -47,6 +49,7 @@ class Opened:
         """Use `opened`."""
         self.request, self.site = request, site
         self.offer, self.service = found.offer, found.service
+        self.choice = found.choice
         self.professional, self.appointment = found.professional, found.appointment
         self.unit = found.unit
         self.held = found.held
@@ -107,9 +110,10 @@ class Opened:
 class Found:
     """What an offer's page needs from the store."""
 
-    def __init__(self, tx: Tx, offer: Offer, now: datetime) -> None:
+    def __init__(self, tx: Tx, offer: Offer, policy: Policy, now: datetime) -> None:
         """Read it."""
         self.offer = offer
+        self.choice = choice_in(tx, offer, policy, now)
         self.service: Service = people.service(tx, offer.service)
         self.professional: Professional = people.professional(tx, offer.professional)
         self.unit: Unit = people.unit(tx, self.professional.unit)
@@ -132,7 +136,11 @@ async def opened(request: web.Request, token: str = "") -> Opened:
 
 def _by_link(tx: Tx, site: Site, token: str) -> Found | None:
     offer = access.offer_by_link(tx, site.world.outside.links, token)
-    return Found(tx, offer, site.world.now()) if offer is not None else None
+    return (
+        Found(tx, offer, site.world.policy, site.world.now())
+        if offer is not None
+        else None
+    )
 
 
 async def show(request: web.Request) -> web.Response:
@@ -162,9 +170,10 @@ async def _open(now: Opened, besides: Besides, status: int = 200) -> web.Respons
 
 def _can_choose(tx: Tx, now: Opened, slot: Slot) -> bool:
     world = now.site.world
-    if not isinstance(choose_of(now.offer, slot, world.now()), Slot):
+    choice = now.choice
+    if not isinstance(choose_of(choice, slot, world.now()), Slot):
         return False
-    return booking.is_open(tx, slot, now.service, now.offer, world.policy, world.now())
+    return booking.is_open(tx, slot, now.service, choice, world.policy, world.now())
 
 
 async def _suggested(now: Opened, besides: Besides, status: int) -> web.Response:
@@ -172,7 +181,18 @@ async def _suggested(now: Opened, besides: Besides, status: int) -> web.Response
     slots = await now.site.world.database.read(_still_free, now)
     gone = _gone(now, slots)
     if not slots:
-        view = OfferPage("taken", now.action, now.matter(), gone=gone)
+        view = OfferPage(
+            "taken",
+            now.action,
+            now.matter(),
+            await _nearest(now, min(now.offer.slots, key=lambda each: each.start)),
+            held=now.held_time(),
+            let_go=besides.let_go,
+            typed=besides.typed,
+            gone=gone,
+            offered=count_of(now.offer),
+            only_these=not now.choice.free_choice,
+        )
     else:
         view = OfferPage(
             "open",
@@ -226,13 +246,24 @@ async def again(now: Opened, lost: Slot | None, typed: Typed = ()) -> web.Respon
         return _over(now, over, lost)
     if lost is None:
         return await _open(now, Besides(typed=typed))
-    if now.offer.free_choice:
-        near = await matters.nearest(world, now.search(), lost, {}, now.held)
-    else:
-        near = (await world.database.read(_still_free, now, lost))[:3]
-    state = "past" if lost.start <= world.now() else "taken"
-    view = OfferPage(state, now.action, now.matter(), near, typed=typed)  # type: ignore[arg-type]
+    near = (await world.database.read(_still_free, now, lost))[:3]
+    view = OfferPage(
+        "past" if lost.start <= world.now() else "taken",
+        now.action,
+        now.matter(),
+        near or await _nearest(now, lost),
+        typed=typed,
+        offered=count_of(now.offer),
+        only_these=not now.choice.free_choice,
+    )
     return page(now.site, "public/offer.html", now.frame, view, 409)
+
+
+async def _nearest(now: Opened, lost: Slot) -> tuple[SlotChoice, ...]:
+    """Give the nearest three of hers, where its client may choose them."""
+    if not now.choice.free_choice:
+        return ()
+    return await matters.nearest(now.world, now.search(), lost, {}, now.held)
 
 
 def _times(now: Opened, besides: Besides, status: int = 200) -> web.Response:

@@ -8,7 +8,7 @@ from teams_app.actions.access import Right
 from teams_app.actions.finding import Found
 from teams_app.store.database import Tx
 from teams_app.store.rows import unchanged
-from teams_app.web.tab import reception, ways
+from teams_app.web.tab import offers, reception, ways
 from teams_app.web.tab.seat import Seat
 
 
@@ -27,11 +27,7 @@ async def search(seat: Seat) -> web.Response:
 
 def _read(tx: Tx, seat: Seat, whom: str, of_team: bool) -> FoundPage:  # noqa: FBT001
     with unchanged(tx):
-        found = (
-            finding.find_appointments(tx, seat.who, whom, seat.look)
-            if whom
-            else Found()
-        )
+        found = finding.find(tx, seat.who, whom, seat.look) if whom else Found()
         served = access.served(tx, seat.who, Right.READ)
         return FoundPage(
             action=ways.LIST,
@@ -41,4 +37,6 @@ def _read(tx: Tx, seat: Seat, whom: str, of_team: bool) -> FoundPage:  # noqa: F
             whom=whom,
             found=reception.lines(tx, seat, served, found.appointments),
             more=found.more,
+            offers=tuple(offers.shown(tx, seat, each) for each in found.offers),
+            more_offers=found.more_offers,
         )

@@ -35,8 +35,8 @@ def _page(tx: Tx, seat: Seat, said: str, late: bool) -> OffersPage | None:  # no
         return None
     whose = access.served(tx, seat.who, Right.OFFER)
     open_ = offers.open_for(tx, [each.id for each in whose], seat.now)
-    shown = [each for id_, _ in open_[:SHOWN_MAX] if (each := read(tx, seat, id_))]
-    return OffersPage(tuple(shown), len(open_) > SHOWN_MAX, said, late)
+    read_ = [each for id_, _ in open_[:SHOWN_MAX] if (each := read(tx, seat, id_))]
+    return OffersPage(tuple(read_), len(open_) > SHOWN_MAX, said, late)
 
 
 def read(tx: Tx, seat: Seat, id_: OfferId) -> OpenOffer | None:
@@ -44,6 +44,11 @@ def read(tx: Tx, seat: Seat, id_: OfferId) -> OpenOffer | None:
     found = access.offer(tx, seat.who, id_, seat.look)
     if found is None:
         return None
+    return shown(tx, seat, found)
+
+
+def shown(tx: Tx, seat: Seat, found: Offer) -> OpenOffer:
+    """Show an offer that she may withdraw; that it is shown is logged already."""
     owner = people.professional(tx, found.professional)
     view = _view(tx, seat, found)
     return OpenOffer(view, "" if seat.who.is_(owner.id) else owner.name)

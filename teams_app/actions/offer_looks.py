@@ -1,0 +1,44 @@
+"""When the cards of an open offer are looked at: a time of it may be taken or free now.
+
+Offered times are not held. Whatever else comes into her calendar, or leaves it, may take
+the last of them, and a card that stands would go on waiting for the client to choose.
+"""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from booking.model import OfferId, ProfessionalId
+from booking.spans import Span
+from teams_app.store import offers
+from teams_app.store.database import Tx
+from teams_app.store.jobs import Promise
+
+#: Longer than any appointment with its pauses: a look too many costs one reading.
+_REACH = timedelta(days=1)
+
+
+def keep_offer_cards(id_: OfferId, now: datetime) -> Promise:
+    """Promise that every card of the offer shows it as it is."""
+    return Promise(
+        "offer_cards", f"offer_cards:{id_}", due=now, payload={"offer": id_}, again=True
+    )
+
+
+def keep_once_free(id_: OfferId, ends: datetime) -> Promise:
+    """Promise a look when a hold ends: it frees its time, and no commit says so."""
+    key = f"offer_cards:{id_}:{int(ends.timestamp())}"
+    return Promise("offer_cards", key, due=ends, payload={"offer": id_})
+
+
+def near(
+    tx: Tx, professional: ProfessionalId, spans: Collection[Span], now: datetime
+) -> list[OfferId]:
+    """Give the open offers with a time that such a span of hers may take or free."""
+    if not spans:
+        return []
+    wide = [each.widened(_REACH, timedelta()) for each in spans]
+    return [
+        id_
+        for id_, starts in offers.open_times(tx, professional, now)
+        if any(each.start <= start < each.end for start in starts for each in wide)
+    ]

@@ -1,0 +1,43 @@
+"""Suggesting times once more: to a client who has some, or whose times are all gone."""
+
+import pytest
+
+from cards import verbs
+from tests.bot.talk import FORM, Talk, button, said, slots, title, values
+from tests.support.small_world import SmallWorld
+
+
+@pytest.fixture
+def aino(small: SmallWorld) -> Talk:
+    return Talk(small)
+
+
+async def test_a_second_suggestion_to_a_client_says_so_and_ticks_other_times(
+    aino: Talk,
+):
+    times = await aino.card(verbs.BOOK_TIMES, FORM)
+    first = values(times)[verbs.SLOTS]
+    assert said("cards.times.has_offer") not in str(times)
+    offer = button(times, verbs.BOOK_OFFER) | {"slots": first}
+    await aino.card(verbs.BOOK_OFFER, offer)
+
+    again = await aino.card(verbs.BOOK_TIMES, FORM | {"request": "another"})
+
+    assert said("cards.times.has_offer") in str(again)
+    ticked = values(again)[verbs.SLOTS].split(",")
+    assert len(ticked) == len(first.split(","))
+    assert not {*ticked} & {*first.split(",")}
+    assert {*first.split(",")} < {*slots(again)}, "she may still choose them"
+    stranger = FORM | {"request": "third", "client_email": "other@client.example"}
+    other = await aino.card(verbs.BOOK_TIMES, stranger)
+    assert said("cards.times.has_offer") not in str(other)
+
+
+async def test_where_all_have_gone_the_card_leads_to_suggesting_others(aino: Talk):
+    aino.small.offer(26, name="Liisa Laine")
+    aino.small.book(26)
+    card = await aino.ask("hae Liisa")
+
+    form = await aino.card(verbs.BOOK_AGAIN, button(card, verbs.BOOK_AGAIN))
+
+    assert title(form) == said("cards.book.title_offer")
