@@ -23,7 +23,7 @@ from booking.model import (
 from booking.offers import spread
 from booking.saying import When
 from booking.spans import span, wall
-from booking.views.cards import Notice, Proposal, Wish
+from booking.views.cards import Notice, Proposal, SlotChoice, Wish
 from cards import Card, verbs
 from teams_app.actions import (
     access,
@@ -141,11 +141,7 @@ async def _proposal(
         client=details.name,
         client_language=details.language,
         contact=", ".join(ways),
-        slots=staff_views.slot_choices(
-            free,
-            filled.service.length,
-            world.now() if wish is None or wish.clock is None else None,
-        ),
+        slots=_choices(world, filled, wish, free),
         carried=filled.typed,
         errors=errors,
         request=filled.request,
@@ -159,6 +155,14 @@ async def _proposal(
         has_offer=bool(earlier),
     )
     return cards.proposal(view)
+
+
+def _choices(
+    world: World, filled: Filled, wish: When | None, free: list[Slot]
+) -> tuple[SlotChoice, ...]:
+    """Show them; what begins in a moment is so marked, unless a clock was asked for."""
+    now = world.now() if wish is None or wish.clock is None else None
+    return staff_views.slot_choices(free, filled.service.length, now)
 
 
 def wish_of(world: World, when: When | None) -> Wish | None:

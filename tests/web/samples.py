@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from booking.model import Language, Modality, QuestionKind
+from booking.model import Language, Modality
 from booking.views.binding import BindingPart, ObstaclePage
 from booking.views.own_page import OtherLanguage
 from booking.views.pages import (
@@ -17,12 +17,10 @@ from booking.views.pages import (
     AppointmentPage,
     CancelPage,
     CheckPage,
-    Choice,
     ConfirmingPage,
     Day,
     DetailsPage,
     ErrorPage,
-    Field,
     FieldError,
     Frame,
     HeldTime,
@@ -44,6 +42,7 @@ from booking.views.pages import (
     Theme,
     TimesPage,
 )
+from tests.web.intake_samples import QUESTIONS
 
 NOW = datetime(2026, 11, 23, 8, 18, tzinfo=UTC)
 TUESDAY = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
@@ -127,38 +126,6 @@ ONE_PERSON = replace(
     chosen=SLOTS[3].value,
 )
 NEAREST = (at(11, 15), at(13, 0), at(9, 45, day=25))
-
-QUESTIONS = (
-    Field("q_goal", QuestionKind.SHORT, "Mistä haluat puhua?", required=True),
-    Field("q_more", QuestionKind.LONG, "Kerro lisää", "Muutama lause riittää."),
-    Field(
-        "q_stage",
-        QuestionKind.ONE_OF,
-        "Missä vaiheessa työnhakusi on?",
-        required=True,
-        choices=(Choice("new", "Aloitan"), Choice("on", "Haen parhaillaan")),
-    ),
-    Field(
-        "q_help",
-        QuestionKind.MANY_OF,
-        "Mihin tarvitset apua?",
-        choices=(
-            Choice("cv", "Ansioluettelo"),
-            Choice("letter", "Hakemus"),
-            Choice("talk", "Haastattelu"),
-        ),
-        values=("cv", "talk"),
-    ),
-    Field("q_interpreter", QuestionKind.YES_NO, "Tarvitsetko tulkkia?", required=True),
-    Field("q_years", QuestionKind.NUMBER, "Montako vuotta olet ollut töissä?"),
-    Field("q_from", QuestionKind.DATE, "Mistä päivästä olet vapaa?", values=("2026",)),
-    Field(
-        "q_area",
-        QuestionKind.ONE_OF,
-        "Mikä ala kiinnostaa?",
-        choices=tuple(Choice(str(n), f"Ala {n}") for n in range(1, 9)),
-    ),
-)
 
 HELD = HeldTime(TUESDAY, NOW + timedelta(minutes=10), "/a/1")
 OFFER = OfferPage(
