@@ -4,6 +4,7 @@ from typing import Any
 
 from booking.links import LinkKind
 from booking.model import Status
+from booking.wording import plural
 from cards import verbs
 from tests import make
 from tests.bot.driving import Answered, Scene, drives
@@ -118,7 +119,7 @@ async def _offered(at: Scene) -> Answered:
     card = card_in(await submitted(at.aino, chosen, "offer"))
     (made,) = offered(at.small)
     assert [each.start for each in made.slots] == [make.at(24)]
-    return card, at.said("cards.offer.open")
+    return card, plural(at.language, "cards.offer.open", 1)
 
 
 @drives("press share.appointment")
