@@ -44,7 +44,7 @@ from teams_app.store import appointments, calendars, chats, copies, jobs, log, p
 from teams_app.store import conflicts as conflict_rows
 from teams_app.store.conflicts import Conflict
 from teams_app.store.copies import Copy, KeptMeeting
-from teams_app.store.database import Tx
+from teams_app.store.database import Stale, Tx
 from teams_app.store.jobs import Promise
 
 #: A copy alone may be half of a drag: the other half is waited for so long.
@@ -231,13 +231,16 @@ def carry_out(
 ) -> Appointment | NotOpen | Past | TooLong:
     """Hand an appointment over. Raises Overlap when the colleague has another then.
 
+    Raises Stale where it is not the version any more that the order names.
     The meeting of somebody who may already be waiting in it is kept.
     """
+    appointments.lock(tx, order.appointment.professional, order.to)
     before = appointments.load(tx, order.appointment.id)
+    if before.version != order.appointment.version:
+        raise Stale  # handed over or moved since it was read here: read again
     after = rules.hand_over(before, order.to, order.time, now)
     if not isinstance(after, Appointment):
         return after
-    appointments.lock(tx, before.professional, order.to)
     appointments.drop_lapsed(tx, order.to, now, after.guarded)
     _keep_meeting(tx, before, after, now)
     answered = conflict_rows.open_of(tx, before.id)

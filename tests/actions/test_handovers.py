@@ -14,10 +14,11 @@ from graph_sync.reconcile import SoFar
 from teams_app.actions import booking, events, handovers, pulls, records
 from teams_app.actions import conflicts as answers
 from teams_app.actions.conflicts import Unanswerable
-from teams_app.actions.handovers import Reply
+from teams_app.actions.handovers import Order, Reply
 from teams_app.errands import take_over
 from teams_app.store import calendars as calendar_rows
 from teams_app.store import conflicts, copies, log, people
+from teams_app.store.database import Stale
 from tests import make
 from tests.support.handing import (
     AINO,
@@ -141,6 +142,19 @@ async def test_the_colleague_or_the_desk_says_yes(small: SmallWorld, who: str):
     assert told(small) == ["Aikasi on varattu", "Tapaat toisen asiantuntijan"]
     assert titles(small, BO) == ["Tiden är nu din"]
     assert titles(small, SUPERVISOR) == ["Ajan hoitaa nyt Bo Berg"]
+
+
+async def test_who_says_yes_a_moment_after_another_begins_anew(small: SmallWorld):
+    """What she was asked about was read before the other's answer was written."""
+    booked = await standing(small)
+    await dragged(small, booked)
+    order = Order(booked, make.BO, booked.span, Actor.PROFESSIONAL, "staff:x")
+    small.write(handovers.take, reply(small, booked), small.now)
+
+    with pytest.raises(Stale):
+        small.write(handovers.carry_out, order, small.now)
+
+    assert small.appointment(booked.id).version == booked.version + 1
 
 
 async def test_or_no_and_everything_is_as_it_was(small: SmallWorld):
