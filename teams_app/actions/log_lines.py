@@ -113,7 +113,7 @@ class _Known:
 
 
 def _read(tx: Tx, entries: Collection[Entry]) -> _Known:
-    """Read what these entries name: one statement a kind, and some hundreds of each."""
+    """Read what these entries name: one statement a kind."""
     numbers: defaultdict[str, set[int]] = defaultdict(set)
     for each in entries:
         numbers[kind_of(each)].add(_number(each))

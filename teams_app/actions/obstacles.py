@@ -1,13 +1,13 @@
 """What keeps a client from a binding appointment: reported by her, told to a person.
 
 Nothing of the appointment changes by it, and nobody is called anything for it. Somebody
-moves it, calls it off, or answers that it stands; whoever says how the appointment went has her explanation beside it. Somebody hears of it in
-every case: by the appointment's own card before its end; by a word of its own after
+moves it, calls it off, or answers that it stands; whoever says how the appointment went
+has her explanation beside it. Somebody hears of it in every case: by the appointment's own card before its end; by a word of its own after
 that, or where who was to meet her has left. Where nobody supervises her unit either, or
 is not reached, the admins are told that there is such a report (`alarms`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -113,9 +113,9 @@ def keep(
     return found
 
 
-def is_open(every: Iterable[Arrival], found: Appointment, now: datetime) -> bool:
+def is_open(every: Collection[Arrival], found: Appointment, now: datetime) -> bool:
     """Say whether she waits for an answer to what she reported of the time it has."""
-    if is_said(every := tuple(every), found, Came.KEPT):
+    if is_said(every, found, Came.KEPT):
         return False
     return any(each.how is Came.OBSTACLE and each.holds(found, now) for each in every)
 
@@ -123,11 +123,7 @@ def is_open(every: Iterable[Arrival], found: Appointment, now: datetime) -> bool
 def answered_at(tx: Tx, found: Appointment) -> datetime | None:
     """Say when what she has reported of the time it has was answered, if it is."""
     every = arrivals.of_appointment(tx, found.id)
-    return next((each.at for each in every if _answers(each, found)), None)
-
-
-def _answers(said: Arrival, found: Appointment) -> bool:
-    return said.how is Came.KEPT and said.start == found.span.start
+    return next((each.at for each in every if is_said([each], found, Came.KEPT)), None)
 
 
 def _tell_kept(found: Appointment, now: datetime) -> Promise:
@@ -255,9 +251,9 @@ def _untold(tx: Tx, now: datetime) -> Iterator[tuple[Appointment, datetime]]:
         if bound is None or bound.obstacle is None or not rules.may_report(found, now):
             continue
         every = arrivals.of_appointment(tx, id_)
-        is_of_now = is_said(every, found, Came.OBSTACLE)
-        is_of_now = is_of_now and not is_said(every, found, Came.KEPT)
-        if is_of_now and not _is_heard(tx, found):
+        if not is_said(every, found, Came.OBSTACLE) or is_said(every, found, Came.KEPT):
+            continue
+        if not _is_heard(tx, found):
             yield found, bound.obstacle
 
 

@@ -49,6 +49,7 @@ from teams_app.actions import (
 )
 from teams_app.actions.questions import WITH_COLLEAGUE, is_over, is_too_long
 from teams_app.actions.records import Whole, whole, wholes
+from teams_app.actions.takers import Wanted
 from teams_app.store import appointments, conflicts, deliveries, jobs, people
 from teams_app.store.calendars import busy, state
 from teams_app.store.conflicts import Conflict
@@ -326,12 +327,9 @@ def _taken(
     """When another appointment of hers is that has the time it was moved to."""
     if conflict.moved_to is None or conflict.settled is not None:
         return None
-    wanted = conflict.moved_to.widened(appointment.before, appointment.after)
-    for each in appointments.between(tx, [appointment.professional], wanted):
-        lapsed = each.hold_ends is not None and each.hold_ends <= now
-        if each.id != appointment.id and (each.confirming or not lapsed):
-            return each.span.start, each.span.end
-    return None
+    wanted = Wanted(appointment, appointment.professional, conflict.moved_to)
+    near = next(iter(takers.beside(tx, wanted, now)), None)
+    return None if near is None else (near.span.start, near.span.end)
 
 
 def _colleagues(

@@ -96,7 +96,7 @@ def _room(
     now: datetime,
     around: Sequence[Event] | None = None,
 ) -> _Room:
-    near = _beside(tx, wanted, now)
+    near = beside(tx, wanted, now)
     if any(each.span.overlaps(wanted.time) for each in near):
         return _Room(free=False, apart=False)
     if around is None:
@@ -112,7 +112,7 @@ def _room(
     return _Room(free=free, apart=apart and not near)
 
 
-def _beside(tx: Tx, wanted: Wanted, now: datetime) -> list[Appointment]:
+def beside(tx: Tx, wanted: Wanted, now: datetime) -> list[Appointment]:
     """Give what of ours is in its way with her, pauses included."""
     return [
         each
@@ -150,7 +150,7 @@ def is_day_full(tx: Tx, wanted: Wanted, policy: Policy) -> bool:
 def pause(tx: Tx, wanted: Wanted, policy: Policy, now: datetime) -> int:
     """Give how many minutes there should be between it and what comes too near."""
     own, none = wanted.appointment, timedelta(0)
-    near = [(each.span, each.before, each.after) for each in _beside(tx, wanted, now)]
+    near = [(each.span, each.before, each.after) for each in beside(tx, wanted, now)]
     near += [(each, none, none) for each in _foreign(tx, wanted, policy)]
     wished = [
         own.after + before if span.start >= wanted.time.end else own.before + after

@@ -108,9 +108,7 @@ def _knows_otherwise(tx: Tx, id_: AppointmentId, heard: int, version: int) -> bo
 
     She made it herself; or no message was to tell it, or could, and somebody did.
     """
-    keys = {each: f"tell:{id_}:{each}" for each in range(heard + 1, version)}
-    came_to = jobs.outcomes(tx, list(keys.values()))
-    owed = [jobs.payload(tx, key) or {} for key in came_to]
+    keys, came_to, owed = _told_between(tx, id_, heard, version)
     if any(each.get("by") == Actor.CLIENT.value for each in owed):
         return True
     undone = {each.get("undoes") for each in owed}
@@ -145,9 +143,7 @@ def _left(
 ) -> list[News]:
     """Give what earlier changes owed her that nothing has told since."""
     heard = max((each.version for each in every if each.state == "accepted"), default=0)
-    keys = [f"tell:{id_}:{each}" for each in range(heard + 1, version)]
-    came_to = jobs.outcomes(tx, keys)
-    owed = [jobs.payload(tx, key) or {} for key in keys if key in came_to]
+    _, came_to, owed = _told_between(tx, id_, heard, version)
     undone = {each.get("undoes") for each in owed}
     return [
         News(str(each["news"]))
@@ -156,3 +152,16 @@ def _left(
         and each["version"] not in undone
         and came_to[f"tell:{id_}:{each['version']}"] in _LEFT
     ]
+
+
+def _told_between(
+    tx: Tx, id_: AppointmentId, heard: int, version: int
+) -> tuple[dict[int, str], dict[str, str | None], list[dict[str, object]]]:
+    """Read the jobs that were to tell the versions between these two.
+
+    Gives the key of each version, what came of those there were, and what each owed.
+    """
+    keys = {each: f"tell:{id_}:{each}" for each in range(heard + 1, version)}
+    came_to = jobs.outcomes(tx, list(keys.values()))
+    owed = [jobs.payload(tx, key) or {} for key in keys.values() if key in came_to]
+    return keys, came_to, owed

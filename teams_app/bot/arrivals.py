@@ -1,14 +1,11 @@
 """That a client has come, taken back on a card."""
 
-from dataclasses import replace
-
-import cards
 from booking.appointments import Outdated
 from booking.model import Appointment, AppointmentId
 from cards import verbs
-from teams_app.actions import access, arrivals, postings
+from teams_app.actions import access, arrivals
 from teams_app.actions.arrivals import By
-from teams_app.bot.buttons import Press, Shown, card_of, look, note
+from teams_app.bot.buttons import Press, Shown, as_it_stands, look, note
 from teams_app.errands import World
 from teams_app.store import people
 
@@ -24,11 +21,7 @@ async def answer(world: World, press: Press) -> Shown:
     if press.verb != verbs.ARRIVAL_UNDO:
         return note(press, "bad_press")
     wrong = await _undo(world, press, found)
-    view = await world.database.read(card_of, id_, world, press)
-    if view is None:
-        return note(press, "gone")
-    card = cards.appointment(replace(view, problem=wrong or view.problem))
-    return Shown(card, postings.subject_of(id_), refused=bool(wrong))
+    return await as_it_stands(world, press, id_, wrong or None)
 
 
 async def _undo(world: World, press: Press, found: Appointment) -> str:

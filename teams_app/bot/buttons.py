@@ -1,12 +1,12 @@
 """A button pressed in Teams: what came with it, and what it is answered with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cards
 from booking.model import Appointment, AppointmentId, Professional
 from booking.views.cards import AppointmentCard, Notice
 from cards import Card
-from teams_app.actions import access, booking, staff_views
+from teams_app.actions import access, booking, postings, staff_views
 from teams_app.actions.access import Look, Person
 from teams_app.errands import World
 from teams_app.store.database import Tx
@@ -66,3 +66,17 @@ def card_of(
     return staff_views.appointment_card(
         tx, found, world.policy, world.now(), language=press.professional.language
     )
+
+
+async def as_it_stands(
+    world: World, press: Press, id_: AppointmentId, wrong: str | None = None
+) -> Shown:
+    """Show an appointment in place of what was pressed.
+
+    `wrong`: the key of the text of why nothing was done.
+    """
+    view = await world.database.read(card_of, id_, world, press)
+    if view is None:
+        return note(press, "gone")
+    card = cards.appointment(replace(view, problem=wrong or view.problem))
+    return Shown(card, postings.subject_of(id_), refused=wrong is not None)

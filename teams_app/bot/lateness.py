@@ -7,10 +7,17 @@ from booking.lateness import MINUTES
 from booking.model import Appointment, AppointmentId, Professional
 from booking.views.lateness import LateCard
 from cards import verbs
-from teams_app.actions import access, late_views, lateness, list_postings, postings
+from teams_app.actions import access, late_views, lateness, list_postings
 from teams_app.actions.access import Person
 from teams_app.actions.lateness import Nobody, Others, Said
-from teams_app.bot.buttons import Press, Shown, card_of, look, note, number_in
+from teams_app.bot.buttons import (
+    Press,
+    Shown,
+    as_it_stands,
+    look,
+    note,
+    number_in,
+)
 from teams_app.errands import World
 
 
@@ -58,7 +65,7 @@ async def _on_time(world: World, press: Press, found: Appointment) -> Shown:
         lateness.on_time, found.professional, _said(world, press.person)
     )
     if verbs.WHOM not in press.data:
-        return await _card(world, press, found.id)
+        return await as_it_stands(world, press, found.id)
     if took:
         return Shown(cards.late(late_views.taken_back(press.professional)))
     view = await world.database.write(
@@ -82,7 +89,7 @@ async def _tell(world: World, press: Press, found: Appointment) -> Shown:
     refused = isinstance(said, Nobody | Others)
     if named is None:
         wrong = "lateness.problem.too_late" if refused else None
-        return await _card(world, press, found.id, wrong)
+        return await as_it_stands(world, press, found.id, wrong)
     if isinstance(said, Nobody | Others):
         view = await asked(world, press.person, press.professional, 0)
         return Shown(cards.late(replace(view, others=True)))
@@ -99,13 +106,3 @@ async def _tell(world: World, press: Press, found: Appointment) -> Shown:
 
 def _ids(named: str) -> list[AppointmentId]:
     return [AppointmentId(number_in({"id": each}, "id")) for each in named.split(",")]
-
-
-async def _card(
-    world: World, press: Press, id_: AppointmentId, wrong: str | None = None
-) -> Shown:
-    view = await world.database.read(card_of, id_, world, press)
-    if view is None:
-        return note(press, "gone")
-    card = cards.appointment(replace(view, problem=wrong or view.problem))
-    return Shown(card, postings.subject_of(id_), refused=wrong is not None)

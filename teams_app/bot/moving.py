@@ -13,7 +13,6 @@ from booking.appointments import NotOpen, Outdated, Past, Taken
 from booking.model import (
     AGREED,
     Appointment,
-    AppointmentId,
     Language,
     Professional,
     Slot,
@@ -29,7 +28,7 @@ from teams_app.actions import access, finding, moving, postings, staff_views
 from teams_app.actions.access import Look, Person
 from teams_app.actions.booking import Closed, Found
 from teams_app.actions.moving import Later, Limits
-from teams_app.bot.buttons import Press, Shown, card_of, look, note
+from teams_app.bot.buttons import Press, Shown, as_it_stands, look, note
 from teams_app.bot.making import read_slots, wish_of
 from teams_app.errands import Near, World
 from teams_app.store import appointments, people
@@ -156,9 +155,9 @@ async def answer(world: World, press: Press, found: Appointment) -> Shown:
     """Do what was pressed on the card of an appointment that she may change."""
     if press.verb == verbs.APPOINTMENT_SHOW:
         await world.database.write(moving.leave, found.id, world.now())
-        return await _card(world, press, found.id)
+        return await as_it_stands(world, press, found.id)
     if not is_movable(found, world.now()):
-        return await _card(world, press, found.id, "cards.problem.not_moved")
+        return await as_it_stands(world, press, found.id, "cards.problem.not_moved")
     about = _Asked(found, press.professional.language)
     if press.verb == verbs.APPOINTMENT_TIMES:
         return await _proposed(world, about)
@@ -171,9 +170,9 @@ async def answer(world: World, press: Press, found: Appointment) -> Shown:
 async def _moved(world: World, press: Press, about: _Asked, slot: Slot) -> Shown:
     own = about.own
     if _stands(own, slot):  # By an earlier press.
-        return await _card(world, press, own.id)
+        return await as_it_stands(world, press, own.id)
     if press.number("version") != own.version:
-        return await _card(world, press, own.id, _WRONG[Outdated])
+        return await as_it_stands(world, press, own.id, _WRONG[Outdated])
     if await world.database.read(moving.is_beyond, own, slot, world.policy):
         return await _proposed(world, replace(about, wrong="bound"))
     owner = await world.database.read(people.professional, own.professional)
@@ -185,7 +184,7 @@ async def _moved(world: World, press: Press, about: _Asked, slot: Slot) -> Shown
         ends = moving.until(world.now())
         later = Later(own.id, own.version, slot, by, who, ends)
         await world.database.write(moving.owe, later, world.now())
-    return await _card(world, press, own.id, _WRONG.get(type(moved)))
+    return await as_it_stands(world, press, own.id, _WRONG.get(type(moved)))
 
 
 #: Why nothing was changed, and nothing else is proposed.
@@ -205,7 +204,7 @@ async def _instead(
     if fresh is None:
         return note(press, "gone")
     if _stands(fresh, slot) or not is_movable(fresh, world.now()):
-        return await _card(world, press, fresh.id)
+        return await as_it_stands(world, press, fresh.id)
     wrong = {Taken: "taken", Past: "past"}.get(type(why), "closed")
     lost = slot if isinstance(why, Taken) else None
     return await _proposed(world, replace(about, own=fresh, wrong=wrong, lost=lost))
@@ -213,16 +212,6 @@ async def _instead(
 
 def _stands(own: Appointment, slot: Slot) -> bool:
     return Slot(own.professional, own.span.start) == slot
-
-
-async def _card(
-    world: World, press: Press, id_: AppointmentId, wrong: str | None = None
-) -> Shown:
-    view = await world.database.read(card_of, id_, world, press)
-    if view is None:
-        return note(press, "gone")
-    card = cards.appointment(replace(view, problem=wrong or view.problem))
-    return Shown(card, postings.subject_of(id_), refused=wrong is not None)
 
 
 # The times.

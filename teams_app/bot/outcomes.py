@@ -21,7 +21,7 @@ from teams_app.actions import access, outcomes, postings, staff_views
 from teams_app.actions.access import Person
 from teams_app.actions.records import whole
 from teams_app.bot import making
-from teams_app.bot.buttons import Press, Shown, card_of, look, note
+from teams_app.bot.buttons import Press, Shown, as_it_stands, card_of, look, note
 from teams_app.errands import World
 from teams_app.store import appointments, people
 from teams_app.store.database import Tx
@@ -40,11 +40,7 @@ async def answer(world: World, press: Press) -> Shown:
     wrong = await _record(world, press, found)
     if wrong is None and verbs.LISTED in press.data:
         return await missing(world, press.person, press.professional, said=id_)
-    view = await world.database.read(card_of, id_, world, press)
-    if view is None:
-        return note(press, "gone")
-    card = cards.appointment(replace(view, problem=wrong or view.problem))
-    return Shown(card, postings.subject_of(id_), refused=wrong is not None)
+    return await as_it_stands(world, press, id_, wrong)
 
 
 def outcome_of(given: str) -> Status | None:

@@ -44,7 +44,7 @@ from teams_app.bot import (
     moving,
     outcomes,
 )
-from teams_app.bot.buttons import Press, Shown, card_of, look, note
+from teams_app.bot.buttons import Press, Shown, as_it_stands, look, note
 from teams_app.bot.forms import CARD
 from teams_app.errands import World
 from teams_app.store import conflicts as conflict_rows
@@ -134,11 +134,7 @@ async def _appointment(world: World, press: Press) -> Shown:
     if press.verb != verbs.APPOINTMENT_CANCEL:
         return await moving.answer(world, press, found)
     wrong = await _cancel(world, press, found)
-    view = await world.database.read(card_of, id_, world, press)
-    if view is None:
-        return note(press, "gone")
-    card = cards.appointment(replace(view, problem=wrong or view.problem))
-    return Shown(card, postings.subject_of(id_), refused=wrong is not None)
+    return await as_it_stands(world, press, id_, wrong)
 
 
 async def _cancel(world: World, press: Press, found: Appointment) -> str | None:

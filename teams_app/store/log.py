@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from teams_app.store.among import among
 from teams_app.store.columns import moment, seconds
 from teams_app.store.database import Tx
 from teams_app.store.rows import Row, ahead, rows
@@ -45,7 +46,6 @@ def record_all(tx: Tx, given: Sequence[Entry]) -> None:
     tx.execute(_RECORD, values if len(values) > 1 else values[0])
 
 
-_AT_ONCE = 500
 #: So many appointments of a list are named in one line of the log.
 _IN_A_LINE = 100
 
@@ -126,19 +126,13 @@ def since(tx: Tx, what: str, who: str, moment_: datetime) -> int:
 
 def first(tx: Tx, what: str, subjects: Collection[str]) -> dict[str, datetime]:
     """Give when something was first done to each of these, where it was."""
-    found: dict[str, datetime] = {}
-    every = sorted(subjects)
-    for start in range(0, len(every), _AT_ONCE):
-        chosen = (
-            sa.select(table.c.subject, sa.func.min(table.c.at).label("at"))
-            .where(
-                table.c.what == what,
-                table.c.subject.in_(every[start : start + _AT_ONCE]),
-            )
-            .group_by(table.c.subject)
-        )
-        found |= {row.subject: moment(row.at) for row in tx.execute(chosen)}
-    return found
+    chosen = (
+        sa.select(table.c.subject, sa.func.min(table.c.at).label("at"))
+        .where(table.c.what == what, among([table.c.subject], "subjects"))
+        .group_by(table.c.subject)
+    )
+    wanted = {"subjects": [(each,) for each in sorted(subjects)]}
+    return {row.subject: moment(row.at) for row in tx.execute(chosen, wanted)}
 
 
 def last(tx: Tx, subject: str, what: str) -> datetime | None:

@@ -65,13 +65,15 @@ def open_for(
     return [(OfferId(each.id), each.name) for each in found]
 
 
+_IS_OPEN = sa.and_(
+    table.c.status == OfferStatus.OPEN.value, table.c.expires_at > sa.bindparam("now")
+)
 _OPEN_FOR = (
     sa.select(table.c.id, clients.c.name)
     .join(clients, clients.c.id == table.c.client_id)
     .where(
         one_of(table.c.professional_id, "professionals"),
-        table.c.status == OfferStatus.OPEN.value,
-        table.c.expires_at > sa.bindparam("now"),
+        _IS_OPEN,
     )
     .order_by(table.c.expires_at, table.c.id)
 )
@@ -83,16 +85,12 @@ def open_times(
     """Give her open offers, each with the times it proposes; free choices with none."""
     chosen = (
         sa.select(table.c.id, table.c.slots)
-        .where(
-            table.c.professional_id == professional,
-            table.c.status == OfferStatus.OPEN.value,
-            table.c.expires_at > seconds(now),
-        )
+        .where(table.c.professional_id == professional, _IS_OPEN)
         .order_by(table.c.id)
     )
     return [
         (OfferId(each.id), tuple(moment(start) for _, start in each.slots))
-        for each in tx.execute(chosen)
+        for each in tx.execute(chosen, {"now": seconds(now)})
     ]
 
 
@@ -105,12 +103,11 @@ def open_with(
         .where(
             table.c.client_id == client,
             table.c.professional_id == professional,
-            table.c.status == OfferStatus.OPEN.value,
-            table.c.expires_at > seconds(now),
+            _IS_OPEN,
         )
         .order_by(table.c.id)
     )
-    return [_offer(each) for each in tx.execute(chosen)]
+    return [_offer(each) for each in tx.execute(chosen, {"now": seconds(now)})]
 
 
 def save(tx: Tx, given: Offer) -> None:

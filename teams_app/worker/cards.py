@@ -9,7 +9,7 @@ from typing import assert_never
 from zlib import crc32
 
 import cards
-from booking.model import AppointmentId
+from booking.model import AppointmentId, OfferId
 from booking.policy import Policy
 from booking.reach import why_refused
 from booking.views.absences import AwayCard, AwayNews
@@ -303,17 +303,21 @@ async def keep_lists(world: World, job: Job) -> Outcome:
 
 
 async def keep_offer_cards(world: World, job: Job) -> Outcome:
-    standing = await world.database.read(
-        postings.of_offer,
-        job.offer,
-        world.policy,
-        world.now(),
+    standing, lost = await world.database.read(
+        _of_offer, job.offer, world.policy, world.now()
     )
-    if await world.database.read(
-        lost_offers.is_due, job.offer, world.policy, world.now()
-    ):
+    if lost:
         await world.database.write(lost_offers.owe, job.offer, world.now())
     return await update_all(world, standing)
+
+
+def _of_offer(
+    tx: Tx, id_: OfferId, policy: Policy, now: datetime
+) -> tuple[list[Posting], bool]:
+    """Give its cards, and whether it is to be said that none of its times is left."""
+    return postings.of_offer(tx, id_, policy, now), lost_offers.is_due(
+        tx, id_, policy, now
+    )
 
 
 async def after_answer(world: World, job: Job) -> Outcome:

@@ -15,7 +15,7 @@ from teams_app.web.tab.seat import Seat
 async def search(seat: Seat) -> web.Response:
     """Look for a client by name or reference. Posted, so that no address holds a name."""
     form = await seat.form()
-    whom = (form.get("whom") or [""])[0].strip()[: reception.NAME_MAX]
+    whom = reception.whom_in(form)
     of_team = bool(access.led(seat.who)) and (
         seat.who.professional is None or form.get("back") == ["team"]
     )

@@ -29,7 +29,7 @@ from teams_app.web.tab.arrived import arriving
 from teams_app.web.tab.seat import Seat
 
 HERE = "/teams/reception"
-NAME_MAX = 100
+_NAME_MAX = 100
 #: Nobody reads on after so many; a unit is chosen then.
 LISTED_MAX = 300
 #: Of an address, what says which day of which unit is shown.
@@ -47,12 +47,17 @@ async def day(seat: Seat, done: str = "", wrong: str = "") -> web.Response:
     return seat.show("tab/reception.html", page, 409 if wrong else 200)
 
 
+def whom_in(form: dict[str, list[str]]) -> str:
+    """Give who is looked for: a name, or a reference."""
+    return (form.get("whom") or [""])[0].strip()[:_NAME_MAX]
+
+
 async def search(seat: Seat) -> web.Response:
     """Look for a client by name or reference. Posted, so that no address holds a name."""
     form = await seat.form()
     if not access.received(seat.who):
         return seat.not_hers()
-    whom = (form.get("whom") or [""])[0].strip()[:NAME_MAX]
+    whom = whom_in(form)
     return seat.show("tab/reception.html", await _page(seat, whom))
 
 
