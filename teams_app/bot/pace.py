@@ -25,7 +25,7 @@ _EVERYTHING: Final = "tenant"
 
 #: What may go on for long: sixty in thirty seconds.
 _STEADY: Final = 2.0
-_QUEUE_MAX: Final = 1800
+_BEHIND_MAX: Final = 900.0
 #: So many conversations are remembered before those long silent are forgotten.
 _KEPT: Final = 2000
 RETRY_AFTER_UNSAID: Final = 1.0
@@ -48,7 +48,8 @@ class Pace:
         self._replicas = replicas
         self._times: dict[str, deque[float]] = {}
         self._closed_until: dict[str, float] = {}
-        self._turned_away: dict[str, int] = {}
+        #: When the last of those who wait was told to come back.
+        self._last_back: dict[str, float] = {}
 
     def ask(self, name: str, windows: Windows) -> Wait | None:
         """Let one more through (None), or say how long to wait."""
@@ -56,14 +57,23 @@ class Pace:
         asked = ((name, windows), (_EVERYTHING, TENANT))
         wait = max(self._room(each, limits, now) for each, limits in asked)
         if wait > 0:
-            queued = self._turned_away.get(name, 0)
-            self._turned_away[name] = min(queued + 1, _QUEUE_MAX)
-            return Wait(wait, queued * self._replicas / _STEADY)
-        self._turned_away[name] = max(0, self._turned_away.get(name, 0) - 1)
+            return Wait(wait, self._queue(name, now + wait))
         for each, _ in asked:
             self._times[each].append(now)
         self._forget(now)
         return None
+
+    def _queue(self, name: str, room: float) -> float:
+        """Give the seconds after there is room until those who wait already are through.
+
+        Each has a moment of its own: once that has passed it holds back nobody, also
+        where it never came back.
+        """
+        last = self._last_back.get(name)
+        back = room if last is None else max(room, last + self._replicas / _STEADY)
+        behind = min(back - room, _BEHIND_MAX)
+        self._last_back[name] = room + behind
+        return behind
 
     def pause(self, name: str, seconds: float) -> None:
         """Let nothing through for as long as Teams has said."""
@@ -91,7 +101,7 @@ class Pace:
         for name, times in list(self._times.items()):
             if not times or times[-1] <= now - SEND[-1][1]:
                 del self._times[name]
-                self._turned_away.pop(name, None)
+                self._last_back.pop(name, None)
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -156,13 +156,15 @@ class Stage:
     async def _breathe(self) -> None:
         """Let what was told to wait some seconds be tried again before hours pass.
 
-        What a fault of the story keeps from being done is not waited for.
+        What is under way may be told so yet. What a fault of the story keeps from
+        being done is not waited for.
         """
         with contextlib.suppress(Unmet):
-            await until("nothing put off", self._nothing_put_off, _BREATH)
+            await until("nothing put off", self._nothing_half_done, _BREATH)
 
-    async def _nothing_put_off(self) -> bool:
-        return not (await self.jobs()).get("put_off")
+    async def _nothing_half_done(self) -> bool:
+        jobs = await self.jobs()
+        return not jobs.get("put_off") and not jobs.get("leased")
 
     async def advance(self, by: timedelta) -> None:
         await self.move_to(await self.tenant.now() + by)

@@ -74,6 +74,20 @@ def test_a_burst_to_one_holds_back_no_other():
     assert last.behind > 10, "those that wait are spread, not all back at once"
 
 
+def test_who_never_came_back_holds_back_nobody():
+    clock = Hand()
+    pace = Pace(clock)
+    for _ in range(40):
+        pace.ask("a", SEND)
+
+    clock.now += 60
+    waits = [pace.ask("a", SEND) for _ in range(8)]
+
+    assert waits[:7] == [None] * 7
+    assert waits[7] is not None
+    assert waits[7].behind == 0
+
+
 def test_the_tenant_as_a_whole_has_its_limit():
     pace = Pace(Hand())
     through = [pace.ask(f"a:{number}", SEND) is None for number in range(60)]

@@ -159,7 +159,8 @@ async def test_what_went_on_to_somebody_else_is_not_said_to_be_hers(door: Door):
     await small.settle_down()
     ask(small, own)
     await taken(door, own)
-    back = Order(own, make.AINO, own.span, Actor.PROFESSIONAL, f"staff:{BO}")
+    hers = small.appointment(own.id)
+    back = Order(hers, make.AINO, hers.span, Actor.PROFESSIONAL, f"staff:{BO}")
     small.write(carry_out, back, small.now)
 
     again = await taken(door, own)
