@@ -292,10 +292,10 @@ def _mirror(
 def _look_at_others(
     tx: Tx, professional: ProfessionalId, event: Event, draft: EventDraft, now: datetime
 ) -> None:
-    """Look at what was taken for this event before its create was answered."""
-    for row in calendars.busy(tx, professional, draft.span):
-        if row.ours == draft.key and row.event_id != event.id:
-            jobs.promise(tx, copying.look(professional, row.event_id, now))
+    """Look at what was taken for this event, at whatever time, before its answer came."""
+    for id_ in calendars.taken_for(tx, professional, draft.key):
+        if id_ != event.id:
+            jobs.promise(tx, copying.look(professional, id_, now))
 
 
 def look_for_anew(tx: Tx, professional: ProfessionalId, now: datetime) -> None:

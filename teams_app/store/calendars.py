@@ -177,6 +177,14 @@ _BUSY_WITHIN = (
 )
 
 
+def taken_for(tx: Tx, professional: ProfessionalId, key: str) -> list[str]:
+    """Give the events of the mirror that are taken for the one of ours with this key."""
+    chosen = sa.select(tables.busy.c.event_id).where(
+        tables.busy.c.professional_id == professional, tables.busy.c.ours == key
+    )
+    return list(tx.execute(chosen.order_by(tables.busy.c.event_id)).scalars())
+
+
 def put_busy(tx: Tx, professional: ProfessionalId, *given: Busy) -> None:
     """Keep events in the mirror, in place of what was known of them."""
     # An event may be told of twice on one page; what comes later is newer.

@@ -8,10 +8,12 @@ from dataclasses import replace
 
 from booking.appointments import Actor
 from booking.calendar import Event
+from booking.model import Appointment
 from booking.views.cards import ConflictKind
 from teams_app.actions import booking, conflicts, copying
 from teams_app.errands import take_over
 from teams_app.store import jobs
+from teams_app.store.calendars import busy
 from tests import make
 from tests.support.handing import (
     HERS,
@@ -132,6 +134,27 @@ async def test_one_heard_of_while_its_repeat_is_unanswered_goes_once_it_is(
 
     (event,) = small.graph.ours(HERS)
     assert small.link(booked).event_id == event.id
+
+
+async def test_what_was_taken_for_one_unanswered_takes_its_own_time_afterwards(
+    small: SmallWorld,
+):
+    """A copy at another time, heard of before the answer to the create came."""
+    small.gate.arm(1, only="graph.put", after=True, lasting=True)
+    booked = small.book(24)
+    await small.rest(rounds=3)
+    subject = f"Kopio: Varattu aika · {booked.reference}"
+    copy = small.graph.add(HERS, make.span(48), subject=subject)
+    small.pull(make.AINO)
+    await small.rest(rounds=3)
+    assert small.link(booked).event_id is None
+
+    small.gate.disarm()
+    await small.settle_down()
+
+    kept = {row.event_id: row.ours for row in small.read(busy, make.AINO, None)}
+    assert kept == {small.link(booked).event_id: booked.reference, copy.id: None}
+    assert not isinstance(small.hold(48), Appointment)
 
 
 async def test_deleted_and_back_again_the_question_answers_itself(small: SmallWorld):
