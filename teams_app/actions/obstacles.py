@@ -213,9 +213,6 @@ def _hearers(tx: Tx, found: Appointment) -> list[str]:
 
 # What reaches nobody.
 
-#: So many are looked at; where there are more, the same has to be done about them.
-_LOOKED_AT_MAX = 100
-
 
 @dataclass(frozen=True, slots=True)
 class Unheard:
@@ -246,7 +243,7 @@ def unheard(tx: Tx, now: datetime) -> list[Unheard]:
 def _untold(tx: Tx, now: datetime) -> Iterator[tuple[Appointment, datetime]]:
     """Give the reports about appointments of who has left that were told nobody, and when."""
     ended = now - rules.REPORTED_WITHIN
-    for id_ in bindings.reported_to_who_left(tx, ended, _LOOKED_AT_MAX):
+    for id_ in bindings.reported_to_who_left(tx, ended):
         found, bound = appointments.load(tx, id_), bindings.find(tx, id_)
         if bound is None or bound.obstacle is None or not rules.may_report(found, now):
             continue

@@ -32,9 +32,7 @@ def find(tx: Tx, id_: AppointmentId) -> Bound | None:
     return None if found is None else _bound(found)
 
 
-def reported_to_who_left(
-    tx: Tx, ended_after: datetime, limit: int
-) -> list[AppointmentId]:
+def reported_to_who_left(tx: Tx, ended_after: datetime) -> list[AppointmentId]:
     """Give those of which an obstacle was reported and whose professional has left."""
     chosen = (
         sa.select(table.c.appointment_id)
@@ -47,7 +45,6 @@ def reported_to_who_left(
             appointments.c.ends_at > seconds(ended_after),
         )
         .order_by(table.c.obstacle_at, table.c.appointment_id)
-        .limit(limit)
     )
     return [AppointmentId(each) for each in tx.execute(chosen).scalars()]
 
