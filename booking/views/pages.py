@@ -480,18 +480,3 @@ class ErrorPage:
     ]
     request_id: str
     way: str  #: href of the way out.
-
-
-@dataclass(frozen=True, slots=True)
-class AccessibilityPage:
-    organisation: str
-    contact_email: str
-    contact_phone: str
-    assessed: date
-
-
-@dataclass(frozen=True, slots=True)
-class PrivacyPage:
-    organisation: str
-    officer_email: str
-    phone: str

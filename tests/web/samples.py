@@ -12,7 +12,6 @@ from booking.model import Language, Modality
 from booking.views.binding import BindingPart, ObstaclePage
 from booking.views.own_page import OtherLanguage
 from booking.views.pages import (
-    AccessibilityPage,
     Answer,
     AppointmentPage,
     CancelPage,
@@ -35,13 +34,13 @@ from booking.views.pages import (
     Person,
     Picker,
     Place,
-    PrivacyPage,
     ServiceChoice,
     ServicesPage,
     SlotChoice,
     Theme,
     TimesPage,
 )
+from booking.views.papers import AccessibilityPage, PrivacyPage
 from tests.web.intake_samples import QUESTIONS
 
 NOW = datetime(2026, 11, 23, 8, 18, tzinfo=UTC)
@@ -451,7 +450,12 @@ PUBLIC: dict[str, tuple[str, object]] = {
     ),
     "privacy": (
         "public/privacy.html",
-        PrivacyPage("Järvelän kaupunki", "tietosuoja@jarvela.example", "029 123 4567"),
+        PrivacyPage(
+            "Järvelän kaupunki",
+            "tietosuoja@jarvela.example",
+            "029 123 4567",
+            {"appointments": 2 * 365, "answers": 90},
+        ),
     ),
 } | {
     f"error-{kind}": ("public/error.html", ErrorPage(kind, "7F3K2Q", "/b"))
