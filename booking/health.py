@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from booking.differences import Difference
-from booking.model import ProfessionalId
+from booking.model import ProfessionalId, Words
 from booking.reach import Unreached, Way, Why
 
 
@@ -25,11 +25,15 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One thing to be said. `values` fill its text; moments among them are written out."""
+    """One thing to be said. `values` fill its text; moments among them are written out.
+
+    `units`: whose it is, named as the reader's language has it in place of `who`.
+    """
 
     level: Level
     name: str
     values: Mapping[str, int | str | datetime] = field(default_factory=dict)
+    units: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ class Facts:
     left_over: int = 0
     #: Reports of clients that were told nobody, and the units in which nobody could be.
     unheard: int = 0
-    unheard_in: tuple[str, ...] = ()
+    unheard_in: tuple[Words, ...] = ()
     #: Since when the professionals' group cannot be read, or is not believed.
     group_unread: datetime | None = None
     group_doubted: datetime | None = None
@@ -250,8 +254,7 @@ def _group(facts: Facts) -> Iterator[Sign]:
         values: dict[str, int | str | datetime] = {"n": facts.left_over, "who": names}
         yield Sign(Level.WARN, "left", values)
     if facts.unheard:
-        units = ", ".join(facts.unheard_in)
-        yield Sign(Level.BAD, "unheard", {"n": facts.unheard, "who": units})
+        yield Sign(Level.BAD, "unheard", {"n": facts.unheard}, facts.unheard_in)
     since = facts.group_unread
     if since is not None and since + GROUP_UNREAD <= facts.now:
         yield Sign(Level.BAD, "group_unread", {"when": since})

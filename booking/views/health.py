@@ -13,6 +13,7 @@ from booking.health import (
     compared,
     stale_at_most,
 )
+from booking.model import Language
 from booking.views import differences
 from booking.views.differences import DifferenceRow
 from booking.wording import text
@@ -167,6 +168,8 @@ def line(language: str, sign: Sign, zone: ZoneInfo) -> Line:
         else value
         for name, value in sign.values.items()
     }
+    if sign.units:
+        values["who"] = ", ".join(each.in_(Language(language)) for each in sign.units)
     said = text(language, f"health.sign.{sign.name}", **values)
     if sign.level is Level.OK:
         return Line(sign.level, said)

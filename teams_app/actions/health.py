@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from booking.health import LISTED_FOR, CalendarFacts, DeadJob, Facts, Noticed
-from booking.model import Language, OfferId, Professional, UnitId
+from booking.model import OfferId, Professional, UnitId, Words
 from booking.policy import Policy
 from booking.saying import as_reference
 from graph_sync.graph import REFUSED_BY_ENTRA
@@ -91,10 +91,8 @@ def facts(tx: Tx, policy: Policy, now: datetime) -> Facts:
     )
 
 
-def _named_units(tx: Tx, units: Collection[UnitId]) -> tuple[str, ...]:
-    return tuple(
-        each.name.in_(Language.FI) for each in people.units(tx) if each.id in units
-    )
+def _named_units(tx: Tx, units: Collection[UnitId]) -> tuple[Words, ...]:
+    return tuple(each.name for each in people.units(tx) if each.id in units)
 
 
 #: What was heard of the clock before says nothing of it now.

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from booking.differences import Difference, Kind
 from booking.health import CalendarFacts, DeadJob, Facts, Noticed, judge
-from booking.model import ProfessionalId
+from booking.model import ProfessionalId, Words
 from booking.reach import Unreached, Way, Why
 from booking.spans import HELSINKI
 from booking.views.health import HealthPage, page
@@ -65,7 +65,18 @@ WRONG = Facts(
     delayed_since=LONG_AGO,
     credential_ends=NOW + timedelta(days=3),
     unheard=2,
-    unheard_in=("Itäkadun työllisyyspalvelut", "Lännentien työllisyyspalvelut"),
+    unheard_in=(
+        Words(
+            "Itäkadun työllisyyspalvelut",
+            "Sysselsättningstjänsterna på Östra gatan",
+            "East Street employment services",
+        ),
+        Words(
+            "Lännentien työllisyyspalvelut",
+            "Sysselsättningstjänsterna på Västra vägen",
+            "West Road employment services",
+        ),
+    ),
     unreached=(
         Unreached("o1", "Aino-Maria Virtanen", LONG_AGO, Why.BLOCKED, Way.FEED),
         Unreached("o2", "Elias Korpela", LONG_AGO, Why.REMOVED, Way.MAIL),

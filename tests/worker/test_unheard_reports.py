@@ -13,6 +13,7 @@ import pytest
 from booking.appointments import Actor
 from booking.health import Level, judge
 from booking.model import Appointment, BookedBy, Language
+from booking.views.health import line
 from graph_sync.graph import Member
 from teams_app.actions import alarms, booking, health, leaving, obstacles
 from teams_app.outside import ChatError
@@ -89,7 +90,9 @@ async def test_with_nobody_in_the_role_the_admins_are_told_and_health_says_it(
     sign = signs(small)["unheard"]
     assert (sign.level, sign.values["n"]) == (Level.BAD, 1)
     unit = small.read(people.unit, small.aino.unit)
-    assert sign.values["who"] == unit.name.in_(Language.FI)
+    assert sign.units == (unit.name,)
+    for each in Language:
+        assert unit.name.in_(each) in line(each, sign, small.policy.zone).said
 
 
 async def test_who_supervises_from_then_on_is_told_and_the_alarm_is_over(
