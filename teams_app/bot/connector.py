@@ -54,6 +54,9 @@ CHANNEL = "msteams"
 #: and nothing else of it is heard.
 OUTLOOK = "m365extensions"
 _BESIDE = ("composeExtension/", "task/")
+#: So long the end of the process waits for answers, behind what the worker has in hand:
+#: both together within the 35 seconds that a container is given (docs/containers.md).
+CLOSE_SECONDS = 7.0
 
 
 class Misconfigured(Exception):
@@ -101,6 +104,7 @@ class Connector(Outbound):
         self._gate = _Gate(trust, places)
         self._adapter = CloudAdapterBase(self._gate)
         self._turn_seconds = turn_seconds
+        self._close_seconds = CLOSE_SECONDS
         self._running: set[asyncio.Task[Any]] = set()
 
     async def handle(
@@ -137,8 +141,17 @@ class Connector(Outbound):
         return web.Response(status=200) if meanwhile is None else _written(meanwhile)
 
     async def close(self) -> None:
-        """Wait for the turns that were acknowledged before they had ended."""
-        await asyncio.gather(*self._running)
+        """Wait a little for the turns that were acknowledged before they had ended.
+
+        One that waits longer for Teams to have room would keep the process from ending
+        in the time it is given: what was asked for is done by then, its answer is not.
+        """
+        if self._running:
+            _, left = await asyncio.wait(self._running, timeout=self._close_seconds)
+            for each in left:
+                _log.warning("the answer of a turn was not given before the end")
+                each.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
         if self._bearer is not None:
             await self._bearer.close()
 

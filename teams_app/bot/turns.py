@@ -8,10 +8,12 @@ stays as it is with everything typed on it.
 """
 
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 from zlib import crc32
 
 import cards
@@ -37,6 +39,8 @@ from teams_app.store.database import Tx
 log = logging.getLogger("vuoro.bot")
 
 Answer = dict[str, Any] | None
+
+T = TypeVar("T")
 
 _CARD = "application/vnd.microsoft.card.adaptive"
 _MESSAGE = "application/vnd.microsoft.activity.message"
@@ -192,8 +196,9 @@ async def _submitted(
         return
     said = cards.activity(shown, "notice")
     if heard.card:
+        update = partial(world.outside.chat.update, heard.where, heard.card, said)
         try:
-            await world.outside.chat.update(heard.where, heard.card, said)
+            await _once_there_is_room(world, heard.where, update)
         except ChatError as error:
             if error.status not in _GONE:
                 raise
@@ -207,12 +212,20 @@ async def _submitted(
 
 
 async def _reply(world: World, to: Conversation, said: Activity) -> str:
-    """Send an answer; when Teams says that it is too much at once, a little later."""
+    """Send an answer."""
+    send = partial(world.outside.chat.send, to, said)
+    return await _once_there_is_room(world, to, send)
+
+
+async def _once_there_is_room(
+    world: World, to: Conversation, call: Callable[[], Awaitable[T]]
+) -> T:
+    """Call Teams; when it says that it is too much at once, a little later."""
     spread = crc32(to.conversation_id.encode()) / 2**32
     again, waited = 0, 0.0
     while True:
         try:
-            return await world.outside.chat.send(to, said)
+            return await call()
         except ChatError as error:
             wait = error.retry_after
             if wait is None and error.passing and again < _PATIENCE:

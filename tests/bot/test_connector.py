@@ -416,6 +416,24 @@ async def test_a_slow_press_is_answered_in_time_and_its_turn_goes_on(
     assert len(world.heard) == 1
 
 
+async def test_the_end_does_not_wait_long_for_an_answer(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.connector._turn_seconds = world.connector._close_seconds = 0.05
+
+    async def turn(activity: dict[str, Any]) -> None:
+        world.heard.append(activity)
+        await asyncio.Event().wait()
+
+    world.turn = turn
+    answer = await world.bot.post(world.channel.activity(), world.channel.token())
+    assert (answer.status, len(world.heard)) == (200, 1)
+
+    await asyncio.wait_for(world.connector.close(), 5)
+
+    assert "not given before the end" in caplog.text
+
+
 async def test_two_turns_do_not_wait_for_each_other(world: World) -> None:
     both = asyncio.Barrier(2)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from booking.model import Language
+from booking.model import Language, Status
 from cards import verbs
 from teams_app.actions import access, staff_views
 from teams_app.bot import turns
@@ -242,6 +242,34 @@ async def test_told_to_wait_again_and_again_what_was_written_is_answered_all_the
 
     assert waited == [1.5] * 7
     assert len(aino.posted) == 1
+
+
+async def test_what_old_teams_submitted_waits_for_its_answer_too(
+    aino: Talk, monkeypatch: pytest.MonkeyPatch
+):
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        refused.clear()
+
+    update, refused = aino.small.chat.update, [ChatError(429, retry_after=1.5)]
+
+    async def busy(*said: Any) -> None:
+        if refused:
+            raise refused[0]
+        await update(*said)
+
+    await aino.say("varaa")
+    form, booked = aino.posted[0], aino.small.book(24)
+    monkeypatch.setattr("tests.support.small_world.asyncio.sleep", sleep)
+    monkeypatch.setattr(aino.small.chat, "update", busy)
+    cancel = {"verb": verbs.APPOINTMENT_CANCEL, "appointment": booked.id}
+    await aino.submit(cancel | {"version": booked.version}, replyToId=form.id)
+
+    assert waited == [1.5]
+    assert form.updates == 1
+    assert aino.small.appointment(booked.id).status is Status.CANCELLED_BY_US
 
 
 async def test_it_waits_no_longer_than_it_is_worth(
