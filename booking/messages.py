@@ -158,8 +158,19 @@ def _ways(facts: Facts) -> str:
 _ON_THE_PHONE = {Kind.HANDED_OVER, Kind.HANDED_BACK, Kind.RUNNING_LATE}
 
 
+_NO_WAY_IN = {
+    Kind.HANDED_NEW_MEETING: Kind.HANDED_OVER.value,
+    Kind.NEW_MEETING: "new_meeting_no_page",
+}
+
+
 def _news(facts: Facts) -> str:
-    """Name what has happened: on the phone she meets nobody, somebody else calls."""
+    """Name what has happened: on the phone she meets nobody, somebody else calls.
+
+    Without a page no link leads into the meeting that is another now.
+    """
+    if not facts.url and facts.kind in _NO_WAY_IN:
+        return _NO_WAY_IN[facts.kind]
     if facts.kind in _ON_THE_PHONE and facts.modality is Modality.PHONE:
         return f"{facts.kind.value}_phone"
     return facts.kind.value

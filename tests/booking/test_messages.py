@@ -1,5 +1,6 @@
 """What a client is sent: neutral, plain, and short enough for an old phone."""
 
+import re
 from html.parser import HTMLParser
 from itertools import product
 
@@ -64,6 +65,7 @@ def test_where_there_is_no_page_any_more_a_telephone_is_left(
     assert sent.text.count("09 000 0000") == 1
     assert Shown(sent.html).links == []
     assert text(language, "messages.do_not_share") not in sent.text
+    assert not re.search("linkki|länk|link", sent.subject + sent.text)
     assert ":\n" not in sent.text
     assert channel is Channel.MAIL or set(sent.text) <= GSM_7
 
