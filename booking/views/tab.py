@@ -248,7 +248,8 @@ class StaffAppointmentPage:
     service: str
     modality: Modality
     client: str
-    client_language: Language
+    spoken: Language  #: In which she is met,
+    written: Language  #: and in which she is written to.
     email: str
     phone: str
     answers: tuple[Answer, ...]

@@ -113,6 +113,28 @@ async def test_staff_who_have_the_appointment_open_see_that_it_has_changed(door:
     assert stands[0] != stands[1]
 
 
+async def test_staff_see_in_which_language_she_is_met_and_in_which_written_to(
+    door: Door,
+):
+    booked = door.small.book(24)
+    path = f"/teams/appointment/{booked.reference}"
+    english = door.staff() | {"Accept-Language": "en"}
+    said = [
+        f"<dt>{text('en', key)}</dt><dd>{text('en', f'cards.language.{language}')}</dd>"
+        for key, language in (
+            ("form.language", ASKED.value),
+            ("tab.appointment.written", "sv"),
+        )
+    ]
+    before = (await door.get(path, headers=english)).text
+    assert [each in before for each in said] == [True, False]
+
+    await ask(door, booked, "sv", await token(door, booked))
+
+    after = (await door.get(path, headers=english)).text
+    assert [each in after for each in said] == [True, True]
+
+
 async def test_where_nothing_is_written_any_more_nothing_is_offered(door: Door):
     small = door.small
     over, gone, unreached = small.book(2), small.book(24), small.book(26)
