@@ -7,6 +7,7 @@ from pathlib import Path
 from dev_tenant.entra.household import GRAPH_ROLES
 from teams_app import organisation
 from teams_app.settings import BadSettings, read
+from teams_app.setup.permissions import DIRECTORY, REACH
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -18,6 +19,17 @@ def test_the_permissions_asked_for_are_those_the_story_runs_with():
 
     assert sorted(asked) == sorted(GRAPH_ROLES)
     assert sorted(limited) == sorted(GRAPH_ROLES)
+
+
+def test_the_permissions_that_open_no_mailbox_are_those_that_setup_asks_for():
+    text = (DOCS / "installation.md").read_text()
+    named = [
+        name
+        for line in re.findall(r"^- (`.*?):", text, re.MULTILINE)
+        for name in re.findall(r"`(\w+(?:\.\w+)+)`", line)
+    ]
+
+    assert named == [each.name for each in (*REACH, *DIRECTORY)]
 
 
 def test_the_settings_of_the_guide_are_enough(tmp_path: Path):
