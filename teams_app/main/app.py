@@ -53,7 +53,12 @@ _AWAY_SECONDS = 1.0
 _EMBEDDED_SECONDS = 5.0
 _REMOVED = (
     "Vuoro was removed from this tenant, or is being removed, and this database is not "
-    "used any more. To begin anew, name another in VUORO_DATABASE_URL or VUORO_DATA_DIR"
+    "used any more. To begin anew, name another in VUORO_DATABASE_URL or VUORO_DATA_DIR; "
+    "in a demo, `make demo RESET=1`"
+)
+_NO_TENANT = (
+    "The demo's tenant does not answer. Start it with `make demo`, or by itself with "
+    "`python -m teams_app demo --tenant-alone`"
 )
 #: How often a demo looks at its clock.
 _CLOCK_SECONDS = 0.5
@@ -116,7 +121,7 @@ class App:
         choices.make_folder(settings)
         self.session = aiohttp.ClientSession()
         if settings.demo_clock_url:
-            await self._read_clock()
+            await self._begin_with_clock()
         self.tokens = choices.tokens_of(settings)
         self.graph = Microsoft(
             settings.graph_url,
@@ -318,6 +323,14 @@ class App:
         await self._read_clock()
         await self._clock_moved()
         return web.json_response({"now": self.clock.now().isoformat()})
+
+    async def _begin_with_clock(self) -> None:
+        """Take over the demo's time. Raises BadSettings where its tenant is not there."""
+        try:
+            await self._read_clock()
+        except (aiohttp.ClientError, TimeoutError):
+            await self.session.close()
+            raise BadSettings([_NO_TENANT]) from None
 
     async def _read_clock(self) -> bool:
         """Take over the demo's time; say whether it was moved."""

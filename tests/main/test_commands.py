@@ -441,3 +441,21 @@ def test_the_command_that_sets_right_is_the_one_that_was_asked(
 
     assert entry.main(["check", *words]) == 0
     assert told == [f"{demo.called()} {again}"]
+
+
+@pytest.mark.parametrize("command", ["health", "check", "doctor"])
+def test_without_the_demos_tenant_it_says_so_in_a_line(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: str,
+):
+    nobody = {"VUORO_DEMO_CLOCK_URL": "http://127.0.0.1:9/_tenant/clock"}
+    kept = environ(str(tmp_path), "") | nobody
+    monkeypatch.setattr(demo, "environ_of", lambda _: kept)
+
+    assert entry.main([command, "--demo", str(tmp_path)]) == 2
+
+    said = capsys.readouterr().err
+    assert app._NO_TENANT in said
+    assert "Traceback" not in said
