@@ -5,7 +5,7 @@ from itertools import groupby
 
 from adaptive_cards.card import Action, Column, ColumnSet
 
-from booking.model import Language
+from booking.model import CANCELLED, Language
 from booking.saying import Command, Verb, When
 from booking.spans import HELSINKI, wall
 from booking.views.answers import FoundList, FreeOf, FreeTimes, WeekList
@@ -72,6 +72,8 @@ def _row(tongue: Language, one: DayLine) -> ColumnSet:
 def _who(tongue: Language, one: DayLine) -> list[object]:
     modality = text(tongue, f"cards.modality.{one.modality}")
     choosing = [line(text(tongue, "cards.morning.choosing"))] if one.choosing else []
+    if one.status in CANCELLED:
+        choosing = [line(text(tongue, f"tab.status.{one.status}"))]
     return [
         line(brief(one.client)),
         line(modality, subtle=True, spacing="none", size="small"),

@@ -1,6 +1,7 @@
 """Looking for an appointment or a client, by a reference or by her name.
 
-By name an offer is found too, while its client may choose. Only among those that the
+By name an offer is found too, while its client may choose; where there is neither, what
+was cancelled. Only among those that the
 searcher may see; a search is logged, and so is every appointment and offer that it
 shows. Who is somebody else's is not told from nobody.
 """
@@ -8,21 +9,23 @@ shows. Who is somebody else's is not told from nobody.
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from booking.model import (
+    CANCELLED,
+    IN_CALENDAR,
     Appointment,
     Client,
     ClientId,
     Offer,
     OfferId,
-    ProfessionalId,
 )
 from booking.saying import as_reference, called
 from booking.spans import Span, span
 from teams_app.actions import access
 from teams_app.actions.access import Look, Person, Right
 from teams_app.store import appointments, offers, people
-from teams_app.store.appointments import Visits
+from teams_app.store.appointments import Visits, Whose
 from teams_app.store.database import Tx
 
 #: How far a name is looked for: three months back, and as far ahead as one books.
@@ -51,17 +54,17 @@ def find(
         return Found((known,))
     among = access.may_search(tx, who, right)
     offering = access.may_search(tx, who, Right.OFFER)
-    coming = appointments.visits(tx, among, _around(look))
+    coming = appointments.visits(tx, Whose(among), _around(look))
     offered = offers.open_for(tx, offering, look.at) if offering else []
     for names in _meant(whom, coming, offered):
         ids = [id_ for id_, name in offered if name in names]
         if names:
             return replace(
-                _shown(tx, who, among, coming, names, look),
+                _shown(tx, who, Whose(among), coming, names, look),
                 offers=tuple(_seen(tx, who, ids[:OFFERS_MAX], look)),
                 more_offers=max(0, len(ids) - OFFERS_MAX),
             )
-    return Found()
+    return _by_name(tx, who, whom, look, Whose(among, CANCELLED))
 
 
 def find_own(tx: Tx, who: Person, whom: str, look: Look) -> Found:
@@ -70,27 +73,20 @@ def find_own(tx: Tx, who: Person, whom: str, look: Look) -> Found:
     Where others may see her screen, in a chat with them, a supervisor is not shown the
     clients of her units.
     """
-    among = access.may_search(tx, access.alone(who), Right.READ)
-    return _found(tx, who, whom, look, Right.READ, among)
-
-
-def _found(
-    tx: Tx,
-    who: Person,
-    whom: str,
-    look: Look,
-    right: Right,
-    among: Sequence[ProfessionalId],
-) -> Found:
-    """Look for a reference, and where it is none, for a name among their clients."""
     access.searched(tx, who, look)
-    known = _referred(tx, who, whom, look, right)
+    known = _referred(tx, who, whom, look, Right.READ)
     if known is not None:
         return Found((known,))
-    coming = appointments.visits(tx, among, _around(look))
+    among = access.may_search(tx, access.alone(who), Right.READ)
+    return _by_name(tx, who, whom, look, Whose(among))
+
+
+def _by_name(tx: Tx, who: Person, whom: str, look: Look, whose: Whose) -> Found:
+    """Look for a name among the clients of such appointments."""
+    coming = appointments.visits(tx, whose, _around(look))
     for names in _meant(whom, coming):
         if names:
-            return _shown(tx, who, among, coming, names, look)
+            return _shown(tx, who, whose, coming, names, look)
     return Found()
 
 
@@ -110,8 +106,14 @@ def find_clients(
     And how many appointments more there are by that name. Whoever may see who comes may
     see how she is reached, and needs no more to book for her.
     """
+    access.searched(tx, who, look)
+    known = _referred(tx, who, whom, look, Right.SEE)
+    found = Found((known,)) if known is not None else Found()
     among = access.may_search(tx, who, Right.SEE)
-    found = _found(tx, who, whom, look, Right.SEE, among)
+    # Who has cancelled is looked for to be booked anew.
+    for statuses in (IN_CALENDAR, CANCELLED):
+        if not found.appointments:
+            found = _by_name(tx, who, whom, look, Whose(among, statuses))
     clients: dict[ClientId, Known] = {}
     for each in found.appointments:
         if each.client is not None and each.client not in clients:
@@ -144,7 +146,7 @@ def _meant(
 def _shown(
     tx: Tx,
     who: Person,
-    among: Sequence[ProfessionalId],
+    whose: Whose,
     coming: Visits,
     names: Collection[str],
     look: Look,
@@ -152,11 +154,12 @@ def _shown(
     """Give the first of their visits that a card shows, and log the look at these."""
     meant = [n for n, name in enumerate(coming.names) if name in names]
     ids, now = [coming.clients[n] for n in meant], look.at
-    found = appointments.of_clients(tx, ids, among, span(now, AHEAD), SHOWN_MAX)
+    visits = partial(appointments.of_clients, tx, ids, whose)
+    found = visits(span(now, AHEAD), SHOWN_MAX)
     if len(found) < SHOWN_MAX:
         left = SHOWN_MAX - len(found)
         been = span(now - BACK, BACK)
-        found += appointments.of_clients(tx, ids, among, been, left, latest=True)
+        found += visits(been, left, latest=True)
     access.listed(tx, who, [each.id for each in found], look)
     every = sum(coming.times[n] for n in meant)
     return Found(tuple(found), more=every - len(found))

@@ -5,6 +5,7 @@ hear `Overlap` and not a deadlock; the database's guard stands behind it either 
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -253,19 +254,24 @@ class Visits(NamedTuple):
     times: list[int]
 
 
-def visits(tx: Tx, professionals: Collection[ProfessionalId], within: Span) -> Visits:
-    """Give who comes to the appointments that start within a span, in no order.
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """With whom appointments are looked for, and how those stand."""
 
-    Those that stand in calendars, with these professionals.
-    """
-    found = tx.execute(_VISITS, _starting(professionals, within)).one()
+    professionals: Collection[ProfessionalId]
+    statuses: Collection[Status] = IN_CALENDAR
+
+
+def visits(tx: Tx, whose: Whose, within: Span) -> Visits:
+    """Give who comes to the appointments that start within a span, in no order."""
+    found = tx.execute(_VISITS, _starting(whose, within)).one()
     return Visits._make(found)
 
 
 def of_clients(
     tx: Tx,
     ids: Collection[ClientId],
-    professionals: Collection[ProfessionalId],
+    whose: Whose,
     within: Span,
     limit: int,
     *,
@@ -273,20 +279,19 @@ def of_clients(
 ) -> list[Appointment]:
     """Give the first of what is counted as their visits in a span, or the latest."""
     chosen = _LATEST_OF_CLIENTS if latest else _FIRST_OF_CLIENTS
-    values = {"clients": ids, "limit": limit, **_starting(professionals, within)}
+    values = {"clients": ids, "limit": limit, **_starting(whose, within)}
     return [_appointment(each) for each in tx.execute(chosen, values).all()]
 
 
-def _starting(
-    professionals: Collection[ProfessionalId], within: Span
-) -> dict[str, Any]:
+def _starting(whose: Whose, within: Span) -> dict[str, Any]:
     start, end = seconds(within.start), seconds(within.end)
     earliest = start - GUARD_SECONDS_MAX
     return {
-        "professionals": professionals,
+        "professionals": whose.professionals,
         "start": start,
         "end": end,
         "earliest": earliest,
+        "statuses": [each.value for each in whose.statuses],
     }
 
 
@@ -297,7 +302,7 @@ _STARTING = sa.and_(
     table.c.guard_start < sa.bindparam("end"),
     table.c.starts_at >= sa.bindparam("start"),
     table.c.starts_at < sa.bindparam("end"),
-    table.c.status.in_([status.value for status in IN_CALENDAR]),
+    table.c.status.in_(sa.bindparam("statuses", expanding=True)),
 )
 _TIMES = (
     sa.select(table.c.client_id, sa.func.count().label("times"))

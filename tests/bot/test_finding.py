@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from booking.appointments import Taken
+from booking.appointments import Actor, Taken
 from booking.model import Appointment, Language, Slot
-from booking.wording import plural
+from booking.wording import plural, text
 from cards import verbs
 from teams_app.actions import finding, offers
-from teams_app.actions.booking import Details
+from teams_app.actions.booking import Details, cancel
 from teams_app.store import people
 from tests import make
 from tests.bot.talk import (
@@ -102,6 +102,21 @@ async def test_of_several_the_next_comes_first_and_all_are_logged(
     look = looks(aino.small)[-1]
     numbers = f"{sooner.id},{later.id},{been.id}"
     assert f'"subject": "appointments:{numbers}"' in look
+
+
+async def test_where_nothing_stands_any_more_what_was_cancelled_is_found(aino: Talk):
+    gone = [virtanen(aino.small, hours) for hours in (24, 26)]
+    for each in gone:
+        aino.small.write(cancel, each.id, by=Actor.PROFESSIONAL, now=aino.small.now)
+
+    card = await aino.ask("hae Virtanen")
+
+    assert title(card) == plural("fi", "cards.found.title", 2)
+    assert str(card).count(text("fi", "tab.status.cancelled_by_us")) == 2
+    stands = virtanen(aino.small, 28)
+    card = await aino.ask("hae Virtanen")
+    assert title(card) == said("cards.appointment.standing")
+    assert stands.reference in str(card)
 
 
 async def test_a_long_list_says_how_many_more_there_are_and_logs_what_it_showed(

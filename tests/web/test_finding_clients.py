@@ -5,10 +5,11 @@ From a list of appointments an appointment is found, by its client's name or ref
 
 import pytest
 
+from booking.appointments import Actor
 from booking.model import Language, Slot
 from booking.wording import plural, text
 from teams_app.actions import offers
-from teams_app.actions.booking import Details
+from teams_app.actions.booking import Details, cancel
 from teams_app.store import log, people
 from tests import make
 from tests.support.small_world import SUPERVISOR
@@ -47,6 +48,18 @@ async def test_by_her_name_and_filled_in(door: Door):
     for value in ("Maija Virtanen", "maija@client.example", "+358401234567"):
         assert f'value="{value}"' in filled.text
     assert 'value="fi" checked' in filled.text
+
+
+@BOTH_ENGINES
+async def test_who_has_cancelled_is_found_to_be_booked_anew(door: Door):
+    gone = door.small.book(24, details=HERS)
+    door.small.write(cancel, gone.id, by=Actor.CLIENT, now=door.small.now)
+
+    found = await find(door, "virta")
+
+    assert "<b>Maija Virtanen</b>" in found.text
+    filled = await fill(door, gone.reference)
+    assert 'value="Maija Virtanen"' in filled.text
 
 
 async def test_nobody_elses_client_is_found_or_filled_in(door: Door):
