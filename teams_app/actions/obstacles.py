@@ -55,7 +55,8 @@ def report(tx: Tx, id_: AppointmentId, explanation: str, now: datetime) -> bool:
     if is_known and explanation == bound.explanation:
         return True
     arrivals.forget(tx, id_, Came.KEPT)
-    bindings.reported(tx, id_, explanation, now)
+    since = bound.since if is_known else now
+    bindings.reported(tx, id_, explanation, now, since)
     at = Arrival(id_, Came.OBSTACLE, found.span.start, now)
     arrivals.save(tx, at, found.professional)
     if found.span.end <= now:
@@ -185,19 +186,32 @@ def _is_told(tx: Tx, key: str, id_: AppointmentId) -> bool:
 def owe_word(tx: Tx, found: Appointment, now: datetime) -> None:
     """Owe a word of it to her professional; where she has left, to who supervises.
 
-    Each hears once that something was reported, and once that it was afterwards.
+    Each hears once of a report that something was reported, and once that it was
+    afterwards. One that comes after an answer, or of another time, is another report.
     """
     said = "explained" if found.span.end <= now else "obstacle"
+    words = _words_of(tx, found)
     for person in _hearers(tx, found):
-        key = f"{_word_of(found)}{said}:{person}"
+        key = f"{words}{said}:{person}"
         payload: dict[str, object] = {"person": person, "said": said}
         owed = Promise(WORD, key, due=now, payload=payload, appointment=found.id)
         jobs.promise(tx, owed)
 
 
-def _word_of(found: Appointment) -> str:
-    """Give how the keys of its words begin, of the start it has."""
-    return f"{WORD}:{found.id}:{seconds(found.span.start)}:"
+def _words_of(tx: Tx, found: Appointment) -> str:
+    """Give how the keys of the words of this report begin.
+
+    One made before its moment was kept has the keys that it had then, so that nobody
+    hears of it anew.
+    """
+    since = _since(tx, found.id)
+    own = "" if since is None else f"{seconds(since)}:"
+    return f"{WORD}:{found.id}:{seconds(found.span.start)}:{own}"
+
+
+def _since(tx: Tx, id_: AppointmentId) -> datetime | None:
+    bound = bindings.find(tx, id_)
+    return None if bound is None else bound.since
 
 
 def _hearers(tx: Tx, found: Appointment) -> list[str]:
@@ -225,7 +239,7 @@ class Unheard:
 def owe_words(tx: Tx, now: datetime) -> None:
     """Owe a word of what was told nobody to whoever supervises by now."""
     for found, _ in _untold(tx, now):
-        said = [f"{_word_of(found)}{each}:" for each in ("obstacle", "explained")]
+        said = [f"{_words_of(tx, found)}{each}:" for each in ("obstacle", "explained")]
         every = _hearers(tx, found)
         if not any(jobs.known(tx, f"{key}{who}") for key in said for who in every):
             owe_word(tx, found, now)
@@ -255,16 +269,26 @@ def _untold(tx: Tx, now: datetime) -> Iterator[tuple[Appointment, datetime]]:
 
 
 def _is_heard(tx: Tx, found: Appointment) -> bool:
-    """Say whether a card or a word of it was seen, or told otherwise, of this start."""
-    cards = [
+    """Say whether a card or a word of this report was seen, or told otherwise."""
+    words = _words_of(tx, found)
+    keys = [
         each.key
         for each in chats.cards_of(tx, f"appointment:{found.id}")
-        if each.key.startswith("came:") and each.key.endswith(f":{Came.OBSTACLE}")
-        if (jobs.payload(tx, each.key) or {}).get("start") == seconds(found.span.start)
-    ]
-    words = [
+        if _is_its_card(tx, each.key, found)
+    ] + [
         each.key
         for each in chats.cards_of(tx, f"{WORD}:{found.id}")
-        if each.key.startswith(_word_of(found))
+        if each.key.startswith(words)
     ]
-    return any(_is_told(tx, key, found.id) for key in (*cards, *words))
+    return any(_is_told(tx, key, found.id) for key in keys)
+
+
+def _is_its_card(tx: Tx, key: str, found: Appointment) -> bool:
+    if not (key.startswith("came:") and key.endswith(f":{Came.OBSTACLE}")):
+        return False
+    since = _since(tx, found.id)
+    if since is not None:
+        return key.startswith(f"came:{found.id}:{seconds(since)}:")
+    # Reported before its moment was kept: of this start is all there is to go by.
+    start = (jobs.payload(tx, key) or {}).get("start")
+    return start == seconds(found.span.start)
