@@ -15,6 +15,7 @@ from booking import binding as rules
 from booking.alarms import UNANSWERED
 from booking.appointments import Actor
 from booking.arrivals import Arrival, Came, is_said
+from booking.binding import Bound
 from booking.model import Appointment, AppointmentId, UnitId
 from teams_app.actions.settle import keep_cards, say_came
 from teams_app.store import (
@@ -29,7 +30,7 @@ from teams_app.store import (
     reach,
 )
 from teams_app.store.columns import seconds
-from teams_app.store.database import Tx
+from teams_app.store.database import Stale, Tx
 from teams_app.store.jobs import Promise
 
 #: Names the words of it, and what they are about.
@@ -43,8 +44,7 @@ def report(tx: Tx, id_: AppointmentId, explanation: str, now: datetime) -> bool:
     reported again of the same start, nothing more happens; something else takes its
     place. What she said of another start she has not said of this one.
     """
-    appointments.lock(tx, appointments.load(tx, id_).professional)
-    found, bound = appointments.load(tx, id_), bindings.find(tx, id_)
+    found, bound = _locked(tx, id_)
     if bound is None or not rules.may_report(found, now):
         return False
     every = arrivals.of_appointment(tx, id_)
@@ -75,6 +75,18 @@ def report(tx: Tx, id_: AppointmentId, explanation: str, now: datetime) -> bool:
     return True
 
 
+def _locked(tx: Tx, id_: AppointmentId) -> tuple[Appointment, Bound | None]:
+    """Read it alone: who reports and who answers at once do not pass each other by.
+
+    Raises Stale where it was handed on before the lock was taken: it was another's.
+    """
+    appointments.lock(tx, appointments.load(tx, id_).professional)
+    found, bound = appointments.load(tx, id_), bindings.find(tx, id_)
+    if found.professional not in tx.locked:
+        raise Stale
+    return found, bound
+
+
 @dataclass(frozen=True, slots=True)
 class Outdated:
     """It is not about what she has reported last, or that has come of itself."""
@@ -88,8 +100,7 @@ def keep(
     `reported`: when she did, in seconds, as the page that was pressed had it. Answered
     again, nothing more happens.
     """
-    appointments.lock(tx, appointments.load(tx, id_).professional)
-    found, bound = appointments.load(tx, id_), bindings.find(tx, id_)
+    found, bound = _locked(tx, id_)
     every = arrivals.of_appointment(tx, id_)
     if bound is None or bound.obstacle is None or seconds(bound.obstacle) != reported:
         return Outdated()
