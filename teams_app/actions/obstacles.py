@@ -17,6 +17,7 @@ from booking.appointments import Actor
 from booking.arrivals import Arrival, Came, is_said
 from booking.binding import Bound
 from booking.model import Appointment, AppointmentId, UnitId
+from teams_app.actions.questions import choosing
 from teams_app.actions.settle import keep_cards, say_came
 from teams_app.store import (
     appointments,
@@ -89,7 +90,7 @@ def _locked(tx: Tx, id_: AppointmentId) -> tuple[Appointment, Bound | None]:
 
 @dataclass(frozen=True, slots=True)
 class Outdated:
-    """It is not about what she has reported last, or that has come of itself."""
+    """It is not about what she has reported last, or her time does not stand any more."""
 
 
 def keep(
@@ -98,20 +99,23 @@ def keep(
     """Answer her that the time stands; she is told so once, if it has not begun.
 
     `reported`: when she did, in seconds, as the page that was pressed had it. Answered
-    again, nothing more happens.
+    again, nothing more happens. Where it no longer stands, or she is asked to choose
+    another time, it is not answered.
     """
     found, bound = _locked(tx, id_)
     every = arrivals.of_appointment(tx, id_)
     if bound is None or bound.obstacle is None or seconds(bound.obstacle) != reported:
         return Outdated()
-    if is_said(every, found, Came.KEPT):
+    if choosing(tx, id_) is not None:
+        return Outdated()
+    if any(each.how is Came.KEPT and each.holds(found, now) for each in every):
         return found
     if not is_open(every, found, now):
         return Outdated()
     arrivals.save(
         tx, Arrival(id_, Came.KEPT, found.span.start, now), found.professional
     )
-    if found.client is not None and now < found.span.start:
+    if tells(found, now):
         jobs.promise(tx, _tell_kept(found, now))
     jobs.promise(tx, keep_cards(id_, now))
     log.record(
@@ -130,6 +134,11 @@ def is_open(every: Collection[Arrival], found: Appointment, now: datetime) -> bo
     if is_said(every, found, Came.KEPT):
         return False
     return any(each.how is Came.OBSTACLE and each.holds(found, now) for each in every)
+
+
+def tells(found: Appointment, now: datetime) -> bool:
+    """Say whether a message tells her of an answer given now; else her page alone does."""
+    return found.client is not None and now < found.span.start
 
 
 def answered_at(tx: Tx, found: Appointment) -> datetime | None:

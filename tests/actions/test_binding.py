@@ -11,6 +11,7 @@ from booking.availability import Search
 from booking.messages import Kind
 from booking.model import Appointment, BookedBy, Modality, Slot, Status
 from booking.spans import HELSINKI
+from booking.views.cards import ConflictKind
 from graph_sync.graph import Member
 from teams_app.actions import (
     arrivals,
@@ -22,12 +23,15 @@ from teams_app.actions import (
     obstacles,
     outcomes,
 )
+from teams_app.actions import conflicts as proposing
 from teams_app.actions.booking import Closed
 from teams_app.actions.handovers import Order
 from teams_app.actions.records import whole
 from teams_app.outside import ChatError
+from teams_app.store import arrivals as rows
 from teams_app.store import (
     bindings,
+    conflicts,
     decisions,
     forgetting,
     log,
@@ -230,6 +234,41 @@ async def test_what_is_moved_or_over_is_not_answered(bound: SmallWorld):
 
     await reported(bound, booked)
     bound.clock.advance(hours=60)
+    assert isinstance(kept(bound, booked), obstacles.Outdated)
+
+
+@pytest.mark.parametrize("answered", [False, True])
+async def test_while_she_chooses_another_time_it_is_not_answered_that_hers_stands(
+    bound: SmallWorld, *, answered: bool
+):
+    booked = agreed(bound)
+    await reported(bound, booked)
+    if answered:
+        kept(bound, booked)
+    before = bound.read(rows.of_appointment, booked.id)
+    asked = bound.write(
+        conflicts.raise_,
+        appointment=booked.id,
+        professional=booked.professional,
+        kind=ConflictKind.OVERLAPPED,
+        event_id="e1",
+        now=bound.now,
+    )
+    bound.write(proposing.propose, asked, bound.now)
+
+    assert isinstance(kept(bound, booked), obstacles.Outdated)
+    assert bound.read(rows.of_appointment, booked.id) == before
+
+
+async def test_answered_again_a_time_that_is_called_off_does_not_stand(
+    bound: SmallWorld,
+):
+    booked = agreed(bound)
+    await reported(bound, booked)
+    assert kept(bound, booked) == booked
+
+    bound.write(booking.cancel, booked.id, by=Actor.PROFESSIONAL, now=bound.now)
+
     assert isinstance(kept(bound, booked), obstacles.Outdated)
 
 
