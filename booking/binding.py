@@ -30,6 +30,9 @@ class Bound:
     opened: datetime | None = None  #: When her page was first opened by her link.
     obstacle: datetime | None = None  #: When she last reported one.
     explanation: str = ""
+    #: When she first reported it: since then nobody has answered, nor has its time
+    #: changed. None too where that was before this was kept.
+    since: datetime | None = None
 
     def deadline(self, zone: ZoneInfo) -> datetime:
         """Give the end of the last day on which it may begin."""

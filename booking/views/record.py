@@ -98,9 +98,11 @@ class BoundPart:
     said: tuple[str, ...] = ()  #: What her page says of duty, consequence and obstacle.
     said_in: Language = Language.FI  #: Her own.
     open: bool = False  #: What she reported is of the time it has, and nobody answered.
-    #: Where it is answered that the time stands, and of which report.
+    #: Where it is answered that the time stands, and of which report; empty where that
+    #: cannot be said now, as she is choosing another.
     keep: str = ""
     report: int = 0
+    tells: bool = False  #: A message tells her so; else her page alone does.
     answered: datetime | None = None  #: When that was answered.
 
 

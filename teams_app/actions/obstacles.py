@@ -15,7 +15,9 @@ from booking import binding as rules
 from booking.alarms import UNANSWERED
 from booking.appointments import Actor
 from booking.arrivals import Arrival, Came, is_said
+from booking.binding import Bound
 from booking.model import Appointment, AppointmentId, UnitId
+from teams_app.actions.questions import choosing
 from teams_app.actions.settle import keep_cards, say_came
 from teams_app.store import (
     appointments,
@@ -29,7 +31,7 @@ from teams_app.store import (
     reach,
 )
 from teams_app.store.columns import seconds
-from teams_app.store.database import Tx
+from teams_app.store.database import Stale, Tx
 from teams_app.store.jobs import Promise
 
 #: Names the words of it, and what they are about.
@@ -43,8 +45,7 @@ def report(tx: Tx, id_: AppointmentId, explanation: str, now: datetime) -> bool:
     reported again of the same start, nothing more happens; something else takes its
     place. What she said of another start she has not said of this one.
     """
-    appointments.lock(tx, appointments.load(tx, id_).professional)
-    found, bound = appointments.load(tx, id_), bindings.find(tx, id_)
+    found, bound = _locked(tx, id_)
     if bound is None or not rules.may_report(found, now):
         return False
     every = arrivals.of_appointment(tx, id_)
@@ -55,7 +56,8 @@ def report(tx: Tx, id_: AppointmentId, explanation: str, now: datetime) -> bool:
     if is_known and explanation == bound.explanation:
         return True
     arrivals.forget(tx, id_, Came.KEPT)
-    bindings.reported(tx, id_, explanation, now)
+    since = bound.since if is_known else now
+    bindings.reported(tx, id_, explanation, now, since)
     at = Arrival(id_, Came.OBSTACLE, found.span.start, now)
     arrivals.save(tx, at, found.professional)
     if found.span.end <= now:
@@ -74,9 +76,21 @@ def report(tx: Tx, id_: AppointmentId, explanation: str, now: datetime) -> bool:
     return True
 
 
+def _locked(tx: Tx, id_: AppointmentId) -> tuple[Appointment, Bound | None]:
+    """Read it alone: who reports and who answers at once do not pass each other by.
+
+    Raises Stale where it was handed on before the lock was taken: it was another's.
+    """
+    appointments.lock(tx, appointments.load(tx, id_).professional)
+    found, bound = appointments.load(tx, id_), bindings.find(tx, id_)
+    if found.professional not in tx.locked:
+        raise Stale
+    return found, bound
+
+
 @dataclass(frozen=True, slots=True)
 class Outdated:
-    """It is not about what she has reported last, or that has come of itself."""
+    """It is not about what she has reported last, or her time does not stand any more."""
 
 
 def keep(
@@ -85,21 +99,23 @@ def keep(
     """Answer her that the time stands; she is told so once, if it has not begun.
 
     `reported`: when she did, in seconds, as the page that was pressed had it. Answered
-    again, nothing more happens.
+    again, nothing more happens. Where it no longer stands, or she is asked to choose
+    another time, it is not answered.
     """
-    appointments.lock(tx, appointments.load(tx, id_).professional)
-    found, bound = appointments.load(tx, id_), bindings.find(tx, id_)
+    found, bound = _locked(tx, id_)
     every = arrivals.of_appointment(tx, id_)
     if bound is None or bound.obstacle is None or seconds(bound.obstacle) != reported:
         return Outdated()
-    if is_said(every, found, Came.KEPT):
+    if choosing(tx, id_) is not None:
+        return Outdated()
+    if any(each.how is Came.KEPT and each.holds(found, now) for each in every):
         return found
     if not is_open(every, found, now):
         return Outdated()
     arrivals.save(
         tx, Arrival(id_, Came.KEPT, found.span.start, now), found.professional
     )
-    if found.client is not None and now < found.span.start:
+    if tells(found, now):
         jobs.promise(tx, _tell_kept(found, now))
     jobs.promise(tx, keep_cards(id_, now))
     log.record(
@@ -118,6 +134,11 @@ def is_open(every: Collection[Arrival], found: Appointment, now: datetime) -> bo
     if is_said(every, found, Came.KEPT):
         return False
     return any(each.how is Came.OBSTACLE and each.holds(found, now) for each in every)
+
+
+def tells(found: Appointment, now: datetime) -> bool:
+    """Say whether a message tells her of an answer given now; else her page alone does."""
+    return found.client is not None and now < found.span.start
 
 
 def answered_at(tx: Tx, found: Appointment) -> datetime | None:
@@ -185,19 +206,32 @@ def _is_told(tx: Tx, key: str, id_: AppointmentId) -> bool:
 def owe_word(tx: Tx, found: Appointment, now: datetime) -> None:
     """Owe a word of it to her professional; where she has left, to who supervises.
 
-    Each hears once that something was reported, and once that it was afterwards.
+    Each hears once of a report that something was reported, and once that it was
+    afterwards. One that comes after an answer, or of another time, is another report.
     """
     said = "explained" if found.span.end <= now else "obstacle"
+    words = _words_of(tx, found)
     for person in _hearers(tx, found):
-        key = f"{_word_of(found)}{said}:{person}"
+        key = f"{words}{said}:{person}"
         payload: dict[str, object] = {"person": person, "said": said}
         owed = Promise(WORD, key, due=now, payload=payload, appointment=found.id)
         jobs.promise(tx, owed)
 
 
-def _word_of(found: Appointment) -> str:
-    """Give how the keys of its words begin, of the start it has."""
-    return f"{WORD}:{found.id}:{seconds(found.span.start)}:"
+def _words_of(tx: Tx, found: Appointment) -> str:
+    """Give how the keys of the words of this report begin.
+
+    One made before its moment was kept has the keys that it had then, so that nobody
+    hears of it anew.
+    """
+    since = _since(tx, found.id)
+    own = "" if since is None else f"{seconds(since)}:"
+    return f"{WORD}:{found.id}:{seconds(found.span.start)}:{own}"
+
+
+def _since(tx: Tx, id_: AppointmentId) -> datetime | None:
+    bound = bindings.find(tx, id_)
+    return None if bound is None else bound.since
 
 
 def _hearers(tx: Tx, found: Appointment) -> list[str]:
@@ -225,7 +259,7 @@ class Unheard:
 def owe_words(tx: Tx, now: datetime) -> None:
     """Owe a word of what was told nobody to whoever supervises by now."""
     for found, _ in _untold(tx, now):
-        said = [f"{_word_of(found)}{each}:" for each in ("obstacle", "explained")]
+        said = [f"{_words_of(tx, found)}{each}:" for each in ("obstacle", "explained")]
         every = _hearers(tx, found)
         if not any(jobs.known(tx, f"{key}{who}") for key in said for who in every):
             owe_word(tx, found, now)
@@ -255,16 +289,26 @@ def _untold(tx: Tx, now: datetime) -> Iterator[tuple[Appointment, datetime]]:
 
 
 def _is_heard(tx: Tx, found: Appointment) -> bool:
-    """Say whether a card or a word of it was seen, or told otherwise, of this start."""
-    cards = [
+    """Say whether a card or a word of this report was seen, or told otherwise."""
+    words = _words_of(tx, found)
+    keys = [
         each.key
         for each in chats.cards_of(tx, f"appointment:{found.id}")
-        if each.key.startswith("came:") and each.key.endswith(f":{Came.OBSTACLE}")
-        if (jobs.payload(tx, each.key) or {}).get("start") == seconds(found.span.start)
-    ]
-    words = [
+        if _is_its_card(tx, each.key, found)
+    ] + [
         each.key
         for each in chats.cards_of(tx, f"{WORD}:{found.id}")
-        if each.key.startswith(_word_of(found))
+        if each.key.startswith(words)
     ]
-    return any(_is_told(tx, key, found.id) for key in (*cards, *words))
+    return any(_is_told(tx, key, found.id) for key in keys)
+
+
+def _is_its_card(tx: Tx, key: str, found: Appointment) -> bool:
+    if not (key.startswith("came:") and key.endswith(f":{Came.OBSTACLE}")):
+        return False
+    since = _since(tx, found.id)
+    if since is not None:
+        return key.startswith(f"came:{found.id}:{seconds(since)}:")
+    # Reported before its moment was kept: of this start is all there is to go by.
+    start = (jobs.payload(tx, key) or {}).get("start")
+    return start == seconds(found.span.start)

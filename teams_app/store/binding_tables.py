@@ -20,6 +20,7 @@ bindings = sa.Table(
     sa.Column("move_days", sa.Integer, nullable=False),
     sa.Column("opened_at", Seconds),
     sa.Column("obstacle_at", Seconds),
+    sa.Column("obstacle_since", Seconds),
     sa.Column("explanation", sa.Text, nullable=False, server_default=""),
     sa.Column("words", Json),
 )

@@ -73,9 +73,22 @@ def opened(tx: Tx, id_: AppointmentId, now: datetime) -> None:
     tx.execute(sa.update(table).where(unopened).values(opened_at=seconds(now)))
 
 
-def reported(tx: Tx, id_: AppointmentId, explanation: str, now: datetime) -> None:
-    """Keep what she reports; of what she reported before only this is kept."""
-    values = {"obstacle_at": seconds(now), "explanation": explanation}
+def reported(
+    tx: Tx,
+    id_: AppointmentId,
+    explanation: str,
+    now: datetime,
+    since: datetime | None,
+) -> None:
+    """Keep what she reports; of what she reported before only this is kept.
+
+    `since`: when she first did, where this is more of the same.
+    """
+    values = {
+        "obstacle_at": seconds(now),
+        "obstacle_since": seconds(since) if since is not None else None,
+        "explanation": explanation,
+    }
     tx.execute(sa.update(table).where(table.c.appointment_id == id_).values(values))
 
 
@@ -95,4 +108,5 @@ def _bound(found: Row) -> Bound:
         maybe_moment(found.opened_at),
         maybe_moment(found.obstacle_at),
         found.explanation,
+        maybe_moment(found.obstacle_since),
     )

@@ -11,22 +11,37 @@ from booking.availability import Search
 from booking.messages import Kind
 from booking.model import Appointment, BookedBy, Modality, Slot, Status
 from booking.spans import HELSINKI
+from booking.views.cards import ConflictKind
 from graph_sync.graph import Member
 from teams_app.actions import (
     arrivals,
     booking,
     client_limits,
     facts,
+    handovers,
     leaving,
     obstacles,
     outcomes,
 )
+from teams_app.actions import conflicts as proposing
 from teams_app.actions.booking import Closed
+from teams_app.actions.handovers import Order
 from teams_app.actions.records import whole
 from teams_app.outside import ChatError
-from teams_app.store import bindings, decisions, forgetting, log, people, purging
+from teams_app.store import arrivals as rows
+from teams_app.store import (
+    bindings,
+    conflicts,
+    decisions,
+    forgetting,
+    log,
+    people,
+    purging,
+)
 from teams_app.store.columns import seconds
+from teams_app.store.database import Tx
 from tests import make
+from tests.actions.test_at_once import at_once
 from tests.booking.test_binding import BINDING
 from tests.bot.talk import said, texts, title
 from tests.support.small_world import MAIJA, SUPERVISOR, SmallWorld
@@ -220,6 +235,64 @@ async def test_what_is_moved_or_over_is_not_answered(bound: SmallWorld):
     await reported(bound, booked)
     bound.clock.advance(hours=60)
     assert isinstance(kept(bound, booked), obstacles.Outdated)
+
+
+@pytest.mark.parametrize("answered", [False, True])
+async def test_while_she_chooses_another_time_it_is_not_answered_that_hers_stands(
+    bound: SmallWorld, *, answered: bool
+):
+    booked = agreed(bound)
+    await reported(bound, booked)
+    if answered:
+        kept(bound, booked)
+    before = bound.read(rows.of_appointment, booked.id)
+    asked = bound.write(
+        conflicts.raise_,
+        appointment=booked.id,
+        professional=booked.professional,
+        kind=ConflictKind.OVERLAPPED,
+        event_id="e1",
+        now=bound.now,
+    )
+    bound.write(proposing.propose, asked, bound.now)
+
+    assert isinstance(kept(bound, booked), obstacles.Outdated)
+    assert bound.read(rows.of_appointment, booked.id) == before
+
+
+async def test_answered_again_a_time_that_is_called_off_does_not_stand(
+    bound: SmallWorld,
+):
+    booked = agreed(bound)
+    await reported(bound, booked)
+    assert kept(bound, booked) == booked
+
+    bound.write(booking.cancel, booked.id, by=Actor.PROFESSIONAL, now=bound.now)
+
+    assert isinstance(kept(bound, booked), obstacles.Outdated)
+
+
+async def test_handed_over_meanwhile_it_is_read_under_its_lock_by_now(
+    bound: SmallWorld,
+):
+    booked = agreed(bound)
+    await reported(bound, booked)
+    at, held = seconds(bound.now), []
+
+    def answer(tx: Tx) -> None:
+        obstacles.keep(tx, booked.id, at, "staff:x", bound.now)
+        held.append(tx.locked)
+
+    def more(tx: Tx) -> None:
+        obstacles.report(tx, booked.id, "Juna ei kulje.", bound.now)
+        held.append(tx.locked)
+
+    for act, to in ((answer, make.BO), (more, make.AINO)):
+        now = bound.appointment(booked.id)
+        order = Order(now, to, booked.span, Actor.SUPERVISOR, "staff:s")
+        at_once(bound, lambda tx, o=order: handovers.carry_out(tx, o, bound.now), act)
+        assert bound.appointment(booked.id).professional == to
+        assert to in held[-1]
 
 
 async def test_an_empty_report_keeps_what_she_wrote_before(bound: SmallWorld):

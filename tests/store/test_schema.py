@@ -23,7 +23,7 @@ from tests import make
 from tests.booking.test_binding import BINDING
 from tests.store.conftest import furnish
 
-HEAD = "r0028"
+HEAD = "r0029"
 JOURNAL = sa.text("PRAGMA journal_mode")
 
 
@@ -203,6 +203,7 @@ def test_a_migration_keeps_rows_and_guards(database_url, later):
 ADDED_LATER = (
     *(("deliveries", each) for each in ("starts_at", "ends_at", "professional_id")),
     ("conversations", "language"),
+    ("bindings", "obstacle_since"),
 )
 
 

@@ -137,6 +137,7 @@ REPORTED = BoundPart(
     open=True,
     keep="/teams/appointment/K7Q2FM/keep",
     report=1,
+    tells=True,
 )
 PANEL = PanelPage(
     state="open",

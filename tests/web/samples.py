@@ -386,6 +386,16 @@ PUBLIC: dict[str, tuple[str, object]] = {
             binding=replace(BINDING, reported=NOW, kept=True),
         ),
     ),
+    "appointment-kept-over": (
+        "public/appointment.html",
+        replace(
+            APPOINTMENT,
+            state="past",
+            done="",
+            cancel="",
+            binding=replace(BINDING, reported=NOW, kept=True),
+        ),
+    ),
     "check-binding": ("public/check.html", replace(CHECK, binding=BINDING_SAID)),
     "obstacle": ("public/obstacle.html", OBSTACLE),
     "obstacle-long": (

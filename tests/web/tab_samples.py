@@ -311,6 +311,20 @@ TAB: dict[str, tuple[str, object]] = {
         "tab/appointment.html",
         replace(APPOINTMENT, record=replace(RECORD, bound=REPORTED)),
     ),
+    "tab-appointment-obstacle-begun": (
+        "tab/appointment.html",
+        replace(
+            APPOINTMENT, record=replace(RECORD, bound=replace(REPORTED, tells=False))
+        ),
+    ),
+    "tab-appointment-obstacle-choosing": (
+        "tab/appointment.html",
+        replace(
+            APPOINTMENT,
+            choosing=True,
+            record=replace(RECORD, bound=replace(REPORTED, keep="")),
+        ),
+    ),
     "tab-appointment-waiting": (
         "tab/appointment.html",
         replace(

@@ -11,13 +11,17 @@ from typing import Any
 import pytest
 
 from booking.appointments import Actor
+from booking.arrivals import Arrival, Came
 from booking.health import Level, judge
 from booking.model import Appointment, BookedBy, Language
 from booking.views.health import line
 from graph_sync.graph import Member
 from teams_app.actions import alarms, booking, health, leaving, obstacles
 from teams_app.outside import ChatError
-from teams_app.store import people
+from teams_app.store import arrivals, bindings, jobs, people
+from teams_app.store.columns import seconds
+from teams_app.store.database import Tx
+from teams_app.store.jobs import Promise
 from tests import make
 from tests.booking.test_binding import BINDING
 from tests.bot.talk import said, title
@@ -33,10 +37,20 @@ WHY = "Juna ei kulje."
 @pytest.fixture
 async def booked(small: SmallWorld) -> Appointment:
     """Give a binding one, whose professional has left."""
+    found = await agreed(small)
+    leaves(small)
+    return found
+
+
+async def agreed(small: SmallWorld) -> Appointment:
     made = replace(small.service, binding=BINDING, booked_by=BookedBy.INVITED)
     small.write(people.save_service, made)
-    agreed = small.book(48, by=Actor.PROFESSIONAL)
+    found = small.book(48, by=Actor.PROFESSIONAL)
     await small.settle_down()
+    return found
+
+
+def leaves(small: SmallWorld) -> None:
     aino = Member(make.a_professional().object_id, "Aino", enabled=True)
     others = [replace(aino, id=each) for each in (make.bo().object_id, SUPERVISOR)]
     policy = replace(small.policy, professionals_group=GROUP)
@@ -44,7 +58,6 @@ async def booked(small: SmallWorld) -> Appointment:
     small.write(leaving.learn, GROUP, [aino, *others], small.now)
     small.write(leaving.learn, GROUP, others, small.now)
     small.write(leaving.conclude, small.policy, small.now)
-    return agreed
 
 
 def supervised_by(small: SmallWorld, *people_: str) -> None:
@@ -60,6 +73,11 @@ async def sweep(small: SmallWorld, minutes: int = 1) -> None:
     small.clock.advance(minutes=minutes)
     small.write(alarms.look, small.policy, small.now)
     await small.rest(rounds=12)
+
+
+def answers(small: SmallWorld, booked: Appointment) -> None:
+    at = seconds(small.read(bindings.find, booked.id).obstacle)
+    assert small.write(obstacles.keep, booked.id, at, "staff:x", small.now) == booked
 
 
 def titles_of(small: SmallWorld, person: str) -> list[str]:
@@ -152,3 +170,76 @@ async def test_what_is_called_off_need_not_be_heard_any_more(
 
     assert titles_of(small, ADMIN) == [OVER]
     assert "unheard" not in signs(small)
+
+
+async def test_a_report_after_an_answer_is_heard_anew_and_one_that_is_changed_is_not(
+    small: SmallWorld, booked: Appointment
+):
+    heard = []
+
+    for answered, why in ((False, "a"), (True, "b"), (False, "c"), (True, "d")):
+        if answered:
+            answers(small, booked)
+        await reports(small, booked, why)
+        await sweep(small, minutes=30)
+        heard.append(len(titles_of(small, SUPERVISOR)))
+
+    assert heard == [1, 2, 2, 3]
+    assert titles_of(small, ADMIN) == []
+
+
+async def test_a_report_of_a_time_that_was_moved_back_to_is_heard_anew(
+    small: SmallWorld, booked: Appointment
+):
+    for hours in (48, 72, 48):
+        now = small.appointment(booked.id)
+        if now.span.start != make.at(hours):
+            small.move(now, hours, Actor.PROFESSIONAL)
+        await reports(small, booked, "")
+
+    assert titles_of(small, SUPERVISOR).count(WORD) == 3
+
+
+@pytest.mark.parametrize("left", [False, True])
+async def test_of_a_report_after_an_answer_that_nobody_hears_the_admins_are_told(
+    small: SmallWorld, *, left: bool
+):
+    booked = await agreed(small)
+    if left:
+        leaves(small)
+    await reports(small, booked)
+    answers(small, booked)
+    if not left:
+        leaves(small)
+    supervised_by(small)
+    await sweep(small, minutes=30)
+    assert titles_of(small, ADMIN) == []
+
+    await reports(small, booked)
+    await sweep(small)
+
+    assert titles_of(small, ADMIN) == [UNHEARD]
+
+
+async def test_what_was_heard_before_its_moment_was_kept_is_not_heard_anew(
+    small: SmallWorld, booked: Appointment
+):
+    start = seconds(booked.span.start)
+
+    def as_before(tx: Tx) -> None:
+        bindings.reported(tx, booked.id, "a", small.now, None)
+        at = Arrival(booked.id, Came.OBSTACLE, booked.span.start, small.now)
+        arrivals.save(tx, at, booked.professional)
+        key = f"obstacle_word:{booked.id}:{start}:obstacle:{SUPERVISOR}"
+        said: dict[str, object] = {"person": SUPERVISOR, "said": "obstacle"}
+        owed = Promise("obstacle_word", key, small.now, payload=said)
+        jobs.promise(tx, replace(owed, appointment=booked.id))
+
+    small.write(as_before)
+    for why in ("b", "c"):
+        small.write(obstacles.owe_word, booked, small.now)
+        await sweep(small)
+        await reports(small, booked, why)
+
+    assert titles_of(small, SUPERVISOR) == [WORD]
+    assert titles_of(small, ADMIN) == []

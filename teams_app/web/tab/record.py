@@ -11,6 +11,7 @@ from booking.views.cards import Truth
 from booking.views.record import BoundPart, Record, Sent
 from teams_app.actions import access, history, obstacles, same_client, sent
 from teams_app.actions.notes import Reader
+from teams_app.actions.questions import choosing
 from teams_app.actions.records import truths_of
 from teams_app.store import appointments, arrivals, bindings, deliveries, people
 from teams_app.store.database import Tx
@@ -60,6 +61,8 @@ def _bound(
     client = people.client(tx, found.client) if found.client is not None else None
     language = client.language if client is not None else seat.language
     every = arrivals.of_appointment(tx, found.id)
+    is_open = obstacles.is_open(every, found, seat.now)
+    stands = is_open and choosing(tx, found.id) is None
     deadline, window = bound.deadline(zone), bound.window(seat.now, zone)
     return BoundPart(
         deadline=_last_day(deadline, zone),
@@ -71,9 +74,10 @@ def _bound(
         explanation=bound.explanation,
         said=tuple(each.in_(language) for each in words if each.fi),
         said_in=language,
-        open=obstacles.is_open(every, found, seat.now),
-        keep=f"{at(found.reference)}/keep",
+        open=is_open,
+        keep=f"{at(found.reference)}/keep" if stands else "",
         report=int(bound.obstacle.timestamp()) if bound.obstacle else 0,
+        tells=obstacles.tells(found, seat.now),
         answered=obstacles.answered_at(tx, found),
     )
 

@@ -81,5 +81,7 @@ async def keep(seat: Seat) -> web.Response:
         seat.who.who,
         seat.now,
     )
-    is_done = isinstance(kept, Appointment)
-    return await appointments.as_it_stands(seat, "kept", is_done=is_done)
+    if not isinstance(kept, Appointment):
+        return await appointments.as_it_stands(seat, is_done=False)
+    is_told = obstacles.tells(kept, seat.now)
+    return await appointments.as_it_stands(seat, "kept" if is_told else "kept_seen")
