@@ -71,6 +71,8 @@ def decide(tx: Tx, seen: Seen, policy: Policy, now: datetime) -> str:
     appointments.lock(tx, wanted.appointment.professional, wanted.to)
     found = appointments.load(tx, wanted.appointment.id)
     if (found.version, found.in_calendar) != (wanted.appointment.version, True):
+        # Looked at for the first time it is none of the copies that are known.
+        jobs.promise(tx, copying.look(wanted.to, seen.event.id, now))
         copying.look_again(tx, found.id, now)
         return "changed_meanwhile"
     known = copies.find(tx, wanted.to, seen.event.id)

@@ -374,3 +374,20 @@ def all_of(small: SmallWorld, who: str) -> list[int]:
         for at, each in enumerate(small.chat.posted)
         if each.to.conversation_id.endswith(who)
     ]
+
+
+async def test_a_copy_whose_appointment_moves_while_it_is_looked_at_is_asked_about(
+    small: SmallWorld, monkeypatch: pytest.MonkeyPatch
+):
+    booked = await standing(small)
+    read, moved = small.graph.view, []
+
+    async def slow(asks):
+        if not moved:
+            moved.append(small.move(booked, 26))
+        return await read(asks)
+
+    monkeypatch.setattr(small.graph, "view", slow)
+    await copied(small, booked)
+
+    assert questions(small, booked) == [("copied", None)]
