@@ -144,7 +144,7 @@ class Requests:
     def find(self, mailbox: str, key: str) -> Part:
         query = EventsRequestBuilder.EventsRequestBuilderGetQueryParameters(
             filter=_has(events.KEY_ID, key),
-            select=list(events.FIELDS),
+            select=[*events.FIELDS, "transactionId"],
             expand=[events.EXPAND_KEY],
         )
         builder = self._user(mailbox).events

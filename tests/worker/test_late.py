@@ -136,6 +136,30 @@ async def test_one_heard_of_while_its_repeat_is_unanswered_goes_once_it_is(
     assert small.link(booked).event_id == event.id
 
 
+async def test_a_copy_not_heard_of_yet_is_not_taken_for_one_unanswered(
+    small: SmallWorld,
+):
+    """Our property survives on a copy; the id of our create does not."""
+    small.gate.arm(1, only="graph.put")
+    booked = small.book(24)
+    await small.rest(rounds=1)
+    small.gate.disarm()
+    copy = small.graph.add(
+        HERS,
+        make.span(48),
+        subject=f"Kopio: Varattu aika · {booked.reference}",
+        key=booked.reference,
+    )
+    small.clock.advance(minutes=6)
+
+    await small.settle_down()
+
+    link = small.link(booked)
+    assert link.event_id not in {None, copy.id}
+    made = {each.id: each.when for each in small.graph.ours(HERS)}
+    assert made == {link.event_id: booked.span, copy.id: make.span(48)}
+
+
 async def test_what_was_taken_for_one_unanswered_takes_its_own_time_afterwards(
     small: SmallWorld,
 ):
