@@ -10,9 +10,8 @@ from booking.policy import Policy
 from booking.spans import Span, span
 from booking.views.cards import OfferCard
 from teams_app.actions import staff_views, unkept
-from teams_app.store import appointments, jobs, offers, people
+from teams_app.store import appointments, chats, jobs, offers, people
 from teams_app.store.database import Tx
-from teams_app.store.jobs import Promise
 
 
 def key_of(id_: OfferId) -> str:
@@ -32,9 +31,11 @@ def is_due(tx: Tx, id_: OfferId, policy: Policy, now: datetime) -> bool:
 
     What somebody only holds may be free in ten minutes: another look is promised then.
     """
-    key, first = key_of(id_), unkept.showing(id_, now).key
-    promised = jobs.outcomes(tx, [key, first])
-    if key in promised or promised.get(first, "done") is None:
+    cards = chats.cards_of(tx, f"offer:{id_}")
+    stand = {each.key for each in cards if each.activity_id is not None}
+    first = unkept.showing(id_, now).key
+    coming = first not in stand and jobs.outcomes(tx, [first]).get(first, "") is None
+    if key_of(id_) in stand or coming:
         return False  # Told; or its first card is on its way, and says so.
     offer = offers.load(tx, id_)
     view = staff_views.offer_card(tx, offer, policy, Language.FI, now)
@@ -57,6 +58,5 @@ def _is_held(tx: Tx, offer: Offer, now: datetime) -> bool:
 
 
 def owe(tx: Tx, id_: OfferId, now: datetime) -> None:
-    """Owe her the card that says so."""
-    owed = Promise("show_offer", key_of(id_), due=now, payload={"offer": id_})
-    jobs.promise(tx, owed)
+    """Owe her the card that says so; again, where it found nothing to say before."""
+    jobs.promise(tx, unkept.showing(id_, now, key_of(id_)))

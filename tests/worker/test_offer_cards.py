@@ -10,6 +10,7 @@ from booking.wording import plural, text
 from teams_app.actions import booking, offers, postings
 from teams_app.actions.booking import Found
 from teams_app.outside import ChatError
+from teams_app.worker import reaching
 from tests import make
 from tests.bot.talk import title
 from tests.support.handing import HERS
@@ -249,3 +250,66 @@ async def test_what_is_withdrawn_while_its_card_is_on_its_way_is_shown(
     await small.settle_down()
 
     assert titles(small) == [said("cards.offer.withdrawn")]
+
+
+@pytest.mark.parametrize("became", ["withdrawn", "taken", "free"])
+async def test_what_is_no_longer_lost_when_its_news_can_be_posted_is_not_told_again(
+    small: SmallWorld, became: str
+):
+    offer = small.offer(24, wants_card=True)
+    await small.settle_down()
+    booked = small.book(24)
+    small.chat.refusal = ChatError(429, 3.0)
+    await small.rest(rounds=6)
+    assert any("none_left" in each.key for each in small.owed("show_offer"))
+
+    if became == "withdrawn":
+        small.write(offers.call_off, offer, small.now)
+    elif became == "taken":
+        choose(small, offer, 28)
+    else:
+        small.write(booking.cancel, booked.id, by=Actor.CLIENT, now=small.now)
+    small.chat.refusal = None
+    await small.settle_down()
+
+    shown = {
+        "withdrawn": said("cards.offer.withdrawn"),
+        "taken": said("cards.appointment.booked"),
+        "free": said(OPEN, 1),
+    }
+    assert titles(small).count(shown[became]) == 1
+
+    if became == "free":
+        small.book(24)
+        await small.settle_down()
+        gone = said("cards.offer.none_left_title", 1)
+        assert offer_titles(small) == [gone, gone], "and told when it is lost for good"
+
+
+async def test_what_is_lost_as_its_first_card_arrives_is_told(
+    small: SmallWorld, monkeypatch: pytest.MonkeyPatch
+):
+    plain, real, looked = small.chat.send, reaching.post, False
+    small.offer(24, wants_card=True)
+
+    async def slow(to: Any, activity: Any) -> str:
+        small.chat.send = plain  # type: ignore[method-assign]
+        id_ = await plain(to, activity)
+        small.graph.add(HERS, make.span(24))
+        small.pull()
+        return id_
+
+    async def looked_at_before_it_is_done(*given: Any) -> Any:
+        nonlocal looked
+        done = await real(*given)
+        if not looked:
+            looked = True
+            await small.rest(rounds=60)
+        return done
+
+    small.chat.send = slow  # type: ignore[method-assign]
+    monkeypatch.setattr(reaching, "post", looked_at_before_it_is_done)
+    await small.settle_down()
+
+    gone = said("cards.offer.none_left_title", 1)
+    assert offer_titles(small) == [gone, gone]
