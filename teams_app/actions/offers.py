@@ -27,11 +27,12 @@ from booking.offers import (
     withdraw,
 )
 from booking.policy import Policy
-from teams_app.actions import access, booking, giving, pressed, unkept
+from teams_app.actions import access, booking, calendars, giving, pressed, unkept
 from teams_app.actions.booking import Closed, Details, Wanted
 from teams_app.actions.calendars import Ask
 from teams_app.actions.offer_looks import keep_offer_cards
 from teams_app.store import appointments, jobs, log, offers, people
+from teams_app.store.calendars import state
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise
 
@@ -184,13 +185,15 @@ def choice_in(tx: Tx, offer: Offer, policy: Policy, now: datetime) -> Offer:
     """Give an offer as its client may choose from it by now.
 
     Where none of the times is left, and the service is one that anybody books by herself,
-    any free time of the same professional is hers: she would find it without us too.
+    any free time of the same professional is hers: she would find it without us too. Of a
+    calendar that cannot be read nobody knows what is left.
     """
     service = people.service(tx, offer.service)
     by_herself = service.open and service.booked_by is BookedBy.ANYONE
     if offer.free_choice or not by_herself or not policy.self_booking:
         return offer
-    if ended(offer, now) is not None:
+    known = calendars.is_known(state(tx, offer.professional))
+    if ended(offer, now) is not None or not known:
         return offer
     left = booking.open_of(tx, offer.slots, service, offer, policy, now)
     return offer if left else replace(offer, free_choice=True)

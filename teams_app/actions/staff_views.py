@@ -47,6 +47,7 @@ from teams_app.actions import (
     outcomes,
     takers,
 )
+from teams_app.actions.offers import choice_in
 from teams_app.actions.questions import WITH_COLLEAGUE, is_over, is_too_long
 from teams_app.actions.records import Whole, whole, wholes
 from teams_app.actions.takers import Wanted
@@ -221,6 +222,8 @@ def offer_card(
         appointment=_chosen(tx, offer, policy, language, now),
         tab_url=policy.view_url("offers"),
         offered=count_of(offer),
+        any_free=not (left or offer.free_choice)
+        and choice_in(tx, offer, policy, now).free_choice,
     )
 
 

@@ -9,7 +9,8 @@ from booking.links import LinkKind
 from booking.model import BookedBy, Language, Offer
 from booking.wording import plural, text
 from teams_app.actions import offers
-from teams_app.store import services
+from teams_app.actions.calendars import FORBIDDEN
+from teams_app.store import calendars, services
 from tests import make
 from tests.web.client import slot
 from tests.web.conftest import Door
@@ -108,6 +109,35 @@ async def test_where_none_is_left_the_nearest_free_ones_are_hers(door: Door):
     assert chosen.status == 303
     again = await door.get(path(door, offer))
     assert text("en", "slots.held.go") in again.text
+
+
+@TONGUES
+@pytest.mark.parametrize("hours", [(24, 26), ()])
+@pytest.mark.parametrize("booked_by", BookedBy)
+async def test_of_a_calendar_that_cannot_be_read_no_time_is_said_to_be_gone(
+    door: Door, language: Language, hours: tuple[int, ...], booked_by: BookedBy
+):
+    small = door.small
+    small.write(services.save_service, replace(small.service, booked_by=booked_by))
+    offer = small.offer(*hours)
+    early = await door.get(path(door, offer))
+    known = small.read(calendars.state, make.AINO)
+    small.write(
+        calendars.save_state,
+        replace(known, failing_since=small.now, last_error=FORBIDDEN),
+    )
+
+    page = await door.get(path(door, offer, language))
+    chosen = await door.post(path(door, offer), form_token=early.token, slot=slot(24))
+
+    assert page.status == 200
+    for shown, tongue in ((page, language), (chosen, Language.EN)):
+        assert text(tongue, "page.offer.unread.title") in shown.text
+        assert text(tongue, "page.offer.unread.text") in shown.text
+        assert text(tongue, "slots.none_suits.call") in shown.text
+        assert small.policy.help_phone in shown.text
+        assert plural(tongue, "page.offer.only_these", 2) not in shown.text
+    assert chosen.status == 409
 
 
 async def test_while_one_is_left_no_other_is_to_be_had(door: Door):

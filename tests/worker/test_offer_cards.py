@@ -1,15 +1,17 @@
 """An offer's card in her chat: it comes, follows what happens, and says when it is over."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from booking.appointments import Actor
-from booking.model import Appointment, Slot
+from booking.model import Appointment, BookedBy, Slot
 from booking.wording import plural, text
 from teams_app.actions import booking, offers, postings
 from teams_app.actions.booking import Found
 from teams_app.outside import ChatError
+from teams_app.store import services
 from teams_app.worker import reaching
 from tests import make
 from tests.bot.talk import title
@@ -121,12 +123,26 @@ async def test_the_deadline_is_that_of_the_times_left(small: SmallWorld):
 async def test_a_card_whose_times_have_all_gone_says_so(small: SmallWorld):
     small.offer(24, wants_card=True)
     small.book(24)
+    invited = replace(small.service, booked_by=BookedBy.INVITED)
+    small.write(services.save_service, invited)
 
     await small.settle_down()
 
     card = next(str(each.activity) for each in small.chat.posted if _open(each))
-    assert plural("fi", "cards.offer.none_left", 1) in card
+    assert text("fi", "cards.offer.none_left") in card
     assert len(offer_titles(small)) == 1, "it is news by itself"
+
+
+async def test_a_card_says_what_its_client_may_choose_instead(small: SmallWorld):
+    small.offer(24, wants_card=True)
+    small.book(24)
+
+    await small.settle_down()
+
+    card = next(str(each.activity) for each in small.chat.posted if _open(each))
+    assert said("cards.offer.none_left_title", 1) in card
+    assert text("fi", "cards.offer.any_free") in card
+    assert text("fi", "cards.offer.none_left") not in card
 
 
 @pytest.mark.parametrize("way", ["booked", "outlook"])
