@@ -206,19 +206,15 @@ def offered(
 ) -> Posting | None:
     """Give the card of an offer that was not made on one, as it stands now.
 
-    None: the client has chosen before it was posted, and that has a card of its own; or
-    it was to say that none of the times is left, which is not so any more.
+    None: the client chose before it was posted, which has a card; or it is news no more.
     """
     offer = offers.load(tx, id_)
     if offer.status is OfferStatus.TAKEN and not chats.cards_of(tx, f"offer:{id_}"):
         return None
     owner = people.professional(tx, offer.professional)
     view = staff_views.offer_card(tx, offer, policy, owner.language, now)
-    if lost_offers.says(view):
-        key = lost_offers.key_of(id_)
-    elif key == lost_offers.key_of(id_):
-        return None  # Her card says what has become of it instead.
-    return new(tx, key, owner.id, f"offer:{id_}", view, now)
+    key = lost_offers.key_for(key, view)
+    return new(tx, key, owner.id, f"offer:{id_}", view, now) if key else None
 
 
 def question(tx: Tx, id_: int, policy: Policy, now: datetime) -> Posting | None:

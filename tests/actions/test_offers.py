@@ -3,11 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from booking.appointments import Actor, Past, Taken
 from booking.model import Appointment, OfferStatus, Slot
 from booking.offers import NotOffered, OfferOver
-from teams_app.actions import booking, offers
+from teams_app.actions import booking, offers, setup
 from teams_app.actions.booking import Closed, Found
+from teams_app.actions.setup import OwnRules
 from teams_app.store import appointments, services
 from teams_app.store import offers as offer_rows
 from tests import make
@@ -139,6 +142,24 @@ def test_a_free_choice_keeps_to_what_clients_may_choose(small: SmallWorld):
     offer = small.offer()
 
     assert choose(small, offer, 1) == Taken()
+
+
+@pytest.mark.parametrize("hours", [24, 23])
+def test_a_lapsed_hold_keeps_to_the_days_limit_unless_its_time_was_proposed(
+    small: SmallWorld, hours: float
+):
+    offer = small.offer(24)
+    booked = small.book(24)
+    if hours == 24:
+        small.write(booking.cancel, booked.id, by=Actor.CLIENT, now=small.now)
+    held = choose(small, offer, hours)
+    small.clock.advance(minutes=11)
+    small.book(28)
+    small.write(setup.put_rules, make.AINO, OwnRules(daily_limit=1), small.now)
+
+    renewed = small.write(booking.renew, held.id, Actor.CLIENT, small.policy, small.now)
+
+    assert isinstance(renewed, Appointment if hours == 24 else Taken)
 
 
 def test_of_two_offers_of_one_time_the_first_to_choose_wins(small: SmallWorld):

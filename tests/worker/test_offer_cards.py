@@ -190,6 +190,49 @@ async def test_a_time_that_somebody_only_holds_is_no_news(small: SmallWorld):
     assert offer_titles(small) == [said(OPEN, 1)]
 
 
+async def test_a_time_that_was_held_and_let_go_is_free_at_once(small: SmallWorld):
+    small.offer(24, wants_card=True)
+    await small.settle_down()
+    held = small.hold(24)
+    await small.settle_down()
+
+    small.write(booking.release, held.id, Actor.CLIENT, small.now)
+    await small.settle_down()
+
+    assert offer_titles(small) == [said(OPEN, 1)]
+
+
+async def test_what_had_no_time_left_when_it_was_to_be_sent_goes_out_once_it_has(
+    small: SmallWorld,
+):
+    small.clock.advance(hours=11)  # Nine in the evening.
+    offer = small.offer(24, wants_card=True)
+    booked = small.book(24)
+    invited = replace(small.service, booked_by=BookedBy.INVITED)
+    small.write(services.save_service, invited)
+    await small.settle_down()
+
+    small.clock.advance(hours=10)
+    await small.settle_down()
+
+    def sent() -> list[str]:
+        return [each.key for each in small.graph.mails if each.key.startswith("offer")]
+
+    def card() -> str:
+        return next(str(each.activity) for each in small.chat.posted if _open(each))
+
+    assert sent() == []
+    assert text("fi", "cards.offer.sent.not_owed") in card()
+
+    small.write(booking.cancel, booked.id, by=Actor.CLIENT, now=small.now)
+    await small.settle_down()
+
+    (went,) = sent()
+    assert went.startswith(f"offer:{offer.id}:mail")
+    assert said(OPEN, 1) in card()
+    assert text("fi", "cards.offer.sent.done") in card()
+
+
 async def test_what_is_no_time_of_an_offer_owes_its_card_no_look(small: SmallWorld):
     small.offer(24)
     small.offer(request="free")
