@@ -8,16 +8,15 @@ import pytest
 from booking.appointments import Actor, Tell
 from booking.links import LinkKind
 from booking.messages import Kind
-from booking.model import Appointment, BookedBy, Channel, Language, Slot
+from booking.model import Appointment, Channel, Language, Slot
 from booking.reminders import QuietHours
 from booking.views.cards import ConflictKind
 from teams_app.actions import booking, conflicts, messages, offers, unanswered
 from teams_app.actions.booking import Found
-from teams_app.actions.calendars import FORBIDDEN
 from teams_app.actions.prepared import Later, Never, Ready, Skip
 from teams_app.actions.unanswered import Doubtful
-from teams_app.store import calendars, deliveries, jobs, people, services
 from teams_app.store import conflicts as conflict_rows
+from teams_app.store import deliveries, jobs, people
 from teams_app.store.conflicts import Conflict
 from tests import make
 from tests.support.small_world import MAIJA, SmallWorld
@@ -432,32 +431,6 @@ def test_an_offer_that_is_over_is_not_sent(small: SmallWorld):
 
     assert offer_message(small, withdrawn.id) == Skip("withdrawn")
     assert offer_message(small, expired.id) == Never("expired")
-
-
-@pytest.mark.parametrize("meanwhile", ["invited", "anyone", "held", "unread", "one"])
-def test_an_offer_of_which_nothing_is_left_in_the_morning_is_not_sent(
-    small: SmallWorld, meanwhile: str
-):
-    small.clock.set(NIGHT)
-    offer = small.offer(48, 50)
-    small.clock.set(MORNING)
-    small.book(48)
-    if meanwhile == "held":
-        small.hold(50)
-    elif meanwhile != "one":
-        small.book(50)
-    if meanwhile == "unread":
-        known = small.read(calendars.state, make.AINO)
-        barred = replace(known, failing_since=small.now, last_error=FORBIDDEN)
-        small.write(calendars.save_state, barred)
-    if meanwhile != "anyone":
-        invited = replace(small.service, booked_by=BookedBy.INVITED)
-        small.write(services.save_service, invited)
-
-    prepared = offer_message(small, offer.id)
-
-    assert isinstance(prepared, Skip if meanwhile == "invited" else Ready)
-    assert meanwhile != "invited" or prepared == Skip("none_left")
 
 
 def test_an_offer_says_whether_times_are_suggested_or_free(small: SmallWorld):

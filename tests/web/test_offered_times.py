@@ -12,8 +12,10 @@ from teams_app.actions import offers
 from teams_app.actions.calendars import FORBIDDEN
 from teams_app.store import calendars, services
 from tests import make
+from tests.bot.talk import title
 from tests.web.client import slot
 from tests.web.conftest import Door
+from tests.web.test_services_admin import post
 
 TONGUES = pytest.mark.parametrize("language", Language)
 
@@ -169,3 +171,41 @@ async def test_of_what_is_over_the_title_says_so_and_of_one_as_of_one(
     assert page.text.partition("<title>")[2].startswith(said)
     assert f"<h1>{said}</h1>" in page.text
     assert not re.search(r"\b(times|[Tt]hese|suggestions)\b", page.text)
+
+
+async def test_the_card_of_what_was_offered_follows_the_ways_of_meeting(door: Door):
+    small = door.small
+    offer = small.offer(24, 26, wants_card=True)
+    await small.settle_down()
+    lost = plural("fi", "cards.offer.none_left_title", 2)
+
+    await post(door, modalities=["phone"], usual="phone")
+    await small.settle_down()
+
+    assert {title(small.chat.card(at)) for at in range(2)} == {lost}
+    page = await door.get(path(door, offer, "fi"))
+    assert plural("fi", "page.offer.only_these", 2) in page.text
+    assert text("fi", "cards.offer.any_free") not in str(small.chat.card())
+
+
+async def test_the_card_of_what_was_offered_follows_who_may_book_the_service(
+    door: Door,
+):
+    small = door.small
+    small.offer(24, wants_card=True)
+    small.book(24)
+    await small.settle_down()
+
+    def cards() -> list[str]:
+        return [
+            str(each.activity)
+            for each in small.chat.posted
+            if "offer.withdraw" in str(each.activity)
+        ]
+
+    assert all(text("fi", "cards.offer.any_free") in each for each in cards())
+
+    await post(door, act="paused")
+    await small.settle_down()
+
+    assert all(text("fi", "cards.offer.none_left") in each for each in cards())

@@ -8,13 +8,12 @@ import pytest
 from booking.appointments import Actor
 from booking.links import LinkKind
 from booking.model import BookedBy, Language, Modality, Question, QuestionKind, Words
-from booking.wording import plural, text
+from booking.wording import text
 from teams_app import organisation
 from teams_app.actions import booking, service_sheets, staffing
 from teams_app.actions.service_sheets import NEW, Sheet, State
 from teams_app.store import calendars, log, people, services
 from tests import make
-from tests.bot.talk import title
 from tests.support.small_world import MAIJA, SmallWorld
 from tests.web.client import FORM, choose, hidden, slot
 from tests.web.conftest import BOTH_ENGINES, Answer, Door
@@ -310,45 +309,6 @@ async def test_what_was_offered_may_still_be_chosen_while_it_is_paused(door: Doo
     held = await door.ask("POST", path, data=fields)
 
     assert held.status == 303
-
-
-async def test_the_card_of_what_was_offered_follows_the_ways_of_meeting(door: Door):
-    small = door.small
-    offer = small.offer(24, 26, wants_card=True)
-    await small.settle_down()
-    lost = plural("fi", "cards.offer.none_left_title", 2)
-
-    await post(door, modalities=["phone"], usual="phone")
-    await small.settle_down()
-
-    assert {title(small.chat.card(at)) for at in range(2)} == {lost}
-    path = f"/o/{small.links.token(LinkKind.OFFER, offer.link, 0)}?lang=fi"
-    page = await door.get(path)
-    assert plural("fi", "page.offer.only_these", 2) in page.text
-    assert text("fi", "cards.offer.any_free") not in str(small.chat.card())
-
-
-async def test_the_card_of_what_was_offered_follows_who_may_book_the_service(
-    door: Door,
-):
-    small = door.small
-    small.offer(24, wants_card=True)
-    small.book(24)
-    await small.settle_down()
-
-    def cards() -> list[str]:
-        return [
-            str(each.activity)
-            for each in small.chat.posted
-            if "offer.withdraw" in str(each.activity)
-        ]
-
-    assert all(text("fi", "cards.offer.any_free") in each for each in cards())
-
-    await post(door, act="paused")
-    await small.settle_down()
-
-    assert all(text("fi", "cards.offer.none_left") in each for each in cards())
 
 
 async def test_a_retired_service_is_given_by_nobody_new_and_can_be_taken_back(
