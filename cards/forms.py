@@ -180,7 +180,7 @@ def proposal(view: Proposal) -> Card:
     if view.taken:
         body.append(callout("warning", text(tongue, "cards.times.taken")))
     if view.has_offer:
-        body.append(callout("warning", text(tongue, "cards.times.has_offer")))
+        body.append(callout("warning", *_offered_before(view)))
     if view.errors:
         body.append(mistakes(tongue, view.errors))
     body += facts(_for_whom(view))
@@ -201,6 +201,14 @@ def proposal(view: Proposal) -> Card:
         *(soonest, more, back),
     )
     return finish(tongue, body)
+
+
+def _offered_before(view: Proposal) -> list[str]:
+    """Say that she has a suggestion; of what times, where it is not of any."""
+    keys = ["cards.times.has_offer"]
+    if view.suggested:
+        keys.append("cards.times.not_ticked")
+    return [text(view.language, key) for key in keys]
 
 
 class _Part(NamedTuple):

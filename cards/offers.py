@@ -56,8 +56,7 @@ def tab(view: OfferCard) -> Action | None:
 def piece(view: OfferCard) -> Container:
     """Draw an open offer as one of several on a card."""
     here = {"offer": view.offer, "version": view.version}
-    gone = plural(view.language, "cards.offer.none_left", view.offered)
-    lost = [callout("warning", gone)] if view.none_left else []
+    lost = [callout("warning", *_lost(view))] if view.none_left else []
     do = buttons(_withdraw(view, here))
     items = [*_about(view), *lost, *_standing(view), *do]
     return Container(separator=True, spacing="large", items=items)
@@ -70,11 +69,17 @@ def _heading(view: OfferCard) -> Container:
     if view.state != "open":
         return heading(text(tongue, f"cards.offer.{view.state}"), lead, style=style)
     if view.none_left:
-        lead = plural(tongue, "cards.offer.none_left", view.offered)
-        title = plural(tongue, "cards.offer.none_left_title", view.offered)
-        return heading(title, lead, style="warning")
+        return heading(*_lost(view), style="warning")
     title = plural(tongue, "cards.offer.open", _count(view))
     return heading(title, lead, style=style)
+
+
+def _lost(view: OfferCard) -> tuple[str, str]:
+    """Say that none of the times is left, and what may be done now."""
+    tongue = view.language
+    does = "any_free" if view.any_free else "none_left"
+    title = plural(tongue, "cards.offer.none_left_title", view.offered)
+    return title, text(tongue, f"cards.offer.{does}")
 
 
 def _count(view: OfferCard) -> int:
@@ -92,7 +97,7 @@ def _about(view: OfferCard) -> list[ColumnSet]:
             text(tongue, f"cards.modality.{view.modality}"),
         ),
     ]
-    if view.state == "open" and not view.none_left:
+    if view.state == "open" and (view.any_free or not view.none_left):
         until = when_short(tongue, view.expires)
         rows.append((text(tongue, "cards.fact.expires"), until))
     return facts(rows)

@@ -149,6 +149,7 @@ class OfferCard:
     appointment: "AppointmentCard | None" = None
     tab_url: str = ""  #: Where the same can be done.
     offered: int = 2  #: So many times there were; any free time counts as many.
+    any_free: bool = False  #: With none left, its link offers any free time of hers.
 
     @property
     def none_left(self) -> bool:

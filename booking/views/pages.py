@@ -252,10 +252,11 @@ class OfferPage:
 
     `taken`: the chosen time is not free any more; `slots` are the nearest free ones.
     `past`: the same, because it has begun.
+    `unread`: nobody can say just now which are free.
     `let_go`: it is, though she does not hold it any more.
     """
 
-    state: Literal["open", "taken", "past", "expired", "withdrawn"]
+    state: Literal["open", "taken", "past", "unread", "expired", "withdrawn"]
     action: str
     matter: Matter
     slots: tuple[SlotChoice, ...] = ()

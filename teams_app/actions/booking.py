@@ -46,7 +46,7 @@ from booking.policy import Policy
 from teams_app.actions import calendars, client_limits, giving
 from teams_app.actions.calendars import Ask
 from teams_app.actions.offer_looks import keep_offer_cards
-from teams_app.actions.settle import promise, settle
+from teams_app.actions.settle import promise, redraw_questions, settle
 from teams_app.store import appointments, jobs, log, offers, people
 from teams_app.store.calendars import state as state_of
 from teams_app.store.database import Tx
@@ -138,9 +138,7 @@ def why_not(
 def _not_given(
     tx: Tx, wanted: Wanted, service: Service, policy: Policy
 ) -> Closed | None:
-    givers = people.professionals_for(tx, service.id)
-    gives = any(each.id == wanted.slot.professional for each in givers)
-    if not gives or wanted.modality not in service.modalities:
+    if not giving.gives(tx, service, wanted.slot.professional, wanted.modality):
         return Closed.NOT_GIVEN
     if not service.open and wanted.offer is None:
         return Closed.NOT_GIVEN  # What was offered before may still be chosen.
@@ -179,6 +177,7 @@ def _let_go(tx: Tx, held: Appointment, who: str, now: datetime) -> None:
         subject=f"appointment:{held.id}",
         source=f"v{held.version}",
     )
+    redraw_questions(tx, held.professional, [held.guarded], now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +236,9 @@ def renew(
 
 
 def _was_proposed(tx: Tx, held: Appointment) -> bool:
-    """Say whether a professional proposed this very time."""
-    return held.offer is not None and not offers.load(tx, held.offer).free_choice
+    """Say whether a professional proposed this very time, not only to choose one."""
+    slot = Slot(held.professional, held.span.start)
+    return held.offer is not None and slot in offers.load(tx, held.offer).slots
 
 
 def fill_in(
@@ -289,10 +289,12 @@ def open_of(
 
     What the client holds now does not stand in her way: choosing again lets it go.
     """
+    givers = {each.id for each in people.professionals_for(tx, service.id)}
     own = held_of_offer(tx, offer, now)
     asked = [
         Ask(slot, service, offer.modality, staff=not offer.free_choice, ignoring=own)
         for slot in slots
+        if slot.professional in givers
     ]
     return [ask.slot for ask in asked if calendars.has_room(tx, ask, policy, now)]
 

@@ -1,6 +1,6 @@
 """What a professional has set herself, and the services as she therefore gives them."""
 
-from booking.model import Professional, ProfessionalId, Service, ServiceId
+from booking.model import Modality, Professional, ProfessionalId, Service, ServiceId
 from booking.own_settings import Own, Section, Wanted, as_given
 from teams_app.store import people
 from teams_app.store.database import Tx
@@ -32,6 +32,18 @@ def service_of(tx: Tx, id_: ServiceId, professional: ProfessionalId) -> Service:
 def open_services(tx: Tx, professional: Professional) -> list[Service]:
     """Give the services that she gives and that may be booked."""
     return [each for each in services_of(tx, professional.id) if each.open]
+
+
+def gives(
+    tx: Tx, service: Service, professional: ProfessionalId, modality: Modality
+) -> bool:
+    """Say whether somebody who may be booked gives a service this way.
+
+    `service`: as she gives it.
+    """
+    givers = people.professionals_for(tx, service.id)
+    is_given = any(each.id == professional for each in givers)
+    return is_given and modality in service.modalities
 
 
 def wants(tx: Tx, id_: ProfessionalId, card: Wanted) -> bool:

@@ -17,6 +17,7 @@ from booking.model import Appointment, Professional, UnitId
 from booking.policy import Policy
 from graph_sync.graph import Member
 from teams_app.actions import access, group_readings, role_groups
+from teams_app.actions.settle import redraw_ahead
 from teams_app.store import appointments, directory, groups, log, people
 from teams_app.store.database import Tx
 from teams_app.store.directory import Known
@@ -121,7 +122,7 @@ def _stays(tx: Tx, object_id: str, name: str, now: datetime) -> None:
     groups.add_member(tx, groups.BESIDE, object_id, name)
     before = directory.find(tx, object_id)
     if before is not None:
-        directory.save(tx, replace(before, closed=_close(tx, before)))
+        directory.save(tx, replace(before, closed=_close(tx, before, now)))
         _logged(tx, "left", object_id, now)
 
 
@@ -146,6 +147,7 @@ def _is_there(tx: Tx, member: Member, now: datetime) -> None:
     found = people.professional_by_object_id(tx, member.id)
     if found is not None and before.closed and people.unit(tx, found.unit).open:
         people.save_professional(tx, replace(found, bookable=True))
+        redraw_ahead(tx, found.id, now)
 
 
 def _has_left(tx: Tx, object_id: str, now: datetime) -> None:
@@ -153,16 +155,17 @@ def _has_left(tx: Tx, object_id: str, now: datetime) -> None:
     before = directory.find(tx, object_id)
     if before is None or before.left is not None:
         return
-    directory.save(tx, replace(before, left=now, closed=_close(tx, before)))
+    directory.save(tx, replace(before, left=now, closed=_close(tx, before, now)))
     _logged(tx, "left", before.object_id, now)
 
 
-def _close(tx: Tx, known: Known) -> bool:
+def _close(tx: Tx, known: Known, now: datetime) -> bool:
     """Take her out of booking; gives whether that is to be undone when she returns."""
     found = people.professional_by_object_id(tx, known.object_id)
     if found is None or not found.bookable:
         return known.closed
     people.save_professional(tx, replace(found, bookable=False))
+    redraw_ahead(tx, found.id, now)
     return True
 
 

@@ -5,12 +5,14 @@ Its card follows by itself, but lies further up in her chat, and the client wait
 
 from datetime import datetime
 
-from booking.model import Language, Offer, OfferId, Status
+from booking.model import Language, OfferId
+from booking.offers import ended
 from booking.policy import Policy
-from booking.spans import Span, span
 from booking.views.cards import OfferCard
-from teams_app.actions import staff_views, unkept
-from teams_app.store import appointments, jobs, offers, people
+from teams_app.actions import offers, staff_views, unkept
+from teams_app.actions.records import SKIPPED
+from teams_app.store import chats, jobs
+from teams_app.store import offers as rows
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise
 
@@ -27,36 +29,46 @@ def says(view: OfferCard) -> bool:
     return view.state == "open" and view.none_left
 
 
-def is_due(tx: Tx, id_: OfferId, policy: Policy, now: datetime) -> bool:
+def key_for(key: str, view: OfferCard) -> str:
+    """Give the key of the card for which a job of this key posts an offer as it is now.
+
+    Empty: it was to say that none is left, and the card that stands says what is instead.
+    """
+    told = key_of(OfferId(view.offer))
+    if says(view):
+        return told
+    return "" if key == told else key
+
+
+def owed(tx: Tx, id_: OfferId, policy: Policy, now: datetime) -> list[Promise]:
+    """Give what is owed now of an offer whose times may have gone, or come back."""
+    if _is_news(tx, id_, policy, now):
+        return [unkept.showing(id_, now, key_of(id_))]
+    if _is_to_be_sent(tx, id_, policy, now):
+        return [offers.telling(id_, now)]
+    return []
+
+
+def _is_news(tx: Tx, id_: OfferId, policy: Policy, now: datetime) -> bool:
     """Say whether none of its times is left for good, and nobody has been told.
 
     What somebody only holds may be free in ten minutes: another look is promised then.
     """
-    key, first = key_of(id_), unkept.showing(id_, now).key
-    promised = jobs.outcomes(tx, [key, first])
-    if key in promised or promised.get(first, "done") is None:
+    cards = chats.cards_of(tx, f"offer:{id_}")
+    stand = {each.key for each in cards if each.activity_id is not None}
+    first = unkept.showing(id_, now).key
+    coming = first not in stand and jobs.outcomes(tx, [first]).get(first, "") is None
+    if key_of(id_) in stand or coming:
         return False  # Told; or its first card is on its way, and says so.
-    offer = offers.load(tx, id_)
+    offer = rows.load(tx, id_)
     view = staff_views.offer_card(tx, offer, policy, Language.FI, now)
-    return says(view) and not _is_held(tx, offer, now)
+    return says(view) and not offers.is_held(tx, offer, now)
 
 
-def _is_held(tx: Tx, offer: Offer, now: datetime) -> bool:
-    """Say whether one of its times is in the way of a hold that has yet to end."""
-    service = people.service(tx, offer.service)
-    pauses = service.buffer(offer.modality)
-    times = [span(each.start, service.length).widened(*pauses) for each in offer.slots]
-    whole = Span(min(each.start for each in times), max(each.end for each in times))
-    return any(
-        other.status is Status.HELD
-        and other.hold_ends is not None
-        and other.hold_ends > now
-        and any(other.guarded.overlaps(time) for time in times)
-        for other in appointments.between(tx, [offer.professional], whole)
-    )
-
-
-def owe(tx: Tx, id_: OfferId, now: datetime) -> None:
-    """Owe her the card that says so."""
-    owed = Promise("show_offer", key_of(id_), due=now, payload={"offer": id_})
-    jobs.promise(tx, owed)
+def _is_to_be_sent(tx: Tx, id_: OfferId, policy: Policy, now: datetime) -> bool:
+    """Say whether its client was not written to for want of a time, and there is one."""
+    key = offers.telling(id_, now).key
+    if jobs.outcomes(tx, [key]).get(key) != SKIPPED + offers.NONE_LEFT:
+        return False
+    offer = rows.load(tx, id_)
+    return ended(offer, now) is None and not offers.is_lost(tx, offer, policy, now)

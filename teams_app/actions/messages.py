@@ -31,6 +31,7 @@ from teams_app.actions import lateness, lost_meetings, obstacles, unheard
 from teams_app.actions.facts import closed, fixed, of_appointment
 from teams_app.actions.facts import of_offer as facts_of_offer
 from teams_app.actions.offer_looks import keep_offer_cards
+from teams_app.actions.offers import NONE_LEFT, is_lost
 from teams_app.actions.prepared import About, Later, Never, Prepared, Ready, Skip
 from teams_app.actions.questions import choosing
 from teams_app.actions.records import HEARD_BEFORE, last_said
@@ -334,7 +335,7 @@ def _by_day(tx: Tx, about: About, policy: Policy, now: datetime) -> Prepared:
 def prepare_offer(
     tx: Tx, id_: OfferId, *, links: Links, policy: Policy, now: datetime
 ) -> Prepared:
-    """Compose an offer of times. One that is over is not sent."""
+    """Compose an offer of times. One that is over, or has none left, is not sent."""
     offer = offers.load(tx, id_)
     if marks.removal(tx) is not None:
         return Skip("removed")
@@ -344,6 +345,8 @@ def prepare_offer(
     later = may_send_at(now, policy.quiet)
     if later > now:
         return _later(later, offer.expires)
+    if is_lost(tx, offer, policy, now):
+        return Skip(NONE_LEFT)
     client = people.client(tx, offer.client)
     facts = facts_of_offer(
         offer, client, phone=phone_of(tx, offer, policy), links=links, policy=policy

@@ -12,11 +12,13 @@ from booking.model import (
     Language,
     Modality,
     Offer,
+    OfferId,
     OfferStatus,
     Professional,
     ProfessionalId,
     ServiceId,
     Slot,
+    Status,
 )
 from booking.offers import (
     NotOffered,
@@ -27,13 +29,18 @@ from booking.offers import (
     withdraw,
 )
 from booking.policy import Policy
-from teams_app.actions import access, booking, giving, pressed, unkept
+from booking.spans import Span, span
+from teams_app.actions import access, booking, calendars, giving, pressed, unkept
 from teams_app.actions.booking import Closed, Details, Wanted
 from teams_app.actions.calendars import Ask
 from teams_app.actions.offer_looks import keep_offer_cards
 from teams_app.store import appointments, jobs, log, offers, people
+from teams_app.store.calendars import state
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise
+
+#: Why its message was not sent: its client could have chosen nothing.
+NONE_LEFT = "none_left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,7 @@ def make(
     made = _offer(tx, invitation, left, ids, policy.offer_days, now)
     appointments.remember_request(tx, request, f"offer:{made.id}")
     offers.save(tx, made)
-    jobs.promise(tx, _tell(made, now))
+    jobs.promise(tx, telling(made.id, now))
     for look in _looks(made):
         jobs.promise(tx, look)
     if invitation.wants_card:
@@ -129,10 +136,11 @@ def _offer(
     )
 
 
-def _tell(made: Offer, now: datetime) -> Promise:
-    payload: dict[str, object] = {"offer": made.id}
-    key, lane = f"offer:{made.id}", "sender:client"
-    return Promise("tell_offer", key, due=now, lane=lane, payload=payload)
+def telling(id_: OfferId, now: datetime) -> Promise:
+    """Promise its client's message; again, where it found nothing to choose before."""
+    payload: dict[str, object] = {"offer": id_}
+    key, lane = f"offer:{id_}", "sender:client"
+    return Promise("tell_offer", key, now, lane, payload, again=True)
 
 
 def _looks(made: Offer) -> list[Promise]:
@@ -184,16 +192,48 @@ def choice_in(tx: Tx, offer: Offer, policy: Policy, now: datetime) -> Offer:
     """Give an offer as its client may choose from it by now.
 
     Where none of the times is left, and the service is one that anybody books by herself,
-    any free time of the same professional is hers: she would find it without us too.
+    any free time of the same professional is hers: she would find it without us too. Of a
+    calendar that cannot be read nobody knows what is left.
     """
-    service = people.service(tx, offer.service)
-    by_herself = service.open and service.booked_by is BookedBy.ANYONE
+    service = giving.service_of(tx, offer.service, offer.professional)
+    gives = giving.gives(tx, service, offer.professional, offer.modality)
+    by_herself = gives and service.open and service.booked_by is BookedBy.ANYONE
     if offer.free_choice or not by_herself or not policy.self_booking:
         return offer
-    if ended(offer, now) is not None:
+    known = calendars.is_known(state(tx, offer.professional))
+    if ended(offer, now) is not None or not known:
         return offer
     left = booking.open_of(tx, offer.slots, service, offer, policy, now)
     return offer if left else replace(offer, free_choice=True)
+
+
+def is_lost(tx: Tx, offer: Offer, policy: Policy, now: datetime) -> bool:
+    """Say whether an open offer's client may choose nothing by its link any more."""
+    if not calendars.is_known(state(tx, offer.professional)):
+        return False
+    offer = choice_in(tx, offer, policy, now)
+    if offer.free_choice or is_held(tx, offer, now):
+        return False
+    service = people.service(tx, offer.service)
+    return not booking.open_of(tx, offer.slots, service, offer, policy, now)
+
+
+def is_held(tx: Tx, offer: Offer, now: datetime) -> bool:
+    """Say whether one of its times is in the way of a hold that has yet to end.
+
+    It may be free in ten minutes.
+    """
+    service = people.service(tx, offer.service)
+    pauses = service.buffer(offer.modality)
+    times = [span(each.start, service.length).widened(*pauses) for each in offer.slots]
+    whole = Span(min(each.start for each in times), max(each.end for each in times))
+    return any(
+        other.status is Status.HELD
+        and other.hold_ends is not None
+        and other.hold_ends > now
+        and any(other.guarded.overlaps(time) for time in times)
+        for other in appointments.between(tx, [offer.professional], whole)
+    )
 
 
 def hold(

@@ -206,15 +206,15 @@ def offered(
 ) -> Posting | None:
     """Give the card of an offer that was not made on one, as it stands now.
 
-    None: the client has chosen before it was posted, and that has a card of its own.
+    None: the client chose before it was posted, which has a card; or it is news no more.
     """
     offer = offers.load(tx, id_)
     if offer.status is OfferStatus.TAKEN and not chats.cards_of(tx, f"offer:{id_}"):
         return None
     owner = people.professional(tx, offer.professional)
     view = staff_views.offer_card(tx, offer, policy, owner.language, now)
-    key = lost_offers.key_of(id_) if lost_offers.says(view) else key
-    return new(tx, key, owner.id, f"offer:{id_}", view, now)
+    key = lost_offers.key_for(key, view)
+    return new(tx, key, owner.id, f"offer:{id_}", view, now) if key else None
 
 
 def question(tx: Tx, id_: int, policy: Policy, now: datetime) -> Posting | None:

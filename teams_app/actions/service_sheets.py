@@ -15,6 +15,7 @@ from booking import question_forms, service_forms
 from booking.model import Question, Service, ServiceId, Words
 from booking.service_forms import ServiceTyped
 from teams_app.actions import setup, sheets_sent
+from teams_app.actions.settle import redraw_ahead
 from teams_app.actions.sheets_sent import Outdated, Sent
 from teams_app.store import appointments, edited, people, services
 from teams_app.store.database import Tx
@@ -115,6 +116,7 @@ def save(
     if before is None or before.seen != sent.seen:
         return _sent_before(tx, key, sent)
     saved = _put(tx, typed.service, typed.givers)
+    _redraw(tx, before.givers | typed.givers, sent.at)
     return _noted(tx, saved, "add" if before.is_new else "set_up", sent)
 
 
@@ -146,6 +148,7 @@ def turn(tx: Tx, key: str, to: State, sent: Sent) -> Sheet | Outdated:
     opens, retires = to is State.OPEN, to is State.RETIRED
     turned = replace(before.service, open=opens, retired=retires)
     saved = _put(tx, turned, before.givers)
+    _redraw(tx, before.givers, sent.at)
     return _noted(tx, saved, f"service_{to}", sent)
 
 
@@ -156,6 +159,13 @@ def _sent_before(tx: Tx, key: str, sent: Sent) -> Sheet | Outdated:
 def _put(tx: Tx, service: Service, givers: frozenset[str]) -> Service:
     chosen = [each for each in people.professionals(tx) if each.object_id in givers]
     return setup.put_service(tx, service, chosen)
+
+
+def _redraw(tx: Tx, givers: frozenset[str], now: datetime) -> None:
+    """What these have offered of it may be had otherwise now: their cards follow."""
+    for each in people.professionals(tx):
+        if each.object_id in givers:
+            redraw_ahead(tx, each.id, now)
 
 
 def _noted(tx: Tx, service: Service, what: str, sent: Sent) -> Sheet:

@@ -47,8 +47,9 @@ from teams_app.actions import (
     outcomes,
     takers,
 )
+from teams_app.actions.offers import choice_in
 from teams_app.actions.questions import WITH_COLLEAGUE, is_over, is_too_long
-from teams_app.actions.records import Whole, whole, wholes
+from teams_app.actions.records import SKIPPED, Whole, whole, wholes
 from teams_app.actions.takers import Wanted
 from teams_app.store import appointments, conflicts, deliveries, jobs, people
 from teams_app.store.calendars import busy, state
@@ -221,6 +222,8 @@ def offer_card(
         appointment=_chosen(tx, offer, policy, language, now),
         tab_url=policy.view_url("offers"),
         offered=count_of(offer),
+        any_free=not (left or offer.free_choice)
+        and choice_in(tx, offer, policy, now).free_choice,
     )
 
 
@@ -253,7 +256,11 @@ def _sent(tx: Tx, offer: Offer) -> Truth:
     sent = deliveries.of_offer(tx, offer.id)
     if any(each.state == "accepted" for each in sent):
         return Truth.DONE
-    if jobs.outcomes(tx, [f"offer:{offer.id}"]).get(f"offer:{offer.id}") == jobs.DEAD:
+    key = f"offer:{offer.id}"
+    became = jobs.outcomes(tx, [key]).get(key) or ""
+    if became.startswith(SKIPPED):
+        return Truth.NOT_OWED
+    if became == jobs.DEAD:
         return Truth.FAILED
     channels = people.client(tx, offer.client).channels
     failed = {each.channel for each in sent if each.state == "failed"}

@@ -14,6 +14,7 @@ from booking.bounds import NAME_MAX
 from booking.contact import visible
 from booking.model import Professional, ProfessionalId, Unit, UnitId
 from teams_app.actions import access, joining, setup
+from teams_app.actions.settle import redraw_ahead
 from teams_app.actions.setup import OwnRules
 from teams_app.store import directory, edited, groups, log, people, services
 from teams_app.store.database import Tx
@@ -158,6 +159,7 @@ def save(tx: Tx, sheet: Sheet, seen: str, who: str, now: datetime) -> Sheet | Ou
     had = frozenset() if before.is_new else before.services
     _give(tx, saved.id, had, sheet.services)
     groups.drop_member(tx, groups.PROPOSED, saved.object_id)
+    redraw_ahead(tx, saved.id, now)
     edited.mark(tx, edited.PROFESSIONAL, saved.object_id, who, now)
     log.record(
         tx,

@@ -43,10 +43,10 @@ from teams_app.actions.postings import Posting, View
 from teams_app.actions.settle import keep_cards as keep_cards_of
 from teams_app.errands import World, propose
 from teams_app.outside import Activity, ChatError, Conversation
-from teams_app.store import chats
+from teams_app.store import chats, jobs
 from teams_app.store.chats import PostedCard
 from teams_app.store.database import Overlap, Tx
-from teams_app.store.jobs import Job
+from teams_app.store.jobs import Job, Promise
 from teams_app.worker import Again, Done, Outcome, reaching
 
 _GONE = 404
@@ -303,21 +303,20 @@ async def keep_lists(world: World, job: Job) -> Outcome:
 
 
 async def keep_offer_cards(world: World, job: Job) -> Outcome:
-    standing, lost = await world.database.read(
+    standing, owed = await world.database.read(
         _of_offer, job.offer, world.policy, world.now()
     )
-    if lost:
-        await world.database.write(lost_offers.owe, job.offer, world.now())
+    for each in owed:
+        await world.database.write(jobs.promise, each)
     return await update_all(world, standing)
 
 
 def _of_offer(
     tx: Tx, id_: OfferId, policy: Policy, now: datetime
-) -> tuple[list[Posting], bool]:
-    """Give its cards, and whether it is to be said that none of its times is left."""
-    return postings.of_offer(tx, id_, policy, now), lost_offers.is_due(
-        tx, id_, policy, now
-    )
+) -> tuple[list[Posting], list[Promise]]:
+    """Give its cards, and what else is owed now of an offer that looks so."""
+    standing = postings.of_offer(tx, id_, policy, now)
+    return standing, lost_offers.owed(tx, id_, policy, now)
 
 
 async def after_answer(world: World, job: Job) -> Outcome:

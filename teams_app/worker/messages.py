@@ -7,6 +7,7 @@ from booking.model import Channel
 from graph_sync.graph import Mail, Refused, Unanswered
 from teams_app.actions import messages, unanswered
 from teams_app.actions.messages import KINDS
+from teams_app.actions.offer_looks import keep_offer_cards
 from teams_app.actions.prepared import Later, Never, Prepared, Ready, Skip
 from teams_app.actions.records import SKIPPED
 from teams_app.actions.settle import keep_cards
@@ -71,7 +72,11 @@ async def tell_offer(world: World, job: Job) -> Outcome:
             now=world.now(),
         )
 
-    return await _keep(world, job, composed)
+    outcome = await _keep(world, job, composed)
+    if isinstance(outcome, Done) and outcome.outcome.startswith(SKIPPED):
+        # Its card may say that it will be sent still.
+        return Done(outcome.outcome, then=keep_offer_cards(job.offer, world.now()))
+    return outcome
 
 
 async def _keep(world: World, job: Job, composed: Callable[[Tx], Prepared]) -> Outcome:

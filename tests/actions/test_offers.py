@@ -3,12 +3,17 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from booking.appointments import Actor, Past, Taken
-from booking.model import Appointment, OfferStatus, Slot
+from booking.model import Appointment, BookedBy, OfferStatus, Slot
 from booking.offers import NotOffered, OfferOver
-from teams_app.actions import booking, offers
+from teams_app.actions import booking, messages, offers, setup
 from teams_app.actions.booking import Closed, Found
-from teams_app.store import appointments, services
+from teams_app.actions.calendars import FORBIDDEN
+from teams_app.actions.prepared import Ready, Skip
+from teams_app.actions.setup import OwnRules
+from teams_app.store import appointments, calendars, services
 from teams_app.store import offers as offer_rows
 from tests import make
 from tests.support.small_world import MAIJA, SmallWorld
@@ -141,6 +146,24 @@ def test_a_free_choice_keeps_to_what_clients_may_choose(small: SmallWorld):
     assert choose(small, offer, 1) == Taken()
 
 
+@pytest.mark.parametrize("hours", [24, 23])
+def test_a_lapsed_hold_keeps_to_the_days_limit_unless_its_time_was_proposed(
+    small: SmallWorld, hours: float
+):
+    offer = small.offer(24)
+    booked = small.book(24)
+    if hours == 24:
+        small.write(booking.cancel, booked.id, by=Actor.CLIENT, now=small.now)
+    held = choose(small, offer, hours)
+    small.clock.advance(minutes=11)
+    small.book(28)
+    small.write(setup.put_rules, make.AINO, OwnRules(daily_limit=1), small.now)
+
+    renewed = small.write(booking.renew, held.id, Actor.CLIENT, small.policy, small.now)
+
+    assert isinstance(renewed, Appointment if hours == 24 else Taken)
+
+
 def test_of_two_offers_of_one_time_the_first_to_choose_wins(small: SmallWorld):
     first, second = small.offer(24, request="a"), small.offer(24, 26, request="b")
 
@@ -249,3 +272,35 @@ def test_the_offers_client_is_booked_whatever_name_comes_with_it(small: SmallWor
     )
 
     assert booked.client == offer.client
+
+
+@pytest.mark.parametrize("meanwhile", ["invited", "anyone", "held", "unread", "one"])
+def test_an_offer_of_which_nothing_is_left_in_the_morning_is_not_sent(
+    small: SmallWorld, meanwhile: str
+):
+    small.clock.advance(hours=11)
+    offer = small.offer(48, 50)
+    small.clock.advance(hours=10)
+    small.book(48)
+    if meanwhile == "held":
+        small.hold(50)
+    elif meanwhile != "one":
+        small.book(50)
+    if meanwhile == "unread":
+        known = small.read(calendars.state, make.AINO)
+        barred = replace(known, failing_since=small.now, last_error=FORBIDDEN)
+        small.write(calendars.save_state, barred)
+    if meanwhile != "anyone":
+        invited = replace(small.service, booked_by=BookedBy.INVITED)
+        small.write(services.save_service, invited)
+
+    prepared = small.write(
+        messages.prepare_offer,
+        offer.id,
+        links=small.links,
+        policy=small.policy,
+        now=small.now,
+    )
+
+    assert isinstance(prepared, Skip if meanwhile == "invited" else Ready)
+    assert meanwhile != "invited" or prepared == Skip("none_left")

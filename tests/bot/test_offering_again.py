@@ -4,7 +4,7 @@ import pytest
 
 from cards import verbs
 from tests.bot.talk import FORM, Talk, button, said, slots, title, values
-from tests.support.small_world import SmallWorld
+from tests.support.small_world import MAIJA, SmallWorld
 
 
 @pytest.fixture
@@ -24,6 +24,7 @@ async def test_a_second_suggestion_to_a_client_says_so_and_ticks_other_times(
     again = await aino.card(verbs.BOOK_TIMES, FORM | {"request": "another"})
 
     assert said("cards.times.has_offer") in str(again)
+    assert said("cards.times.not_ticked") in str(again)
     ticked = values(again)[verbs.SLOTS].split(",")
     assert len(ticked) == len(first.split(","))
     assert not {*ticked} & {*first.split(",")}
@@ -31,6 +32,16 @@ async def test_a_second_suggestion_to_a_client_says_so_and_ticks_other_times(
     stranger = FORM | {"request": "third", "client_email": "other@client.example"}
     other = await aino.card(verbs.BOOK_TIMES, stranger)
     assert said("cards.times.has_offer") not in str(other)
+
+
+async def test_of_a_suggestion_of_any_time_none_is_said_to_be_left_out(aino: Talk):
+    aino.small.offer(request="free")
+    hers = {"client_name": MAIJA.name, "client_email": MAIJA.email}
+
+    times = await aino.card(verbs.BOOK_TIMES, FORM | hers)
+
+    assert said("cards.times.has_offer") in str(times)
+    assert said("cards.times.not_ticked") not in str(times)
 
 
 async def test_where_all_have_gone_the_card_leads_to_suggesting_others(aino: Talk):

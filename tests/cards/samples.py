@@ -196,6 +196,7 @@ def _offers() -> dict[str, Draw]:
         "offer.one": drawing(slots=slots(1)),
         "offer.none_left": drawing(slots=()),
         "offer.none_left.one": drawing(slots=(), offered=1),
+        "offer.none_left.any_free": drawing(slots=(), any_free=True),
         "offer.booked": lambda tongue: cards.offer(
             offer(tongue, appointment=appointment(tongue, news="booked"))
         ),
@@ -404,6 +405,9 @@ DRAWINGS: dict[str, Draw] = {
     ),
     "times.has_offer": lambda tongue: cards.proposal(
         proposal(tongue, has_offer=True, suggested=frozenset({slots(1)[0].start}))
+    ),
+    "times.has_offer.of_any": lambda tongue: cards.proposal(
+        proposal(tongue, has_offer=True)
     ),
     **_appointments(),
     **moving.moves(told),

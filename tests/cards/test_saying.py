@@ -180,9 +180,22 @@ def test_one_time_offered_is_one_time() -> None:
 def test_an_offer_whose_times_are_all_gone_says_so_and_has_no_deadline() -> None:
     card = samples.card("offer.none_left", Language.EN)
 
-    assert "The suggested times have passed or been booked." in texts(card)
+    assert "The suggested times are no longer free" in texts(card)
+    assert "The client can no longer choose a time by the link." in texts(card)
     assert "Expires" not in texts(card)
     assert verbs.OFFER_WITHDRAW in json.dumps(card)
+
+
+def test_where_its_client_may_choose_any_other_the_card_says_so_and_until_when() -> (
+    None
+):
+    card = samples.card("offer.none_left.any_free", Language.EN)
+
+    assert "The client can now choose any of your free times by the link." in texts(
+        card
+    )
+    assert "can no longer choose" not in texts(card)
+    assert "Expires" in texts(card)
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,7 @@ OFFERS = (
         replace(OFFER, offer=3, client="Olli Salo", slots=(), free_choice=True),
         "Aino Aalto",
     ),
+    OpenOffer(replace(OFFER, offer=4, client="Lea Niemi", slots=(), any_free=True)),
 )
 
 ASKING = {

@@ -250,6 +250,10 @@ PUBLIC: dict[str, tuple[str, object]] = {
         "public/offer.html",
         replace(OFFER, slots=OFFER.slots[:2], gone=1),
     ),
+    "offer-unread": (
+        "public/offer.html",
+        replace(OFFER, state="unread", slots=(), held=HELD),
+    ),
     "offer-expired": ("public/offer.html", replace(OFFER, state="expired", slots=())),
     "offer-withdrawn": (
         "public/offer.html",

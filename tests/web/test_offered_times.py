@@ -9,10 +9,13 @@ from booking.links import LinkKind
 from booking.model import BookedBy, Language, Offer
 from booking.wording import plural, text
 from teams_app.actions import offers
-from teams_app.store import services
+from teams_app.actions.calendars import FORBIDDEN
+from teams_app.store import calendars, services
 from tests import make
+from tests.bot.talk import title
 from tests.web.client import slot
 from tests.web.conftest import Door
+from tests.web.test_services_admin import post
 
 TONGUES = pytest.mark.parametrize("language", Language)
 
@@ -110,6 +113,35 @@ async def test_where_none_is_left_the_nearest_free_ones_are_hers(door: Door):
     assert text("en", "slots.held.go") in again.text
 
 
+@TONGUES
+@pytest.mark.parametrize("hours", [(24, 26), ()])
+@pytest.mark.parametrize("booked_by", BookedBy)
+async def test_of_a_calendar_that_cannot_be_read_no_time_is_said_to_be_gone(
+    door: Door, language: Language, hours: tuple[int, ...], booked_by: BookedBy
+):
+    small = door.small
+    small.write(services.save_service, replace(small.service, booked_by=booked_by))
+    offer = small.offer(*hours)
+    early = await door.get(path(door, offer))
+    known = small.read(calendars.state, make.AINO)
+    small.write(
+        calendars.save_state,
+        replace(known, failing_since=small.now, last_error=FORBIDDEN),
+    )
+
+    page = await door.get(path(door, offer, language))
+    chosen = await door.post(path(door, offer), form_token=early.token, slot=slot(24))
+
+    assert page.status == 200
+    for shown, tongue in ((page, language), (chosen, Language.EN)):
+        assert text(tongue, "page.offer.unread.title") in shown.text
+        assert text(tongue, "page.offer.unread.text") in shown.text
+        assert text(tongue, "slots.none_suits.call") in shown.text
+        assert small.policy.help_phone in shown.text
+        assert plural(tongue, "page.offer.only_these", 2) not in shown.text
+    assert chosen.status == 409
+
+
 async def test_while_one_is_left_no_other_is_to_be_had(door: Door):
     offer = door.small.offer(24, 26)
     door.small.book(24)
@@ -139,3 +171,41 @@ async def test_of_what_is_over_the_title_says_so_and_of_one_as_of_one(
     assert page.text.partition("<title>")[2].startswith(said)
     assert f"<h1>{said}</h1>" in page.text
     assert not re.search(r"\b(times|[Tt]hese|suggestions)\b", page.text)
+
+
+async def test_the_card_of_what_was_offered_follows_the_ways_of_meeting(door: Door):
+    small = door.small
+    offer = small.offer(24, 26, wants_card=True)
+    await small.settle_down()
+    lost = plural("fi", "cards.offer.none_left_title", 2)
+
+    await post(door, modalities=["phone"], usual="phone")
+    await small.settle_down()
+
+    assert {title(small.chat.card(at)) for at in range(2)} == {lost}
+    page = await door.get(path(door, offer, "fi"))
+    assert plural("fi", "page.offer.only_these", 2) in page.text
+    assert text("fi", "cards.offer.any_free") not in str(small.chat.card())
+
+
+async def test_the_card_of_what_was_offered_follows_who_may_book_the_service(
+    door: Door,
+):
+    small = door.small
+    small.offer(24, wants_card=True)
+    small.book(24)
+    await small.settle_down()
+
+    def cards() -> list[str]:
+        return [
+            str(each.activity)
+            for each in small.chat.posted
+            if "offer.withdraw" in str(each.activity)
+        ]
+
+    assert all(text("fi", "cards.offer.any_free") in each for each in cards())
+
+    await post(door, act="paused")
+    await small.settle_down()
+
+    assert all(text("fi", "cards.offer.none_left") in each for each in cards())

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from booking.model import Appointment, OfferStatus
+from booking.model import Appointment, BookedBy, OfferStatus
 from booking.views.cards import ConflictKind
-from booking.wording import text
-from teams_app.store import conflicts, log, offers, people
+from booking.wording import plural, text
+from teams_app.store import conflicts, log, offers, people, services
 from teams_app.store.conflicts import Conflict
 from tests import make
 from tests.support.handing import (
@@ -274,6 +274,25 @@ async def test_an_open_offer_is_withdrawn_in_the_tab_once(door: Door):
     assert small.read(log.entries, f"offer:{offer.id}", 1)[0].what == "withdraw"
     assert (await withdraw(door, offer.id)).status == 200
     assert small.read(offers.load, offer.id).version == offer.version + 1
+
+
+@pytest.mark.parametrize("invited", [True, False])
+async def test_an_open_offer_with_no_time_left_says_in_the_tab_what_is(
+    door: Door, *, invited: bool
+):
+    small = door.small
+    small.offer(24)
+    small.book(24)
+    if invited:
+        only = replace(small.service, booked_by=BookedBy.INVITED)
+        small.write(services.save_service, only)
+
+    shown = (await see(door, "/teams/offers")).text
+
+    assert plural("en", "tab.offers.none_left", 1) in shown
+    assert (text("en", "tab.offers.any_free") in shown) is not invited
+    until = text("en", "tab.offers.until", when="")
+    assert (until in shown) is not invited
 
 
 async def withdraw(door: Door, offer: int, who: str = AINO) -> Answer:

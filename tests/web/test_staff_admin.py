@@ -6,15 +6,18 @@ from html import unescape
 import pytest
 
 from booking.availability import Mode
+from booking.links import LinkKind
 from booking.model import Groups, Language
-from booking.wording import text
+from booking.wording import plural, text
 from graph_sync.graph import Member
 from teams_app import organisation
 from teams_app.actions import leaving, staffing
 from teams_app.actions.staffing import Sheet
 from teams_app.store import groups, log, people, services
 from tests import make
+from tests.bot.talk import title
 from tests.support.small_world import SmallWorld
+from tests.web.client import slot
 from tests.web.conftest import Answer, Door
 
 HERE = "/teams/admin/professionals"
@@ -245,6 +248,40 @@ async def test_the_file_may_be_told_to_undo_it(door: Door):
     assert sheet(small).professional.name == "From the file"
     assert small.read(services.givers, small.service.id) == {make.AINO}
     assert small.write(organisation.put, the_file("G"), small.now).kept == []
+
+
+@pytest.mark.parametrize("way", ["tab", "group"])
+async def test_the_card_of_what_she_offered_follows_her_being_taken_out_of_booking(
+    door: Door, way: str
+):
+    small = door.small
+    in_group(small, AINO, BO)
+    offer = small.offer(24, 26, wants_card=True)
+    await small.settle_down()
+
+    if way == "tab":
+        await save(door, bookable="")
+    else:
+        small.write(groups.add_member, groups.BESIDE, AINO, "Aino")
+        in_group(small, BO)
+    await small.settle_down()
+
+    assert not small.aino.bookable
+    looked = [each.key for each in small.owed("offer_cards")]
+    assert f"offer_cards:{offer.id}" in looked
+    if way == "tab":
+        lost = plural("fi", "cards.offer.none_left_title", 2)
+        assert {title(small.chat.card(at)) for at in range(2)} == {lost}
+    page = await door.get(
+        f"/o/{small.links.token(LinkKind.OFFER, offer.link, 0)}?lang=fi"
+    )
+    assert plural("fi", "page.offer.only_these", 2) in page.text
+    assert slot(24) not in page.text
+
+    if way == "tab":
+        await save(door)
+        await small.settle_down()
+        assert title(small.chat.card(0)) == plural("fi", "cards.offer.open", 2)
 
 
 async def test_the_file_does_not_open_who_has_left(door: Door):

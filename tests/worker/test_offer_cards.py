@@ -1,15 +1,18 @@
 """An offer's card in her chat: it comes, follows what happens, and says when it is over."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from booking.appointments import Actor
-from booking.model import Appointment, Slot
+from booking.model import Appointment, BookedBy, Slot
 from booking.wording import plural, text
 from teams_app.actions import booking, offers, postings
 from teams_app.actions.booking import Found
 from teams_app.outside import ChatError
+from teams_app.store import services
+from teams_app.worker import reaching
 from tests import make
 from tests.bot.talk import title
 from tests.support.handing import HERS
@@ -120,12 +123,26 @@ async def test_the_deadline_is_that_of_the_times_left(small: SmallWorld):
 async def test_a_card_whose_times_have_all_gone_says_so(small: SmallWorld):
     small.offer(24, wants_card=True)
     small.book(24)
+    invited = replace(small.service, booked_by=BookedBy.INVITED)
+    small.write(services.save_service, invited)
 
     await small.settle_down()
 
     card = next(str(each.activity) for each in small.chat.posted if _open(each))
-    assert plural("fi", "cards.offer.none_left", 1) in card
+    assert text("fi", "cards.offer.none_left") in card
     assert len(offer_titles(small)) == 1, "it is news by itself"
+
+
+async def test_a_card_says_what_its_client_may_choose_instead(small: SmallWorld):
+    small.offer(24, wants_card=True)
+    small.book(24)
+
+    await small.settle_down()
+
+    card = next(str(each.activity) for each in small.chat.posted if _open(each))
+    assert said("cards.offer.none_left_title", 1) in card
+    assert text("fi", "cards.offer.any_free") in card
+    assert text("fi", "cards.offer.none_left") not in card
 
 
 @pytest.mark.parametrize("way", ["booked", "outlook"])
@@ -171,6 +188,49 @@ async def test_a_time_that_somebody_only_holds_is_no_news(small: SmallWorld):
     small.clock.advance(minutes=11)
     await small.settle_down()
     assert offer_titles(small) == [said(OPEN, 1)]
+
+
+async def test_a_time_that_was_held_and_let_go_is_free_at_once(small: SmallWorld):
+    small.offer(24, wants_card=True)
+    await small.settle_down()
+    held = small.hold(24)
+    await small.settle_down()
+
+    small.write(booking.release, held.id, Actor.CLIENT, small.now)
+    await small.settle_down()
+
+    assert offer_titles(small) == [said(OPEN, 1)]
+
+
+async def test_what_had_no_time_left_when_it_was_to_be_sent_goes_out_once_it_has(
+    small: SmallWorld,
+):
+    small.clock.advance(hours=11)  # Nine in the evening.
+    offer = small.offer(24, wants_card=True)
+    booked = small.book(24)
+    invited = replace(small.service, booked_by=BookedBy.INVITED)
+    small.write(services.save_service, invited)
+    await small.settle_down()
+
+    small.clock.advance(hours=10)
+    await small.settle_down()
+
+    def sent() -> list[str]:
+        return [each.key for each in small.graph.mails if each.key.startswith("offer")]
+
+    def card() -> str:
+        return next(str(each.activity) for each in small.chat.posted if _open(each))
+
+    assert sent() == []
+    assert text("fi", "cards.offer.sent.not_owed") in card()
+
+    small.write(booking.cancel, booked.id, by=Actor.CLIENT, now=small.now)
+    await small.settle_down()
+
+    (went,) = sent()
+    assert went.startswith(f"offer:{offer.id}:mail")
+    assert said(OPEN, 1) in card()
+    assert text("fi", "cards.offer.sent.done") in card()
 
 
 async def test_what_is_no_time_of_an_offer_owes_its_card_no_look(small: SmallWorld):
@@ -249,3 +309,66 @@ async def test_what_is_withdrawn_while_its_card_is_on_its_way_is_shown(
     await small.settle_down()
 
     assert titles(small) == [said("cards.offer.withdrawn")]
+
+
+@pytest.mark.parametrize("became", ["withdrawn", "taken", "free"])
+async def test_what_is_no_longer_lost_when_its_news_can_be_posted_is_not_told_again(
+    small: SmallWorld, became: str
+):
+    offer = small.offer(24, wants_card=True)
+    await small.settle_down()
+    booked = small.book(24)
+    small.chat.refusal = ChatError(429, 3.0)
+    await small.rest(rounds=6)
+    assert any("none_left" in each.key for each in small.owed("show_offer"))
+
+    if became == "withdrawn":
+        small.write(offers.call_off, offer, small.now)
+    elif became == "taken":
+        choose(small, offer, 28)
+    else:
+        small.write(booking.cancel, booked.id, by=Actor.CLIENT, now=small.now)
+    small.chat.refusal = None
+    await small.settle_down()
+
+    shown = {
+        "withdrawn": said("cards.offer.withdrawn"),
+        "taken": said("cards.appointment.booked"),
+        "free": said(OPEN, 1),
+    }
+    assert titles(small).count(shown[became]) == 1
+
+    if became == "free":
+        small.book(24)
+        await small.settle_down()
+        gone = said("cards.offer.none_left_title", 1)
+        assert offer_titles(small) == [gone, gone], "and told when it is lost for good"
+
+
+async def test_what_is_lost_as_its_first_card_arrives_is_told(
+    small: SmallWorld, monkeypatch: pytest.MonkeyPatch
+):
+    plain, real, looked = small.chat.send, reaching.post, False
+    small.offer(24, wants_card=True)
+
+    async def slow(to: Any, activity: Any) -> str:
+        small.chat.send = plain  # type: ignore[method-assign]
+        id_ = await plain(to, activity)
+        small.graph.add(HERS, make.span(24))
+        small.pull()
+        return id_
+
+    async def looked_at_before_it_is_done(*given: Any) -> Any:
+        nonlocal looked
+        done = await real(*given)
+        if not looked:
+            looked = True
+            await small.rest(rounds=60)
+        return done
+
+    small.chat.send = slow  # type: ignore[method-assign]
+    monkeypatch.setattr(reaching, "post", looked_at_before_it_is_done)
+    await small.settle_down()
+
+    gone = said("cards.offer.none_left_title", 1)
+    assert offer_titles(small) == [gone, gone]

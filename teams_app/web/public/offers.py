@@ -29,11 +29,12 @@ from booking.views.pages import (
     TimesPage,
     Typed,
 )
-from teams_app.actions import access, booking
+from teams_app.actions import access, booking, calendars
 from teams_app.actions.booking import Closed
 from teams_app.actions.offers import choice_in
 from teams_app.errands import World, hold_offered
 from teams_app.store import people
+from teams_app.store.calendars import state
 from teams_app.store.database import Tx
 from teams_app.web.public import carried, matters, steps, way_back
 from teams_app.web.public.book import Besides
@@ -49,7 +50,7 @@ class Opened:
         """Use `opened`."""
         self.request, self.site = request, site
         self.offer, self.service = found.offer, found.service
-        self.choice = found.choice
+        self.choice, self.known = found.choice, found.known
         self.professional, self.appointment = found.professional, found.appointment
         self.unit = found.unit
         self.held = found.held
@@ -114,6 +115,7 @@ class Found:
         """Read it."""
         self.offer = offer
         self.choice = choice_in(tx, offer, policy, now)
+        self.known = calendars.is_known(state(tx, offer.professional))
         self.service: Service = people.service(tx, offer.service)
         self.professional: Professional = people.professional(tx, offer.professional)
         self.unit: Unit = people.unit(tx, self.professional.unit)
@@ -162,7 +164,9 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def _open(now: Opened, besides: Besides, status: int = 200) -> web.Response:
-    """Show what she may choose from."""
+    """Show what she may choose from, where anybody knows it."""
+    if not now.known:
+        return _unread(now, besides.typed, status)
     if now.offer.free_choice:
         return _times(now, besides, status)
     return await _suggested(now, besides, status)
@@ -209,6 +213,13 @@ async def _suggested(now: Opened, besides: Besides, status: int) -> web.Response
     return page(now.site, "public/offer.html", now.frame, view, status)
 
 
+def _unread(now: Opened, typed: Typed, status: int) -> web.Response:
+    """Say that her times cannot be shown: of the calendar nobody knows what is free."""
+    held = now.held_time()
+    view = OfferPage("unread", now.action, now.matter(), held=held, typed=typed)
+    return page(now.site, "public/offer.html", now.frame, view, status)
+
+
 def _gone(now: Opened, slots: tuple[SlotChoice, ...]) -> int:
     """Count what was offered, is still to come, and is not to be had any more."""
     left, moment = {each.starts for each in slots}, now.site.world.now()
@@ -246,6 +257,8 @@ async def again(now: Opened, lost: Slot | None, typed: Typed = ()) -> web.Respon
         return _over(now, over, lost)
     if lost is None:
         return await _open(now, Besides(typed=typed))
+    if not now.known:
+        return _unread(now, typed, 409)
     near = (await world.database.read(_still_free, now, lost))[:3]
     view = OfferPage(
         "past" if lost.start <= world.now() else "taken",
