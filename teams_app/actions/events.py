@@ -198,7 +198,6 @@ def _to_keep(
             mailbox, wanted, link.transaction_id, link.event_id, differing, verify=False
         )
     if wanted.online and not link.join_url and link.checks < len(JOIN_WAITS):
-        calendars.save_link(tx, replace(link, checks=link.checks + 1))
         return Look(mailbox, link.event_id, link.known.key)
     return Nothing()
 
@@ -221,6 +220,9 @@ def written(tx: Tx, plan: Plan, event: Event, now: datetime) -> bool:
         # It had lost its meeting: the old address leads nowhere, and of another one the
         # address may come later.
         link = replace(link, join_url=None)
+    if isinstance(step, Look) and step.event_id is not None and not step.doubted:
+        # Only what Graph has answered was a look at whether the meeting is there.
+        link = replace(link, checks=link.checks + 1)
     join_url = draft.meeting or event.join_url or link.join_url
     missing = remote and not join_url
     kept = replace(

@@ -268,6 +268,17 @@ def test_a_join_address_that_is_missing_is_shown_as_such_and_looked_for_all_the_
     assert plan(small, booked).step == Nothing()
 
 
+def test_a_look_that_graph_did_not_answer_is_none(small: SmallWorld):
+    """While Graph is busy for an hour the looks are not used up."""
+    small.graph.joins = False
+    booked = stands(small)
+
+    for _ in range(2 * len(JOIN_WAITS)):
+        made = plan(small, booked)
+
+    assert made.step == Look(BOX, small.link(booked).event_id, booked.reference)
+
+
 def test_a_join_address_that_comes_late_is_kept(small: SmallWorld):
     small.graph.joins = False
     booked = stands(small)
