@@ -190,7 +190,7 @@ def reached(tx: Tx, object_id: str, now: datetime) -> None:
     if not reach.reopen(tx, object_id):
         return
     jobs.hurry(tx, NOT_INSTALLED)
-    for subject in reach.stale_subjects(tx, object_id, chats.ON_ITS_WAY):
+    for subject in reach.stale_subjects(tx, object_id):
         look_at_all(tx, subject, now)
 
 

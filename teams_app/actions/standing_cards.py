@@ -44,13 +44,13 @@ def gone(tx: Tx, card: PostedCard, now: datetime) -> None:
     look_at_all(tx, card.subject, now)
 
 
-def sets_out(tx: Tx, card: PostedCard, now: datetime) -> bool:
-    """Write down that a card is being drawn anew.
+def sets_out(tx: Tx, card: PostedCard, drawing: int, now: datetime) -> bool:
+    """Write down that a card is being drawn anew, as `drawing`.
 
     False: another drawing has arrived since what this one shows was read. It would put
     what was before over what is: a look is owed instead.
     """
-    if chats.card_sets_out(tx, card.key, card.shown_version):
+    if chats.card_sets_out(tx, card.key, card.shown_version, drawing):
         return True
     look_at_all(tx, card.subject, now)
     return False

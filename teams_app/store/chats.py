@@ -112,8 +112,13 @@ def card_posted(
     )
 
 
-#: What a card shows while a newer drawing is on its way to it: no drawing at all.
+#: What a card shows that a drawing may have come to or not: no drawing at all.
 ON_ITS_WAY = -1
+
+
+def _under_way(drawing: int) -> int:
+    """Give what a card shows while a drawing is on its way: which of several, below -1."""
+    return ON_ITS_WAY - 1 - drawing
 
 
 def card_shown(tx: Tx, key: str, version: int) -> None:
@@ -121,22 +126,25 @@ def card_shown(tx: Tx, key: str, version: int) -> None:
     tx.execute(_SHOWN, {"which": key, "version": version})
 
 
-def card_sets_out(tx: Tx, key: str, seen: int | None) -> bool:
-    """Write down that a drawing is on its way, made when the card showed `seen`.
+def card_sets_out(tx: Tx, key: str, seen: int | None, drawing: int) -> bool:
+    """Write down that `drawing` is on its way, made when the card showed `seen`.
 
     False: the card has shown something else since, so that this drawing may be of before.
     """
     as_seen = table.c.shown_version.is_not_distinct_from(seen)
-    ours = as_seen | (table.c.shown_version == ON_ITS_WAY)
+    ours = as_seen | (table.c.shown_version < 0)
     is_it = table.c.key == key
-    values = {"shown_version": ON_ITS_WAY}
+    values = {"shown_version": _under_way(drawing)}
     return tx.execute(sa.update(table).where(is_it & ours).values(values)).rowcount == 1
 
 
 def card_arrived(tx: Tx, key: str, version: int) -> bool:
-    """Write down what a card shows now; False: another drawing has come between."""
-    done = tx.execute(_ARRIVED, {"which": key, "version": version})
-    return done.rowcount == 1
+    """Write down what a card shows now.
+
+    False: another drawing has set out since, or has come between.
+    """
+    values = {"which": key, "version": version, "before": _under_way(version)}
+    return tx.execute(_ARRIVED, values).rowcount == 1
 
 
 _SHOWN = (
@@ -144,7 +152,7 @@ _SHOWN = (
     .where(table.c.key == sa.bindparam("which"))
     .values(shown_version=sa.bindparam("version"))
 )
-_ARRIVED = _SHOWN.where(table.c.shown_version == ON_ITS_WAY)
+_ARRIVED = _SHOWN.where(table.c.shown_version == sa.bindparam("before"))
 
 
 def cards_of(tx: Tx, subject: str) -> list[PostedCard]:

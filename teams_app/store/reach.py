@@ -119,9 +119,9 @@ def _told(found: Row) -> Told:
     return Told(found.key, found.object_id, Way(found.way), found.state)
 
 
-def stale_subjects(tx: Tx, object_id: str, on_its_way: int) -> list[str]:
+def stale_subjects(tx: Tx, object_id: str) -> list[str]:
     """Give what somebody's cards show that a newer drawing never came to."""
     table = posted_cards
     hers = (table.c.object_id == object_id) & table.c.activity_id.is_not(None)
-    chosen = sa.select(table.c.subject).where(hers, table.c.shown_version == on_its_way)
+    chosen = sa.select(table.c.subject).where(hers, table.c.shown_version < 0)
     return sorted({str(each) for each in tx.execute(chosen).scalars()})

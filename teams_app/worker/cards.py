@@ -386,7 +386,8 @@ async def update(world: World, posting: Posting) -> None:
     to = Conversation(**posting.conversation)
     # Whether it arrives is not known if nobody answers or the process dies: by then the
     # matter may be as it was before, and what was written down before would agree.
-    if not await world.database.write(standing_cards.sets_out, known, world.now()):
+    sets_out = standing_cards.sets_out
+    if not await world.database.write(sets_out, known, print_, world.now()):
         return
     try:
         await world.outside.chat.update(

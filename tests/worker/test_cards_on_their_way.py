@@ -102,6 +102,26 @@ async def test_of_two_drawings_on_their_way_the_newer_one_stands_in_the_end(
     assert small.chat.card()["lang"] == "en"
 
 
+async def test_of_three_on_their_way_whichever_answers_last_is_not_taken_to_stand(
+    small: SmallWorld,
+):
+    """Teams may have taken the second after the third, and answer the third last."""
+    booked = small.book()
+    await small.settle_down()
+    about, drawings = f"appointment:{booked.id}", (1, 2, 3)
+    (card,) = small.read(chats.cards_of, about)
+
+    for each in drawings:
+        assert small.write(standing_cards.sets_out, card, each, small.now)
+    for each in drawings:
+        small.write(standing_cards.updated, card, each, small.now)
+
+    (card,) = small.read(chats.cards_of, about)
+    assert card.shown_version == chats.ON_ITS_WAY
+    owed = [each.key for each in small.owed("cards") if each.open]
+    assert owed == [f"cards:{booked.id}"]
+
+
 async def test_a_drawing_of_what_was_before_does_not_set_out_after_the_newer_one(
     small: SmallWorld,
 ):
