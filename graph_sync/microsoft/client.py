@@ -237,12 +237,14 @@ class Microsoft:
         """Adopt the event that the transaction id of a repeat already made.
 
         Gone when there is none any more: the id is used up, and the next try of the
-        caller needs a new one.
+        caller needs a new one. Our key may stand on a person's copy too, the id cannot.
         """
         if failed.code != DUPLICATE or write.event_id is not None:
             return failed
         try:
             for event in await self.find(write.mailbox, write.draft.key):
+                if event.transaction != write.transaction_id:
+                    continue
                 changed = differing(event, write.draft)
                 if not changed and not write.verify:
                     return Written(event, None)

@@ -12,7 +12,15 @@ from booking.spans import Span
 from dev_tenant import server
 from graph_sync.graph import Changed, Put, Throttled, TokenExpired, View
 from graph_sync.microsoft import Limits, Microsoft, TokenSource, World
-from tests.graph_sync.contract import booked, draft, key_of, morning, round_of, seen
+from tests.graph_sync.contract import (
+    booked,
+    done,
+    draft,
+    key_of,
+    morning,
+    round_of,
+    seen,
+)
 from tests.graph_sync.fake import Clock
 from tests.graph_sync.test_tokens import asking, identity
 from tests.support.waiting import world
@@ -107,6 +115,26 @@ async def test_a_repeat_that_is_refused_finds_the_event_of_the_first_try(
     assert running.tenant.faults.struck["duplicate_transactions"] == 1
     events = await seen(graph, AINO, morning)
     assert [each.id for each in events] == [written.event.id]
+
+
+async def test_of_two_with_our_key_a_refused_repeat_finds_the_one_of_its_own_id(
+    graph: Microsoft,
+    running: server.Running,
+    switches: dict[str, Any],
+    morning: Span,
+):
+    """Our key stays on a copy that a person makes of our event."""
+    copy = await booked(graph, AINO, morning)
+    switches["duplicate_transactions"] = 409
+    running.tenant.faults.add(
+        {"method": "POST", "path": "events$", "status": 504, "after_effect": True}
+    )
+
+    wanted = draft(morning, key_of(morning))
+    (made,) = await graph.put([Put(AINO, wanted, "another")])
+
+    events = {each.id for each in await seen(graph, AINO, morning)}
+    assert events == {copy.event.id, done(made).event.id}
 
 
 @pytest.mark.parametrize("status", [409, 412])

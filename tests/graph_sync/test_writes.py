@@ -76,7 +76,10 @@ async def test_a_write_counts_even_when_it_could_not_be_read_back(fake, graph):
 
 
 async def test_a_used_transaction_id_leads_to_the_event_it_made(fake, graph):
-    fake.say(refusal(400, "ErrorDuplicateTransactionId"), Say(body={"value": [EVENT]}))
+    copy = EVENT | {"id": "E0", "transactionId": None}
+    made = EVENT | {"transactionId": "t-1"}
+    both = Say(body={"value": [copy, made]})
+    fake.say(refusal(400, "ErrorDuplicateTransactionId"), both)
 
     (answer,) = await graph.put([Put("aino", DRAFT, "t-1", verify=False)])
 
@@ -87,7 +90,7 @@ async def test_a_used_transaction_id_leads_to_the_event_it_made(fake, graph):
 
 
 async def test_an_event_made_by_an_earlier_try_is_brought_up_to_date(fake, graph):
-    old = EVENT | {"subject": "Varattu aika · VANHA2"}
+    old = EVENT | {"subject": "Varattu aika · VANHA2", "transactionId": "t-1"}
     fake.say(
         refusal(400, "ErrorDuplicateTransactionId"),
         Say(body={"value": [old]}),
@@ -104,7 +107,8 @@ async def test_an_event_made_by_an_earlier_try_is_brought_up_to_date(fake, graph
 
 
 async def test_a_used_transaction_id_without_an_event_is_gone(fake, graph):
-    fake.say(refusal(400, "ErrorDuplicateTransactionId"), Say(body={"value": []}))
+    copy = Say(body={"value": [EVENT]})
+    fake.say(refusal(400, "ErrorDuplicateTransactionId"), copy)
 
     (answer,) = await graph.put([Put("aino", DRAFT, "t-1", verify=False)])
 

@@ -7,6 +7,7 @@ from booking.model import ClientId, Language, ProfessionalId
 from booking.spans import Span
 from teams_app.store import appointments, log, people, tables, teams
 from teams_app.store.among import one_of
+from teams_app.store.appointments import Whose
 from teams_app.store.database import Database, Tx
 from teams_app.store.rows import ahead, rows, unchanged
 from tests import make
@@ -73,7 +74,11 @@ def test_of_nobody_nothing_is_asked_for(database: Database):
     within = Span(make.at(0), make.at(24))
 
     assert database.read_here(appointments.between, nobody, within) == []
-    assert database.read_here(appointments.visits, nobody, within) == ([], [], [])
+    assert database.read_here(appointments.visits, Whose(nobody), within) == (
+        [],
+        [],
+        [],
+    )
     assert database.read_here(teams.asked, []) == {}
 
 
@@ -106,10 +111,14 @@ def test_who_comes_is_given_with_how_often_beside_each_other(database: Database)
         database.write_here(appointments.save, one)
     within = Span(make.at(0), make.at(72))
 
-    found = database.read_here(appointments.visits, [make.AINO], within)
+    found = database.read_here(appointments.visits, Whose([make.AINO]), within)
 
     known = database.read_here(people.client, ClientId(1))
     beside = sorted(zip(*found, strict=True))
     assert beside == [(1, known.name, 2), (other.id, 'Å "quoted"', 1)]
     before = Span(make.at(-72), make.at(0))
-    assert database.read_here(appointments.visits, [make.AINO], before) == ([], [], [])
+    assert database.read_here(appointments.visits, Whose([make.AINO]), before) == (
+        [],
+        [],
+        [],
+    )
