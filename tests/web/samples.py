@@ -31,6 +31,7 @@ from booking.views.pages import (
     MoveCheckPage,
     MovePage,
     OfferPage,
+    PausedPage,
     Person,
     Picker,
     Place,
@@ -282,6 +283,8 @@ PUBLIC: dict[str, tuple[str, object]] = {
         ),
     ),
     "services-none": ("public/services.html", ServicesPage(())),
+    "paused": ("public/paused.html", PausedPage("Työnhakukeskustelu", "/b")),
+    "paused-alone": ("public/paused.html", PausedPage("Työnhakukeskustelu")),
     "times": ("public/times.html", TIMES),
     "times-one-person": ("public/times.html", replace(TIMES, picker=ONE_PERSON)),
     "times-taken": ("public/times.html", replace(TIMES, lost=True, taken=NEAREST)),
@@ -342,6 +345,16 @@ PUBLIC: dict[str, tuple[str, object]] = {
         "public/appointment.html",
         replace(APPOINTMENT, state="not_chosen", done="", join="", ics=""),
     ),
+    "move-crossing": (
+        "public/move.html",
+        replace(
+            MOVE,
+            picker=replace(
+                ONE_PERSON,
+                crossing=frozenset(each.value for each in ONE_PERSON.slots[2:4]),
+            ),
+        ),
+    ),
     "move-choosing": ("public/move.html", replace(MOVE, choosing=True, taken=NEAREST)),
     "appointment-confirming": (
         "public/appointment.html",
@@ -359,6 +372,10 @@ PUBLIC: dict[str, tuple[str, object]] = {
     "appointment-cancelled-by-us": (
         "public/appointment.html",
         replace(APPOINTMENT, state="cancelled_by_us", done=""),
+    ),
+    "appointment-cancelled-for-good": (
+        "public/appointment.html",
+        replace(APPOINTMENT, state="cancelled_by_us", done="", again=""),
     ),
     "appointment-other-language": (
         "public/appointment.html",
