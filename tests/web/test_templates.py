@@ -125,6 +125,14 @@ def test_whose_clock_it_is_stands_beside_the_times_of_an_offer(state: str):
     assert shown.count(wording.text("en", "slots.zone")) == 1
 
 
+@pytest.mark.parametrize("name", samples.PUBLIC)
+def test_clients_read_no_words_of_the_office(name: str):
+    shown = SAMPLES.draw(name, Language.EN, "default")
+
+    found = re.findall(r"obstacle\b[^\"/]|no longer free|stay away|Do not report", shown)
+    assert not found
+
+
 @pytest.mark.parametrize("name", SAMPLES.names())
 def test_every_form_that_changes_something_is_guarded(name: str):
     found = checked(SAMPLES.draw(name, Language.FI, "default"))
