@@ -129,7 +129,9 @@ def test_whose_clock_it_is_stands_beside_the_times_of_an_offer(state: str):
 def test_clients_read_no_words_of_the_office(name: str):
     shown = SAMPLES.draw(name, Language.EN, "default")
 
-    found = re.findall(r"obstacle\b[^\"/]|no longer free|stay away|Do not report", shown)
+    found = re.findall(
+        r"obstacle\b[^\"/]|no longer free|stay away|Do not report", shown
+    )
     assert not found
 
 
