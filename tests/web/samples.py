@@ -190,7 +190,8 @@ BINDING = replace(
 OBSTACLE = ObstaclePage(
     "/a/1/obstacle", "/a/1", TUESDAY, BINDING.obstacle, "Työnhakupalvelut", 1000
 )
-MOVE = MovePage("/a/1/move", MATTER, ONE_PERSON, "/a/1")
+CROSSING = replace(ONE_PERSON, crossing=frozenset(each.value for each in SLOTS[2:4]))
+MOVE = MovePage("/a/1/move", MATTER, CROSSING, "/a/1")
 MOVE_CHECK = MoveCheckPage(
     "/a/1/move/check", MATTER, NEAREST[2].starts, NEAREST[2].ends, "/a/1/move", "/a/1"
 )
@@ -344,16 +345,6 @@ PUBLIC: dict[str, tuple[str, object]] = {
     "appointment-not-chosen": (
         "public/appointment.html",
         replace(APPOINTMENT, state="not_chosen", done="", join="", ics=""),
-    ),
-    "move-crossing": (
-        "public/move.html",
-        replace(
-            MOVE,
-            picker=replace(
-                ONE_PERSON,
-                crossing=frozenset(each.value for each in ONE_PERSON.slots[2:4]),
-            ),
-        ),
     ),
     "move-choosing": ("public/move.html", replace(MOVE, choosing=True, taken=NEAREST)),
     "appointment-confirming": (

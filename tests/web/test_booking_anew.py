@@ -15,7 +15,7 @@ from teams_app.store import people, services
 from tests import make
 from tests.support.small_world import hours_of
 from tests.web.client import choose, fill_in, slot, slots_of
-from tests.web.conftest import Answer, Door
+from tests.web.conftest import BOTH_ENGINES, Answer, Door
 from tests.web.test_client_again import half_made, offers_path
 
 DAY = make.at(24).date().isoformat()
@@ -36,6 +36,7 @@ async def given_back(door: Door, check: str, monkeypatch: pytest.MonkeyPatch) ->
     )
 
 
+@BOTH_ENGINES
 async def test_a_time_given_back_stands_among_the_times_at_once(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ):
@@ -69,6 +70,7 @@ def paused(door: Door, **changes: object) -> None:
     door.small.write(services.save_service, shut)
 
 
+@BOTH_ENGINES
 @pytest.mark.parametrize("language", Language)
 async def test_of_a_paused_service_its_page_says_whom_to_call(
     door: Door, language: Language
@@ -131,6 +133,7 @@ async def called_off(door: Door, by: Actor, **how: object) -> Answer:
     return await door.get(door.path(booked, "?lang=en"))
 
 
+@BOTH_ENGINES
 async def test_booking_anew_keeps_how_to_meet_where_the_service_is_not_named(
     door: Door,
 ):
@@ -147,6 +150,7 @@ def times_of(page: Answer) -> list[str]:
     return [unescape(each) for each in re.findall(r'href="(/b/[^"]+)"', page.text)]
 
 
+@BOTH_ENGINES
 @pytest.mark.parametrize("by", [Actor.CLIENT, Actor.PROFESSIONAL])
 async def test_what_she_cannot_book_by_herself_is_had_by_phone(door: Door, by: Actor):
     invited = replace(door.small.service, booked_by=BookedBy.INVITED)
