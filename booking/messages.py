@@ -12,7 +12,7 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from booking.model import Channel, Language, Modality
-from booking.spans import HELSINKI
+from booking.spans import HELSINKI, Span
 from booking.wording import dates, text
 
 
@@ -53,6 +53,7 @@ class Facts:
     help_phone: str
     start: datetime | None = None
     end: datetime | None = None
+    was: Span | None = None  #: As she last heard it, where it is another now.
     join_url: str = ""
     minutes: int = 0  #: So much later it begins.
     organisation: str = ""  #: Empty: the message does not say whose it is.
@@ -181,6 +182,9 @@ def _mail(facts: Facts) -> Composed:
     said = _said(facts, long=True)
     button = text(language, f"messages.{_ways(facts)}.button") if facts.url else ""
     lines = [facts.greeting or text(language, "messages.hello"), said]
+    if facts.was is not None and facts.kind is Kind.MOVED:
+        was = dates.when_range(language, facts.was.start, facts.was.end, facts.zone)
+        lines[-1] += " " + text(language, "messages.moved.was", when=was)
     how = _how(facts, Channel.MAIL)
     if how:
         lines.append(how)

@@ -215,7 +215,7 @@ _ORGANISATION = {
     "HELP_PHONE": "029 123 4500",
     "HELP_HOURS_FI": "ma–pe klo 9–15",
     "HELP_HOURS_SV": "må–fr kl. 9–15",
-    "HELP_HOURS_EN": "Mon–Fri 9:00–15:00",
+    "HELP_HOURS_EN": "Mon–Fri 09:00–15:00",
     "CONTACT_EMAIL": "ajanvaraus@lumivaara.example",
 }
 

@@ -287,6 +287,14 @@ class ServicesPage:
 
 
 @dataclass(frozen=True, slots=True)
+class PausedPage:
+    """A service that cannot be booked just now. `others`: href of those that can."""
+
+    service: str
+    others: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ModalityChoice:
     modality: Modality
     href: str

@@ -87,7 +87,9 @@ def prepare_news(
     if later > now and not own_act and not _may_wait(found, kind, now):
         return _later(later, found.span.start)
     key = f"tell:{id_}:{version}"
-    return _ready(tx, _about(tx, found, kind, key, links, policy), policy, now)
+    about = _about(tx, found, kind, key, links, policy)
+    facts = replace(about.facts, was=unheard.was(tx, found, now))
+    return _ready(tx, replace(about, facts=facts), policy, now)
 
 
 def _to_say(

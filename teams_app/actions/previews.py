@@ -71,7 +71,13 @@ def every(
             )
             shut = _closed(kind, policy)
             fixed = _fixed(kind, policy)
-            facts = replace(facts, minutes=_LATE_MINUTES, closed=shut, fixed=fixed)
+            facts = replace(
+                facts,
+                minutes=_LATE_MINUTES,
+                was=span(when - timedelta(days=1), booked.span.length),
+                closed=shut,
+                fixed=fixed,
+            )
         sms = compose(facts, Channel.SMS)
         yield Preview(kind, compose(facts, Channel.MAIL), sms, length(sms.text))
 

@@ -356,10 +356,11 @@ HEARD_BEFORE = "heard_before"
 
 def last_said(tx: Tx, id_: AppointmentId) -> str:
     """Give what the client last heard of how her appointment stands."""
-    return _last_said(deliveries.of_appointment(tx, id_))
+    return said_last(deliveries.of_appointment(tx, id_))
 
 
-def _last_said(every: list[Delivery]) -> str:
+def said_last(every: Sequence[Delivery]) -> str:
+    """Give which of these messages she heard last of how it stands; empty: none."""
     said = [
         (each.version, each.intended_at, _NEWS.index(each.news))
         for each in every
@@ -376,7 +377,7 @@ def _told(
         # Booked or taken back, who was told *we are confirming* hears of it.
         return Truth.WAITING if appointment.confirming else Truth.NOT_OWED, None
     every = deliveries.of_appointment(tx, appointment.id)
-    said = _last_said(every)
+    said = said_last(every)
     accepted = [each for each in every if each.state == "accepted"]
     if asked is not None and said == "new_time":
         # An earlier question may have told her: then she is not told once more.

@@ -12,7 +12,7 @@ from booking.model import Appointment, Channel, Language
 from booking.policy import Policy
 from booking.views.record import Sent
 from booking.wording import has, text
-from teams_app.actions import deciding, messages, obstacles
+from teams_app.actions import deciding, messages, obstacles, unheard
 from teams_app.actions.facts import closed, fixed, whose
 from teams_app.store import (
     arrivals,
@@ -109,6 +109,7 @@ def _again(
         help_phone=messages.phone_of(tx, appointment, policy),
         start=None if of_offer else appointment.span.start,
         end=None if of_offer else appointment.span.end,
+        was=None if of_offer else unheard.was(tx, appointment, given.intended_at),
         zone=policy.zone,
         organisation=whose(client, policy),
         greeting=policy.lines.greeting(client.language),

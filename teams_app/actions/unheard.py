@@ -8,8 +8,9 @@ from datetime import datetime
 
 from booking.appointments import Actor, News
 from booking.model import Appointment, AppointmentId
+from booking.spans import Span
 from teams_app.actions import lost_meetings
-from teams_app.actions.records import SKIPPED, last_said
+from teams_app.actions.records import SKIPPED, last_said, said_last
 from teams_app.store import deliveries, jobs, log
 from teams_app.store.database import Tx
 from teams_app.store.deliveries import Delivery, Said
@@ -70,6 +71,27 @@ def news(
     if known is None or _knows_otherwise(tx, found.id, known.version, version):
         return said
     return _since_she_heard(found, said, known.said)
+
+
+def was(tx: Tx, found: Appointment, at: datetime) -> Span | None:
+    """Give when it was by what she had last heard, at that moment, of it before.
+
+    None: it is the same, or nobody knew, or she may know otherwise.
+    """
+    version = found.version
+    every = [
+        each
+        for each in deliveries.of_appointment(tx, found.id)
+        if each.version < version
+    ]
+    if any(each.done_at is not None and each.done_at > at for each in every):
+        return None
+    heard = said_last(every)
+    known = _last_heard(every, heard) if heard in _HOLDS else None
+    if known is None or known.said is None or known.said.span == found.span:
+        return None
+    other = _knows_otherwise(tx, found.id, known.version, version)
+    return None if other else known.said.span
 
 
 def _since_she_heard(found: Appointment, said: News, heard: Said | None) -> News | None:

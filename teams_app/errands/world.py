@@ -36,6 +36,14 @@ class World:
     def now(self) -> datetime:
         return self.outside.now()
 
+    def without(self, gone: Appointment) -> "World":
+        """Give the world in which this appointment takes no time.
+
+        The index may be a moment behind what was let go just now.
+        """
+        index = self.index().freed(gone.professional, gone.id)
+        return replace(self, index=lambda: index)
+
     def moving(self, own: Appointment) -> "World":
         """Give the world as whoever moves this appointment sees it.
 

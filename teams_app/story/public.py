@@ -321,7 +321,11 @@ async def _cancels(page: Page, visit: _Visit) -> None:
         sure = await browser.open(visit.page.link("/cancel"))
         expect(await stage.outlook(visit.user).ours(visit.reference), "still there", "")
         gone = await browser.send(sure, "/cancel")
-        within("the page", gone.text, text("fi", "page.appointment.done.cancelled"))
+        within(
+            "the page",
+            gone.text,
+            text("fi", "page.appointment.cancelled_by_client.title"),
+        )
         await _free_again(visit, visit.slot, free=True)
     with page.step("5.27", "Outlook is empty again, both are told"):
         outlook = stage.outlook(visit.user)

@@ -11,7 +11,7 @@ What a template is compiled to is the same in every language, and made once.
 
 import re
 from collections.abc import Callable
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from functools import cache, lru_cache, partial
 from pathlib import Path
 from types import CodeType
@@ -88,7 +88,7 @@ def _environment(language: str, assets: Assets, zone: ZoneInfo) -> jinja2.Enviro
         "asset": assets.href,
         "drawn": icons,
         "language": language,
-        "when_range": _unbroken(partial(dates.when_range, language, zone=zone)),
+        "when_range": _dated(partial(dates.when_range, language, zone=zone)),
     }
     formats = _formats(language, zone) | _of_many(texts, icons)
     environment.filters |= {name: _at_last(write) for name, write in formats.items()}
@@ -237,7 +237,10 @@ def _lasting(texts: Callable[..., str], minutes: int) -> str:
 
 def _formats(language: str, zone: ZoneInfo) -> dict[str, Callable[..., Any]]:
     def zoned(write: Callable[..., str]) -> Callable[[datetime], str]:
-        return lru_cache(_KNOWN)(_unbroken(lambda when: write(language, when, zone)))
+        return lru_cache(_KNOWN)(_dated(lambda when: write(language, when, zone)))
+
+    def dated(write: Callable[[str, date], str]) -> Callable[[date], str]:
+        return _dated(partial(write, language))
 
     clock = zoned(dates.clock)
 
@@ -250,10 +253,10 @@ def _formats(language: str, zone: ZoneInfo) -> dict[str, Callable[..., Any]]:
         "when_short": zoned(dates.when_short),
         "when_exact": zoned(dates.when_exact),
         "when_long": zoned(dates.when_long),
-        "day_short": partial(dates.day_short, language),
-        "day_long": partial(dates.day_long, language),
+        "day_short": dated(dates.day_short),
+        "day_long": dated(dates.day_long),
         "day_name": partial(dates.day_name, language),
-        "day_heading": partial(dates.day_heading, language),
+        "day_heading": dated(dates.day_heading),
         "unbroken": _unbroken(str),
         "local": partial(_local, zone),
         "listed": partial(wording.listed, language),
@@ -270,6 +273,8 @@ def _formats(language: str, zone: ZoneInfo) -> dict[str, Callable[..., Any]]:
 
 #: Between these and the time no line ends, however narrow the screen.
 _CLOCK = re.compile(r"\b(klo|kello|kl\.|at) (?=\d)")
+#: Nor between a day and its month: `24. marraskuuta`, `den 1 december`, `24 Nov`.
+_DAY = re.compile(r"\b(den) (?=\d)|(?<![\d.])(\d{1,2}\.?) (?=[^\W\d]{3})")
 #: Nor between two times: a browser would end it after the dash.
 _DASH = re.compile(r"(?<=\d)\u2013(?=\d)")
 
@@ -280,6 +285,16 @@ def _unbroken(write: Callable[..., str]) -> Callable[..., str]:
         return _DASH.sub("\u2060\u2013\u2060", said)
 
     return held
+
+
+def _dated(write: Callable[..., str]) -> Callable[..., str]:
+    """Hold a date together too; only what is one, where no other number stands."""
+    held = _unbroken(write)
+
+    def written(*args: Any, **named: Any) -> str:
+        return _DAY.sub(lambda it: f"{it[1] or it[2]}\u00a0", held(*args, **named))
+
+    return written
 
 
 def _local(zone: tzinfo, when: datetime) -> datetime:

@@ -6,9 +6,10 @@ import pytest
 import sqlalchemy as sa
 
 from booking.appointments import Actor
-from booking.model import Appointment
+from booking.model import Appointment, Language
 from booking.views.cards import Truth
-from teams_app.actions import records
+from booking.wording.dates import when_range
+from teams_app.actions import records, sent
 from teams_app.actions.prepared import Ready, Skip
 from teams_app.store import deliveries, jobs
 from teams_app.store.database import Tx
@@ -170,3 +171,33 @@ def test_who_may_wait_in_a_meeting_that_went_there_and_back_hears_of_the_new_one
     move(small, there, 24, STAFF)
 
     assert kind(small, news_of(small)) == "handed_new_meeting"
+
+
+def earlier(hours: float) -> str:
+    """Give how a mail in Finnish says when it was."""
+    span = make.span(hours)
+    return f"Aiempi aika: {when_range('fi', span.start, span.end)}."
+
+
+def test_a_mail_of_a_change_says_which_time_it_was_that_she_knew(small: SmallWorld):
+    told = heard_at(small, 24)
+    small.clock.set(NIGHT)
+    moved = move(small, move(small, told, 96, STAFF), 72, STAFF)
+    small.clock.set(MORNING)
+
+    told = news_of(small)
+    send(small, told)
+
+    assert earlier(24) in told.message.text
+    (shown, *_) = small.read(sent.to_client, moved, small.policy, Language.EN)
+    assert earlier(24) in shown.text, "staff see what was sent"
+
+
+def test_none_is_said_where_she_had_moved_it_herself_since(small: SmallWorld):
+    told = heard_at(small, 24)
+    move(small, move(small, told, 48), 72, STAFF)
+
+    said = news_of(small)
+
+    assert isinstance(said, Ready)
+    assert "Aiempi aika" not in said.message.text

@@ -8,7 +8,9 @@ import pytest
 
 from booking.messages import Facts, Kind, compose
 from booking.model import Channel, Language, Modality
+from booking.spans import Span
 from booking.wording import text
+from booking.wording.dates import when_range
 from tests.make import at
 
 #: As long as a real one.
@@ -99,6 +101,26 @@ def test_until_when_is_said_of_a_new_time_and_in_the_mail_of_a_booking(language)
     assert says(Kind.BOOKED, Channel.MAIL)
     assert not says(Kind.BOOKED, Channel.SMS)
     assert not says(Kind.REMINDER, Channel.MAIL)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_mail_of_another_time_says_which_it_was_and_a_text_message_does_not(language):
+    was = Span(at(48), at(48.5))
+    said = text(
+        language,
+        "messages.moved.was",
+        when=when_range(language, was.start, was.end),
+    )
+
+    def says(kind: Kind, channel: Channel) -> bool:
+        sent = compose(facts(kind, language, end=at(25.25), was=was), channel)
+        plain = facts(kind, language, end=at(25.25))
+        assert channel is Channel.MAIL or sent == compose(plain, channel)
+        return said in sent.text
+
+    assert says(Kind.MOVED, Channel.MAIL)
+    assert not says(Kind.MOVED, Channel.SMS)
+    assert not says(Kind.MOVED_BY_CLIENT, Channel.MAIL)
 
 
 @pytest.mark.parametrize("language", Language)

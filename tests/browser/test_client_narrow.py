@@ -136,3 +136,16 @@ async def test_stuck_she_presses_the_way_in_again_and_it_leads_there_in_any_case
         await page.wait_for_url("**/elsewhere")
         expected = ["form_token="] if script else []
         assert [(each or "")[:11] for each in said] == expected
+
+
+async def test_a_date_that_stands_alone_begins_with_a_capital(windows: Windows):
+    async with serving(HOUSE.app()) as base:
+        for name in ("move-check", "check", "confirming-move", "offer", "times-let-go"):
+            page = await windows.open()
+            await page.goto(f"{base}/{name}?lang=sv")
+            alone = page.locator(".rows dd b:has(time), .offered b, .summary .when b")
+
+            said = await alone.all_inner_texts()
+
+            assert all(each[0].isupper() for each in said), (name, said)
+            await page.close()

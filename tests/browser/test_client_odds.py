@@ -159,7 +159,7 @@ async def test_nobody_joins_what_is_cancelled(stage: Stage, windows: Windows):
     await client.link("page.join.manage").click()
     await client.link("page.appointment.cancel").click()
     await client.button("page.cancel.go").click()
-    await client.is_told("page.appointment.done.cancelled")
+    await client.sees("page.appointment.cancelled_by_client.title")
 
     await page.goto(joining)
     await client.is_told("page.join.cancelled")

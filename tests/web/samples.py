@@ -31,6 +31,7 @@ from booking.views.pages import (
     MoveCheckPage,
     MovePage,
     OfferPage,
+    PausedPage,
     Person,
     Picker,
     Place,
@@ -189,7 +190,8 @@ BINDING = replace(
 OBSTACLE = ObstaclePage(
     "/a/1/obstacle", "/a/1", TUESDAY, BINDING.obstacle, "Työnhakupalvelut", 1000
 )
-MOVE = MovePage("/a/1/move", MATTER, ONE_PERSON, "/a/1")
+CROSSING = replace(ONE_PERSON, crossing=frozenset(each.value for each in SLOTS[2:4]))
+MOVE = MovePage("/a/1/move", MATTER, CROSSING, "/a/1")
 MOVE_CHECK = MoveCheckPage(
     "/a/1/move/check", MATTER, NEAREST[2].starts, NEAREST[2].ends, "/a/1/move", "/a/1"
 )
@@ -282,6 +284,8 @@ PUBLIC: dict[str, tuple[str, object]] = {
         ),
     ),
     "services-none": ("public/services.html", ServicesPage(())),
+    "paused": ("public/paused.html", PausedPage("Työnhakukeskustelu", "/b")),
+    "paused-alone": ("public/paused.html", PausedPage("Työnhakukeskustelu")),
     "times": ("public/times.html", TIMES),
     "times-one-person": ("public/times.html", replace(TIMES, picker=ONE_PERSON)),
     "times-taken": ("public/times.html", replace(TIMES, lost=True, taken=NEAREST)),
@@ -359,6 +363,10 @@ PUBLIC: dict[str, tuple[str, object]] = {
     "appointment-cancelled-by-us": (
         "public/appointment.html",
         replace(APPOINTMENT, state="cancelled_by_us", done=""),
+    ),
+    "appointment-cancelled-for-good": (
+        "public/appointment.html",
+        replace(APPOINTMENT, state="cancelled_by_us", done="", again=""),
     ),
     "appointment-other-language": (
         "public/appointment.html",

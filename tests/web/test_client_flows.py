@@ -132,7 +132,7 @@ async def test_booking_anew_names_no_service_where_the_page_does_not(door: Door)
 
     page = await door.get(door.path(booked, "?lang=en"))
 
-    assert 'href="/b?lang=en"' in page.text.partition("<main")[2]
+    assert 'href="/b?lang=en&amp;modality=remote"' in page.text.partition("<main")[2]
     assert "guidance" not in page.text.lower()
 
 

@@ -9,6 +9,7 @@ import jinja2
 import pytest
 from babel.messages.pofile import read_po
 
+from booking import wording
 from booking.model import Language, Modality
 from booking.views import pages, tab
 from booking.views.cards import Truth, Truths
@@ -103,6 +104,35 @@ def test_no_line_ends_between_klo_and_the_time_nor_within_it(name: str):
     assert not any(re.search(r"\b(klo|kello|kl\.|at) \d", page) for page in shown)
     hours = re.compile(r"\b(klo|kl\.|[A-Z][a-z]{2},)\s\d+[.:]\d\d\u2013\d")
     assert not any(hours.search(page) for page in shown)
+
+
+@pytest.mark.parametrize("name", samples.PUBLIC)
+def test_no_line_ends_between_a_day_and_its_month(name: str):
+    parts = {
+        Language.FI: r"\d\. [a-zä]+kuuta",
+        Language.SV: r"den \d|\d (?:november|december)",
+        Language.EN: r"\d (?:Nov|Dec)",
+    }
+    for language, parted in parts.items():
+        assert not re.search(parted, SAMPLES.draw(name, language, "default"))
+
+
+@pytest.mark.parametrize("state", ["open", "taken", "past"])
+def test_whose_clock_it_is_stands_beside_the_times_of_an_offer(state: str):
+    view = replace(samples.OFFER, state=state, slots=samples.NEAREST)
+    shown = SAMPLES.pages.render("public/offer.html", samples.frame(Language.EN), view)
+
+    assert shown.count(wording.text("en", "slots.zone")) == 1
+
+
+@pytest.mark.parametrize("name", samples.PUBLIC)
+def test_clients_read_no_words_of_the_office(name: str):
+    shown = SAMPLES.draw(name, Language.EN, "default")
+
+    found = re.findall(
+        r"obstacle\b[^\"/]|no longer free|stay away|Do not report", shown
+    )
+    assert not found
 
 
 @pytest.mark.parametrize("name", SAMPLES.names())

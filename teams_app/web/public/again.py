@@ -22,8 +22,13 @@ async def answer(request: web.Request, again: ChooseAgain) -> web.Response:
     typed = again.typed or carried.of_form(form)
     lost = slot if again.lost else None
     if kind == "o":
-        return await offers.again(await offers.opened(request, name), lost, typed)
+        opened = await offers.opened(request, name)
+        opened.let_go = again.let_go
+        return await offers.again(opened, lost, typed)
     found = await book.chosen_of(site, name, how, language_of(request))
     if found is None:
-        raise LinkGone
-    return await book.again(request, found, lost, typed)
+        paused = await book.paused(request, name)
+        if paused is None:
+            raise LinkGone
+        return paused
+    return await book.again(request, found, lost, typed, again.let_go)

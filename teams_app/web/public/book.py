@@ -26,6 +26,7 @@ from booking.model import (
 from booking.views.pages import (
     FieldError,
     ModalityChoice,
+    PausedPage,
     Place,
     ServiceChoice,
     ServicesPage,
@@ -101,7 +102,8 @@ class Besides:
     """What the page of times shows besides the free times.
 
     `near`: the nearest ones, when the one that was chosen is `lost`. `let_go`: the one
-    that was held and is not any more, though nobody else has it.
+    that was held and is not any more, though nobody else has it. `given_back`: a hold
+    of which the index may not have heard yet that it is gone.
     """
 
     day: str = ""
@@ -109,6 +111,7 @@ class Besides:
     near: tuple[SlotChoice, ...] = ()
     lost: Slot | None = None
     let_go: SlotChoice | None = None
+    given_back: Appointment | None = None
     errors: tuple[FieldError, ...] = ()
 
 
@@ -121,6 +124,7 @@ async def services(request: web.Request) -> web.Response:
     """List what anybody may book."""
     site = request.app[SITE]
     language = language_of(request)
+    how = _way_asked(request)
     open_ = site.world.policy.self_booking
     found = await site.world.database.read(_public_services) if open_ else []
     view = ServicesPage(
@@ -130,13 +134,19 @@ async def services(request: web.Request) -> web.Response:
                 each.summary.in_(language),
                 each.minutes,
                 each.modalities,
-                f"/b/{each.key}?lang={language}",
+                f"/b/{each.key}?lang={language}"
+                + (f"&modality={how.value}" if how in each.modalities else ""),
             )
             for each in found
         )
     )
     frame = site.frame(request, language, SCOPE)
     return page(site, "public/services.html", frame, view)
+
+
+def _way_asked(request: web.Request) -> Modality | None:
+    asked = request.query.get("modality", "")
+    return next((each for each in Modality if each.value == asked), None)
 
 
 def _public_services(tx: Tx) -> list[Service]:
@@ -150,6 +160,8 @@ def _is_public(service: Service) -> bool:
 async def times(request: web.Request) -> web.Response:
     """Show the free times of everybody who gives the service."""
     chosen = await _chosen(request)
+    if isinstance(chosen, web.Response):
+        return chosen
     lost = read_slot(request.query.get("taken", ""))
     if lost is None:
         return _times(request, chosen, Besides(day=request.query.get("day", "")))
@@ -163,11 +175,15 @@ async def times(request: web.Request) -> web.Response:
 
 
 async def again(
-    request: web.Request, chosen: Chosen, lost: Slot | None, typed: Typed = ()
+    request: web.Request,
+    chosen: Chosen,
+    lost: Slot | None,
+    typed: Typed = (),
+    given_back: Appointment | None = None,
 ) -> web.Response:
     """Let her choose again; when a time was lost, kindly, with the nearest three."""
     if lost is None:
-        return _times(request, chosen, Besides(typed=typed))
+        return _times(request, chosen, Besides(typed=typed, given_back=given_back))
     world = request.app[SITE].world
     names = chosen.names(world)
     near = await matters.nearest(world, chosen.search(world.now()), lost, names)
@@ -175,7 +191,8 @@ async def again(
     return _times(request, chosen, Besides(day, typed, near, lost), status=409)
 
 
-async def _chosen(request: web.Request) -> Chosen:
+async def _chosen(request: web.Request) -> Chosen | web.Response:
+    """Give what was chosen, or the page that says why it cannot be."""
     if not request.app[SITE].world.policy.self_booking:
         # The first page says so, and shows the way to a person.
         raise web.HTTPSeeOther(f"/b?lang={language_of(request)}")
@@ -185,9 +202,29 @@ async def _chosen(request: web.Request) -> Chosen:
         request.query.get("modality", ""),
         language_of(request),
     )
-    if found is None:
+    if found is not None:
+        return found
+    instead = await paused(request, request.match_info["service"])
+    if instead is None:
         raise web.HTTPNotFound
-    return found
+    return instead
+
+
+async def paused(request: web.Request, key: str) -> web.Response | None:
+    """Say of a service of this key that it cannot be booked just now.
+
+    None: there is none that anybody might book at another time.
+    """
+    site = request.app[SITE]
+    every = await site.world.database.read(people.services)
+    found = next((each for each in every if each.key == key), None)
+    if found is None or found.retired or found.booked_by is not BookedBy.ANYONE:
+        return None
+    language = language_of(request)
+    others = f"/b?lang={language}" if any(_is_public(each) for each in every) else ""
+    view = PausedPage(found.name.in_(language), others)
+    frame = site.frame(request, language, SCOPE, f"/b/{key}?lang={language}")
+    return page(site, "public/paused.html", frame, view, 404)
 
 
 async def chosen_of(
@@ -219,8 +256,8 @@ def _times(
     besides: Besides,
     status: int = 200,
 ) -> web.Response:
-    site = request.app[SITE]
-    world = site.world
+    site, back = request.app[SITE], besides.given_back
+    world = site.world if back is None else site.world.without(back)
     matter = matters.matter_of_service(chosen.service, chosen.modality, chosen.language)
     ways = tuple(
         ModalityChoice(
@@ -257,6 +294,8 @@ async def choose(request: web.Request) -> web.Response:
     """Hold the chosen time, and go on to the details."""
     site = request.app[SITE]
     chosen = await _chosen(request)
+    if isinstance(chosen, web.Response):
+        return chosen
     form = await posted(request)
     typed = carried.of_form(form)
     if not site.form_is_ours(request, SCOPE, form.get("form_token", [""])[0]):

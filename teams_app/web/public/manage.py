@@ -101,9 +101,8 @@ def _again(now: Visit) -> str:
     anyone = service.open and service.booked_by is BookedBy.ANYONE
     if not anyone or not policy.self_booking:
         return ""
-    if not policy.names_service:
-        return f"/b?lang={now.language}"
-    return f"/b/{service.key}?lang={now.language}&modality={how.value}"
+    path = f"/b/{service.key}" if policy.names_service else "/b"
+    return f"{path}?lang={now.language}&modality={how.value}"
 
 
 def _state(found: Whole, now: datetime) -> AppointmentState:

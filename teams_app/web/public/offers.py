@@ -54,6 +54,7 @@ class Opened:
         self.professional, self.appointment = found.professional, found.appointment
         self.unit = found.unit
         self.held = found.held
+        self.let_go: Appointment | None = None  #: What she held until a moment ago.
         self.language = language_of(request, found.language)
         self.path = site.offer_path(self.offer.link, self.offer.generation)
         self.scope = f"o:{self.offer.link}"
@@ -65,12 +66,12 @@ class Opened:
 
     @property
     def world(self) -> World:
-        """The world as this client sees it: what she holds is in nobody's way."""
-        world, held = self.site.world, self.held
-        if held is None:
-            return world
-        index = world.index().freed(held.professional, held.id)
-        return replace(world, index=lambda: index)
+        """The world as this client sees it: what she holds is in nobody's way.
+
+        Nor is what she has let go.
+        """
+        world, hers = self.site.world, self.held or self.let_go
+        return world if hers is None else world.without(hers)
 
     def held_time(self) -> HeldTime | None:
         """Give what she is in the middle of booking, for her to go on with."""

@@ -287,7 +287,8 @@ async def release(request: web.Request) -> web.Response:
     await now.site.world.database.write(
         booking.release, now.appointment.id, Actor.CLIENT, now.now
     )
-    raise ChooseAgain(await _back_to_times(now), typed, lost=False)
+    back = await _back_to_times(now)
+    raise ChooseAgain(back, typed, lost=False, let_go=now.appointment)
 
 
 async def _back_to_times(now: Visit) -> str:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from booking.model import Language, Status
+from booking.model import Appointment, Language, Status
 from booking.views.pages import Matter, Typed
 from teams_app.actions import access, client_limits
 from teams_app.actions.records import Whole, whole
@@ -120,12 +120,20 @@ class LinkGone(Exception):
 class ChooseAgain(Exception):
     """She is to choose another time, there where she chose the first: at `back`.
 
-    `lost`: she would rather have had the first, which is not hers any more.
+    `lost`: she would rather have had the first, which is not hers any more. `let_go`:
+    what she held, and has given back in this very request.
     """
 
-    def __init__(self, back: str, typed: Typed = (), *, lost: bool = True) -> None:
+    def __init__(
+        self,
+        back: str,
+        typed: Typed = (),
+        *,
+        lost: bool = True,
+        let_go: Appointment | None = None,
+    ) -> None:
         super().__init__()
-        self.back, self.typed, self.lost = back, typed, lost
+        self.back, self.typed, self.lost, self.let_go = back, typed, lost, let_go
 
 
 def _by_link(tx: Tx, site: Site, token: str) -> Whole | None:
