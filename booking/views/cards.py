@@ -158,6 +158,14 @@ class OfferCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """What its client reported was answered: the time stands."""
+
+    at: datetime
+    by: str = ""  #: By whom, where that was not her whose appointment it is.
+
+
+@dataclass(frozen=True, slots=True)
 class AppointmentCard:
     """One appointment as the professional sees it now."""
 
@@ -191,6 +199,7 @@ class AppointmentCard:
     late_told: Truth = Truth.NOT_OWED  #: How far telling her that has come.
     late_choices: tuple[int, ...] = ()  #: So many minutes late it may be said to begin.
     came: Arrival | None = None  #: How the client's coming stands.
+    kept: Kept | None = None  #: What she reported was answered, and nothing is since.
     #: When it was before it was moved, on the card that says so.
     was: tuple[datetime, datetime] | None = None
 

@@ -8,7 +8,7 @@ from booking.wording import text
 from graph_sync.graph import Refused
 from teams_app.actions import access, booking, conflicts, history, same_client, sent
 from teams_app.actions.access import Claims, Look
-from teams_app.store import log, people
+from teams_app.store import log, people, persons
 from tests import make
 from tests.support.handing import copied, deleted, standing, trust
 from tests.support.small_world import MAIJA, SUPERVISOR, TENANT, SmallWorld
@@ -65,6 +65,8 @@ async def test_a_life_is_told_by_whom_and_from_where(small: SmallWorld):
         ("move", "professional", "Aino Aalto"),
         ("cancel", "supervisor", ""),
     ]
+    small.write(persons.save, SUPERVISOR, "Kaarina Holmberg")
+    assert whats(small, booked)[-1] == ("cancel", "supervisor", "Kaarina Holmberg")
 
 
 async def test_what_the_reception_did_is_called_hers(small: SmallWorld):
