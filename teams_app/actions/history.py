@@ -54,6 +54,13 @@ def _names_both(entry: Entry) -> bool:
     return entry.what in _HANDED and entry.source.startswith("professional:")
 
 
+def handed_by(entry: Entry) -> ProfessionalId | None:
+    """Say whose it was before it changed hands; None: this line tells of no such thing."""
+    was, _, to = entry.source.removeprefix("professional:").partition(">")
+    is_told = _names_both(entry) and was.isdecimal() and to
+    return ProfessionalId(int(was)) if is_told else None
+
+
 def _event(tx: Tx, appointment: Appointment, entry: Entry) -> Event:
     what = entry.what if has("fi", f"history.what.{entry.what}") else "other"
     by, name = _by(tx, appointment, entry.who)

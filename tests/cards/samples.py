@@ -26,7 +26,7 @@ from booking.views.cards import (
     Truth,
     Truths,
 )
-from booking.views.handovers import HandedAway, HandoverCard
+from booking.views.handovers import HandedAway, HandoverCard, PassedOn
 from cards.parts import Card
 from tests.cards import absences, alarms, answers, desks, moving, reports, sharing
 from tests.cards.pieces import (
@@ -339,6 +339,9 @@ def _handovers() -> dict[str, Draw]:
             f"handover.{how}.settled": drawing(settled=how)
             for how in ("handed_over", "put_back", "overtaken")
         },
+        "handover.passed_on": drawing(
+            settled="put_back", passed_on=PassedOn.TO_ANOTHER
+        ),
         "handover.hers.settled": lambda tongue: cards.handover(
             handover(tongue, settled="handed_over", hers=appointment(tongue))
         ),
