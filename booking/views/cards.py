@@ -80,6 +80,7 @@ class Proposal:
     suggested: frozenset[datetime] = frozenset()  #: What the client may choose already.
     #: She has an open suggestion of this professional: of these times, or of any.
     has_offer: bool = False
+    unspoken: bool = False  #: The client's language is not one of hers.
 
 
 class Truth(StrEnum):

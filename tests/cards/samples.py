@@ -406,6 +406,7 @@ DRAWINGS: dict[str, Draw] = {
     "times.wrong": lambda tongue: cards.proposal(
         proposal(tongue, errors={"slots": "cards.error.slots"})
     ),
+    "times.unspoken": lambda tongue: cards.proposal(proposal(tongue, unspoken=True)),
     "times.has_offer": lambda tongue: cards.proposal(
         proposal(tongue, has_offer=True, suggested=frozenset({slots(1)[0].start}))
     ),

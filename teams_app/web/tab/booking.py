@@ -246,7 +246,13 @@ def _view(
         professionals=_with_whom(seat, form),
         professional=str(form.professional.id),
         offers=form.offers,
+        unspoken=_unspoken(form),
     )
+
+
+def _unspoken(form: Form) -> tuple[Language, ...]:
+    spoken = form.professional.languages
+    return tuple(each for each in Language if each not in spoken)
 
 
 def _with_whom(seat: Seat, form: Form) -> tuple[Choice, ...]:
