@@ -14,7 +14,7 @@ from adaptive_cards.card import (
 )
 
 from booking.model import AGREED, CANCELLED, Language, Modality, Status
-from booking.views.cards import AppointmentCard, OlderNews, Truth, TruthLine
+from booking.views.cards import AppointmentCard, Kept, OlderNews, Truth, TruthLine
 from booking.wording import has, text
 from booking.wording.dates import when_range, when_short
 from cards import arrivals, lateness, outcomes, verbs
@@ -127,6 +127,8 @@ def _agreed(view: AppointmentCard) -> str:
         return view.status
     said = view.news if view.news in {"booked", "moved", "handed_over"} else "standing"
     by_client = view.by_client and said in {"booked", "moved"}
+    if view.kept is not None and said == "standing":
+        said = "kept"
     return view.heading or (f"{said}_by_client" if by_client else said)
 
 
@@ -139,9 +141,17 @@ def _lead(view: AppointmentCard) -> list[str]:
     came = arrivals.leading(view)
     if came is not None and said == came.how:
         return arrivals.lead(view, came)
+    if said == "kept" and view.kept is not None:
+        return [_answered(view.language, view.kept)]
     if said in {"confirming", "taken_back", "choosing", "not_chosen"}:
         return [text(view.language, f"cards.appointment.{said}_lead")]
     return []
+
+
+def _answered(tongue: Language, kept: Kept) -> str:
+    who = "by" if kept.by else "at"
+    at, name = when_short(tongue, kept.at), plain(kept.by)
+    return text(tongue, f"cards.appointment.kept.{who}", name=name, when=at)
 
 
 def _style(view: AppointmentCard) -> str:

@@ -58,10 +58,10 @@ def style(came: Arrival) -> str:
 def lead(view: AppointmentCard, came: Arrival) -> list[str]:
     """Say since when, and what may be done about it."""
     tongue, how = view.language, came.how
+    if how is Came.OBSTACLE:
+        return [text(tongue, "arrivals.way.obstacle")]
     at = clock(tongue, came.at)
     said = text(tongue, f"arrivals.since.{how}", clock=at)
-    if how is Came.OBSTACLE:
-        return [said, text(tongue, "arrivals.way.obstacle")]
     if how is Came.TRYING:
         way = "phone" if view.phone else "wait"
         return [said, text(tongue, f"arrivals.way.trying.{way}")]

@@ -183,7 +183,7 @@ def proposal(view: Proposal) -> Card:
         body.append(callout("warning", *_offered_before(view)))
     if view.errors:
         body.append(mistakes(tongue, view.errors))
-    body += facts(_for_whom(view))
+    body += [*facts(_for_whom(view)), *_unspoken(view)]
     back = press(text(tongue, "cards.do.back"), verbs.BOOK_BACK, carried)
     more = leaf(text(tongue, "cards.do.later"), view.tab_url) if view.tab_url else None
     soonest = _soonest(view, carried)
@@ -242,6 +242,15 @@ def _for_whom(view: Proposal) -> list[tuple[str, str]]:
         ),
         (text(tongue, "cards.fact.contact"), plain(view.contact)),
     ]
+
+
+def _unspoken(view: Proposal) -> list[Container]:
+    """Say that she does not speak the client's language: a hint, and no more."""
+    if not view.unspoken:
+        return []
+    name = text(view.language, f"cards.language.{view.client_language}")
+    said = text(view.language, "cards.times.unspoken", tongue=name)
+    return [callout("accent", said)]
 
 
 def _book(view: Proposal, carried: dict[str, str]) -> _Part:

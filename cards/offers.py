@@ -6,6 +6,7 @@ card is the appointment's.
 
 from adaptive_cards.card import Action, ColumnSet, Container
 
+from booking.model import Language
 from booking.views.cards import OfferCard, Truth
 from booking.wording import plural, text
 from booking.wording.dates import when_short
@@ -67,11 +68,18 @@ def _heading(view: OfferCard) -> Container:
     style = _STYLES.get(view.state, "emphasis")
     lead = text(tongue, f"cards.offer.{view.state}_lead")
     if view.state != "open":
-        return heading(text(tongue, f"cards.offer.{view.state}"), lead, style=style)
+        told = [_untold(tongue)] if view.state == "withdrawn" else []
+        title = text(tongue, f"cards.offer.{view.state}")
+        return heading(title, lead, *told, style=style)
     if view.none_left:
         return heading(*_lost(view), style="warning")
     title = plural(tongue, "cards.offer.open", _count(view))
     return heading(title, lead, style=style)
+
+
+def _untold(tongue: Language) -> str:
+    """Say that nobody tells the client, to whom her page promises to be called."""
+    return text(tongue, "cards.offer.withdrawn_untold")
 
 
 def _lost(view: OfferCard) -> tuple[str, str]:
@@ -135,6 +143,7 @@ def _withdraw(view: OfferCard, here: dict[str, int]) -> Action:
     return unfold(
         text(tongue, "cards.do.withdraw"),
         line(text(tongue, "cards.offer.withdraw_lead")),
+        line(_untold(tongue)),
         *buttons(press(yes, verbs.OFFER_WITHDRAW, here, "destructive")),
         style="destructive",
     )

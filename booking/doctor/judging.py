@@ -304,6 +304,7 @@ class SubscriptionFacts:
     answers_here: bool = True
     ended: Heard = YES
     swept: int = 0
+    mailbox: str = ""  #: Whose calendar was to be listened to.
 
 
 #: Graph's word for an address that did not answer its handshake.
@@ -315,7 +316,8 @@ def subscription(facts: SubscriptionFacts) -> list[Finding]:
     step, url = Step.SUBSCRIPTION, facts.url
     made, found = facts.made, list[Finding]()
     if not made.yes:
-        found.append(_mend(step, _unmade(facts), url=url, code=made.code))
+        box = facts.mailbox
+        found.append(_mend(step, _unmade(facts), url=url, code=made.code, mailbox=box))
     if not facts.ended.yes:
         found.append(_mend(step, "left", code=facts.ended.code))
     return [*_unless(found, _ok(step, url=url)), *swept(step, facts.swept)]
@@ -328,6 +330,8 @@ def _unmade(facts: SubscriptionFacts) -> str:
     match facts.made.answer:
         case Answer.DENIED:
             return "denied"
+        case Answer.MISSING:
+            return "missing"
         case Answer.REFUSED if code == _UNANSWERED or not facts.answers_here:
             return "unreached" if facts.answers_here else "not_served"
         case Answer.REFUSED:

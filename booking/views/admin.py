@@ -79,6 +79,8 @@ class StaffPage:
     group: bool  #: A group is kept in step, so that somebody may be added.
     done: str = ""  #: Key of what was done: `admin.staff.done.<done>`.
     about: str = ""  #: To whom.
+    #: Services chosen for her that she cannot give yet, and which skills she lacks.
+    unable: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,7 @@ class Proposal:
     suggested: frozenset[datetime] = frozenset()  #: What the client may choose already.
     #: She has an open suggestion of this professional: of these times, or of any.
     has_offer: bool = False
+    unspoken: bool = False  #: The client's language is not one of hers.
 
 
 class Truth(StrEnum):
@@ -158,6 +159,14 @@ class OfferCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """What its client reported was answered: the time stands."""
+
+    at: datetime
+    by: str = ""  #: By whom, where that was not her whose appointment it is.
+
+
+@dataclass(frozen=True, slots=True)
 class AppointmentCard:
     """One appointment as the professional sees it now."""
 
@@ -191,6 +200,7 @@ class AppointmentCard:
     late_told: Truth = Truth.NOT_OWED  #: How far telling her that has come.
     late_choices: tuple[int, ...] = ()  #: So many minutes late it may be said to begin.
     came: Arrival | None = None  #: How the client's coming stands.
+    kept: Kept | None = None  #: What she reported was answered, and nothing is since.
     #: When it was before it was moved, on the card that says so.
     was: tuple[datetime, datetime] | None = None
 

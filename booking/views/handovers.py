@@ -5,10 +5,18 @@ The question names no client: whoever is asked need not have seen the appointmen
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from booking.handover import Doubt
 from booking.model import Language
 from booking.views.cards import AppointmentCard
+
+
+class PassedOn(StrEnum):
+    """That it has another professional by now than an answer had left it with."""
+
+    TO_READER = "handed_to_you"
+    TO_ANOTHER = "passed_on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,7 @@ class HandoverCard:
     new_over: bool = False  #: So has the new one.
     again: bool = False  #: It was asked before, and nobody has answered.
     settled: str | None = None  #: handed_over, put_back, overtaken
+    passed_on: PassedOn | None = None  #: Since then, to `giver`, whose it is now.
     #: The appointment, once it is hers who reads.
     hers: AppointmentCard | None = None
     wrong: str = ""  #: Why the last answer was not taken.

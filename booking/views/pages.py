@@ -69,6 +69,7 @@ class Place:
 #: Why a field was refused; `error.field.<problem>` in the catalogue.
 Problem = Literal[
     "required",
+    "client_name",
     "no_name",
     "no_answer",
     "choose_one",

@@ -308,6 +308,9 @@ def handed_away(view: HandedAway, name: Name = str) -> Said:
 
 def _handed(view: HandoverCard, name: Name) -> Said:
     tongue = view.language
+    if view.passed_on and view.settled in {"handed_over", "put_back"}:
+        on = f"handovers.settled.{view.passed_on}"
+        return Said(title=text(tongue, on, **_names(view, name)))
     yours = view.to_reader and view.settled == "handed_over"
     key = "handed_to_you" if yours else view.settled
     then = ""

@@ -85,6 +85,15 @@ class Other:
 
 
 @dataclass(frozen=True, slots=True)
+class Others:
+    """The other appointments of the same client, as far as the reader may see them."""
+
+    coming: tuple[Other, ...] = ()  #: The next first.
+    cancelled: tuple[Other, ...] = ()  #: Those that would have been to come.
+    earlier: tuple[Other, ...] = ()  #: The latest first, cancelled or not.
+
+
+@dataclass(frozen=True, slots=True)
 class BoundPart:
     """What staff see of a binding one: what holds, what shows that she was told, what she reported."""
 
@@ -109,8 +118,7 @@ class BoundPart:
 @dataclass(frozen=True, slots=True)
 class Record:
     notes: NotesPart
-    coming: tuple[Other, ...] = ()
-    earlier: tuple[Other, ...] = ()
+    others: Others = Others()
     events: tuple[Event, ...] = ()  #: The newest first.
     sent: tuple[Sent, ...] = ()  #: The newest first.
     bound: BoundPart | None = None
@@ -129,8 +137,7 @@ class PanelPage:
     asks: bool
     answers: tuple[Answer, ...]
     notes: NotesPart
-    coming: tuple[Other, ...]
-    earlier: tuple[Other, ...]
+    others: Others
     whole: str  #: The appointment's whole page.
     next: str = ""  #: The form for the next time; empty: she does not book herself.
     professional: str = ""  #: Whose it is, when it is not the reader's own.

@@ -343,6 +343,7 @@ class BookPage:
     professionals: tuple[Choice, ...] = ()  #: With whom; empty: with the reader only.
     professional: str = ""
     offers: bool = True  #: The reader may let the client choose.
+    unspoken: tuple[Language, ...] = ()  #: What the professional does not speak.
     found: FoundClients | None = None  #: Where somebody was looked for.
 
 

@@ -7,9 +7,10 @@ from booking.handover import Doubt
 from booking.model import Appointment, Language
 from booking.policy import Policy
 from booking.views.cards import AppointmentCard, ConflictCard, ConflictKind
-from booking.views.handovers import HandedAway, HandoverCard
+from booking.views.handovers import HandedAway, HandoverCard, PassedOn
 from teams_app.actions import (
     access,
+    history,
     lost_meetings,
     older_news,
     staff_views,
@@ -17,7 +18,7 @@ from teams_app.actions import (
 )
 from teams_app.actions.questions import is_removed, is_too_long
 from teams_app.actions.takers import Wanted
-from teams_app.store import admins_seen, appointments, chats, copies, people
+from teams_app.store import admins_seen, appointments, chats, copies, log, people
 from teams_app.store.chats import PostedCard
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
@@ -39,7 +40,6 @@ def question(
     found = appointments.load(tx, conflict.appointment)
     taker = people.professional(tx, conflict.professional)
     time = conflict.moved_to or found.span
-    copy = copies.find(tx, conflict.professional, conflict.event_id or "")
     language = language or language_of(tx, person)
     doubts = _doubts(tx, conflict, found, policy, now)
     late, removed = lost_meetings.is_late(tx, found, now), is_removed(tx, found)
@@ -55,7 +55,7 @@ def question(
         taker=taker.name,
         to_reader=taker.object_id == person,
         removed=removed,
-        invited=copy is not None and copy.invited,
+        invited=_is_invited(tx, conflict),
         new_time=(time.start, time.end) if Doubt.TIME in doubts else None,
         too_long=is_too_long(found, time),
         doubts=doubts,
@@ -66,9 +66,35 @@ def question(
         late=late and not removed and not conflict.settled,
         lost=late and removed and not conflict.settled,
         settled=conflict.settled,
+        passed_on=_passed_on(tx, conflict, found, person),
         hers=_hers(tx, conflict, person, policy, now),
         url=policy.view_url("question", f"{conflict.id}"),
     )
+
+
+def _is_invited(tx: Tx, conflict: Conflict) -> bool:
+    copy = copies.find(tx, conflict.professional, conflict.event_id or "")
+    return copy is not None and copy.invited
+
+
+def _passed_on(
+    tx: Tx, conflict: Conflict, found: Appointment, person: str
+) -> PassedOn | None:
+    """Say whether it is with another by now than the answer left it with, and whom."""
+    if conflict.settled is None or _is_where_left(tx, conflict, found):
+        return None
+    owner = people.professional(tx, found.professional)
+    return PassedOn.TO_READER if owner.object_id == person else PassedOn.TO_ANOTHER
+
+
+def _is_where_left(tx: Tx, conflict: Conflict, found: Appointment) -> bool:
+    if conflict.settled == "handed_over":
+        return found.professional == conflict.professional
+    answered = conflict.settled_at or conflict.raised
+    told = log.told(tx, f"appointment:{found.id}", (), history.LINES_MAX)
+    since = [history.handed_by(each) for each in told if each.at >= answered]
+    had = [each for each in since if each is not None]
+    return not had or had[-1] == found.professional
 
 
 def language_of(tx: Tx, person: str) -> Language:

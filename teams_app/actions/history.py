@@ -11,7 +11,7 @@ from booking.appointments import Actor
 from booking.model import Appointment, ProfessionalId
 from booking.views.record import Event
 from booking.wording import has
-from teams_app.actions import access
+from teams_app.actions import access, log_lines
 from teams_app.actions.settle import UNDONE
 from teams_app.store import conflicts, log, people
 from teams_app.store.conflicts import Conflict
@@ -54,6 +54,13 @@ def _names_both(entry: Entry) -> bool:
     return entry.what in _HANDED and entry.source.startswith("professional:")
 
 
+def handed_by(entry: Entry) -> ProfessionalId | None:
+    """Say whose it was before it changed hands; None: this line tells of no such thing."""
+    was, _, to = entry.source.removeprefix("professional:").partition(">")
+    is_told = _names_both(entry) and was.isdecimal() and to
+    return ProfessionalId(int(was)) if is_told else None
+
+
 def _event(tx: Tx, appointment: Appointment, entry: Entry) -> Event:
     what = entry.what if has("fi", f"history.what.{entry.what}") else "other"
     by, name = _by(tx, appointment, entry.who)
@@ -71,7 +78,7 @@ def _by(tx: Tx, appointment: Appointment, who: str) -> tuple[str, str]:
     object_id = who.removeprefix(_STAFF)
     found = people.professional_by_object_id(tx, object_id)
     owner = people.professional(tx, appointment.professional)
-    name = found.name if found is not None else ""
+    name = log_lines.name(tx, who)
     if found is None or found.id != owner.id:
         if object_id in people.supervisors(tx, owner.unit):
             return Actor.SUPERVISOR.value, name

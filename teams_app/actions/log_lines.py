@@ -57,6 +57,17 @@ def names(tx: Tx) -> dict[str, str]:
     return {named(id_): name for id_, name in (told | staff).items() if name}
 
 
+def name(tx: Tx, who: str) -> str:
+    """Give the name of one of the staff, as `names` has it; empty: it is not known."""
+    object_id = who.removeprefix(named(""))
+    found = people.professional_by_object_id(tx, object_id)
+    if found is not None:
+        return found.name
+    known = directory.find(tx, object_id)
+    told = persons.name(tx, object_id) or (known.name if known is not None else "")
+    return told or groups.name(tx, object_id)
+
+
 def of(tx: Tx, found: Collection[Kept], wanted: int | None = None) -> list[Line]:
     """Give the lines, in their order. `wanted`: the appointment that each names first."""
     known = _read(tx, [each.entry for each in found])

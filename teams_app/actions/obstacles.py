@@ -17,6 +17,9 @@ from booking.appointments import Actor
 from booking.arrivals import Arrival, Came, is_said
 from booking.binding import Bound
 from booking.model import Appointment, AppointmentId, UnitId
+from booking.views.cards import Kept
+from teams_app.actions import log_lines
+from teams_app.actions.access import named
 from teams_app.actions.questions import choosing
 from teams_app.actions.settle import keep_cards, say_came
 from teams_app.store import (
@@ -145,6 +148,23 @@ def answered_at(tx: Tx, found: Appointment) -> datetime | None:
     """Say when what she has reported of the time it has was answered, if it is."""
     every = arrivals.of_appointment(tx, found.id)
     return next((each.at for each in every if is_said([each], found, Came.KEPT)), None)
+
+
+def answered(
+    tx: Tx, found: Appointment, every: Collection[Arrival], now: datetime
+) -> Kept | None:
+    """Say when it was answered that her time stands, and by whom where another did.
+
+    None: it was not, or does not hold any more. A name the log does not know is empty.
+    """
+    held = [each for each in every if each.how is Came.KEPT and each.holds(found, now)]
+    if not held:
+        return None
+    line = log.newest(tx, f"appointment:{found.id}", "obstacle_answered")
+    owner = people.professional(tx, found.professional)
+    if line is None or line.who == named(owner.object_id):
+        return Kept(held[0].at)
+    return Kept(held[0].at, log_lines.name(tx, line.who))
 
 
 def _tell_kept(found: Appointment, now: datetime) -> Promise:

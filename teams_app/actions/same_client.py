@@ -5,8 +5,8 @@ Of those that she may not see nothing is said, not even that there are any.
 
 from collections.abc import Callable
 
-from booking.model import Appointment, Language, Status
-from booking.views.record import Other
+from booking.model import CANCELLED, Appointment, Language, Status
+from booking.views.record import Other, Others
 from teams_app.actions import access
 from teams_app.actions.access import Look, Person
 from teams_app.store import appointments, people
@@ -23,13 +23,13 @@ def others(
     look: Look,
     language: Language,
     href: Callable[[str], str],
-) -> tuple[tuple[Other, ...], tuple[Other, ...]]:
+) -> Others:
     """Give those to come, the next first, and those before, the latest first.
 
     Seen from now. What is shown is logged; `href` leads to one by its reference.
     """
     if appointment.client is None:
-        return (), ()
+        return Others()
     found = [
         each
         for each in appointments.of_client(tx, appointment.client)
@@ -37,14 +37,17 @@ def others(
         and each.status is not Status.HELD
         and access.may(tx, who, each.professional)
     ]
-    coming = [each for each in found if each.span.end > look.at][:SHOWN_MAX]
+    ahead = [each for each in found if each.span.end > look.at]
+    coming = [each for each in ahead if each.status not in CANCELLED][:SHOWN_MAX]
+    cancelled = [each for each in ahead if each.status in CANCELLED][:SHOWN_MAX]
     earlier = [each for each in found if each.span.end <= look.at][::-1][:SHOWN_MAX]
-    access.listed(tx, who, [each.id for each in (*coming, *earlier)], look)
-    shown = [
+    listed = [each.id for each in (*coming, *cancelled, *earlier)]
+    access.listed(tx, who, listed, look)
+    shown = (
         tuple(_other(tx, who, each, language, href) for each in side)
-        for side in (coming, earlier)
-    ]
-    return shown[0], shown[1]
+        for side in (coming, cancelled, earlier)
+    )
+    return Others(*shown)
 
 
 def _other(

@@ -44,6 +44,7 @@ from teams_app.actions import (
     covering,
     giving,
     moving,
+    obstacles,
     outcomes,
     takers,
 )
@@ -102,8 +103,7 @@ def appointment_card(  # noqa: PLR0913
     heading: str | None = None,
 ) -> AppointmentCard:
     """Show an appointment as it is now, in the words of its professional's language."""
-    found = whole(tx, appointment)
-    said = language or found.professional.language
+    found, said = _read(tx, appointment, language)
     return AppointmentCard(
         language=said,
         appointment=appointment.id,
@@ -132,7 +132,16 @@ def appointment_card(  # noqa: PLR0913
         late_told=found.late_told,
         late_choices=_late_choices(found, now, reminds=heading == "reminder"),
         came=found.came(now),
+        kept=obstacles.answered(tx, found.appointment, found.arrivals, now),
     )
+
+
+def _read(
+    tx: Tx, appointment: Appointment, language: Language | None
+) -> tuple[Whole, Language]:
+    """Give all that belongs to it, and in which language it is said."""
+    found = whole(tx, appointment)
+    return found, language or found.professional.language
 
 
 def _late_choices(found: Whole, now: datetime, *, reminds: bool) -> tuple[int, ...]:

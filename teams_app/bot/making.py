@@ -153,6 +153,7 @@ async def _proposal(
         offers=forms.offers(filled.typed),
         suggested=frozenset(slot.start for each in earlier for slot in each.slots),
         has_offer=bool(earlier),
+        unspoken=details.language not in professional.languages,
     )
     return cards.proposal(view)
 

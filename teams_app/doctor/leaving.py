@@ -139,7 +139,12 @@ async def subscription(parts: Parts, mailbox: str, swept: int) -> list[Finding]:
     finally:
         ended = await _ended(parts, url)
     facts = judge.SubscriptionFacts(
-        parts.policy.notice_url, made, answers_here=here, ended=ended, swept=swept
+        parts.policy.notice_url,
+        made,
+        answers_here=here,
+        ended=ended,
+        swept=swept,
+        mailbox=mailbox,
     )
     return judge.subscription(facts)
 

@@ -30,7 +30,7 @@ from teams_app.actions.access import Look
 from teams_app.main import choices
 from teams_app.main.app import App
 from teams_app.settings import Settings
-from teams_app.store import jobs, people
+from teams_app.store import jobs, marks, people
 from teams_app.store.database import Tx
 from teams_app.worker import checking
 from teams_app.worker.checking import Compared
@@ -66,6 +66,7 @@ async def health(settings: Settings, language: str, say: Say) -> int:
     await app.connect()
     try:
         found = await _facts(app)
+        removed = await app.database.read(marks.removal)
     finally:
         await app.close()
     watch = choices.watch_of(settings)
@@ -76,6 +77,8 @@ async def health(settings: Settings, language: str, say: Say) -> int:
             credential_unknown=watch.credential_unknown,
         )
     )
+    if removed is not None:
+        say(text(language, "health.removed"))
     for line in report(language, judged, app.policy.zone):
         say(line)
     return 1 if judged.level is Level.BAD else 0
@@ -122,6 +125,7 @@ class _Check:
         await self._tell_earlier()
         seen = await self._compare()
         if fix:
+            await self._log()
             await self._keep(seen)
         if not await self._tell(seen):
             return 1 if _unread(seen) else 0
@@ -130,8 +134,6 @@ class _Check:
                 self.say(text(self.language, "health.check.fix", command=self.again))
             return 1
         self.say(text(self.language, "health.check.mending"))
-        look = Look(self.app.clock.now(), SOURCE)
-        await self.app.database.write(actions.noted, "check", "calendars", ADMIN, look)
         for each in seen:
             await checking.mend(self.app.world, each)
         if not await self._worked_off(seen):
@@ -143,6 +145,11 @@ class _Check:
         if left:
             self.say(text(self.language, "health.check.left", n=left))
         return 1 if left or _unread(seen) else 0
+
+    async def _log(self) -> None:
+        """Log that they are compared to be set right, whether anything differs or not."""
+        look = Look(self.app.clock.now(), SOURCE)
+        await self.app.database.write(actions.noted, "check", "calendars", ADMIN, look)
 
     async def _tell_earlier(self) -> None:
         """Say what comparisons have found lately, as the one of last night."""

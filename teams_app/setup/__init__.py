@@ -138,9 +138,10 @@ def _of_form(asked: Asked) -> list[str]:
 def _of_several(asked: Asked) -> list[str]:
     """What is right by itself and not beside the rest."""
     found = []
-    if asked.app_id.lower() == asked.tenant_id.lower():
+    is_one = is_guid(asked.app_id)  # Else that is said of it, and enough.
+    if is_one and asked.app_id.lower() == asked.tenant_id.lower():
         found.append("--tenant-id is the directory's id, not the application's")
-    if asked.app_id.lower() == asked.package_id.lower():
+    if is_one and asked.app_id.lower() == asked.package_id.lower():
         found.append("--package-id must not be the Entra application's id")
     if asked.sender.lower() == asked.professionals.lower():
         found.append(

@@ -45,6 +45,13 @@ def _rows(made: Deployment) -> list[tuple[str, str, str]]:
     ]
 
 
+#: What a deployment may do without, to be filled in where the mark is taken away.
+_MORE = {
+    "admins": "object ids in Entra, with commas: who is told of outages (docs/admin.md)",
+    "contact_email": "on the privacy notice, mailed of outages; else it is the sender",
+}
+
+
 def values(made: Deployment) -> dict[str, str]:
     """Give the settings as a process would be given them."""
     return {f"{PREFIX}{name.upper()}": value for name, value, _ in _rows(made)}
@@ -59,4 +66,6 @@ def text(made: Deployment) -> str:
     for name, value, why in _rows(made):
         shown = shlex.quote(value) if value else ""
         lines += ["", f"# {why}", f"{PREFIX}{name.upper()}={shown}"]
+    for name, why in _MORE.items():
+        lines += ["", f"# {why}", f"#{PREFIX}{name.upper()}="]
     return "\n".join(lines) + "\n"

@@ -42,6 +42,12 @@ def names(tx: Tx) -> dict[str, str]:
     return {each.object_id: each.name for each in rows(tx, table, "object_id")}
 
 
+def name(tx: Tx, object_id: str) -> str:
+    """Give the name of a member of any group; empty: she is in none."""
+    found = rows(tx, table, "group_id", object_id=object_id)
+    return found[0].name if found else ""
+
+
 def is_member(tx: Tx, group: str, object_id: str) -> bool:
     return row(tx, table, group_id=group, object_id=object_id) is not None
 

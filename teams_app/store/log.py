@@ -88,6 +88,12 @@ def told(tx: Tx, subject: str, without: Collection[str], limit: int) -> list[Ent
     return [_entry(row) for row in tx.execute(chosen)]
 
 
+def newest(tx: Tx, subject: str, what: str) -> Entry | None:
+    """Give the newest entry of a kind about a subject."""
+    found = rows(tx, table, "id", subject=subject, what=what)
+    return _entry(found[-1]) if found else None
+
+
 def change(tx: Tx, subject: str, version: int) -> str:
     """Name the change that brought a subject to a version; empty: none is known."""
     found = rows(tx, table, "id", subject=subject, source=f"v{version}")

@@ -179,7 +179,7 @@ async def _books(page: Page, stage: Stage) -> None:
     slot = form.slots()[0]
     with page.step("7.11", "every mistake is said at once, nothing typed is lost"):
         wrong = [
-            ({"name": ""}, _error("required", text("fi", "form.name"))),
+            ({"name": ""}, _error("client_name")),
             ({"email": "maija@"}, _error("not_email")),
             ({"phone": "12"}, _error("not_phone")),
             ({"email": ""}, _error("no_contact")),
@@ -200,8 +200,8 @@ async def _books(page: Page, stage: Stage) -> None:
     await _offers(page, stage, tab)
 
 
-def _error(problem: str, label: str = "") -> str:
-    return text("fi", f"error.field.{problem}", label=label, limit=0)
+def _error(problem: str) -> str:
+    return text("fi", f"error.field.{problem}", label="", limit=0)
 
 
 async def _booked(

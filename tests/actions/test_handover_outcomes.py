@@ -16,6 +16,7 @@ from teams_app.actions.conflicts import Unanswerable
 from teams_app.errands import take_over
 from teams_app.store import people
 from tests import make
+from tests.actions.test_handing import hand, undo, wish
 from tests.actions.test_handovers import elsewhere
 from tests.support.handing import (
     AINO,
@@ -391,3 +392,48 @@ async def test_a_copy_whose_appointment_moves_while_it_is_looked_at_is_asked_abo
     await copied(small, booked)
 
     assert questions(small, booked) == [("copied", None)]
+
+
+async def test_an_old_question_says_who_has_it_now_where_that_is_another_since(
+    small: SmallWorld,
+):
+    small.write(lambda tx: people.set_supervisors(tx, make.a_unit().id, [SUPERVISOR]))
+    booked = await standing(small)
+    await copied(small, booked)
+    small.write(handovers.leave, reply(small, booked, SUPERVISOR), small.now)
+    await small.settle_down()
+    left = text("fi", "handovers.settled.put_back", giver="Aino Aalto")
+    assert titles(small, SUPERVISOR)[-1] == left
+    assert text("sv", "handovers.settled.put_back", giver="Aino Aalto") in titles(
+        small, BO
+    )
+
+    small.clock.advance(minutes=1)
+    done = await hand(small, wish(small.appointment(booked.id)))
+    await small.settle_down()
+
+    assert text("sv", "handovers.settled.handed_to_you") in titles(small, BO)
+    now = text("fi", "handovers.settled.passed_on", giver="Bo Berg")
+    assert titles(small, SUPERVISOR)[-1] == now
+    await undo(small, done)
+    await small.settle_down()
+    assert titles(small, SUPERVISOR)[-1] == left
+
+
+async def test_what_was_taken_and_went_on_is_said_to_be_where_it_is(
+    small: SmallWorld,
+):
+    booked = await standing(small)
+    await copied(small, booked)
+    await take_over(small.world, reply(small, booked))
+    await small.settle_down()
+    taken = text("fi", "handovers.settled.handed_over", taker="Bo Berg")
+    assert titles(small, SUPERVISOR)[-1] == taken
+
+    small.clock.advance(minutes=1)
+    back = wish(small.appointment(booked.id), to=make.AINO)
+    assert isinstance(await hand(small, back), Appointment)
+    await small.settle_down()
+
+    now = text("fi", "handovers.settled.passed_on", giver="Aino Aalto")
+    assert titles(small, SUPERVISOR)[-1] == now

@@ -3,12 +3,12 @@
 from booking.appointments import Actor
 from booking.model import Appointment, Language, Slot
 from booking.views.cards import ConflictKind
-from booking.views.record import Event, Other, Sent
+from booking.views.record import Event, Others, Sent
 from booking.wording import text
 from graph_sync.graph import Refused
 from teams_app.actions import access, booking, conflicts, history, same_client, sent
 from teams_app.actions.access import Claims, Look
-from teams_app.store import log, people
+from teams_app.store import log, people, persons
 from tests import make
 from tests.support.handing import copied, deleted, standing, trust
 from tests.support.small_world import MAIJA, SUPERVISOR, TENANT, SmallWorld
@@ -65,6 +65,8 @@ async def test_a_life_is_told_by_whom_and_from_where(small: SmallWorld):
         ("move", "professional", "Aino Aalto"),
         ("cancel", "supervisor", ""),
     ]
+    small.write(persons.save, SUPERVISOR, "Kaarina Holmberg")
+    assert whats(small, booked)[-1] == ("cancel", "supervisor", "Kaarina Holmberg")
 
 
 async def test_what_the_reception_did_is_called_hers(small: SmallWorld):
@@ -201,12 +203,10 @@ async def test_what_was_never_tried_is_not_left_out(small: SmallWorld):
 # Her other times.
 
 
-def others(
-    small: SmallWorld, found: Appointment, who: str = AINO
-) -> tuple[tuple[Other, ...], tuple[Other, ...]]:
+def others(small: SmallWorld, found: Appointment, who: str = AINO) -> Others:
     person = small.read(access.person, Claims(TENANT, who))
     look = Look(small.now, "tab")
-    made: tuple[tuple[Other, ...], tuple[Other, ...]] = small.write(
+    made: Others = small.write(
         same_client.others, person, found, look, Language.EN, "/at/{}".format
     )
     return made
@@ -221,15 +221,33 @@ def test_she_sees_her_own_of_the_same_client_and_not_even_a_count_of_the_rest(
     small.book(97, details=make.replace(MAIJA, name="Maija Muu"))
     small.clock.advance(hours=24)
 
-    ahead, before = others(small, now)
+    found = others(small, now)
+    before = found.earlier
 
-    assert [each.reference for each in ahead] == [coming.reference]
+    assert [each.reference for each in found.coming] == [coming.reference]
     assert [each.reference for each in before] == [past.reference]
     assert before[0].href == f"/at/{past.reference}"
     assert before[0].professional == ""
-    boss, _ = others(small, now, SUPERVISOR)
+    boss = others(small, now, SUPERVISOR).coming
     assert {each.reference for each in boss} == {coming.reference, his.reference}
     assert {each.professional for each in boss} == {"Aino Aalto", "Bo Berg"}
+
+
+def test_what_is_cancelled_is_not_to_come(small: SmallWorld):
+    now, off, coming = small.book(24), small.book(48), small.book(72)
+    small.write(booking.cancel, off.id, by=Actor.PROFESSIONAL, now=small.now)
+
+    found = others(small, now)
+
+    assert [each.reference for each in found.coming] == [coming.reference]
+    assert [each.reference for each in found.cancelled] == [off.reference]
+    small.clock.advance(hours=96)
+    later = others(small, now)
+    assert not later.cancelled
+    assert {each.reference for each in later.earlier} == {
+        off.reference,
+        coming.reference,
+    }
 
 
 def test_each_that_is_shown_is_logged(small: SmallWorld):
@@ -246,6 +264,4 @@ def test_of_a_unit_she_no_longer_supervises_nothing_is_left(small: SmallWorld):
     small.book(48)
     small.write(lambda tx: people.set_supervisors(tx, make.a_unit().id, []))
 
-    ahead, before = others(small, now, BO)
-
-    assert (ahead, before) == ((), ())
+    assert others(small, now, BO) == Others()

@@ -44,3 +44,19 @@ def test_a_way_of_meeting_has_one_name_wherever_it_is_said(language, modality):
     }
     (name,) = {each[:1].upper() + each[1:] for each in named.values()}
     assert name == text(language, f"modality.{modality}")
+
+
+@pytest.mark.parametrize(
+    ("language", "key", "said"),
+    [
+        ("fi", "team.say.not_moved", "Ei siirretty. Bo ei ole vapaa klo 13.00."),
+        ("sv", "team.say.not_moved", "Inte flyttad. Bo är inte ledig kl. 13.00."),
+        ("fi", "team.say.not_moved_past", "Ei siirretty. Aika klo 13.00 on jo mennyt."),
+        ("fi", "desk.asked.done", "Päivystyskanavalta on kysytty."),
+        ("sv", "outcomes.way.late", "Kom sent"),
+        ("fi", "cards.fact.expires", "Voimassa asti"),
+        ("fi", "absence.do.change", "Muuta poissaoloa"),
+    ],
+)
+def test_what_stands_alone_says_all_that_it_must(language, key, said):
+    assert text(language, key, who="Bo", at="13.00") == said

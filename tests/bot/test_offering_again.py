@@ -3,7 +3,7 @@
 import pytest
 
 from cards import verbs
-from tests.bot.talk import FORM, Talk, button, said, slots, title, values
+from tests.bot.talk import FORM, Talk, button, said, slots, texts, title, values
 from tests.support.small_world import MAIJA, SmallWorld
 
 
@@ -42,6 +42,19 @@ async def test_of_a_suggestion_of_any_time_none_is_said_to_be_left_out(aino: Tal
 
     assert said("cards.times.has_offer") in str(times)
     assert said("cards.times.not_ticked") not in str(times)
+
+
+@pytest.mark.parametrize(("tongue", "hinted"), [("sv", True), ("en", False)])
+async def test_that_she_does_not_speak_the_clients_language_is_a_hint(
+    aino: Talk, tongue: str, *, hinted: bool
+):
+    form = FORM | {"client_language": tongue}
+
+    times = await aino.card(verbs.BOOK_TIMES, form)
+
+    said_so = said("cards.times.unspoken", tongue=said("cards.language.sv"))
+    assert (said_so in texts(times)) is hinted
+    assert button(times, verbs.BOOK_NOW)
 
 
 async def test_where_all_have_gone_the_card_leads_to_suggesting_others(aino: Talk):

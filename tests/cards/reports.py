@@ -9,7 +9,7 @@ from booking.lateness import CHOICES
 from booking.model import Language, Modality, Status
 from booking.outcomes import OUTCOMES
 from booking.views.answers import OutcomeLine, OutcomeList, OutcomeSaid
-from booking.views.cards import Truth
+from booking.views.cards import Kept, Truth
 from booking.views.lateness import LateCard, LateChoice, LateLine
 from tests.cards.pieces import CLIENT, PHONE, START, TAB, Draw, came, morning
 
@@ -27,6 +27,8 @@ COMING: dict[str, dict[str, object]] = {
     "arrival.waiting": {"came": came(Came.WAITING)},
     "arrival.trying": {"came": came(Came.TRYING), "phone": PHONE},
     "arrival.obstacle": {"came": came(Came.OBSTACLE)},
+    "arrival.kept": {"kept": Kept(START - timedelta(days=1), "Kaarina Holmberg")},
+    "arrival.kept.own": {"kept": Kept(START - timedelta(days=1))},
     "arrival.could_not_join": {**_STUCK, "phone": PHONE, "late_choices": CHOICES},
     "arrival.could_not_join.no_number": _STUCK,
     "arrival.could_not_join.begun": {

@@ -26,7 +26,7 @@ from booking.views.cards import (
     Truth,
     Truths,
 )
-from booking.views.handovers import HandedAway, HandoverCard
+from booking.views.handovers import HandedAway, HandoverCard, PassedOn
 from cards.parts import Card
 from tests.cards import absences, alarms, answers, desks, moving, reports, sharing
 from tests.cards.pieces import (
@@ -339,6 +339,9 @@ def _handovers() -> dict[str, Draw]:
             f"handover.{how}.settled": drawing(settled=how)
             for how in ("handed_over", "put_back", "overtaken")
         },
+        "handover.passed_on": drawing(
+            settled="put_back", passed_on=PassedOn.TO_ANOTHER
+        ),
         "handover.hers.settled": lambda tongue: cards.handover(
             handover(tongue, settled="handed_over", hers=appointment(tongue))
         ),
@@ -403,6 +406,7 @@ DRAWINGS: dict[str, Draw] = {
     "times.wrong": lambda tongue: cards.proposal(
         proposal(tongue, errors={"slots": "cards.error.slots"})
     ),
+    "times.unspoken": lambda tongue: cards.proposal(proposal(tongue, unspoken=True)),
     "times.has_offer": lambda tongue: cards.proposal(
         proposal(tongue, has_offer=True, suggested=frozenset({slots(1)[0].start}))
     ),

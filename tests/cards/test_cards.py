@@ -332,6 +332,16 @@ def test_an_offer_that_was_taken_becomes_the_appointment() -> None:
     assert booked == cards.appointment(samples.appointment(Language.FI, news="booked"))
 
 
+@pytest.mark.parametrize("language", Language)
+def test_who_withdraws_an_offer_reads_that_the_client_is_not_told(
+    language: Language,
+) -> None:
+    untold = text(language, "cards.offer.withdrawn_untold")
+
+    for state in ("open", "withdrawn"):
+        assert untold in texts(samples.card(f"offer.{state}", language))
+
+
 @pytest.mark.parametrize("kind", ASKED)
 def test_a_question_says_that_the_client_has_not_been_told(kind: ConflictKind) -> None:
     card = samples.card(f"conflict.{kind}", Language.EN)

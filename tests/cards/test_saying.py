@@ -195,7 +195,7 @@ def test_where_its_client_may_choose_any_other_the_card_says_so_and_until_when()
         card
     )
     assert "can no longer choose" not in texts(card)
-    assert "Expires" in texts(card)
+    assert "Valid until" in texts(card)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import NameOID
 
 from booking.calendar import Busy, ShowAs
-from booking.model import ProfessionalId
+from booking.model import Language, ProfessionalId
 from booking.wording import text
 from graph_sync.graph import (
     REFUSED_BY_ENTRA,
@@ -41,7 +41,7 @@ from teams_app import demo, settings
 from teams_app.actions import health
 from teams_app.errands import World
 from teams_app.main import app, choices, commands
-from teams_app.store import calendars, jobs
+from teams_app.store import calendars, jobs, log, marks
 from teams_app.worker import checking
 from teams_app.worker.checking import Compared
 from tests import make
@@ -84,6 +84,16 @@ async def working(small: SmallWorld) -> AsyncIterator[None]:
     yield
     worker.stop()
     await running
+
+
+@pytest.mark.parametrize("fix", [False, True])
+async def test_who_sets_right_is_logged_also_where_all_is_alike(
+    asked: Asked, *, fix: bool
+):
+    assert await asked.check(fix=fix) == 0
+
+    logged = asked.small.read(log.entries, "calendars", 9)
+    assert [each.what for each in logged] == ["check"] * fix
 
 
 async def test_where_all_is_alike_it_says_so_and_ends_well(asked: Asked):
@@ -267,6 +277,24 @@ async def test_health_is_red_with_a_status_while_nobody_works(
     assert said[0] == "Something is wrong. What to do is written below."
     assert any(line.startswith("WRONG  Background work") for line in said)
     assert any("VUORO_CLIENT_SECRET_EXPIRES" in line for line in said)
+
+
+@pytest.mark.parametrize("language", Language)
+async def test_where_vuoro_was_removed_health_says_so_first(
+    small: SmallWorld, tmp_path: Path, language: Language
+):
+    url = str(small.database._engines.writer.url)
+    if not small.database.embedded:
+        return
+    found, said = settings.read(environ(str(tmp_path), url)), list[str]()
+    line = text(language, "health.removed")
+    await commands.health(found, language, said.append)
+    assert line not in said
+
+    small.write(marks.mark, marks.Removal(marks.Phase.FINISHING, ""), small.now)
+    await commands.health(found, language, said.append)
+
+    assert said[said.index(line) + 1].strip() == text(language, "health.all.bad")
 
 
 def test_a_reader_who_goes_away_ends_nothing(

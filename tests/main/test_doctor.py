@@ -298,6 +298,16 @@ async def test_a_subscription_that_cannot_be_ended_is_said_and_goes_the_next_tim
     assert {*seen.of("subscription")} == {"ok", "swept"}
 
 
+async def test_a_mailbox_that_is_not_known_is_no_silence_of_graphs(patient: Patient):
+    mailbox = f"nobody{HOUSE}"
+
+    seen = await patient.doctor("subscription", mailbox=mailbox)
+
+    (found,) = seen.of("subscription").values()
+    assert [*seen.of("subscription")] == ["missing"]
+    assert mailbox in str(found)
+
+
 async def test_other_subscriptions_to_our_address_are_left_alone(patient: Patient):
     from dev_tenant.tenant import Subscription
 

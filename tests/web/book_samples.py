@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from booking.model import Modality
+from booking.model import Language, Modality
 from booking.views.pages import Choice, FieldError, Picker, SlotChoice
 from booking.views.tab import BookPage, FoundClients, KnownClient
 from tests.web.samples import ONE_PERSON, PICKER
@@ -41,6 +41,8 @@ BOOKS = {
             professionals=(Choice("1", "Anna Lindqvist"), Choice("2", "Bo Berg")),
             professional="2",
             offers=False,
+            client_language=Language.SV,
+            unspoken=(Language.SV,),
         ),
     ),
     "tab-book-chosen": (

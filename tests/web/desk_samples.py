@@ -219,7 +219,9 @@ DESK: dict[str, tuple[str, object]] = {
     ),
     "tab-admin-staff": (
         "tab/admin/staff.html",
-        replace(STAFF, done="saved", about="X"),
+        replace(
+            STAFF, done="saved", about="X", unable=(("Velkaneuvonta", ("velat",)),)
+        ),
     ),
     "tab-admin-staff-none": (
         "tab/admin/staff.html",

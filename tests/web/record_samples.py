@@ -14,6 +14,7 @@ from booking.views.record import (
     NoteLine,
     NotesPart,
     Other,
+    Others,
     PanelPage,
     Record,
     Sent,
@@ -115,7 +116,8 @@ SENT = (
         text="Hei\n\nAikasi on varattu.",
     ),
 )
-RECORD = Record(NOTES, COMING, EARLIER, EVENTS, SENT)
+OTHERS = Others(COMING, (replace(COMING[0], status=Status.CANCELLED_BY_US),), EARLIER)
+RECORD = Record(NOTES, OTHERS, EVENTS, SENT)
 BOUND = BoundPart(
     at(30).date(),
     late=False,
@@ -156,8 +158,7 @@ PANEL = PanelPage(
         Answer("Kerro lisää", ""),
     ),
     notes=NOTES,
-    coming=COMING,
-    earlier=EARLIER,
+    others=OTHERS,
     whole=HERE,
     next="/teams/book?after=K7Q2FM",
 )
@@ -172,8 +173,7 @@ PANELS = {
             state="cancelled",
             answers=(),
             notes=REFUSED,
-            coming=(),
-            earlier=(),
+            others=Others(),
             next="",
             professional="Maija Virtanen",
         ),

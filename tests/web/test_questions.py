@@ -270,6 +270,7 @@ async def test_an_open_offer_is_withdrawn_in_the_tab_once(door: Door):
 
     assert done.status == 200
     assert text("en", "cards.offer.withdrawn") in done.text
+    assert text("en", "cards.offer.withdrawn_untold") in done.text
     assert small.read(offers.load, offer.id).status is OfferStatus.WITHDRAWN
     assert small.read(log.entries, f"offer:{offer.id}", 1)[0].what == "withdraw"
     assert (await withdraw(door, offer.id)).status == 200

@@ -31,7 +31,9 @@ async def see(door: Door, path: str = HERE) -> Answer:
     return await door.get(path, headers=headers)
 
 
-async def save(door: Door, person: str = AINO, **changes: object) -> Answer:
+async def save(
+    door: Door, person: str = AINO, tongue: str = "en", **changes: object
+) -> Answer:
     sheet = door.small.read(staffing.of, person)
     fields: dict[str, object] = {
         "seen": sheet.seen if sheet else "",
@@ -42,7 +44,7 @@ async def save(door: Door, person: str = AINO, **changes: object) -> Answer:
         "bookable": "yes",
         "services": ["guidance"],
     }
-    headers = door.staff(oid=ADMIN, roles=["Vuoro.Admin"]) | {"Accept-Language": "en"}
+    headers = door.staff(oid=ADMIN, roles=["Vuoro.Admin"]) | {"Accept-Language": tongue}
     sent = [
         (name, each)
         for name, given in (fields | changes).items()
@@ -120,6 +122,31 @@ async def test_somebody_of_the_group_is_added_and_may_sign_in(door: Door):
     assert added.id in small.read(services.givers, small.service.id)
     today = await door.get("/teams/today", headers=door.staff(oid=NEW))
     assert today.status == 200
+
+
+@pytest.mark.parametrize("tongue", Language)
+async def test_of_a_service_whose_skill_she_lacks_it_is_said_that_she_does_not_give_it(
+    door: Door, tongue: Language
+):
+    small = door.small
+    asking = replace(small.service, skills=("Velat", "viittomat"))
+    small.write(people.save_service, asking)
+    in_group(small, AINO, BO, NEW)
+    said = text(
+        tongue,
+        "admin.staff.unable",
+        name="Uusi Tulija",
+        service=asking.name.in_(tongue),
+        skills="viittomat",
+    )
+
+    page = await save(door, NEW, name="Uusi Tulija", skills=["velat"], tongue=tongue)
+    able = await save(
+        door, NEW, name="Uusi Tulija", skills=["velat, viittomat"], tongue=tongue
+    )
+
+    assert said in page.text
+    assert said not in able.text
 
 
 @pytest.mark.parametrize("person", ["x", NEW, "%00", "9" * 3000, AINO + "0"])

@@ -169,6 +169,8 @@ _ON_CARD = {
 
 #: The fields that may be wrong, from top to bottom: so the list of faults names them.
 _ORDER = ("name", "language", "email", "phone", "slot")
+#: Whose name is missing: the form names others too.
+_NAMELESS = FieldError("name", "client_name")
 
 
 def _begun(tx: Tx, seat: Seat, request: str) -> dict[str, list[str]]:
@@ -246,7 +248,13 @@ def _view(
         professionals=_with_whom(seat, form),
         professional=str(form.professional.id),
         offers=form.offers,
+        unspoken=_unspoken(form),
     )
+
+
+def _unspoken(form: Form) -> tuple[Language, ...]:
+    spoken = form.professional.languages
+    return tuple(each for each in Language if each not in spoken)
 
 
 def _with_whom(seat: Seat, form: Form) -> tuple[Choice, ...]:
@@ -318,7 +326,9 @@ def _details(form: Form) -> tuple[Details | None, list[FieldError]]:
     if language is None:
         errors.append(FieldError("language", "required"))
     if isinstance(who, list):
-        return None, [*who, *errors]
+        unnamed = FieldError("name", "required")
+        hers = [_NAMELESS if each == unnamed else each for each in who]
+        return None, [*hers, *errors]
     if language is None:
         return None, errors
     return Details(who.name, language, who.email, who.phone, {}), errors

@@ -41,7 +41,7 @@ def _read(tx: Tx, seat: Seat, request: str) -> PanelPage | None:
 
 def _page(tx: Tx, seat: Seat, appointment: Appointment, request: str) -> PanelPage:
     found = whole(tx, appointment)
-    coming, earlier = same_client.others(
+    others = same_client.others(
         tx, seat.who, appointment, seat.look, seat.language, record.at
     )
     hers = seat.who.is_(appointment.professional)
@@ -56,8 +56,7 @@ def _page(tx: Tx, seat: Seat, appointment: Appointment, request: str) -> PanelPa
         asks=bool(found.service.asking),
         answers=answers.given(found.service, appointment.answers, seat.language),
         notes=notes.part(seat, tx, Reader(seat.who, appointment, seat.look), request),
-        coming=coming,
-        earlier=earlier,
+        others=others,
         whole=record.at(appointment.reference),
         next=f"/teams/book?after={quote(appointment.reference)}" if books else "",
         professional="" if hers else found.professional.name,

@@ -157,7 +157,7 @@ async def _after(seat: Seat, done: Conflict) -> web.Response:
     ):
         return await _shown(seat, _Asked(done.id))
     said = await seat.world.database.read(asking.said_of, seat, done)
-    asked_desk = text(seat.language, "desk.asked.already")
+    asked_desk = text(seat.language, "desk.asked.done")
     return await appointments.said(
         seat, about.reference, asked_desk if done.settled is None else said.title
     )

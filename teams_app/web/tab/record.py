@@ -26,14 +26,11 @@ def read(tx: Tx, seat: Seat, id_: AppointmentId, request: str) -> Record | None:
     if found is None or not access.may(tx, seat.who, found.professional):
         return None
     with unchanged(tx):
-        coming, earlier = same_client.others(
-            tx, seat.who, found, seat.look, seat.language, at
-        )
+        others = same_client.others(tx, seat.who, found, seat.look, seat.language, at)
         messages = sent.to_client(tx, found, seat.world.policy, seat.language)
         return Record(
             notes=notes.part(seat, tx, Reader(seat.who, found, seat.look), request),
-            coming=coming,
-            earlier=earlier,
+            others=others,
             events=history.of(tx, found),
             sent=messages,
             bound=_bound(tx, seat, found, messages),

@@ -27,13 +27,15 @@ ONE = f"{HERE}/{{person}}"
 _LONG, _DAILY_MAX = 100, 50
 
 
-async def show(office: Office, done: str = "", about: str = "") -> web.Response:
-    """Show everybody, and who of the group may be added."""
-    view = await office.world.database.read(_page, office, done, about)
+async def show(
+    office: Office, done: str = "", saved: Sheet | None = None
+) -> web.Response:
+    """Show everybody, and who of the group may be added. `saved`: who just was."""
+    view = await office.world.database.read(_page, office, done, saved)
     return office.show("tab/admin/staff.html", view)
 
 
-def _page(tx: Tx, office: Office, done: str, about: str) -> StaffPage:
+def _page(tx: Tx, office: Office, done: str, saved: Sheet | None) -> StaffPage:
     units = {each.id: each.name.in_(office.language) for each in people.units(tx)}
     return StaffPage(
         sections=office.sections,
@@ -47,7 +49,20 @@ def _page(tx: Tx, office: Office, done: str, about: str) -> StaffPage:
         ),
         group=bool(office.world.policy.professionals_group or joining.wanted(tx)),
         done=done,
-        about=about,
+        about=saved.professional.name if saved else "",
+        unable=_unable(tx, office, saved) if saved else (),
+    )
+
+
+def _unable(
+    tx: Tx, office: Office, saved: Sheet
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Give which services chosen for her she is not offered for, for want of a skill."""
+    return tuple(
+        (each.name.in_(office.language), missing)
+        for each in people.services(tx)
+        if each.key in saved.services and not each.retired
+        if (missing := skills.lacking(each.skills, saved.professional.skills))
     )
 
 
@@ -93,7 +108,7 @@ async def save(office: Office) -> web.Response:
         stands = await office.world.database.read(staffing.of, _person(office))
         return await _show(office, stands or before, outdated=True, status=409)
     done = "added" if seen == staffing.NEW else "saved"
-    return await show(office, done, saved.professional.name)
+    return await show(office, done, saved)
 
 
 def _first(form: dict[str, list[str]], name: str) -> str:
