@@ -270,21 +270,17 @@ def _overtaken(link: Link) -> str:
 def not_copies(tx: Tx, plan: Plan, found: Sequence[Event]) -> list[Event]:
     """Leave out what is somebody's copy: our property may survive on it.
 
-    What a create made that went unanswered says so itself. An event that was known
-    before and lies in another mailbox now may have lost that.
+    What a create made that went unanswered has the id of a create, if not of one that
+    this database remembers. An event that was known before and lies in another mailbox
+    now may have lost that.
     """
     link = calendars.link(tx, plan.appointment, plan.professional)
-    about = appointments.find(tx, plan.appointment)
     unanswered = link is None or link.written_version is None
     return [
         event
         for event in found
         if copies.find(tx, plan.professional, event.id) is None
-        and not (
-            unanswered
-            and about is not None
-            and not creates.made(about, plan.professional, event)
-        )
+        and not (unanswered and event.transaction is None)
     ]
 
 

@@ -214,7 +214,7 @@ def is_lost(tx: Tx, offer: Offer, policy: Policy, now: datetime) -> bool:
     offer = choice_in(tx, offer, policy, now)
     if offer.free_choice or is_held(tx, offer, now):
         return False
-    service = people.service(tx, offer.service)
+    service = giving.service_of(tx, offer.service, offer.professional)
     return not booking.open_of(tx, offer.slots, service, offer, policy, now)
 
 
@@ -223,7 +223,7 @@ def is_held(tx: Tx, offer: Offer, now: datetime) -> bool:
 
     It may be free in ten minutes.
     """
-    service = people.service(tx, offer.service)
+    service = giving.service_of(tx, offer.service, offer.professional)
     pauses = service.buffer(offer.modality)
     times = [span(each.start, service.length).widened(*pauses) for each in offer.slots]
     whole = Span(min(each.start for each in times), max(each.end for each in times))

@@ -160,6 +160,24 @@ async def test_a_copy_not_heard_of_yet_is_not_taken_for_one_unanswered(
     assert made == {link.event_id: booked.span, copy.id: make.span(48)}
 
 
+async def test_one_of_a_create_that_is_not_remembered_here_is_taken_up(
+    small: SmallWorld,
+):
+    """The database was brought back to before it: there is to be no second event."""
+    small.gate.arm(1, only="graph.put", lasting=True, after=True)
+    booked = small.book(24)
+    await small.rest(rounds=2)
+    (event,) = small.graph.ours(HERS)
+    small.graph.box(HERS)[event.id] = replace(event, transaction="of a later version")
+    small.clock.advance(minutes=6)
+
+    small.gate.disarm()
+    await small.settle_down()
+
+    assert [each.id for each in small.graph.ours(HERS)] == [event.id]
+    assert small.link(booked).event_id == event.id
+
+
 async def test_what_was_taken_for_one_unanswered_takes_its_own_time_afterwards(
     small: SmallWorld,
 ):

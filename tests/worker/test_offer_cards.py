@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from booking.appointments import Actor
-from booking.model import Appointment, BookedBy, Slot
+from booking.model import Appointment, BookedBy, Modality, Slot
+from booking.own_settings import Own, Section
 from booking.wording import plural, text
 from teams_app.actions import booking, offers, postings
 from teams_app.actions.booking import Found
 from teams_app.outside import ChatError
-from teams_app.store import services
+from teams_app.store import people, services
 from teams_app.worker import reaching
 from tests import make
 from tests.bot.talk import title
@@ -372,3 +373,25 @@ async def test_what_is_lost_as_its_first_card_arrives_is_told(
 
     gone = said("cards.offer.none_left_title", 1)
     assert offer_titles(small) == [gone, gone]
+
+
+async def test_what_is_only_held_near_her_own_pause_is_not_said_to_be_lost(
+    small: SmallWorld,
+):
+    """Her own pauses are longer than the service's: the hold beside takes the room."""
+    own = Own(
+        set_=frozenset({Section.WAYS}),
+        modalities=tuple(small.service.modalities),
+        buffers=dict.fromkeys(Modality, (45, 45)),
+    )
+    small.write(people.save_own_settings, make.AINO, own.written)
+    small.write(people.save_service, replace(small.service, booked_by=BookedBy.INVITED))
+    small.offer(24, wants_card=True)
+    await small.settle_down()
+    assert isinstance(small.hold(25.5, by=Actor.PROFESSIONAL), Appointment)
+    await small.settle_down()
+
+    small.clock.advance(minutes=11)
+    await small.settle_down()
+
+    assert offer_titles(small) == [said(OPEN, 1)]

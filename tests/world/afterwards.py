@@ -22,7 +22,7 @@ from teams_app.actions.questions import ASKED
 from teams_app.store import people, tables
 from teams_app.store.database import Tx
 from teams_app.worker.cards import draw
-from tests.world.checks import CANCELLED, KNOWN, TOO_LATE, _text
+from tests.world.checks import CANCELLED, KNOWN, TOO_LATE, _text, texts
 from tests.world.evidence import Evidence, Lying, clock, moment
 from tests.world.outlook import NOTE
 from tests.world.scene import PEOPLE, WORKERS
@@ -271,9 +271,7 @@ def clients_know(seen: Evidence) -> Iterator[str]:
         reminder = _text(seen, told[-1], row, Kind.REMINDER, moment(row.starts_at))
         last = [t for t in told if t.text != reminder][-1:]
         known = {
-            _text(seen, t, row, kind, moment(row.starts_at))
-            for t in last
-            for kind in kinds
+            each for t in last for kind in kinds for each in texts(seen, t, row, kind)
         }
         if not last or last[0].text not in known:
             said = last[0].text if last else None

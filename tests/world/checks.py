@@ -9,10 +9,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from booking.links import LinkKind, Links
 from booking.messages import Facts, Kind, compose
 from booking.model import Channel, Language, Modality
+from booking.spans import Span
+from booking.wording import dates
 from teams_app.store import tables
 from tests.world.evidence import Evidence, State, Told, clock, moment
 from tests.world.scene import PUBLIC
@@ -111,8 +114,38 @@ def _truths(seen: Evidence, told: Told) -> Iterator[str]:
     states = seen.records.appointments[row.id] if row is not None else []
     for state in _around(states, told.at):
         for kind in _kinds(state.row, told.at):
-            yield _text(seen, told, state.row, kind, moment(state.row.starts_at))
+            yield from texts(seen, told, state.row, kind)
         yield from _of_delay(seen, told, state.row)
+
+
+def texts(seen: Evidence, told: Told, row: Any, kind: Kind) -> Iterator[str]:
+    """Give how an appointment is told; a new time may name one that she heard before."""
+    start = moment(row.starts_at)
+    yield _text(seen, told, row, kind, start)
+    if kind is Kind.MOVED and told.channel != "sms":
+        for was in _heard_before(seen, told, row.id):
+            if was != Span(start, moment(row.ends_at)):
+                yield _text(seen, told, row, kind, start, was=was)
+
+
+def _heard_before(seen: Evidence, told: Told, id_: int) -> set[Span]:
+    """Give those of its earlier times that a message of before has named to her."""
+    before = [
+        one for one in seen.records.told if one.half == told.half and one.at < told.at
+    ]
+    return {
+        Span(moment(each.row.starts_at), moment(each.row.ends_at))
+        for each in seen.records.appointments[id_]
+        if any(_names(one, each.row, seen.policy.zone) for one in before)
+    }
+
+
+def _names(told: Told, row: Any, zone: ZoneInfo) -> bool:
+    """Whether a message names this time, with its end or without."""
+    start, end = moment(row.starts_at), moment(row.ends_at)
+    said = [dates.when_short(each, start, zone) for each in Language]
+    said += [dates.when_range(each, start, end, zone) for each in Language]
+    return any(each.replace("–", "-") in told.text.replace("–", "-") for each in said)
 
 
 def _of_delay(seen: Evidence, told: Told, row: Any) -> Iterator[str]:
@@ -164,8 +197,7 @@ def _text(
     row: Any,
     kind: Kind,
     start: datetime | None,
-    *,
-    minutes: int = 0,
+    **more: Any,
 ) -> str:
     client = next(c for c in seen.rows(tables.clients) if c.id == row.client_id)
     unit = seen.rows(tables.units)[0]
@@ -180,7 +212,7 @@ def _text(
         start=start,
         end=moment(row.ends_at) if start is not None else None,
         zone=seen.policy.zone,
-        minutes=minutes,
+        **more,
     )
     made = compose(facts, Channel(told.channel))
     return made.text if told.channel == "sms" else made.html
