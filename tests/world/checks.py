@@ -7,7 +7,7 @@ the storm. What must hold once all is calm again stands in `afterwards`.
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -130,9 +130,9 @@ def texts(seen: Evidence, told: Told, row: Any, kind: Kind) -> Iterator[str]:
 
 def _heard_before(seen: Evidence, told: Told, id_: int) -> set[Span]:
     """Give those of its earlier times that a message of before has named to her."""
-    before = [
-        one for one in seen.records.told if one.half == told.half and one.at < told.at
-    ]
+    # In the order in which they went out: several may in one second.
+    earlier = takewhile(lambda one: one is not told, seen.records.told)
+    before = [one for one in earlier if one.half == told.half]
     return {
         Span(moment(each.row.starts_at), moment(each.row.ends_at))
         for each in seen.records.appointments[id_]
