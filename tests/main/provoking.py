@@ -290,6 +290,7 @@ PROVOKED: list[tuple[str, Provoke, set[str]]] = [
     ("subscription", standing(deaf_to="Validation"), {"unreached"}),
     ("subscription", granted(Calendars_ReadWrite=[]), {"denied"}),
     ("subscription", switched(subscriptions_per_mailbox=0), {"quota"}),
+    ("subscription", switched(mailbox_missing=[BOX]), {"missing"}),
     (
         "subscription",
         failing(method="POST", path="subscriptions", status=400),
