@@ -71,13 +71,13 @@ def _row(tongue: Language, one: DayLine) -> ColumnSet:
 
 def _who(tongue: Language, one: DayLine) -> list[object]:
     modality = text(tongue, f"cards.modality.{one.modality}")
-    choosing = [line(text(tongue, "cards.morning.choosing"))] if one.choosing else []
+    stands = "cards.morning.choosing" if one.choosing else ""
     if one.status in CANCELLED:
-        choosing = [line(text(tongue, f"tab.status.{one.status}"))]
+        stands = f"tab.status.{one.status}"
     return [
         line(brief(one.client)),
         line(modality, subtle=True, spacing="none", size="small"),
-        *choosing,
+        *([line(text(tongue, stands))] if stands else []),
         *outcome(tongue, one),
     ]
 

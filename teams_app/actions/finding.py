@@ -1,9 +1,8 @@
 """Looking for an appointment or a client, by a reference or by her name.
 
 By name an offer is found too, while its client may choose; where there is neither, what
-was cancelled. Only among those that the
-searcher may see; a search is logged, and so is every appointment and offer that it
-shows. Who is somebody else's is not told from nobody.
+was cancelled. Only among those that the searcher may see; a search is logged, and so is
+every appointment and offer that it shows. Who is somebody else's is not told from nobody.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -13,7 +12,6 @@ from functools import partial
 
 from booking.model import (
     CANCELLED,
-    IN_CALENDAR,
     Appointment,
     Client,
     ClientId,
@@ -73,12 +71,25 @@ def find_own(tx: Tx, who: Person, whom: str, look: Look) -> Found:
     Where others may see her screen, in a chat with them, a supervisor is not shown the
     clients of her units.
     """
+    among = access.may_search(tx, access.alone(who), Right.READ)
+    return _found(tx, who, whom, look, Right.READ, [Whose(among)])
+
+
+def _found(
+    tx: Tx,
+    who: Person,
+    whom: str,
+    look: Look,
+    right: Right,
+    whose: Sequence[Whose],
+) -> Found:
+    """Look for a reference, and where it is none, for a name among these in turn."""
     access.searched(tx, who, look)
-    known = _referred(tx, who, whom, look, Right.READ)
+    known = _referred(tx, who, whom, look, right)
     if known is not None:
         return Found((known,))
-    among = access.may_search(tx, access.alone(who), Right.READ)
-    return _by_name(tx, who, whom, look, Whose(among))
+    tried = (_by_name(tx, who, whom, look, each) for each in whose)
+    return next((each for each in tried if each.appointments), Found())
 
 
 def _by_name(tx: Tx, who: Person, whom: str, look: Look, whose: Whose) -> Found:
@@ -106,14 +117,10 @@ def find_clients(
     And how many appointments more there are by that name. Whoever may see who comes may
     see how she is reached, and needs no more to book for her.
     """
-    access.searched(tx, who, look)
-    known = _referred(tx, who, whom, look, Right.SEE)
-    found = Found((known,)) if known is not None else Found()
     among = access.may_search(tx, who, Right.SEE)
     # Who has cancelled is looked for to be booked anew.
-    for statuses in (IN_CALENDAR, CANCELLED):
-        if not found.appointments:
-            found = _by_name(tx, who, whom, look, Whose(among, statuses))
+    whose = [Whose(among), Whose(among, CANCELLED)]
+    found = _found(tx, who, whom, look, Right.SEE, whose)
     clients: dict[ClientId, Known] = {}
     for each in found.appointments:
         if each.client is not None and each.client not in clients:

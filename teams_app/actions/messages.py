@@ -88,8 +88,10 @@ def prepare_news(
         return _later(later, found.span.start)
     key = f"tell:{id_}:{version}"
     about = _about(tx, found, kind, key, links, policy)
-    facts = replace(about.facts, was=unheard.was(tx, found, now))
-    return _ready(tx, replace(about, facts=facts), policy, now)
+    if kind is Kind.MOVED:
+        facts = replace(about.facts, was=unheard.was(tx, found, now))
+        about = replace(about, facts=facts)
+    return _ready(tx, about, policy, now)
 
 
 def _to_say(

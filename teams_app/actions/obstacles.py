@@ -2,8 +2,9 @@
 
 Nothing of the appointment changes by it, and nobody is called anything for it. Somebody
 moves it, calls it off, or answers that it stands; whoever says how the appointment went
-has her explanation beside it. Somebody hears of it in every case: by the appointment's own card before its end; by a word of its own after
-that, or where who was to meet her has left. Where nobody supervises her unit either, or
+has her explanation beside it. Somebody hears of it in every case: by the appointment's
+own card before its end; by a word of its own after that, or where who was to meet her
+has left. Where nobody supervises her unit either, or
 is not reached, the admins are told that there is such a report (`alarms`).
 """
 
@@ -111,7 +112,7 @@ def keep(
         return Outdated()
     if choosing(tx, id_) is not None:
         return Outdated()
-    if any(each.how is Came.KEPT and each.holds(found, now) for each in every):
+    if _holding(every, Came.KEPT, found, now) is not None:
         return found
     if not is_open(every, found, now):
         return Outdated()
@@ -136,7 +137,15 @@ def is_open(every: Collection[Arrival], found: Appointment, now: datetime) -> bo
     """Say whether she waits for an answer to what she reported of the time it has."""
     if is_said(every, found, Came.KEPT):
         return False
-    return any(each.how is Came.OBSTACLE and each.holds(found, now) for each in every)
+    return _holding(every, Came.OBSTACLE, found, now) is not None
+
+
+def _holding(
+    every: Collection[Arrival], how: Came, found: Appointment, now: datetime
+) -> Arrival | None:
+    """Give what was said so, where it holds of the appointment as it is now."""
+    said = (each for each in every if each.how is how and each.holds(found, now))
+    return next(said, None)
 
 
 def tells(found: Appointment, now: datetime) -> bool:
@@ -157,14 +166,14 @@ def answered(
 
     None: it was not, or does not hold any more. A name the log does not know is empty.
     """
-    held = [each for each in every if each.how is Came.KEPT and each.holds(found, now)]
-    if not held:
+    held = _holding(every, Came.KEPT, found, now)
+    if held is None:
         return None
     line = log.newest(tx, f"appointment:{found.id}", "obstacle_answered")
     owner = people.professional(tx, found.professional)
     if line is None or line.who == named(owner.object_id):
-        return Kept(held[0].at)
-    return Kept(held[0].at, log_lines.name(tx, line.who))
+        return Kept(held.at)
+    return Kept(held.at, log_lines.name(tx, line.who))
 
 
 def _tell_kept(found: Appointment, now: datetime) -> Promise:
@@ -230,7 +239,7 @@ def owe_word(tx: Tx, found: Appointment, now: datetime) -> None:
     afterwards. One that comes after an answer, or of another time, is another report.
     """
     said = "explained" if found.span.end <= now else "obstacle"
-    words = _words_of(tx, found)
+    words = _words_of(found, _since(tx, found.id))
     for person in _hearers(tx, found):
         key = f"{words}{said}:{person}"
         payload: dict[str, object] = {"person": person, "said": said}
@@ -238,13 +247,12 @@ def owe_word(tx: Tx, found: Appointment, now: datetime) -> None:
         jobs.promise(tx, owed)
 
 
-def _words_of(tx: Tx, found: Appointment) -> str:
-    """Give how the keys of the words of this report begin.
+def _words_of(found: Appointment, since: datetime | None) -> str:
+    """Give how the keys of the words of a report begin.
 
     One made before its moment was kept has the keys that it had then, so that nobody
     hears of it anew.
     """
-    since = _since(tx, found.id)
     own = "" if since is None else f"{seconds(since)}:"
     return f"{WORD}:{found.id}:{seconds(found.span.start)}:{own}"
 
@@ -279,7 +287,8 @@ class Unheard:
 def owe_words(tx: Tx, now: datetime) -> None:
     """Owe a word of what was told nobody to whoever supervises by now."""
     for found, _ in _untold(tx, now):
-        said = [f"{_words_of(tx, found)}{each}:" for each in ("obstacle", "explained")]
+        words = _words_of(found, _since(tx, found.id))
+        said = [f"{words}{each}:" for each in ("obstacle", "explained")]
         every = _hearers(tx, found)
         if not any(jobs.known(tx, f"{key}{who}") for key in said for who in every):
             owe_word(tx, found, now)
@@ -304,17 +313,17 @@ def _untold(tx: Tx, now: datetime) -> Iterator[tuple[Appointment, datetime]]:
         every = arrivals.of_appointment(tx, id_)
         if not is_said(every, found, Came.OBSTACLE) or is_said(every, found, Came.KEPT):
             continue
-        if not _is_heard(tx, found):
+        if not _is_heard(tx, found, bound.since):
             yield found, bound.obstacle
 
 
-def _is_heard(tx: Tx, found: Appointment) -> bool:
+def _is_heard(tx: Tx, found: Appointment, since: datetime | None) -> bool:
     """Say whether a card or a word of this report was seen, or told otherwise."""
-    words = _words_of(tx, found)
+    words = _words_of(found, since)
     keys = [
         each.key
         for each in chats.cards_of(tx, f"appointment:{found.id}")
-        if _is_its_card(tx, each.key, found)
+        if _is_its_card(tx, each.key, found, since)
     ] + [
         each.key
         for each in chats.cards_of(tx, f"{WORD}:{found.id}")
@@ -323,10 +332,9 @@ def _is_heard(tx: Tx, found: Appointment) -> bool:
     return any(_is_told(tx, key, found.id) for key in keys)
 
 
-def _is_its_card(tx: Tx, key: str, found: Appointment) -> bool:
+def _is_its_card(tx: Tx, key: str, found: Appointment, since: datetime | None) -> bool:
     if not (key.startswith("came:") and key.endswith(f":{Came.OBSTACLE}")):
         return False
-    since = _since(tx, found.id)
     if since is not None:
         return key.startswith(f"came:{found.id}:{seconds(since)}:")
     # Reported before its moment was kept: of this start is all there is to go by.

@@ -90,8 +90,7 @@ def told(tx: Tx, subject: str, without: Collection[str], limit: int) -> list[Ent
 
 def newest(tx: Tx, subject: str, what: str) -> Entry | None:
     """Give the newest entry of a kind about a subject."""
-    found = rows(tx, table, "id", subject=subject, what=what)
-    return _entry(found[-1]) if found else None
+    return _newest(tx, subject=subject, what=what)
 
 
 def change(tx: Tx, subject: str, version: int) -> str:
@@ -102,7 +101,7 @@ def change(tx: Tx, subject: str, version: int) -> str:
 
 def changed_to(tx: Tx, subject: str, version: int) -> datetime | None:
     """Give when a subject came to the version it has."""
-    return _newest(tx, subject=subject, source=f"v{version}")
+    return _at(_newest(tx, subject=subject, source=f"v{version}"))
 
 
 def read_ahead(tx: Tx, versions: Mapping[str, int]) -> None:
@@ -143,12 +142,16 @@ def first(tx: Tx, what: str, subjects: Collection[str]) -> dict[str, datetime]:
 
 def last(tx: Tx, subject: str, what: str) -> datetime | None:
     """Give when something was last done to a subject."""
-    return _newest(tx, subject=subject, what=what)
+    return _at(newest(tx, subject, what))
 
 
-def _newest(tx: Tx, **same: str) -> datetime | None:
+def _newest(tx: Tx, **same: str) -> Entry | None:
     found = rows(tx, table, "id", **same)
-    return moment(found[-1].at) if found else None
+    return _entry(found[-1]) if found else None
+
+
+def _at(entry: Entry | None) -> datetime | None:
+    return entry.at if entry is not None else None
 
 
 def seen(

@@ -11,7 +11,6 @@ from booking.availability import Search
 from booking.messages import Kind
 from booking.model import Appointment, BookedBy, Modality, Slot, Status
 from booking.spans import HELSINKI
-from booking.views.cards import ConflictKind
 from graph_sync.graph import Member
 from teams_app.actions import (
     arrivals,
@@ -23,7 +22,6 @@ from teams_app.actions import (
     obstacles,
     outcomes,
 )
-from teams_app.actions import conflicts as proposing
 from teams_app.actions.booking import Closed
 from teams_app.actions.handovers import Order
 from teams_app.actions.records import whole
@@ -31,7 +29,6 @@ from teams_app.outside import ChatError
 from teams_app.store import arrivals as rows
 from teams_app.store import (
     bindings,
-    conflicts,
     decisions,
     forgetting,
     log,
@@ -44,6 +41,7 @@ from tests import make
 from tests.actions.test_at_once import at_once
 from tests.booking.test_binding import BINDING
 from tests.bot.talk import said, texts, title
+from tests.support.handing import asked_anew
 from tests.support.small_world import MAIJA, SUPERVISOR, SmallWorld
 
 GROUP = "00000000-0000-4000-8000-0000000000c0"
@@ -246,15 +244,7 @@ async def test_while_she_chooses_another_time_it_is_not_answered_that_hers_stand
     if answered:
         kept(bound, booked)
     before = bound.read(rows.of_appointment, booked.id)
-    asked = bound.write(
-        conflicts.raise_,
-        appointment=booked.id,
-        professional=booked.professional,
-        kind=ConflictKind.OVERLAPPED,
-        event_id="e1",
-        now=bound.now,
-    )
-    bound.write(proposing.propose, asked, bound.now)
+    asked_anew(bound, booked)
 
     assert isinstance(kept(bound, booked), obstacles.Outdated)
     assert bound.read(rows.of_appointment, booked.id) == before

@@ -5,6 +5,7 @@ from dataclasses import replace
 from booking.calendar import Event
 from booking.model import Appointment, Modality
 from booking.views.cards import ConflictKind, Truth
+from teams_app.actions import conflicts as proposing
 from teams_app.actions import records
 from teams_app.actions.handovers import Reply
 from teams_app.store import calendars, conflicts, copies, people
@@ -70,6 +71,20 @@ async def dragged(small: SmallWorld, booked: Appointment, **changes) -> Event:
     copy(small, event, **changes)
     await heard(small, make.BO)
     return event
+
+
+def asked_anew(small: SmallWorld, booked: Appointment) -> conflicts.Conflict:
+    """Ask its client to choose another time."""
+    raised = small.write(
+        conflicts.raise_,
+        appointment=booked.id,
+        professional=booked.professional,
+        kind=ConflictKind.OVERLAPPED,
+        event_id="e1",
+        now=small.now,
+    )
+    small.write(proposing.propose, raised, small.now)
+    return raised
 
 
 def questions(small: SmallWorld, booked: Appointment) -> list[tuple[str, str | None]]:

@@ -5,10 +5,10 @@ import re
 import pytest_asyncio
 
 from booking.model import Appointment
-from booking.views.cards import ConflictKind
 from teams_app.actions import conflicts
 from teams_app.store import conflicts as rows
 from tests import make
+from tests.support.handing import asked_anew
 from tests.web.client import move, slot
 from tests.web.conftest import Door
 
@@ -21,15 +21,7 @@ async def asked(door: Door) -> Appointment:
     small = door.small
     booked = small.book(24)
     await small.settle_down()
-    raised = small.write(
-        rows.raise_,
-        appointment=booked.id,
-        professional=booked.professional,
-        kind=ConflictKind.OVERLAPPED,
-        event_id="e1",
-        now=small.now,
-    )
-    small.write(conflicts.propose, raised, small.now)
+    asked_anew(small, booked)
     return booked
 
 

@@ -8,13 +8,12 @@ import pytest
 from booking.appointments import Actor
 from booking.arrivals import Came
 from booking.model import Appointment, Language
-from booking.views.cards import ConflictKind
 from booking.wording import text
-from teams_app.actions import arrivals, booking, conflicts
+from teams_app.actions import arrivals, booking
 from teams_app.actions.arrivals import By
 from teams_app.store import arrivals as rows
 from teams_app.store import bindings
-from teams_app.store import conflicts as questions
+from tests.support.handing import asked_anew
 from tests.web.conftest import Door
 from tests.web.test_binding import agreed, report, seen
 
@@ -36,20 +35,6 @@ async def reported(door: Door) -> Appointment:
     return booked
 
 
-def chooses(door: Door, booked: Appointment) -> None:
-    """Ask its client to choose another time."""
-    small = door.small
-    raised = small.write(
-        questions.raise_,
-        appointment=booked.id,
-        professional=booked.professional,
-        kind=ConflictKind.OVERLAPPED,
-        event_id="e1",
-        now=small.now,
-    )
-    small.write(conflicts.propose, raised, small.now)
-
-
 def is_answered(door: Door, booked: Appointment) -> bool:
     every = door.small.read(rows.of_appointment, booked.id)
     return any(each.how is Came.KEPT for each in every)
@@ -63,7 +48,7 @@ def told(door: Door) -> int:
 async def test_while_she_chooses_another_time_hers_cannot_be_kept(door: Door):
     booked = await reported(door)
     before = await seen(door, booked)
-    chooses(door, booked)
+    asked_anew(door.small, booked)
 
     page = await seen(door, booked)
     status, answer = await press(door, booked)
@@ -122,7 +107,7 @@ async def test_what_was_answered_is_not_shown_as_unread_once_its_time_is_no_more
     await press(door, booked)
     small = door.small
     if then == "choosing":
-        chooses(door, booked)
+        asked_anew(door.small, booked)
     if then == "arrived":
         small.clock.advance(hours=23)
         by = By(Actor.PROFESSIONAL, "staff:x", small.now)
