@@ -287,14 +287,15 @@ def open_of(
 ) -> list[Slot]:
     """Give which offered times could still be held, by fresh rows.
 
-    What the client holds now does not stand in her way: choosing again lets it go.
+    `service`: as it is given by the professional whose offer it is. What the client
+    holds now does not stand in her way: choosing again lets it go.
     """
-    givers = {each.id for each in people.professionals_for(tx, service.id)}
+    how = offer.modality
     own = held_of_offer(tx, offer, now)
     asked = [
-        Ask(slot, service, offer.modality, staff=not offer.free_choice, ignoring=own)
+        Ask(slot, service, how, staff=not offer.free_choice, ignoring=own)
         for slot in slots
-        if slot.professional in givers
+        if giving.gives(tx, service, slot.professional, how)
     ]
     return [ask.slot for ask in asked if calendars.has_room(tx, ask, policy, now)]
 

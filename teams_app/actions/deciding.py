@@ -18,9 +18,13 @@ from booking.policy import Policy
 from booking.retention import Class, Days, Retention
 from booking.tenant_rules import Value
 from booking.views.pages import FieldError
+from teams_app.actions import offer_looks
 from teams_app.store import decisions, forgetting, log, people
 from teams_app.store.database import Tx
 from teams_app.store.decisions import Decision
+
+#: Rules by which it is decided what an offer's client may still choose.
+_OF_OFFERS = tenant_rules.OF_THE_INDEX | {"self_booking"}
 
 
 class Area(StrEnum):
@@ -80,7 +84,7 @@ def rule(
     said = tenant_rules.values(stated)
     kept = {key: value for key, value in wanted.items() if value != said[key]}
     changed = tenant_rules.changed(tenant_rules.values(before), wanted)
-    _decided(tx, Area.RULES, kept, look, changed)
+    _ruled(tx, kept, look, changed)
     return None
 
 
@@ -96,8 +100,17 @@ def as_stated(
         return FieldError("names_organisation", "lines_name")
     said = tenant_rules.values(stated)
     changed = tenant_rules.changed(tenant_rules.values(before), said)
-    _decided(tx, Area.RULES, {}, look, changed)
+    _ruled(tx, {}, look, changed)
     return None
+
+
+def _ruled(
+    tx: Tx, value: dict[str, Any], look: "By", changed: Mapping[str, str]
+) -> None:
+    """Decide the rules; where another one says what is left of an offer, cards follow."""
+    _decided(tx, Area.RULES, value, look, changed)
+    if changed.keys() & _OF_OFFERS:
+        offer_looks.keep_all_once_heard(tx, look.at)
 
 
 def say(

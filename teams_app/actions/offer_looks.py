@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from booking.model import OfferId, ProfessionalId
 from booking.spans import Span
-from teams_app.store import offers
+from teams_app.store import jobs, offers
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise
 
@@ -28,6 +28,16 @@ def keep_once_free(id_: OfferId, ends: datetime) -> Promise:
     """Promise a look when a hold ends: it frees its time, and no commit says so."""
     key = f"offer_cards:{id_}:{int(ends.timestamp())}"
     return Promise("offer_cards", key, due=ends, payload={"offer": id_})
+
+
+#: By then every process has heard what was decided, and draws by it.
+_HEARD = timedelta(seconds=10)
+
+
+def keep_all_once_heard(tx: Tx, now: datetime) -> None:
+    """Promise a look at every open offer: another rule decides what is left of it."""
+    for id_ in offers.open_ids(tx, now):
+        jobs.promise(tx, keep_offer_cards(id_, now + _HEARD))
 
 
 def near(

@@ -253,7 +253,7 @@ def hold(
     if standing is not None:
         if standing.span.start == slot.start or standing.confirming:
             return standing
-        service = people.service(tx, offer.service)
+        service = giving.service_of(tx, offer.service, offer.professional)
         if not booking.is_open(tx, slot, service, offer, policy, now):
             return Taken()
         booking.release(tx, standing.id, Actor.CLIENT, now)

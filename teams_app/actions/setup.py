@@ -9,6 +9,7 @@ from booking.availability import Mode
 from booking.model import Professional, ProfessionalId, Service, Unit
 from teams_app.actions import events, pulls, subscribing
 from teams_app.actions.calendars import opening_of
+from teams_app.actions.settle import redraw_ahead
 from teams_app.store import calendars, directory, jobs, people, services
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise
@@ -44,11 +45,13 @@ def read_groups(now: datetime) -> Promise:
 def _count_anew(tx: Tx, unit: Unit, now: datetime) -> None:
     """Let what its professionals have set count, or no longer: free times follow.
 
+    So do the cards of what they have offered, and of what is asked about their times.
     Which of their events open time is worked out when these are read.
     """
     for each in people.professionals(tx):
         if each.unit == unit.id and people.own_settings(tx, each.id):
             tx.touched.add(each.id)
+            redraw_ahead(tx, each.id, now)
             pulls.owe(tx, [each.id], now, anew=True)
 
 

@@ -94,6 +94,12 @@ def open_times(
     ]
 
 
+def open_ids(tx: Tx, now: datetime) -> list[OfferId]:
+    """Give every open offer, the first made first."""
+    chosen = sa.select(table.c.id).where(_IS_OPEN).order_by(table.c.id)
+    return [OfferId(id_) for id_ in tx.execute(chosen, {"now": seconds(now)}).scalars()]
+
+
 def open_with(
     tx: Tx, professional: ProfessionalId, client: ClientId, now: datetime
 ) -> list[Offer]:

@@ -37,6 +37,11 @@ def service(tx: Tx, id_: ServiceId) -> Service:
     return _service_in(the_row(tx, table, id=id_))
 
 
+def is_known(tx: Tx, id_: ServiceId) -> bool:
+    """Say whether clients may know of it: it was open once, though it may be paused."""
+    return bool(the_row(tx, table, id=id_).known)
+
+
 def services_of(tx: Tx, professional: ProfessionalId) -> list[Service]:
     """Give what she gives, open or not, in a steady order.
 
@@ -110,7 +115,7 @@ def set_service_professionals(
 
 def save_service(tx: Tx, given: Service) -> Service:
     """Make the service of this key, or change it; gives it with its id."""
-    values = {
+    values: dict[str, Any] = {
         "key": given.key,
         "name": words_out(given.name),
         "summary": words_out(given.summary),
@@ -128,6 +133,8 @@ def save_service(tx: Tx, given: Service) -> Service:
         "skills": list(given.skills),
         "binding": _binding_out(given.binding),
     }
+    if given.open:
+        values["known"] = True
     return _service_in(upsert(tx.connection, table, ["key"], values))
 
 

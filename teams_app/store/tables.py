@@ -124,6 +124,7 @@ services = sa.Table(
     sa.Column("retired", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("skills", Json),
     sa.Column("binding", Json),
+    sa.Column("known", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 service_professionals = sa.Table(

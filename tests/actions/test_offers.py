@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from booking.appointments import Actor, Past, Taken
-from booking.model import Appointment, BookedBy, OfferStatus, Slot
+from booking.model import Appointment, BookedBy, Modality, OfferStatus, Slot, Status
 from booking.offers import NotOffered, OfferOver
 from teams_app.actions import booking, messages, offers, setup
 from teams_app.actions.booking import Closed, Found
@@ -92,6 +92,20 @@ def test_what_cannot_be_had_is_not_offered(small: SmallWorld):
     assert none == Taken()
     assert past == Past(make.at(-1))
     assert len(small.owed("tell_offer")) == 1
+
+
+def test_a_held_time_is_kept_where_another_cannot_be_met_so_any_more(
+    small: SmallWorld,
+):
+    offer = small.offer(24, 26)
+    held = choose(small, offer, 24)
+    in_person = replace(small.service, modalities=(Modality.IN_PERSON,))
+    assert offer.modality is not Modality.IN_PERSON
+    small.write(services.save_service, in_person)
+
+    assert choose(small, offer, 26) == Taken()
+    assert small.appointment(held.id) == held
+    assert book(small, held).status is Status.BOOKED
 
 
 def test_offered_times_are_not_held(small: SmallWorld):

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import threading
 from contextlib import closing
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +15,15 @@ from alembic.runtime.migration import MigrationContext
 
 from booking.binding import laid_down
 from booking.model import Binding, Words
-from teams_app.store import appointments, bindings, guards, people, schema
+from teams_app.store import (
+    appointments,
+    bindings,
+    guards,
+    log,
+    people,
+    schema,
+    services,
+)
 from teams_app.store.database import Database
 from teams_app.store.guards import GuardMissing
 from teams_app.store.schema import SchemaNewer
@@ -23,7 +32,7 @@ from tests import make
 from tests.booking.test_binding import BINDING
 from tests.store.conftest import furnish
 
-HEAD = "r0029"
+HEAD = "r0030"
 JOURNAL = sa.text("PRAGMA journal_mode")
 
 
@@ -204,6 +213,7 @@ ADDED_LATER = (
     *(("deliveries", each) for each in ("starts_at", "ends_at", "professional_id")),
     ("conversations", "language"),
     ("bindings", "obstacle_since"),
+    ("services", "known"),
 )
 
 
@@ -232,6 +242,40 @@ def test_a_binding_one_of_before_keeps_what_its_service_says_now(database_url):
     assert kept.terms == BINDING
     nothing = Words("", "", "")
     assert unknown.terms == Binding(nothing, nothing, nothing, 14, 5)
+
+
+def test_of_the_services_of_before_clients_may_know_those_that_were_open(database_url):
+    with opened(database_url) as database:
+        database.write_here(furnish)
+        made = {}
+        for key in ("open", "booked", "turned", "prepared"):
+            one = make.a_service(key=key, open=key == "open")
+            made[key] = database.write_here(people.save_service, one).id
+        booked = make.booked(1, service=made["booked"])
+        database.write_here(appointments.save, booked)
+        for key, what in (("turned", "service_paused"), ("prepared", "add")):
+            database.write_here(
+                partial(
+                    log.record,
+                    at=make.NOW,
+                    who="staff:x",
+                    what=what,
+                    subject=f"service:{made[key]}",
+                    source="tab",
+                )
+            )
+        run(
+            database,
+            "ALTER TABLE services DROP COLUMN known",
+            "UPDATE alembic_version SET version_num = 'r0029'",
+        )
+
+    with opened(database_url) as database:
+        known = {
+            key: database.read_here(services.is_known, id_) for key, id_ in made.items()
+        }
+
+    assert known == {"open": True, "booked": True, "turned": True, "prepared": False}
 
 
 def test_a_guard_removed_before_a_migration_stops_it(database_url, later):

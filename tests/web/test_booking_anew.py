@@ -112,6 +112,16 @@ async def test_who_lets_a_time_go_of_what_was_paused_meanwhile_hears_it(door: Do
     assert text("en", "page.paused.title") in away.text
 
 
+async def test_of_what_is_being_prepared_nobody_hears(door: Door):
+    new = replace(door.small.service, key="prepared", open=False)
+    door.small.write(services.save_service, new)
+
+    page = await door.get("/b/prepared?lang=en")
+
+    assert page.status == 404
+    assert text("en", "page.error.not_found.title") in page.text
+
+
 @pytest.mark.parametrize(
     "changes", [{"retired": True}, {"booked_by": BookedBy.INVITED}]
 )

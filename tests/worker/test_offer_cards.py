@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
+from booking import tenant_rules
 from booking.appointments import Actor
 from booking.model import Appointment, BookedBy, Modality, Slot
 from booking.own_settings import Own, Section
 from booking.wording import plural, text
-from teams_app.actions import booking, offers, postings
+from teams_app.actions import booking, deciding, offers, postings, setup
 from teams_app.actions.booking import Found
 from teams_app.outside import ChatError
 from teams_app.store import people, services
@@ -18,7 +19,7 @@ from tests import make
 from tests.bot.talk import title
 from tests.support.handing import HERS
 from tests.support.outside import Posted
-from tests.support.small_world import SmallWorld
+from tests.support.small_world import SUPERVISOR, SmallWorld
 
 OPEN = "cards.offer.open"
 
@@ -232,6 +233,54 @@ async def test_what_had_no_time_left_when_it_was_to_be_sent_goes_out_once_it_has
     assert went.startswith(f"offer:{offer.id}:mail")
     assert said(OPEN, 1) in card()
     assert text("fi", "cards.offer.sent.done") in card()
+
+
+async def test_a_card_follows_whether_clients_book_by_themselves(small: SmallWorld):
+    """Where none of the times is left she chooses any other, or nothing at all."""
+    small.offer(24, wants_card=True)
+    small.book(24)
+
+    async def follows(what: str) -> bool:
+        small.clock.advance(seconds=10)
+        await small.settle_down()
+        cards = [str(each.activity) for each in filter(_open, small.chat.posted)]
+        return all(text("fi", f"cards.offer.{what}") in each for each in cards)
+
+    assert await follows("any_free")
+    for seen, wish in enumerate((False, True)):
+        rules = tenant_rules.values(small.policy) | {"self_booking": wish}
+        by = deciding.By("staff:x", small.now)
+        small.write(deciding.rule, rules, seen, small.policy, by)
+        assert await follows("any_free" if wish else "none_left")
+
+    small.write(deciding.rule, rules | {"self_booking": False}, 2, small.policy, by)
+    assert await follows("none_left")
+    small.write(deciding.as_stated, 3, small.policy, by)
+    assert await follows("any_free")
+
+
+async def test_a_card_follows_how_a_unit_lets_its_people_meet_clients(
+    small: SmallWorld,
+):
+    offer = small.offer(24, 26, wants_card=True)
+    unit = small.read(people.unit, small.aino.unit)
+    own = Own(frozenset({Section.WAYS}), modalities=(Modality.IN_PERSON,))
+    assert offer.modality is not Modality.IN_PERSON
+    small.write(people.save_own_settings, make.AINO, own.written)
+    fixed = replace(unit, fixed=frozenset({Section.WAYS.value}))
+    small.write(people.save_unit, fixed)
+    await small.settle_down()
+    assert offer_titles(small) == [said(OPEN, 2)]
+
+    small.write(setup.put_unit, unit, [SUPERVISOR], small.now)
+    await small.settle_down()
+
+    assert set(offer_titles(small)) == {said("cards.offer.none_left_title", 2)}
+
+    small.write(setup.put_unit, fixed, [SUPERVISOR], small.now)
+    await small.settle_down()
+
+    assert said(OPEN, 2) in offer_titles(small)
 
 
 async def test_what_is_no_time_of_an_offer_owes_its_card_no_look(small: SmallWorld):

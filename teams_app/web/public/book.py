@@ -38,6 +38,7 @@ from teams_app.actions.booking import Closed, Wanted
 from teams_app.errands import World
 from teams_app.store import people
 from teams_app.store.database import Tx
+from teams_app.store.services import is_known
 from teams_app.web.public import carried, matters, steps, way_back
 from teams_app.web.public.holding import fairly
 from teams_app.web.public.times import read_slot
@@ -213,18 +214,25 @@ async def _chosen(request: web.Request) -> Chosen | web.Response:
 async def paused(request: web.Request, key: str) -> web.Response | None:
     """Say of a service of this key that it cannot be booked just now.
 
-    None: there is none that anybody might book at another time.
+    None: there is none that anybody might book at another time, or nobody knows of it.
     """
     site = request.app[SITE]
-    every = await site.world.database.read(people.services)
-    found = next((each for each in every if each.key == key), None)
-    if found is None or found.retired or found.booked_by is not BookedBy.ANYONE:
+    found = await site.world.database.read(_paused, key)
+    if found is None:
         return None
     language = language_of(request)
-    others = f"/b?lang={language}" if any(_is_public(each) for each in every) else ""
+    public = await site.world.database.read(_public_services)
+    others = f"/b?lang={language}" if public else ""
     view = PausedPage(found.name.in_(language), others)
     frame = site.frame(request, language, SCOPE, f"/b/{key}?lang={language}")
     return page(site, "public/paused.html", frame, view, 404)
+
+
+def _paused(tx: Tx, key: str) -> Service | None:
+    found = next((each for each in people.services(tx) if each.key == key), None)
+    if found is None or found.retired or found.booked_by is not BookedBy.ANYONE:
+        return None
+    return found if is_known(tx, found.id) else None
 
 
 async def chosen_of(
