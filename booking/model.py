@@ -7,7 +7,7 @@ house; what people and other systems see is a reference, a link or an object id.
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import NewType
+from typing import NewType, Self
 
 from booking.spans import Span
 
@@ -33,6 +33,11 @@ class Modality(StrEnum):
     IN_PERSON = "in_person"
     PHONE = "phone"
     REMOTE = "remote"
+
+    @classmethod
+    def read(cls, given: str) -> Self | None:
+        """Read it as a form or an address has it; None for anything else."""
+        return next((each for each in cls if each.value == given), None)
 
 
 class Channel(StrEnum):

@@ -38,7 +38,7 @@ class Shared:
         match = _WRITTEN.fullmatch(given)
         if match is None:
             return None
-        modality = next((each for each in Modality if each.value == match[3]), None)
+        modality = Modality.read(match[3])
         if modality is None:
             return None
         until = datetime.fromtimestamp(int(match[4]), UTC)

@@ -195,27 +195,33 @@ def choice_in(tx: Tx, offer: Offer, policy: Policy, now: datetime) -> Offer:
     any free time of the same professional is hers: she would find it without us too. Of a
     calendar that cannot be read nobody knows what is left.
     """
+    known = calendars.is_known(state(tx, offer.professional))
+    if offer.free_choice or ended(offer, now) is not None or not known:
+        return offer
+    if not _books_by_herself(tx, offer, policy) or _free_of(tx, offer, policy, now):
+        return offer
+    return replace(offer, free_choice=True)
+
+
+def _books_by_herself(tx: Tx, offer: Offer, policy: Policy) -> bool:
+    """Say whether the offer's client would find its service without it too."""
     service = giving.service_of(tx, offer.service, offer.professional)
     gives = giving.gives(tx, service, offer.professional, offer.modality)
-    by_herself = gives and service.open and service.booked_by is BookedBy.ANYONE
-    if offer.free_choice or not by_herself or not policy.self_booking:
-        return offer
-    known = calendars.is_known(state(tx, offer.professional))
-    if ended(offer, now) is not None or not known:
-        return offer
-    left = booking.open_of(tx, offer.slots, service, offer, policy, now)
-    return offer if left else replace(offer, free_choice=True)
+    anyone = service.open and service.booked_by is BookedBy.ANYONE
+    return gives and anyone and policy.self_booking
+
+
+def _free_of(tx: Tx, offer: Offer, policy: Policy, now: datetime) -> list[Slot]:
+    service = giving.service_of(tx, offer.service, offer.professional)
+    return booking.open_of(tx, offer.slots, service, offer, policy, now)
 
 
 def is_lost(tx: Tx, offer: Offer, policy: Policy, now: datetime) -> bool:
     """Say whether an open offer's client may choose nothing by its link any more."""
-    if not calendars.is_known(state(tx, offer.professional)):
+    known = calendars.is_known(state(tx, offer.professional))
+    if offer.free_choice or not known or _free_of(tx, offer, policy, now):
         return False
-    offer = choice_in(tx, offer, policy, now)
-    if offer.free_choice or is_held(tx, offer, now):
-        return False
-    service = giving.service_of(tx, offer.service, offer.professional)
-    return not booking.open_of(tx, offer.slots, service, offer, policy, now)
+    return not (_books_by_herself(tx, offer, policy) or is_held(tx, offer, now))
 
 
 def is_held(tx: Tx, offer: Offer, now: datetime) -> bool:

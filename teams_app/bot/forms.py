@@ -49,7 +49,7 @@ def read(services: list[Service], data: dict[str, str]) -> Filled | Errors:
     service = next((s for s in services if s.key == data.get(verbs.SERVICE)), None)
     if service is None:
         errors[verbs.SERVICE] = "cards.error.service"
-    modality = _modality(data.get(verbs.MODALITY, ""))
+    modality = Modality.read(data.get(verbs.MODALITY, ""))
     if modality is None or (service and modality not in service.modalities):
         errors[verbs.MODALITY] = "cards.error.modality"
     language = _language(data.get(verbs.CLIENT_LANGUAGE, ""))
@@ -111,10 +111,6 @@ def _request(data: dict[str, str]) -> str:
     beside = [data.get(name, "") for name in (verbs.SLOT, verbs.SLOTS, CARD)]
     content = repr([*typed(data).items(), *beside]).encode()
     return given_request(data) or sha256(content).hexdigest()
-
-
-def _modality(given: str) -> Modality | None:
-    return next((each for each in Modality if each.value == given), None)
 
 
 def _language(given: str) -> Language | None:

@@ -125,7 +125,7 @@ async def services(request: web.Request) -> web.Response:
     """List what anybody may book."""
     site = request.app[SITE]
     language = language_of(request)
-    how = _way_asked(request)
+    how = Modality.read(request.query.get("modality", ""))
     open_ = site.world.policy.self_booking
     found = await site.world.database.read(_public_services) if open_ else []
     view = ServicesPage(
@@ -143,11 +143,6 @@ async def services(request: web.Request) -> web.Response:
     )
     frame = site.frame(request, language, SCOPE)
     return page(site, "public/services.html", frame, view)
-
-
-def _way_asked(request: web.Request) -> Modality | None:
-    asked = request.query.get("modality", "")
-    return next((each for each in Modality if each.value == asked), None)
 
 
 def _public_services(tx: Tx) -> list[Service]:

@@ -133,5 +133,4 @@ def _language(office: Office, asked: Form) -> Language:
 
 
 def _modality(asked: Form) -> Modality:
-    given = asked.get("modality", "")
-    return next((each for each in Modality if each.value == given), Modality.REMOTE)
+    return Modality.read(asked.get("modality", "")) or Modality.REMOTE
