@@ -159,11 +159,12 @@ def _reference(tx: Tx, make: Callable[[], str]) -> str:
 
 def release(
     tx: Tx, id_: AppointmentId, by: Actor, now: datetime, who: str = ""
-) -> None:
-    """Let a hold go; anything else stays as it is. `who`: as `Change` has it."""
+) -> bool:
+    """Let a hold go; anything else stays as it is: False. `who`: as `Change` has it."""
     found = appointments.find(tx, id_)
     if found is not None and found.status is Status.HELD and not found.confirming:
         _let_go(tx, found, who or by.value, now)
+    return appointments.find(tx, id_) is None
 
 
 def _let_go(tx: Tx, held: Appointment, who: str, now: datetime) -> None:

@@ -14,7 +14,7 @@ from teams_app.actions import booking
 from teams_app.store import people, services
 from tests import make
 from tests.support.small_world import hours_of
-from tests.web.client import choose, fill_in, slot, slots_of
+from tests.web.client import choose, confirm, fill_in, slot, slots_of
 from tests.web.conftest import BOTH_ENGINES, Answer, Door
 from tests.web.test_client_again import half_made, offers_path
 
@@ -122,6 +122,33 @@ async def test_of_what_is_being_prepared_nobody_hears(door: Door):
     assert text("en", "page.error.not_found.title") in page.text
 
 
+async def test_where_nobody_books_by_herself_any_more_she_reads_whom_to_call(
+    door: Door,
+):
+    check = (await fill_in(door, await choose(door))).location
+    page = await door.get(check)
+    door.decide(self_booking=False)
+
+    away = await door.post(check.replace("/check", "/release"), form_token=page.token)
+
+    assert (away.status, away.location.partition("?")[0]) == (303, "/b")
+
+
+async def test_what_was_confirmed_in_the_moment_it_was_let_go_is_hers(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+):
+    """Another page of hers confirms between the look and the letting go."""
+    check = (await fill_in(door, await choose(door))).location
+    page = await door.get(check)
+    await confirm(door, check)
+    monkeypatch.setattr("teams_app.web.public.steps._is_held", lambda _now: True)
+
+    kept = await door.post(check.replace("/check", "/release"), form_token=page.token)
+
+    assert kept.status == 409
+    assert text("en", "page.appointment.booked.title") in kept.text
+
+
 @pytest.mark.parametrize(
     "changes", [{"retired": True}, {"booked_by": BookedBy.INVITED}]
 )
@@ -190,7 +217,7 @@ async def test_that_it_is_cancelled_is_said_once(door: Door):
     shown = (await door.get(done.location)).text.partition("<main")[2]
 
     assert shown.count("Aikasi on peruttu") == 1
-    assert text("fi", "page.appointment.told.mail") in shown
+    assert text("fi", "page.appointment.told.mail") in shown.partition("</h1>")[2]
 
 
 # Times that reach into hers.
@@ -201,7 +228,7 @@ async def test_the_client_is_told_which_times_reach_into_hers(door: Door):
 
     page = await door.get(door.path(booked, "/move?lang=en"))
 
-    apart, _, below = page.text.partition(text("en", "slots.crossing"))
+    apart, _, below = page.text.partition(text("en", "slots.crossing_yours"))
     assert slot(2) in below
     assert slot(2) not in apart
     assert slot(3) in apart

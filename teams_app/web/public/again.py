@@ -25,6 +25,7 @@ async def answer(request: web.Request, again: ChooseAgain) -> web.Response:
         opened = await offers.opened(request, name)
         opened.let_go = again.let_go
         return await offers.again(opened, lost, typed)
+    book.check_open(request)
     found = await book.chosen_of(site, name, how, language_of(request))
     if found is None:
         paused = await book.paused(request, name)

@@ -189,9 +189,7 @@ async def again(
 
 async def _chosen(request: web.Request) -> Chosen | web.Response:
     """Give what was chosen, or the page that says why it cannot be."""
-    if not request.app[SITE].world.policy.self_booking:
-        # The first page says so, and shows the way to a person.
-        raise web.HTTPSeeOther(f"/b?lang={language_of(request)}")
+    check_open(request)
     found = await chosen_of(
         request.app[SITE],
         request.match_info["service"],
@@ -204,6 +202,12 @@ async def _chosen(request: web.Request) -> Chosen | web.Response:
     if instead is None:
         raise web.HTTPNotFound
     return instead
+
+
+def check_open(request: web.Request) -> None:
+    """Lead to the first page where nobody books by herself: it shows whom to call."""
+    if not request.app[SITE].world.policy.self_booking:
+        raise web.HTTPSeeOther(f"/b?lang={language_of(request)}")
 
 
 async def paused(request: web.Request, key: str) -> web.Response | None:

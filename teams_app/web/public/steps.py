@@ -284,9 +284,11 @@ async def release(request: web.Request) -> web.Response:
     typed = carried.of_form(await now.form()) or carried.of_kept(now.found)
     if not _is_held(now):
         return manage.present(now, status=409)
-    await now.site.world.database.write(
+    gone = await now.site.world.database.write(
         booking.release, now.appointment.id, Actor.CLIENT, now.now
     )
+    if not gone:  # Confirmed in that moment.
+        return manage.present(await visit(request), status=409)
     back = await _back_to_times(now)
     raise ChooseAgain(back, typed, lost=False, let_go=now.appointment)
 
