@@ -38,7 +38,7 @@ def service(tx: Tx, id_: ServiceId) -> Service:
 
 
 def is_known(tx: Tx, id_: ServiceId) -> bool:
-    """Say whether clients may know of it: it was open once, though it may be paused."""
+    """Say whether clients may know of it: anybody could book it once, if not now."""
     return bool(the_row(tx, table, id=id_).known)
 
 
@@ -133,7 +133,7 @@ def save_service(tx: Tx, given: Service) -> Service:
         "skills": list(given.skills),
         "binding": _binding_out(given.binding),
     }
-    if given.open:
+    if given.open and given.booked_by is BookedBy.ANYONE:
         values["known"] = True
     return _service_in(upsert(tx.connection, table, ["key"], values))
 

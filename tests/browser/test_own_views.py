@@ -67,6 +67,10 @@ async def test_her_hours_are_set_and_what_is_wrong_stays_to_be_mended(
     await expect(start).to_have_value("12:00")
     await tab.look("wrong")
     await end.fill("15:00")
+    await end.fill("08:00")
+    await hand.press(save)  # Wrong again, after it was mended on the page.
+    await expect(tab.inside.locator("#own-hours #errors")).to_be_focused()
+    await end.fill("15:00")
     await hand.press(save)
     await tab.is_told("own.done.saved")
     reset = tab.inside.locator("#own-hours").get_by_role("button").last

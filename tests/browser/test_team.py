@@ -1,6 +1,7 @@
 """The team's day in Teams: by mouse, by keyboard alone, and under a thumb."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 
 import pytest
 from playwright.async_api import Locator, expect
@@ -84,6 +85,25 @@ async def test_the_desk_is_asked_beside_the_other_ways(windows: Windows):
         async with page.expect_request("**/teams/desk") as asked:
             await ask.click()
         assert (await asked.value).post_data == "reference=K7Q2FM"
+
+
+async def test_a_day_with_something_in_its_night_opens_in_the_morning(
+    stage: Stage, windows: Windows
+):
+    made = await standing(stage, "Aamuinen Aada")
+    midnight = made.start.astimezone(HELSINKI).replace(hour=0, minute=0)
+    night = (midnight + timedelta(hours=1), midnight + timedelta(hours=3))
+    await stage.outlook(USER).put(*night, subject="Night")
+    await stage.idle()
+    tab = await Tab.of(windows, stage, SUPERVISOR, "fi", size=LAPTOP)
+    await team(tab, made)
+
+    hours = tab.inside.locator(".calendar .clock span")
+    await expect(hours.first).to_have_text("1.00")
+    await expect(hours.first).not_to_be_in_viewport()
+    await expect(hours.filter(has_text=re.compile(r"^8\.00$"))).to_be_in_viewport()
+    await tab.look("morning")
+    assert tab.faults == []
 
 
 async def test_dragged_to_a_colleague_and_taken_back(stage: Stage, windows: Windows):

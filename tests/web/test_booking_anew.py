@@ -149,13 +149,24 @@ async def test_what_was_confirmed_in_the_moment_it_was_let_go_is_hers(
     assert text("en", "page.appointment.booked.title") in kept.text
 
 
-@pytest.mark.parametrize(
-    "changes", [{"retired": True}, {"booked_by": BookedBy.INVITED}]
-)
-async def test_what_nobody_may_book_by_herself_is_no_page(door: Door, changes: dict):
-    paused(door, **changes)
+async def test_what_was_public_and_is_by_invitation_now_says_whom_to_call(door: Door):
+    invited = replace(door.small.service, booked_by=BookedBy.INVITED)
+    door.small.write(services.save_service, invited)
 
     page = await door.get("/b/guidance?lang=en")
+
+    assert page.status == 404
+    assert text("en", "page.paused.title") in page.text
+
+
+@pytest.mark.parametrize("way", ["retired", "invited"])
+async def test_what_nobody_may_book_by_herself_is_no_page(door: Door, way: str):
+    paused(door, retired=True)
+    private = replace(door.small.service, key="private", booked_by=BookedBy.INVITED)
+    door.small.write(services.save_service, private)
+
+    path = "/b/guidance" if way == "retired" else "/b/private"
+    page = await door.get(f"{path}?lang=en")
 
     assert page.status == 404
     assert text("en", "page.error.not_found.title") in page.text
@@ -218,6 +229,27 @@ async def test_that_it_is_cancelled_is_said_once(door: Door):
 
     assert shown.count("Aikasi on peruttu") == 1
     assert text("fi", "page.appointment.told.mail") in shown.partition("</h1>")[2]
+
+
+@pytest.mark.parametrize("done", ["booked", "moved", "not_used", "cancelled"])
+@pytest.mark.parametrize("by", [Actor.CLIENT, Actor.PROFESSIONAL])
+async def test_an_address_kept_open_says_nothing_that_is_no_longer_so(
+    door: Door, by: Actor, done: str
+):
+    """A phone reloads by itself the page that her booking has led to."""
+    booked = door.small.book(24)
+    path = f"{door.path(booked)}?lang=en&done={done}"
+    said = text("en", f"page.appointment.done.{done}") if done != "cancelled" else ""
+    before = await door.get(path)
+    assert (said in before.text) if said else ("is cancelled" not in before.text)
+
+    door.small.write(booking.cancel, booked.id, by=by, now=door.small.now)
+    after = await door.get(path)
+
+    shown = after.text.partition("<main")[2]
+    assert not said or said not in shown
+    told = text("en", "page.appointment.told.mail") in shown
+    assert told is (done == "cancelled" and by is Actor.CLIENT)
 
 
 # Times that reach into hers.

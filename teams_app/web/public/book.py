@@ -213,7 +213,7 @@ def check_open(request: web.Request) -> None:
 async def paused(request: web.Request, key: str) -> web.Response | None:
     """Say of a service of this key that it cannot be booked just now.
 
-    None: there is none that anybody might book at another time, or nobody knows of it.
+    None: there is none that anybody could ever book, or it is gone for good.
     """
     site = request.app[SITE]
     found = await site.world.database.read(_paused, key)
@@ -229,7 +229,7 @@ async def paused(request: web.Request, key: str) -> web.Response | None:
 
 def _paused(tx: Tx, key: str) -> Service | None:
     found = next((each for each in people.services(tx) if each.key == key), None)
-    if found is None or found.retired or found.booked_by is not BookedBy.ANYONE:
+    if found is None or found.retired:
         return None
     return found if is_known(tx, found.id) else None
 

@@ -1,7 +1,7 @@
 """The client's own page once it is booked: show, cancel, take along."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from aiohttp import web
 
@@ -66,7 +66,7 @@ def _appointment_page(now: Visit) -> AppointmentPage:
         state=state,
         reference=appointment.reference,
         matter=now.matter(),
-        done=_done(now) if state != "choosing" else "",
+        done=_done(now, state),
         join=join_path(now) if joins else "",
         call=found.unit.phone if phone else "",
         our_number=masked_phone(found.client.phone or "")
@@ -118,12 +118,21 @@ def _state(found: Whole, now: datetime) -> AppointmentState:
     return "past" if appointment.span.end <= now else "booked"
 
 
-def _done(now: Visit) -> Done | Literal[""]:
+#: What was done stays in the address, and is said while it is still so.
+_STILL_SO: Final[dict[Done, tuple[AppointmentState, ...]]] = {
+    "booked": ("booked", "confirming"),
+    "moved": ("booked", "confirming"),
+    "not_used": ("booked", "confirming"),
+    "cancelled": ("cancelled_by_client",),
+}
+
+
+def _done(now: Visit, state: AppointmentState) -> Done | Literal[""]:
     asked = now.request.query.get("done", "")
-    for each in DONE:
-        if asked == each and (each != "language" or speaking.is_as_read(now)):
-            return each
-    return ""
+    done = next((each for each in DONE if each == asked), "")
+    if state == "choosing" or (done == "language" and not speaking.is_as_read(now)):
+        return ""
+    return done if not done or state in _STILL_SO.get(done, (state,)) else ""
 
 
 def join_path(now: Visit, rest: str = "") -> str:

@@ -11,6 +11,7 @@
   const THEMES = { default: "default", dark: "dark", contrast: "contrast" };
   const SLOWEST = 3000;
   const UNDOABLE = 120000;
+  const MORNING = 8;
   let token = null;
   let locale = root.lang;
   let person = "";
@@ -147,6 +148,12 @@
     else list.classList.add("mended");
   };
 
+  // What is swapped in takes over what its forerunner of the same id was given here, and
+  // the page allows no style that is written in it.
+  document.addEventListener("htmx:before:swap", () => {
+    content.querySelector("#errors")?.removeAttribute("style");
+  });
+
   document.addEventListener("htmx:after:swap", (event) => {
     const { ctx } = event.detail;
     if (ctx.quiet || ctx.swap === "none") return;
@@ -167,7 +174,10 @@
     const first =
       content.querySelector("#errors, [role=alert]") || content.querySelector("h1");
     first?.focus({ preventScroll: true });
-    document.querySelector(".calendar .now")?.scrollIntoView({ block: "center" });
+    // Another day than today begins in the morning, whatever is done in its night.
+    const hours = [...document.querySelectorAll(".calendar .clock span")];
+    const morning = hours.find((each) => parseInt(each.textContent) === MORNING);
+    (document.querySelector(".calendar .now") || morning)?.scrollIntoView({ block: "center" });
     // On a phone not every day fits: today's is looked for first, before its hours too.
     document
       .querySelector(".calendar .head.today")

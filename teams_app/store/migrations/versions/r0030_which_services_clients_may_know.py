@@ -1,4 +1,4 @@
-"""A service that was never open is told from one that cannot be booked just now."""
+"""A service nobody could ever book is told from one that cannot be booked now."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,9 +12,8 @@ def upgrade() -> None:
         "services",
         sa.Column("known", sa.Boolean, nullable=False, server_default=sa.false()),
     )
-    services = sa.table(
-        "services", sa.column("id"), sa.column("open"), sa.column("known")
-    )
+    names = ("id", "open", "booked_by", "known")
+    services = sa.table("services", *(sa.column(each) for each in names))
     booked = sa.table("appointments", sa.column("service_id"))
     log = sa.table("access_log", sa.column("subject"), sa.column("what"))
     subject = sa.literal("service:") + sa.cast(services.c.id, sa.Text)
@@ -24,4 +23,6 @@ def upgrade() -> None:
         sa.exists().where(booked.c.service_id == services.c.id),
         sa.exists().where(log.c.subject == subject, turned),
     ]
-    op.execute(sa.update(services).where(sa.or_(*were)).values(known=sa.true()))
+    anyone = services.c.booked_by == "anyone"
+    known = sa.update(services).where(anyone, sa.or_(*were))
+    op.execute(known.values(known=sa.true()))

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from booking.views.pages import FieldError
 from booking.views.tenant import Deciding
+from teams_app.actions import access, log_lines
 from teams_app.actions.deciding import Area, By, revision
-from teams_app.store import people
 from teams_app.store.database import Tx
 from teams_app.web.site import posted
 from teams_app.web.tab.office import Office
@@ -43,13 +43,12 @@ def deciding(  # noqa: PLR0913
 ) -> Deciding:
     """Give what every page has, as it is now."""
     found = revision(tx, area)
-    who = found.who.removeprefix("staff:")
-    known = people.professional_by_object_id(tx, who) if who else None
+    who = found.who.removeprefix(access.named(""))
     return Deciding(
         sections=office.sections,
         here=here,
         seen=found.revision,
-        by=known.name if known is not None else who,
+        by=(log_lines.name(tx, who) or who) if who else "",
         at=found.at,
         done=done,
         outdated=outdated,
