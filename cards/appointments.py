@@ -72,6 +72,7 @@ def appointment(view: AppointmentCard) -> Card:
     body += [*_time(view), *about(view)]
     body += arrivals.state(view)
     body += lateness.state(view)
+    body += _kept(view)
     if view.problem:
         body.append(_problem(view, view.problem))
     body += truths(view)
@@ -102,7 +103,11 @@ def older(view: OlderNews) -> Card:
 
 def title(view: AppointmentCard) -> str:
     """Say in a few words what happened; the present state outranks old news."""
-    return text(view.language, f"cards.appointment.{_title(view)}")
+    return _in_words(view, _title(view))
+
+
+def _in_words(view: AppointmentCard, said: str) -> str:
+    return text(view.language, f"cards.appointment.{said}")
 
 
 def _title(view: AppointmentCard) -> str:
@@ -148,9 +153,20 @@ def _lead(view: AppointmentCard) -> list[str]:
     return []
 
 
+def _kept(view: AppointmentCard) -> list[object]:
+    """Say below that a report was answered, on a card that says something else first.
+
+    Not while the client is asked to choose another time: this one is not kept then.
+    """
+    if view.kept is None or view.choosing or _title(view) == "kept":
+        return []
+    answered = _answered(view.language, view.kept)
+    return [callout("accent", _in_words(view, "kept"), answered)]
+
+
 def _answered(tongue: Language, kept: Kept) -> str:
     who = "by" if kept.by else "at"
-    at, name = when_short(tongue, kept.at), plain(kept.by)
+    at, name = when_short(tongue, kept.at), plain(kept.by or "")
     return text(tongue, f"cards.appointment.kept.{who}", name=name, when=at)
 
 

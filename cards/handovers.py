@@ -9,6 +9,7 @@ from typing import Any
 
 from adaptive_cards.card import Action, ColumnSet
 
+from booking.model import CANCELLED
 from booking.views.handovers import HandedAway, HandoverCard
 from booking.views.questions import Answer, Said
 from booking.views.questions import handed_away as said_to_her
@@ -94,8 +95,8 @@ def _over(view: HandoverCard, said: Said) -> Card:
 
 def _settled(view: HandoverCard, said: Said) -> Card:
     tongue = view.language
-    good = "good" if view.settled == "handed_over" else "emphasis"
-    body = [heading(said.title, style=good)]
+    good = view.settled == "handed_over" and view.since not in CANCELLED
+    body = [heading(said.title, style="good" if good else "emphasis")]
     if view.hers is not None:
         body += summary(view.hers)
     else:
@@ -119,7 +120,7 @@ def handed_away(view: HandedAway) -> Card:
     body = [
         heading(said.title, style="emphasis"),
         strong(when(tongue, view.start, view.end), size="medium"),
-        line(said.what),
+        *([line(said.what)] if said.what else []),
         *reference,
     ]
     body += [callout("warning", each) for each in said.warnings]

@@ -163,7 +163,8 @@ class Kept:
     """What its client reported was answered: the time stands."""
 
     at: datetime
-    by: str = ""  #: By whom, where that was not her whose appointment it is.
+    #: By whom; None: by her whose appointment it is. A name that is not known is empty.
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from booking.handover import Doubt
-from booking.model import Language
+from booking.model import Language, Status
 from booking.views.cards import AppointmentCard
 
 
@@ -47,7 +47,8 @@ class HandoverCard:
     new_over: bool = False  #: So has the new one.
     again: bool = False  #: It was asked before, and nobody has answered.
     settled: str | None = None  #: handed_over, put_back, overtaken
-    passed_on: PassedOn | None = None  #: Since then, to `giver`, whose it is now.
+    #: What has become of it since then: it went on to `giver`, or was called off.
+    since: PassedOn | Status | None = None
     #: The appointment, once it is hers who reads.
     hers: AppointmentCard | None = None
     wrong: str = ""  #: Why the last answer was not taken.
@@ -70,3 +71,4 @@ class HandedAway:
     taker: str
     kept: bool = False  #: Its meeting goes on in her calendar.
     older: bool = False  #: A newer card about it stands in the same chat.
+    cancelled: Status | None = None  #: How it was called off, if it was.

@@ -6,7 +6,7 @@ from booking.arrivals import Came
 from booking.model import AppointmentId
 from booking.own_settings import Wanted
 from booking.policy import Policy
-from booking.views.cards import Notice
+from booking.views.cards import AppointmentCard, Notice
 from teams_app.actions import (
     access,
     giving,
@@ -16,8 +16,8 @@ from teams_app.actions import (
     staff_views,
 )
 from teams_app.actions.postings import Posting
-from teams_app.actions.records import whole
 from teams_app.store import appointments, chats, directory, people
+from teams_app.store.columns import seconds
 from teams_app.store.database import Tx
 
 #: Of these a person must know, whatever cards she wants.
@@ -38,7 +38,8 @@ def came(
     """Give the card, if it is still so when it is posted.
 
     None: it was taken back, moved or handed on meanwhile, something newer has a card of
-    its own, or she wants no such cards. That somebody could not join, or reports an obstacle, each is told of.
+    its own, or she wants no such cards. That somebody could not join, or reports an obstacle, each is told of;
+    of a report that was answered before, unless she has answered it herself.
     """
     found, how = appointments.find(tx, id_), Came(str(payload["how"]))
     if found is None or found.professional != payload["professional"]:
@@ -46,17 +47,22 @@ def came(
     if how is Came.OBSTACLE and obstacles.goes_by_word(tx, key, found, payload, now):
         obstacles.owe_word(tx, found, now)
         return None
-    stands = whole(tx, found).came(now)
-    if stands is None or stands.how not in {how, _SINCE.get(how)}:
-        return None
-    if int(stands.start.timestamp()) != payload["start"]:
+    view = staff_views.appointment_card(tx, found, policy, now)
+    if seconds(found.span.start) != payload["start"] or not _is_so(view, how):
         return None
     is_wanted = giving.wants(tx, found.professional, Wanted.ARRIVAL)
     if how not in _TOLD_ANYHOW and not is_wanted:
         return None
-    view = staff_views.appointment_card(tx, found, policy, now)
     subject = postings.subject_of(id_)
     return postings.new(tx, key, found.professional, subject, view, now)
+
+
+def _is_so(view: AppointmentCard, how: Came) -> bool:
+    """Say whether it is so yet; or was reported, and another has answered meanwhile."""
+    came, kept = view.came, view.kept
+    if came is not None and came.how in {how, _SINCE.get(how)}:
+        return True
+    return how is Came.OBSTACLE and kept is not None and kept.by is not None
 
 
 def word(

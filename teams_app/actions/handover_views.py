@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from booking.handover import Doubt
-from booking.model import Appointment, Language
+from booking.model import CANCELLED, Appointment, Language, Status
 from booking.policy import Policy
 from booking.views.cards import AppointmentCard, ConflictCard, ConflictKind
 from booking.views.handovers import HandedAway, HandoverCard, PassedOn
@@ -18,7 +18,7 @@ from teams_app.actions import (
 )
 from teams_app.actions.questions import is_removed, is_too_long
 from teams_app.actions.takers import Wanted
-from teams_app.store import admins_seen, appointments, chats, copies, log, people
+from teams_app.store import admins_seen, appointments, chats, copies, people
 from teams_app.store.chats import PostedCard
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
@@ -66,7 +66,7 @@ def question(
         late=late and not removed and not conflict.settled,
         lost=late and removed and not conflict.settled,
         settled=conflict.settled,
-        passed_on=_passed_on(tx, conflict, found, person),
+        since=_since(tx, conflict, found, person),
         hers=_hers(tx, conflict, person, policy, now),
         url=policy.view_url("question", f"{conflict.id}"),
     )
@@ -77,11 +77,15 @@ def _is_invited(tx: Tx, conflict: Conflict) -> bool:
     return copy is not None and copy.invited
 
 
-def _passed_on(
+def _since(
     tx: Tx, conflict: Conflict, found: Appointment, person: str
-) -> PassedOn | None:
-    """Say whether it is with another by now than the answer left it with, and whom."""
-    if conflict.settled is None or _is_where_left(tx, conflict, found):
+) -> PassedOn | Status | None:
+    """Say whether it is off, or with another than the answer left it with, and whom."""
+    if conflict.settled is None:
+        return None
+    if found.status in CANCELLED:
+        return found.status
+    if _is_where_left(tx, conflict, found):
         return None
     owner = people.professional(tx, found.professional)
     return PassedOn.TO_READER if owner.object_id == person else PassedOn.TO_ANOTHER
@@ -91,10 +95,8 @@ def _is_where_left(tx: Tx, conflict: Conflict, found: Appointment) -> bool:
     if conflict.settled == "handed_over":
         return found.professional == conflict.professional
     answered = conflict.settled_at or conflict.raised
-    told = log.told(tx, f"appointment:{found.id}", (), history.LINES_MAX)
-    since = [history.handed_by(each) for each in told if each.at >= answered]
-    had = [each for each in since if each is not None]
-    return not had or had[-1] == found.professional
+    left = history.first_had_by(tx, found.id, answered)
+    return left is None or left == found.professional
 
 
 def language_of(tx: Tx, person: str) -> Language:
@@ -164,6 +166,7 @@ def handed_away(tx: Tx, found: Appointment, person: str) -> HandedAway:
         end=found.span.end,
         taker=people.professional(tx, found.professional).name,
         kept=reader is not None and reader.id == holder,
+        cancelled=found.status if found.status in CANCELLED else None,
     )
 
 

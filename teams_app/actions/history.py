@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from booking.appointments import Actor
-from booking.model import Appointment, ProfessionalId
+from booking.model import Appointment, AppointmentId, ProfessionalId
 from booking.views.record import Event
 from booking.wording import has
 from teams_app.actions import access, log_lines
@@ -25,6 +25,8 @@ _UNTOLD = frozenset({"view", "search", "hold", "hold_again", "details"})
 _HANDED = ("hand_over", "hand_over_in_outlook", "hand_over_refused", UNDONE)
 #: Each version that came of these has a line, and where a line names both, that one more.
 _TWICE = ("hand_over", UNDONE)
+#: So begins a source that names professionals.
+_NAMING = "professional:"
 _STAFF = access.named("")
 
 
@@ -51,14 +53,17 @@ def _is_told_beside(entry: Entry, twice: Collection[datetime]) -> bool:
 
 def _names_both(entry: Entry) -> bool:
     """Whether it says from whom to whom: beside it stands another of the same act."""
-    return entry.what in _HANDED and entry.source.startswith("professional:")
+    return entry.what in _HANDED and entry.source.startswith(_NAMING)
 
 
-def handed_by(entry: Entry) -> ProfessionalId | None:
-    """Say whose it was before it changed hands; None: this line tells of no such thing."""
-    was, _, to = entry.source.removeprefix("professional:").partition(">")
-    is_told = _names_both(entry) and was.isdecimal() and to
-    return ProfessionalId(int(was)) if is_told else None
+def first_had_by(tx: Tx, id_: AppointmentId, since: datetime) -> ProfessionalId | None:
+    """Say whose it was when a hand-over of it was first decided on since a moment.
+
+    None: none has been, so it is still hers whose it was then.
+    """
+    line = log.first_since(tx, f"appointment:{id_}", _HANDED, _NAMING, since)
+    whose = log_lines.professionals(line.source) if line is not None else ()
+    return whose[0] if whose else None
 
 
 def _event(tx: Tx, appointment: Appointment, entry: Entry) -> Event:
@@ -89,18 +94,15 @@ def _by(tx: Tx, appointment: Appointment, who: str) -> tuple[str, str]:
 
 def _whose(tx: Tx, source: str) -> tuple[str, str]:
     """Read whose it was and became, `professional:1>2`, or whose calendar it was in."""
-    kind, _, which = source.partition(":")
-    if kind not in {"professional", "mailbox"}:
-        return "", ""
-    was, _, to = which.partition(":")[0].partition(">")
+    was, to = [*log_lines.professionals(source), None, None][:2]
     return _name(tx, was), _name(tx, to)
 
 
-def _name(tx: Tx, number: str) -> str:
-    if not number.isdecimal():
+def _name(tx: Tx, id_: ProfessionalId | None) -> str:
+    if id_ is None:
         return ""
     try:
-        return people.professional(tx, ProfessionalId(int(number))).name
+        return people.professional(tx, id_).name
     except KeyError:
         return ""
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from booking.model import Words
+from booking.model import ProfessionalId, Words
 from teams_app.actions.access import named
 from teams_app.store import (
     appointments,
@@ -100,7 +100,7 @@ class _Known:
             tuple(self.references[id_] for id_ in wanted if id_ in self.references),
             self._thing(entry),
             job,
-            tuple(self._called(each) for each in _professionals(entry)),
+            tuple(self._called(each) for each in professionals(entry.source)),
             tuple(_times(entry)),
             self.made.get(entry.subject),
         )
@@ -162,12 +162,13 @@ def _appointments(entry: Entry) -> Iterable[int]:
     return [int(each) for each in rest.split(",") if each.isdecimal()]
 
 
-def _professionals(entry: Entry) -> Iterable[int]:
-    kind, _, rest = entry.source.partition(":")
+def professionals(source: str) -> tuple[ProfessionalId, ...]:
+    """Read whom a source names: `professional:1>2`, from whom and to whom; or one alone."""
+    kind, _, rest = source.partition(":")
     if kind not in _OF_PROFESSIONALS:
         return ()
-    named = rest.partition(":")[0]
-    return [int(each) for each in named.split(">") if each.isdecimal()]
+    every = rest.partition(":")[0].split(">")
+    return tuple(ProfessionalId(int(each)) for each in every if each.isdecimal())
 
 
 def _times(entry: Entry) -> Iterable[datetime]:

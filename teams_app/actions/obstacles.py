@@ -164,7 +164,7 @@ def answered(
 ) -> Kept | None:
     """Say when it was answered that her time stands, and by whom where another did.
 
-    None: it was not, or does not hold any more. A name the log does not know is empty.
+    None: it was not, or does not hold any more.
     """
     held = _holding(every, Came.KEPT, found, now)
     if held is None:

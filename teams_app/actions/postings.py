@@ -138,15 +138,10 @@ def _saying(
     now: datetime,
 ) -> AppointmentCard:
     """Show the appointment under the news that an `announce` job brings of it."""
-    view = staff_views.appointment_card(
-        tx,
-        found,
-        policy,
-        now,
-        news=News(str(said["news"])),
-        by_client=said.get("by") == "client",
-    )
-    return replace(view, was=older_news.moved_from(tx, found, professional))
+    news = News(str(said["news"]))
+    view = staff_views.appointment_card(tx, found, policy, now, news=news)
+    was = older_news.moved_from(tx, found, professional)
+    return replace(view, by_client=said.get("by") == "client", was=was)
 
 
 def reminder(

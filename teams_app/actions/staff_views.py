@@ -99,11 +99,11 @@ def appointment_card(  # noqa: PLR0913
     *,
     language: Language | None = None,
     news: News | None = None,
-    by_client: bool = False,
     heading: str | None = None,
 ) -> AppointmentCard:
     """Show an appointment as it is now, in the words of its professional's language."""
-    found, said = _read(tx, appointment, language)
+    found = whole(tx, appointment)
+    said = language or found.professional.language
     return AppointmentCard(
         language=said,
         appointment=appointment.id,
@@ -120,7 +120,6 @@ def appointment_card(  # noqa: PLR0913
         confirming=appointment.confirming,
         join_url=found.join_url if appointment.in_calendar else None,
         news=news.value if news else None,
-        by_client=by_client,
         heading=heading,
         problem=_problem_on_card(tx, found, now),
         choosing=found.choosing,
@@ -134,14 +133,6 @@ def appointment_card(  # noqa: PLR0913
         came=found.came(now),
         kept=obstacles.answered(tx, found.appointment, found.arrivals, now),
     )
-
-
-def _read(
-    tx: Tx, appointment: Appointment, language: Language | None
-) -> tuple[Whole, Language]:
-    """Give all that belongs to it, and in which language it is said."""
-    found = whole(tx, appointment)
-    return found, language or found.professional.language
 
 
 def _late_choices(found: Whole, now: datetime, *, reminds: bool) -> tuple[int, ...]:

@@ -93,6 +93,28 @@ def newest(tx: Tx, subject: str, what: str) -> Entry | None:
     return _newest(tx, subject=subject, what=what)
 
 
+def first_since(
+    tx: Tx, subject: str, whats: Collection[str], source: str, moment_: datetime
+) -> Entry | None:
+    """Give the oldest entry about a subject since a moment, of some kinds and a source.
+
+    `source`: how it begins.
+    """
+    chosen = (
+        sa.select(table)
+        .where(
+            table.c.subject == subject,
+            table.c.what.in_(whats),
+            table.c.source.startswith(source, autoescape=True),
+            table.c.at >= seconds(moment_),
+        )
+        .order_by(table.c.id)
+        .limit(1)
+    )
+    row = tx.execute(chosen).first()
+    return None if row is None else _entry(row)
+
+
 def change(tx: Tx, subject: str, version: int) -> str:
     """Name the change that brought a subject to a version; empty: none is known."""
     found = rows(tx, table, "id", subject=subject, source=f"v{version}")

@@ -13,8 +13,10 @@ from booking.wording import text
 from booking.wording.dates import clock
 from teams_app.actions import booking, handover_views, handovers, staff_views
 from teams_app.actions.conflicts import Unanswerable
+from teams_app.actions.settle import keep_cards
 from teams_app.errands import take_over
-from teams_app.store import people
+from teams_app.store import jobs, log, people
+from teams_app.store.database import Tx
 from tests import make
 from tests.actions.test_handing import hand, undo, wish
 from tests.actions.test_handovers import elsewhere
@@ -436,4 +438,56 @@ async def test_what_was_taken_and_went_on_is_said_to_be_where_it_is(
     await small.settle_down()
 
     now = text("fi", "handovers.settled.passed_on", giver="Aino Aalto")
+    assert titles(small, SUPERVISOR)[-1] == now
+
+
+async def passed_on(small: SmallWorld) -> Appointment:
+    """Leave it with Aino whose copy Bo has, and hand it to him a minute later."""
+    booked = await standing(small)
+    await copied(small, booked)
+    small.write(handovers.leave, reply(small, booked, SUPERVISOR), small.now)
+    await small.settle_down()
+    small.clock.advance(minutes=1)
+    done = await hand(small, wish(small.appointment(booked.id)))
+    await small.settle_down()
+    small.clock.advance(minutes=1)
+    assert isinstance(done, Appointment)
+    return done
+
+
+@pytest.mark.parametrize(
+    ("by", "how"),
+    [
+        (Actor.CLIENT, "cancelled_by_client"),
+        (Actor.PROFESSIONAL, "cancelled_by_us"),
+    ],
+)
+async def test_of_what_is_cancelled_nobody_is_said_to_have_it_now(
+    small: SmallWorld, by: Actor, how: str
+):
+    done = await passed_on(small)
+
+    small.write(booking.cancel, done.id, by=by, now=small.now)
+    await small.settle_down()
+
+    off = {each: text(each, f"cards.appointment.{how}") for each in ("fi", "sv")}
+    assert titles(small, SUPERVISOR)[-1] == off["fi"]
+    assert titles(small, BO)[0] == off["sv"]
+    assert titles(small, AINO)[-1] == off["fi"]
+
+
+async def test_who_has_it_now_is_said_however_often_it_was_looked_at(
+    small: SmallWorld,
+):
+    done = await passed_on(small)
+    seen = log.Entry(small.now, "staff:x", "view", f"appointment:{done.id}", "tab")
+
+    def look(tx: Tx) -> None:
+        log.record_all(tx, [seen] * 201)
+        jobs.promise(tx, keep_cards(done.id, small.now))
+
+    small.write(look)
+    await small.settle_down()
+
+    now = text("fi", "handovers.settled.passed_on", giver="Bo Berg")
     assert titles(small, SUPERVISOR)[-1] == now

@@ -29,6 +29,14 @@ COMING: dict[str, dict[str, object]] = {
     "arrival.obstacle": {"came": came(Came.OBSTACLE)},
     "arrival.kept": {"kept": Kept(START - timedelta(days=1), "Kaarina Holmberg")},
     "arrival.kept.own": {"kept": Kept(START - timedelta(days=1))},
+    "arrival.kept.handed_over": {
+        "kept": Kept(START - timedelta(days=1), "Kaarina Holmberg"),
+        "news": "handed_over",
+    },
+    "arrival.kept.reminder": {
+        "kept": Kept(START - timedelta(days=1)),
+        "heading": "reminder",
+    },
     "arrival.could_not_join": {**_STUCK, "phone": PHONE, "late_choices": CHOICES},
     "arrival.could_not_join.no_number": _STUCK,
     "arrival.could_not_join.begun": {

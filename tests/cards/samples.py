@@ -8,6 +8,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import cards
 from booking.handover import Doubt
@@ -299,7 +300,7 @@ def _handovers() -> dict[str, Draw]:
     def drawing(**changes: object) -> Draw:
         return lambda tongue: cards.handover(handover(tongue, **changes))
 
-    def away(**changes: bool) -> Draw:
+    def away(**changes: Any) -> Draw:
         end = START + timedelta(minutes=45)
         return lambda tongue: cards.handed_away(
             HandedAway(tongue, "K7Q2FM", START, end, "Bo Berg", **changes)
@@ -339,8 +340,9 @@ def _handovers() -> dict[str, Draw]:
             f"handover.{how}.settled": drawing(settled=how)
             for how in ("handed_over", "put_back", "overtaken")
         },
-        "handover.passed_on": drawing(
-            settled="put_back", passed_on=PassedOn.TO_ANOTHER
+        "handover.passed_on": drawing(settled="put_back", since=PassedOn.TO_ANOTHER),
+        "handover.cancelled": drawing(
+            settled="put_back", since=Status.CANCELLED_BY_CLIENT
         ),
         "handover.hers.settled": lambda tongue: cards.handover(
             handover(tongue, settled="handed_over", hers=appointment(tongue))
@@ -352,6 +354,7 @@ def _handovers() -> dict[str, Draw]:
         "handover.away": away(),
         "handover.away_older": away(older=True),
         "handover.away_kept": away(kept=True),
+        "handover.away_cancelled": away(cancelled=Status.CANCELLED_BY_US),
     }
 
 

@@ -130,6 +130,32 @@ def test_the_log_gives_the_newest_first(database):
     assert entries(None, 1) == ["saw 2"]
 
 
+def test_of_some_kinds_and_a_source_the_log_gives_the_first_since_a_moment(database):
+    lines = [
+        (0, "hand_over", "appointment:1", "professional:1>2"),
+        (1, "hand_over", "appointment:2", "professional:1>2"),
+        (1, "view", "appointment:1", "professional:1>2"),
+        (1, "hand_over", "appointment:1", "v3"),
+        (1, "undone", "appointment:1", "professional:2>1"),
+        (2, "hand_over", "appointment:1", "professional:1>3"),
+    ]
+    every = [log.Entry(make.at(at), "aino", *rest) for at, *rest in lines]
+    database.write_here(log.record_all, every)
+
+    def first(since, subject="appointment:1", source="professional:"):
+        kinds = ("hand_over", "undone")
+        asked = (subject, kinds, source, make.at(since))
+        return database.read_here(log.first_since, *asked)
+
+    assert first(0) == every[0]
+    assert first(1) == every[4]
+    assert first(1.5) == every[5]
+    assert first(0, source="v") == every[3]
+    assert first(0, source="%") is None
+    assert first(3) is None
+    assert first(0, "appointment:3") is None
+
+
 @pytest.mark.parametrize(
     "change", ["UPDATE access_log SET who = 'nobody'", "DELETE FROM access_log"]
 )

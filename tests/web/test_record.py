@@ -9,9 +9,9 @@ from booking.appointments import Actor
 from booking.model import Appointment
 from booking.notes import TEXT_MAX
 from booking.wording import text
-from teams_app.actions import handovers
+from teams_app.actions import booking, handovers
 from teams_app.actions.handovers import Order
-from teams_app.store import log
+from teams_app.store import log, people, persons
 from teams_app.store import notes as rows
 from teams_app.web.app import routes
 from tests import make
@@ -19,6 +19,7 @@ from tests.support.small_world import SUPERVISOR, SmallWorld, dump
 from tests.web.conftest import BOTH_ENGINES, Answer, Door
 
 AINO, BO = make.a_professional().object_id, make.bo().object_id
+DESK = "00000000-0000-4000-8000-0000000000d1"
 STRANGER = "00000000-0000-4000-8000-0000000000ff"
 
 
@@ -76,6 +77,25 @@ async def test_the_page_says_what_has_been_sent_done_and_noted(
     assert f"/teams/appointment/{other.reference}" in shown
     assert text(language, "sent.link") in shown
     assert booked.link not in shown
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize("actor", [Actor.RECEPTION, Actor.SUPERVISOR])
+async def test_as_what_somebody_of_the_staff_did_it_stands_by_her_name(
+    door: Door, language: str, actor: Actor
+):
+    small, booked = door.small, door.small.book(24)
+    small.write(lambda tx: people.set_receptionists(tx, small.aino.unit, [DESK]))
+    who = DESK if actor is Actor.RECEPTION else SUPERVISOR
+    small.write(booking.cancel, booked.id, by=actor, now=small.now, who=f"staff:{who}")
+    unnamed = await see(door, booked, language=language)
+    small.write(persons.save, who, "Liisa Laine")
+
+    named = await see(door, booked, language=language)
+
+    by = f"history.by.{actor}"
+    assert f" · {text(language, by)}</p>" in unnamed
+    assert f" · Liisa Laine, {text(language, f'{by}.role')}</p>" in named
 
 
 async def test_what_was_typed_is_text_and_no_markup(door: Door):
