@@ -75,7 +75,7 @@ def prepare_news(
     if found is None or found.client is None:
         return Skip("gone")
     version = int(str(payload["version"]))
-    if found.version != version and jobs.known(tx, f"tell:{id_}:{found.version}"):
+    if unheard.is_overtaken(tx, found, version):
         return Skip(unheard.SUPERSEDED)
     kind = _to_say(tx, found, payload, now)
     if isinstance(kind, Skip):

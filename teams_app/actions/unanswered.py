@@ -1,7 +1,7 @@
-"""Mails that were handed over and never answered: each may have gone out.
+"""Messages that were handed over and never answered: each may have gone out.
 
-What a client has heard decides what she is told next, so they are looked for before
-anything is decided.
+What a client has heard decides what she is told next, so mails are looked for before
+anything is decided. An SMS cannot be looked for, but handed over again.
 """
 
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ def outward(key: str, link: str) -> str:
 def doubtful(tx: Tx, job: Job) -> list[Doubtful]:
     """Give the mails about a job's appointment or offer that may have gone out.
 
-    Of an SMS nobody need ask: its gateway sends a repeat of our key once.
+    Of an SMS nobody need ask: its gateway sends a repeat of our key once (`holds`).
     """
     about: Appointment | Offer | None
     if job.appointment is not None:
@@ -48,3 +48,15 @@ def doubtful(tx: Tx, job: Job) -> list[Doubtful]:
         for each in sent
         if each.state == deliveries.INTENDED and each.channel == Channel.MAIL.value
     ]
+
+
+def holds(tx: Tx, now: Appointment, key: str) -> bool:
+    """Say whether an SMS of this message may have gone out, and its time is so still.
+
+    Another person, or another place, the later message tells; another time it tells
+    better alone.
+    """
+    sent = deliveries.find(tx, f"{key}:{Channel.SMS.value}")
+    if sent is None or sent.state != deliveries.INTENDED or sent.said is None:
+        return False
+    return sent.said.span == now.span

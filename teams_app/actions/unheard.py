@@ -9,7 +9,7 @@ from datetime import datetime
 from booking.appointments import Actor, News
 from booking.model import Appointment, AppointmentId
 from booking.spans import Span
-from teams_app.actions import lost_meetings
+from teams_app.actions import lost_meetings, unanswered
 from teams_app.actions.records import SKIPPED, last_said, said_last
 from teams_app.store import deliveries, jobs, log
 from teams_app.store.database import Tx
@@ -35,6 +35,20 @@ _BY_STAFF = frozenset({"move", "hand_over", "undone"})
 _BESIDE = frozenset({"reminder", "running_late", "on_time", "new_meeting"}) | {
     "time_stands"
 }
+
+
+def is_overtaken(tx: Tx, found: Appointment, version: int) -> bool:
+    """Say whether a later change tells what holds, and this one need not be told.
+
+    But an SMS that was not answered, and is true still, is handed over once more: only
+    so it is known what she has heard.
+    """
+    later = found.version != version and jobs.known(tx, _key(found.id, found.version))
+    return later and not unanswered.holds(tx, found, _key(found.id, version))
+
+
+def _key(id_: AppointmentId, version: int) -> str:
+    return f"tell:{id_}:{version}"
 
 
 def news(
@@ -172,7 +186,7 @@ def _left(
         for each in owed
         if "undoes" not in each
         and each["version"] not in undone
-        and came_to[f"tell:{id_}:{each['version']}"] in _LEFT
+        and came_to[_key(id_, int(str(each["version"])))] in _LEFT
     ]
 
 
@@ -183,7 +197,7 @@ def _told_between(
 
     Gives the key of each version, what came of those there were, and what each owed.
     """
-    keys = {each: f"tell:{id_}:{each}" for each in range(heard + 1, version)}
+    keys = {each: _key(id_, each) for each in range(heard + 1, version)}
     came_to = jobs.outcomes(tx, list(keys.values()))
     owed = [jobs.payload(tx, key) or {} for key in keys.values() if key in came_to]
     return keys, came_to, owed

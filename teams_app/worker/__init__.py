@@ -18,7 +18,7 @@ from booking.reach import NOT_INSTALLED
 from graph_sync.graph import REFUSED_BY_ENTRA, Forbidden, Refused, Throttled
 from teams_app.actions.messages import KINDS as MESSAGES
 from teams_app.errands import World
-from teams_app.outside import ChatError
+from teams_app.outside import ChatError, SmsError
 from teams_app.store import jobs
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Job, Promise
@@ -262,7 +262,10 @@ def after_failure(
     if says and isinstance(error, TimeoutError):
         return Again(UNANSWERED_SECONDS, why=UNANSWERED)
     log.warning("failed", exc_info=error, extra={"attempt": attempt})
-    return Again(_backoff(attempt), why=type(error).__name__)
+    # What the gateway says of one try says nothing of those before, of which any may
+    # have gone out.
+    sms = isinstance(error, SmsError)
+    return Again(_backoff(attempt), why=UNANSWERED if sms else type(error).__name__)
 
 
 def _as_teams_says(error: ChatError, attempt: int, spread: float) -> Again | None:

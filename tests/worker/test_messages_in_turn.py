@@ -1,6 +1,7 @@
 """What one client is told of one appointment reaches her in the order it happened."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -8,12 +9,13 @@ from booking.appointments import Actor
 from booking.model import Appointment, Slot
 from teams_app.actions import booking, handovers
 from teams_app.actions.handovers import Order
+from teams_app.outside import SmsError
 from teams_app.store import deliveries, jobs
 from teams_app.store.jobs import Job
 from teams_app.worker import UNANSWERED, Again, Done
 from teams_app.worker.messages import IN_TURN_SECONDS
 from tests import make
-from tests.support.small_world import SmallWorld
+from tests.support.small_world import MAIJA, SmallWorld
 
 
 def claimed(small: SmallWorld) -> list[Job]:
@@ -65,6 +67,60 @@ async def test_another_clients_news_are_another_matter(small: SmallWorld):
     (other,) = claimed(small)
 
     assert await small.worker()._outcome(other) == Done("sent")
+
+
+# An SMS that arrived, or did not, and nobody answered.
+
+
+ONLY_PHONE = replace(MAIJA, email=None, phone="+358401112201")
+
+
+@pytest.mark.parametrize("came", ["arrived", "never arrived"])
+async def test_an_sms_that_may_have_gone_is_sent_again_before_more_is_said(
+    small: SmallWorld, came: str
+):
+    booked = small.book(24, details=ONLY_PHONE)
+    lost = SmsError(0, final=False)
+    small.gate.arm(1, after=came == "arrived", error=lost, only="sms.send")
+    worker = small.worker()
+    (first,) = claimed(small)
+    outcome = await worker._outcome(first)
+    small.gate.arm(1, error=SmsError(503, final=False), only="sms.send")
+    assert await worker._outcome(first) == outcome, "whatever is said of a second try"
+    await worker._record(first, outcome)
+    small.gate.disarm()
+    assert len(small.sms.sent) == (came == "arrived")
+
+    handed_over(small, booked)
+    (second,) = claimed(small)
+    waits = Again(IN_TURN_SECONDS, why="in_turn", counts=False)
+    assert await worker._outcome(second) == waits
+    await worker._record(second, waits)
+    small.clock.advance(minutes=5)
+    await small.settle_down()
+
+    told = small.read(deliveries.of_appointment, booked.id)
+    assert [(each.news, each.state) for each in told] == [
+        ("booked", "accepted"),
+        ("handed_over", "accepted"),
+    ]
+    assert len({each.text for each in small.sms.sent}) == len(small.sms.sent) == 2
+
+
+async def test_of_a_time_that_was_moved_an_sms_is_not_sent_again(small: SmallWorld):
+    booked = small.book(24, details=ONLY_PHONE)
+    small.gate.arm(1, error=SmsError(0, final=False), only="sms.send")
+    worker = small.worker()
+    (first,) = claimed(small)
+    await worker._record(first, await worker._outcome(first))
+    small.gate.disarm()
+
+    moved(small, booked)
+    small.clock.advance(minutes=5)
+    await small.settle_down()
+
+    (sent,) = small.sms.sent
+    assert sent.key.startswith(f"tell:{booked.id}:{booked.version + 1}:sms")
 
 
 # A mail that arrived though nobody answered.

@@ -252,7 +252,7 @@ async def test_the_worker_survives_a_database_that_is_away_for_a_while(
             Again(300.0, why="TokenRefused", counts=False),
         ),
         (Unavailable("503"), Again(4.0, why="Unavailable")),
-        (SmsError(0, final=False), Again(4.0, why="SmsError")),
+        (SmsError(0, final=False), Again(4.0, why=UNANSWERED)),
         (TimeoutError(), Again(4.0, why="TimeoutError")),
         (ValueError("a bug"), Again(4.0, why="ValueError")),
     ],

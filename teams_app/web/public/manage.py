@@ -1,7 +1,7 @@
 """The client's own page once it is booked: show, cancel, take along."""
 
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from aiohttp import web
 
@@ -125,14 +125,17 @@ _STILL_SO: Final[dict[Done, tuple[AppointmentState, ...]]] = {
     "not_used": ("booked", "confirming"),
     "cancelled": ("cancelled_by_client",),
 }
+_ALWAYS: Final = tuple(
+    each for each in get_args(AppointmentState) if each != "choosing"
+)
 
 
 def _done(now: Visit, state: AppointmentState) -> Done | Literal[""]:
     asked = now.request.query.get("done", "")
-    done = next((each for each in DONE if each == asked), "")
-    if state == "choosing" or (done == "language" and not speaking.is_as_read(now)):
-        return ""
-    return done if not done or state in _STILL_SO.get(done, (state,)) else ""
+    for each in DONE:
+        if asked == each and state in _STILL_SO.get(each, _ALWAYS):
+            return each if each != "language" or speaking.is_as_read(now) else ""
+    return ""
 
 
 def join_path(now: Visit, rest: str = "") -> str:
