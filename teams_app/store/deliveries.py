@@ -166,8 +166,6 @@ def _delivery(row: Iterable[Any]) -> Delivery:
         starts_at,
         ends_at,
         professional,
-        was_starts_at,
-        was_ends_at,
         language,
         state,
         attempts,
@@ -175,6 +173,7 @@ def _delivery(row: Iterable[Any]) -> Delivery:
         provider_ref,
         done_at,
         why,
+        *was,
     ) = row
     return Delivery(
         key,
@@ -193,7 +192,7 @@ def _delivery(row: Iterable[Any]) -> Delivery:
         provider_ref,
         maybe_moment(done_at),
         why,
-        maybe_span(was_starts_at, was_ends_at),
+        maybe_span(*was),
     )
 
 

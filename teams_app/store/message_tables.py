@@ -23,9 +23,6 @@ deliveries = sa.Table(
     sa.Column("starts_at", Seconds),
     sa.Column("ends_at", Seconds),
     sa.Column("professional_id", Id),
-    # The time before, which it named; NULL: none.
-    sa.Column("was_starts_at", Seconds),
-    sa.Column("was_ends_at", Seconds),
     sa.Column("language", sa.Text, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
@@ -33,4 +30,7 @@ deliveries = sa.Table(
     sa.Column("provider_ref", sa.Text),
     sa.Column("done_at", Seconds),
     sa.Column("why", sa.Text),
+    # The time before, which it named; NULL: none.
+    sa.Column("was_starts_at", Seconds),
+    sa.Column("was_ends_at", Seconds),
 )
