@@ -89,7 +89,7 @@ def prepare_news(
     key = f"tell:{id_}:{version}"
     about = _about(tx, found, kind, key, links, policy)
     if kind is Kind.MOVED:
-        facts = replace(about.facts, was=unheard.was(tx, found, now))
+        facts = replace(about.facts, was=unheard.was(tx, found))
         about = replace(about, facts=facts)
     return _ready(tx, about, policy, now)
 
@@ -391,16 +391,18 @@ def _ready(tx: Tx, about: About, policy: Policy, now: datetime) -> Prepared:
             continue
         to = about.client.email if channel is Channel.MAIL else about.client.phone
         assert to is not None
-        deliveries.intend(tx, _delivery(about, key, channel, to, now))
-        message = compose(_as_it_is(tx, about, policy, now), channel)
-        return Ready(
-            key,
-            to,
-            message,
-            about.client,
-            outward=outward(key, about.link),
-        )
+        kept = deliveries.intend(tx, _delivery(about, key, channel, to, now))
+        facts = _as_it_is(tx, _as_first_tried(about, kept), policy, now)
+        message = compose(facts, channel)
+        return Ready(key, to, message, about.client, outward(key, about.link))
     return Never("no_channel")
+
+
+def _as_first_tried(about: About, kept: Delivery) -> About:
+    """Name the time before that it named then: that one may have gone out."""
+    if kept.version != about.version:
+        return about
+    return replace(about, facts=replace(about.facts, was=kept.was))
 
 
 def _as_it_is(tx: Tx, about: About, policy: Policy, now: datetime) -> Facts:
@@ -431,12 +433,8 @@ def _delivery(
         to=to,
         news=about.facts.kind.value,
         version=about.version,
-        state="intended",
+        was=about.facts.was if channel is Channel.MAIL else None,
         intended_at=now,
-        attempts=0,
-        provider_ref=None,
-        done_at=None,
-        why=None,
         language=about.facts.language.value,
     )
 

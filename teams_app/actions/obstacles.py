@@ -4,8 +4,8 @@ Nothing of the appointment changes by it, and nobody is called anything for it. 
 moves it, calls it off, or answers that it stands; whoever says how the appointment went
 has her explanation beside it. Somebody hears of it in every case: by the appointment's
 own card before its end; by a word of its own after that, or where who was to meet her
-has left. Where nobody supervises her unit either, or
-is not reached, the admins are told that there is such a report (`alarms`).
+has left. Where nobody supervises her unit either, or is not reached, the admins are told
+that there is such a report (`alarms`).
 """
 
 from collections.abc import Collection, Iterator

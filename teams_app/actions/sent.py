@@ -10,10 +10,9 @@ from booking.contact import masked_mail, masked_phone
 from booking.messages import SPEAK_OF_ANOTHER, Composed, Facts, Kind, compose
 from booking.model import Appointment, Channel, Language
 from booking.policy import Policy
-from booking.spans import Span
 from booking.views.record import Sent
 from booking.wording import has, text
-from teams_app.actions import deciding, messages, obstacles, unheard
+from teams_app.actions import deciding, messages, obstacles
 from teams_app.actions.facts import closed, fixed, whose
 from teams_app.store import (
     arrivals,
@@ -86,13 +85,6 @@ def _why(given: Delivery) -> str:
     return "given_up" if given.why == "given_up" else given.channel
 
 
-def _was(tx: Tx, appointment: Appointment, kind: Kind, given: Delivery) -> Span | None:
-    """Give the time before, which only the message of a new one names."""
-    if kind is not Kind.MOVED:
-        return None
-    return unheard.was(tx, appointment, given.intended_at)
-
-
 def _again(
     tx: Tx,
     appointment: Appointment,
@@ -117,7 +109,7 @@ def _again(
         help_phone=messages.phone_of(tx, appointment, policy),
         start=None if of_offer else appointment.span.start,
         end=None if of_offer else appointment.span.end,
-        was=_was(tx, appointment, kind, given),
+        was=given.was,
         zone=policy.zone,
         organisation=whose(client, policy),
         greeting=policy.lines.greeting(client.language),

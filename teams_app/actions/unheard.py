@@ -87,8 +87,8 @@ def news(
     return _since_she_heard(found, said, known.said)
 
 
-def was(tx: Tx, found: Appointment, at: datetime) -> Span | None:
-    """Give when it was by what she had last heard, at that moment, of it before.
+def was(tx: Tx, found: Appointment) -> Span | None:
+    """Give when it was by what she has last heard of it before.
 
     None: it is the same, or nobody knew, or she may know otherwise.
     """
@@ -98,8 +98,6 @@ def was(tx: Tx, found: Appointment, at: datetime) -> Span | None:
         for each in deliveries.of_appointment(tx, found.id)
         if each.version < version
     ]
-    if any(each.done_at is not None and each.done_at > at for each in every):
-        return None
     heard = said_last(every)
     known = _last_heard(every, heard) if heard in _HOLDS else None
     if known is None or known.said is None or known.said.span == found.span:

@@ -13,7 +13,14 @@ import sqlalchemy as sa
 
 from booking.model import AppointmentId, ClientId, OfferId, ProfessionalId
 from booking.spans import Span, from_epoch
-from teams_app.store.columns import bounds, maybe_moment, maybe_seconds, moment, seconds
+from teams_app.store.columns import (
+    bounds,
+    maybe_moment,
+    maybe_seconds,
+    maybe_span,
+    moment,
+    seconds,
+)
 from teams_app.store.database import Tx
 from teams_app.store.rows import ahead, row, rows, the_row
 from teams_app.store.tables import deliveries as table
@@ -52,6 +59,7 @@ class Delivery:
     provider_ref: str | None = None
     done_at: datetime | None = None
     why: str | None = None
+    was: Span | None = None  #: The time before, where it named one.
 
 
 def intend(tx: Tx, given: Delivery) -> Delivery:
@@ -119,10 +127,13 @@ def _all(tx: Tx, **same: int) -> list[Delivery]:
 def _row(given: Delivery) -> dict[str, Any]:
     said = given.said
     start, end = (None, None) if said is None else bounds(said.span)
+    was_start, was_end = (None, None) if given.was is None else bounds(given.was)
     return {
         "starts_at": start,
         "ends_at": end,
         "professional_id": None if said is None else said.professional,
+        "was_starts_at": was_start,
+        "was_ends_at": was_end,
         "key": given.key,
         "channel": given.channel,
         "appointment_id": given.appointment,
@@ -162,6 +173,7 @@ def _delivery(row: Iterable[Any]) -> Delivery:
         provider_ref,
         done_at,
         why,
+        *was,
     ) = row
     return Delivery(
         key,
@@ -180,6 +192,7 @@ def _delivery(row: Iterable[Any]) -> Delivery:
         provider_ref,
         maybe_moment(done_at),
         why,
+        maybe_span(*was),
     )
 
 

@@ -13,6 +13,7 @@ from teams_app.store import (
     columns,
     desk_tables,
     directory_tables,
+    message_tables,
     reach_tables,
     watch_tables,
 )
@@ -103,6 +104,7 @@ absences = directory_tables.absences
 arrivals = arrival_tables.arrivals
 bindings = binding_tables.bindings
 join_openings = arrival_tables.join_openings
+deliveries = message_tables.deliveries
 
 services = sa.Table(
     "services",
@@ -421,29 +423,6 @@ posted_cards = sa.Table(
     sa.Column("shown_version", sa.BigInteger, nullable=False),
     sa.Column("intended_at", Seconds, nullable=False),
     sa.Column("posted_at", Seconds),
-)
-
-deliveries = sa.Table(
-    "deliveries",
-    metadata,
-    sa.Column("key", sa.Text, primary_key=True),
-    sa.Column("channel", sa.Text, nullable=False),
-    sa.Column("appointment_id", Id, _to("appointments.id", cascade=True), index=True),
-    sa.Column("offer_id", Id, _to("offers.id"), index=True),
-    sa.Column("client_id", Id, _to("clients.id"), nullable=False, index=True),
-    sa.Column("address", sa.Text, nullable=False),
-    sa.Column("news", sa.Text, nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("starts_at", Seconds),
-    sa.Column("ends_at", Seconds),
-    sa.Column("professional_id", Id),
-    sa.Column("language", sa.Text, nullable=False),
-    sa.Column("state", sa.Text, nullable=False),
-    sa.Column("attempts", sa.Integer, nullable=False),
-    sa.Column("intended_at", Seconds, nullable=False),
-    sa.Column("provider_ref", sa.Text),
-    sa.Column("done_at", Seconds),
-    sa.Column("why", sa.Text),
 )
 
 #: `due_at`, `next_due` and `expires_at` are business time, which a demo may move;

@@ -6,15 +6,18 @@ import pytest
 import sqlalchemy as sa
 
 from booking.appointments import Actor
+from booking.links import LinkKind
 from booking.model import Appointment, Language
 from booking.views.cards import Truth
+from booking.wording import text
 from booking.wording.dates import when_range
-from teams_app.actions import records, sent
+from teams_app.actions import records, sent, unheard
 from teams_app.actions.prepared import Ready, Skip
 from teams_app.store import deliveries, jobs
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Job
 from teams_app.store.tables import deliveries as table
+from teams_app.store.tables import jobs as job_table
 from tests import make
 from tests.actions.test_messages import (
     MORNING,
@@ -189,8 +192,77 @@ def test_a_mail_of_a_change_says_which_time_it_was_that_she_knew(small: SmallWor
     send(small, told)
 
     assert earlier(24) in told.message.text
-    (shown, *_) = small.read(sent.to_client, moved, small.policy, Language.EN)
-    assert earlier(24) in shown.text, "staff see what was sent"
+    assert shown(small, moved) == told.message.text
+
+
+def shown(small: SmallWorld, found: Appointment) -> str:
+    """Give how staff read the one message of how it stands; they do not see her link."""
+    every = small.read(sent.to_client, found, small.policy, Language.EN)
+    (told,) = [each for each in every if each.text]
+    link = text(Language.EN, "sent.link")
+    own = small.links.url(LinkKind.APPOINTMENT, found.link, found.generation)
+    return str(told.text.replace(link, own))
+
+
+def test_of_several_times_the_one_is_named_that_she_heard_last(small: SmallWorld):
+    told = heard_at(small, 48)
+    move(small, told, 72, STAFF)
+
+    assert earlier(48) in news_of(small).message.text
+
+
+def test_staff_read_it_so_when_the_promises_are_long_forgotten(small: SmallWorld):
+    told = heard_at(small, 24)
+    small.clock.set(NIGHT)
+    moved = move(small, move(small, told, 96, STAFF), 72, STAFF)
+    small.clock.set(MORNING)
+    said = news_of(small)
+    send(small, said)
+
+    small.write(lambda tx: tx.execute(sa.delete(job_table)))
+
+    assert earlier(24) in said.message.text
+    assert shown(small, moved) == said.message.text
+
+
+def test_staff_read_none_of_a_mail_that_did_not_name_it(
+    small: SmallWorld, monkeypatch: pytest.MonkeyPatch
+):
+    moved = move(small, heard_at(small, 24), 72, STAFF)
+    with monkeypatch.context() as before:
+        before.setattr(unheard, "was", lambda *_: None)
+        said = news_of(small)
+    send(small, said)
+
+    assert "Aiempi aika" not in said.message.text
+    assert shown(small, moved) == said.message.text
+
+
+def test_what_is_answered_after_a_mail_takes_no_word_out_of_it(small: SmallWorld):
+    booked = heard_at(small, 24)
+    reminder = reminder_of(small)  # whose answer is slow
+    moved = move(small, booked, 72, STAFF)
+    said = news_of(small)
+    send(small, said)
+    small.clock.advance(minutes=1)
+    send(small, reminder)
+
+    assert earlier(24) in said.message.text
+    assert shown(small, moved) == said.message.text
+
+
+def test_a_mail_tried_again_says_what_it_said_first(small: SmallWorld):
+    elsewhere = move(small, heard_at(small, 24), 48, STAFF)
+    slow = news_of(small)
+    moved = move(small, elsewhere, 72, STAFF)
+    first = news_of(small)
+    send(small, slow)
+
+    again = news_of(small)
+    send(small, again)
+
+    assert again.message == first.message, "either may have gone out"
+    assert shown(small, moved) == again.message.text
 
 
 def test_none_is_said_where_she_had_moved_it_herself_since(small: SmallWorld):

@@ -143,9 +143,12 @@ async def test_a_date_that_stands_alone_begins_with_a_capital(windows: Windows):
         for name in ("move-check", "check", "confirming-move", "offer", "times-let-go"):
             page = await windows.open()
             await page.goto(f"{base}/{name}?lang=sv")
-            alone = page.locator(".rows dd b:has(time), .offered b, .summary .when b")
+            alone = page.locator(
+                ".rows dd b:has(time), .offered b, .summary .when b, .time time"
+            )
 
             said = await alone.all_inner_texts()
 
+            assert said, name
             assert all(each[0].isupper() for each in said), (name, said)
             await page.close()

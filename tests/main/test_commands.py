@@ -281,12 +281,10 @@ async def test_health_is_red_with_a_status_while_nobody_works(
 
 @pytest.mark.parametrize("language", Language)
 async def test_where_vuoro_was_removed_health_says_so_first(
-    small: SmallWorld, tmp_path: Path, language: Language
+    small: SmallWorld, database_url: str, tmp_path: Path, language: Language
 ):
-    url = str(small.database._engines.writer.url)
-    if not small.database.embedded:
-        return
-    found, said = settings.read(environ(str(tmp_path), url)), list[str]()
+    found = settings.read(environ(str(tmp_path), database_url))
+    said: list[str] = []
     line = text(language, "health.removed")
     await commands.health(found, language, said.append)
     assert line not in said

@@ -33,7 +33,7 @@ from tests import make
 from tests.booking.test_binding import BINDING
 from tests.store.conftest import furnish
 
-HEAD = "r0030"
+HEAD = "r0031"
 JOURNAL = sa.text("PRAGMA journal_mode")
 
 
@@ -215,6 +215,7 @@ ADDED_LATER = (
     ("conversations", "language"),
     ("bindings", "obstacle_since"),
     ("services", "known"),
+    *(("deliveries", each) for each in ("was_starts_at", "was_ends_at")),
 )
 
 
@@ -269,7 +270,12 @@ def test_of_the_services_of_before_clients_may_know_those_that_were_open(databas
             )
         run(
             database,
-            "ALTER TABLE services DROP COLUMN known",
+            *(
+                f"ALTER TABLE {table} DROP COLUMN {each}"
+                for table, each in ADDED_LATER[
+                    ADDED_LATER.index(("services", "known")) :
+                ]
+            ),
             "UPDATE alembic_version SET version_num = 'r0029'",
         )
 

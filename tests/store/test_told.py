@@ -78,7 +78,7 @@ def a_delivery(key="mail:1", **changes):
 def test_a_message_is_intended_once(database):
     database.write_here(appointments.save, make.booked(1))
     database.write_here(offers.save, make.an_offer(2))
-    about = a_delivery(appointment=make.booked(1).id)
+    about = a_delivery(appointment=make.booked(1).id, was=make.span(48))
     offered = a_delivery("mail:2", offer=make.an_offer(2).id, intended_at=make.at(1))
 
     assert database.write_here(deliveries.intend, about) == about

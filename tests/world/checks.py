@@ -119,33 +119,48 @@ def _truths(seen: Evidence, told: Told) -> Iterator[str]:
 
 
 def texts(seen: Evidence, told: Told, row: Any, kind: Kind) -> Iterator[str]:
-    """Give how an appointment is told; a new time may name one that she heard before."""
+    """Give how an appointment is told; a new time may name the one she heard last."""
     start = moment(row.starts_at)
     yield _text(seen, told, row, kind, start)
     if kind is Kind.MOVED and told.channel != "sms":
-        for was in _heard_before(seen, told, row.id):
-            if was != Span(start, moment(row.ends_at)):
-                yield _text(seen, told, row, kind, start, was=was)
+        for was in _last_heard(seen, told, row):
+            yield _text(seen, told, row, kind, start, was=was)
 
 
-def _heard_before(seen: Evidence, told: Told, id_: int) -> set[Span]:
-    """Give those of its earlier times that a message of before has named to her."""
+def _last_heard(seen: Evidence, told: Told, row: Any) -> set[Span]:
+    """Give which other time of it the messages that reached her before named last.
+
+    Several, where that one said only when it begins.
+    """
+    own = _span(row)
+    spans = {_span(each.row) for each in seen.records.appointments[row.id]}
     # In the order in which they went out: several may in one second.
-    earlier = takewhile(lambda one: one is not told, seen.records.told)
-    before = [one for one in earlier if one.half == told.half]
-    return {
-        Span(moment(each.row.starts_at), moment(each.row.ends_at))
-        for each in seen.records.appointments[id_]
-        if any(_names(one, each.row, seen.policy.zone) for one in before)
-    }
+    earlier = list(takewhile(lambda one: one is not told, seen.records.told))
+    for one in reversed(earlier):
+        if one.half == told.half:
+            named = _named(one, spans, seen.policy.zone)
+            if named - {own}:
+                return named - {own}
+    return set()
 
 
-def _names(told: Told, row: Any, zone: ZoneInfo) -> bool:
-    """Whether a message names this time, with its end or without."""
-    start, end = moment(row.starts_at), moment(row.ends_at)
-    said = [dates.when_short(each, start, zone) for each in Language]
-    said += [dates.when_range(each, start, end, zone) for each in Language]
-    return any(each.replace("–", "-") in told.text.replace("–", "-") for each in said)
+def _span(row: Any) -> Span:
+    return Span(moment(row.starts_at), moment(row.ends_at))
+
+
+def _named(told: Told, spans: set[Span], zone: ZoneInfo) -> set[Span]:
+    """Give which of these a message tells: what it names first, as exactly as it does."""
+    said = told.text.replace("–", "-")
+    found = defaultdict(set)
+    for span in spans:
+        for each in Language:
+            for when in (
+                dates.when_range(each, span.start, span.end, zone).replace("–", "-"),
+                dates.when_short(each, span.start, zone),
+            ):
+                if when in said:
+                    found[-said.index(when), len(when)].add(span)
+    return found[max(found)] if found else set()
 
 
 def _of_delay(seen: Evidence, told: Told, row: Any) -> Iterator[str]:

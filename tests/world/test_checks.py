@@ -25,9 +25,10 @@ from teams_app.actions import (
     messages,
     older_news,
     pulls,
+    unheard,
 )
 from teams_app.actions.settle import settle
-from teams_app.store import appointments
+from teams_app.store import appointments, deliveries
 from teams_app.store import calendars as calendar_rows
 from teams_app.worker import Again, Done
 from teams_app.worker import handovers as handing
@@ -101,6 +102,17 @@ def wrong_times(patch: pytest.MonkeyPatch) -> None:
         return plain(facts, channel)
 
     patch.setattr(messages, "compose", late)
+
+
+def oldest_named(patch: pytest.MonkeyPatch) -> None:
+    """A mail of a new time names the first one that she heard of."""
+
+    def first(tx: Any, found: Any) -> Any:
+        every = deliveries.of_appointment(tx, found.id)
+        spans = [each.said.span for each in every if each.state == deliveries.ACCEPTED]
+        return next((each for each in spans if each != found.span), None)
+
+    patch.setattr(unheard, "was", first)
 
 
 def no_sent_items(patch: pytest.MonkeyPatch) -> None:
@@ -188,6 +200,7 @@ def nothing_overtaken(patch: pytest.MonkeyPatch) -> None:
 #: Nobody's weather: what people do.
 PEOPLE = tuple(kind for kind in KINDS if kind.name.startswith(("client", "staff")))
 OUTLOOK = tuple(kind for kind in KINDS if "event" in kind.name)
+MOVED = tuple(kind for kind in PEOPLE if kind.name.endswith((" book", " move")))
 FOREIGN = tuple(kind for kind in OUTLOOK if kind.name.startswith("foreign"))
 ONE_TIME = (
     Kind("two", 1, next(k.act for k in KINDS if k.name == "two want one time")),
@@ -249,11 +262,22 @@ def test_every_checker_has_a_planted_fault():
 def test_a_planted_fault_is_seen(name: str, monkeypatch: pytest.MonkeyPatch):
     plant, kinds = PLANTED[name]
     plant(monkeypatch)
-    steps = OTHERWISE.get(name, STEPS)
-    with template() as empty:
-        caught = any(name in complained(seed, empty, kinds, steps) for seed in range(4))
 
-    assert caught
+    assert is_seen(name, kinds)
+
+
+def test_an_earlier_time_that_was_not_the_last_is_seen(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    oldest_named(monkeypatch)
+
+    assert is_seen("true_when_told", MOVED, STEPS)
+
+
+def is_seen(name: str, kinds: tuple[Kind, ...], steps: int = 0) -> bool:
+    steps = steps or OTHERWISE.get(name, STEPS)
+    with template() as empty:
+        return any(name in complained(seed, empty, kinds, steps) for seed in range(4))
 
 
 def complained(seed: int, empty: Path, kinds: tuple[Kind, ...], steps: int) -> set[str]:
