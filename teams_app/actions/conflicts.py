@@ -68,6 +68,7 @@ def vanished(
         jobs.promise(tx, keep_cards(id_, now))
         return None
     calendars.save_link(tx, replace(link, event_id=None, problem=DELETED))
+    jobs.promise(tx, keep_cards(id_, now))
     if copying.look_again(tx, id_, now):
         # It stands in a colleague's calendar: what that means is seen there.
         return None

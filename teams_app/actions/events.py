@@ -27,8 +27,8 @@ from teams_app.store.calendars import Link
 from teams_app.store.database import Tx
 
 #: After how many seconds, each time, a missing join address is looked for again: each
-#: minute in the first ten, for a client waits for it, and then ever less. What the last
-#: look has not found is left to the nightly comparison.
+#: minute in the first ten, for a client waits for it, then ever less, and at last each
+#: hour until she would not need it any more: Teams may be away for half a day.
 JOIN_WAITS = (2, 5, 15, 38, *(60,) * 9, 300, 900, 3600)
 #: Before so many looks Teams may still be making the meeting. From then on one is asked
 #: for once more wherever the event says that it has none.
@@ -197,7 +197,7 @@ def _to_keep(
         return Put(
             mailbox, wanted, link.transaction_id, link.event_id, differing, verify=False
         )
-    if wanted.online and not link.join_url and link.checks < len(JOIN_WAITS):
+    if wanted.online and not link.join_url:
         return Look(mailbox, link.event_id, link.known.key)
     return Nothing()
 
@@ -241,8 +241,8 @@ def written(tx: Tx, plan: Plan, event: Event, now: datetime) -> bool:
     _mirror(tx, plan.professional, event, draft)
     _look_at_others(tx, plan.professional, event, draft, now)
     copying.look_again(tx, plan.appointment, now)
-    if missing and link.checks < len(JOIN_WAITS):
-        _look_again(tx, plan, now + timedelta(seconds=JOIN_WAITS[link.checks]))
+    if missing and appointment is not None and appointment.span.end > now:
+        _look_again(tx, plan, now + _wait(link.checks))
     creating = link.event_id is None
     current = link.wanted_version if creating else plan.version
     if isinstance(step, Look) and step.doubted:
@@ -253,6 +253,10 @@ def written(tx: Tx, plan: Plan, event: Event, now: datetime) -> bool:
         _look_again(tx, plan, now)
     jobs.promise(tx, keep_cards(plan.appointment, now))
     return missing and link.checks < _BEING_MADE
+
+
+def _wait(checks: int) -> timedelta:
+    return timedelta(seconds=JOIN_WAITS[min(checks, len(JOIN_WAITS) - 1)])
 
 
 def overtake(tx: Tx, link: Link, now: datetime) -> None:

@@ -86,7 +86,7 @@ def decide(tx: Tx, seen: Seen, policy: Policy, now: datetime) -> str:
     )
     copies.save(tx, copy)
     if seen.removed:
-        _is_gone(tx, found)
+        _is_gone(tx, found, now)
     doubts = takers.against(tx, wanted, policy, now, seen.around)
     clear = not doubts and not copy.invited and _trusted(tx, found, wanted.to)
     if clear and seen.removed:
@@ -100,13 +100,14 @@ def decide(tx: Tx, seen: Seen, policy: Policy, now: datetime) -> str:
     return "asked"
 
 
-def _is_gone(tx: Tx, found: Appointment) -> None:
+def _is_gone(tx: Tx, found: Appointment, now: datetime) -> None:
     """Take down that our event is gone; the question about it is the copy's now."""
     link = calendars.link(tx, found.id, found.professional)
     if link is None or link.event_id is None:
         return
     calendars.drop_busy(tx, found.professional, link.event_id)
     calendars.save_link(tx, replace(link, event_id=None, problem=DELETED))
+    jobs.promise(tx, keep_cards(found.id, now))
 
 
 def _trusted(tx: Tx, found: Appointment, to: ProfessionalId) -> bool:

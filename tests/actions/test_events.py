@@ -21,6 +21,7 @@ from teams_app.actions.events import (
     Plan,
 )
 from teams_app.store import calendars, jobs
+from teams_app.store.columns import moment
 from tests import make
 from tests.support.small_world import SmallWorld
 
@@ -251,7 +252,7 @@ def test_a_join_address_that_is_missing_is_shown_as_such_and_looked_for_all_the_
     booked = stands(small)
     begun, missing, looked = small.now, [], []
 
-    for each in JOIN_WAITS:
+    for each in (*JOIN_WAITS, JOIN_WAITS[-1]):
         small.clock.advance(seconds=each)
         looked.append(small.now - begun)
         made = plan(small, booked)
@@ -264,8 +265,34 @@ def test_a_join_address_that_is_missing_is_shown_as_such_and_looked_for_all_the_
     assert missing == sorted(missing)
     assert soon in looked
     assert max(JOIN_WAITS[: looked.index(soon) + 1]) <= 60, "a client waits for it"
-    assert len(JOIN_WAITS) < 20, "Graph is not asked for ever"
-    assert plan(small, booked).step == Nothing()
+
+
+async def test_after_a_day_a_join_address_is_still_looked_for_each_hour(
+    small: SmallWorld,
+):
+    small.graph.joins = False
+    booked = small.book(72)
+    for _ in range(2 * len(JOIN_WAITS)):
+        await small.settle_down()
+        small.clock.advance(hours=1)
+    await small.settle_down()
+
+    assert small.link(booked).join_url is None
+    (owed,) = small.owed("calendar")
+    assert owed.outcome is None
+    assert small.now < moment(owed.due) <= small.now + timedelta(hours=1)
+
+
+def test_of_what_is_over_no_join_address_is_looked_for(small: SmallWorld):
+    small.graph.joins = False
+    booked = stands(small)
+    small.clock.set(booked.span.end)
+
+    made = plan(small, booked)
+    before = small.owed("calendar")
+    small.write(events.written, made, small.graph.ours(BOX)[0], small.now)
+
+    assert small.owed("calendar") == before
 
 
 def test_a_look_that_graph_did_not_answer_is_none(small: SmallWorld):

@@ -7,6 +7,7 @@ way is heard all the same.
 
 import pytest
 import pytest_asyncio
+import sqlalchemy as sa
 
 from booking.appointments import Actor, Change
 from booking.model import Appointment
@@ -15,10 +16,11 @@ from graph_sync.graph import Put, Written
 from teams_app.actions import conflicts
 from teams_app.actions.questions import DELETED
 from teams_app.actions.settle import settle
-from teams_app.store import calendars
+from teams_app.store import calendars, tables
 from teams_app.store import conflicts as rows
 from teams_app.store.conflicts import Conflict
 from tests import make
+from tests.support.handing import copied
 from tests.support.small_world import SmallWorld
 
 BOX = make.a_professional().mailbox
@@ -194,6 +196,30 @@ async def test_moved_while_our_write_is_answered_is_asked_about(
     question = open_question(small)
     assert question.moved_to == make.span(29)
     assert small.appointment(booked.id).span == make.span(26)
+
+
+@pytest.mark.parametrize("first", ["a copy is seen", "it is asked about"])
+async def test_that_an_event_is_gone_stands_on_the_cards_whatever_it_means(
+    small: SmallWorld, booked: Appointment, first: str
+):
+    """What it means may be seen elsewhere, and of what is over it may mean nothing."""
+    if first == "a copy is seen":
+        await copied(small, booked)
+    else:
+        small.write(conflicts.deleted, booked.id, make.AINO, small.now)
+        await small.settle_down()
+    before = owed_cards(small)
+
+    small.write(conflicts.vanished, booked.id, make.AINO, small.now)
+
+    assert owed_cards(small) > before
+
+
+def owed_cards(small: SmallWorld) -> int:
+    """Count how often a look at the appointment's cards was promised."""
+    chosen = sa.select(tables.jobs.c.rev).where(tables.jobs.c.kind == "cards")
+    found: int = small.read(lambda tx: tx.execute(chosen).scalar_one())
+    return found
 
 
 async def test_deleted_and_heard_of_before_our_write_was_recorded_stays_deleted(

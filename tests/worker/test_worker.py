@@ -20,6 +20,7 @@ from teams_app.outside import ChatError, SmsError
 from teams_app.store import jobs
 from teams_app.store.jobs import Job, Promise
 from teams_app.worker import (
+    UNANSWERED,
     UNANSWERED_SECONDS,
     Again,
     Dead,
