@@ -201,6 +201,8 @@ class AppointmentCard:
     late_choices: tuple[int, ...] = ()  #: So many minutes late it may be said to begin.
     came: Arrival | None = None  #: How the client's coming stands.
     kept: Kept | None = None  #: What she reported was answered, and nothing is since.
+    #: In which its client is met, where that is none of its professional's languages.
+    unspoken: Language | None = None
     #: When it was before it was moved, on the card that says so.
     was: tuple[datetime, datetime] | None = None
 

@@ -17,6 +17,7 @@ from booking.model import (
     Appointment,
     AppointmentId,
     Client,
+    Language,
     Modality,
     Professional,
     Service,
@@ -97,6 +98,12 @@ class Whole:
     def waiting(self, now: datetime) -> tuple[Question, ...]:
         """Give what waits for a person's answer: not what it is too late for."""
         return tuple(each for each in self.questions if each.until > now)
+
+    @property
+    def unspoken(self) -> Language | None:
+        """Give the language its client is met in, where its professional has it not."""
+        said = self.appointment.language
+        return None if said in self.professional.languages else said
 
     @property
     def join_url(self) -> str | None:

@@ -133,6 +133,7 @@ def appointment_card(  # noqa: PLR0913
         late_choices=_late_choices(found, now, reminds=heading == "reminder"),
         came=found.came(now),
         kept=obstacles.answered(tx, found.appointment, found.arrivals, now),
+        unspoken=found.unspoken,
     )
 
 
