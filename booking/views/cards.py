@@ -96,6 +96,13 @@ class Truth(StrEnum):
     NO_LINK = "no_link"  #: The event stands; only its link to join is missing.
 
 
+class Known(StrEnum):
+    """Why a client is sent nothing of a change: `handovers.known.<it>`."""
+
+    OTHER = "other"  #: She has heard that it is another than she booked with.
+    SAME = "same"  #: It is again as she last heard.
+
+
 class TruthLine(NamedTuple):
     """One truth as it is said: `cards.truth.<name>` and `cards.truth.<name>.<how>`."""
 
@@ -247,6 +254,7 @@ class ConflictCard:
     settled: str | None = None
     over: bool = False  #: Its time has been: nobody need answer any more.
     other: tuple[datetime, datetime] | None = None  #: When the meeting over it is.
+    known: Known | None = None  #: Why its client would not be told of another to meet.
     #: Starts that were free when it was asked: the client sees them first.
     proposed: tuple[datetime, ...] = ()
     #: Why the last answer was not taken: overlap, too_late, too_long, overtaken,

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from booking.handover import Doubt
 from booking.model import Language
-from booking.views.cards import AppointmentCard
+from booking.views.cards import AppointmentCard, Known
 
 
 class PassedOn(StrEnum):
@@ -48,6 +48,7 @@ class HandoverCard:
     again: bool = False  #: It was asked before, and nobody has answered.
     settled: str | None = None  #: handed_over, put_back, overtaken
     passed_on: PassedOn | None = None  #: Since then, to `giver`, whose it is now.
+    known: Known | None = None  #: Why its client was sent nothing of it.
     #: The appointment, once it is hers who reads.
     hers: AppointmentCard | None = None
     wrong: str = ""  #: Why the last answer was not taken.
