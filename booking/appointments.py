@@ -176,7 +176,9 @@ class CheckAgain:
 class News(StrEnum):
     BOOKED = "booked"
     MOVED = "moved"
-    HANDED_OVER = "handed_over"  #: A colleague has it now, at the same time.
+    HANDED_OVER = (
+        "handed_over"  #: A colleague has it now; to a client, at the same time.
+    )
     CANCELLED = "cancelled"
     TAKEN_BACK = "taken_back"  #: We had said *we are confirming*; the time was gone.
 
@@ -459,7 +461,8 @@ def _announcements(change: Change, news: News) -> Iterator[Announce]:
     """Say it to the professionals concerned, but not to the one who did it.
 
     A professional's own click answers itself on her card. What she never heard of as
-    booked needs no card to say that it is not.
+    booked needs no card to say that it is not. Who gets a colleague's time has it from
+    her, at whatever time: to her it has not moved, for it was never hers.
     """
     before, after = change.before, change.after
     was_with = before.professional if before and before.in_calendar else None
@@ -467,7 +470,8 @@ def _announcements(change: Change, news: News) -> Iterator[Announce]:
     own_click = change.by is Actor.PROFESSIONAL and not to_another
     if own_click or (was_with is None and not after.in_calendar):
         return
-    yield Announce(after.id, after.professional, after.version, news)
+    got = News.HANDED_OVER if to_another and news is News.MOVED else news
+    yield Announce(after.id, after.professional, after.version, got)
     if was_with is not None and to_another:
         yield Announce(after.id, was_with, after.version, news)
 

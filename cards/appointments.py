@@ -69,7 +69,7 @@ def appointment(view: AppointmentCard) -> Card:
     """Draw the appointment: announced, reminded of, or as it stands now."""
     tongue = view.language
     body = [heading(title(view), *_lead(view), style=_style(view))]
-    body += [*_time(view), *about(view)]
+    body += [*_time(view), *about(view), *_unspoken(view)]
     body += arrivals.state(view)
     body += lateness.state(view)
     body += _kept(view)
@@ -225,6 +225,16 @@ def about(view: AppointmentCard, *before: tuple[str, str]) -> list[ColumnSet]:
             (text(tongue, "cards.fact.reference"), view.reference),
         ]
     )
+
+
+def _unspoken(view: AppointmentCard) -> list[Container]:
+    """Say while it is ahead that its client is met in a language not among hers."""
+    if view.unspoken is None or view.over or view.status not in _AHEAD:
+        return []
+    name = text(view.language, f"cards.language.{view.unspoken}")
+    spoken = text(view.language, "cards.appointment.spoken", tongue=name)
+    hint = text(view.language, "cards.appointment.unspoken")
+    return [callout("accent", f"{spoken} {hint}")]
 
 
 def truths(view: AppointmentCard) -> list[ColumnSet]:

@@ -96,6 +96,13 @@ class Truth(StrEnum):
     NO_LINK = "no_link"  #: The event stands; only its link to join is missing.
 
 
+class Known(StrEnum):
+    """Why a client is sent nothing of a change: `handovers.known.<it>`."""
+
+    OTHER = "other"  #: She has heard that it is another than she booked with.
+    SAME = "same"  #: It is again as she last heard.
+
+
 class TruthLine(NamedTuple):
     """One truth as it is said: `cards.truth.<name>` and `cards.truth.<name>.<how>`."""
 
@@ -202,6 +209,8 @@ class AppointmentCard:
     late_choices: tuple[int, ...] = ()  #: So many minutes late it may be said to begin.
     came: Arrival | None = None  #: How the client's coming stands.
     kept: Kept | None = None  #: What she reported was answered, and nothing is since.
+    #: In which its client is met, where that is none of its professional's languages.
+    unspoken: Language | None = None
     #: When it was before it was moved, on the card that says so.
     was: tuple[datetime, datetime] | None = None
 
@@ -246,6 +255,7 @@ class ConflictCard:
     settled: str | None = None
     over: bool = False  #: Its time has been: nobody need answer any more.
     other: tuple[datetime, datetime] | None = None  #: When the meeting over it is.
+    known: Known | None = None  #: Why its client would not be told of another to meet.
     #: Starts that were free when it was asked: the client sees them first.
     proposed: tuple[datetime, ...] = ()
     #: Why the last answer was not taken: overlap, too_late, too_long, overtaken,

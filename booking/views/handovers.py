@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from booking.handover import Doubt
 from booking.model import Language, Status
-from booking.views.cards import AppointmentCard
+from booking.views.cards import AppointmentCard, Known
 
 
 class PassedOn(StrEnum):
@@ -49,6 +49,7 @@ class HandoverCard:
     settled: str | None = None  #: handed_over, put_back, overtaken
     #: What has become of it since then: it went on to `giver`, or was called off.
     since: PassedOn | Status | None = None
+    known: Known | None = None  #: Why its client was sent nothing of it.
     #: The appointment, once it is hers who reads.
     hers: AppointmentCard | None = None
     wrong: str = ""  #: Why the last answer was not taken.

@@ -360,6 +360,7 @@ class CheckPage:
     release: str = ""  #: POST address that lets the held time go.
     typed: Typed = ()
     binding: BindingPart | None = None
+    unspoken: bool = False  #: The one she meets, and may know of, lacks her language.
 
 
 @dataclass(frozen=True, slots=True)

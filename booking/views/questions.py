@@ -244,12 +244,20 @@ def _answer(view: ConflictCard, one: str) -> Answer:
         return Answer(
             one,
             title,
-            lead=text(tongue, "handovers.hand.lead"),
+            lead=_handing_lead(view),
             yes=title,
             yes_style="positive",
             colleagues=view.colleagues,
         )
     return Answer(one, title, "positive" if offered(view)[0] == one else "")
+
+
+def _handing_lead(view: ConflictCard) -> str:
+    tongue = view.language
+    if view.known is None:
+        return text(tongue, "handovers.hand.lead")
+    known = text(tongue, f"handovers.known.{view.known}")
+    return f"{text(tongue, 'handovers.hand.known')} {known}"
 
 
 def _proposed(view: ConflictCard) -> str:
@@ -318,7 +326,9 @@ def _handed(view: HandoverCard, name: Name) -> Said:
     yours = view.to_reader and view.settled == "handed_over"
     key = "handed_to_you" if yours else view.settled
     then = ""
-    if view.settled == "handed_over":
+    if view.settled == "handed_over" and view.known is not None:
+        then = text(tongue, f"handovers.known.{view.known}")
+    elif view.settled == "handed_over":
         sent = view.hers is not None and view.hers.truths.told is Truth.DONE
         told = "handovers.settled.told.done" if sent else "handovers.settled.told"
         then = text(tongue, told)

@@ -273,6 +273,7 @@ class StaffAppointmentPage:
     report: Reporting | None = None
     record: Record | None = None
     arriving: Arriving | None = None
+    unspoken: bool = False  #: Ahead, in a language that is none of its professional's.
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from booking.handover import Doubt
 from booking.model import Language, Modality
 from booking.spans import Span
-from booking.views.cards import Truths
+from booking.views.cards import Known, Truths
 from booking.views.pages import Choice, Person
 from booking.views.tab import Band, BusyEntry, Entry, Placed
 
@@ -54,6 +54,7 @@ class Done:
 
     what: str  #: `team.done.<what>`
     told: str  #: `team.told.<told>`
+    known: Known | None = None  #: Why she is sent nothing of it: said instead.
     grace: int = 0  #: Seconds until the client is told, where that is soon.
     name: str = ""  #: With whom it is now.
     when: datetime | None = None
@@ -128,6 +129,7 @@ class HandPage:
     tell: bool = True
     tells: bool = True  #: There is somebody to tell.
     late: bool = False  #: The client may be waiting already: her meeting is kept.
+    known: Known | None = None  #: Why she would be sent nothing of it.
     wrong: str = ""  #: Why it was not done: `team.wrong.<wrong>`.
     closed: bool = False  #: It can be handed to nobody any more.
     desk: str = ""  #: The unit's desk: `ask` it may be, `asked` it has been; or none.

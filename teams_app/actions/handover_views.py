@@ -10,6 +10,7 @@ from booking.views.cards import AppointmentCard, ConflictCard, ConflictKind
 from booking.views.handovers import HandedAway, HandoverCard, PassedOn
 from teams_app.actions import (
     access,
+    already_told,
     history,
     lost_meetings,
     older_news,
@@ -43,7 +44,7 @@ def question(
     language = language or language_of(tx, person)
     doubts = _doubts(tx, conflict, found, policy, now)
     late, removed = lost_meetings.is_late(tx, found, now), is_removed(tx, found)
-    return HandoverCard(
+    view = HandoverCard(
         language=language,
         conflict=conflict.id,
         version=conflict.version,
@@ -55,7 +56,6 @@ def question(
         taker=taker.name,
         to_reader=taker.object_id == person,
         removed=removed,
-        invited=_is_invited(tx, conflict),
         new_time=(time.start, time.end) if Doubt.TIME in doubts else None,
         too_long=is_too_long(found, time),
         doubts=doubts,
@@ -70,6 +70,15 @@ def question(
         hers=_hers(tx, conflict, person, policy, now),
         url=policy.view_url("question", f"{conflict.id}"),
     )
+    return _told_besides(tx, view, conflict, now)
+
+
+def _told_besides(
+    tx: Tx, view: HandoverCard, conflict: Conflict, now: datetime
+) -> HandoverCard:
+    """Say besides how the copy came, and why its client is sent nothing, if she is not."""
+    known = already_told.settled(tx, conflict, now)
+    return replace(view, invited=_is_invited(tx, conflict), known=known)
 
 
 def _is_invited(tx: Tx, conflict: Conflict) -> bool:

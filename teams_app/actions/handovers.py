@@ -43,7 +43,7 @@ from teams_app.actions.takers import Wanted
 from teams_app.store import appointments, calendars, chats, copies, jobs, log, people
 from teams_app.store import conflicts as conflict_rows
 from teams_app.store.conflicts import Conflict
-from teams_app.store.copies import Copy, KeptMeeting
+from teams_app.store.copies import Copy
 from teams_app.store.database import Stale, Tx
 from teams_app.store.jobs import Promise
 
@@ -298,13 +298,10 @@ def _keep_meeting(
     tx: Tx, before: Appointment, after: Appointment, now: datetime
 ) -> None:
     """Keep the meeting of a client who may be on her way, where it still stands."""
-    kept = copies.kept_meeting(tx, before.id)
-    link = calendars.link(tx, before.id, before.professional)
-    stays = before.span == after.span and lost_meetings.is_late(tx, before, now)
-    if stays and kept is None and link is not None and link.event_id and link.join_url:
-        meeting = KeptMeeting(
-            before.id, before.professional, link.join_url, before.span
-        )
+    if copies.kept_meeting(tx, before.id) is not None:
+        return
+    meeting = lost_meetings.to_keep(tx, before, after.span, now)
+    if meeting is not None:
         copies.keep_meeting(tx, meeting)
 
 

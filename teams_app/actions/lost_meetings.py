@@ -10,11 +10,12 @@ from datetime import datetime
 
 from booking import handover as rules
 from booking.model import Appointment, Modality
+from booking.spans import Span
 from teams_app.actions import copying, deciding, questions
 from teams_app.actions.questions import DELETED
 from teams_app.actions.settle import owe_calendar
 from teams_app.store import appointments, calendars, copies, jobs
-from teams_app.store.copies import Copy
+from teams_app.store.copies import Copy, KeptMeeting
 from teams_app.store.database import Tx
 from teams_app.store.jobs import Promise
 
@@ -28,6 +29,25 @@ def is_late(tx: Tx, found: Appointment, now: datetime) -> bool:
 def is_lost(tx: Tx, found: Appointment, now: datetime) -> bool:
     """Say whether she may be waiting in a meeting that was not kept for her."""
     return copies.kept_meeting(tx, found.id) is None and is_late(tx, found, now)
+
+
+def stays(tx: Tx, before: Appointment, time: Span, now: datetime) -> bool:
+    """Say whether her meeting is kept, or has been, where it goes to a colleague."""
+    if copies.kept_meeting(tx, before.id) is not None:
+        return True
+    return to_keep(tx, before, time, now) is not None
+
+
+def to_keep(
+    tx: Tx, before: Appointment, time: Span, now: datetime
+) -> KeptMeeting | None:
+    """Give the meeting of a client who may be on her way, where it still stands."""
+    link = calendars.link(tx, before.id, before.professional)
+    if before.span != time or not is_late(tx, before, now):
+        return None
+    if link is None or not link.event_id or not link.join_url:
+        return None
+    return KeptMeeting(before.id, before.professional, link.join_url, before.span)
 
 
 def make_anew(tx: Tx, found: Appointment, copy: Copy, now: datetime) -> None:

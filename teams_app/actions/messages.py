@@ -77,7 +77,7 @@ def prepare_news(
     version = int(str(payload["version"]))
     if unheard.is_overtaken(tx, found, version):
         return Skip(unheard.SUPERSEDED)
-    kind = _to_say(tx, found, payload, now)
+    kind = to_say(tx, found, payload, now)
     if isinstance(kind, Skip):
         return kind
     own_act = payload.get("by") == Actor.CLIENT.value
@@ -94,7 +94,7 @@ def prepare_news(
     return _ready(tx, about, policy, now)
 
 
-def _to_say(
+def to_say(
     tx: Tx, found: Appointment, payload: dict[str, object], now: datetime
 ) -> Kind | Skip:
     """Say how the news are told, if she does not know them already."""
@@ -112,11 +112,13 @@ def _to_say(
     if kind is Kind.HANDED_OVER and lost_meetings.is_lost(tx, found, now):
         return Kind.HANDED_NEW_MEETING
     # That another has it she may know; who, we say nowhere but on her page.
-    known = kind is Kind.HANDED_OVER and last_said(tx, found.id) in _HANDED
+    known = kind is Kind.HANDED_OVER and knows_of_another(tx, found.id)
     return Skip(HEARD_BEFORE) if known else kind
 
 
-_HANDED = {Kind.HANDED_OVER.value, Kind.HANDED_NEW_MEETING.value}
+def knows_of_another(tx: Tx, id_: AppointmentId) -> bool:
+    """Whether she last heard that another meets her than before."""
+    return last_said(tx, id_) in {Kind.HANDED_OVER, Kind.HANDED_NEW_MEETING}
 
 
 def _may_wait(found: Appointment, kind: Kind, now: datetime) -> bool:

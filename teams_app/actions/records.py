@@ -17,6 +17,7 @@ from booking.model import (
     Appointment,
     AppointmentId,
     Client,
+    Language,
     Modality,
     Professional,
     Service,
@@ -97,6 +98,12 @@ class Whole:
     def waiting(self, now: datetime) -> tuple[Question, ...]:
         """Give what waits for a person's answer: not what it is too late for."""
         return tuple(each for each in self.questions if each.until > now)
+
+    @property
+    def unspoken(self) -> Language | None:
+        """Give the language its client is met in, where its professional has it not."""
+        said = self.appointment.language
+        return None if said in self.professional.languages else said
 
     @property
     def join_url(self) -> str | None:
@@ -185,7 +192,7 @@ def _read_truths_ahead(tx: Tx, found: Sequence[Appointment]) -> list[Appointment
     people.read_clients_ahead(tx, [each.client for each in found if each.client])
     quiet = {each.id: each for each in found if _may_be_unheard(tx, each)}
     log.read_ahead(tx, {_subject(each): each.version for each in quiet.values()})
-    told = {id_: _as_told(tx, each) for id_, each in quiet.items()}
+    told = {id_: as_told(tx, each) for id_, each in quiet.items()}
     before = [told.get(each.id, each) for each in found]
     log.read_ahead(tx, {_subject(each): each.version for each in before})
     return before
@@ -215,7 +222,7 @@ def truths(tx: Tx, appointment: Appointment, asked: Conflict | None = None) -> T
 
     `asked`: the question by which she is to choose another time.
     """
-    return _truths(tx, appointment, _as_told(tx, appointment), asked)
+    return _truths(tx, appointment, as_told(tx, appointment), asked)
 
 
 def _truths(
@@ -255,7 +262,7 @@ def _may_be_unheard(tx: Tx, appointment: Appointment) -> bool:
     return is_recorded(appointment) or Came.ARRIVED in came
 
 
-def _as_told(tx: Tx, appointment: Appointment) -> Appointment:
+def as_told(tx: Tx, appointment: Appointment) -> Appointment:
     """Give an appointment as its client heard of it, before what is said to nobody."""
     if not _may_be_unheard(tx, appointment):
         return appointment

@@ -1,6 +1,7 @@
 """What the professional sees on her cards, drawn from the store as it is now."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from booking import outcomes as rules
@@ -39,6 +40,7 @@ from booking.views.cards import (
 )
 from booking.views.waiting import Asked
 from teams_app.actions import (
+    already_told,
     booking,
     calendars,
     covering,
@@ -104,7 +106,7 @@ def appointment_card(  # noqa: PLR0913
     """Show an appointment as it is now, in the words of its professional's language."""
     found = whole(tx, appointment)
     said = language or found.professional.language
-    return AppointmentCard(
+    view = AppointmentCard(
         language=said,
         appointment=appointment.id,
         version=appointment.version,
@@ -127,12 +129,17 @@ def appointment_card(  # noqa: PLR0913
         phone=number_on_card(found, now),
         over=appointment.span.end <= now,
         outcomes=outcomes.possible(tx, appointment, now),
-        late=found.late(now),
-        late_told=found.late_told,
         late_choices=_late_choices(found, now, reminds=heading == "reminder"),
         came=found.came(now),
         kept=obstacles.answered(tx, found.appointment, found.arrivals, now),
     )
+    return _whole(view, found, now)
+
+
+def _whole(view: AppointmentCard, found: Whole, now: datetime) -> AppointmentCard:
+    """Say besides how late it begins, and in which of no languages of hers."""
+    late, told = found.late(now), found.late_told
+    return replace(view, late=late, late_told=told, unspoken=found.unspoken)
 
 
 def _late_choices(found: Whole, now: datetime, *, reminds: bool) -> tuple[int, ...]:
@@ -278,6 +285,7 @@ def conflict_card(
     appointment = appointments.load(tx, conflict.appointment)
     owner = people.professional(tx, conflict.professional)
     said = language or owner.language
+    able = _colleagues(tx, conflict, appointment, policy, now)
     return ConflictCard(
         language=said,
         conflict=conflict.id,
@@ -288,7 +296,8 @@ def conflict_card(
         outside_rules=_outside_rules(tx, conflict, policy),
         too_long=is_too_long(appointment, conflict.moved_to),
         taken=_taken(tx, conflict, appointment, now),
-        colleagues=_colleagues(tx, conflict, appointment, policy, now),
+        colleagues=able,
+        known=already_told.if_taken(tx, appointment, able, now),
         settled=_settled(tx, conflict, appointment),
         over=is_over(conflict, appointment, now),
         other=_other(tx, conflict, appointment, policy),

@@ -1,6 +1,7 @@
 """Handing over and moving from the tab: who may, what is refused, told, taken back."""
 
 import asyncio
+import json
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,8 @@ from booking.appointments import Actor, Tell
 from booking.handover import Doubt
 from booking.model import Appointment, Modality, Slot
 from booking.views.cards import ConflictKind, Truth
+from booking.wording import text
+from booking.wording.dates import time_range, unbroken
 from teams_app import errands
 from teams_app.actions import access, booking, history, records
 from teams_app.actions import conflicts as answers
@@ -16,7 +19,14 @@ from teams_app.actions.access import Claims
 from teams_app.actions.handing import GRACE, Refused, Undone, Why, Wish
 from teams_app.store import copies, log, people
 from tests import make
-from tests.support.handing import HERS, HIS, is_handed_over, standing, told
+from tests.support.handing import (
+    HERS,
+    HIS,
+    is_handed_over,
+    standing,
+    titles,
+    told,
+)
 from tests.support.small_world import SUPERVISOR, SmallWorld
 
 BO = make.bo().object_id
@@ -103,6 +113,22 @@ async def test_another_person_and_time_at_once_is_one_change(small: SmallWorld):
     (event,) = small.graph.box(HIS).values()
     assert event.when == done.span
     assert small.graph.ours(HERS) == []
+
+
+async def test_who_gets_it_at_another_time_reads_that_it_was_a_colleagues(
+    small: SmallWorld,
+):
+    booked = await standing(small)
+
+    await hand(small, wish(booked, start=make.at(26)))
+    await small.settle_down()
+
+    assert titles(small, BO) == [text("sv", "cards.appointment.handed_over")]
+    hours = time_range("sv", make.at(26), make.at(26) + booked.span.length)
+    (at,) = [
+        n for n, each in enumerate(small.chat.posted) if BO in each.to.conversation_id
+    ]
+    assert unbroken(hours) in json.dumps(small.chat.card(at), ensure_ascii=False)
 
 
 @pytest.mark.parametrize(

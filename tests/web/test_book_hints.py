@@ -1,5 +1,6 @@
 """What the tab's form for booking says beside its fields."""
 
+import json
 import re
 from html import unescape
 
@@ -8,7 +9,7 @@ import pytest
 from booking.wording import text
 from tests import make
 from tests.support.small_world import SUPERVISOR
-from tests.web.client import slot
+from tests.web.client import choose, confirm, fill_in, only, slot
 from tests.web.conftest import Door
 from tests.web.test_tab import FORM, press
 
@@ -38,3 +39,38 @@ async def test_what_a_professional_does_not_speak_is_hinted_at_and_bars_nothing(
     assert shown == [("sv", text("en", key, tongue="Swedish", name=name))]
     booked = await press(door, "/teams/book", slot(24), **(FORM | {"language": "sv"}))
     assert booked.status == 200
+
+
+@pytest.mark.parametrize(("tongue", "hinted"), [("sv", True), ("en", False)])
+async def test_a_client_who_chooses_a_language_not_spoken_is_hinted_and_so_is_staff(
+    door: Door, tongue: str, *, hinted: bool
+):
+    small = door.small
+    filled = await fill_in(door, await choose(door), language=tongue)
+
+    check = unescape((await door.get(filled.location)).text)
+    booked = await confirm(door, filled.location)
+    await small.settle_down()
+
+    name = text("en", f"cards.language.{tongue}")
+    assert (text("en", "page.check.unspoken", tongue=name) in check) is hinted
+    assert booked.status == 303
+    card = json.dumps(small.chat.card(0), ensure_ascii=False)
+    spoken = text(
+        "fi", "cards.appointment.spoken", tongue=text("fi", f"cards.language.{tongue}")
+    )
+    hint = text("fi", "cards.appointment.unspoken")
+    assert (f"{spoken} {hint}" in card) is hinted
+    headers = door.staff(oid=AINO) | {"Accept-Language": "en"}
+    path = f"/teams/appointment/{only(small).reference}"
+    page = unescape((await door.get(path, headers=headers)).text)
+    assert (text("en", "cards.appointment.unspoken") in page) is hinted
+
+
+async def test_of_whom_a_client_may_not_know_no_languages_are_said(door: Door):
+    door.decide(names_professional=False)
+    filled = await fill_in(door, await choose(door), language="sv")
+
+    check = unescape((await door.get(filled.location)).text)
+
+    assert text("en", "page.check.unspoken", tongue="Swedish") not in check

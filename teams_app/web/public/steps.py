@@ -223,10 +223,11 @@ def _asks(now: Visit) -> bool:
 
 
 def _check_page(now: Visit, client: Client) -> CheckPage:
-    invited = _invited(now)
+    invited, matter = _invited(now), now.matter()
+    spoken = now.found.professional.languages
     return CheckPage(
         action=now.to("/confirm"),
-        matter=now.matter(),
+        matter=matter,
         name="" if invited else client.name,
         client_language=None if invited else client.language,
         email="" if invited else client.email or "",
@@ -237,6 +238,7 @@ def _check_page(now: Visit, client: Client) -> CheckPage:
         release=now.to("/release"),
         typed=carried.of_kept(now.found),
         binding=binding.said(now.found.service, now.language),
+        unspoken=matter.person is not None and client.language not in spoken,
     )
 
 

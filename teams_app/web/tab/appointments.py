@@ -168,6 +168,7 @@ def _page(seat: Seat, found: Whole) -> StaffAppointmentPage:
         questions=found.waiting(seat.now),
         here=path,
         arriving=_arriving(seat, found),
+        unspoken=open_ and found.unspoken is not None,
     )
 
 

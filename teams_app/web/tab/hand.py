@@ -20,7 +20,14 @@ from booking.views.pages import Choice
 from booking.views.team import Done, HandChoice, HandedPage, HandPage
 from booking.wording import dates
 from teams_app import errands
-from teams_app.actions import access, covering, handing, lost_meetings, takers
+from teams_app.actions import (
+    access,
+    already_told,
+    covering,
+    handing,
+    lost_meetings,
+    takers,
+)
 from teams_app.actions import team as actions
 from teams_app.actions.access import Right
 from teams_app.actions.handing import Refused, Undone, Why, Wish
@@ -189,8 +196,10 @@ def _warned(tx: Tx, seat: Seat, page: HandPage, wanted: Wanted) -> HandPage:
     bars = rules.bars(against, found.modality, supervisor=freely)
     late = lost_meetings.is_late(tx, found, seat.now)
     stays = wanted.time == found.span and wanted.to != found.professional
+    knows = already_told.if_handed(tx, found, wanted.to, wanted.time, seat.now)
     return replace(
         page,
+        known=knows,
         agreed=_agreement(wanted.to, wanted.time.start, against),
         doubts=against,
         bars=bars,
@@ -327,6 +336,7 @@ def _done(tx: Tx, seat: Seat, after: Appointment, asked: Asked, version: int) ->
     return Done(
         what="both" if handed and moved else "handed" if handed else "moved",
         told=handing.telling(tx, after, seat.now),
+        known=already_told.known(tx, after, seat.now),
         grace=int(handing.GRACE.total_seconds()),
         name=people.professional(tx, after.professional).name,
         when=after.span.start,
@@ -373,19 +383,22 @@ async def undo(seat: Seat) -> web.Response:
         )
     else:
         after = done.appointment
-    said = await seat.world.database.read(_undone, after, done, asked)
+    said = await seat.world.database.read(_undone, after, done, asked, seat.now)
     status = _STATUS.get(done.why, 409) if isinstance(done, Refused) else 200
     if asked.day and access.led(seat.who):
         return await team.shown(seat, said, wrong, status)
     return await _handed(seat, after, said, wrong, status)
 
 
-def _undone(tx: Tx, after: Appointment, done: Undone | Refused, asked: Asked) -> Done:
+def _undone(
+    tx: Tx, after: Appointment, done: Undone | Refused, asked: Asked, now: datetime
+) -> Done:
     """Say how it stands again, and whether the client hears of it."""
     unheard = isinstance(done, Undone) and done.unheard
     return Done(
         what="undone",
         told="unheard" if unheard else "again",
+        known=None if unheard else already_told.known(tx, after, now),
         name=people.professional(tx, after.professional).name,
         when=after.span.start,
         reference=after.reference,
