@@ -470,7 +470,9 @@ def _announcements(change: Change, news: News) -> Iterator[Announce]:
     own_click = change.by is Actor.PROFESSIONAL and not to_another
     if own_click or (was_with is None and not after.in_calendar):
         return
-    got = News.HANDED_OVER if to_another and news is News.MOVED else news
+    hers_again = change.undoes is not None
+    new_to_her = to_another and news is News.MOVED and not hers_again
+    got = News.HANDED_OVER if new_to_her else news
     yield Announce(after.id, after.professional, after.version, got)
     if was_with is not None and to_another:
         yield Announce(after.id, was_with, after.version, news)

@@ -62,13 +62,12 @@ def vanished(
     if link is None or link.event_id is None:
         return None
     calendars.drop_busy(tx, professional, link.event_id)
+    jobs.promise(tx, keep_cards(id_, now))
     if not _stands_here(tx, id_, professional):
         calendars.drop_link(tx, id_, professional)
         _meeting_lost(tx, id_, professional, now)
-        jobs.promise(tx, keep_cards(id_, now))
         return None
     calendars.save_link(tx, replace(link, event_id=None, problem=DELETED))
-    jobs.promise(tx, keep_cards(id_, now))
     if copying.look_again(tx, id_, now):
         # It stands in a colleague's calendar: what that means is seen there.
         return None
