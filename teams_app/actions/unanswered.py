@@ -51,12 +51,12 @@ def doubtful(tx: Tx, job: Job) -> list[Doubtful]:
 
 
 def holds(tx: Tx, now: Appointment, key: str) -> bool:
-    """Say whether an SMS of this message may have gone out, and its time is so still.
+    """Say whether an SMS of this message may have gone out, and it begins then still.
 
-    Another person, or another place, the later message tells; another time it tells
-    better alone.
+    Another person or place, or another end, of which an SMS says nothing, the later
+    message tells; another start it tells better alone.
     """
     sent = deliveries.find(tx, f"{key}:{Channel.SMS.value}")
     if sent is None or sent.state != deliveries.INTENDED or sent.said is None:
         return False
-    return sent.said.span == now.span
+    return sent.said.span.start == now.span.start

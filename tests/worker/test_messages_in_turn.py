@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from booking.appointments import Actor
+from booking.appointments import Actor, Change
 from booking.model import Appointment, Slot
+from booking.spans import Span
 from teams_app.actions import booking, handovers
 from teams_app.actions.handovers import Order
+from teams_app.actions.settle import settle
 from teams_app.outside import SmsError
 from teams_app.store import deliveries, jobs
 from teams_app.store.jobs import Job
@@ -75,9 +77,31 @@ async def test_another_clients_news_are_another_matter(small: SmallWorld):
 ONLY_PHONE = replace(MAIJA, email=None, phone="+358401112201")
 
 
+def handed_over(small: SmallWorld, booked: Appointment) -> None:
+    now = small.appointment(booked.id)
+    order = Order(now, make.BO, now.span, Actor.PROFESSIONAL, "staff:x")
+    small.write(handovers.carry_out, order, small.now)
+
+
+def shortened(small: SmallWorld, booked: Appointment) -> None:
+    before = small.appointment(booked.id)
+    after = replace(before, version=before.version + 1, span=SHORTER)
+    change = Change(before, after, Actor.PROFESSIONAL, small.now, "adopt")
+    small.write(settle, change)
+
+
+SHORTER = Span(make.at(24), make.at(24.5))
+
+
 @pytest.mark.parametrize("came", ["arrived", "never arrived"])
+@pytest.mark.parametrize(
+    ("change", "then"), [(handed_over, "handed_over"), (shortened, "moved")]
+)
 async def test_an_sms_that_may_have_gone_is_sent_again_before_more_is_said(
-    small: SmallWorld, came: str
+    small: SmallWorld,
+    change: Callable[[SmallWorld, Appointment], None],
+    then: str,
+    came: str,
 ):
     booked = small.book(24, details=ONLY_PHONE)
     lost = SmsError(0, final=False)
@@ -91,7 +115,7 @@ async def test_an_sms_that_may_have_gone_is_sent_again_before_more_is_said(
     small.gate.disarm()
     assert len(small.sms.sent) == (came == "arrived")
 
-    handed_over(small, booked)
+    change(small, booked)
     (second,) = claimed(small)
     waits = Again(IN_TURN_SECONDS, why="in_turn", counts=False)
     assert await worker._outcome(second) == waits
@@ -102,7 +126,7 @@ async def test_an_sms_that_may_have_gone_is_sent_again_before_more_is_said(
     told = small.read(deliveries.of_appointment, booked.id)
     assert [(each.news, each.state) for each in told] == [
         ("booked", "accepted"),
-        ("handed_over", "accepted"),
+        (then, "accepted"),
     ]
     assert len({each.text for each in small.sms.sent}) == len(small.sms.sent) == 2
 
@@ -124,12 +148,6 @@ async def test_of_a_time_that_was_moved_an_sms_is_not_sent_again(small: SmallWor
 
 
 # A mail that arrived though nobody answered.
-
-
-def handed_over(small: SmallWorld, booked: Appointment) -> None:
-    now = small.appointment(booked.id)
-    order = Order(now, make.BO, now.span, Actor.PROFESSIONAL, "staff:x")
-    small.write(handovers.carry_out, order, small.now)
 
 
 def moved(small: SmallWorld, booked: Appointment) -> None:
