@@ -72,7 +72,7 @@ def weigh(tx: Tx, professional: ProfessionalId, event: Event, now: datetime) -> 
         return _made_by_us(tx, found, professional, event)
     known = copies.find(tx, professional, event.id)
     if found.professional == professional or not found.in_calendar:
-        return _left_over(tx, found, professional, known)
+        return _left_over(tx, found, professional, known, now)
     # An appointment is one event: a series that names it is a meeting like any other.
     if event.cancelled or event.repeats or found.span.end <= now:
         return NotOne()
@@ -106,15 +106,20 @@ def _made_by_us(
 
 
 def _left_over(
-    tx: Tx, found: Appointment, professional: ProfessionalId, known: Copy | None
+    tx: Tx,
+    found: Appointment,
+    professional: ProfessionalId,
+    known: Copy | None,
+    now: datetime,
 ) -> Weighed:
     """Weigh a copy whose appointment is hers now, or is no more.
 
-    Only what was seen to be a copy before is touched, and only once ours is there.
+    Only what was seen to be a copy before is touched, and only once ours is there, or
+    the appointment is over: then ours comes no more.
     """
     if known is None:
         return NotOne()
-    if not found.in_calendar:
+    if not found.in_calendar or found.span.end <= now:
         return Unneeded()
     link = calendars.link(tx, found.id, professional)
     stands = link is not None and link.event_id is not None

@@ -13,7 +13,9 @@ from booking.appointments import Actor, Change
 from booking.model import Appointment
 from booking.views.cards import ConflictKind
 from graph_sync.graph import Put, Written
-from teams_app.actions import conflicts
+from teams_app.actions import conflicts, handovers, looking
+from teams_app.actions.handovers import Order
+from teams_app.actions.looking import Known, Unneeded
 from teams_app.actions.questions import DELETED
 from teams_app.actions.settle import settle
 from teams_app.store import calendars, tables
@@ -237,3 +239,17 @@ async def test_deleted_and_heard_of_before_our_write_was_recorded_stays_deleted(
     assert open_question(small).kind is ConflictKind.DELETED
     assert small.link(booked).problem == DELETED
     assert small.link(booked).event_id is None
+
+
+async def test_a_copy_with_who_has_it_now_goes_once_the_appointment_is_over(
+    small: SmallWorld, booked: Appointment
+):
+    """Until then it may be all that stands there; afterwards ours comes no more."""
+    lies = await copied(small, booked, when=make.span(72))
+    order = Order(booked, make.BO, booked.span, Actor.PROFESSIONAL, "staff:x")
+    small.write(handovers.carry_out, order, small.now)
+    assert small.read(looking.weigh, make.BO, lies, small.now) == Known()
+
+    small.clock.set(booked.span.end)
+
+    assert small.read(looking.weigh, make.BO, lies, small.now) == Unneeded()
