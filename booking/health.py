@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from math import ceil
 from typing import Final
 
 from booking.differences import Difference
@@ -365,7 +366,7 @@ def _reading(one: CalendarFacts, facts: Facts, shut: datetime | None) -> Iterato
     if facts.notices and (until is None or until <= facts.now):
         yield Sign(Level.WARN, "unsubscribed")
     if one.throttled > 0:
-        yield Sign(Level.WARN, "waits", {"n": round(one.throttled)})
+        yield Sign(Level.WARN, "waits", {"n": ceil(one.throttled)})
 
 
 def _writing(one: CalendarFacts, now: datetime) -> Iterator[Sign]:

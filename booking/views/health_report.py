@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from math import ceil
 from zoneinfo import ZoneInfo
 
 from booking.health import CalendarHealth, Health, Level, Sign
@@ -91,7 +92,7 @@ def _row(
         at(facts.subscribed_until),
         str(facts.waiting),
         str(facts.failing),
-        f"{round(facts.throttled)} s" if facts.throttled > 0 else "-",
+        f"{ceil(facts.throttled)} s" if facts.throttled > 0 else "-",
         text(language, "health.never") if facts.checked is None else at(facts.checked),
         "-" if facts.differing is None else str(facts.differing),
     ]
