@@ -116,7 +116,7 @@ def after_answer(
     """Give the card that was an answer, as it should be now, be it such a list."""
     found = postings.after_answer(tx, payload, policy, now)
     kind, _, number = str(payload["subject"]).partition(":")
-    if kind != "late":
+    if kind != "late" or payload.get("refused"):
         return found
     late = _late(tx, [AppointmentId(int(number))], policy, now)
     return [each for each in late if each.card.activity_id == payload["activity"]]

@@ -434,15 +434,11 @@ def answered(
     if subject:
         # At once, for others ask which cards show the thing; what it shows comes later.
         _stands(tx, object_id, activity_id, subject, now)
-    looked_at = "" if refused else subject
     key = f"answered:{object_id}:{activity_id}"
-    if not looked_at and not jobs.known(tx, key):
+    if not subject and not jobs.known(tx, key):
         return
-    payload: dict[str, object] = {
-        "person": object_id,
-        "activity": activity_id,
-        "subject": looked_at,
-    }
+    payload: dict[str, object] = {"person": object_id, "activity": activity_id}
+    payload |= {"subject": subject, "refused": refused}
     due = now + ANSWER_TIME
     jobs.promise(tx, Promise("answered", key, due=due, payload=payload, again=True))
 
@@ -463,11 +459,17 @@ def after_answer(
     """Give the card that was an answer, as it should be now."""
     person, activity = str(payload["person"]), str(payload["activity"])
     subject = str(payload["subject"])
-    if not subject:
+    if not subject or (payload.get("refused") and _stays(tx, subject, activity)):
         return []
     _stands(tx, person, activity, subject, now)
     standing = _standing_for(tx, subject, policy, now)
     return [each for each in standing if each.card.activity_id == activity]
+
+
+def _stays(tx: Tx, subject: str, activity: str) -> bool:
+    """Say whether nothing was written to a message since its answer, and lost under it."""
+    here = (c for c in chats.cards_of(tx, subject) if c.activity_id == activity)
+    return all(card.shown_version == 0 for card in here)
 
 
 def _stands(tx: Tx, person: str, activity: str, subject: str, now: datetime) -> None:

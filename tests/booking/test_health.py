@@ -267,7 +267,7 @@ def test_the_report_gives_every_figure_of_a_calendar_in_columns():
         "Subscr. ends": "25 Nov 10:00",
         "Waiting": "9",
         "Failing": "7",
-        "Throttled": "31 s",
+        "Throttled": "32 s",
         "Compared": "03:00",
         "Differing": "6",
     }

@@ -178,3 +178,24 @@ async def test_a_message_that_came_to_nothing_leaves_no_card_waiting_for_it(
     assert cards
     waiting = text("fi", "cards.truth.told.waiting")
     assert [each for each in cards if waiting in each] == []
+
+
+@pytest.mark.parametrize("meanwhile", ["nothing", "a drawing"])
+async def test_what_is_drawn_while_a_refusal_is_on_its_way_is_lost_under_it(
+    small: SmallWorld, meanwhile: str
+):
+    """Teams puts the answer to a press over it. A refusal alone stays to be read."""
+    booked = small.book()
+    await small.settle_down()
+    (card,) = small.read(chats.cards_of, f"appointment:{booked.id}")
+    where = card.object_id, card.activity_id, card.subject
+    small.write(postings.answered, *where, small.now, refused=True)
+    if meanwhile == "a drawing":
+        small.write(chats.card_sets_out, card.key, 0, 5)
+        small.write(chats.card_arrived, card.key, 5)
+    before = small.chat.posted[0].updates
+
+    small.clock.advance(seconds=postings.ANSWER_TIME.total_seconds())
+    await small.settle_down()
+
+    assert small.chat.posted[0].updates - before == (meanwhile == "a drawing")

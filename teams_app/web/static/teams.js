@@ -148,10 +148,11 @@
     else list.classList.add("mended");
   };
 
-  // What is swapped in takes over what its forerunner of the same id was given here, and
-  // the page allows no style that is written in it.
-  document.addEventListener("htmx:before:swap", () => {
-    content.querySelector("#errors")?.removeAttribute("style");
+  // What is swapped in would take over the style of its forerunner of the same id, and the
+  // page allows none that is written in it.
+  document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+    const target = ctx.target?.closest ? ctx.target : document.querySelector(ctx.target);
+    target?.querySelector("#errors[style]")?.removeAttribute("id");
   });
 
   document.addEventListener("htmx:after:swap", (event) => {
