@@ -176,9 +176,8 @@ class CheckAgain:
 class News(StrEnum):
     BOOKED = "booked"
     MOVED = "moved"
-    HANDED_OVER = (
-        "handed_over"  #: A colleague has it now; to a client, at the same time.
-    )
+    #: A colleague has it now; to a client, at the same time.
+    HANDED_OVER = "handed_over"
     CANCELLED = "cancelled"
     TAKEN_BACK = "taken_back"  #: We had said *we are confirming*; the time was gone.
 

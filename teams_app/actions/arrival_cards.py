@@ -38,8 +38,9 @@ def came(
     """Give the card, if it is still so when it is posted.
 
     None: it was taken back, moved or handed on meanwhile, something newer has a card of
-    its own, or she wants no such cards. That somebody could not join, or reports an obstacle, each is told of;
-    of a report that was answered before, unless she has answered it herself.
+    its own, or she wants no such cards. That somebody could not join, or reports an
+    obstacle, each is told of; of a report that was answered before, unless she has
+    answered it herself.
     """
     found, how = appointments.find(tx, id_), Came(str(payload["how"]))
     if found is None or found.professional != payload["professional"]:

@@ -137,7 +137,7 @@ def appointment_card(  # noqa: PLR0913
 
 
 def _whole(view: AppointmentCard, found: Whole, now: datetime) -> AppointmentCard:
-    """Say besides how late it begins, and in which of no languages of hers."""
+    """Say besides how late it begins, and that it is in a language that is not hers."""
     late, told = found.late(now), found.late_told
     return replace(view, late=late, late_told=told, unspoken=found.unspoken)
 
