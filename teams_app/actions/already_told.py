@@ -14,7 +14,7 @@ from booking.spans import Span
 from booking.views.cards import Choice, Known
 from teams_app.actions import lost_meetings, messages, records
 from teams_app.actions.prepared import Skip
-from teams_app.store import appointments, jobs
+from teams_app.store import appointments, deliveries, jobs
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
 
@@ -37,10 +37,20 @@ def known(tx: Tx, found: Appointment, now: datetime) -> Known | None:
         return None
     came_to = jobs.outcomes(tx, [key]).get(key)
     if came_to is None:
-        heard = messages.to_say(tx, about, payload, now) == _HEARD
+        by_this = _has_gone(
+            tx, about, key
+        )  # Its end is written down after it has gone.
+        heard = not by_this and messages.to_say(tx, about, payload, now) == _HEARD
     else:
         heard = came_to == records.SKIPPED + records.HEARD_BEFORE
     return _how(tx, about) if heard else None
+
+
+def _has_gone(tx: Tx, about: Appointment, key: str) -> bool:
+    return any(
+        each.key.startswith(f"{key}:") and each.state == deliveries.ACCEPTED
+        for each in deliveries.of_appointment(tx, about.id)
+    )
 
 
 def if_handed(

@@ -9,7 +9,9 @@ from booking.views import questions
 from booking.views.cards import ConflictKind, Known
 from booking.wording import text
 from teams_app.actions import already_told, handovers, staff_views
-from teams_app.store import conflicts
+from teams_app.store import appointments, conflicts, jobs
+from teams_app.store.database import Tx
+from teams_app.store.jobs import Job
 from tests import make
 from tests.actions.test_handing import hand, undo, wish
 from tests.support.handing import (
@@ -58,6 +60,28 @@ async def test_before_and_after_staff_read_that_she_is_sent_nothing_more(
 
     assert known(small, back) is Known.OTHER
     assert told(small)[1:] == [HANDED]
+
+
+async def test_while_its_own_message_has_just_gone_it_is_not_said_that_none_does(
+    small: SmallWorld,
+):
+    """That it went is written down before its job is done, and cards are drawn then."""
+    booked = await standing(small)
+    drawn: list[Known | None] = []
+    plain = jobs.finish
+
+    def finished(tx: Tx, job: Job, outcome: str) -> bool:
+        if job.kind == "tell":
+            found = appointments.load(tx, booked.id)
+            drawn.append(already_told.known(tx, found, small.now))
+        return plain(tx, job, outcome)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jobs, "finish", finished)
+        await handed(small, booked, make.BO)
+
+    assert told(small)[1:] == [HANDED]
+    assert drawn == [None]
 
 
 async def test_given_back_before_she_heard_of_it_it_is_as_she_was_told(
