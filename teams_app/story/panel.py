@@ -23,6 +23,7 @@ async def _play(page: Page, stage: Stage) -> None:
     made = await booked(stage, Wish(AINO, stage.client("Pirjo Sivu")))
     path = f"/teams/appointment/{made.reference}"
     tab = await stage.tab(AINO, "fi")
+    await stage.idle()  # Her message is sent.
     with page.step("7.21", "a note: written, changed, struck out, and nowhere else"):
         shown = await tab.open(path)
         for key in ("history.what.book", "sent.kind.booked", "sent.state.accepted"):
