@@ -3,12 +3,11 @@
 from dataclasses import replace
 
 from booking.model import Channel
-from booking.views.cards import ConflictKind
 from teams_app.actions import messages
-from teams_app.actions.conflicts import propose
 from teams_app.actions.prepared import Ready
-from teams_app.store import conflicts, deliveries, jobs
+from teams_app.store import deliveries, jobs
 from teams_app.store.jobs import Job
+from tests.support.handing import asked_anew
 from tests.support.small_world import MAIJA, SmallWorld
 
 BOTH_WAYS = replace(MAIJA, phone="+358400000001")
@@ -74,15 +73,7 @@ def test_what_never_came_to_be_tried_is_not_tried_for_ever(small: SmallWorld):
 def test_a_request_given_up_is_found_by_the_key_of_its_job(small: SmallWorld):
     """The job's key and the message's must be one, or nobody would see the failure."""
     booked = small.book(48)
-    raised = small.write(
-        conflicts.raise_,
-        appointment=booked.id,
-        professional=booked.professional,
-        kind=ConflictKind.OVERLAPPED,
-        event_id="e1",
-        now=small.now,
-    )
-    small.write(propose, raised, small.now)
+    asked_anew(small, booked)
     ready = prepared(small, "ask_new_time", booked.id)
 
     small.write(messages.given_up, claimed(small, "ask_new_time"), small.now)

@@ -183,16 +183,22 @@ def earlier(hours: float) -> str:
 
 
 def test_a_mail_of_a_change_says_which_time_it_was_that_she_knew(small: SmallWorld):
-    told = heard_at(small, 24)
-    small.clock.set(NIGHT)
-    moved = move(small, move(small, told, 96, STAFF), 72, STAFF)
-    small.clock.set(MORNING)
+    moved = moved_on_by_night(small)
 
     told = news_of(small)
     send(small, told)
 
     assert earlier(24) in told.message.text
     assert shown(small, moved) == told.message.text
+
+
+def moved_on_by_night(small: SmallWorld) -> Appointment:
+    """Move a time of which she has heard twice, so that the morning tells the last."""
+    told = heard_at(small, 24)
+    small.clock.set(NIGHT)
+    moved = move(small, move(small, told, 96, STAFF), 72, STAFF)
+    small.clock.set(MORNING)
+    return moved
 
 
 def shown(small: SmallWorld, found: Appointment) -> str:
@@ -212,10 +218,7 @@ def test_of_several_times_the_one_is_named_that_she_heard_last(small: SmallWorld
 
 
 def test_staff_read_it_so_when_the_promises_are_long_forgotten(small: SmallWorld):
-    told = heard_at(small, 24)
-    small.clock.set(NIGHT)
-    moved = move(small, move(small, told, 96, STAFF), 72, STAFF)
-    small.clock.set(MORNING)
+    moved = moved_on_by_night(small)
     said = news_of(small)
     send(small, said)
 

@@ -131,13 +131,19 @@ async def test_an_sms_that_may_have_gone_is_sent_again_before_more_is_said(
     assert len({each.text for each in small.sms.sent}) == len(small.sms.sent) == 2
 
 
-async def test_of_a_time_that_was_moved_an_sms_is_not_sent_again(small: SmallWorld):
-    booked = small.book(24, details=ONLY_PHONE)
-    small.gate.arm(1, error=SmsError(0, final=False), only="sms.send")
-    worker = small.worker()
+async def first_fails(small: SmallWorld, call: str, *, after: bool = False) -> Job:
+    """Try the first message in vain. `after`: it went, and its answer was lost."""
     (first,) = claimed(small)
+    small.gate.arm(1, after=after, only=call)
+    worker = small.worker()
     await worker._record(first, await worker._outcome(first))
     small.gate.disarm()
+    return first
+
+
+async def test_of_a_time_that_was_moved_an_sms_is_not_sent_again(small: SmallWorld):
+    booked = small.book(24, details=ONLY_PHONE)
+    await first_fails(small, "sms.send")
 
     moved(small, booked)
     small.clock.advance(minutes=5)
@@ -179,16 +185,12 @@ async def test_what_has_gone_out_unanswered_is_known_before_more_is_said(
     looks: str,
 ):
     booked = small.book(24)
-    (first,) = claimed(small)
-    small.gate.arm(1, after=True, only="graph.send")
-    worker = small.worker()
-    await worker._record(first, await worker._outcome(first))
-    small.gate.disarm()
+    first = await first_fails(small, "graph.send", after=True)
     assert len(small.graph.mails) == 1
     change(small, booked)
 
     if looks == "its own":
-        assert await worker._outcome(first) == Done("sent")
+        assert await small.worker()._outcome(first) == Done("sent")
     await small.settle_down()
     small.clock.advance(minutes=5)
     await small.settle_down()

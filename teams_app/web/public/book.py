@@ -219,19 +219,21 @@ async def paused(request: web.Request, key: str) -> web.Response | None:
     found = await site.world.database.read(_paused, key)
     if found is None:
         return None
+    service, has_others = found
     language = language_of(request)
-    public = await site.world.database.read(_public_services)
-    others = f"/b?lang={language}" if public else ""
-    view = PausedPage(found.name.in_(language), others)
+    others = f"/b?lang={language}" if has_others else ""
+    view = PausedPage(service.name.in_(language), others)
     frame = site.frame(request, language, SCOPE, f"/b/{key}?lang={language}")
     return page(site, "public/paused.html", frame, view, 404)
 
 
-def _paused(tx: Tx, key: str) -> Service | None:
-    found = next((each for each in people.services(tx) if each.key == key), None)
-    if found is None or found.retired:
+def _paused(tx: Tx, key: str) -> tuple[Service, bool] | None:
+    """Give the service, and whether anybody may book another."""
+    every = people.services(tx)
+    found = next((each for each in every if each.key == key), None)
+    if found is None or found.retired or not is_known(tx, found.id):
         return None
-    return found if is_known(tx, found.id) else None
+    return found, any(_is_public(each) for each in every)
 
 
 async def chosen_of(
