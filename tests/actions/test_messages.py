@@ -10,15 +10,14 @@ from booking.links import LinkKind
 from booking.messages import Kind
 from booking.model import Appointment, Channel, Language, Slot
 from booking.reminders import QuietHours
-from booking.views.cards import ConflictKind
-from teams_app.actions import booking, conflicts, messages, offers, unanswered
+from teams_app.actions import booking, messages, offers, unanswered
 from teams_app.actions.booking import Found
 from teams_app.actions.prepared import Later, Never, Ready, Skip
 from teams_app.actions.unanswered import Doubtful
-from teams_app.store import conflicts as conflict_rows
 from teams_app.store import deliveries, jobs, people
 from teams_app.store.conflicts import Conflict
 from tests import make
+from tests.support.handing import asked_anew
 from tests.support.small_world import MAIJA, SmallWorld
 
 BOTH_WAYS = replace(MAIJA, phone="+358400000001")
@@ -63,20 +62,6 @@ def offer_message(small: SmallWorld, number: int):
         policy=small.policy,
         now=small.now,
     )
-
-
-def proposed(small: SmallWorld, appointment: Appointment) -> Conflict:
-    """Have the client asked to choose another time."""
-    raised = small.write(
-        conflict_rows.raise_,
-        appointment=appointment.id,
-        professional=appointment.professional,
-        kind=ConflictKind.OVERLAPPED,
-        event_id="e1",
-        now=small.now,
-    )
-    asked: Conflict = small.write(conflicts.propose, raised, small.now)
-    return asked
 
 
 def new_time(small: SmallWorld, asked: Conflict):
@@ -441,7 +426,7 @@ def test_an_offer_says_whether_times_are_suggested_or_free(small: SmallWorld):
 
 
 def test_who_is_asked_to_choose_another_time_is_asked_once(small: SmallWorld):
-    asked = proposed(small, small.book(48))
+    asked = asked_anew(small, small.book(48))
     send(small, new_time(small, asked))
 
     assert new_time(small, asked) == Skip("already_sent")
@@ -451,7 +436,7 @@ def test_who_has_chosen_another_time_meanwhile_is_not_asked_for_one(
     small: SmallWorld,
 ):
     booked = small.book(48)
-    asked = proposed(small, booked)
+    asked = asked_anew(small, booked)
     move(small, booked, 72)
 
     assert new_time(small, asked) == Skip("superseded")
@@ -459,7 +444,7 @@ def test_who_has_chosen_another_time_meanwhile_is_not_asked_for_one(
 
 def test_nobody_is_asked_to_move_what_has_begun_or_is_cancelled(small: SmallWorld):
     booked, other = small.book(24), small.book(48)
-    asked, late = proposed(small, booked), proposed(small, other)
+    asked, late = asked_anew(small, booked), asked_anew(small, other)
     cancel(small, other.id)
     small.clock.set(make.at(24))
 

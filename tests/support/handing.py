@@ -83,8 +83,8 @@ def asked_anew(small: SmallWorld, booked: Appointment) -> conflicts.Conflict:
         event_id="e1",
         now=small.now,
     )
-    small.write(proposing.propose, raised, small.now)
-    return raised
+    found: conflicts.Conflict = small.write(proposing.propose, raised, small.now)
+    return found
 
 
 def questions(small: SmallWorld, booked: Appointment) -> list[tuple[str, str | None]]:
