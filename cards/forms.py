@@ -261,6 +261,7 @@ def _book(view: Proposal, carried: dict[str, str]) -> _Part:
         is_required=True,
         error_message=text(view.language, "cards.error.slot"),
         style="expanded",
+        wrap=True,
         choices=_times(view),
         value=ready(view.slots),
     )
@@ -286,13 +287,15 @@ def _offer(view: Proposal, carried: dict[str, str]) -> _Part:
     tongue = view.language
     ahead = _ahead(view.slots)
     others = [slot for slot in ahead if slot.start not in view.suggested]
+    likely = sorted(others, key=lambda slot: slot.awaited)[:TICKED]
     several = InputChoiceSet(
         id=verbs.SLOTS,
         label=text(tongue, "cards.field.slots"),
         is_multi_select=True,
         style="expanded",
+        wrap=True,
         choices=_times(view),
-        value=",".join(slot.value for slot in others[:TICKED]),
+        value=",".join(slot.value for slot in others if slot in likely),
     )
     send = text(tongue, "cards.do.offer")
     free = text(tongue, "cards.do.open")
@@ -307,6 +310,11 @@ def _offer(view: Proposal, carried: dict[str, str]) -> _Part:
 
 def _times(view: Proposal) -> list[InputChoice]:
     return [
-        InputChoice(title=slot_label(view.language, slot), value=slot.value)
+        InputChoice(title=_time(view.language, slot), value=slot.value)
         for slot in view.slots
     ]
+
+
+def _time(language: str, slot: SlotChoice) -> str:
+    label = slot_label(language, slot)
+    return text(language, "cards.times.awaited", time=label) if slot.awaited else label

@@ -53,6 +53,7 @@ class SlotChoice:
     start: datetime
     end: datetime
     soon: bool = False  #: So near that nobody books it who has not meant to.
+    awaited: bool = False  #: Another client was offered it and has yet to choose.
 
 
 @dataclass(frozen=True, slots=True)

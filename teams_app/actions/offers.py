@@ -1,5 +1,6 @@
 """Offering times to a client: made by a professional, chosen from by link."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -186,6 +187,18 @@ def open_to(
     if known is None:
         return []
     return offers.open_with(tx, professional, known.id, now)
+
+
+def awaited(
+    tx: Tx, professional: ProfessionalId, but: Collection[OfferId], now: datetime
+) -> list[datetime]:
+    """Give the times of her open offers `but` for some: when clients may yet choose."""
+    return [
+        start
+        for id_, starts in offers.open_times(tx, professional, now)
+        if id_ not in but
+        for start in starts
+    ]
 
 
 def choice_in(tx: Tx, offer: Offer, policy: Policy, now: datetime) -> Offer:

@@ -35,7 +35,7 @@ from teams_app.actions import (
     staff_views,
 )
 from teams_app.actions.access import Look, Person
-from teams_app.actions.booking import Closed, Wanted
+from teams_app.actions.booking import Closed, Details, Wanted
 from teams_app.actions.offers import Invitation
 from teams_app.bot import forms
 from teams_app.bot.forms import Errors, Filled
@@ -130,8 +130,8 @@ async def _proposal(
     )
     wish = forms.wished(filled.typed)
     details = filled.details
-    earlier = await world.database.read(
-        offers.open_to, professional.id, details, world.now()
+    earlier, awaited = await world.database.read(
+        _open, professional.id, details, world.now()
     )
     ways = [each for each in (details.email, details.phone) if each]
     view = Proposal(
@@ -141,7 +141,7 @@ async def _proposal(
         client=details.name,
         client_language=details.language,
         contact=", ".join(ways),
-        slots=_choices(world, filled, wish, free),
+        slots=_choices(world, filled, wish, free, awaited),
         carried=filled.typed,
         errors=errors,
         request=filled.request,
@@ -158,12 +158,32 @@ async def _proposal(
     return cards.proposal(view)
 
 
+def _open(
+    tx: Tx, professional: ProfessionalId, details: Details, now: datetime
+) -> tuple[list[Offer], list[datetime]]:
+    """Give her open offers to this client, and the times of those to others."""
+    earlier = offers.open_to(tx, professional, details, now)
+    others = offers.awaited(tx, professional, {each.id for each in earlier}, now)
+    return earlier, others
+
+
 def _choices(
-    world: World, filled: Filled, wish: When | None, free: list[Slot]
+    world: World,
+    filled: Filled,
+    wish: When | None,
+    free: list[Slot],
+    awaited: list[datetime],
 ) -> tuple[SlotChoice, ...]:
-    """Show them; what begins in a moment is so marked, unless a clock was asked for."""
+    """Show them, with what others were offered; what begins in a moment is so marked.
+
+    Not where a clock was asked for: then a moment is what was meant.
+    """
     now = world.now() if wish is None or wish.clock is None else None
-    return staff_views.slot_choices(free, filled.service.length, now)
+    length = filled.service.length
+    return tuple(
+        replace(each, awaited=any(abs(at - each.start) < length for at in awaited))
+        for each in staff_views.slot_choices(free, length, now)
+    )
 
 
 def wish_of(world: World, when: When | None) -> Wish | None:

@@ -34,6 +34,34 @@ async def test_a_second_suggestion_to_a_client_says_so_and_ticks_other_times(
     assert said("cards.times.has_offer") not in str(other)
 
 
+async def test_two_clients_in_a_row_are_not_offered_the_same_times(aino: Talk):
+    times = await aino.card(verbs.BOOK_TIMES, FORM)
+    first = values(times)[verbs.SLOTS]
+    mark = said("cards.times.awaited", time="").strip()
+    assert mark not in str(times)
+    offer = button(times, verbs.BOOK_OFFER) | {"slots": first}
+    await aino.card(verbs.BOOK_OFFER, offer)
+
+    other = FORM | {"request": "2", "client_name": "Liisa Laine"}
+    other |= {"client_email": "liisa@client.example"}
+    card = await aino.card(verbs.BOOK_TIMES, other)
+
+    assert str(card).count(mark) == 2 * len(first.split(",")), "in both lists"
+    second = values(card)[verbs.SLOTS]
+    assert len(second.split(",")) == len(first.split(","))
+    assert not {*second.split(",")} & {*first.split(",")}
+    await aino.card(
+        verbs.BOOK_OFFER, button(card, verbs.BOOK_OFFER) | {"slots": second}
+    )
+
+    third = FORM | {"request": "3", "client_name": "Olli Ora"}
+    third |= {"client_email": "olli@client.example"}
+    scarce = await aino.card(verbs.BOOK_TIMES, third)
+    assert len(values(scarce)[verbs.SLOTS].split(",")) == len(first.split(","))
+    ticked = {*values(scarce)[verbs.SLOTS].split(",")}
+    assert ticked <= {*slots(scarce)}, "where no others are left, they are ticked still"
+
+
 async def test_of_a_suggestion_of_any_time_none_is_said_to_be_left_out(aino: Talk):
     aino.small.offer(request="free")
     hers = {"client_name": MAIJA.name, "client_email": MAIJA.email}

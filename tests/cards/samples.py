@@ -413,6 +413,14 @@ DRAWINGS: dict[str, Draw] = {
     "times.has_offer": lambda tongue: cards.proposal(
         proposal(tongue, has_offer=True, suggested=frozenset({slots(1)[0].start}))
     ),
+    "times.awaited": lambda tongue: cards.proposal(
+        proposal(
+            tongue,
+            slots=tuple(
+                replace(each, awaited=n < 2) for n, each in enumerate(slots(6))
+            ),
+        )
+    ),
     "times.has_offer.of_any": lambda tongue: cards.proposal(
         proposal(tongue, has_offer=True)
     ),
