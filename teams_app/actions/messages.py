@@ -75,9 +75,7 @@ def prepare_news(
     if found is None or found.client is None:
         return Skip("gone")
     version = int(str(payload["version"]))
-    if unheard.is_overtaken(tx, found, version):
-        return Skip(unheard.SUPERSEDED)
-    kind = to_say(tx, found, payload, now)
+    kind = unheard.overtaken(tx, found, version) or to_say(tx, found, payload, now)
     if isinstance(kind, Skip):
         return kind
     own_act = payload.get("by") == Actor.CLIENT.value

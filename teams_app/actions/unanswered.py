@@ -6,9 +6,11 @@ anything is decided. An SMS cannot be looked for, but handed over again.
 
 from dataclasses import dataclass
 
-from booking.model import Appointment, Channel, Offer
+from booking.messages import Kind
+from booking.model import Appointment, Channel, Offer, ProfessionalId
 from teams_app.store import appointments, deliveries, offers
 from teams_app.store.database import Tx
+from teams_app.store.deliveries import Delivery, Said
 from teams_app.store.jobs import Job
 
 
@@ -50,13 +52,55 @@ def doubtful(tx: Tx, job: Job) -> list[Doubtful]:
     ]
 
 
-def holds(tx: Tx, now: Appointment, key: str) -> bool:
-    """Say whether an SMS of this message may have gone out, and it begins then still.
+def holds(tx: Tx, now: Appointment, key: str) -> Kind | None:
+    """Give as what an SMS of this message may have gone out, where it is true still.
 
-    Another person or place, or another end, of which an SMS says nothing, the later
-    message tells; another start it tells better alone.
+    What it says nothing of (another person or, of a booking, another end) the later
+    message tells; another time that one tells better alone.
     """
     sent = deliveries.find(tx, f"{key}:{Channel.SMS.value}")
     if sent is None or sent.state != deliveries.INTENDED or sent.said is None:
+        return None
+    return Kind(sent.news) if _is_true(tx, sent, sent.said, now) else None
+
+
+def is_settled(tx: Tx, now: Appointment, key: str) -> bool:
+    """Say whether nothing more comes of an SMS of this message, whatever came of it."""
+    sent = deliveries.find(tx, f"{key}:{Channel.SMS.value}")
+    unknown = sent is not None and sent.state == deliveries.INTENDED
+    return unknown and holds(tx, now, key) is None
+
+
+#: A new time is told with its end.
+_WITH_END = frozenset({Kind.MOVED, Kind.MOVED_BY_CLIENT})
+#: *Another meets you than before.*
+OF_ANOTHER = frozenset({Kind.HANDED_OVER, Kind.HANDED_NEW_MEETING})
+
+
+def _is_true(tx: Tx, sent: Delivery, said: Said, now: Appointment) -> bool:
+    if not now.in_calendar or said.span.start != now.span.start:
         return False
-    return sent.said.span.start == now.span.start
+    if sent.news in _WITH_END:
+        return said.span == now.span
+    if sent.news in OF_ANOTHER:
+        before = _met_by(tx, now, sent.version)
+        return before != now.professional if before else _is_hers(said, now)
+    if sent.news == Kind.HANDED_BACK:
+        return _is_hers(said, now)
+    return sent.news == Kind.BOOKED
+
+
+def _is_hers(said: Said, now: Appointment) -> bool:
+    return said.professional == now.professional
+
+
+def _met_by(tx: Tx, now: Appointment, version: int) -> ProfessionalId | None:
+    """Give by whom she was met, by what she had last heard before this version."""
+    heard = [
+        (each.version, each.intended_at, each.said.professional)
+        for each in deliveries.of_appointment(tx, now.id)
+        if each.state == deliveries.ACCEPTED
+        and each.version < version
+        and each.said is not None
+    ]
+    return max(heard)[-1] if heard else None

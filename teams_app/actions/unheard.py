@@ -7,9 +7,11 @@ Both are decided when a message is sent, from what has gone out until then.
 from datetime import datetime
 
 from booking.appointments import Actor, News
-from booking.model import Appointment, AppointmentId
+from booking.messages import Kind
+from booking.model import Appointment, AppointmentId, Channel
 from booking.spans import Span
 from teams_app.actions import lost_meetings, unanswered
+from teams_app.actions.prepared import Skip
 from teams_app.actions.records import SKIPPED, last_said, said_last
 from teams_app.store import deliveries, jobs, log
 from teams_app.store.database import Tx
@@ -37,14 +39,16 @@ _BESIDE = frozenset({"reminder", "running_late", "on_time", "new_meeting"}) | {
 }
 
 
-def is_overtaken(tx: Tx, found: Appointment, version: int) -> bool:
-    """Say whether a later change tells what holds, and this one need not be told.
+def overtaken(tx: Tx, found: Appointment, version: int) -> Kind | Skip | None:
+    """Skip what need not be told, for a later change tells what holds; None: none does.
 
-    But an SMS that was not answered, and is true still, is handed over once more: only
-    so it is known what she has heard.
+    But an SMS that was not answered, and is true still, is handed over once more as what
+    it was: only so it is known what she has heard.
     """
-    later = found.version != version and jobs.known(tx, _key(found.id, found.version))
-    return later and not unanswered.holds(tx, found, _key(found.id, version))
+    if found.version == version or not jobs.known(tx, _key(found.id, found.version)):
+        return None
+    again = unanswered.holds(tx, found, _key(found.id, version))
+    return again or Skip(SUPERSEDED)
 
 
 def _key(id_: AppointmentId, version: int) -> str:
@@ -81,7 +85,8 @@ def news(
         return said
     if said is News.HANDED_OVER and lost_meetings.is_lost(tx, found, now):
         return said
-    known = _last_heard(every, heard) if heard in _HOLDS else None
+    sure = every if undone is not None else [it for it in every if not _is_vain(it)]
+    known = _last_heard(sure, heard) if heard in _HOLDS else None
     if known is None or _knows_otherwise(tx, found.id, known.version, version):
         return said
     return _since_she_heard(found, said, known.said)
@@ -104,6 +109,16 @@ def was(tx: Tx, found: Appointment) -> Span | None:
         return None
     other = _knows_otherwise(tx, found.id, known.version, version)
     return None if other else known.said.span
+
+
+def _is_vain(given: Delivery) -> bool:
+    """Say whether it told of another person, perhaps, and is told no more.
+
+    An SMS: were it true still, it would have been handed over once more by now. Whom she
+    meets then it never said.
+    """
+    open_ = given.state == deliveries.INTENDED and given.channel == Channel.SMS
+    return open_ and given.news in unanswered.OF_ANOTHER
 
 
 def _since_she_heard(found: Appointment, said: News, heard: Said | None) -> News | None:

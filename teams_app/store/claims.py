@@ -6,7 +6,7 @@ its job due again, for whoever comes next; nobody has to notice that a worker di
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -265,20 +265,54 @@ def leased_in_lane(tx: Tx, lane: str, kind: str) -> bool:
     return tx.execute(running.limit(1)).first() is not None
 
 
-def earlier_under_way(tx: Tx, job: Job, kinds: Collection[str], unsettled: str) -> bool:
-    """Say whether a job of these kinds about the same appointment comes before this one.
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A job before another about the same appointment, of which nothing has come yet."""
 
-    One promised earlier that is running, or was put off as `unsettled`: nobody knows yet
-    what came of it.
+    id: int
+    key: str
+    running: bool
+    waits: float  #: For how many seconds still, where it is not running.
+
+
+def earlier_under_way(
+    tx: Tx, job: Job, kinds: Collection[str], unsettled: str
+) -> list[Earlier]:
+    """Give the jobs of these kinds that come before this one.
+
+    Those promised earlier that are running, or were put off as `unsettled`: nobody knows
+    yet what came of them.
     """
-    earlier = sa.select(table.c.id).where(
+    real = clock.read(tx)
+    running = table.c.lease_until > real
+    earlier = sa.select(
+        table.c.id, table.c.key, table.c.not_before, running.label("runs")
+    ).where(
         table.c.appointment_id == job.appointment,
         table.c.kind.in_(kinds),
         table.c.id < job.id,
         table.c.done_at.is_(None),
-        sa.or_(table.c.lease_until > clock.read(tx), table.c.error == unsettled),
+        sa.or_(running, table.c.error == unsettled),
     )
-    return tx.execute(earlier.limit(1)).first() is not None
+    return [
+        Earlier(each.id, each.key, bool(each.runs), each.not_before - real)
+        for each in tx.execute(earlier)
+    ]
+
+
+def bring_forward(tx: Tx, given: Iterable[int], within: float) -> None:
+    """Have jobs tried within so many seconds, which uses up none of their tries."""
+    later = clock.read(tx) + within
+    tx.execute(
+        sa.update(table)
+        .where(
+            table.c.id.in_(given),
+            table.c.done_at.is_(None),
+            table.c.lease_until.is_(None),
+            table.c.not_before > later,
+        )
+        .values(not_before=later, attempt=table.c.attempt - 1)
+    )
 
 
 def lanes_running(tx: Tx, kind: str) -> set[str]:

@@ -13,9 +13,9 @@ from teams_app.actions.records import SKIPPED
 from teams_app.actions.settle import keep_cards
 from teams_app.errands import World
 from teams_app.outside import SmsError
-from teams_app.store import jobs
+from teams_app.store import appointments, jobs
 from teams_app.store.database import Tx
-from teams_app.store.jobs import Job
+from teams_app.store.jobs import Earlier, Job
 from teams_app.worker import UNANSWERED, UNANSWERED_SECONDS, Again, Dead, Done, Outcome
 
 #: How soon a message looks again whether it is its turn.
@@ -41,9 +41,9 @@ def _about_an_appointment(
                 now=world.now(),
             )
 
-        if await world.database.read(jobs.earlier_under_way, job, KINDS, UNANSWERED):
-            # Overtaken on its way it would be the last that the client hears.
-            return Again(IN_TURN_SECONDS, why="in_turn", counts=False)
+        wait = await _turn(world, job)
+        if wait:
+            return Again(wait, why="in_turn", counts=False)
         outcome = await _keep(world, job, composed)
         if isinstance(outcome, Done) and outcome.outcome.startswith(SKIPPED):
             # Cards may say that something will be said still.
@@ -51,6 +51,38 @@ def _about_an_appointment(
         return outcome
 
     return keep
+
+
+async def _turn(world: World, job: Job) -> float:
+    """Say for how many seconds a message waits for those before it; 0: for none.
+
+    One overtaken on its way would be the last that the client hears. What was not
+    answered is handed over once more before this one, and soon.
+    """
+    running, put_off = await world.database.read(_before, job)
+    late = [each.id for each in put_off if each.waits > UNANSWERED_SECONDS]
+    if late:
+        await world.database.write(jobs.bring_forward, late, UNANSWERED_SECONDS)
+    waits = [min(each.waits, UNANSWERED_SECONDS) for each in put_off]
+    return max([IN_TURN_SECONDS, *waits]) if running or put_off else 0.0
+
+
+def _before(tx: Tx, job: Job) -> tuple[bool, list[Earlier]]:
+    """Say whether one before it is running, and give those that were put off.
+
+    But for an SMS that is true no more: nothing comes of it.
+    """
+    earlier = jobs.earlier_under_way(tx, job, KINDS, UNANSWERED)
+    if not earlier:
+        return False, []
+    assert job.appointment is not None
+    found = appointments.load(tx, job.appointment)
+    put_off = [
+        each
+        for each in earlier
+        if not each.running and not unanswered.is_settled(tx, found, each.key)
+    ]
+    return any(each.running for each in earlier), put_off
 
 
 tell = _about_an_appointment(messages.prepare_news)

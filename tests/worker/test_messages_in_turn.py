@@ -2,22 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from booking.appointments import Actor, Change
-from booking.model import Appointment, Slot
+from booking.model import Appointment, ProfessionalId, Slot
 from booking.spans import Span
+from booking.wording import text
 from teams_app.actions import booking, handovers
 from teams_app.actions.handovers import Order
 from teams_app.actions.settle import settle
 from teams_app.outside import SmsError
-from teams_app.store import deliveries, jobs
+from teams_app.store import deliveries, jobs, people
 from teams_app.store.jobs import Job
 from teams_app.worker import UNANSWERED, Again, Done
 from teams_app.worker.messages import IN_TURN_SECONDS
 from tests import make
-from tests.support.small_world import MAIJA, SmallWorld
+from tests.support.small_world import MAIJA, SmallWorld, nobody_waits
 
 
 def claimed(small: SmallWorld) -> list[Job]:
@@ -38,7 +40,10 @@ async def test_news_wait_for_what_was_said_before(small: SmallWorld, earlier: st
 
     outcome = await small.worker()._outcome(second)
 
-    assert outcome == Again(IN_TURN_SECONDS, why="in_turn", counts=False)
+    assert isinstance(outcome, Again)
+    assert (outcome.why, outcome.counts) == ("in_turn", False)
+    waits = IN_TURN_SECONDS if earlier == "is on its way" else 120
+    assert waits - 2 <= outcome.seconds <= waits
     assert small.graph.mails == []
 
 
@@ -77,20 +82,34 @@ async def test_another_clients_news_are_another_matter(small: SmallWorld):
 ONLY_PHONE = replace(MAIJA, email=None, phone="+358401112201")
 
 
-def handed_over(small: SmallWorld, booked: Appointment) -> None:
+def handed_over(
+    small: SmallWorld,
+    booked: Appointment,
+    to: ProfessionalId = make.BO,
+    undoes: int | None = None,
+) -> None:
     now = small.appointment(booked.id)
-    order = Order(now, make.BO, now.span, Actor.PROFESSIONAL, "staff:x")
+    order = Order(now, to, now.span, Actor.PROFESSIONAL, "staff:x", undoes=undoes)
     small.write(handovers.carry_out, order, small.now)
+
+
+def undone(small: SmallWorld, booked: Appointment) -> None:
+    version = small.appointment(booked.id).version
+    handed_over(small, booked, make.AINO, undoes=version)
+    jobs_of_it = small.read(jobs.payload, f"tell:{booked.id}:{version + 1}")
+    assert (jobs_of_it or {})["undoes"] == version
+
+
+def handed_back(small: SmallWorld, booked: Appointment) -> None:
+    handed_over(small, booked, make.AINO)
 
 
 def shortened(small: SmallWorld, booked: Appointment) -> None:
     before = small.appointment(booked.id)
-    after = replace(before, version=before.version + 1, span=SHORTER)
+    span = Span(before.span.start, before.span.start + timedelta(minutes=30))
+    after = replace(before, version=before.version + 1, span=span)
     change = Change(before, after, Actor.PROFESSIONAL, small.now, "adopt")
     small.write(settle, change)
-
-
-SHORTER = Span(make.at(24), make.at(24.5))
 
 
 @pytest.mark.parametrize("came", ["arrived", "never arrived"])
@@ -117,8 +136,8 @@ async def test_an_sms_that_may_have_gone_is_sent_again_before_more_is_said(
 
     change(small, booked)
     (second,) = claimed(small)
-    waits = Again(IN_TURN_SECONDS, why="in_turn", counts=False)
-    assert await worker._outcome(second) == waits
+    waits = await worker._outcome(second)
+    assert waits == Again(IN_TURN_SECONDS, why="in_turn", counts=False)
     await worker._record(second, waits)
     small.clock.advance(minutes=5)
     await small.settle_down()
@@ -141,6 +160,143 @@ async def first_fails(small: SmallWorld, call: str, *, after: bool = False) -> J
     return first
 
 
+async def told(small: SmallWorld, booked: Appointment) -> list[tuple[str, str]]:
+    """Let all be sent that is owed; give what she was told."""
+    small.clock.advance(minutes=5)
+    await small.settle_down()
+    every = small.read(deliveries.of_appointment, booked.id)
+    assert len({each.text for each in small.sms.sent}) == len(small.sms.sent)
+    return [(each.news, each.state) for each in every]
+
+
+async def by_phone(small: SmallWorld) -> Appointment:
+    """Give an appointment whose client has heard of it, and can be sent an SMS alone."""
+    booked = small.book(24, details=ONLY_PHONE)
+    await small.settle_down()
+    assert len(small.sms.sent) == 1
+    return booked
+
+
+@pytest.mark.parametrize(
+    ("change", "then"), [(undone, ("handed_back", "accepted")), (handed_back, None)]
+)
+async def test_a_hand_over_that_was_taken_back_is_not_told_once_more(
+    small: SmallWorld,
+    change: Callable[[SmallWorld, Appointment], None],
+    then: tuple[str, str] | None,
+):
+    booked = await by_phone(small)
+    handed_over(small, booked)
+    small.clock.advance(minutes=5)
+    await first_fails(small, "sms.send")
+
+    change(small, booked)
+
+    last = [then] if then else []
+    assert await told(small, booked) == [
+        ("booked", "accepted"),
+        ("handed_over", "intended"),
+        *last,
+    ]
+    assert len(small.sms.sent) == 1 + len(last)
+
+
+async def test_a_hand_over_to_a_third_is_told_by_the_first_message_of_it(
+    small: SmallWorld,
+):
+    booked = await by_phone(small)
+    handed_over(small, booked)
+    small.clock.advance(minutes=5)
+    await first_fails(small, "sms.send", after=True)
+
+    carl = make.bo(
+        id=make.CARL,
+        object_id="00000000-0000-4000-8000-000000000003",
+        mailbox="carl@vuoro.example",
+    )
+    small.write(people.save_professional, carl)
+    handed_over(small, booked, make.CARL)
+
+    heard = [("booked", "accepted"), ("handed_over", "accepted")]
+    assert await told(small, booked) == heard
+    assert len(small.sms.sent) == 2
+
+
+async def test_a_new_time_whose_end_has_changed_since_is_told_once(small: SmallWorld):
+    booked = await by_phone(small)
+    moved(small, booked)
+    await first_fails(small, "sms.send")
+
+    shortened(small, booked)
+
+    assert await told(small, booked) == [
+        ("booked", "accepted"),
+        ("moved", "intended"),
+        ("moved", "accepted"),
+    ]
+    assert len(small.sms.sent) == 2
+
+
+async def test_a_receipt_is_handed_over_again_as_that(small: SmallWorld):
+    booked = await by_phone(small)
+    moved(small, booked, Actor.CLIENT)
+    await first_fails(small, "sms.send")
+
+    handed_over(small, booked)
+
+    assert await told(small, booked) == [
+        ("booked", "accepted"),
+        ("moved_by_client", "accepted"),
+        ("handed_over", "accepted"),
+    ]
+    receipt = text("fi", "messages.moved_by_client.said", when="").split(":")[0]
+    assert receipt in small.sms.sent[1].text
+
+
+async def tried_for_long(small: SmallWorld) -> Job:
+    """Try a first SMS in vain until its next try is an hour away."""
+    worker = small.worker()
+    (first,) = claimed(small)
+    small.gate.arm(1, error=SmsError(503, final=False), only="sms.send")
+    outcome = await worker._outcome(replace(first, attempt=13))
+    small.gate.disarm()
+    assert outcome == Again(3600, why=UNANSWERED)
+    await worker._record(first, outcome)
+    return first
+
+
+async def test_what_an_earlier_sms_says_no_more_waits_for_none(small: SmallWorld):
+    booked = small.book(24, details=ONLY_PHONE)
+    await tried_for_long(small)
+
+    cancelled(small, booked)
+    (second,) = claimed(small)
+
+    assert await small.worker()._outcome(second) == Done("sent")
+
+
+async def test_an_earlier_sms_is_tried_soon_where_later_news_wait_for_it(
+    small: SmallWorld,
+):
+    booked = small.book(24, details=ONLY_PHONE)
+    first = await tried_for_long(small)
+
+    handed_over(small, booked)
+    small.clock.advance(seconds=20)
+    (second,) = claimed(small)
+    waits = await small.worker()._outcome(second)
+
+    assert isinstance(waits, Again)
+    assert 110 <= waits.seconds <= 120
+    assert not waits.counts
+    small.write(nobody_waits)
+    (again,) = claimed(small)
+    assert again.key == first.key
+    assert again.attempt == first.attempt, (
+        "brought forward, it used up none of its tries"
+    )
+
+
 async def test_of_a_time_that_was_moved_an_sms_is_not_sent_again(small: SmallWorld):
     booked = small.book(24, details=ONLY_PHONE)
     await first_fails(small, "sms.send")
@@ -156,14 +312,16 @@ async def test_of_a_time_that_was_moved_an_sms_is_not_sent_again(small: SmallWor
 # A mail that arrived though nobody answered.
 
 
-def moved(small: SmallWorld, booked: Appointment) -> None:
+def moved(
+    small: SmallWorld, booked: Appointment, by: Actor = Actor.PROFESSIONAL
+) -> None:
     slot = Slot(make.AINO, make.at(28))
     small.write(
         booking.move,
         booked.id,
         slot,
         version=small.appointment(booked.id).version,
-        by=Actor.PROFESSIONAL,
+        by=by,
         policy=small.policy,
         now=small.now,
     )
