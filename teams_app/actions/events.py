@@ -30,6 +30,7 @@ from teams_app.store.database import Tx
 #: minute in the first ten, for a client waits for it, then ever less, and at last each
 #: hour until she would not need it any more: Teams may be away for half a day.
 JOIN_WAITS = (2, 5, 15, 38, *(60,) * 9, 300, 900, 3600)
+_NEAR = timedelta(minutes=1)
 #: Before so many looks Teams may still be making the meeting. From then on one is asked
 #: for once more wherever the event says that it has none.
 _BEING_MADE = 3
@@ -242,7 +243,7 @@ def written(tx: Tx, plan: Plan, event: Event, now: datetime) -> bool:
     _look_at_others(tx, plan.professional, event, draft, now)
     copying.look_again(tx, plan.appointment, now)
     if missing and appointment is not None and appointment.span.end > now:
-        _look_again(tx, plan, now + _wait(link.checks))
+        _look_again(tx, plan, now + _wait(link.checks, appointment.span.start - now))
     creating = link.event_id is None
     current = link.wanted_version if creating else plan.version
     if isinstance(step, Look) and step.doubted:
@@ -255,8 +256,10 @@ def written(tx: Tx, plan: Plan, event: Event, now: datetime) -> bool:
     return missing and link.checks < _BEING_MADE
 
 
-def _wait(checks: int) -> timedelta:
-    return timedelta(seconds=JOIN_WAITS[min(checks, len(JOIN_WAITS) - 1)])
+def _wait(checks: int, until_start: timedelta) -> timedelta:
+    """Look more and more seldom, but about the start each minute: its client waits."""
+    seldom = timedelta(seconds=JOIN_WAITS[min(checks, len(JOIN_WAITS) - 1)])
+    return min(seldom, max(abs(until_start) / 2, _NEAR))
 
 
 def overtake(tx: Tx, link: Link, now: datetime) -> None:

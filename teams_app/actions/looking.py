@@ -29,6 +29,8 @@ class NotOne:
 class Known:
     """It is a copy, and nothing is to be done about it just now."""
 
+    until: datetime | None = None  #: When it is to be looked at once more.
+
 
 @dataclass(frozen=True, slots=True)
 class Unneeded:
@@ -123,7 +125,7 @@ def _left_over(
         return Unneeded()
     link = calendars.link(tx, found.id, professional)
     stands = link is not None and link.event_id is not None
-    return Unneeded() if stands else Known()
+    return Unneeded() if stands else Known(until=found.span.end)
 
 
 def _original(tx: Tx, found: Appointment) -> tuple[str, str] | None:

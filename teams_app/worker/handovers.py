@@ -3,7 +3,7 @@
 from booking.calendar import Event
 from booking.model import ProfessionalId
 from graph_sync.graph import Drop, Gone, GraphError, View
-from teams_app.actions import found_again, handovers, looking, pulls, questions
+from teams_app.actions import copying, found_again, handovers, looking, pulls, questions
 from teams_app.actions.handovers import Seen
 from teams_app.actions.looking import Judge, Known, Second, Unneeded
 from teams_app.errands import World
@@ -26,11 +26,12 @@ async def look_at_copy(world: World, job: Job) -> Outcome:
         return await _decide(world, mailbox, event, weighed)
     if isinstance(weighed, Second):
         return await _second(world, professional, mailbox, event, weighed)
-    stands = isinstance(weighed, Known) and await standing.stands(
+    if isinstance(weighed, Known) and await standing.stands(
         world, professional, mailbox, event
-    )
-    if stands:
-        return Done("known")
+    ):
+        until = weighed.until
+        later = copying.look(professional, event_id, until) if until else None
+        return Done("known", then=later)
     if isinstance(weighed, Unneeded):
         return await _remove(world, professional, Drop(mailbox, event_id))
     return await _forget(world, professional, event_id)

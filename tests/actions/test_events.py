@@ -283,6 +283,26 @@ async def test_after_a_day_a_join_address_is_still_looked_for_each_hour(
     assert small.now < moment(owed.due) <= small.now + timedelta(hours=1)
 
 
+@pytest.mark.parametrize(("minutes", "wait"), [(-180, 60), (-40, 20), (-1, 1), (10, 5)])
+def test_about_the_start_a_join_address_is_looked_for_more_often(
+    small: SmallWorld, minutes: int, wait: int
+):
+    small.graph.joins = False
+    booked = stands(small)
+    mark(small, booked, checks=len(JOIN_WAITS))
+    made = plan(small, booked)
+    small.clock.set(booked.span.start + timedelta(minutes=minutes))
+    (done,) = small.write(
+        jobs.claim, small.now, limit=9, lease_seconds=60, kinds=["calendar"]
+    )
+    small.write(jobs.finish, done, "written")
+
+    small.write(events.written, made, small.graph.ours(BOX)[0], small.now)
+
+    (owed,) = small.owed("calendar")
+    assert moment(owed.due) == small.now + timedelta(minutes=wait)
+
+
 def test_of_what_is_over_no_join_address_is_looked_for(small: SmallWorld):
     small.graph.joins = False
     booked = stands(small)

@@ -13,14 +13,15 @@ from booking.appointments import Actor, Change
 from booking.model import Appointment
 from booking.views.cards import ConflictKind
 from graph_sync.graph import Put, Written
-from teams_app.actions import conflicts, handovers, looking
+from teams_app.actions import conflicts, copying, handovers, looking
 from teams_app.actions.handovers import Order
-from teams_app.actions.looking import Known, Unneeded
+from teams_app.actions.looking import Unneeded
 from teams_app.actions.questions import DELETED
 from teams_app.actions.settle import settle
-from teams_app.store import calendars, tables
+from teams_app.store import calendars, jobs, tables
 from teams_app.store import conflicts as rows
 from teams_app.store.conflicts import Conflict
+from teams_app.worker import Done
 from tests import make
 from tests.support.handing import copied
 from tests.support.small_world import SmallWorld
@@ -248,8 +249,19 @@ async def test_a_copy_with_who_has_it_now_goes_once_the_appointment_is_over(
     lies = await copied(small, booked, when=make.span(72))
     order = Order(booked, make.BO, booked.span, Actor.PROFESSIONAL, "staff:x")
     small.write(handovers.carry_out, order, small.now)
-    assert small.read(looking.weigh, make.BO, lies, small.now) == Known()
+    look = copying.look(make.BO, lies.id, small.now)
+    small.write(jobs.promise, look)
+    (job,) = small.write(
+        jobs.claim, small.now, limit=9, lease_seconds=60, kinds=["copy"]
+    )
+    worker = small.worker()
 
+    seen = await worker._outcome(job)
+
+    assert isinstance(seen, Done)
+    assert seen.outcome == "known"
+    await worker._record(job, seen)
+    (again,) = [each for each in small.owed() if each.key == look.key and each.open]
+    assert again.due == booked.span.end.timestamp()
     small.clock.set(booked.span.end)
-
     assert small.read(looking.weigh, make.BO, lies, small.now) == Unneeded()
