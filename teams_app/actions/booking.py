@@ -293,15 +293,10 @@ def open_of(
     """
     how = offer.modality
     own = held_of_offer(tx, offer, now)
-    wanted = list(slots)
-    givers = {
-        each
-        for each in {slot.professional for slot in wanted}
-        if giving.gives(tx, service, each, how)
-    }
+    givers = giving.givers(tx, service, how)
     asked = [
         Ask(slot, service, how, staff=not offer.free_choice, ignoring=own)
-        for slot in wanted
+        for slot in slots
         if slot.professional in givers
     ]
     return [ask.slot for ask in asked if calendars.has_room(tx, ask, policy, now)]
