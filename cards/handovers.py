@@ -9,8 +9,7 @@ from typing import Any
 
 from adaptive_cards.card import Action, ColumnSet
 
-from booking.model import CANCELLED
-from booking.views.handovers import HandedAway, HandoverCard
+from booking.views.handovers import HandedAway, HandoverCard, PassedOn
 from booking.views.questions import Answer, Said
 from booking.views.questions import handed_away as said_to_her
 from booking.views.questions import handover as said_of
@@ -95,7 +94,7 @@ def _over(view: HandoverCard, said: Said) -> Card:
 
 def _settled(view: HandoverCard, said: Said) -> Card:
     tongue = view.language
-    good = view.settled == "handed_over" and view.since not in CANCELLED
+    good = view.settled == "handed_over" and view.since is not PassedOn.CANCELLED
     body = [heading(said.title, style="good" if good else "emphasis")]
     if view.hers is not None:
         body += summary(view.hers)

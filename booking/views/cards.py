@@ -102,6 +102,7 @@ class Known(StrEnum):
 
     OTHER = "other"  #: She has heard that it is another than she booked with.
     SAME = "same"  #: It is again as she last heard.
+    DEPENDS = "depends"  #: She is of one of those it may go to, and not of another.
 
 
 class TruthLine(NamedTuple):

@@ -8,13 +8,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from booking.handover import Doubt
-from booking.model import Language, Status
+from booking.model import Language
 from booking.views.cards import AppointmentCard, Known
 
 
 class PassedOn(StrEnum):
-    """That it has another professional by now than an answer had left it with."""
+    """That nobody has it by now, or another than an answer had left it with."""
 
+    CANCELLED = "cancelled"  #: By whom is for who has it, or sees it, alone.
     TO_READER = "handed_to_you"
     TO_ANOTHER = "passed_on"
 
@@ -48,7 +49,7 @@ class HandoverCard:
     again: bool = False  #: It was asked before, and nobody has answered.
     settled: str | None = None  #: handed_over, put_back, overtaken
     #: What has become of it since then: it went on to `giver`, or was called off.
-    since: PassedOn | Status | None = None
+    since: PassedOn | None = None
     known: Known | None = None  #: Why its client was sent nothing of it.
     #: The appointment, once it is hers who reads.
     hers: AppointmentCard | None = None
@@ -72,4 +73,4 @@ class HandedAway:
     taker: str
     kept: bool = False  #: Its meeting goes on in her calendar.
     older: bool = False  #: A newer card about it stands in the same chat.
-    cancelled: Status | None = None  #: How it was called off, if it was.
+    cancelled: bool = False  #: By whom would say something of the client.

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from booking.handover import Doubt
-from booking.model import CANCELLED, Language
+from booking.model import Language
 from booking.spans import HELSINKI, wall
 from booking.views.cards import (
     AppointmentCard,
@@ -18,7 +18,7 @@ from booking.views.cards import (
     ConflictKind,
     Truth,
 )
-from booking.views.handovers import HandedAway, HandoverCard
+from booking.views.handovers import HandedAway, HandoverCard, PassedOn
 from booking.wording import has, listed, text
 from booking.wording.dates import (
     clock,
@@ -307,8 +307,8 @@ def handover(view: HandoverCard, name: Name = str) -> Said:
 def handed_away(view: HandedAway, name: Name = str) -> Said:
     """Say who has it now, to her who had it; or that nobody has it any more."""
     tongue = view.language
-    if view.cancelled is not None:
-        return Said(title=text(tongue, f"cards.appointment.{view.cancelled}"))
+    if view.cancelled:
+        return Said(title=text(tongue, "cards.settled.cancelled"))
     return Said(
         title=text(tongue, "handovers.away.title"),
         what=text(tongue, "handovers.away.what", taker=name(view.taker)),
@@ -318,8 +318,8 @@ def handed_away(view: HandedAway, name: Name = str) -> Said:
 
 def _handed(view: HandoverCard, name: Name) -> Said:
     tongue = view.language
-    if view.since in CANCELLED:
-        return Said(title=text(tongue, f"cards.appointment.{view.since}"))
+    if view.since is PassedOn.CANCELLED:
+        return Said(title=text(tongue, "cards.settled.cancelled"))
     if view.since and view.settled in {"handed_over", "put_back"}:
         on = f"handovers.settled.{view.since}"
         return Said(title=text(tongue, on, **_names(view, name)))

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from booking.appointments import Actor, news_of
-from booking.model import Appointment, ProfessionalId
+from booking.model import Appointment, Modality, ProfessionalId
 from booking.spans import Span
 from booking.views.cards import Choice, Known
 from teams_app.actions import lost_meetings, messages, records
@@ -17,6 +17,7 @@ from teams_app.actions.prepared import Skip
 from teams_app.store import appointments, deliveries, jobs
 from teams_app.store.conflicts import Conflict
 from teams_app.store.database import Tx
+from teams_app.store.rows import unchanged
 
 _HEARD = Skip(records.HEARD_BEFORE)
 
@@ -61,11 +62,9 @@ def if_handed(
     news = news_of(found, after)
     if news is None or found.client is None:
         return None
-    if time == found.span and lost_meetings.is_late(tx, found, now):
-        # Whose meeting is kept is told as anybody else is; she of a new one always.
-        stays = lost_meetings.stays(tx, found, time, now)
-        told = not stays or not messages.knows_of_another(tx, found.id)
-        return None if told else Known.OTHER
+    if lost_meetings.stays(tx, found, time, now):
+        # Nothing is lost where her meeting is kept, as where she meets in none.
+        after = replace(after, modality=Modality.PHONE)
     payload: dict[str, object] = {"version": after.version, "news": news.value}
     payload["by"] = Actor.SUPERVISOR.value
     heard = messages.to_say(tx, after, payload, now) == _HEARD
@@ -75,10 +74,13 @@ def if_handed(
 def if_taken(
     tx: Tx, found: Appointment, able: Sequence[Choice], now: datetime
 ) -> Known | None:
-    """Say so of a hand-over at its time to one of these: to her they are all one."""
-    if not able:
-        return None
-    return if_handed(tx, found, ProfessionalId(int(able[0].value)), found.span, now)
+    """Say so of a hand-over at its time to one of these, or that it depends on whom."""
+    with unchanged(tx):
+        each_one = {
+            if_handed(tx, found, ProfessionalId(int(each.value)), found.span, now)
+            for each in able
+        }
+    return each_one.pop() if len(each_one) == 1 else Known.DEPENDS if able else None
 
 
 def _how(tx: Tx, found: Appointment) -> Known:

@@ -293,10 +293,11 @@ def open_of(
     """
     how = offer.modality
     own = held_of_offer(tx, offer, now)
+    givers = giving.givers(tx, service, how)
     asked = [
         Ask(slot, service, how, staff=not offer.free_choice, ignoring=own)
         for slot in slots
-        if giving.gives(tx, service, slot.professional, how)
+        if slot.professional in givers
     ]
     return [ask.slot for ask in asked if calendars.has_room(tx, ask, policy, now)]
 

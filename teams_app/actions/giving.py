@@ -41,9 +41,14 @@ def gives(
 
     `service`: as she gives it.
     """
-    givers = people.professionals_for(tx, service.id)
-    is_given = any(each.id == professional for each in givers)
-    return is_given and modality in service.modalities
+    return professional in givers(tx, service, modality)
+
+
+def givers(tx: Tx, service: Service, modality: Modality) -> set[ProfessionalId]:
+    """Give those who may be booked for a service that is given this way."""
+    if modality not in service.modalities:
+        return set()
+    return {each.id for each in people.professionals_for(tx, service.id)}
 
 
 def wants(tx: Tx, id_: ProfessionalId, card: Wanted) -> bool:

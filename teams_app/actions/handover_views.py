@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from booking.handover import Doubt
-from booking.model import CANCELLED, Appointment, Language, Status
+from booking.model import CANCELLED, Appointment, Language
 from booking.policy import Policy
 from booking.views.cards import AppointmentCard, ConflictCard, ConflictKind
 from booking.views.handovers import HandedAway, HandoverCard, PassedOn
@@ -88,12 +88,12 @@ def _is_invited(tx: Tx, conflict: Conflict) -> bool:
 
 def _since(
     tx: Tx, conflict: Conflict, found: Appointment, person: str
-) -> PassedOn | Status | None:
+) -> PassedOn | None:
     """Say whether it is off, or with another than the answer left it with, and whom."""
     if conflict.settled is None:
         return None
     if found.status in CANCELLED:
-        return found.status
+        return PassedOn.CANCELLED
     if _is_where_left(tx, conflict, found):
         return None
     owner = people.professional(tx, found.professional)
@@ -175,7 +175,7 @@ def handed_away(tx: Tx, found: Appointment, person: str) -> HandedAway:
         end=found.span.end,
         taker=people.professional(tx, found.professional).name,
         kept=reader is not None and reader.id == holder,
-        cancelled=found.status if found.status in CANCELLED else None,
+        cancelled=found.status in CANCELLED,
     )
 
 

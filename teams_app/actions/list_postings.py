@@ -21,6 +21,7 @@ from teams_app.actions import (
 )
 from teams_app.actions.absences import standing
 from teams_app.actions.postings import Posting
+from teams_app.actions.standing_cards import is_refusal
 from teams_app.store import appointments, chats, delays, directory, people
 from teams_app.store.database import Tx
 
@@ -114,9 +115,10 @@ def after_answer(
     tx: Tx, payload: dict[str, object], policy: Policy, now: datetime
 ) -> list[Posting]:
     """Give the card that was an answer, as it should be now, be it such a list."""
+    stays = is_refusal(tx, payload)
     found = postings.after_answer(tx, payload, policy, now)
     kind, _, number = str(payload["subject"]).partition(":")
-    if kind != "late" or payload.get("refused"):
+    if kind != "late" or stays:
         return found
     late = _late(tx, [AppointmentId(int(number))], policy, now)
     return [each for each in late if each.card.activity_id == payload["activity"]]

@@ -32,12 +32,34 @@ def keep_once_free(id_: OfferId, ends: datetime) -> Promise:
 
 #: By then every process has heard what was decided, and draws by it.
 _HEARD = timedelta(seconds=10)
+#: So many cards are owed a look at once; the next so much later.
+PORTION = 20
+_NEXT = timedelta(seconds=2)
 
 
 def keep_all_once_heard(tx: Tx, now: datetime) -> None:
-    """Promise a look at every open offer: another rule decides what is left of it."""
-    for id_ in offers.open_ids(tx, now):
-        jobs.promise(tx, keep_offer_cards(id_, now + _HEARD))
+    """Promise a look at every open offer: another rule decides what is left of it.
+
+    Apart from the looks that are owed by then: they may be taken before it was heard.
+    """
+    jobs.promise(tx, _some(f"{now.timestamp()}", 0, now + _HEARD))
+
+
+def _some(decided: str, after: int, due: datetime) -> Promise:
+    payload: dict[str, object] = {"decided": decided, "after": after}
+    key = f"open_offers:{decided}:{after}"
+    return Promise("open_offers", key, due=due, payload=payload, again=True)
+
+
+def keep_some(tx: Tx, payload: dict[str, object], now: datetime) -> int:
+    """Promise a look at the next open offers, and at those after them in a moment."""
+    after = int(str(payload["after"]))
+    found = offers.open_ids(tx, now, after=OfferId(after), limit=PORTION)
+    for id_ in found:
+        jobs.promise(tx, keep_offer_cards(id_, now))
+    if len(found) == PORTION:
+        jobs.promise(tx, _some(str(payload["decided"]), found[-1], now + _NEXT))
+    return len(found)
 
 
 def near(

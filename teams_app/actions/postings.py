@@ -47,7 +47,12 @@ from teams_app.actions.handover_reminders import AGAIN
 from teams_app.actions.mornings import subject_of as subject_of_day
 from teams_app.actions.questions import COPY_GONE, STANDS
 from teams_app.actions.settle import look_when_past
-from teams_app.actions.standing_cards import look_at_all
+from teams_app.actions.standing_cards import (
+    answers,
+    appointment_of,
+    is_refusal,
+    look_at_all,
+)
 from teams_app.store import (
     absences,
     appointments,
@@ -427,13 +432,18 @@ def answered(
     """Keep what a message shows after a press, and owe a look at it in a moment.
 
     `subject` empty: it shows a form or a notice, which nothing may overwrite.
-    `refused`: it says why nothing was done, which stays until something else happens.
+    `refused`: it says why nothing was done, which stays until something else happens;
+    only the other cards that show the thing are looked at in a moment.
     """
+    about = appointment_of(tx, subject) if refused else None
     for other in chats.drop_cards_at(tx, object_id, activity_id, but=subject):
-        look_at_all(tx, other, now)
+        if about is None or appointment_of(tx, other) != about:
+            look_at_all(tx, other, now)
     if subject:
         # At once, for others ask which cards show the thing; what it shows comes later.
-        _stands(tx, object_id, activity_id, subject, now)
+        known = answers(tx, object_id, activity_id, subject, now)
+        if not known and not refused:
+            look_at_all(tx, subject, now)
     key = f"answered:{object_id}:{activity_id}"
     if not subject and not jobs.known(tx, key):
         return
@@ -456,32 +466,21 @@ def answered_below(
 def after_answer(
     tx: Tx, payload: dict[str, object], policy: Policy, now: datetime
 ) -> list[Posting]:
-    """Give the card that was an answer, as it should be now."""
+    """Give the card that was an answer, as it should be now; of a refusal, the others.
+
+    They may have become the older ones by it.
+    """
     person, activity = str(payload["person"]), str(payload["activity"])
     subject = str(payload["subject"])
-    if not subject or (payload.get("refused") and _stays(tx, subject, activity)):
+    if not subject:
         return []
-    _stands(tx, person, activity, subject, now)
+    if is_refusal(tx, payload):
+        standing = _standing_for(tx, subject, policy, now)
+        return [each for each in standing if each.card.activity_id != activity]
+    if not answers(tx, person, activity, subject, now):
+        look_at_all(tx, subject, now)
     standing = _standing_for(tx, subject, policy, now)
     return [each for each in standing if each.card.activity_id == activity]
-
-
-def _stays(tx: Tx, subject: str, activity: str) -> bool:
-    """Say whether nothing was written to a message since its answer, and lost under it."""
-    here = (c for c in chats.cards_of(tx, subject) if c.activity_id == activity)
-    return all(card.shown_version == 0 for card in here)
-
-
-def _stands(tx: Tx, person: str, activity: str, subject: str, now: datetime) -> None:
-    """Write down that a message shows a thing, and that nobody knows which state."""
-    here = [c for c in chats.cards_of(tx, subject) if c.activity_id == activity]
-    for card in here:
-        chats.card_shown(tx, card.key, 0)
-    if not here:
-        key = f"card:{person}:{activity}"
-        chats.intend_card(tx, key, person, subject, now)
-        chats.card_posted(tx, key, activity, 0, now)
-        look_at_all(tx, subject, now)
 
 
 def _standing_for(tx: Tx, subject: str, policy: Policy, now: datetime) -> list[Posting]:

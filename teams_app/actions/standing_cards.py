@@ -78,19 +78,51 @@ _KEPT: dict[str, Callable[[int, datetime], Promise]] = {
 def look_at_all(tx: Tx, subject: str, now: datetime) -> None:
     """Owe a look at every card of what one of them shows."""
     kind, _, number = subject.partition(":")
-    if kind in {"appointment", "late"}:
-        jobs.promise(tx, keep_cards(AppointmentId(int(number)), now))
+    about = appointment_of(tx, subject)
+    if about is not None:
+        jobs.promise(tx, keep_cards(about, now))
     if kind == "offer":
-        offer = offers.load(tx, OfferId(int(number)))
-        jobs.promise(tx, keep_offer_cards(offer.id, now))
-        if offer.appointment is not None:
-            jobs.promise(tx, keep_cards(offer.appointment, now))
+        jobs.promise(tx, keep_offer_cards(OfferId(int(number)), now))
     if kind == "morning":
         whose, _, _ = number.partition(":")
         jobs.promise(tx, keep_lists(ProfessionalId(int(whose)), now))
     if kind in _KEPT:
         jobs.promise(tx, _KEPT[kind](int(number), now))
+
+
+def appointment_of(tx: Tx, subject: str) -> AppointmentId | None:
+    """Say of which appointment every card is looked at, with those of this."""
+    kind, _, number = subject.partition(":")
+    if kind == "offer":
+        return offers.load(tx, OfferId(int(number))).appointment
     if kind == "conflict":
         conflict = conflicts.find(tx, int(number))
         assert conflict is not None, subject
-        jobs.promise(tx, keep_cards(conflict.appointment, now))
+        return conflict.appointment
+    return AppointmentId(int(number)) if kind in {"appointment", "late"} else None
+
+
+def answers(tx: Tx, person: str, activity: str, subject: str, now: datetime) -> bool:
+    """Write down that a message shows a thing, and that nobody knows which state.
+
+    False: it was not known to show that.
+    """
+    here = [c for c in chats.cards_of(tx, subject) if c.activity_id == activity]
+    for card in here:
+        chats.card_shown(tx, card.key, 0)
+    if not here:
+        key = f"card:{person}:{activity}"
+        chats.intend_card(tx, key, person, subject, now)
+        chats.card_posted(tx, key, activity, 0, now)
+    return bool(here)
+
+
+def is_refusal(tx: Tx, payload: dict[str, object]) -> bool:
+    """Say of an answer to a press whether it refuses, and stands to be read.
+
+    What was written to its message since then is lost under it.
+    """
+    cards = chats.cards_of(tx, str(payload["subject"]))
+    here = (each for each in cards if each.activity_id == payload["activity"])
+    refused = bool(payload.get("refused"))
+    return refused and all(each.shown_version == 0 for each in here)

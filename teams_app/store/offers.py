@@ -94,10 +94,18 @@ def open_times(
     ]
 
 
-def open_ids(tx: Tx, now: datetime) -> list[OfferId]:
-    """Give every open offer, the first made first."""
-    chosen = sa.select(table.c.id).where(_IS_OPEN).order_by(table.c.id)
-    return [OfferId(id_) for id_ in tx.execute(chosen, {"now": seconds(now)}).scalars()]
+def open_ids(tx: Tx, now: datetime, *, after: OfferId, limit: int) -> list[OfferId]:
+    """Give the next open offers made after one, the first made first."""
+    values = {"now": seconds(now), "after": after, "limit": limit}
+    return [OfferId(id_) for id_ in tx.execute(_NEXT_OPEN, values).scalars()]
+
+
+_NEXT_OPEN = (
+    sa.select(table.c.id)
+    .where(_IS_OPEN, table.c.id > sa.bindparam("after"))
+    .order_by(table.c.id)
+    .limit(sa.bindparam("limit"))
+)
 
 
 def open_with(

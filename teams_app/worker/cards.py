@@ -34,6 +34,7 @@ from teams_app.actions import (
     handover_reminders,
     list_postings,
     lost_offers,
+    offer_looks,
     outages,
     postings,
     reach,
@@ -317,6 +318,12 @@ def _of_offer(
     """Give its cards, and what else is owed now of an offer that looks so."""
     standing = postings.of_offer(tx, id_, policy, now)
     return standing, lost_offers.owed(tx, id_, policy, now)
+
+
+async def open_offers(world: World, job: Job) -> Outcome:
+    """Owe the cards of open offers a look, some at a time."""
+    some = await world.database.write(offer_looks.keep_some, job.payload, world.now())
+    return Done(f"offers:{some}")
 
 
 async def after_answer(world: World, job: Job) -> Outcome:

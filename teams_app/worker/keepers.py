@@ -81,6 +81,7 @@ KEEPERS: dict[str, Keeper] = {
     "lists": cards.keep_lists,
     "offer_cards": cards.keep_offer_cards,
     "offer_over": cards.keep_offer_cards,
+    "open_offers": cards.open_offers,
     "show_offer": cards.show_offer,
     "answered": cards.after_answer,
     "announce": cards.announce,

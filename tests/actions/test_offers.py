@@ -8,7 +8,7 @@ import pytest
 from booking.appointments import Actor, Past, Taken
 from booking.model import Appointment, BookedBy, Modality, OfferStatus, Slot, Status
 from booking.offers import NotOffered, OfferOver
-from teams_app.actions import booking, messages, offers, setup
+from teams_app.actions import booking, giving, messages, offers, setup
 from teams_app.actions.booking import Closed, Found
 from teams_app.actions.calendars import FORBIDDEN
 from teams_app.actions.prepared import Ready, Skip
@@ -16,6 +16,7 @@ from teams_app.actions.setup import OwnRules
 from teams_app.store import appointments, calendars, services
 from teams_app.store import offers as offer_rows
 from tests import make
+from tests.support.counting import counted
 from tests.support.small_world import MAIJA, SmallWorld
 
 
@@ -318,3 +319,16 @@ def test_an_offer_of_which_nothing_is_left_in_the_morning_is_not_sent(
 
     assert isinstance(prepared, Skip if meanwhile == "invited" else Ready)
     assert meanwhile != "invited" or prepared == Skip("none_left")
+
+
+def test_who_gives_a_service_is_asked_once_for_all_its_times(small: SmallWorld):
+    offer = small.offer(*range(24, 32))
+    service = small.read(giving.service_of, offer.service, make.AINO)
+
+    with counted() as statements:
+        args = offer.slots, service, offer, small.policy, small.now
+        free = small.read(booking.open_of, *args)
+
+    assert free == list(offer.slots)
+    givers = [each for each in statements if "service_professionals" in each]
+    assert len(givers) == 1

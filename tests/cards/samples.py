@@ -341,9 +341,7 @@ def _handovers() -> dict[str, Draw]:
             for how in ("handed_over", "put_back", "overtaken")
         },
         "handover.passed_on": drawing(settled="put_back", since=PassedOn.TO_ANOTHER),
-        "handover.cancelled": drawing(
-            settled="put_back", since=Status.CANCELLED_BY_CLIENT
-        ),
+        "handover.cancelled": drawing(settled="put_back", since=PassedOn.CANCELLED),
         "handover.hers.settled": lambda tongue: cards.handover(
             handover(tongue, settled="handed_over", hers=appointment(tongue))
         ),
@@ -354,7 +352,7 @@ def _handovers() -> dict[str, Draw]:
         "handover.away": away(),
         "handover.away_older": away(older=True),
         "handover.away_kept": away(kept=True),
-        "handover.away_cancelled": away(cancelled=Status.CANCELLED_BY_US),
+        "handover.away_cancelled": away(cancelled=True),
     }
 
 

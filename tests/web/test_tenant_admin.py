@@ -10,6 +10,7 @@ from booking.messages import Kind
 from booking.model import Channel, Language, Words
 from booking.retention import BOUNDS
 from booking.wording import plural, text
+from booking.wording.dates import when_short
 from teams_app.outside import SmsError
 from teams_app.store import decisions, log, services
 from tests import make
@@ -99,6 +100,31 @@ async def test_an_old_copy_of_any_page_changes_nothing(door: Door):
         assert text("en", "tenant.outdated") in page.text
     assert len(before) == 4
     assert door.small.read(decisions.every) == before
+
+
+@pytest.mark.parametrize(
+    ("path", "decided"),
+    [
+        (RULES, {"offer_days": "3"}),
+        (TEXTS, {"seen": "0", "closing_fi": "Terveisin"}),
+        (CHANNELS, {"seen": "0", "channel": "sms", "act": "off", "sure": "yes"}),
+        (RETENTION, all_kept(absences="400")),
+    ],
+)
+async def test_who_decided_last_is_named_though_she_is_no_professional(
+    door: Door, path: str, decided: dict[str, str]
+):
+    form = all_rules(door, **decided) if path == RULES else decided
+    outi = "00000000-0000-4000-8000-0000000000ad"
+    sent = await send(door, path, form, oid=outi, name="Outi Salmela")
+    assert sent.status == 200
+
+    page = await see(door, path)
+
+    when = when_short(Language.EN, door.small.now)
+    said = text("en", "tenant.last", when=when, who="Outi Salmela")
+    assert " ".join(said.split()) in " ".join(page.text.replace("\u00a0", " ").split())
+    assert outi not in page.text
 
 
 @pytest.mark.parametrize("path", [RULES, TEXTS, CHANNELS, RETENTION])

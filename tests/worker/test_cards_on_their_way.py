@@ -7,7 +7,7 @@ import pytest
 from booking.appointments import Actor
 from booking.model import Language
 from booking.wording import text
-from teams_app.actions import booking, postings, standing_cards
+from teams_app.actions import booking, list_postings, postings, standing_cards
 from teams_app.actions.settle import keep_cards
 from teams_app.outside import Activity, Conversation
 from teams_app.store import chats, jobs, people
@@ -199,3 +199,18 @@ async def test_what_is_drawn_while_a_refusal_is_on_its_way_is_lost_under_it(
     await small.settle_down()
 
     assert small.chat.posted[0].updates - before == (meanwhile == "a drawing")
+
+
+async def test_a_refusal_stays_on_a_card_of_being_late_as_on_any(small: SmallWorld):
+    booked = small.book()
+    subject = list_postings.late_of(booked.id)
+    owner = make.a_professional().object_id
+    small.write(postings.answered, owner, "M1", subject, small.now, refused=True)
+    (owed,) = small.owed("answered")
+
+    look = list_postings.after_answer, owed.payload, small.policy, small.now
+    assert small.write(*look) == []
+    (card,) = small.read(chats.cards_of, subject)
+    small.write(chats.card_shown, card.key, 5)
+
+    assert [each.card.activity_id for each in small.write(*look)] == ["M1"]
