@@ -84,6 +84,8 @@ def prepare_news(
     later = may_send_at(now, policy.quiet)
     if later > now and not own_act and not _may_wait(found, kind, now):
         return _later(later, found.span.start)
+    if way := unheard.gives_way(tx, found, kind, now):
+        return way
     key = f"tell:{id_}:{version}"
     about = _about(tx, found, kind, key, links, policy)
     if kind is Kind.MOVED:

@@ -4,14 +4,15 @@ A change may have been left to a later one to tell, or taken back before she hea
 Both are decided when a message is sent, from what has gone out until then.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from booking.appointments import Actor, News
 from booking.messages import Kind
 from booking.model import Appointment, AppointmentId, Channel
 from booking.spans import Span
 from teams_app.actions import lost_meetings, unanswered
-from teams_app.actions.prepared import Skip
+from teams_app.actions.prepared import Later, Skip
+from teams_app.actions.questions import choosing
 from teams_app.actions.records import SKIPPED, last_said, said_last
 from teams_app.store import deliveries, jobs, log
 from teams_app.store.database import Tx
@@ -49,6 +50,30 @@ def overtaken(tx: Tx, found: Appointment, version: int) -> Kind | Skip | None:
         return None
     again = unanswered.holds(tx, found, _key(found.id, version))
     return again or Skip(SUPERSEDED)
+
+
+#: What says that a time stands.
+_STANDS = frozenset({Kind.BOOKED, Kind.MOVED, Kind.HANDED_OVER, Kind.HANDED_BACK})
+#: How soon what gave way looks again.
+_SOON = timedelta(seconds=5)
+
+
+def gives_way(
+    tx: Tx, found: Appointment, kind: Kind, now: datetime
+) -> Skip | Later | None:
+    """Let the request to choose another time go first, where one is open: it says all.
+
+    None: there is none, or nobody can send it. Should the time hold after all, she is
+    told so then.
+    """
+    asked = choosing(tx, found.id) if kind in _STANDS else None
+    if asked is None:
+        return None
+    if last_said(tx, found.id) == NEW_TIME:
+        return Skip("choosing")
+    key = f"ask_new_time:{asked.id}"
+    is_owed = jobs.outcomes(tx, [key]).get(key, "") is None
+    return Later(now + _SOON) if is_owed else None
 
 
 def _key(id_: AppointmentId, version: int) -> str:
