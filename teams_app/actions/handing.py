@@ -25,7 +25,7 @@ from teams_app.actions.access import Person, Right
 from teams_app.actions.handovers import Order, carry_out
 from teams_app.actions.settle import UNDONE, settle
 from teams_app.actions.takers import Wanted
-from teams_app.store import appointments, deliveries, jobs, people
+from teams_app.store import appointments, deliveries, jobs, log, people
 from teams_app.store.calendars import state as state_of
 from teams_app.store.columns import bounds
 from teams_app.store.database import Tx
@@ -263,22 +263,36 @@ class Undone:
 
 def plan_undo(
     tx: Tx, who: Person, id_: AppointmentId, version: int, now: datetime
-) -> Wanted | Refused:
+) -> Wanted | Undone | Refused:
     """Say what is to be looked at before a change is taken back.
 
     Who made it may, though it is not hers any more, for as long as she could make it
-    again; and whoever supervises where it is.
+    again; and whoever supervises where it is. A second press gives what the first did.
     """
     found = appointments.load(tx, id_)
     made = change_of(tx, id_, version)
     if made is None or not _may_undo(tx, who, found, version):
         return Refused(Why.NOT_YOURS)
     if found.version != version:
-        return Refused(Why.OUTDATED)
+        repeated = _is_undone(tx, found, made, version)
+        return _undone(tx, found, version) if repeated else Refused(Why.OUTDATED)
     wrong = _not_now(found, made.span.start, now)
     if wrong is not None:
         return Refused(wrong)
     return Wanted(found, made.professional, made.span)
+
+
+def _is_undone(tx: Tx, found: Appointment, made: Made, version: int) -> bool:
+    """Say whether the last that happened was that somebody took this back."""
+    last = log.change(tx, f"appointment:{found.id}", version + 1)
+    again = (found.professional, found.span) == (made.professional, made.span)
+    return found.version == version + 1 and last == UNDONE and again
+
+
+def _undone(tx: Tx, done: Appointment, version: int) -> Undone:
+    owed = jobs.known(tx, f"tell:{done.id}:{version}")
+    asked = records.last_said(tx, done.id) == unheard.NEW_TIME
+    return Undone(done, unheard=not owed and not asked)
 
 
 def undo(
@@ -293,15 +307,13 @@ def undo(
     if made is not None:
         appointments.lock(tx, found.professional, made.professional)
     planned = plan_undo(tx, who, id_, version, now)
-    if isinstance(planned, Refused):
+    if not isinstance(planned, Wanted):
         return planned
     found = planned.appointment
     key = f"tell:{id_}:{version}"
     owed = jobs.known(tx, key)
     if not _has_gone(tx, found, key):
         jobs.take_back(tx, key)
-    asked = records.last_said(tx, id_) == unheard.NEW_TIME
-    silent = not jobs.known(tx, key) and not asked
     order = Order(
         found,
         planned.to,
@@ -312,7 +324,7 @@ def undo(
         undoes=version,
     )
     done = _done(tx, order, now)
-    return done if isinstance(done, Refused) else Undone(done, silent)
+    return done if isinstance(done, Refused) else _undone(tx, done, version)
 
 
 def _has_gone(tx: Tx, found: Appointment, key: str) -> bool:

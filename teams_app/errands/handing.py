@@ -107,7 +107,7 @@ async def undo(
     planned = await world.database.read(
         handing.plan_undo, who, id_, version, world.now()
     )
-    if isinstance(planned, Refused):
+    if not isinstance(planned, takers.Wanted):
         return planned
     refused = await _not_free(world, planned)
     if refused is not None:
