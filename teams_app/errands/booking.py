@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
-from itertools import islice
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from booking.appointments import Actor, NotOpen, Outdated, Past, Taken
@@ -41,7 +40,7 @@ Moved = Appointment | NotOpen | Past | Taken | Closed | Outdated | Found
 LIKELY, _WANTED = 36, 3
 
 
-async def nearest(
+async def nearest(  # noqa: PLR0913
     world: World,
     search: Search,
     wanted: datetime,
@@ -49,19 +48,21 @@ async def nearest(
     own: Appointment | None = None,
     barred: Callable[[Slot], bool] = lambda _slot: False,
     first: Collection[datetime] = (),
+    apart: timedelta = timedelta(),
 ) -> list[Slot]:
     """Give the three free times nearest to one that is wanted, in order of time.
 
     The index hears of a commit a moment later, so fresh rows have the last word. What
     the client holds herself, `own`, is in nobody's way. `first`: with whoever is looked
-    for, these come before all others, for as long as they are free.
+    for, these come before all others, for as long as they are free. `apart`: so far
+    are they from each other, where there are as many.
     """
     ahead = [Slot(who, start) for start in first for who in search.professionals or ()]
     found = world.index().nearest(search, wanted, LIKELY)
     found.sort(key=lambda slot: abs(slot.start - wanted))
     likely = [*ahead, *(slot for slot in found if slot not in ahead)]
     likely = [slot for slot in likely if not barred(slot)]
-    return await world.database.read(_first_free, world, search, likely, own)
+    return await world.database.read(_first_free, world, search, likely, own, apart)
 
 
 def _first_free(
@@ -70,6 +71,7 @@ def _first_free(
     search: Search,
     likely: Sequence[Slot],
     own: Appointment | None,
+    apart: timedelta,
 ) -> list[Slot]:
     free = (
         slot
@@ -81,7 +83,14 @@ def _first_free(
             world.now(),
         )
     )
-    return sorted(islice(free, _WANTED), key=lambda slot: slot.start)
+    chosen: list[Slot] = []
+    close: list[Slot] = []
+    for slot in free:
+        near = any(abs(slot.start - each.start) < apart for each in chosen)
+        (close if near else chosen).append(slot)
+        if len(chosen) == _WANTED:
+            break
+    return sorted([*chosen, *close][:_WANTED], key=lambda slot: slot.start)
 
 
 def goes_with(slot: Slot, lost: Slot | None, search: Search) -> bool:
@@ -112,6 +121,7 @@ async def propose(world: World, question: int) -> None:
         lost.start,
         own=own,
         barred=lambda slot: goes_with(slot, lost, search),
+        apart=service.length,
     )
     starts = [slot.start for slot in free]
     await world.database.write(conflict_rows.propose, question, version, starts)

@@ -1,15 +1,16 @@
 """From *suggest other times* until the client has chosen, everybody is told the same."""
 
 import json
+from itertools import pairwise
 
 import pytest
 import pytest_asyncio
 
 from booking.appointments import Actor, NotOpen
-from booking.model import Appointment, Slot
+from booking.model import Appointment, AppointmentId, Slot
 from booking.views.cards import Truth
 from cards import verbs
-from teams_app.actions import booking, conflicts, records
+from teams_app.actions import booking, conflicts, questions, records
 from teams_app.actions.conflicts import Unanswerable
 from teams_app.actions.questions import choosing
 from teams_app.store import conflicts as rows
@@ -399,6 +400,18 @@ async def test_what_she_was_asked_to_choose_is_no_move_of_her_own(
     assert isinstance(moved(52), Appointment)
     assert isinstance(moved(48), Appointment)
     assert isinstance(moved(52), NotOpen)
+
+
+@pytest.mark.usefixtures("booked")
+async def test_the_times_proposed_to_her_do_not_overlap(small: SmallWorld):
+    """Who is offered 12.00, 12.15 and 12.30 of an hour each has been offered one."""
+    await proposed(small, "overlapped")
+
+    starts = small.read(questions.proposed, AppointmentId(1))
+
+    assert len(starts) == 3
+    length = small.service.length
+    assert all(b - a >= length for a, b in pairwise(starts)), starts
 
 
 NIGHT = make.NOW.replace(hour=20, minute=30)
