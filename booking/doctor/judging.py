@@ -465,11 +465,12 @@ class MailFacts:
     possible: int
     each: int  #: Messages an appointment: a confirmation and its reminders.
     at_once: int  #: So many can begin in the same minute.
+    sent: int = 0  #: Mails that went out on the busiest day: changes and offers too.
 
 
 def mail(facts: MailFacts) -> list[Finding]:
     step = Step.MAIL
-    a_day = (facts.seen or facts.possible) * facts.each
+    a_day = max((facts.seen or facts.possible) * facts.each, facts.sent)
     values: dict[str, Value] = {"n": a_day, "limit": MAILS_A_DAY}
     found = []
     if a_day > MAILS_A_DAY:

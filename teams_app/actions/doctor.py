@@ -1,5 +1,6 @@
 """What the doctor reads of the rows: counts and people, and nothing of a client."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -10,7 +11,7 @@ from booking.model import Appointment, Professional, Service, Unit
 from booking.reach import Why
 from booking.spans import Span
 from teams_app.store import appointments as rows
-from teams_app.store import health, marks, people, reach, services
+from teams_app.store import deliveries, health, marks, people, reach, services
 from teams_app.store.database import Tx
 
 #: So far back the load of the last weeks is looked at.
@@ -57,7 +58,15 @@ def mail(tx: Tx, zone: ZoneInfo, now: datetime) -> MailFacts:
         possible=len(everybody) * (_DAY_MINUTES // _shortest(offered)),
         each=1 + max((len(each.reminder_hours) for each in offered), default=0),
         at_once=len(everybody),
+        sent=_busiest_sent(tx, zone, now),
     )
+
+
+def _busiest_sent(tx: Tx, zone: ZoneInfo, now: datetime) -> int:
+    days: Counter[date] = Counter()
+    for hour, count in deliveries.mails_by_hour(tx, now - _WEEKS).items():
+        days[hour.astimezone(zone).date()] += count
+    return max(days.values(), default=0)
 
 
 def _busiest(

@@ -49,6 +49,8 @@ tenant first. The scripts want PowerShell 7 and, for steps 1 to 4, the Azure com
 
     az login --tenant {tenant} --allow-no-subscriptions
 
+Steps 2 (as Bicep) and 4 want a subscription: `az account set --subscription <name>`.
+
 ## 2. The registration
 
     ./registration.ps1

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from booking.model import AppointmentId, ClientId, OfferId, ProfessionalId
+from booking.model import AppointmentId, Channel, ClientId, OfferId, ProfessionalId
 from booking.spans import Span, from_epoch
 from teams_app.store.columns import (
     bounds,
@@ -118,6 +118,21 @@ def read_ahead(tx: Tx, appointments: Sequence[AppointmentId]) -> None:
 
 def of_offer(tx: Tx, offer: OfferId) -> list[Delivery]:
     return _all(tx, offer_id=offer)
+
+
+def mails_by_hour(tx: Tx, since: datetime) -> dict[datetime, int]:
+    """Count the mails that went out, by the hour in which they did."""
+    hour = table.c.done_at - table.c.done_at % sa.literal_column("3600")
+    gone = (
+        sa.select(hour.label("hour"), sa.func.count().label("gone"))
+        .where(
+            table.c.done_at >= seconds(since),
+            table.c.channel == Channel.MAIL.value,
+            table.c.state == ACCEPTED,
+        )
+        .group_by(hour)
+    )
+    return {moment(each.hour): each.gone for each in tx.execute(gone)}
 
 
 def _all(tx: Tx, **same: int) -> list[Delivery]:

@@ -193,6 +193,13 @@ def test_mail_is_held_against_what_one_mailbox_sends_a_day(
     assert (found[-1].level, found[-1].name) == (level, name)
 
 
+def test_what_went_out_counts_where_it_was_more_than_appointments_tell_of():
+    (quiet,) = judging.mail(MailFacts(10, 10, each=3, at_once=10, sent=29))
+    (busy,) = judging.mail(MailFacts(10, 10, each=3, at_once=10, sent=31))
+
+    assert (quiet.values["n"], busy.values["n"]) == (30, 31)
+
+
 def test_reminders_that_would_come_late_are_told():
     on_time = judging.mail(MailFacts(5, 5, each=3, at_once=900))
     late = judging.mail(MailFacts(5, 5, each=3, at_once=901))
