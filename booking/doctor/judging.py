@@ -253,6 +253,8 @@ def sender(facts: SenderFacts) -> list[Finding]:
             found.append(_mend(step, f"{name}_denied", sender=who))
         elif not heard.yes:
             found.append(_mend(step, "silent", sender=who, code=heard.code))
+    if [each.name for each in found] == ["silent", "silent"]:
+        del found[1]  # One silence is one thing to mend.
     if facts.is_professional:
         found.append(_mend(step, "is_professional", sender=who))
     return _unless(found[:2], _ok(step, sender=who))

@@ -193,6 +193,14 @@ def test_mail_is_held_against_what_one_mailbox_sends_a_day(
     assert (found[-1].level, found[-1].name) == (level, name)
 
 
+def test_a_sender_that_is_silent_in_both_is_one_thing_to_mend():
+    silent = Heard(Answer.SILENT, "503")
+
+    found = judging.sender(SenderFacts("x@y", silent, silent))
+
+    assert [each.name for each in found] == ["silent"]
+
+
 def test_what_went_out_counts_where_it_was_more_than_appointments_tell_of():
     (quiet,) = judging.mail(MailFacts(10, 10, each=3, at_once=10, sent=29))
     (busy,) = judging.mail(MailFacts(10, 10, each=3, at_once=10, sent=31))
