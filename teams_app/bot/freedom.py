@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from booking.availability import Search
-from booking.model import Modality, Professional, Service
+from booking.model import Modality, Professional, Service, Slot
 from booking.offers import spread
 from booking.saying import Command
 from booking.spans import wall
@@ -68,8 +68,17 @@ def free_of(
         staff=True,
     )
     free = world.index().free(search, SEARCHED)
-    a_day = _OF_ONE if when is not None and when.first == when.last else _OF_SOME
-    slots = spread(free, service.length, zone, count=_OF_ONE, a_day=a_day)
+
+    def some(a_day: int) -> list[Slot]:
+        return spread(free, service.length, zone, count=_OF_ONE, a_day=a_day)
+
+    if when is None:
+        slots = some(_OF_SOME)
+    elif when.first == when.last:
+        slots = some(_OF_ONE)
+    else:  # Of a week is asked which days there are.
+        slots = some(1)
+        slots = slots if len(slots) >= _OF_SOME else some(_OF_SOME)
     return FreeOf(
         service.name.in_(professional.language),
         (modality,),
