@@ -101,7 +101,9 @@ _ENDED = frozenset(
 _RETURNS = frozenset(
     ["palaan", "palaa", "töissä", "töihin", "åter", "återkommer", "return", "returning"]
 )
-_BACK = frozenset(["takaisin", "palasin", "palannut", "tillbaka", "frisk", "back"])
+_BACK = frozenset(
+    ["takaisin", "palasin", "palannut", "täällä", "tillbaka", "frisk", "back"]
+)
 _SETTINGS = frozenset(
     [
         "asetukset",

@@ -107,7 +107,13 @@ HEARD = {
     },
     "back": {
         FI: [
-            *("olen takaisin", "palasin töihin", "en ole enää poissa", "olen terve"),
+            *(
+                "olen takaisin",
+                "olen taas täällä",
+                "palasin töihin",
+                "en ole enää poissa",
+                "olen terve",
+            ),
             *("peru poissaolo", "Peru huomisen poissaolo", "perun poissaoloni"),
         ],
         SV: [
