@@ -227,7 +227,11 @@ def test_whatever_the_log_says_of_appointments_the_history_has_words_for():
     unsaid = {each for each in words if not has("fi", f"history.what.{each}")}
 
     assert unsaid - history.UNTOLD - _OF_OTHER_THINGS == {"answer"}
-    assert {"answer", "ask_desk", "book", "on_time"} <= _written() <= words | {"set_", "unset_"}
+    assert (
+        {"answer", "ask_desk", "book", "on_time"}
+        <= _written()
+        <= words | {"set_", "unset_"}
+    )
     assert set(history.ANSWERS) == asked.NAMES - {asked.HAND, asked.DESK}
     for how in history.ANSWERS.values():
         assert has("fi", f"history.what.answered_{how}")
