@@ -252,7 +252,7 @@ OUTCOME = "outcome_"
 
 
 #: Changes of which no client is told: that she has come, and how it went.
-_UNTOLD = frozenset(
+UNTOLD = frozenset(
     {"arrived", "not_arrived", *(f"{OUTCOME}{each}" for each in OUTCOMES)}
 )
 
@@ -267,7 +267,7 @@ def as_told(tx: Tx, appointment: Appointment) -> Appointment:
     if not _may_be_unheard(tx, appointment):
         return appointment
     subject, version = _subject(appointment), appointment.version
-    while version > 1 and log.change(tx, subject, version) in _UNTOLD:
+    while version > 1 and log.change(tx, subject, version) in UNTOLD:
         version -= 1
     return replace(appointment, version=version)
 
