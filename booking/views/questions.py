@@ -108,8 +108,10 @@ _SECOND_THOUGHTS = {
 }
 #: The answer after which the client is to choose another time.
 _ASKED = "moved"
+#: And that by which she need not.
+_HOLDS = "holds"
 #: Ends that want a sentence more.
-_EXPLAINED = frozenset({_ASKED, "not_chosen", "holds", "over", "unanswered"})
+_EXPLAINED = frozenset({_ASKED, "not_chosen", _HOLDS, "over", "unanswered"})
 
 
 def conflict(view: ConflictCard) -> Said:
@@ -166,6 +168,8 @@ def _closed(view: ConflictCard) -> Said:
     if view.over and how.startswith("asked_"):
         how = "unanswered"
     lead = _as_far_as(view, f"cards.settled.{how}_lead") if how in _EXPLAINED else ""
+    if how == _HOLDS and view.appointment.truths.cancelled:
+        lead = ""  # It is that she has been told of, or is.
     return Said(
         title=_as_far_as(view, f"cards.settled.{how}"),
         lead=lead,

@@ -1,17 +1,22 @@
 """What has happened to an appointment: when, and by whom as far as that is known.
 
 Drawn from what `settle` and its kin write into the log, and from the questions that
-changes in Outlook raised. Who looked is no part of it: reading that is a right of its own.
+changes in Outlook raised. What was answered to one is in the log, with who did: the
+question itself keeps only how it ended. Who looked is no part of it: reading that is a
+right of its own.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from booking.appointments import Actor
 from booking.model import Appointment, AppointmentId, ProfessionalId
+from booking.views.cards import ConflictKind
 from booking.views.record import Event
 from booking.wording import has
 from teams_app.actions import access, log_lines
+from teams_app.actions.questions import ASKED, CHOSEN, HOLDS, KEPT
 from teams_app.actions.settle import UNDONE
 from teams_app.store import conflicts, log, people
 from teams_app.store.conflicts import Conflict
@@ -21,28 +26,60 @@ from teams_app.store.log import Entry
 #: So much of an appointment's life is shown, the newest of it.
 LINES_MAX = 200
 #: Who looked; and the steps of a client who was still choosing.
-_UNTOLD = frozenset({"view", "search", "hold", "hold_again", "details"})
+UNTOLD = frozenset({"view", "search", "hold", "hold_again", "details"})
 _HANDED = ("hand_over", "hand_over_in_outlook", "hand_over_refused", UNDONE)
 #: Each version that came of these has a line, and where a line names both, that one more.
 _TWICE = ("hand_over", UNDONE)
 #: So begins a source that names professionals.
 _NAMING = "professional:"
 _STAFF = access.named("")
+_ANSWER = "answer"
+#: What each answer is called, as the log has them: by its deed (`asked`).
+ANSWERS = {
+    "tell": "told",
+    "put_back": "put_back",
+    "restore": "put_back",
+    "propose": "moved",
+    "cancel": "cancel",
+    "keep": "kept",
+    "hold": "holds",
+}
+_LAPSED = "overtaken"
+#: How a question may end that was answered so: these are not the last word.
+_THEN = {
+    "keep": frozenset({KEPT, _LAPSED}),
+    "propose": frozenset({ASKED, CHOSEN, HOLDS, _LAPSED}),
+}
 
 
 def of(tx: Tx, appointment: Appointment) -> tuple[Event, ...]:
     """Give the history, the newest first."""
-    told = log.told(tx, f"appointment:{appointment.id}", _UNTOLD, LINES_MAX)
+    told = log.told(tx, f"appointment:{appointment.id}", UNTOLD, LINES_MAX)
+    told = _by_who_answered(told)
     twice = {each.at for each in told if _names_both(each)}
     found = [
         _event(tx, appointment, each)
         for each in told
         if _names_both(each) or not _is_told_beside(each, twice)
     ]
-    for each in conflicts.of_appointment(tx, appointment.id):
-        found += _asked(each)
+    every = conflicts.of_appointment(tx, appointment.id)
+    found += [_asked(each) for each in every]
+    found += _ended(tx, appointment, every, told)
     found.sort(key=lambda each: each.at, reverse=True)
     return tuple(found[:LINES_MAX])
+
+
+def _by_who_answered(told: Sequence[Entry]) -> list[Entry]:
+    """Let what an answer did at once be hers who gave it.
+
+    The log has such a change as the professional's, for it follows her calendar.
+    """
+    who = {each.at: each.who for each in told if each.what == _ANSWER}
+    unnamed = Actor.PROFESSIONAL.value
+    return [
+        replace(each, who=who.get(each.at, unnamed)) if each.who == unnamed else each
+        for each in told
+    ]
 
 
 def _is_told_beside(entry: Entry, twice: Collection[datetime]) -> bool:
@@ -67,7 +104,8 @@ def first_had_by(tx: Tx, id_: AppointmentId, since: datetime) -> ProfessionalId 
 
 
 def _event(tx: Tx, appointment: Appointment, entry: Entry) -> Event:
-    what = entry.what if has("fi", f"history.what.{entry.what}") else "other"
+    what = _answered(entry) if entry.what == _ANSWER else entry.what
+    what = what if has("fi", f"history.what.{what}") else "other"
     by, name = _by(tx, appointment, entry.who)
     was, to = _whose(tx, entry.source)
     if entry.what in _HANDED and entry.what != UNDONE and not was:
@@ -107,14 +145,72 @@ def _name(tx: Tx, id_: ProfessionalId | None) -> str:
         return ""
 
 
-def _asked(conflict: Conflict) -> list[Event]:
-    """Give what somebody did in Outlook, and what was answered to the question."""
+def _answered(entry: Entry) -> str:
+    return f"answered_{ANSWERS.get(_deed(entry), 'other')}"
+
+
+def _deed(entry: Entry) -> str:
+    """Read which answer was given, `tab:keep`."""
+    return entry.source.rpartition(":")[2]
+
+
+def _asked(conflict: Conflict) -> Event:
+    """Give what somebody did in Outlook."""
     moved = conflict.moved_to.start if conflict.moved_to is not None else None
     kind = f"asked_{conflict.kind.value}"
-    found = [Event(conflict.raised, kind, Actor.OUTLOOK.value, when=moved)]
-    if conflict.settled is not None:
-        how = f"answered_{conflict.settled}"
-        known = has("fi", f"history.what.{how}")
-        at: datetime = conflict.settled_at or conflict.raised
-        found.append(Event(at, how if known else "answered_other"))
-    return found
+    return Event(conflict.raised, kind, Actor.OUTLOOK.value, when=moved)
+
+
+def _ended(
+    tx: Tx,
+    appointment: Appointment,
+    every: Sequence[Conflict],
+    told: Sequence[Entry],
+) -> list[Event]:
+    """Give how questions ended of which no line of the log says it.
+
+    One answer may end two of them: it is one line.
+    """
+    answers = [each for each in told if each.what == _ANSWER]
+    said = {each.at for each in answers}
+    said |= {each.at for each in told if each.what == "hand_over_refused"}
+    handed = {each.at: each.who for each in told if each.what in _HANDED}
+    answered = _answered_before(every, answers)
+    found: dict[tuple[datetime, str], Event] = {}
+    for each in every:
+        if each.settled is None or each.id in answered:
+            continue
+        at = each.settled_at or each.raised
+        if at in said and each.settled != _LAPSED:
+            continue
+        how = f"answered_{each.settled}"
+        how = how if has("fi", f"history.what.{how}") else "answered_other"
+        who = handed.get(at, "") if each.settled == "handed_over" else ""
+        by, name = _by(tx, appointment, who) if who.startswith(_STAFF) else ("", "")
+        found[at, how] = Event(at, how, by, name)
+    return list(found.values())
+
+
+def _answered_before(every: Sequence[Conflict], answers: Sequence[Entry]) -> set[int]:
+    """Give the questions that were overtaken only when somebody had answered them.
+
+    No answer names its question: it is the newest then open that it can be of.
+    """
+    taken: set[int] = set()
+    for answer in sorted(answers, key=lambda each: each.at):
+        ends = _THEN.get(_deed(answer), frozenset())
+        fits = [each for each in every if _may_be_of(answer, each, ends)]
+        fits = [each for each in fits if each.id not in taken]
+        fits.sort(key=lambda each: each.settled != _LAPSED)
+        taken.update(each.id for each in fits[-1:])
+    return {each.id for each in every if each.settled == _LAPSED} & taken
+
+
+def _may_be_of(answer: Entry, asked: Conflict, ends: Collection[str]) -> bool:
+    if asked.settled not in ends or asked.settled_at is None:
+        return False
+    if _deed(answer) == "keep" and asked.kind is not ConflictKind.OVERLAPPED:
+        return False
+    if asked.settled == _LAPSED:
+        return asked.raised <= answer.at < asked.settled_at
+    return asked.raised <= answer.at <= asked.settled_at

@@ -252,7 +252,7 @@ OUTCOME = "outcome_"
 
 
 #: Changes of which no client is told: that she has come, and how it went.
-_UNTOLD = frozenset(
+UNTOLD = frozenset(
     {"arrived", "not_arrived", *(f"{OUTCOME}{each}" for each in OUTCOMES)}
 )
 
@@ -267,7 +267,7 @@ def as_told(tx: Tx, appointment: Appointment) -> Appointment:
     if not _may_be_unheard(tx, appointment):
         return appointment
     subject, version = _subject(appointment), appointment.version
-    while version > 1 and log.change(tx, subject, version) in _UNTOLD:
+    while version > 1 and log.change(tx, subject, version) in UNTOLD:
         version -= 1
     return replace(appointment, version=version)
 
@@ -386,9 +386,9 @@ def _told(
     every = deliveries.of_appointment(tx, appointment.id)
     said = said_last(every)
     accepted = [each for each in every if each.state == "accepted"]
-    if asked is not None and said == "new_time":
-        # An earlier question may have told her: then she is not told once more.
-        return Truth.DONE, _done([each for each in accepted if each.news == said][-1:])
+    last = [each for each in accepted if each.news == said][-1:]
+    if any(_tells_that(appointment, asked, each) for each in last):
+        return Truth.DONE, _done(last)
     key = _message(tx, appointment, asked, said)
     heard = [each for each in accepted if each.key.startswith(f"{key}:")]
     if heard:
@@ -396,10 +396,22 @@ def _told(
     sent = [each for each in every if each.key.startswith(f"{key}:")]
     owed = jobs.outcomes(tx, [key])
     if owed.get(key) == SKIPPED + HEARD_BEFORE:
-        return Truth.DONE, _done([each for each in accepted if each.news == said][-1:])
+        return Truth.DONE, _done(last)
     if jobs.DEAD in owed.values() or (sent and _all_failed(tx, appointment, sent)):
         return Truth.FAILED, None
     return Truth.WAITING if None in owed.values() else Truth.NOT_OWED, None
+
+
+def _tells_that(
+    appointment: Appointment, asked: Conflict | None, heard: Delivery
+) -> bool:
+    """Whether it told her that she is to choose, or that her time holds after all.
+
+    An earlier question may have told her: then she is not told once more.
+    """
+    if asked is not None:
+        return heard.news == "new_time"
+    return heard.news == "time_holds" and heard.version == appointment.version
 
 
 def _done(heard: list[Delivery]) -> datetime | None:

@@ -1,19 +1,29 @@
 """What the client has been sent about an appointment, and what became of each message.
 
 A text is not kept. It is put together again from what is kept, where that is the same
-still: of the appointment as it stands, or of an offer, which says no time. Her own link
-stays hers, and is left out.
+still: of the appointment as it stands, whoever has it now, or of an offer, which says no
+time. Her own link stays hers, and is left out.
 """
+
+from dataclasses import replace
 
 from booking.arrivals import Came
 from booking.contact import masked_mail, masked_phone
-from booking.messages import SPEAK_OF_ANOTHER, Composed, Facts, Kind, compose
-from booking.model import Appointment, Channel, Language
+from booking.messages import (
+    SPEAK_OF_ANOTHER,
+    SPEAK_OF_CHANGE,
+    Composed,
+    Facts,
+    Kind,
+    compose,
+)
+from booking.model import Appointment, Channel, Language, Modality, ProfessionalId
 from booking.policy import Policy
 from booking.views.record import Sent
 from booking.wording import has, text
-from teams_app.actions import deciding, messages, obstacles
+from teams_app.actions import deciding, messages, obstacles, records
 from teams_app.actions.facts import closed, fixed, whose
+from teams_app.actions.settle import UNDONE
 from teams_app.store import (
     arrivals,
     conflicts,
@@ -34,6 +44,12 @@ _NEWS = {
     "ask_new_time": "new_time",
     "time_holds": "time_holds",
 } | {obstacles.TELL_KEPT: "time_stands"}
+#: What tells her when it is.
+_TELLS = {each.value for each in SPEAK_OF_CHANGE}
+#: What has not gone out.
+_NOT_GONE = frozenset({deliveries.FAILED, deliveries.SKIPPED})
+#: Changes that leave the text of a message as it was, at the time that it told of.
+_ASIDE = records.UNTOLD | {"hand_over", UNDONE}
 #: Why there was none, as `prepared.Never` has it.
 _NEVER = frozenset({"no_channel", "started", "too_late"})
 
@@ -50,6 +66,38 @@ def to_client(
     return tuple(sorted(found, key=lambda each: each.at, reverse=True))
 
 
+def of_its_time(tx: Tx, found: Appointment) -> Sent | None:
+    """Give the last message known to have told her when and where it is; None: none has.
+
+    Whoever has it now: that is told by another. After one that may have gone out of
+    another time, or place, an earlier one shows nothing.
+    """
+    gone = None
+    for each in deliveries.of_appointment(tx, found.id):
+        if each.news not in _TELLS or each.state in _NOT_GONE:
+            continue
+        if not _is_so(tx, found, each):
+            gone = None
+        elif each.state == deliveries.ACCEPTED:
+            gone = each
+    return _line(gone) if gone is not None else None
+
+
+def _is_so(tx: Tx, found: Appointment, given: Delivery) -> bool:
+    """Whether it is then and there still; where, only of what is in person."""
+    said = given.said
+    if said is None:
+        return given.version == found.version
+    there, here = said.professional, found.professional
+    stays = found.modality is not Modality.IN_PERSON or there == here
+    same = stays or _address(tx, there) == _address(tx, here)
+    return said.span == found.span and same
+
+
+def _address(tx: Tx, whose: ProfessionalId) -> str:
+    return people.unit(tx, people.professional(tx, whose).unit).address
+
+
 #: How the log has it that an admin changed a service.
 _OF_SERVICES = ("set_up", "service_open", "service_paused", "service_retired")
 
@@ -61,8 +109,15 @@ def _sent(
     given: Delivery,
     language: Language,
 ) -> Sent:
-    mail = given.channel == Channel.MAIL.value
     again = _again(tx, appointment, policy, given, language)
+    if again is None:
+        return _line(given)
+    return replace(_line(given), subject=again.subject, text=again.text)
+
+
+def _line(given: Delivery) -> Sent:
+    """Say all of it but its text."""
+    mail = given.channel == Channel.MAIL.value
     return Sent(
         kind=_kind(given.news),
         at=given.done_at or given.intended_at,
@@ -70,8 +125,6 @@ def _sent(
         channel=given.channel,
         to=masked_mail(given.to) if mail else masked_phone(given.to),
         why=_why(given),
-        subject=again.subject if again is not None else "",
-        text=again.text if again is not None else "",
     )
 
 
@@ -96,17 +149,18 @@ def _again(
     kinds = {each.value: each for each in Kind}
     kind = kinds.get(given.news)
     of_offer = kind in _OFFERS
-    if kind is None or (not of_offer and given.version != appointment.version):
+    if kind is None or not (of_offer or _is_as_it_was(tx, appointment, given)):
         return None
     if _decided_since(tx, appointment, kind, given):
         return None
-    client = people.client(tx, given.client)
+    client, said = people.client(tx, given.client), given.said
+    then = appointment if said is None else _with(appointment, said.professional)
     facts = Facts(
         kind=kind,
         language=Language(given.language),
         modality=appointment.modality,
         url=text(language, "sent.link"),
-        help_phone=messages.phone_of(tx, appointment, policy),
+        help_phone=messages.phone_of(tx, then, policy),
         start=None if of_offer else appointment.span.start,
         end=None if of_offer else appointment.span.end,
         was=given.was,
@@ -118,6 +172,21 @@ def _again(
         fixed=fixed(tx, appointment, kind, policy, given.intended_at),
     )
     return compose(facts, Channel(given.channel))
+
+
+def _with(appointment: Appointment, whose: ProfessionalId) -> Appointment:
+    return replace(appointment, professional=whose)
+
+
+def _is_as_it_was(tx: Tx, appointment: Appointment, given: Delivery) -> bool:
+    """Say whether nothing has changed since of what such a message says."""
+    if given.version == appointment.version:
+        return True
+    if given.said is None or given.said.span != appointment.span:
+        return False
+    subject = f"appointment:{appointment.id}"
+    since = range(given.version + 1, appointment.version + 1)
+    return all(log.change(tx, subject, each) in _ASIDE for each in since)
 
 
 def _decided_since(

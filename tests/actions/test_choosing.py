@@ -1,6 +1,7 @@
 """From *suggest other times* until the client has chosen, everybody is told the same."""
 
 import json
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -8,9 +9,11 @@ import pytest_asyncio
 
 from booking.appointments import Actor, NotOpen
 from booking.model import Appointment, AppointmentId, Slot
+from booking.views import questions
 from booking.views.cards import Truth
 from cards import verbs
-from teams_app.actions import booking, conflicts, questions, records
+from teams_app.actions import booking, conflicts, records, staff_views
+from teams_app.actions import questions as asked_of
 from teams_app.actions.conflicts import Unanswerable
 from teams_app.actions.questions import choosing
 from teams_app.store import conflicts as rows
@@ -24,6 +27,7 @@ OLD = "Aikasi on varattu"
 ASKED = "Valitse uusi aika"
 REMINDED = "Muistutus: valitse uusi aika"
 HOLDS = "Aikasi pitää sittenkin"
+MINUTE = timedelta(minutes=1)
 
 
 @pytest_asyncio.fixture
@@ -223,6 +227,42 @@ async def test_a_time_kept_after_all_is_told_once_and_stands_in_outlook(
     assert not any("valitsee uutta aikaa" in card for card in cards(small))
 
 
+async def test_her_truth_is_since_when_she_knows_that_it_holds(
+    small: SmallWorld, booked: Appointment
+):
+    asked = await proposed(small)
+    small.clock.advance(minutes=1)
+    small.write(conflicts.hold, asked, small.now)
+    await small.settle_down()
+    truths = small.read(records.whole, booked).truths
+    small.clock.advance(minutes=1)
+    after = small.read(records.whole, small.move(booked, 52, Actor.PROFESSIONAL))
+
+    assert (truths.told, truths.told_at) == (Truth.DONE, small.now - MINUTE)
+    assert after.truths.told is Truth.WAITING
+
+
+@pytest.mark.parametrize("heard", [True, False])
+async def test_the_card_says_that_she_knows_once_she_does(
+    small: SmallWorld, booked: Appointment, *, heard: bool
+):
+    """Also where she heard nothing else, for it was answered otherwise at once."""
+    asked = await question(small)
+    proposing = small.write(conflicts.propose, asked, small.now)
+    if heard:
+        await small.settle_down()
+    held_ = small.write(conflicts.hold, proposing, small.now)
+    unsaid = small.read(staff_views.conflict_card, held_, small.policy, small.now)
+    await small.settle_down()
+
+    knows = "Asiakas tietää, että aika pitää."
+    assert (knows in questions.conflict(unsaid).lead) is not heard
+    assert any(knows in each for each in cards(small))
+    small.write(booking.cancel, booked.id, by=Actor.PROFESSIONAL, now=small.now)
+    await small.settle_down()
+    assert not any(knows in each for each in cards(small))
+
+
 async def test_put_back_by_hand_the_time_holds_and_the_client_is_told(
     small: SmallWorld, booked: Appointment
 ):
@@ -407,7 +447,7 @@ async def test_the_times_proposed_to_her_do_not_overlap(small: SmallWorld):
     """Who is offered 12.00, 12.15 and 12.30 of an hour each has been offered one."""
     await proposed(small, "overlapped")
 
-    starts = small.read(questions.proposed, AppointmentId(1))
+    starts = small.read(asked_of.proposed, AppointmentId(1))
 
     assert len(starts) == 3
     length = small.service.length

@@ -6,16 +6,17 @@ from html import unescape
 
 import pytest
 
-from booking.appointments import Actor
+from booking.appointments import Actor, Tell
 from booking.model import Appointment, Binding, BookedBy, Language
 from booking.spans import wall
 from booking.wording import dates, text
 from booking.wording.dates import day_long
-from teams_app.actions import obstacles
+from teams_app.actions import handovers, obstacles
+from teams_app.actions.handovers import Order
 from teams_app.store import bindings, people
 from tests import make
 from tests.booking.test_binding import BINDING
-from tests.support.small_world import SmallWorld
+from tests.support.small_world import SUPERVISOR, SmallWorld
 from tests.web.client import move, slot
 from tests.web.conftest import Door
 from tests.web.test_services_admin import ONE, post, see
@@ -450,3 +451,17 @@ async def test_what_went_out_of_an_older_time_shows_nothing(door: Door):
 
     assert text("en", "binding.staff.not_told") not in told
     assert text("en", "binding.staff.not_told") in page
+
+
+async def test_what_went_out_shows_it_whoever_has_the_same_time_now(door: Door):
+    booked = agreed(door)
+    await door.small.settle_down()
+    who = f"staff:{SUPERVISOR}"
+    order = Order(booked, make.BO, booked.span, Actor.SUPERVISOR, who, Tell.NO)
+    door.small.write(handovers.carry_out, order, door.small.now)
+
+    page = await seen(door, booked, oid=SUPERVISOR)
+
+    assert text("en", "binding.staff.evidence") in page
+    assert text("en", "binding.staff.not_told") not in page
+    assert text("en", "sent.not_kept") not in page

@@ -1,19 +1,15 @@
 """All that stands on an appointment's page besides how it is now."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.messages import SPEAK_OF_CHANGE
 from booking.model import Appointment, AppointmentId
 from booking.spans import wall
-from booking.views.cards import Truth
-from booking.views.record import BoundPart, Record, Sent
+from booking.views.record import BoundPart, Record
 from teams_app.actions import access, history, obstacles, same_client, sent
 from teams_app.actions.notes import Reader
 from teams_app.actions.questions import choosing
-from teams_app.actions.records import truths_of
-from teams_app.store import appointments, arrivals, bindings, deliveries, people
+from teams_app.store import appointments, arrivals, bindings, people
 from teams_app.store.database import Tx
 from teams_app.store.rows import unchanged
 from teams_app.web.tab import notes
@@ -27,23 +23,16 @@ def read(tx: Tx, seat: Seat, id_: AppointmentId, request: str) -> Record | None:
         return None
     with unchanged(tx):
         others = same_client.others(tx, seat.who, found, seat.look, seat.language, at)
-        messages = sent.to_client(tx, found, seat.world.policy, seat.language)
         return Record(
             notes=notes.part(seat, tx, Reader(seat.who, found, seat.look), request),
             others=others,
             events=history.of(tx, found),
-            sent=messages,
-            bound=_bound(tx, seat, found, messages),
+            sent=sent.to_client(tx, found, seat.world.policy, seat.language),
+            bound=_bound(tx, seat, found),
         )
 
 
-#: What tells her when it is.
-_TELLS = {each.value for each in SPEAK_OF_CHANGE}
-
-
-def _bound(
-    tx: Tx, seat: Seat, found: Appointment, messages: Sequence[Sent]
-) -> BoundPart | None:
+def _bound(tx: Tx, seat: Seat, found: Appointment) -> BoundPart | None:
     """Give what holds of a binding one, and what shows that she was told of it.
 
     That a message went out shows it only while what it said is so still.
@@ -51,9 +40,6 @@ def _bound(
     bound, zone = bindings.find(tx, found.id), seat.zone
     if bound is None:
         return None
-    holds = truths_of(tx, [found])[found.id].told is Truth.DONE
-    told = (each for each in messages if each.kind in _TELLS)
-    gone = next((each for each in told if each.state == deliveries.ACCEPTED), None)
     words = (bound.terms.duty, bound.terms.consequence, bound.terms.obstacle)
     client = people.client(tx, found.client) if found.client is not None else None
     language = client.language if client is not None else seat.language
@@ -65,7 +51,7 @@ def _bound(
         deadline=_last_day(deadline, zone),
         late=found.span.start >= deadline,
         moves_until=_last_day(window.end, zone) if window is not None else None,
-        told=gone if holds else None,
+        told=sent.of_its_time(tx, found),
         opened=bound.opened,
         reported=bound.obstacle,
         explanation=bound.explanation,

@@ -55,7 +55,7 @@ _WHATS = (
     ),
     *("unit_opened", "unit_closed"),
     *("service_open", "service_paused", "service_retired"),
-    *("hold", "hold_again", "details", "confirming", "adopt", "both", "undone"),
+    *("hold", "hold_again", "details", "confirming", "adopt", "undone"),
     *("release", "lapsed", "hold_forgotten", "forgotten", "answers_forgotten"),
     "removed_from_outlook",
     *("outlook_unanswered", "taken_in_outlook", "ask_desk"),
