@@ -32,6 +32,7 @@ KNOWN = (
     Kind.MOVED,
     Kind.MOVED_BY_CLIENT,
     Kind.HANDED_OVER,
+    Kind.HANDED_BACK,
     Kind.HANDED_NEW_MEETING,
     Kind.NEW_TIME,
     Kind.CHOOSE,
@@ -233,6 +234,31 @@ def _text(
     return made.text if told.channel == "sms" else made.html
 
 
+#: What tells her that it stands, and so with whom.
+_WITH_WHOM = frozenset(KNOWN) - {Kind.NEW_TIME, Kind.CHOOSE}
+
+
+def met_by_another(seen: Evidence) -> Iterator[str]:
+    """Who reads that another meets her is met by another than when she last read of it."""
+    before: dict[tuple[str, str], set[int]] = {}
+    for told in seen.records.told:
+        row = _by_link(seen.rows(tables.appointments), told.half)
+        if told.kind == "o" or row is None:
+            continue
+        with_whom: dict[Kind, set[int]] = defaultdict(set)
+        for state in _around(seen.records.appointments[row.id], told.at):
+            for kind in _WITH_WHOM.intersection(_kinds(state.row, told.at)):
+                if told.text in texts(seen, told, state.row, kind):
+                    with_whom[kind].add(state.row.professional_id)
+        if not with_whom:
+            continue
+        now = set().union(*with_whom.values())
+        was = before.get((told.to, told.half), set())
+        if Kind.HANDED_OVER in with_whom and len(now | was) == 1:
+            yield f"{told.to} of {row.reference}, {clock(told.at)}: nobody else"
+        before[told.to, told.half] = now
+
+
 def told_once(seen: Evidence) -> Iterator[str]:
     """Nobody is told the same thing twice, but for what she has done herself again.
 
@@ -301,7 +327,7 @@ ALWAYS = (
     nothing_went_wrong,
 )
 #: Dear, and no less true at the end: what was said stays said.
-OF_ALL_THAT_WAS_SAID = (true_when_told, told_once)
+OF_ALL_THAT_WAS_SAID = (true_when_told, told_once, met_by_another)
 
 
 def complaints(seen: Evidence, checks: Any = ALWAYS) -> list[str]:

@@ -6,6 +6,7 @@ Each gives in a few words what it did and what came of it.
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -27,7 +28,8 @@ from dev_tenant.connector import activities, pressing
 from dev_tenant.connector.chats import CARD_TYPE, Chats, cards
 from dev_tenant.tenant import Json
 from teams_app import errands
-from teams_app.actions import booking, offers
+from teams_app.actions import access, booking, handing, offers
+from teams_app.actions.access import Claims
 from teams_app.actions.booking import Details, Wanted
 from teams_app.actions.offers import Invitation
 from teams_app.bot.turns import turn
@@ -35,6 +37,7 @@ from teams_app.store import appointments, people
 from teams_app.store.database import Tx
 from teams_app.store.tables import appointments as rows
 from teams_app.store.tables import offers as offer_rows
+from tests.support.small_world import SUPERVISOR
 from tests.world.scene import CLIENTS, PEOPLE
 
 if TYPE_CHECKING:
@@ -167,6 +170,34 @@ async def _move(storm: "Storm", by: Actor) -> str:
     return (
         f"{chosen.reference} to {to.professional}@{to.start:%d.%m. %H:%M} {_said(came)}"
     )
+
+
+async def supervisor_hands(storm: "Storm") -> str:
+    """Hand one over in the tab, now and then at another time too."""
+    found = standing(storm)
+    if not found:
+        return "none"
+    chosen = storm.chance.choice(found)
+    others = [each for each in storm.workers if each.id != chosen.professional]
+    to = storm.chance.choice(others)
+    later = storm.chance.random() < 0.2
+    start = chosen.span.start + timedelta(hours=1) * later
+    wish = handing.Wish(chosen.id, chosen.version, to.id, start)
+    who = storm.read(access.person, Claims(storm.tenant.id, SUPERVISOR))
+    came = await storm.ask(errands.hand(storm.life.world, who, wish))
+    if isinstance(came, Appointment):
+        storm.handed.append((came.id, came.version))
+    return f"{chosen.reference} to {to.id}@{start:%d.%m. %H:%M} {_said(came)}"
+
+
+async def supervisor_undoes(storm: "Storm") -> str:
+    """Take back what was handed over last, or press that once more."""
+    if not storm.handed:
+        return "none"
+    id_, version = storm.chance.choice(storm.handed[-2:])
+    who = storm.read(access.person, Claims(storm.tenant.id, SUPERVISOR))
+    came = await storm.ask(errands.undo(storm.life.world, who, id_, version))
+    return f"{id_} v{version} {_said(came)}"
 
 
 async def client_cancels(storm: "Storm") -> str:

@@ -17,6 +17,7 @@ from urllib.parse import unquote_plus
 
 import sqlalchemy as sa
 
+from booking.model import AppointmentId
 from dev_tenant.connector.chats import Chats
 from dev_tenant.faces.diary import Diary
 from teams_app.actions.doubts import EMPTIED
@@ -75,6 +76,8 @@ KINDS = (
     Kind("staff offer", 5, deeds.staff_offer),
     Kind("client chooses", 6, deeds.client_chooses),
     Kind("staff move", 3, deeds.staff_move),
+    Kind("staff hand over", 4, deeds.supervisor_hands),
+    Kind("staff undo", 4, deeds.supervisor_undoes),
     Kind("a card is pressed", 6, deeds.press_any),
     Kind("a question is answered", 9, deeds.answer_question),
     Kind("foreign event", 9, outlook.add),
@@ -143,6 +146,7 @@ class Storm:
         if self.talkative:
             self.ground.crossed = lambda name: self.note(f"    {name}")
         self.requests = 0
+        self.handed: list[tuple[AppointmentId, int]] = []
         self.meanwhile: set[asyncio.Task[str]] = set()
         in_process.redirect(self.graph, self._hear)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from booking.appointments import Actor, Change
+from booking.appointments import Actor, Change, News
 from booking.appointments import cancel as end
 from dev_tenant.faults import Fault
 from dev_tenant.graph import store
@@ -192,6 +192,17 @@ def index_forgotten(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Life, "told", deaf)
 
 
+def others_met(patch: pytest.MonkeyPatch) -> None:
+    """Of another time she reads that another meets her."""
+    plain = unheard.news
+
+    def told(*args: Any) -> News | None:
+        found = plain(*args)
+        return News.HANDED_OVER if found is News.MOVED else found
+
+    patch.setattr(unheard, "news", told)
+
+
 def nothing_overtaken(patch: pytest.MonkeyPatch) -> None:
     """Each card about an appointment speaks as if it were the newest."""
     patch.setattr(older_news, "is_overtaken", lambda *_args: False)
@@ -230,6 +241,7 @@ PLANTED: dict[str, tuple[Plant, tuple[Kind, ...]]] = {
     "one_event": (no_transaction_ids, (*PEOPLE, lost_answers("batch"))),
     "cancelled_by_people": (deletions_cancel, (*PEOPLE, *EMPTIED * 20)),
     "true_when_told": (wrong_times, PEOPLE),
+    "met_by_another": (others_met, MOVED),
     "told_once": (no_sent_items, (*PEOPLE, lost_answers("sendMail"))),
     "nothing_went_wrong": (failing_record, PEOPLE),
     "nothing_waits": (keeper("announce", Again(0.5, counts=False)), PEOPLE),

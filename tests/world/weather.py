@@ -155,12 +155,16 @@ def bad_teams(storm: "Storm") -> str:
     return f"{share}"
 
 
+def _asks(activity: str) -> bool:
+    return "conflict." in activity or "handover." in activity
+
+
 def gone_card(storm: "Storm") -> str:
     """A message with a card is not there any more. Questions stay to be answered."""
     found = [
         message
         for message in storm.messages()
-        if not message["deleted"] and "conflict." not in str(message["activity"])
+        if not message["deleted"] and not _asks(str(message["activity"]))
     ]
     if not found:
         return "none"

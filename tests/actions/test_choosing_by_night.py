@@ -1,0 +1,84 @@
+"""A change of the evening, and a request to choose another time before it was told."""
+
+import pytest
+
+from booking.appointments import Actor
+from booking.model import Appointment
+from teams_app.actions import conflicts
+from teams_app.store import conflicts as rows
+from teams_app.store import jobs
+from tests import make
+from tests.actions.test_choosing import (
+    ASKED,
+    BOX,
+    HOLDS,
+    OLD,
+    booked,
+    held,
+    move,
+    subjects,
+)
+from tests.support.small_world import SmallWorld
+
+__all__ = ["booked"]
+
+NIGHT = make.NOW.replace(hour=20, minute=30)
+
+
+@pytest.mark.parametrize("then", ["she chooses", "it holds", "it held before morning"])
+async def test_a_change_of_the_evening_gives_way_to_the_request_to_choose(
+    small: SmallWorld, booked: Appointment, then: str
+):
+    """By night both wait: in the morning only what is still so is said."""
+    small.clock.set(NIGHT)
+    move(small, booked, Actor.PROFESSIONAL, 50)
+    await small.settle_down()
+    small.graph.add(BOX, make.span(50))
+    small.pull()
+    await small.settle_down()
+    (open_,) = small.read(rows.open_for, make.AINO)
+    asked = small.write(conflicts.propose, open_, small.now)
+    await small.settle_down()
+    assert subjects(small) == [OLD], "not by night"
+    if then == "it held before morning":
+        await held(small, asked)
+
+    small.clock.advance(hours=10)
+    await small.settle_down()
+    small.clock.advance(minutes=1)
+    await small.settle_down()
+
+    if then == "it held before morning":
+        assert subjects(small) == [OLD, "Aikasi on muuttunut"]
+        return
+    assert subjects(small) == [OLD, ASKED]
+    if then == "it holds":
+        await held(small, asked)
+        assert subjects(small) == [OLD, ASKED, HOLDS]
+    else:
+        move(small, small.appointment(booked.id))
+        await small.settle_down()
+        assert subjects(small) == [OLD, ASKED, "Vaihdoit aikasi"]
+
+
+async def test_where_nobody_can_ask_her_the_change_is_told(
+    small: SmallWorld, booked: Appointment
+):
+    small.clock.set(NIGHT)
+    move(small, booked, Actor.PROFESSIONAL, 50)
+    await small.settle_down()
+    small.graph.add(BOX, make.span(50))
+    small.pull()
+    await small.settle_down()
+    (open_,) = small.read(rows.open_for, make.AINO)
+    asked = small.write(conflicts.propose, open_, small.now)
+    (job,) = small.write(
+        jobs.claim, small.now, limit=9, lease_seconds=60, kinds=["ask_new_time"]
+    )
+    assert job.key == f"ask_new_time:{asked.id}"
+    small.write(jobs.dead, job, "refused")
+
+    small.clock.advance(hours=10)
+    await small.settle_down()
+
+    assert subjects(small) == [OLD, "Aikasi on muuttunut"]
