@@ -45,6 +45,7 @@ from teams_app.actions import (
     calendars,
     covering,
     giving,
+    until_morning,
     moving,
     obstacles,
     outcomes,
@@ -117,7 +118,7 @@ def appointment_card(  # noqa: PLR0913
         start=appointment.span.start,
         end=appointment.span.end,
         status=appointment.status,
-        truths=found.truths,
+        truths=until_morning.with_morning(tx, appointment, found.truths, policy, now),
         open_url=policy.staff_url(appointment.reference),
         confirming=appointment.confirming,
         join_url=found.join_url if appointment.in_calendar else None,
@@ -212,6 +213,8 @@ def offer_card(
     service = people.service(tx, offer.service)
     over = ended(offer, now)
     left = _left(tx, offer, service, policy, now)
+    sent = _sent(tx, offer)
+    waits = sent is Truth.WAITING
     return OfferCard(
         language=language,
         offer=offer.id,
@@ -225,7 +228,8 @@ def offer_card(
         if left and not offer.free_choice
         else offer.expires,
         state=over.reason if over else "open",
-        sent=_sent(tx, offer),
+        sent=sent,
+        sent_due=until_morning.of_offer(tx, offer, policy, now) if waits else None,
         appointment=_chosen(tx, offer, policy, language, now),
         tab_url=policy.view_url("offers"),
         offered=count_of(offer),

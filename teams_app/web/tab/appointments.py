@@ -19,7 +19,7 @@ from booking.views.tab import (
     StaffMovePage,
 )
 from booking.views.waiting import Question
-from teams_app.actions import access, booking
+from teams_app.actions import access, booking, until_morning
 from teams_app.actions.access import Right
 from teams_app.actions.booking import Closed, Found
 from teams_app.actions.late_views import choices_of
@@ -90,6 +90,11 @@ async def show(
     Who may not read the whole of it sees neither what stands beside it nor how it went.
     """
     view = replace(_page(seat, found), done=done, outdated=outdated, said=said)
+    policy, about = seat.world.policy, found.appointment
+    stand = await seat.world.database.read(
+        until_morning.with_morning, about, found.truths, policy, seat.now
+    )
+    view = replace(view, truths=stand)
     if access.has(seat.who, found.professional, Right.READ):
         kept = await seat.world.database.write(
             record.read, seat, found.appointment.id, seat.world.outside.ids.uuid()
