@@ -122,6 +122,8 @@ def _standing(view: OfferCard) -> list[object]:
         key = "cards.offer.free_too" if view.slots else "cards.offer.free"
         said.append(line(text(tongue, key), spacing="small"))
     told = text(tongue, f"cards.offer.sent.{view.sent}")
+    if view.off:
+        told = text(tongue, f"cards.offer.off.{view.off}")
     if view.sent_due is not None:
         when = unbroken(when_short(tongue, view.sent_due))
         told = text(tongue, "cards.offer.sent.due", when=when)

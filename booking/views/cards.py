@@ -37,6 +37,7 @@ class BookForm:
     offers: bool = False  #: The times are for the client to choose from.
     heard: bool = False  #: The name is out of a sentence: somebody has to look at it.
     tab_url: str = ""  #: Where the same can be done.
+    only_way: str = ""  #: As `Policy.only_way` has it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,7 @@ class OfferCard:
     appointment: "AppointmentCard | None" = None
     tab_url: str = ""  #: Where the same can be done.
     offered: int = 2  #: So many times there were; any free time counts as many.
+    off: str = ""  #: Why it was not even tried: mail, sms or both were off.
     sent_due: datetime | None = None  #: When it leaves that waits for the morning.
     any_free: bool = False  #: With none left, its link offers any free time of hers.
 

@@ -45,11 +45,12 @@ from teams_app.actions import (
     calendars,
     covering,
     giving,
-    until_morning,
     moving,
     obstacles,
     outcomes,
     takers,
+    until_morning,
+    untried,
 )
 from teams_app.actions.offers import choice_in
 from teams_app.actions.questions import WITH_COLLEAGUE, is_over, is_too_long
@@ -183,20 +184,21 @@ def number_to_call(found: Whole) -> str:
     return (found.client.phone or "") if found.client and by_phone else ""
 
 
-def problem_of(found: Whole) -> str | None:
+def problem_of(tx: Tx, found: Whole) -> str | None:
     """Name the step that failed for good, as the catalogue has it."""
     if found.truths.in_outlook is Truth.ASKED:
         return "cards.problem.asked"
     in_outlook = _LINK_PROBLEMS.get((found.link and found.link.problem) or "")
     unsaid = found.truths.told is Truth.FAILED or found.unsent
     if in_outlook is None and unsaid:
-        return "cards.problem.not_told"
+        off = untried.of_appointment(tx, found)
+        return f"cards.problem.off.{off}" if off else "cards.problem.not_told"
     return in_outlook
 
 
 def _problem_on_card(tx: Tx, found: Whole, now: datetime) -> str | None:
     """Name what failed, else who is asked, else how a move stands that waits for Outlook."""
-    failed = problem_of(found) or _asked_of_others(found, now)
+    failed = problem_of(tx, found) or _asked_of_others(found, now)
     return failed or moving.said(tx, found.appointment)
 
 
@@ -229,6 +231,7 @@ def offer_card(
         else offer.expires,
         state=over.reason if over else "open",
         sent=sent,
+        off=untried.of_offer(tx, offer) if sent is Truth.FAILED else "",
         sent_due=until_morning.of_offer(tx, offer, policy, now) if waits else None,
         appointment=_chosen(tx, offer, policy, language, now),
         tab_url=policy.view_url("offers"),
@@ -469,6 +472,7 @@ def book_form(  # noqa: PLR0913
         request=request,
         wish=wish,
         tab_url=policy.form_url(request),
+        only_way=policy.only_way,
     )
 
 

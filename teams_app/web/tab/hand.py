@@ -26,8 +26,8 @@ from teams_app.actions import (
     covering,
     handing,
     lost_meetings,
-    until_morning,
     takers,
+    until_morning,
 )
 from teams_app.actions import team as actions
 from teams_app.actions.access import Right
