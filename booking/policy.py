@@ -66,6 +66,19 @@ class Policy:
     #: What the organisation says itself in its mails.
     lines: OwnLines = field(default_factory=OwnLines)
 
+    @property
+    def ways(self) -> frozenset[Channel]:
+        """Give the channels by which clients are sent anything."""
+        there = {Channel.MAIL, Channel.SMS} if self.has_sms else {Channel.MAIL}
+        return frozenset(there) - self.channels_off
+
+    @property
+    def only_way(self) -> str:
+        """Say by which channel alone they are, or that by `none`; empty: by all."""
+        if len(self.ways) == len(Channel):
+            return ""
+        return next((each.value for each in self.ways), "none")
+
     def form_url(self, request: str) -> str:
         """Where Teams opens a form begun on a card; what was typed is no part of it."""
         return self.staff_url(f"{FORM}{request}")

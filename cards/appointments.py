@@ -16,7 +16,7 @@ from adaptive_cards.card import (
 from booking.model import AGREED, CANCELLED, Language, Modality, Status
 from booking.views.cards import AppointmentCard, Kept, OlderNews, Truth, TruthLine
 from booking.wording import has, text
-from booking.wording.dates import when_range, when_short
+from booking.wording.dates import unbroken, when_range, when_short
 from cards import arrivals, lateness, outcomes, verbs
 from cards.markdown import plain
 from cards.outcomes import is_asked
@@ -248,6 +248,9 @@ def truths(view: AppointmentCard) -> list[ColumnSet]:
 def _truth(tongue: Language, told: TruthLine, *, first: bool) -> ColumnSet:
     name = text(tongue, f"cards.truth.{told.name}")
     said = text(tongue, f"cards.truth.{told.name}.{told.how}")
+    if told.due is not None:
+        when = unbroken(when_short(tongue, told.due))
+        said = text(tongue, f"cards.truth.{told.name}.due", when=when)
     values = [line(f"{_MARKS[told.how]} {said}", color=_COLOURS[told.how])]
     if told.at is not None:
         at = when_short(tongue, told.at)

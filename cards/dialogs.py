@@ -14,7 +14,7 @@ from booking.views.cards import Notice
 from booking.views.sharing import ColleagueDone, ColleagueForm
 from booking.wording import text
 from cards import verbs
-from cards.forms import mistakes, of_client, ready, said_of
+from cards.forms import contact_hint, mistakes, of_client, ready, said_of
 from cards.markdown import plain
 from cards.notices import notice
 from cards.parts import (
@@ -105,7 +105,7 @@ def colleague_form(view: ColleagueForm) -> Card:
         body.append(of_client(view, field))
         body += said_of(view, field)
         if field == verbs.CLIENT_LANGUAGE:
-            body.append(line(text(tongue, "cards.book.contact_hint"), subtle=True))
+            body.append(contact_hint(view))
     book = text(tongue, "cards.do.book")
     body += buttons(press(book, verbs.COLLEAGUE_BOOK, view.carried, "positive"))
     return in_dialog(finish(tongue, body))

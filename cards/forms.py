@@ -69,7 +69,7 @@ def book_form(view: BookForm) -> Card:
         if field == verbs.CLIENT_NAME and view.heard and field not in view.errors:
             body.append(line(text(tongue, "cards.book.name_heard"), subtle=True))
         if field == verbs.CLIENT_LANGUAGE:
-            body.append(line(text(tongue, "cards.book.contact_hint"), subtle=True))
+            body.append(contact_hint(view))
     show = text(tongue, "cards.do.times")
     sent = {"request": view.request, **_wish(view.wish), **_aim(view)}
     tab = leaf(text(tongue, "cards.do.tab"), view.tab_url) if view.tab_url else None
@@ -88,6 +88,14 @@ def _aim(view: BookForm) -> dict[str, str]:
 def mistakes(tongue: Language, errors: dict[str, str]) -> Container:
     said = [text(tongue, key) for key in dict.fromkeys(errors.values())]
     return callout("attention", text(tongue, "cards.error.title"), *said)
+
+
+def contact_hint(view: Typed) -> TextBlock:
+    """Say what is to be given of a client, and by what she is sent a message."""
+    key = "cards.book.contact_hint"
+    if view.only_way:
+        key = f"cards.book.contact_hint.{view.only_way}"
+    return line(text(view.language, key), subtle=True)
 
 
 def said_of(view: Typed, field: str) -> list[TextBlock]:

@@ -109,14 +109,14 @@ def _about(tongue: Language, minutes: int) -> str:
 
 
 def _preview(view: LateCard) -> str:
-    """Show the message as the first of them gets it, but for its language."""
+    """Show the message as the first of them gets it."""
     first, minutes = view.lines[0], view.asked or _EXAMPLE
     by_phone = view.modality is Modality.PHONE
     key = (
         "messages.running_late_phone.said" if by_phone else "messages.running_late.said"
     )
-    when = when_short(view.language, first.start)
-    said = text(view.language, key, when=when, minutes=minutes)
+    when = when_short(first.language, first.start)
+    said = text(first.language, key, when=when, minutes=minutes)
     return text(view.language, "lateness.preview", said=said)
 
 

@@ -9,7 +9,7 @@ from adaptive_cards.card import Action, ColumnSet, Container
 from booking.model import Language
 from booking.views.cards import OfferCard, Truth
 from booking.wording import plural, text
-from booking.wording.dates import when_short
+from booking.wording.dates import unbroken, when_short
 from cards import verbs
 from cards.appointments import appointment
 from cards.markdown import plain
@@ -122,6 +122,11 @@ def _standing(view: OfferCard) -> list[object]:
         key = "cards.offer.free_too" if view.slots else "cards.offer.free"
         said.append(line(text(tongue, key), spacing="small"))
     told = text(tongue, f"cards.offer.sent.{view.sent}")
+    if view.off:
+        told = text(tongue, f"cards.offer.off.{view.off}")
+    if view.sent_due is not None:
+        when = unbroken(when_short(tongue, view.sent_due))
+        told = text(tongue, "cards.offer.sent.due", when=when)
     if view.sent is Truth.FAILED:
         said.append(callout("attention", told))
     else:

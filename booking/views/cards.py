@@ -37,6 +37,7 @@ class BookForm:
     offers: bool = False  #: The times are for the client to choose from.
     heard: bool = False  #: The name is out of a sentence: somebody has to look at it.
     tab_url: str = ""  #: Where the same can be done.
+    only_way: str = ""  #: As `Policy.only_way` has it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ class TruthLine(NamedTuple):
     name: str
     how: Truth
     at: datetime | None  #: When it became so; None: it has not, or that is not known.
+    due: datetime | None = None  #: When it will be so, where that is not soon.
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,8 @@ class Truths:
     booked_at: datetime | None = None
     in_outlook_at: datetime | None = None
     told_at: datetime | None = None
+    #: When the message leaves that quiet hours keep until the morning.
+    told_due: datetime | None = None
 
     @property
     def lines(self) -> tuple[TruthLine, TruthLine, TruthLine]:
@@ -137,7 +141,7 @@ class Truths:
         return (
             TruthLine(booked, self.booked, self.booked_at),
             TruthLine(in_outlook, self.in_outlook, self.in_outlook_at),
-            TruthLine("told", self.told, self.told_at),
+            TruthLine("told", self.told, self.told_at, self.told_due),
         )
 
 
@@ -159,6 +163,8 @@ class OfferCard:
     appointment: "AppointmentCard | None" = None
     tab_url: str = ""  #: Where the same can be done.
     offered: int = 2  #: So many times there were; any free time counts as many.
+    off: str = ""  #: Why it was not even tried: mail, sms or both were off.
+    sent_due: datetime | None = None  #: When it leaves that waits for the morning.
     any_free: bool = False  #: With none left, its link offers any free time of hers.
 
     @property

@@ -25,6 +25,7 @@ class LateLine:
     least: int = 0  #: She is reached only by this much or more; none: in any case.
     minutes: int = 0  #: So late she is told it begins, or has been told.
     told: Truth = Truth.NOT_OWED
+    language: Language = Language.FI  #: In which she is written to.
 
 
 @dataclass(frozen=True, slots=True)

@@ -293,6 +293,7 @@ class PausedPage:
 
     service: str
     others: str = ""
+    by_invitation: bool = False  #: Nobody books it by herself, now or later.
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +343,7 @@ class DetailsPage:
     errors: tuple[FieldError, ...] = ()
     known: bool = False
     release: str = ""  #: POST address that lets the held time go.
+    only_way: str = ""  #: As `Policy.only_way` has it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,6 +363,7 @@ class CheckPage:
     typed: Typed = ()
     binding: BindingPart | None = None
     unspoken: bool = False  #: The one she meets, and may know of, lacks her language.
+    untold: bool = False  #: No channel that is on leads to her.
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,6 +374,7 @@ class ConfirmingPage:
     refresh: str  #: Where the page looks again by itself.
     refresh_seconds: int = 5
     moving_from: datetime | None = None
+    untold: bool = False  #: No channel that is on leads to her.
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,6 +396,7 @@ class AppointmentPage:
     cancel: str = ""
     again: str = ""  #: href to book a new time.
     told_by: tuple[Literal["mail", "sms"], ...] = ()
+    untold: bool = False  #: It is to come, and no channel that is on leads to her.
     late: int = 0  #: So many minutes late it begins.
     #: Why the link no longer moves it: `tenant.closed.<why>`; and the notice in hours.
     closed: str = ""

@@ -63,6 +63,7 @@ class ColleagueForm:
     carried: dict[str, str]  #: What its button sends beside the fields.
     taken: bool = False  #: The time chosen was just taken.
     unread: bool = False  #: Nothing is known of the calendar.
+    only_way: str = ""  #: As `Policy.only_way` has it.
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,7 @@ class Preview:
     language: Language
     documents: tuple[Document, ...]
     missing: tuple[Language, ...]  #: Something of it is said there in Finnish.
+    invited: bool = False  #: Nobody books it by herself: no page lists it.
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ class Done:
     told: str  #: `team.told.<told>`
     known: Known | None = None  #: Why she is sent nothing of it: said instead.
     grace: int = 0  #: Seconds until the client is told, where that is soon.
+    due: datetime | None = None  #: When she is told `later`.
     name: str = ""  #: With whom it is now.
     when: datetime | None = None
     reference: str = ""

@@ -34,9 +34,9 @@ def in_a_sentence(
 ) -> str:
     """Say them as plain text, for where there is room for no more: `Varattu 9.02, …`."""
     parts = []
-    for name, how, at in truths.lines:
-        if how is not Truth.NOT_OWED:
-            said = _said(language, name, how)
+    for line in truths.lines:
+        if line.how is not Truth.NOT_OWED:
+            said, at = _said(language, line.name, line.how), line.at
             parts.append(f"{said} {brief(at)}" if at is not None else said)
     return ", ".join(parts)
 
@@ -89,5 +89,8 @@ def _undone(
 def _said(language: str, name: str, how: Truth) -> str:
     if how is Truth.DONE:
         return text(language, f"truth.short.{name}")
+    if (name, how) == ("told", Truth.WAITING):
+        # A line does not say when it leaves: it may be soon, or in the morning.
+        return text(language, "truth.told.waiting")
     about = text(language, f"cards.truth.{name}")
     return f"{about}: {text(language, f'cards.truth.{name}.{how.value}')}"

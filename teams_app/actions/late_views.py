@@ -204,9 +204,16 @@ def _least(each: Reached, found: _Found) -> int:
 
 def _line(tx: Tx, each: Reached, *, minutes: int, least: int = 0) -> LateLine:
     about = each.appointment
-    name = people.client(tx, about.client).name if about.client is not None else ""
-    told = whole(tx, about).late_told if minutes else Truth.NOT_OWED
-    return LateLine(name, about.span.start, about.span.end, least, minutes, told)
+    client = people.client(tx, about.client) if about.client is not None else None
+    return LateLine(
+        client.name if client is not None else "",
+        about.span.start,
+        about.span.end,
+        least,
+        minutes,
+        whole(tx, about).late_told if minutes else Truth.NOT_OWED,
+        about.language if client is None else client.language,
+    )
 
 
 def choices_of(appointment: Appointment, now: datetime) -> tuple[int, ...]:

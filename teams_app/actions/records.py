@@ -432,6 +432,13 @@ def _message(
     return _tells(appointment)
 
 
+def message_owed(tx: Tx, appointment: Appointment) -> str:
+    """Name the message that tells its client what holds now."""
+    about, in_calendar = as_told(tx, appointment), appointment.in_calendar
+    asked = choosing(tx, appointment.id) if in_calendar else None
+    return _message(tx, about, asked, last_said(tx, appointment.id))
+
+
 def _all_failed(tx: Tx, appointment: Appointment, sent: list[Delivery]) -> bool:
     assert appointment.client is not None
     channels = people.client(tx, appointment.client).channels

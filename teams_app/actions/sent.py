@@ -17,13 +17,21 @@ from booking.messages import (
     Kind,
     compose,
 )
-from booking.model import Appointment, Channel, Language, Modality, ProfessionalId
+from booking.model import (
+    Appointment,
+    Channel,
+    Client,
+    Language,
+    Modality,
+    ProfessionalId,
+)
 from booking.policy import Policy
 from booking.views.record import Sent
 from booking.wording import has, text
 from teams_app.actions import deciding, messages, obstacles, records
 from teams_app.actions.facts import closed, fixed, whose
 from teams_app.actions.settle import UNDONE
+from teams_app.actions.untried import NO_CHANNEL, what
 from teams_app.store import (
     arrivals,
     conflicts,
@@ -51,7 +59,7 @@ _NOT_GONE = frozenset({deliveries.FAILED, deliveries.SKIPPED})
 #: Changes that leave the text of a message as it was, at the time that it told of.
 _ASIDE = records.UNTOLD | {"hand_over", UNDONE}
 #: Why there was none, as `prepared.Never` has it.
-_NEVER = frozenset({"no_channel", "started", "too_late"})
+_NEVER = frozenset({"started", "too_late"})
 
 
 def to_client(
@@ -208,7 +216,8 @@ def _never_tried(tx: Tx, appointment: Appointment, every: list[Delivery]) -> lis
     """Give what should have been said, and of which no message was ever made."""
     tried = {each.key.rpartition(":")[0] for each in every}
     owed = [key for key in _owed(tx, appointment) if key not in tried]
-    return [_given_up(each) for each in promises.given_up(tx, owed)]
+    client = people.client(tx, appointment.client) if appointment.client else None
+    return [_given_up(each, client) for each in promises.given_up(tx, owed)]
 
 
 def _owed(tx: Tx, appointment: Appointment) -> list[str]:
@@ -232,7 +241,9 @@ def _owed(tx: Tx, appointment: Appointment) -> list[str]:
     ]
 
 
-def _given_up(job: GivenUp) -> Sent:
+def _given_up(job: GivenUp, client: Client | None) -> Sent:
     news = _NEWS.get(job.kind) or str(job.payload.get("news", ""))
     why = job.error if job.error in _NEVER else "given_up"
+    if job.error == NO_CHANNEL and client is not None:
+        why = f"off.{what(client)}"
     return Sent(_kind(news), job.due, deliveries.FAILED, why=why)

@@ -49,6 +49,8 @@ from teams_app.actions import (
     obstacles,
     outcomes,
     takers,
+    until_morning,
+    untried,
 )
 from teams_app.actions.offers import choice_in
 from teams_app.actions.questions import WITH_COLLEAGUE, is_over, is_too_long
@@ -117,7 +119,7 @@ def appointment_card(  # noqa: PLR0913
         start=appointment.span.start,
         end=appointment.span.end,
         status=appointment.status,
-        truths=found.truths,
+        truths=until_morning.with_morning(tx, appointment, found.truths, policy, now),
         open_url=policy.staff_url(appointment.reference),
         confirming=appointment.confirming,
         join_url=found.join_url if appointment.in_calendar else None,
@@ -182,20 +184,21 @@ def number_to_call(found: Whole) -> str:
     return (found.client.phone or "") if found.client and by_phone else ""
 
 
-def problem_of(found: Whole) -> str | None:
+def problem_of(tx: Tx, found: Whole) -> str | None:
     """Name the step that failed for good, as the catalogue has it."""
     if found.truths.in_outlook is Truth.ASKED:
         return "cards.problem.asked"
     in_outlook = _LINK_PROBLEMS.get((found.link and found.link.problem) or "")
     unsaid = found.truths.told is Truth.FAILED or found.unsent
     if in_outlook is None and unsaid:
-        return "cards.problem.not_told"
+        off = untried.of_appointment(tx, found)
+        return f"cards.problem.off.{off}" if off else "cards.problem.not_told"
     return in_outlook
 
 
 def _problem_on_card(tx: Tx, found: Whole, now: datetime) -> str | None:
     """Name what failed, else who is asked, else how a move stands that waits for Outlook."""
-    failed = problem_of(found) or _asked_of_others(found, now)
+    failed = problem_of(tx, found) or _asked_of_others(found, now)
     return failed or moving.said(tx, found.appointment)
 
 
@@ -212,6 +215,8 @@ def offer_card(
     service = people.service(tx, offer.service)
     over = ended(offer, now)
     left = _left(tx, offer, service, policy, now)
+    sent = _sent(tx, offer)
+    waits = sent is Truth.WAITING
     return OfferCard(
         language=language,
         offer=offer.id,
@@ -225,7 +230,9 @@ def offer_card(
         if left and not offer.free_choice
         else offer.expires,
         state=over.reason if over else "open",
-        sent=_sent(tx, offer),
+        sent=sent,
+        off=untried.of_offer(tx, offer) if sent is Truth.FAILED else "",
+        sent_due=until_morning.of_offer(tx, offer, policy, now) if waits else None,
         appointment=_chosen(tx, offer, policy, language, now),
         tab_url=policy.view_url("offers"),
         offered=count_of(offer),
@@ -465,6 +472,7 @@ def book_form(  # noqa: PLR0913
         request=request,
         wish=wish,
         tab_url=policy.form_url(request),
+        only_way=policy.only_way,
     )
 
 

@@ -112,6 +112,7 @@ def _form(
         carried={name: data[name] for name in kept if data.get(name)},
         taken=taken,
         unread=world.index().calendar(invited.professional.id) is None,
+        only_way=world.policy.only_way,
     )
     return cards.colleague_form(view)
 

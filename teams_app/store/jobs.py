@@ -33,6 +33,7 @@ from teams_app.store.database import Tx
 from teams_app.store.promises import (
     Promise,
     any_due,
+    due_of,
     hurry,
     known,
     mailbox_lane,
@@ -59,6 +60,7 @@ __all__ = [
     "claim",
     "dead",
     "dead_jobs",
+    "due_of",
     "earlier_under_way",
     "figures",
     "finish",

@@ -154,6 +154,14 @@ def any_due(tx: Tx, keys: Collection[str], now: datetime) -> bool:
     return tx.execute(due.limit(1)).first() is not None
 
 
+def due_of(tx: Tx, key: str) -> datetime | None:
+    """Give when an open promise is due; None: there is none, or it is kept."""
+    found = row(tx, table, key=key)
+    if found is None or found.done_at is not None:
+        return None
+    return moment(found.due_at)
+
+
 def outcomes(tx: Tx, keys: Collection[str]) -> dict[str, str | None]:
     """Give what came of those that were ever promised; None: it is open still."""
     if tx.seen is None:

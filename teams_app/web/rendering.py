@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 import jinja2
 from jinja2.bccache import Bucket
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from typing_extensions import override
 
 from booking import wording
@@ -267,8 +267,22 @@ def _formats(language: str, zone: ZoneInfo) -> dict[str, Callable[..., Any]]:
             language, given, lambda when: brief(when, now)
         ),
         "brief": brief,
+        "callable": _callable,
         "iso": lambda when: _local(zone, when).isoformat(timespec="minutes"),
     }
+
+
+def _callable(said: str, number: str) -> Markup:
+    """Have the number that stands in a text called by a press on it."""
+    shown = number.replace(" ", "\u00a0")
+    before, found, after = said.replace(number, shown).partition(shown)
+    if not found:
+        return escape(said)
+    called = _CALL.format(number.replace(" ", ""), shown)
+    return escape(before) + called + escape(after)
+
+
+_CALL = Markup('<a href="tel:{}">{}</a>')
 
 
 #: Between these and the time no line ends, however narrow the screen.

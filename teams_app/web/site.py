@@ -33,11 +33,19 @@ class Site:
     form_key: bytes
 
     def frame(
-        self, request: web.Request, language: Language, scope: str, at: str = ""
+        self,
+        request: web.Request,
+        language: Language,
+        scope: str,
+        at: str = "",
+        *,
+        phone: str = "",
     ) -> Frame:
         """Give what surrounds a public page; `scope` is what its forms may change.
 
-        `at`: where the page that answers a POST is opened again.
+        `at`: where the page that answers a POST is opened again. `phone`: of the unit
+        that the page is about, as its messages have it; the hours are those of the
+        organisation's own.
         """
         policy = self.world.policy
         here = at if at and request.method == "POST" else here_of(request)
@@ -49,8 +57,10 @@ class Site:
             organisation=policy.organisation.in_(language),
             home=f"/b?lang={language}",
             languages=links,
-            phone=policy.help_phone,
-            phone_hours=policy.help_hours.in_(language),
+            phone=phone or policy.help_phone,
+            phone_hours=policy.help_hours.in_(language)
+            if phone in {"", policy.help_phone}
+            else "",
             accessibility=f"/accessibility?lang={language}",
             privacy=f"/privacy?lang={language}",
             form_token=self.form_token(scope),

@@ -10,7 +10,7 @@ from booking.appointments import Actor
 from booking.model import Appointment, Language, Modality
 from booking.reminders import QuietHours
 from booking.spans import HELSINKI
-from booking.wording import plural
+from booking.wording import plural, text
 from booking.wording.dates import when_short
 from cards import verbs
 from graph_sync.graph import Refused
@@ -250,6 +250,19 @@ async def test_a_message_that_no_channel_takes_is_shown_with_what_to_do(aino: Ta
     shown = await aino.ask(appointment(small).reference)
 
     assert said("lateness.told.failed") in " ".join(texts(shown))
+
+
+async def test_the_message_is_quoted_in_the_clients_language(small: SmallWorld):
+    speaks(small, Language.SV)
+    small.book(3, details=replace(MAIJA, language=Language.EN))
+    small.clock.advance(hours=2, minutes=50)
+    await small.settle_down()
+
+    card = await Talk(small).ask(LATE[Language.SV][1])
+
+    when = when_short("en", make.at(3))
+    quoted = text("en", "messages.running_late.said", when=when, minutes=10)
+    assert text("sv", "lateness.preview", said=quoted) in texts(card)
 
 
 # Cards.

@@ -51,6 +51,7 @@ from tests.support.leading import to
 WAS = (START - timedelta(days=1), START - timedelta(days=1, minutes=-45))
 DONE = Truths(Truth.DONE, Truth.DONE, Truth.DONE)
 SINCE = START - timedelta(days=1)
+MORNING = START.replace(hour=5, minute=0)
 DATED = replace(DONE, booked_at=SINCE, in_outlook_at=SINCE, told_at=SINCE)
 
 
@@ -128,6 +129,8 @@ _APPOINTMENTS: dict[str, dict[str, object]] = {
         "choosing": True,
         "truths": Truths(Truth.DONE, Truth.CHOOSING, Truth.WAITING),
     },
+    "morning": {"truths": replace(DONE, told=Truth.WAITING, told_due=MORNING)},
+    "off": {"problem": "cards.problem.off.mail"},
     "cancelled.dated": {"status": Status.CANCELLED_BY_US, "truths": DATED},
     "not_chosen": {"choosing": True, "over": True},
     "over": {"over": True, "truths": DONE},
@@ -192,6 +195,8 @@ def _offers() -> dict[str, Draw]:
     }
     return drawings | {
         "offer.unsent": drawing(sent=Truth.FAILED),
+        "offer.off": drawing(sent=Truth.FAILED, off="mail"),
+        "offer.morning": drawing(sent=Truth.WAITING, sent_due=MORNING),
         "offer.free": drawing(slots=(), free_choice=True, sent=Truth.WAITING),
         "offer.free_too": drawing(free_choice=True, sent=Truth.NOT_OWED),
         "offer.one": drawing(slots=slots(1)),
@@ -397,6 +402,9 @@ def _notices() -> dict[str, Draw]:
 
 DRAWINGS: dict[str, Draw] = {
     "book": lambda tongue: cards.book_form(form(tongue)),
+    "book.untold": lambda tongue: cards.book_form(
+        replace(form(tongue), only_way="none")
+    ),
     "book.wrong": lambda tongue: cards.book_form(wrong_form(tongue)),
     "times": lambda tongue: cards.proposal(proposal(tongue)),
     "times.taken": lambda tongue: cards.proposal(proposal(tongue, taken=True)),

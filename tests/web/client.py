@@ -61,6 +61,11 @@ def slots_of(answer: Answer) -> list[str]:
     return re.findall(r'value="(\d+@\d+)"', answer.text)
 
 
+def read(answer: Answer) -> str:
+    """Give what is read on a page, a number to call like any other word."""
+    return unescape(re.sub(r"</?a\b[^>]*>", "", answer.text))
+
+
 def only(small: SmallWorld) -> Appointment:
     (found,) = small.read(
         appointments.between, [make.AINO, make.BO], make.Span(make.at(0), make.at(999))

@@ -105,7 +105,7 @@ EVENTS = tuple(
 SENT = (
     Sent("reminder", at(24, 7), "intended", "sms", "… 567", subject="", text="Aikasi"),
     Sent("booked", at(20), "failed", "mail", "j…@example.com", "mail"),
-    Sent("moved", at(19), "failed", why="no_channel"),
+    Sent("moved", at(19), "failed", why="off.mail"),
     Sent(
         "booked",
         at(18),

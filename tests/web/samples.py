@@ -285,6 +285,10 @@ PUBLIC: dict[str, tuple[str, object]] = {
     ),
     "services-none": ("public/services.html", ServicesPage(())),
     "paused": ("public/paused.html", PausedPage("Työnhakukeskustelu", "/b")),
+    "paused-invited": (
+        "public/paused.html",
+        PausedPage("Työnhakukeskustelu", by_invitation=True),
+    ),
     "paused-alone": ("public/paused.html", PausedPage("Työnhakukeskustelu")),
     "times": ("public/times.html", TIMES),
     "times-one-person": ("public/times.html", replace(TIMES, picker=ONE_PERSON)),
@@ -299,18 +303,28 @@ PUBLIC: dict[str, tuple[str, object]] = {
     "times-none": ("public/times.html", replace(TIMES, picker=None, modalities=())),
     "details": ("public/details.html", DETAILS),
     "details-errors": ("public/details.html", replace(DETAILS, errors=WRONG)),
+    "details-untold": ("public/details.html", replace(DETAILS, only_way="none")),
     "check": ("public/check.html", CHECK),
+    "check-untold": ("public/check.html", replace(CHECK, untold=True)),
     "check-lapsed": ("public/check.html", replace(CHECK, held_until=None)),
     "check-offer": (
         "public/check.html",
         CheckPage("/o/1/confirm", replace(ON_SITE, change=""), held_until=NOW),
     ),
     "confirming": ("public/confirming.html", ConfirmingPage(MATTER, "/a/1")),
+    "confirming-untold": (
+        "public/confirming.html",
+        ConfirmingPage(MATTER, "/a/1", untold=True),
+    ),
     "confirming-move": (
         "public/confirming.html",
         ConfirmingPage(MATTER, "/a/1", moving_from=TUESDAY),
     ),
     "appointment": ("public/appointment.html", APPOINTMENT),
+    "appointment-untold": (
+        "public/appointment.html",
+        replace(APPOINTMENT, told_by=(), untold=True),
+    ),
     "appointment-late": (
         "public/appointment.html",
         replace(APPOINTMENT, done="", late=10),

@@ -375,6 +375,14 @@ TAB: dict[str, tuple[str, object]] = {
         "tab/appointment.html",
         replace(APPOINTMENT, truths=FAILED, wrong="truth.told.failed"),
     ),
+    "tab-appointment-at-night": (
+        "tab/appointment.html",
+        replace(APPOINTMENT, truths=replace(WAITING, told_due=moment(24, 7, 0))),
+    ),
+    "tab-appointment-off": (
+        "tab/appointment.html",
+        replace(APPOINTMENT, truths=FAILED, wrong="cards.problem.off.mail"),
+    ),
     "tab-appointment-cancelled": (
         "tab/appointment.html",
         replace(

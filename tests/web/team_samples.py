@@ -260,6 +260,12 @@ TEAM: dict[str, tuple[str, object]] = {
         "tab/handed.html",
         HandedPage("K7Q2FM", replace(DONE, day=""), "/teams/today"),
     ),
+    "tab-handed-at-night": (
+        "tab/handed.html",
+        HandedPage(
+            "K7Q2FM", replace(DONE, day="", told="later", due=at(7)), "/teams/today"
+        ),
+    ),
     "tab-handed-not-undone": (
         "tab/handed.html",
         HandedPage(

@@ -153,7 +153,7 @@ async def test_a_report_has_a_receipt_that_says_what_happens_next(
     done = await door.post(path, form_token=form.token, explanation=WHY)
     pages = [await door.get(done.location), await door.get(form_of(done.location))]
 
-    phone = door.small.policy.help_phone
+    phone = make.a_unit().phone
     said = [
         text(language, "binding.receipt"),
         text(language, "binding.receipt.when", when=when_short(language, door)),

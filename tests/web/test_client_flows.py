@@ -24,6 +24,7 @@ from tests.web.client import (
     is_a_page_that_helps,
     move,
     only,
+    read,
     slot,
     slots_of,
 )
@@ -103,7 +104,7 @@ async def test_the_calendar_file_names_no_matter(door: Door):
 async def test_no_number_is_promised_to_be_the_one_that_calls(door: Door):
     booked = door.small.book(24, modality=Modality.PHONE)
 
-    page = (await door.get(door.path(booked) + "?lang=en")).text
+    page = read(await door.get(door.path(booked) + "?lang=en"))
 
     unit = make.a_unit().phone
     assert f"If you need to reach us: {unit}" in page

@@ -137,7 +137,7 @@ async def test_of_a_calendar_that_cannot_be_read_no_time_is_said_to_be_gone(
         assert text(tongue, "page.offer.unread.title") in shown.text
         assert text(tongue, "page.offer.unread.text") in shown.text
         assert text(tongue, "slots.none_suits.call") in shown.text
-        assert small.policy.help_phone in shown.text
+        assert make.a_unit().phone in shown.text
         assert plural(tongue, "page.offer.only_these", 2) not in shown.text
     assert chosen.status == 409
 

@@ -74,3 +74,12 @@ async def test_questions_are_previewed_as_they_are_typed(door: Door):
     (shown,) = documents(page)
     assert "Mikä on tilanteesi?" in shown
     assert "Työtön" in shown
+
+
+async def test_what_is_by_invitation_is_on_no_list_that_clients_see(door: Door):
+    page = await post(door, path="/preview", booked_by="invited", lang="en")
+
+    assert text("en", "admin.preview.invited") in page.text
+    assert text("en", "page.services.title") not in page.text
+    assert all(text("en", "form.name") not in each for each in documents(page))
+    assert text("en", "admin.preview.list") not in page.text

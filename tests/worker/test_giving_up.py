@@ -43,7 +43,7 @@ def begun_too_often(tx: Tx, kind: str) -> None:
 
 def problem(small: SmallWorld, id_: int) -> str | None:
     found = small.appointment(id_)
-    return staff_views.problem_of(small.read(records.whole, found))
+    return small.read(lambda tx: staff_views.problem_of(tx, records.whole(tx, found)))
 
 
 def last_card(small: SmallWorld) -> str:

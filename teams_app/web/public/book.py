@@ -219,21 +219,25 @@ async def paused(request: web.Request, key: str) -> web.Response | None:
     found = await site.world.database.read(_paused, key)
     if found is None:
         return None
-    service, has_others = found
+    service, has_others, phone = found
     language = language_of(request)
     others = f"/b?lang={language}" if has_others else ""
-    view = PausedPage(service.name.in_(language), others)
-    frame = site.frame(request, language, SCOPE, f"/b/{key}?lang={language}")
+    invites = service.booked_by is not BookedBy.ANYONE
+    view = PausedPage(service.name.in_(language), others, by_invitation=invites)
+    at = f"/b/{key}?lang={language}"
+    frame = site.frame(request, language, SCOPE, at, phone=phone)
     return page(site, "public/paused.html", frame, view, 404)
 
 
-def _paused(tx: Tx, key: str) -> tuple[Service, bool] | None:
-    """Give the service, and whether anybody may book another."""
+def _paused(tx: Tx, key: str) -> tuple[Service, bool, str] | None:
+    """Give the service, whether anybody may book another, and whom to call."""
     every = people.services(tx)
     found = next((each for each in every if each.key == key), None)
     if found is None or found.retired or not is_known(tx, found.id):
         return None
-    return found, any(_is_public(each) for each in every)
+    givers = people.professionals_for(tx, found.id)
+    phone = matters.phone_of(people.unit(tx, each.unit) for each in givers)
+    return found, any(_is_public(each) for each in every), phone
 
 
 async def chosen_of(
@@ -295,7 +299,13 @@ def _times(
         errors=besides.errors,
         typed=besides.typed,
     )
-    frame = site.frame(request, chosen.language, SCOPE, f"{chosen.path}?{chosen.query}")
+    frame = site.frame(
+        request,
+        chosen.language,
+        SCOPE,
+        f"{chosen.path}?{chosen.query}",
+        phone=matters.phone_of(chosen.units.values()),
+    )
     return page(site, "public/times.html", frame, view, status)
 
 

@@ -45,7 +45,8 @@ async def show(request: web.Request) -> web.Response:
     if now.found.bound is not None and is_opened(request):
         await binding.noted_as_opened(now)
     if appointment.confirming and request.query.get("details") is None:
-        view = ConfirmingPage(matter=now.matter(), refresh=now.to())
+        untold = not speaking.told_by(now)
+        view = ConfirmingPage(now.matter(), refresh=now.to(), untold=untold)
         return now.show("public/confirming.html", view)
     return present(now)
 
@@ -79,6 +80,7 @@ def _appointment_page(now: Visit) -> AppointmentPage:
         notice=now.site.world.policy.client_notice_hours,
         again=_again(now),
         told_by=speaking.told_by(now),
+        untold=(open_ or appointment.confirming) and not speaking.told_by(now),
         late=0 if found.choosing else found.late(now.now),
         here=_is_here(now),
         binding=binding.part(now, moves=may_move(now)),

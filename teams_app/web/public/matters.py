@@ -1,6 +1,6 @@
 """From an appointment to what a client's page may say of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -50,6 +50,12 @@ def _person(professional: Professional, policy: Policy) -> Person | None:
 
 def place_of(unit: Unit, language: Language) -> Place:
     return Place(unit.name.in_(language), unit.address, unit.arrival.in_(language))
+
+
+def phone_of(units: Iterable[Unit]) -> str:
+    """Give the number of these, where it is one; empty: the organisation's."""
+    numbers = {each.phone for each in units}
+    return numbers.pop() if len(numbers) == 1 else ""
 
 
 def matter_of_service(

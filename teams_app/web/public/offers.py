@@ -58,7 +58,9 @@ class Opened:
         self.language = language_of(request, found.language)
         self.path = site.offer_path(self.offer.link, self.offer.generation)
         self.scope = f"o:{self.offer.link}"
-        self.frame = site.frame(request, self.language, self.scope, self.action)
+        self.frame = site.frame(
+            request, self.language, self.scope, self.action, phone=self.unit.phone
+        )
 
     @property
     def action(self) -> str:

@@ -14,8 +14,8 @@ from teams_app.web.public.visit import Visit
 
 def told_by(now: Visit) -> tuple[Literal["mail", "sms"], ...]:
     """Say by which channel she is told: the first that is on."""
-    client, off = now.found.client, now.site.world.policy.channels_off
-    ways = [each for each in client.channels if each not in off] if client else []
+    client, on = now.found.client, now.site.world.policy.ways
+    ways = [each for each in client.channels if each in on] if client else []
     return tuple("mail" if one is Channel.MAIL else "sms" for one in ways[:1])
 
 

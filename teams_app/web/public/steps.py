@@ -31,6 +31,7 @@ from teams_app.web.public import (
     carried,
     holding,
     manage,
+    speaking,
     way_back,
 )
 from teams_app.web.public.visit import (
@@ -119,6 +120,7 @@ def _details_page(
         errors=tuple(answers.missing(now.found.service, each) for each in errors),
         known=_invited(now),
         release=now.to("/release"),
+        only_way=now.site.world.policy.only_way,
     )
 
 
@@ -239,6 +241,7 @@ def _check_page(now: Visit, client: Client) -> CheckPage:
         typed=carried.of_kept(now.found),
         binding=binding.said(now.found.service, now.language),
         unspoken=matter.person is not None and client.language not in spoken,
+        untold=not speaking.told_by(now),
     )
 
 

@@ -49,7 +49,9 @@ class Visit:
         )
         self.scope = f"a:{self.appointment.link}"
         opened_at = "" if at is None else self.to(at)
-        self.frame = site.frame(request, self.language, self.scope, opened_at)
+        self.frame = site.frame(
+            request, self.language, self.scope, opened_at, phone=found.unit.phone
+        )
 
     @property
     def now(self) -> datetime:

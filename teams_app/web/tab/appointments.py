@@ -10,7 +10,7 @@ from booking.model import AGREED, Appointment, Modality, Professional, Slot, Sta
 from booking.outcomes import is_missing, is_recorded, possible
 from booking.spans import wall
 from booking.views.arriving import Arriving
-from booking.views.cards import Truth
+from booking.views.cards import Truth, Truths
 from booking.views.pages import Answer, FieldError, Matter, Picker, Place, SlotChoice
 from booking.views.questions import QuestionPart
 from booking.views.reporting import Reporting
@@ -19,7 +19,7 @@ from booking.views.tab import (
     StaffMovePage,
 )
 from booking.views.waiting import Question
-from teams_app.actions import access, booking
+from teams_app.actions import access, booking, until_morning
 from teams_app.actions.access import Right
 from teams_app.actions.booking import Closed, Found
 from teams_app.actions.late_views import choices_of
@@ -90,6 +90,8 @@ async def show(
     Who may not read the whole of it sees neither what stands beside it nor how it went.
     """
     view = replace(_page(seat, found), done=done, outdated=outdated, said=said)
+    stand, failed = await seat.world.database.read(_stands, seat, found)
+    view = replace(view, truths=stand, wrong=failed)
     if access.has(seat.who, found.professional, Right.READ):
         kept = await seat.world.database.write(
             record.read, seat, found.appointment.id, seat.world.outside.ids.uuid()
@@ -163,13 +165,19 @@ def _page(seat: Seat, found: Whole) -> StaffAppointmentPage:
         move=f"{path}/move" if open_ and appointment.span.start > seat.now else "",
         hand=f"{path}/hand" if reads and open_ else "",
         cancel=f"{path}/cancel" if open_ else "",
-        wrong=_wrong(found),
         choosing=found.choosing,
         questions=found.waiting(seat.now),
         here=path,
         arriving=_arriving(seat, found),
         unspoken=open_ and found.unspoken is not None,
     )
+
+
+def _stands(tx: Tx, seat: Seat, found: Whole) -> tuple[Truths, str]:
+    """Say how far it has come, and what failed for good."""
+    policy, about = seat.world.policy, found.appointment
+    stand = until_morning.with_morning(tx, about, found.truths, policy, seat.now)
+    return stand, _wrong(tx, found)
 
 
 def _arriving(seat: Seat, found: Whole) -> Arriving:
@@ -200,9 +208,9 @@ def _other(seat: Seat, professional: Professional) -> str:
     return "" if seat.who.is_(professional.id) else professional.name
 
 
-def _wrong(found: Whole) -> str:
+def _wrong(tx: Tx, found: Whole) -> str:
     """Name what failed for good; what is only asked has a sign of its own."""
-    wrong = problem_of(found) or ""
+    wrong = problem_of(tx, found) or ""
     asked = found.questions and found.truths.in_outlook is Truth.ASKED
     return "" if asked else wrong
 

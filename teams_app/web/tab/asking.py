@@ -6,7 +6,7 @@ The words and the answers are those of the card (`booking.views.questions`).
 from dataclasses import replace
 
 from booking.views import questions as words
-from booking.views.cards import ConflictKind
+from booking.views.cards import ConflictKind, Truth
 from booking.views.handovers import HandoverCard
 from booking.views.questions import QuestionPart, Said
 from booking.views.waiting import answered_at
@@ -45,7 +45,9 @@ def _said_of(tx: Tx, seat: Seat, found: Conflict, wrong: str) -> Said:
     hers = seat.who.is_(found.professional)
     said = words.conflict(replace(view, wrong=why, to_owner=hers))
     if found.settled == actions.ASKED and said.answers:
-        return replace(said, lead=text(tongue, "tab.choosing.text"))
+        told = view.appointment.truths.told is Truth.DONE
+        lead = "tab.choosing.text" if told else "cards.appointment.choosing_lead"
+        return replace(said, lead=text(tongue, lead))
     return said
 
 

@@ -27,6 +27,7 @@ from teams_app.actions import (
     handing,
     lost_meetings,
     takers,
+    until_morning,
 )
 from teams_app.actions import team as actions
 from teams_app.actions.access import Right
@@ -333,9 +334,11 @@ def _done(tx: Tx, seat: Seat, after: Appointment, asked: Asked, version: int) ->
     assert made is not None
     handed = made.professional != after.professional
     moved = made.span != after.span
+    due = until_morning.of_appointment(tx, after, seat.world.policy, seat.now)
     return Done(
         what="both" if handed and moved else "handed" if handed else "moved",
-        told=handing.telling(tx, after, seat.now),
+        told=handing.telling(tx, after, seat.now) if due is None else "later",
+        due=due,
         known=already_told.known(tx, after, seat.now),
         grace=int(handing.GRACE.total_seconds()),
         name=people.professional(tx, after.professional).name,

@@ -10,7 +10,7 @@ from datetime import timedelta
 from aiohttp import web
 
 from booking import question_forms, service_forms
-from booking.model import Language, Modality, Service
+from booking.model import BookedBy, Language, Modality, Service
 from booking.typed import Form
 from booking.views.pages import (
     AppointmentPage,
@@ -69,17 +69,25 @@ def readers(tx: Tx, sheet: Sheet, language: Language) -> str:
 
 
 def of(office: Office, key: str, drawn: Drawn, *, alone: bool = False) -> Preview:
-    """Draw it. `alone`: its questions only."""
-    documents = [_details(office, drawn, alone=alone)]
-    if not alone:
-        documents.insert(0, _list(office, drawn))
-        if drawn.service.binding is not None:
-            documents.append(_booked(office, drawn))
+    """Draw it. `alone`: its questions only.
+
+    Who was offered times chooses no service, and is asked no more than its questions.
+    """
+    service = drawn.service
+    invited = service.booked_by is BookedBy.INVITED
+    documents = []
+    if not (alone or invited):
+        documents.append(_list(office, drawn))
+    if alone or not invited or service.asking:
+        documents.append(_details(office, drawn, alone=alone or invited))
+    if service.binding is not None and not alone:
+        documents.append(_booked(office, drawn))
     return Preview(
         action=f"/teams/admin/services/{key or NEW}/preview",
         language=drawn.language,
         documents=tuple(documents),
-        missing=missing(drawn.service),
+        missing=missing(service),
+        invited=invited,
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from aiohttp import web
 
 from booking import service_forms
-from booking.model import Language, Professional
+from booking.model import BookedBy, Language, Professional
 from booking.service_forms import ServiceTyped
 from booking.skills import has_what_it_takes, lacking
 from booking.views.pages import Choice, FieldError
@@ -61,7 +61,9 @@ def _page(tx: Tx, office: Office, done: str, about: str) -> ServicesAdminPage:
 
 
 def _line(office: Office, sheet: Sheet, staff: Sequence[Professional]) -> ServiceLine:
-    service = sheet.service
+    service, state = sheet.service, sheet.state.value
+    if sheet.state is State.OPEN and service.booked_by is BookedBy.INVITED:
+        state = BookedBy.INVITED.value
     return ServiceLine(
         service.name.in_(office.language),
         f"{HERE}/{service.key}",
@@ -69,7 +71,7 @@ def _line(office: Office, sheet: Sheet, staff: Sequence[Professional]) -> Servic
         service.minutes,
         service.modalities,
         sum(_gives(each, sheet) for each in staff),
-        sheet.state.value,
+        state,
         preview.missing(service),
     )
 
