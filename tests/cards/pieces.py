@@ -57,9 +57,10 @@ def slots(count: int) -> tuple[SlotChoice, ...]:
     )
 
 
-def form(language: Language) -> BookForm:
-    ways = tuple(Modality)
-    return BookForm(language, SERVICES, ways, {}, {}, "r1", tab_url=to("book:r1"))
+def form(language: Language, only_way: str = "") -> BookForm:
+    ways, tab = tuple(Modality), to("book:r1")
+    view = BookForm(language, SERVICES, ways, {}, {}, "r1", tab_url=tab)
+    return replace(view, only_way=only_way)
 
 
 def wrong_form(language: Language) -> BookForm:

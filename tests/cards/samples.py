@@ -51,7 +51,6 @@ from tests.support.leading import to
 WAS = (START - timedelta(days=1), START - timedelta(days=1, minutes=-45))
 DONE = Truths(Truth.DONE, Truth.DONE, Truth.DONE)
 SINCE = START - timedelta(days=1)
-MORNING = START.replace(hour=5, minute=0)
 DATED = replace(DONE, booked_at=SINCE, in_outlook_at=SINCE, told_at=SINCE)
 
 
@@ -129,7 +128,7 @@ _APPOINTMENTS: dict[str, dict[str, object]] = {
         "choosing": True,
         "truths": Truths(Truth.DONE, Truth.CHOOSING, Truth.WAITING),
     },
-    "morning": {"truths": replace(DONE, told=Truth.WAITING, told_due=MORNING)},
+    "morning": {"truths": replace(DONE, told=Truth.WAITING, told_due=SINCE)},
     "off": {"problem": "cards.problem.off.mail"},
     "cancelled.dated": {"status": Status.CANCELLED_BY_US, "truths": DATED},
     "not_chosen": {"choosing": True, "over": True},
@@ -196,7 +195,7 @@ def _offers() -> dict[str, Draw]:
     return drawings | {
         "offer.unsent": drawing(sent=Truth.FAILED),
         "offer.off": drawing(sent=Truth.FAILED, off="mail"),
-        "offer.morning": drawing(sent=Truth.WAITING, sent_due=MORNING),
+        "offer.morning": drawing(sent=Truth.WAITING, sent_due=SINCE),
         "offer.free": drawing(slots=(), free_choice=True, sent=Truth.WAITING),
         "offer.free_too": drawing(free_choice=True, sent=Truth.NOT_OWED),
         "offer.one": drawing(slots=slots(1)),
@@ -402,9 +401,7 @@ def _notices() -> dict[str, Draw]:
 
 DRAWINGS: dict[str, Draw] = {
     "book": lambda tongue: cards.book_form(form(tongue)),
-    "book.untold": lambda tongue: cards.book_form(
-        replace(form(tongue), only_way="none")
-    ),
+    "book.untold": lambda tongue: cards.book_form(form(tongue, "none")),
     "book.wrong": lambda tongue: cards.book_form(wrong_form(tongue)),
     "times": lambda tongue: cards.proposal(proposal(tongue)),
     "times.taken": lambda tongue: cards.proposal(proposal(tongue, taken=True)),

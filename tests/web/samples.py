@@ -31,18 +31,16 @@ from booking.views.pages import (
     MoveCheckPage,
     MovePage,
     OfferPage,
-    PausedPage,
     Person,
     Picker,
     Place,
-    ServiceChoice,
-    ServicesPage,
     SlotChoice,
     Theme,
     TimesPage,
 )
 from booking.views.papers import AccessibilityPage, PrivacyPage
 from tests.web.intake_samples import QUESTIONS
+from tests.web.service_samples import SERVICES
 
 NOW = datetime(2026, 11, 23, 8, 18, tzinfo=UTC)
 TUESDAY = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
@@ -261,35 +259,7 @@ PUBLIC: dict[str, tuple[str, object]] = {
         "public/offer.html",
         replace(OFFER, state="withdrawn", slots=()),
     ),
-    "services": (
-        "public/services.html",
-        ServicesPage(
-            (
-                ServiceChoice(
-                    "Alkuhaastattelu",
-                    "Ensimmäinen tapaaminen, kun olet ilmoittautunut työnhakijaksi.",
-                    60,
-                    tuple(Modality),
-                    "/b/1",
-                ),
-                ServiceChoice(
-                    "Työnhakukeskustelu",
-                    "Puhumme siitä, miten työnhakusi etenee.",
-                    30,
-                    (Modality.REMOTE, Modality.PHONE),
-                    "/b/2",
-                ),
-                ServiceChoice("Neuvonta", "", 15, (Modality.PHONE,), "/b/3"),
-            )
-        ),
-    ),
-    "services-none": ("public/services.html", ServicesPage(())),
-    "paused": ("public/paused.html", PausedPage("Työnhakukeskustelu", "/b")),
-    "paused-invited": (
-        "public/paused.html",
-        PausedPage("Työnhakukeskustelu", by_invitation=True),
-    ),
-    "paused-alone": ("public/paused.html", PausedPage("Työnhakukeskustelu")),
+    **SERVICES,
     "times": ("public/times.html", TIMES),
     "times-one-person": ("public/times.html", replace(TIMES, picker=ONE_PERSON)),
     "times-taken": ("public/times.html", replace(TIMES, lost=True, taken=NEAREST)),

@@ -1,11 +1,13 @@
 """What clients will see of a service, shown while an admin types."""
 
+from dataclasses import replace
 from html import unescape
 
-from booking.model import Language
+from booking.model import BookedBy, Language
 from booking.wording import text
+from teams_app.store import people
 from tests.web.conftest import Answer, Door
-from tests.web.test_services_admin import ONE, admin, post, sheet
+from tests.web.test_services_admin import ONE, admin, post, see, sheet
 
 
 def documents(page: Answer) -> list[str]:
@@ -83,3 +85,14 @@ async def test_what_is_by_invitation_is_on_no_list_that_clients_see(door: Door):
     assert text("en", "page.services.title") not in page.text
     assert all(text("en", "form.name") not in each for each in documents(page))
     assert text("en", "admin.preview.list") not in page.text
+
+
+async def test_that_a_service_is_by_invitation_stands_in_the_list(door: Door):
+    invited = replace(door.small.service, booked_by=BookedBy.INVITED)
+    before = (await see(door)).text
+    door.small.write(people.save_service, invited)
+
+    after = (await see(door)).text
+
+    said = text("en", "admin.services.state.invited")
+    assert (said in before, said in after) == (False, True)

@@ -82,17 +82,6 @@ async def test_every_service_is_listed_with_what_it_lacks(door: Door):
 
 
 @BOTH_ENGINES
-async def test_that_a_service_is_by_invitation_stands_in_the_list(door: Door):
-    invited = replace(door.small.service, booked_by=BookedBy.INVITED)
-    before = (await see(door)).text
-    door.small.write(people.save_service, invited)
-
-    after = (await see(door)).text
-
-    said = text("en", "admin.services.state.invited")
-    assert (said in before, said in after) == (False, True)
-
-
 async def test_what_is_changed_is_so_at_once_and_is_in_the_log(door: Door):
     small = door.small
 

@@ -79,6 +79,10 @@ class Chosen:
         return matters.place_of(where[0], self.language)
 
     @property
+    def phone(self) -> str:
+        return matters.phone_of(self.units.values())
+
+    @property
     def path(self) -> str:
         return f"/b/{self.service.key}"
 
@@ -299,13 +303,8 @@ def _times(
         errors=besides.errors,
         typed=besides.typed,
     )
-    frame = site.frame(
-        request,
-        chosen.language,
-        SCOPE,
-        f"{chosen.path}?{chosen.query}",
-        phone=matters.phone_of(chosen.units.values()),
-    )
+    at, phone = f"{chosen.path}?{chosen.query}", chosen.phone
+    frame = site.frame(request, chosen.language, SCOPE, at, phone=phone)
     return page(site, "public/times.html", frame, view, status)
 
 
