@@ -12,7 +12,7 @@ from booking.appointments import Actor, news_of
 from booking.model import Appointment, Modality, ProfessionalId
 from booking.spans import Span
 from booking.views.cards import Choice, Known
-from teams_app.actions import lost_meetings, messages, records
+from teams_app.actions import lost_meetings, records, unheard
 from teams_app.actions.prepared import Skip
 from teams_app.store import appointments, deliveries, jobs
 from teams_app.store.conflicts import Conflict
@@ -41,7 +41,7 @@ def known(tx: Tx, found: Appointment, now: datetime) -> Known | None:
         by_this = _has_gone(
             tx, about, key
         )  # Its end is written down after it has gone.
-        heard = not by_this and messages.to_say(tx, about, payload, now) == _HEARD
+        heard = not by_this and unheard.to_say(tx, about, payload, now) == _HEARD
     else:
         heard = came_to == records.SKIPPED + records.HEARD_BEFORE
     return _how(tx, about) if heard else None
@@ -67,7 +67,7 @@ def if_handed(
         after = replace(after, modality=Modality.PHONE)
     payload: dict[str, object] = {"version": after.version, "news": news.value}
     payload["by"] = Actor.SUPERVISOR.value
-    heard = messages.to_say(tx, after, payload, now) == _HEARD
+    heard = unheard.to_say(tx, after, payload, now) == _HEARD
     return _how(tx, found) if heard else None
 
 
@@ -84,5 +84,5 @@ def if_taken(
 
 
 def _how(tx: Tx, found: Appointment) -> Known:
-    another = messages.knows_of_another(tx, found.id)
+    another = unheard.knows_of_another(tx, found.id)
     return Known.OTHER if another else Known.SAME

@@ -292,7 +292,9 @@ def _is_undone(tx: Tx, found: Appointment, made: Made, version: int) -> bool:
 def _undone(tx: Tx, done: Appointment, version: int) -> Undone:
     owed = jobs.known(tx, f"tell:{done.id}:{version}")
     asked = records.last_said(tx, done.id) == unheard.NEW_TIME
-    return Undone(done, unheard=not owed and not asked)
+    every = deliveries.of_appointment(tx, done.id)
+    told = any(each.version == done.version for each in every)
+    return Undone(done, unheard=not (owed or asked or told))
 
 
 def undo(

@@ -4,7 +4,7 @@ What is said last holds. Each client is owed one message about it, which is comp
 it is sent, and every card and page that shows the appointment says the same.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,9 +15,11 @@ from booking.policy import Policy
 from booking.spans import day_span, wall
 from teams_app.actions.questions import choosing
 from teams_app.actions.settle import keep_cards, look_when_past
+from teams_app.actions.unanswered import has_not_gone
 from teams_app.store import appointments, conflicts, delays, deliveries, jobs, log
 from teams_app.store.columns import seconds
 from teams_app.store.database import Tx
+from teams_app.store.deliveries import Delivery
 from teams_app.store.jobs import Promise
 from teams_app.store.rows import unchanged
 
@@ -129,14 +131,33 @@ def key_of(delay: Delay) -> str:
 
 def last_told(tx: Tx, id_: AppointmentId, start: datetime) -> int:
     """Give how late the client last heard that it begins; none: on time."""
-    begins = f"late:{id_}:{seconds(start)}:"
-    heard = [
-        each.key.removeprefix(begins).split(":")
-        for each in deliveries.of_appointment(tx, id_)
-        if each.key.startswith(begins) and each.state == deliveries.ACCEPTED
+    said = [
+        (revision, minutes)
+        for revision, minutes, each in _said(tx, id_, start)
+        if each.state == deliveries.ACCEPTED
     ]
-    said = [(int(revision), int(minutes)) for revision, minutes, *_ in heard]
     return max(said)[1] if said else 0
+
+
+def may_have_read(tx: Tx, delay: Delay) -> bool:
+    """Say whether the last that she may have read before is another than this."""
+    said = [
+        (revision, minutes)
+        for revision, minutes, each in _said(tx, delay.appointment, delay.start)
+        if revision < delay.revision and not has_not_gone(each)
+    ]
+    return bool(said) and max(said)[1] != delay.minutes
+
+
+def _said(
+    tx: Tx, id_: AppointmentId, start: datetime
+) -> Iterator[tuple[int, int, Delivery]]:
+    """Give of each message about its lateness its number, and what it told."""
+    begins = f"late:{id_}:{seconds(start)}:"
+    for each in deliveries.of_appointment(tx, id_):
+        if each.key.startswith(begins):
+            revision, minutes, *_ = each.key.removeprefix(begins).split(":")
+            yield int(revision), int(minutes), each
 
 
 def _tell(delay: Delay, appointment: Appointment) -> Promise:

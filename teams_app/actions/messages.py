@@ -9,13 +9,12 @@ what came of it.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from booking.appointments import Actor, News
+from booking.appointments import Actor
 from booking.lateness import ABOUT_TO_BEGIN, Delay
 from booking.links import Links
 from booking.messages import Facts, Kind, compose
 from booking.model import (
     AGREED,
-    CANCELLED,
     Appointment,
     AppointmentId,
     Channel,
@@ -27,7 +26,7 @@ from booking.model import (
 from booking.offers import ended
 from booking.policy import Policy
 from booking.reminders import may_send_at
-from teams_app.actions import lateness, lost_meetings, obstacles, unheard
+from teams_app.actions import lateness, obstacles, unheard
 from teams_app.actions.facts import closed, fixed, of_appointment
 from teams_app.actions.facts import of_offer as facts_of_offer
 from teams_app.actions.offer_looks import keep_offer_cards
@@ -75,7 +74,9 @@ def prepare_news(
     if found is None or found.client is None:
         return Skip("gone")
     version = int(str(payload["version"]))
-    kind = unheard.overtaken(tx, found, version) or to_say(tx, found, payload, now)
+    kind = unheard.overtaken(tx, found, version, policy) or unheard.to_say(
+        tx, found, payload, now
+    )
     if isinstance(kind, Skip):
         return kind
     own_act = payload.get("by") == Actor.CLIENT.value
@@ -94,33 +95,6 @@ def prepare_news(
     return _ready(tx, about, policy, now)
 
 
-def to_say(
-    tx: Tx, found: Appointment, payload: dict[str, object], now: datetime
-) -> Kind | Skip:
-    """Say how the news are told, if she does not know them already."""
-    news = unheard.news(tx, found, payload, now)
-    if news is None:
-        return Skip(HEARD_BEFORE)
-    kind = _kind(tx, found, news)
-    if kind is None:
-        return Skip("nothing_to_say")
-    own_act = payload.get("by") == Actor.CLIENT.value
-    if kind is Kind.MOVED and own_act and found.version == payload["version"]:
-        return Kind.MOVED_BY_CLIENT
-    if kind is Kind.HANDED_OVER and "undoes" in payload:
-        return Kind.HANDED_BACK
-    if kind is Kind.HANDED_OVER and lost_meetings.is_lost(tx, found, now):
-        return Kind.HANDED_NEW_MEETING
-    # That another has it she may know; who, we say nowhere but on her page.
-    known = kind is Kind.HANDED_OVER and knows_of_another(tx, found.id)
-    return Skip(HEARD_BEFORE) if known else kind
-
-
-def knows_of_another(tx: Tx, id_: AppointmentId) -> bool:
-    """Whether she last heard that another meets her than before."""
-    return last_said(tx, id_) in {Kind.HANDED_OVER, Kind.HANDED_NEW_MEETING}
-
-
 def _may_wait(found: Appointment, kind: Kind, now: datetime) -> bool:
     """Whether she may be waiting where nobody comes: then no hour is too quiet."""
     soon = found.span.start - now <= ABOUT_TO_BEGIN
@@ -130,24 +104,6 @@ def _may_wait(found: Appointment, kind: Kind, now: datetime) -> bool:
 def _later(when: datetime, ends: datetime) -> Later | Never:
     """Wait for the morning, unless it comes too late; that is known at once."""
     return Later(when) if when < ends else Never("too_late")
-
-
-def _kind(tx: Tx, found: Appointment, news: News) -> Kind | None:
-    """Name what holds now: `news` only tells a first confirmation from a move."""
-    if found.status in CANCELLED:
-        if news is News.TAKEN_BACK:
-            return Kind.TAKEN_BACK
-        if news is not News.CANCELLED:
-            return None  # cancelled without a word: nothing older is told either
-        by_client = found.status is Status.CANCELLED_BY_CLIENT
-        return Kind.CANCELLED_BY_CLIENT if by_client else Kind.CANCELLED_BY_US
-    if not found.in_calendar:
-        return None
-    told = any(
-        each.state == "accepted" for each in deliveries.of_appointment(tx, found.id)
-    )
-    heard = {News.MOVED: Kind.MOVED, News.HANDED_OVER: Kind.HANDED_OVER}
-    return heard.get(news, Kind.BOOKED) if told else Kind.BOOKED
 
 
 def prepare_reminder(
@@ -213,6 +169,9 @@ def prepare_new_time(
         return Skip("already_sent")
     key = f"ask_new_time:{asked.id}"
     about = _about(tx, found, Kind.NEW_TIME, key, links, policy)
+    known = unheard.known_before(tx, found)
+    if known is not None and known.start > now:
+        about = replace(about, facts=replace(about.facts, start=known.start))
     return _by_day(tx, about, policy, now)
 
 
@@ -225,14 +184,20 @@ def prepare_holds(
     policy: Policy,
     now: datetime,
 ) -> Prepared:
-    """Compose the word that a time holds after all, to who heard that it does not."""
+    """Compose the word that a time holds after all, to who heard that it does not.
+
+    Or may have heard it. Of a new time that gave way to that she is told as of one.
+    """
     found = appointments.find(tx, id_)
     if found is None or found.client is None or found.status not in AGREED:
         return Skip("not_booked")
-    if choosing(tx, id_) is not None or last_said(tx, id_) != Kind.NEW_TIME:
-        return Skip("nothing_to_say")
     key = f"time_holds:{payload['conflict']}"
-    about = _about(tx, found, Kind.TIME_HOLDS, key, links, policy)
+    if choosing(tx, id_) is not None or not unheard.may_be_choosing(tx, id_, key):
+        return Skip("nothing_to_say")
+    was = unheard.gave_way(tx, found)
+    kind = Kind.TIME_HOLDS if was is None else Kind.MOVED
+    about = _about(tx, found, kind, key, links, policy)
+    about = replace(about, facts=replace(about.facts, was=was))
     return _by_day(tx, about, policy, now)
 
 
@@ -323,6 +288,7 @@ def _why_unsaid(
     if delay.begins <= now:
         return "started"
     heard = delay.minutes == lateness.last_told(tx, found.id, start)
+    heard = heard and not lateness.may_have_read(tx, delay)
     return HEARD_BEFORE if heard else ""
 
 
@@ -383,7 +349,7 @@ def _about(
 def _ready(tx: Tx, about: About, policy: Policy, now: datetime) -> Prepared:
     """Store the intent on the first channel that is on and has not refused it."""
     for channel in about.client.channels:
-        if channel in policy.channels_off:
+        if channel not in policy.ways:
             continue
         key = f"{about.key}:{channel.value}"
         earlier = deliveries.find(tx, key)

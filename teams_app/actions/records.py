@@ -411,7 +411,8 @@ def _tells_that(
     """
     if asked is not None:
         return heard.news == "new_time"
-    return heard.news == "time_holds" and heard.version == appointment.version
+    holds = heard.key.startswith("time_holds:")
+    return holds and heard.version == appointment.version
 
 
 def _done(heard: list[Delivery]) -> datetime | None:

@@ -28,7 +28,7 @@ from booking.model import (
 from booking.policy import Policy
 from booking.views.record import Sent
 from booking.wording import has, text
-from teams_app.actions import deciding, messages, obstacles, records
+from teams_app.actions import deciding, messages, obstacles, records, unanswered
 from teams_app.actions.facts import closed, fixed, whose
 from teams_app.actions.settle import UNDONE
 from teams_app.actions.untried import NO_CHANNEL, what
@@ -54,8 +54,6 @@ _NEWS = {
 } | {obstacles.TELL_KEPT: "time_stands"}
 #: What tells her when it is.
 _TELLS = {each.value for each in SPEAK_OF_CHANGE}
-#: What has not gone out.
-_NOT_GONE = frozenset({deliveries.FAILED, deliveries.SKIPPED})
 #: Changes that leave the text of a message as it was, at the time that it told of.
 _ASIDE = records.UNTOLD | {"hand_over", UNDONE}
 #: Why there was none, as `prepared.Never` has it.
@@ -82,7 +80,7 @@ def of_its_time(tx: Tx, found: Appointment) -> Sent | None:
     """
     gone = None
     for each in deliveries.of_appointment(tx, found.id):
-        if each.news not in _TELLS or each.state in _NOT_GONE:
+        if each.news not in _TELLS or unanswered.has_not_gone(each):
             continue
         if not _is_so(tx, found, each):
             gone = None

@@ -192,6 +192,8 @@ def problem_of(tx: Tx, found: Whole) -> str | None:
     unsaid = found.truths.told is Truth.FAILED or found.unsent
     if in_outlook is None and unsaid:
         off = untried.of_appointment(tx, found)
+        if off and found.truths.told is not Truth.FAILED:
+            off = "reminder"  # What there was to tell, she has heard.
         return f"cards.problem.off.{off}" if off else "cards.problem.not_told"
     return in_outlook
 

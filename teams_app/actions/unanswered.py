@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from booking.messages import Kind
 from booking.model import Appointment, Channel, Offer, ProfessionalId
-from teams_app.store import appointments, deliveries, offers
+from booking.policy import Policy
+from teams_app.store import appointments, deliveries, offers, people
 from teams_app.store.database import Tx
 from teams_app.store.deliveries import Delivery, Said
 from teams_app.store.jobs import Job
@@ -52,7 +53,7 @@ def doubtful(tx: Tx, job: Job) -> list[Doubtful]:
     ]
 
 
-def holds(tx: Tx, now: Appointment, key: str) -> Kind | None:
+def holds(tx: Tx, now: Appointment, key: str, policy: Policy) -> Kind | None:
     """Give as what an SMS of this message may have gone out, where it is true still.
 
     What it says nothing of (another person or, of a booking, another end) the later
@@ -61,14 +62,33 @@ def holds(tx: Tx, now: Appointment, key: str) -> Kind | None:
     sent = deliveries.find(tx, f"{key}:{Channel.SMS.value}")
     if sent is None or sent.state != deliveries.INTENDED or sent.said is None:
         return None
+    ways = set(people.client(tx, sent.client).channels) - policy.channels_off
+    by_mail = deliveries.find(tx, f"{key}:{Channel.MAIL.value}")
+    if Channel.MAIL in ways and by_mail is None:
+        return None  # It was off: now it would go by that, and be another message.
     return Kind(sent.news) if _is_true(tx, sent, sent.said, now) else None
 
 
-def is_settled(tx: Tx, now: Appointment, key: str) -> bool:
-    """Say whether nothing more comes of an SMS of this message, whatever came of it."""
+def is_settled(tx: Tx, now: Appointment, key: str, policy: Policy) -> bool:
+    """Say whether nothing more comes of an SMS of this message, whatever came of it.
+
+    Of a change: what else was to be said is tried again for as long as it is owed.
+    """
+    if not key.startswith("tell:"):
+        return False
     sent = deliveries.find(tx, f"{key}:{Channel.SMS.value}")
     unknown = sent is not None and sent.state == deliveries.INTENDED
-    return unknown and holds(tx, now, key) is None
+    return unknown and holds(tx, now, key, policy) is None
+
+
+#: Where a message has got that has not reached her, unless it was given up: what was
+#: never answered may have gone out all the same.
+_NOT_GONE = frozenset({deliveries.FAILED, deliveries.SKIPPED})
+_GIVEN_UP = "given_up"
+
+
+def has_not_gone(given: Delivery) -> bool:
+    return given.state in _NOT_GONE and given.why != _GIVEN_UP
 
 
 #: A new time is told with its end.

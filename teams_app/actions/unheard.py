@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 
 from booking.appointments import Actor, News
 from booking.messages import Kind
-from booking.model import Appointment, AppointmentId, Channel
+from booking.model import CANCELLED, Appointment, AppointmentId, Channel, Status
+from booking.policy import Policy
 from booking.spans import Span
 from teams_app.actions import lost_meetings, unanswered
 from teams_app.actions.prepared import Later, Skip
 from teams_app.actions.questions import choosing
-from teams_app.actions.records import SKIPPED, last_said, said_last
+from teams_app.actions.records import HEARD_BEFORE, SKIPPED, last_said, said_last
 from teams_app.store import deliveries, jobs, log
 from teams_app.store.database import Tx
 from teams_app.store.deliveries import Delivery, Said
@@ -24,10 +25,6 @@ SUPERSEDED = "superseded"
 NEW_TIME = "new_time"
 #: Of what ended otherwise she has heard, or need not hear.
 _LEFT = (None, f"{SKIPPED}{SUPERSEDED}", jobs.DEAD)
-#: Where a message has got that has not reached her, unless it was given up: what was
-#: never answered may have gone out all the same.
-_NOT_GONE = frozenset({"failed", "skipped"})
-_GIVEN_UP = "given_up"
 #: What tells her when and with whom, and that it stands.
 _HOLDS = frozenset({"booked", "moved", "moved_by_client", "handed_over"}) | {
     *("handed_back", "handed_new_meeting", "time_holds")
@@ -40,7 +37,9 @@ _BESIDE = frozenset({"reminder", "running_late", "on_time", "new_meeting"}) | {
 }
 
 
-def overtaken(tx: Tx, found: Appointment, version: int) -> Kind | Skip | None:
+def overtaken(
+    tx: Tx, found: Appointment, version: int, policy: Policy
+) -> Kind | Skip | None:
     """Skip what need not be told, for a later change tells what holds; None: none does.
 
     But an SMS that was not answered, and is true still, is handed over once more as what
@@ -48,12 +47,12 @@ def overtaken(tx: Tx, found: Appointment, version: int) -> Kind | Skip | None:
     """
     if found.version == version or not jobs.known(tx, _key(found.id, found.version)):
         return None
-    again = unanswered.holds(tx, found, _key(found.id, version))
+    again = unanswered.holds(tx, found, _key(found.id, version), policy)
     return again or Skip(SUPERSEDED)
 
 
-#: What says that a time stands.
-_STANDS = frozenset({Kind.BOOKED, Kind.MOVED, Kind.HANDED_OVER, Kind.HANDED_BACK})
+#: How it ends that a new time gave way to the request to choose another.
+CHOOSING = f"{SKIPPED}choosing"
 #: How soon what gave way looks again.
 _SOON = timedelta(seconds=5)
 
@@ -61,19 +60,44 @@ _SOON = timedelta(seconds=5)
 def gives_way(
     tx: Tx, found: Appointment, kind: Kind, now: datetime
 ) -> Skip | Later | None:
-    """Let the request to choose another time go first, where one is open: it says all.
+    """Let the request to choose another time go first: of the new one she need not hear.
 
-    None: there is none, or nobody can send it. Should the time hold after all, she is
-    told so then.
+    None: none is open, or nobody can send it. Should the new time hold after all, she is
+    told of it then (`gave_way`).
     """
-    asked = choosing(tx, found.id) if kind in _STANDS else None
+    asked = choosing(tx, found.id) if kind is Kind.MOVED else None
     if asked is None:
         return None
     if last_said(tx, found.id) == NEW_TIME:
         return Skip("choosing")
-    key = f"ask_new_time:{asked.id}"
-    is_owed = jobs.outcomes(tx, [key]).get(key, "") is None
-    return Later(now + _SOON) if is_owed else None
+    due = jobs.due_of(tx, f"ask_new_time:{asked.id}")
+    return None if due is None else Later(max(due, now) + _SOON)
+
+
+def gave_way(tx: Tx, found: Appointment) -> Span | None:
+    """Give the time that she knows where the one it has now was never told for this."""
+    gave = _came_to(tx, found.id, found.version) == CHOOSING
+    return _known(tx, found) if gave else None
+
+
+def known_before(tx: Tx, found: Appointment) -> Span | None:
+    """Give the time that she knows where the one it has now waits, or gave way."""
+    key = _key(found.id, found.version)
+    waits = jobs.outcomes(tx, [key]).get(key, "") in {None, CHOOSING}
+    return _known(tx, found) if waits else None
+
+
+def _known(tx: Tx, found: Appointment) -> Span | None:
+    """Give when it was by the last message that told her so."""
+    told = [
+        (each.version, each.intended_at, each.said.span)
+        for each in deliveries.of_appointment(tx, found.id)
+        if each.news in _HOLDS
+        and each.said is not None
+        and not unanswered.has_not_gone(each)
+    ]
+    span = max(told, key=lambda each: each[:2])[-1] if told else None
+    return span if span != found.span else None
 
 
 def _key(id_: AppointmentId, version: int) -> str:
@@ -104,7 +128,9 @@ def news(
         if not left:
             return None
         said = _worst(left)
-    elif said is News.HANDED_OVER and News.MOVED in left:
+    elif said is News.HANDED_OVER and (
+        News.MOVED in left or _came_to(tx, found.id, version - 1) == CHOOSING
+    ):
         said = News.MOVED
     if payload.get("by") == Actor.CLIENT.value:
         return said
@@ -115,6 +141,51 @@ def news(
     if known is None or _knows_otherwise(tx, found.id, known.version, version):
         return said
     return _since_she_heard(found, said, known.said)
+
+
+def to_say(
+    tx: Tx, found: Appointment, payload: dict[str, object], now: datetime
+) -> Kind | Skip:
+    """Say how the news are told, if she does not know them already."""
+    told = news(tx, found, payload, now)
+    if told is None:
+        return Skip(HEARD_BEFORE)
+    kind = _kind(tx, found, told)
+    if kind is None:
+        return Skip("nothing_to_say")
+    own_act = payload.get("by") == Actor.CLIENT.value
+    if kind is Kind.MOVED and own_act and found.version == payload["version"]:
+        return Kind.MOVED_BY_CLIENT
+    if kind is Kind.HANDED_OVER and "undoes" in payload:
+        return Kind.HANDED_BACK
+    if kind is Kind.HANDED_OVER and lost_meetings.is_lost(tx, found, now):
+        return Kind.HANDED_NEW_MEETING
+    # That another has it she may know; who, we say nowhere but on her page.
+    known = kind is Kind.HANDED_OVER and knows_of_another(tx, found.id)
+    return Skip(HEARD_BEFORE) if known else kind
+
+
+def knows_of_another(tx: Tx, id_: AppointmentId) -> bool:
+    """Whether she last heard that another meets her than before."""
+    return last_said(tx, id_) in {Kind.HANDED_OVER, Kind.HANDED_NEW_MEETING}
+
+
+def _kind(tx: Tx, found: Appointment, news: News) -> Kind | None:
+    """Name what holds now: `news` only tells a first confirmation from a move."""
+    if found.status in CANCELLED:
+        if news is News.TAKEN_BACK:
+            return Kind.TAKEN_BACK
+        if news is not News.CANCELLED:
+            return None  # cancelled without a word: nothing older is told either
+        by_client = found.status is Status.CANCELLED_BY_CLIENT
+        return Kind.CANCELLED_BY_CLIENT if by_client else Kind.CANCELLED_BY_US
+    if not found.in_calendar:
+        return None
+    told = any(
+        each.state == "accepted" for each in deliveries.of_appointment(tx, found.id)
+    )
+    heard = {News.MOVED: Kind.MOVED, News.HANDED_OVER: Kind.HANDED_OVER}
+    return heard.get(news, Kind.BOOKED) if told else Kind.BOOKED
 
 
 def was(tx: Tx, found: Appointment) -> Span | None:
@@ -134,6 +205,11 @@ def was(tx: Tx, found: Appointment) -> Span | None:
         return None
     other = _knows_otherwise(tx, found.id, known.version, version)
     return None if other else known.said.span
+
+
+def _came_to(tx: Tx, id_: AppointmentId, version: int) -> str | None:
+    key = _key(id_, version)
+    return jobs.outcomes(tx, [key]).get(key)
 
 
 def _is_vain(given: Delivery) -> bool:
@@ -165,7 +241,7 @@ def _last_heard(every: list[Delivery], said: str) -> Delivery | None:
     for each in sorted(
         every, key=lambda it: (it.version, it.intended_at), reverse=True
     ):
-        if _has_not_gone(each):
+        if unanswered.has_not_gone(each):
             continue
         if each.said is None:
             return None  # Of what was sent before that was kept, nobody knows what it said.
@@ -191,10 +267,6 @@ def _knows_otherwise(tx: Tx, id_: AppointmentId, heard: int, version: int) -> bo
     return jobs.DEAD in came_to.values() or not made.isdisjoint(_BY_STAFF)
 
 
-def _has_not_gone(given: Delivery) -> bool:
-    return given.state in _NOT_GONE and given.why != _GIVEN_UP
-
-
 def _worst(left: list[News]) -> News:
     return News.MOVED if News.MOVED in left else left[-1]
 
@@ -206,7 +278,7 @@ def _may_have_heard(every: list[Delivery], version: int, said: News) -> bool:
     """
     return any(
         each.version >= version
-        and not _has_not_gone(each)
+        and not unanswered.has_not_gone(each)
         and (said is News.MOVED or each.news != "reminder")
         for each in every
     )
@@ -239,3 +311,18 @@ def _told_between(
     came_to = jobs.outcomes(tx, list(keys.values()))
     owed = [jobs.payload(tx, key) or {} for key in keys.values() if key in came_to]
     return keys, came_to, owed
+
+
+def may_be_choosing(tx: Tx, id_: AppointmentId, key: str) -> bool:
+    """Say whether the last that she may have read is that she is to choose another time.
+
+    `key`: of the message that is to tell her otherwise.
+    """
+    read_ = [
+        (each.version, each.intended_at, each.news)
+        for each in deliveries.of_appointment(tx, id_)
+        if each.news not in _BESIDE
+        and not unanswered.has_not_gone(each)
+        and not (each.key.startswith(f"{key}:") and each.state == deliveries.INTENDED)
+    ]
+    return bool(read_) and max(read_, key=lambda it: it[:2])[-1] == NEW_TIME

@@ -14,7 +14,7 @@ from booking.model import Appointment, Offer
 from booking.policy import Policy
 from booking.reminders import may_send_at
 from booking.views.cards import Truth, Truths
-from teams_app.actions import messages, records
+from teams_app.actions import records, unheard
 from teams_app.store import jobs
 from teams_app.store.database import Tx
 
@@ -35,11 +35,20 @@ def of_appointment(
     tx: Tx, found: Appointment, policy: Policy, now: datetime
 ) -> datetime | None:
     """Say when its client is told how it stands; None: at once, or never."""
+    when = _when(tx, found, policy, now)
+    return when if when is not None and when < found.span.start else None
+
+
+def is_too_late(tx: Tx, found: Appointment, policy: Policy, now: datetime) -> bool:
+    """Say whether it would wait for a morning that comes after the start."""
+    when = _when(tx, found, policy, now)
+    return when is not None and when >= found.span.start
+
+
+def _when(tx: Tx, found: Appointment, policy: Policy, now: datetime) -> datetime | None:
     key = records.message_owed(tx, found)
     when = _leaves(tx, key, policy, now)
-    if when is None or when >= found.span.start:
-        return None
-    return None if _may_not_wait(tx, key, found, now) else when
+    return None if when is None or _may_not_wait(tx, key, found, now) else when
 
 
 def of_offer(tx: Tx, offer: Offer, policy: Policy, now: datetime) -> datetime | None:
@@ -61,5 +70,5 @@ def _may_not_wait(tx: Tx, key: str, found: Appointment, now: datetime) -> bool:
     if found.span.start - now > ABOUT_TO_BEGIN or not key.startswith("tell:"):
         return False
     payload = jobs.payload(tx, key) or {}
-    said = messages.to_say(tx, records.as_told(tx, found), payload, now)
+    said = unheard.to_say(tx, records.as_told(tx, found), payload, now)
     return said is Kind.HANDED_NEW_MEETING

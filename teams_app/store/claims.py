@@ -301,7 +301,7 @@ def earlier_under_way(
 
 
 def bring_forward(tx: Tx, given: Iterable[int], within: float) -> None:
-    """Have jobs tried within so many seconds, which uses up none of their tries."""
+    """Have jobs tried within so many seconds."""
     later = clock.read(tx) + within
     tx.execute(
         sa.update(table)
@@ -311,7 +311,7 @@ def bring_forward(tx: Tx, given: Iterable[int], within: float) -> None:
             table.c.lease_until.is_(None),
             table.c.not_before > later,
         )
-        .values(not_before=later, attempt=table.c.attempt - 1)
+        .values(not_before=later)
     )
 
 

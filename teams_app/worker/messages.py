@@ -1,9 +1,11 @@
 """Sending what clients are owed: mail through Graph, SMS through the gateway."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import assert_never
 
 from booking.model import Channel
+from booking.policy import Policy
 from graph_sync.graph import Mail, Refused, Unanswered
 from teams_app.actions import messages, unanswered
 from teams_app.actions.messages import KINDS
@@ -20,6 +22,8 @@ from teams_app.worker import UNANSWERED, UNANSWERED_SECONDS, Again, Dead, Done, 
 
 #: How soon a message looks again whether it is its turn.
 IN_TURN_SECONDS = 2.0
+#: How long it waits for what was never answered.
+_PATIENCE = timedelta(minutes=10)
 
 
 def _about_an_appointment(
@@ -57,9 +61,11 @@ async def _turn(world: World, job: Job) -> float:
     """Say for how many seconds a message waits for those before it; 0: for none.
 
     One overtaken on its way would be the last that the client hears. What was not
-    answered is handed over once more before this one, and soon.
+    answered is handed over once more before this one, and soon; but it may never be.
     """
-    running, put_off = await world.database.read(_before, job)
+    running, put_off = await world.database.read(_before, job, world.policy)
+    if world.now() - job.due > _PATIENCE:
+        put_off = []
     late = [each.id for each in put_off if each.waits > UNANSWERED_SECONDS]
     if late:
         await world.database.write(jobs.bring_forward, late, UNANSWERED_SECONDS)
@@ -67,7 +73,7 @@ async def _turn(world: World, job: Job) -> float:
     return max([IN_TURN_SECONDS, *waits]) if running or put_off else 0.0
 
 
-def _before(tx: Tx, job: Job) -> tuple[bool, list[Earlier]]:
+def _before(tx: Tx, job: Job, policy: Policy) -> tuple[bool, list[Earlier]]:
     """Say whether one before it is running, and give those that were put off.
 
     But for an SMS that is true no more: nothing comes of it.
@@ -80,7 +86,7 @@ def _before(tx: Tx, job: Job) -> tuple[bool, list[Earlier]]:
     put_off = [
         each
         for each in earlier
-        if not each.running and not unanswered.is_settled(tx, found, each.key)
+        if not each.running and not unanswered.is_settled(tx, found, each.key, policy)
     ]
     return any(each.running for each in earlier), put_off
 

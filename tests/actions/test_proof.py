@@ -77,13 +77,16 @@ async def test_it_goes_with_its_time_and_comes_back_with_it(
     assert proof(small, handed(small, moved, hours=24)) == "booked"
 
 
+@pytest.mark.parametrize("came", ["unanswered", "given_up", "refused"])
 async def test_a_message_of_another_time_that_may_have_gone_out_takes_it_away(
-    small: SmallWorld, booked: Appointment
+    small: SmallWorld, booked: Appointment, came: str
 ):
     moved = small.move(booked, 26, Actor.PROFESSIONAL)
     (told,) = small.read(deliveries.of_appointment, booked.id)
     moved_said = replace(
         told,
+        state=deliveries.INTENDED,
+        done_at=None,
         key=f"tell:{booked.id}:{moved.version}:mail",
         news="moved",
         said=deliveries.Said(moved.span, moved.professional),
@@ -91,10 +94,12 @@ async def test_a_message_of_another_time_that_may_have_gone_out_takes_it_away(
         version=moved.version,
     )
     small.write(deliveries.intend, moved_said)
+    if came != "unanswered":
+        small.write(deliveries.failed, moved_said.key, came, small.now)
     small.write(jobs.take_back, f"tell:{booked.id}:{moved.version}")
-    back = handed(small, moved)
+    back = small.move(moved, 24, Actor.PROFESSIONAL)
 
-    assert not proof(small, back)
+    assert proof(small, back) == ("booked" if came == "refused" else "")
 
 
 @pytest.mark.parametrize(

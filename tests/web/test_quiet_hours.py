@@ -1,5 +1,8 @@
 """In quiet hours no page says that a client is told soon."""
 
+from dataclasses import replace
+from datetime import time
+
 import pytest
 
 from booking.appointments import Actor
@@ -44,6 +47,18 @@ async def test_a_hand_over_says_when_she_is_told(door: Door, with_: dict[str, st
     assert done.status == 200
     assert text("en", "team.told.later", when=WHEN) in done.text
     assert "data-after=" not in done.text
+
+
+async def test_a_hand_over_that_no_morning_tells_in_time_says_whom_to_call(door: Door):
+    booked = await standing(door.small, 24)
+    door.small.clock.set(NIGHT)
+    quiet = replace(door.small.policy.quiet, end=time(11))
+    door.small.policy = replace(door.small.policy, quiet=quiet)
+
+    done = await hand(door, booked, at="10:00")
+
+    assert done.status == 200
+    assert text("en", "team.told.too_late") in done.text
 
 
 async def test_who_is_yet_to_be_asked_for_another_time_was_not_asked(door: Door):

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from booking.appointments import Actor, Change
-from booking.model import Appointment, ProfessionalId, Slot
+from booking.model import Appointment, Channel, ProfessionalId, Slot
 from booking.spans import Span
 from booking.wording import text
 from teams_app.actions import booking, handovers
@@ -292,9 +292,59 @@ async def test_an_earlier_sms_is_tried_soon_where_later_news_wait_for_it(
     small.write(nobody_waits)
     (again,) = claimed(small)
     assert again.key == first.key
-    assert again.attempt == first.attempt, (
-        "brought forward, it used up none of its tries"
+    assert again.attempt == first.attempt + 1, "some time it is given up"
+
+
+async def test_for_what_is_never_answered_nothing_waits_longer_than_ten_minutes(
+    small: SmallWorld,
+):
+    booked = small.book(24, details=ONLY_PHONE)
+    await tried_for_long(small)
+    handed_over(small, booked)
+    small.clock.advance(seconds=20)
+    (second,) = claimed(small)
+
+    small.clock.set(second.due + timedelta(minutes=10, seconds=1))
+
+    assert await small.worker()._outcome(second) == Done("sent")
+
+
+@pytest.mark.parametrize("mail", ["never on", "on since"])
+async def test_an_sms_is_handed_over_again_as_an_sms(small: SmallWorld, mail: str):
+    booked = small.book(24, details=replace(MAIJA, phone="+358401112201"))
+    plain = small.policy
+    small.policy = replace(plain, channels_off=frozenset({Channel.MAIL}))
+    await first_fails(small, "sms.send", after=True)
+    if mail == "on since":
+        small.policy = plain
+
+    handed_over(small, booked)
+    news = await told(small, booked)
+
+    keys = {each.key for each in small.read(deliveries.of_appointment, booked.id)}
+    assert len(keys) == len(news) == 2, "no second one under the key of the first"
+
+
+async def test_a_reminder_that_was_not_answered_is_not_overtaken(small: SmallWorld):
+    booked = small.book(24, details=ONLY_PHONE)
+    await small.settle_down()
+    small.clock.set(booked.span.start - timedelta(hours=2))
+    small.gate.arm(1, error=SmsError(503, final=False), only="sms.send")
+    worker = small.worker()
+    (first,) = small.write(
+        jobs.claim, small.now, limit=5, lease_seconds=60, kinds=["remind"]
     )
+    outcome = await worker._outcome(first)
+    small.gate.disarm()
+    await worker._record(first, outcome)
+
+    handed_over(small, booked)
+    small.clock.advance(seconds=20)
+    (second,) = claimed(small)
+
+    waits = await worker._outcome(second)
+    assert isinstance(waits, Again)
+    assert waits.why == "in_turn"
 
 
 async def test_of_a_time_that_was_moved_an_sms_is_not_sent_again(small: SmallWorld):

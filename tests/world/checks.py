@@ -126,22 +126,26 @@ def texts(seen: Evidence, told: Told, row: Any, kind: Kind) -> Iterator[str]:
     if kind is Kind.MOVED and told.channel != "sms":
         for was in _last_heard(seen, told, row):
             yield _text(seen, told, row, kind, start, was=was)
+    if kind is Kind.NEW_TIME:  # The one she knows, if she was not told of this one yet.
+        for was in _last_heard(seen, told, row, own=False):
+            yield _text(seen, told, row, kind, was.start)
 
 
-def _last_heard(seen: Evidence, told: Told, row: Any) -> set[Span]:
+def _last_heard(seen: Evidence, told: Told, row: Any, *, own: bool = True) -> set[Span]:
     """Give which other time of it the messages that reached her before named last.
 
-    Several, where that one said only when it begins.
+    Several, where that one said only when it begins. `own`: after which this one may
+    have been named, too.
     """
-    own = _span(row)
+    this = _span(row)
     spans = {_span(each.row) for each in seen.records.appointments[row.id]}
     # In the order in which they went out: several may in one second.
     earlier = list(takewhile(lambda one: one is not told, seen.records.told))
     for one in reversed(earlier):
         if one.half == told.half:
             named = _named(one, spans, seen.policy.zone)
-            if named - {own}:
-                return named - {own}
+            if named - {this} or (named and not own):
+                return named - {this}
     return set()
 
 

@@ -335,9 +335,12 @@ def _done(tx: Tx, seat: Seat, after: Appointment, asked: Asked, version: int) ->
     handed = made.professional != after.professional
     moved = made.span != after.span
     due = until_morning.of_appointment(tx, after, seat.world.policy, seat.now)
+    told = handing.telling(tx, after, seat.now) if due is None else "later"
+    if until_morning.is_too_late(tx, after, seat.world.policy, seat.now):
+        told = "too_late"
     return Done(
         what="both" if handed and moved else "handed" if handed else "moved",
-        told=handing.telling(tx, after, seat.now) if due is None else "later",
+        told=told,
         due=due,
         known=already_told.known(tx, after, seat.now),
         grace=int(handing.GRACE.total_seconds()),
