@@ -267,7 +267,8 @@ def told_once(seen: Evidence) -> Iterator[str]:
     """Nobody is told the same thing twice, but for what she has done herself again.
 
     Of a time to which her appointment was moved meanwhile she may have heard nothing
-    yet: back at the time before, she is owed an answer all the same.
+    yet: back at the time before, she is owed an answer all the same. Who may be waiting
+    in a meeting hears of each other one, however often it is handed over.
     """
     by_thing: dict[tuple[str, str], list[Told]] = defaultdict(list)
     for told in seen.records.told:
@@ -278,14 +279,32 @@ def told_once(seen: Evidence) -> Iterator[str]:
         news = [told for told in all_of_it if told.text not in reminders]
         acts = _own_acts(seen, row)
         for one, other in pairwise(news):
-            if one.text == other.text and not any(
-                one.at < act <= other.at for act in acts
+            own = any(one.at < act <= other.at for act in acts)
+            if one.text == other.text and not (
+                own or _elsewhere(seen, row, one, other)
             ):
                 yield f"{to} was told twice, {clock(one.at)} and {clock(other.at)}: {one.text}"
         for text, times in reminders.items():
             most = len(_service(seen, row).reminder_hours)
             if times > most:
                 yield f"{to} was reminded {times} times: {text}"
+
+
+def _elsewhere(seen: Evidence, row: Any, one: Told, other: Told) -> bool:
+    """Say whether both told of another meeting, and it went to another in between."""
+    if row is None:
+        return False
+    states = seen.records.appointments[row.id]
+    handed = any(
+        one.at - ON_ITS_WAY < now.at <= other.at
+        and was.row.professional_id != now.row.professional_id
+        for was, now in pairwise(states)
+    )
+    return handed and any(
+        other.text in texts(seen, other, state.row, Kind.HANDED_NEW_MEETING)
+        for state in _around(states, other.at)
+        if state.row.client_id is not None
+    )
 
 
 def _own_acts(seen: Evidence, row: Any) -> list[datetime]:
