@@ -48,7 +48,7 @@ async def test_a_card_says_that_the_channel_was_off(small: SmallWorld):
 
     view = small.read(appointment_card, now, small.policy, small.now)
 
-    assert view.problem == "cards.problem.off.reminder"
+    assert view.problem == "cards.problem.off.mail"
 
 
 async def test_so_does_one_of_suggested_times(small: SmallWorld):
@@ -73,4 +73,4 @@ async def test_a_reminder_that_no_channel_took_is_no_wrong_address(small: SmallW
 
     view = small.read(appointment_card, now, small.policy, small.now)
 
-    assert view.problem == "cards.problem.off.mail"
+    assert view.problem == "cards.problem.off.reminder"
