@@ -82,14 +82,14 @@ def compose(facts: Facts, channel: Channel) -> Composed:
 
 
 #: A new time is told with its end, for it may have been shortened only.
-_WITH_END = {Kind.MOVED, Kind.MOVED_BY_CLIENT}
+WITH_END = frozenset({Kind.MOVED, Kind.MOVED_BY_CLIENT})
 
 
 def _when(facts: Facts, *, long: bool) -> str:
     """Say when; `long`: there is room for the end of what was booked, too."""
     if facts.start is None:
         return ""
-    ends = facts.kind in _WITH_END or (long and facts.kind is Kind.BOOKED)
+    ends = facts.kind in WITH_END or (long and facts.kind is Kind.BOOKED)
     if ends and facts.end is not None:
         return dates.when_range(facts.language, facts.start, facts.end, facts.zone)
     return dates.when_short(facts.language, facts.start, facts.zone)
@@ -117,7 +117,7 @@ def _sms(facts: Facts) -> str:
     return " ".join(part for part in parts if part).replace("–", "-")
 
 
-_WITH_HOW = _WITH_END | {Kind.BOOKED, Kind.REMINDER, Kind.TIME_HOLDS}
+_WITH_HOW = WITH_END | {Kind.BOOKED, Kind.REMINDER, Kind.TIME_HOLDS}
 
 
 def _how(facts: Facts, channel: Channel) -> str:

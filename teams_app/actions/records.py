@@ -177,7 +177,7 @@ def _read_ahead(tx: Tx, found: Sequence[Appointment]) -> None:
     said = [delays.find(tx, id_) for id_ in ids]
     promised += [key_of(each) for each in said if each is not None]
     for each in found:
-        promised += _reminders(each, people.service(tx, each.service))
+        promised += reminders(each, people.service(tx, each.service))
     promises.read_ahead(tx, promised)
 
 
@@ -206,14 +206,15 @@ def _tells(appointment: Appointment) -> str:
     return f"tell:{appointment.id}:{appointment.version}"
 
 
-def _reminders(appointment: Appointment, service: Service) -> list[str]:
+def reminders(appointment: Appointment, service: Service) -> list[str]:
+    """Name the reminders of the time it has."""
     id_, start = appointment.id, int(appointment.span.start.timestamp())
     return [f"remind:{id_}:{start}:{hours}h" for hours in service.reminder_hours]
 
 
 def _unsent(tx: Tx, appointment: Appointment, service: Service) -> bool:
     """Whether something else than the news of its state could not be said to her."""
-    owed = jobs.outcomes(tx, _reminders(appointment, service))
+    owed = jobs.outcomes(tx, reminders(appointment, service))
     return appointment.in_calendar and jobs.DEAD in owed.values()
 
 

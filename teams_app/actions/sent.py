@@ -31,7 +31,7 @@ from booking.wording import has, text
 from teams_app.actions import deciding, messages, obstacles, records, unanswered
 from teams_app.actions.facts import closed, fixed, whose
 from teams_app.actions.settle import UNDONE
-from teams_app.actions.untried import NO_CHANNEL, what
+from teams_app.actions.untried import NO_CHANNEL, given_up, what
 from teams_app.store import (
     arrivals,
     conflicts,
@@ -39,7 +39,6 @@ from teams_app.store import (
     deliveries,
     log,
     people,
-    promises,
 )
 from teams_app.store.database import Tx
 from teams_app.store.deliveries import Delivery
@@ -212,20 +211,18 @@ def _decided_since(
 
 def _never_tried(tx: Tx, appointment: Appointment, every: list[Delivery]) -> list[Sent]:
     """Give what should have been said, and of which no message was ever made."""
-    tried = {each.key.rpartition(":")[0] for each in every}
-    owed = [key for key in _owed(tx, appointment) if key not in tried]
     client = people.client(tx, appointment.client) if appointment.client else None
-    return [_given_up(each, client) for each in promises.given_up(tx, owed)]
+    owed = _owed(tx, appointment)
+    return [_given_up(each, client) for each in given_up(tx, owed, every)]
 
 
 def _owed(tx: Tx, appointment: Appointment) -> list[str]:
     """Name every message that may have been promised about the appointment."""
-    id_, start = appointment.id, int(appointment.span.start.timestamp())
-    hours = people.service(tx, appointment.service).reminder_hours
+    id_, service = appointment.id, people.service(tx, appointment.service)
     asked = [each.id for each in conflicts.of_appointment(tx, id_)]
     return [
         *(f"tell:{id_}:{version + 1}" for version in range(appointment.version)),
-        *(f"remind:{id_}:{start}:{each}h" for each in hours),
+        *records.reminders(appointment, service),
         *(
             f"{kind}:{each}"
             for kind in ("ask_new_time", "time_holds")

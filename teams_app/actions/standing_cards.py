@@ -107,7 +107,7 @@ def answers(tx: Tx, person: str, activity: str, subject: str, now: datetime) -> 
 
     False: it was not known to show that.
     """
-    here = [c for c in chats.cards_of(tx, subject) if c.activity_id == activity]
+    here = _here(tx, subject, activity)
     for card in here:
         chats.card_shown(tx, card.key, 0)
     if not here:
@@ -122,7 +122,12 @@ def is_refusal(tx: Tx, payload: dict[str, object]) -> bool:
 
     What was written to its message since then is lost under it.
     """
-    cards = chats.cards_of(tx, str(payload["subject"]))
-    here = (each for each in cards if each.activity_id == payload["activity"])
-    refused = bool(payload.get("refused"))
-    return refused and all(each.shown_version == 0 for each in here)
+    if not payload.get("refused"):
+        return False
+    here = _here(tx, str(payload["subject"]), str(payload["activity"]))
+    return all(each.shown_version == 0 for each in here)
+
+
+def _here(tx: Tx, subject: str, activity: str) -> list[PostedCard]:
+    cards = chats.cards_of(tx, subject)
+    return [each for each in cards if each.activity_id == activity]

@@ -6,7 +6,7 @@ anything is decided. An SMS cannot be looked for, but handed over again.
 
 from dataclasses import dataclass
 
-from booking.messages import Kind
+from booking.messages import WITH_END, Kind
 from booking.model import Appointment, Channel, Offer, ProfessionalId
 from booking.policy import Policy
 from teams_app.store import appointments, deliveries, offers, people
@@ -62,7 +62,7 @@ def holds(tx: Tx, now: Appointment, key: str, policy: Policy) -> Kind | None:
     sent = deliveries.find(tx, f"{key}:{Channel.SMS.value}")
     if sent is None or sent.state != deliveries.INTENDED or sent.said is None:
         return None
-    ways = set(people.client(tx, sent.client).channels) - policy.channels_off
+    ways = policy.ways.intersection(people.client(tx, sent.client).channels)
     by_mail = deliveries.find(tx, f"{key}:{Channel.MAIL.value}")
     if Channel.MAIL in ways and by_mail is None:
         return None  # It was off: now it would go by that, and be another message.
@@ -91,8 +91,6 @@ def has_not_gone(given: Delivery) -> bool:
     return given.state in _NOT_GONE and given.why != _GIVEN_UP
 
 
-#: A new time is told with its end.
-_WITH_END = frozenset({Kind.MOVED, Kind.MOVED_BY_CLIENT})
 #: *Another meets you than before.*
 OF_ANOTHER = frozenset({Kind.HANDED_OVER, Kind.HANDED_NEW_MEETING})
 
@@ -100,7 +98,7 @@ OF_ANOTHER = frozenset({Kind.HANDED_OVER, Kind.HANDED_NEW_MEETING})
 def _is_true(tx: Tx, sent: Delivery, said: Said, now: Appointment) -> bool:
     if not now.in_calendar or said.span.start != now.span.start:
         return False
-    if sent.news in _WITH_END:
+    if sent.news in WITH_END:
         return said.span == now.span
     if sent.news in OF_ANOTHER:
         before = _met_by(tx, now, sent.version)
@@ -116,11 +114,11 @@ def _is_hers(said: Said, now: Appointment) -> bool:
 
 def _met_by(tx: Tx, now: Appointment, version: int) -> ProfessionalId | None:
     """Give by whom she was met, by what she had last heard before this version."""
-    heard = [
-        (each.version, each.intended_at, each.said.professional)
+    heard = deliveries.newest(
+        each
         for each in deliveries.of_appointment(tx, now.id)
         if each.state == deliveries.ACCEPTED
         and each.version < version
         and each.said is not None
-    ]
-    return max(heard)[-1] if heard else None
+    )
+    return heard.said.professional if heard is not None and heard.said else None

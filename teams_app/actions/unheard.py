@@ -89,14 +89,14 @@ def known_before(tx: Tx, found: Appointment) -> Span | None:
 
 def _known(tx: Tx, found: Appointment) -> Span | None:
     """Give when it was by the last message that told her so."""
-    told = [
-        (each.version, each.intended_at, each.said.span)
+    told = deliveries.newest(
+        each
         for each in deliveries.of_appointment(tx, found.id)
         if each.news in _HOLDS
         and each.said is not None
         and not unanswered.has_not_gone(each)
-    ]
-    span = max(told, key=lambda each: each[:2])[-1] if told else None
+    )
+    span = told.said.span if told is not None and told.said is not None else None
     return span if span != found.span else None
 
 
@@ -318,11 +318,11 @@ def may_be_choosing(tx: Tx, id_: AppointmentId, key: str) -> bool:
 
     `key`: of the message that is to tell her otherwise.
     """
-    read_ = [
-        (each.version, each.intended_at, each.news)
+    read_ = deliveries.newest(
+        each
         for each in deliveries.of_appointment(tx, id_)
         if each.news not in _BESIDE
         and not unanswered.has_not_gone(each)
         and not (each.key.startswith(f"{key}:") and each.state == deliveries.INTENDED)
-    ]
-    return bool(read_) and max(read_, key=lambda it: it[:2])[-1] == NEW_TIME
+    )
+    return read_ is not None and read_.news == NEW_TIME

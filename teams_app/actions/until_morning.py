@@ -28,24 +28,18 @@ def with_morning(
     """Add when its client is told how it stands, where that waits for the morning."""
     if truths.told is not Truth.WAITING or found.confirming:
         return truths
-    return replace(truths, told_due=of_appointment(tx, found, policy, now))
+    when = of_appointment(tx, found, policy, now)
+    in_time = when is not None and when < found.span.start
+    return replace(truths, told_due=when if in_time else None)
 
 
 def of_appointment(
     tx: Tx, found: Appointment, policy: Policy, now: datetime
 ) -> datetime | None:
-    """Say when its client is told how it stands; None: at once, or never."""
-    when = _when(tx, found, policy, now)
-    return when if when is not None and when < found.span.start else None
+    """Say when its client is told how it stands; None: at once, or nothing is owed.
 
-
-def is_too_late(tx: Tx, found: Appointment, policy: Policy, now: datetime) -> bool:
-    """Say whether it would wait for a morning that comes after the start."""
-    when = _when(tx, found, policy, now)
-    return when is not None and when >= found.span.start
-
-
-def _when(tx: Tx, found: Appointment, policy: Policy, now: datetime) -> datetime | None:
+    A morning that comes after the start is too late: she is not told at all.
+    """
     key = records.message_owed(tx, found)
     when = _leaves(tx, key, policy, now)
     return None if when is None or _may_not_wait(tx, key, found, now) else when

@@ -4,10 +4,11 @@ from collections.abc import Collection
 
 from booking.model import Channel, Client, Offer
 from booking.views.cards import Truth
-from teams_app.actions.records import Whole, message_owed
+from teams_app.actions.records import Whole, message_owed, reminders
 from teams_app.store import deliveries, people, promises
 from teams_app.store.database import Tx
 from teams_app.store.deliveries import Delivery
+from teams_app.store.promises import GivenUp
 
 #: How a job is given up that had no channel to try, as `prepared.Never` has it.
 NO_CHANNEL = "no_channel"
@@ -18,15 +19,13 @@ def of_appointment(tx: Tx, found: Whole) -> str:
 
     Empty: all that was not said was tried, or came too late.
     """
-    id_, start = found.appointment.id, int(found.appointment.span.start.timestamp())
     if found.client is None:
         return ""
     if found.truths.told is Truth.FAILED:
         keys = [message_owed(tx, found.appointment)]
     else:
-        hours = found.service.reminder_hours
-        keys = [f"remind:{id_}:{start}:{each}h" for each in hours]
-    every = deliveries.of_appointment(tx, id_)
+        keys = reminders(found.appointment, found.service)
+    every = deliveries.of_appointment(tx, found.appointment.id)
     return what(found.client) if _untried(tx, keys, every) else ""
 
 
@@ -38,9 +37,15 @@ def of_offer(tx: Tx, offer: Offer) -> str:
 
 
 def _untried(tx: Tx, keys: Collection[str], every: Collection[Delivery]) -> bool:
+    return any(each.error == NO_CHANNEL for each in given_up(tx, keys, every))
+
+
+def given_up(
+    tx: Tx, keys: Collection[str], every: Collection[Delivery]
+) -> list[GivenUp]:
+    """Give what should have been said, and of which no message was ever made."""
     tried = {each.key.rpartition(":")[0] for each in every}
-    given_up = promises.given_up(tx, keys)
-    return any(each.error == NO_CHANNEL and each.key not in tried for each in given_up)
+    return promises.given_up(tx, [key for key in keys if key not in tried])
 
 
 def what(client: Client) -> str:

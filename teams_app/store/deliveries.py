@@ -120,6 +120,11 @@ def of_offer(tx: Tx, offer: OfferId) -> list[Delivery]:
     return _all(tx, offer_id=offer)
 
 
+def newest(given: Iterable[Delivery]) -> Delivery | None:
+    """Give the one that told last of an appointment, as things were then."""
+    return max(given, key=lambda each: (each.version, each.intended_at), default=None)
+
+
 def mails_by_hour(tx: Tx, since: datetime) -> dict[datetime, int]:
     """Count the mails that went out, by the hour in which they did."""
     hour = table.c.done_at - table.c.done_at % sa.literal_column("3600")

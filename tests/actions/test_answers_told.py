@@ -10,7 +10,6 @@ from booking.appointments import Actor
 from booking.cover import Why
 from booking.model import Appointment, Language
 from booking.own_settings import Section
-from booking.views.cards import ConflictKind
 from booking.views.record import Event
 from booking.wording import catalogue, has
 from teams_app.actions import (
@@ -116,14 +115,7 @@ async def test_a_question_that_nobody_answered_has(
 ):
     """Another was answered beside it, of the same event."""
     moved = await question(small, "moved")
-    small.write(
-        rows.raise_,
-        appointment=booked.id,
-        professional=booked.professional,
-        kind=ConflictKind.OVERLAPPED,
-        event_id="e1",
-        now=small.now,
-    )
+    handing.overlapped(small, booked)
     answer(small, moved, "propose")
     standing = small.read(questions.choosing, booked.id)
     answer(small, standing, "hold")

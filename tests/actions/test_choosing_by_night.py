@@ -23,6 +23,7 @@ from tests.actions.test_choosing import (
     subjects,
 )
 from tests.support.small_world import SmallWorld
+from tests.worker.test_messages_in_turn import claimed
 
 __all__ = ["booked"]
 
@@ -30,6 +31,7 @@ NIGHT = make.NOW.replace(hour=20, minute=30)
 
 
 async def asked_by_night(small: SmallWorld, booked: Appointment) -> Conflict:
+    """Move it, and ask for another time than that; nothing of it is told by night."""
     small.clock.set(NIGHT)
     move(small, booked, Actor.PROFESSIONAL, 50)
     await small.settle_down()
@@ -38,7 +40,6 @@ async def asked_by_night(small: SmallWorld, booked: Appointment) -> Conflict:
     await small.settle_down()
     (open_,) = small.read(rows.open_for, make.AINO)
     asked: Conflict = small.write(conflicts.propose, open_, small.now)
-    await small.settle_down()
     return asked
 
 
@@ -48,6 +49,7 @@ async def test_a_change_of_the_evening_gives_way_to_the_request_to_choose(
 ):
     """By night both wait: in the morning only what is still so is said."""
     asked = await asked_by_night(small, booked)
+    await small.settle_down()
     assert subjects(small) == [OLD], "not by night"
     if then == "it held before morning":
         await held(small, asked)
@@ -80,17 +82,8 @@ async def test_a_change_of_the_evening_gives_way_to_the_request_to_choose(
 async def test_where_nobody_can_ask_her_the_change_is_told(
     small: SmallWorld, booked: Appointment
 ):
-    small.clock.set(NIGHT)
-    move(small, booked, Actor.PROFESSIONAL, 50)
-    await small.settle_down()
-    small.graph.add(BOX, make.span(50))
-    small.pull()
-    await small.settle_down()
-    (open_,) = small.read(rows.open_for, make.AINO)
-    asked = small.write(conflicts.propose, open_, small.now)
-    (job,) = small.write(
-        jobs.claim, small.now, limit=9, lease_seconds=60, kinds=["ask_new_time"]
-    )
+    asked = await asked_by_night(small, booked)
+    (job,) = claimed(small, "ask_new_time")
     assert job.key == f"ask_new_time:{asked.id}"
     small.write(jobs.dead, job, "refused")
 

@@ -73,9 +73,9 @@ async def dragged(small: SmallWorld, booked: Appointment, **changes) -> Event:
     return event
 
 
-def asked_anew(small: SmallWorld, booked: Appointment) -> conflicts.Conflict:
-    """Ask its client to choose another time."""
-    raised = small.write(
+def overlapped(small: SmallWorld, booked: Appointment) -> conflicts.Conflict:
+    """Ask its professional about a meeting over it."""
+    raised: conflicts.Conflict = small.write(
         conflicts.raise_,
         appointment=booked.id,
         professional=booked.professional,
@@ -83,6 +83,12 @@ def asked_anew(small: SmallWorld, booked: Appointment) -> conflicts.Conflict:
         event_id="e1",
         now=small.now,
     )
+    return raised
+
+
+def asked_anew(small: SmallWorld, booked: Appointment) -> conflicts.Conflict:
+    """Ask its client to choose another time."""
+    raised = overlapped(small, booked)
     found: conflicts.Conflict = small.write(proposing.propose, raised, small.now)
     return found
 

@@ -22,9 +22,9 @@ from tests import make
 from tests.support.small_world import MAIJA, SmallWorld, nobody_waits
 
 
-def claimed(small: SmallWorld) -> list[Job]:
+def claimed(small: SmallWorld, kind: str = "tell") -> list[Job]:
     found: list[Job] = small.write(
-        jobs.claim, small.now, limit=5, lease_seconds=60, kinds=["tell"]
+        jobs.claim, small.now, limit=5, lease_seconds=60, kinds=[kind]
     )
     return found
 
@@ -331,9 +331,7 @@ async def test_a_reminder_that_was_not_answered_is_not_overtaken(small: SmallWor
     small.clock.set(booked.span.start - timedelta(hours=2))
     small.gate.arm(1, error=SmsError(503, final=False), only="sms.send")
     worker = small.worker()
-    (first,) = small.write(
-        jobs.claim, small.now, limit=5, lease_seconds=60, kinds=["remind"]
-    )
+    (first,) = claimed(small, "remind")
     outcome = await worker._outcome(first)
     small.gate.disarm()
     await worker._record(first, outcome)

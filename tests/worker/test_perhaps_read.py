@@ -9,17 +9,16 @@ from teams_app.actions import conflicts, lateness, records
 from teams_app.actions.lateness import Said
 from teams_app.outside import SmsError
 from teams_app.store import conflicts as rows
-from teams_app.store import jobs
 from tests import make
 from tests.support.small_world import SmallWorld
-from tests.worker.test_messages_in_turn import ONLY_PHONE
+from tests.worker.test_messages_in_turn import ONLY_PHONE, claimed
 
 BOX = make.a_professional().mailbox
 
 
 async def unanswered(small: SmallWorld, kind: str, *, arrived: bool) -> None:
     """Try the one message of this kind that is owed; its answer is lost."""
-    (job,) = small.write(jobs.claim, small.now, limit=9, lease_seconds=60, kinds=[kind])
+    (job,) = claimed(small, kind)
     small.gate.arm(1, after=arrived, error=SmsError(0, final=False), only="sms.send")
     worker = small.worker()
     await worker._record(job, await worker._outcome(job))

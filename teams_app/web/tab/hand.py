@@ -336,8 +336,8 @@ def _done(tx: Tx, seat: Seat, after: Appointment, asked: Asked, version: int) ->
     moved = made.span != after.span
     due = until_morning.of_appointment(tx, after, seat.world.policy, seat.now)
     told = handing.telling(tx, after, seat.now) if due is None else "later"
-    if until_morning.is_too_late(tx, after, seat.world.policy, seat.now):
-        told = "too_late"
+    if due is not None and due >= after.span.start:
+        told, due = "too_late", None
     return Done(
         what="both" if handed and moved else "handed" if handed else "moved",
         told=told,
