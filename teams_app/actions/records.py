@@ -25,6 +25,7 @@ from booking.model import (
     Unit,
 )
 from booking.outcomes import OUTCOMES, is_recorded
+from booking.spans import Span
 from booking.views.cards import Truth, Truths
 from booking.views.waiting import Question
 from teams_app.actions.lateness import key_of, last_told
@@ -82,6 +83,8 @@ class Whole:
     delay: Delay | None = None  #: What was said last of when it begins.
     late_told: Truth = Truth.NOT_OWED  #: How far telling her that has come.
     arrivals: tuple[Arrival, ...] = ()  #: What was said of her coming, old too.
+    #: The time that she knows, where she is to choose another and was not told of this.
+    known: Span | None = None
     moves: int = 0  #: So often its client has moved it; read where a bound is set.
     bound: Bound | None = None  #: What was laid down for it, where it is binding.
 

@@ -2,8 +2,10 @@
 
 import re
 
+import pytest
 import pytest_asyncio
 
+from booking.appointments import Actor
 from booking.model import Appointment
 from teams_app.actions import conflicts
 from teams_app.store import conflicts as rows
@@ -101,6 +103,37 @@ async def test_who_is_not_asked_to_choose_sees_no_proposal(door: Door):
     page = await door.get(door.path(booked, "/move?lang=en"))
 
     assert "The nearest free times" not in page.text
+
+
+@pytest.mark.parametrize("then", ["asked", "chosen", "held"])
+async def test_the_pages_name_the_time_that_the_message_does(door: Door, then: str):
+    """By night it was moved, and she is asked for another: of the move she never heard."""
+    small = door.small
+    booked = small.book(24)
+    await small.settle_down()
+    small.clock.set(make.NOW.replace(hour=20, minute=30))
+    small.move(booked, 26, Actor.PROFESSIONAL)
+    question = asked_anew(small, booked)
+    small.clock.advance(hours=10)
+    await small.settle_down()
+    known, never = "Tue 24 Nov at 10:00", "12:00"
+    assert "klo 10.00" in small.graph.mails[-1].text
+
+    if then == "held":
+        small.write(conflicts.hold, question, small.now)
+        page = await door.get(door.path(booked) + "?lang=en")
+        assert never in page.text
+        return
+    path = door.path(booked, "/move")
+    if then == "asked":
+        times = await door.get(f"{path}?lang=en")
+        assert known in times.text
+        assert "24 Nov at 12:00" not in times.text
+        page = await door.get(door.path(booked) + "?lang=en")
+    else:
+        page = await door.get(f"{path}/check?lang=en&slot={slot(28)}")
+    assert "10:00" in page.text
+    assert never not in page.text
 
 
 async def test_once_she_has_chosen_the_page_is_as_ever(door: Door, asked: Appointment):

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from booking.model import Appointment, Language, Status
 from booking.views.pages import Matter, Typed
-from teams_app.actions import access, client_limits
+from teams_app.actions import access, client_limits, unheard
 from teams_app.actions.records import Whole, whole
 from teams_app.store.database import Tx
 from teams_app.web.public import matters, way_back
@@ -74,6 +74,10 @@ class Visit:
         if self.appointment.status is Status.HELD and self.appointment.offer is None:
             # She chose the service herself a minute ago: the page may say it.
             said = replace(said, service=self.found.service.name.in_(self.language))
+        known = self.found.known
+        if known is not None:
+            # That it was another for a while, the message she has says nothing of.
+            said = replace(said, starts=known.start, ends=known.end)
         return said
 
     def show(self, template: str, value: object, status: int = 200) -> web.Response:
@@ -143,4 +147,6 @@ def _by_link(tx: Tx, site: Site, token: str) -> Whole | None:
     if found is None:
         return None
     moves = client_limits.moves(tx, found.id, site.world.policy)
-    return replace(whole(tx, found), moves=moves)
+    every = whole(tx, found)
+    known = unheard.known_before(tx, found) if every.choosing else None
+    return replace(every, moves=moves, known=known)
