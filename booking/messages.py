@@ -89,6 +89,9 @@ def _when(facts: Facts, *, long: bool) -> str:
     """Say when; `long`: there is room for the end of what was booked, too."""
     if facts.start is None:
         return ""
+    if facts.kind is Kind.NEW_TIME and facts.was is not None:
+        # She is asked to give up the time that she knows.
+        return dates.when_short(facts.language, facts.was.start, facts.zone)
     ends = facts.kind in WITH_END or (long and facts.kind is Kind.BOOKED)
     if ends and facts.end is not None:
         return dates.when_range(facts.language, facts.start, facts.end, facts.zone)

@@ -171,7 +171,7 @@ def prepare_new_time(
     about = _about(tx, found, Kind.NEW_TIME, key, links, policy)
     known = unheard.known_before(tx, found)
     if known is not None and known.start > now:
-        about = replace(about, facts=replace(about.facts, start=known.start))
+        about = replace(about, facts=replace(about.facts, was=known))
     return _by_day(tx, about, policy, now)
 
 
@@ -391,6 +391,7 @@ def _delivery(
     about: About, key: str, channel: Channel, to: str, now: datetime
 ) -> Delivery:
     of = about.appointment
+    names_before = channel is Channel.MAIL or about.facts.kind is Kind.NEW_TIME
     return Delivery(
         key=key,
         channel=channel.value,
@@ -401,7 +402,7 @@ def _delivery(
         to=to,
         news=about.facts.kind.value,
         version=about.version,
-        was=about.facts.was if channel is Channel.MAIL else None,
+        was=about.facts.was if names_before else None,
         intended_at=now,
         language=about.facts.language.value,
     )

@@ -3,10 +3,10 @@
 import pytest
 
 from booking.appointments import Actor
-from booking.model import Appointment
+from booking.model import Appointment, Language
 from booking.views.cards import Truth
 from booking.wording import text
-from teams_app.actions import conflicts, handovers, records
+from teams_app.actions import conflicts, handovers, records, sent
 from teams_app.actions.handovers import Order
 from teams_app.store import conflicts as rows
 from teams_app.store import jobs
@@ -66,6 +66,11 @@ async def test_a_change_of_the_evening_gives_way_to_the_request_to_choose(
     known, other = "klo 10.00", "klo 12.00"
     assert known in small.graph.mails[-1].text, "she knows of no other"
     assert other not in small.graph.mails[-1].text
+    read_again, *_ = small.read(
+        sent.to_client, small.appointment(booked.id), small.policy, Language.FI
+    )
+    assert known in read_again.text, "as it went"
+    assert other not in read_again.text
     if then == "it holds":
         await held(small, asked)
         assert subjects(small) == [OLD, ASKED, "Aikasi on muuttunut"]
