@@ -209,7 +209,10 @@ def written(tx: Tx, plan: Plan, event: Event, now: datetime) -> bool:
     Ends with the promise to look again when the appointment changed meanwhile or Teams
     has not given the join address yet; gives whether it may still be making the meeting.
     What she did to the event while the answer was on its way is still to be asked about.
+    Under the professional's lock, as rounds are laid (`pulls.apply`): of a round read
+    meanwhile, and of what is written here, the later one knows.
     """
+    appointments.lock(tx, plan.professional)
     link = calendars.link(tx, plan.appointment, plan.professional)
     appointment = appointments.find(tx, plan.appointment)
     if link is None or link.known is None or link.problem == DELETED:
@@ -244,8 +247,7 @@ def written(tx: Tx, plan: Plan, event: Event, now: datetime) -> bool:
     copying.look_again(tx, plan.appointment, now)
     if missing and appointment is not None and appointment.span.end > now:
         _look_again(tx, plan, now + _wait(link.checks, appointment.span.start - now))
-    creating = link.event_id is None
-    current = link.wanted_version if creating else plan.version
+    current = link.wanted_version if link.event_id is None else plan.version
     if isinstance(step, Look) and step.doubted:
         appointments.forget_request(tx, _overtaken(link))
     overtaken = appointments.remembered(tx, _overtaken(link)) is not None
